@@ -1,0 +1,1 @@
+"""ContactPoint: who else is already in contact with this child?"""

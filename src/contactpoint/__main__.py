@@ -1,0 +1,6 @@
+"""`python -m contactpoint` is the command `contactpoint`."""
+
+from contactpoint.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,1 @@
+"""Sign-in and the step from request to viewer."""

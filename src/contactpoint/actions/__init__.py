@@ -1,0 +1,1 @@
+"""What happens when: one use case a file."""

@@ -1,0 +1,1 @@
+"""What the law and practice say, as pure values and functions."""

@@ -1,0 +1,1 @@
+"""Events, their canonical bytes, the tree over them and its verifier."""

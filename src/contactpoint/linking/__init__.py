@@ -1,0 +1,1 @@
+"""Deciding which source records are about one child."""

@@ -1,0 +1,1 @@
+"""Chunked, resumable work under a system viewer."""

@@ -1,0 +1,1 @@
+"""The database: models, indexes, grants and queries that return domain values."""

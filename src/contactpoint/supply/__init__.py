@@ -1,0 +1,1 @@
+"""One declared contract per feed; parse, validate, reject with reasons."""
