@@ -1,1 +1,1 @@
-"""Pages."""
+"""The pages: forms, presenters that choose words, views that call actions, templates that only place words."""

@@ -1,0 +1,72 @@
+"""Form fields that Django lacks: a date in three boxes."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+BOXES = ("day", "month", "year")
+
+
+class TypedDate(NamedTuple):
+    """The three boxes as they were typed, stripped; nothing is interpreted yet."""
+
+    day: str = ""
+    month: str = ""
+    year: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything was typed in any box."""
+        return any(self)
+
+
+class DateBoxes(forms.Widget):
+    """Three text boxes named `<field>-day`, `<field>-month` and `<field>-year`."""
+
+    use_fieldset: ClassVar[bool] = True
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> TypedDate:
+        """Read the boxes, keeping exactly what was typed so that it can be shown again."""
+        del files
+        return TypedDate(*(str(data.get(f"{name}-{box}") or "").strip() for box in BOXES))
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        """Whether none of the boxes was sent at all."""
+        del files
+        return not any(f"{name}-{box}" in data for box in BOXES)
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """The first box stands for the whole."""
+        del index
+        return f"{id_}-day"
+
+
+class DateBoxesField(forms.Field):
+    """A date in three boxes. `read` turns what was typed into a value, or raises WrongBox."""
+
+    widget = DateBoxes
+
+    def __init__(self, *, read: "DateReader", **kwargs: Any) -> None:
+        self._read = read
+        super().__init__(**kwargs)
+
+    def clean(self, value: TypedDate) -> Any:
+        """Return what `read` makes of the boxes; an error carries the wrong box as its code."""
+        if not value:
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="day")
+            return None
+        return self._read(value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the boxes differ from the first values."""
+        return TypedDate(*(initial or ())) != TypedDate(*(data or ()))
+
+
+class DateReader:
+    """What a function that reads typed dates looks like: see `contactpoint.web.forms.dates`."""
+
+    def __call__(self, typed: TypedDate) -> Any:
+        """Return a value, or raise ValidationError whose code names the box to put right."""
+        raise NotImplementedError
