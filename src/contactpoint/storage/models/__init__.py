@@ -1,1 +1,36 @@
-"""Tables, one file per aggregate."""
+"""Tables, one file per aggregate. Fields and what they mean are in the files; guards are in storage/sql."""
+
+from contactpoint.storage.models.accounts import Account, Membership, Organisation
+from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
+from contactpoint.storage.models.protection import SealedPair, Shield
+from contactpoint.storage.models.records import (
+    Child,
+    InvolvementRow,
+    Link,
+    RecordVersion,
+    ReviewCase,
+    SourceRecord,
+)
+from contactpoint.storage.models.supply import Delivery, Rejection, Source, StagedRecord
+
+__all__ = [
+    "Account",
+    "Child",
+    "Delivery",
+    "InvolvementRow",
+    "Link",
+    "MatchIdentity",
+    "Membership",
+    "Organisation",
+    "RecordVersion",
+    "Rejection",
+    "ReviewCase",
+    "SealedPair",
+    "SearchIdentity",
+    "SearchKey",
+    "Shield",
+    "Source",
+    "SourceRecord",
+    "StagedRecord",
+    "Throttle",
+]

@@ -1,0 +1,55 @@
+"""The coded reason stated before a search or a view (R8, R9)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contactpoint.domain.errors import InvalidInput
+
+
+class PurposeCode(StrEnum):
+    """The reasons a person may give; none is ever chosen for them (R9)."""
+
+    SAFEGUARDING = "safeguarding"
+    COORDINATING = "coordinating"
+    MISSING_EDUCATION = "missing_education"
+    TRANSFER = "transfer"
+    CORRECTING = "correcting"
+    OTHER = "other"
+
+
+PURPOSE_WORDS: dict[PurposeCode, str] = {
+    PurposeCode.SAFEGUARDING: "Worried about a child's safety or welfare",
+    PurposeCode.COORDINATING: "Starting or coordinating help",
+    PurposeCode.MISSING_EDUCATION: "Child may be missing education",
+    PurposeCode.TRANSFER: "Transferring a child",
+    PurposeCode.CORRECTING: "Correcting records",
+    PurposeCode.OTHER: "Something else",
+}
+
+_LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """A stated reason.
+
+    Raises:
+        InvalidInput: "something else" without saying what (R9), or more than 200 characters.
+    """
+
+    code: PurposeCode
+    text: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an unexplained "something else"."""
+        text = (self.text or "").strip() or None
+        object.__setattr__(self, "text", text)
+        if self.code is PurposeCode.OTHER and text is None:
+            raise InvalidInput("Say why you need to look.")
+        if text is not None and len(text) > _LONGEST_TEXT:
+            raise InvalidInput(f"Keep the reason to {_LONGEST_TEXT} characters.")
+
+    @property
+    def words(self) -> str:
+        """The reason as a person reads it."""
+        return self.text if self.code is PurposeCode.OTHER and self.text else PURPOSE_WORDS[self.code]

@@ -1,0 +1,41 @@
+"""The one exception tree. Each leaf is mapped once to a page, an API answer and an exit code.
+
+A refusal by the disclosure rules is not an exception: it is a returned Decision, because raising would
+roll its audit event back (see disclosure/authorise.py).
+"""
+
+
+class ContactPointError(Exception):
+    """Anything the product says no to. The message is one plain sentence that may be shown to a person."""
+
+
+class InvalidInput(ContactPointError):
+    """What was given cannot be read: wrong form, wrong value, missing part."""
+
+
+class InvalidIdentifier(InvalidInput):
+    """An identifier whose form or check digit is wrong."""
+
+
+class NotFound(ContactPointError):
+    """Nothing of that name or number is here, or none that may be known."""
+
+
+class Conflict(ContactPointError):
+    """Somebody else changed it first, or it was done already."""
+
+
+class DeliveryRefused(ContactPointError):
+    """A whole file is refused before any row of it is read: wrong source, wrong columns, out of order."""
+
+
+class DeliveryHeld(ContactPointError):
+    """A delivery waits for a person, because publishing it would change more than a delivery should."""
+
+
+class Throttled(ContactPointError):
+    """Too many in too short a time."""
+
+
+class Misconfigured(ContactPointError):
+    """A setting the process needs is missing or contradicts another."""

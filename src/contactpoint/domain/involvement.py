@@ -1,0 +1,141 @@
+"""Services, and the fact that one is in contact with a child."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from contactpoint.domain.errors import InvalidInput
+
+
+class ServiceKind(StrEnum):
+    """How widely a service's contact with a child may be shown (R36-R40)."""
+
+    UNIVERSAL = "universal"
+    ADDITIONAL = "additional"
+    SENSITIVE = "sensitive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A kind of help: its code in feeds, its name on pages, and its kind."""
+
+    code: str
+    name: str
+    kind: ServiceKind
+
+
+def _services() -> dict[str, Service]:
+    universal = {
+        "school": "School",
+        "early_years": "Nursery or early years",
+        "gp": "GP practice",
+        "health_visitor": "Health visiting",
+        "school_nurse": "School nursing",
+    }
+    # Beyond what every child of that age normally gets (SI 2010/1213).
+    additional = {
+        "childrens_social_care": "Children's social care",
+        "early_help": "Early help",
+        "send": "Special educational needs",
+        "disability": "Disabled children's services",
+        "education_welfare": "Education welfare",
+        "home_education": "Elective home education",
+        "youth_justice": "Youth justice",
+        "youth_worker": "Youth work",
+        "family_support": "Family support",
+        "young_carers": "Young carers",
+    }
+    # Sexual health, mental health and substance misuse, and no other (R36).
+    sensitive = {
+        "mental_health": "Mental health",
+        "sexual_health": "Sexual health",
+        "substance_misuse": "Substance misuse",
+    }
+    kinds = (
+        (ServiceKind.UNIVERSAL, universal),
+        (ServiceKind.ADDITIONAL, additional),
+        (ServiceKind.SENSITIVE, sensitive),
+    )
+    return {
+        code: Service(code=code, name=name, kind=kind)
+        for kind, names in kinds
+        for code, name in names.items()
+    }
+
+
+SERVICES: dict[str, Service] = _services()
+
+
+class ConsentBasis(StrEnum):
+    """Why a sensitive service may be recorded at all (R37, R38)."""
+
+    CHILD = "child"
+    CARER = "carer"
+    SIGNIFICANT_HARM = "significant_harm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Who allowed a sensitive service to be shown, and until when; withdrawal hides at once (R41)."""
+
+    basis: ConsentBasis
+    until: date | None = None
+    withdrawn_at: datetime | None = None
+
+    def allows_showing(self, on: date) -> bool:
+        """Say whether the service may be shown on that day.
+
+        Suspicion of significant harm permits recording it (R37), not showing it to everyone.
+        """
+        if self.withdrawn_at is not None or self.basis is ConsentBasis.SIGNIFICANT_HARM:
+            return False
+        return self.until is None or on <= self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactDetails:
+    """Whom to ring: a team needs no named person."""
+
+    organisation_code: str
+    organisation_name: str
+    team: str | None = None
+    practitioner: str | None = None
+    practitioner_role: str | None = None
+    phone: str | None = None
+    hours: str | None = None
+    cover: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Involvement:
+    """A service is in contact with a child (R44); a sign of action, never of concern (R45).
+
+    `confirmed` is False while it rests on one practitioner's own word.
+
+    Raises:
+        InvalidInput: it ends before it starts, or a sensitive service comes without a basis (R37).
+    """
+
+    id: int
+    service: Service
+    contact: ContactDetails
+    source: str
+    source_name: str
+    start: date | None
+    end: date | None = None
+    last_confirmed: date | None = None
+    lead_practitioner: bool = False
+    assessment_held: bool = False
+    confirmed: bool = True
+    consent: Consent | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.start and self.end and self.end < self.start:
+            raise InvalidInput("An involvement cannot end before it starts.")
+        if self.service.kind is ServiceKind.SENSITIVE and self.consent is None:
+            raise InvalidInput("A sensitive service is recorded only with its consent or its reason (R37).")
+
+    def is_current(self, on: date) -> bool:
+        """Say whether the service is in contact on that day."""
+        return self.end is None or self.end >= on

@@ -1,0 +1,20 @@
+"""Roles, row security, triggers and grants, laid again after every migration (ADR 0006).
+
+They are plain SQL files that may run any number of times, so that what the database allows is always exactly
+what the newest files say, whichever release made the tables.
+"""
+
+from importlib import resources
+from typing import Any
+
+from django.db import connections, transaction
+
+FILES = ("roles.sql", "row_security.sql", "grants.sql", "audit.sql")
+
+
+def lay_guards(using: str = "default", **_signal: Any) -> None:  # noqa: ANN401 - a signal's arguments
+    """Run every guard file as the owner of the tables, all or none."""
+    folder = resources.files("contactpoint.storage") / "sql"
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        for name in FILES:
+            cursor.execute((folder / name).read_text(encoding="utf-8"))

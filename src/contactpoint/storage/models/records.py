@@ -1,0 +1,202 @@
+"""Source records with their system-time history, and the children they are linked to."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from contactpoint.storage.models.accounts import Account, Organisation
+from contactpoint.storage.models.supply import Delivery, Source
+
+
+class Child(models.Model):
+    """A permanent random number; all that is known is derived from source records (ADR 0004)."""
+
+    number = models.CharField(primary_key=True, max_length=11)
+    created_at = models.DateTimeField()
+    shielded = models.BooleanField(default=False)
+    retired_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="aliases")
+
+    class Meta:
+        """A number is well formed and never retires into itself."""
+
+        db_table = "child"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(number__regex=r"^C[0-9]{9}[A-Z]$"), name="child_number_form"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(number=models.F("retired_into")), name="child_not_own_alias"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show the number."""
+        return self.number
+
+
+class SourceRecord(models.Model):
+    """What one source says about one child, keyed by (source, local id).
+
+    `child` is the newest link's child. `sealed` follows the child's shield; row-level security hides sealed
+    rows from the web role.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    local_id = models.CharField(max_length=40)
+    child = models.ForeignKey(Child, null=True, on_delete=models.PROTECT, related_name="records")
+    sealed = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One record per source and local id."""
+
+        db_table = "source_record"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["source", "local_id"], name="source_record_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row, never the person."""
+        return f"record {self.pk}"
+
+
+class RecordVersion(models.Model):
+    """One version of a source record: what the directory held from `recorded_at` to `superseded_at`."""
+
+    id = models.BigAutoField(primary_key=True)
+    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="versions")
+    delivery = models.ForeignKey(Delivery, null=True, on_delete=models.PROTECT, related_name="+")
+    as_at = models.DateField()
+    facts = models.JSONField()
+    fingerprint = models.BinaryField(max_length=16)
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    sealed = models.BooleanField(default=False)
+
+    class Meta:
+        """One current version per record."""
+
+        db_table = "record_version"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=models.Q(superseded_at__isnull=True),
+                name="record_version_one_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row, never the person."""
+        return f"version {self.pk}"
+
+
+class Link(models.Model):
+    """The decision that a source record is about a child; append-only, newest counts."""
+
+    id = models.BigAutoField(primary_key=True)
+    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="links")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=12)
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=48)
+    weight = models.FloatField(null=True)
+    levels = models.BinaryField(null=True, max_length=80)
+    partner = models.BigIntegerField(null=True)
+    model_version = models.CharField(max_length=32)
+
+    class Meta:
+        """Table options."""
+
+        db_table = "link"
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["record", "-id"], name="link_newest")]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"link {self.pk}"
+
+
+class InvolvementRow(models.Model):
+    """A service in contact with a child, as its source record says now."""
+
+    id = models.BigAutoField(primary_key=True)
+    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="involvements")
+    involvement_id = models.CharField(max_length=40, blank=True)
+    service = models.CharField(max_length=32)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    team = models.CharField(max_length=120, blank=True)
+    practitioner = models.CharField(max_length=120, blank=True)
+    practitioner_role = models.CharField(max_length=120, blank=True)
+    contact_phone = models.CharField(max_length=24, blank=True)
+    contact_hours = models.CharField(max_length=80, blank=True)
+    contact_cover = models.CharField(max_length=160, blank=True)
+    start_date = models.DateField(null=True)
+    end_date = models.DateField(null=True)
+    last_confirmed = models.DateField(null=True)
+    lead_practitioner = models.BooleanField(default=False)
+    assessment = models.BooleanField(default=False)
+    consent = models.CharField(max_length=20, blank=True)
+    consent_until = models.DateField(null=True)
+    consent_withdrawn_at = models.DateTimeField(null=True)
+    typed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField()
+    sealed = models.BooleanField(default=False)
+
+    class Meta:
+        """Dates run forwards; a sensitive service has its basis; nobody confirms their own word."""
+
+        db_table = "involvement"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["record", "involvement_id"], name="involvement_once"),
+            models.CheckConstraint(
+                condition=models.Q(end_date__isnull=True)
+                | models.Q(start_date__isnull=True)
+                | models.Q(end_date__gte=models.F("start_date")),
+                name="involvement_dates_forward",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(service__in=["mental_health", "sexual_health", "substance_misuse"])
+                | models.Q(consent__in=["child", "carer", "significant_harm"]),
+                name="involvement_sensitive_needs_basis",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True)
+                | models.Q(typed_by__isnull=True)
+                | ~models.Q(confirmed_by=models.F("typed_by")),
+                name="involvement_not_self_confirmed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"involvement {self.pk}"
+
+
+class ReviewCase(models.Model):
+    """A pair the model will not decide alone (R20)."""
+
+    id = models.BigAutoField(primary_key=True)
+    record_a = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")
+    record_b = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=24)
+    weight = models.FloatField()
+    levels = models.BinaryField(max_length=80)
+    opened_at = models.DateTimeField()
+    near_shield = models.BooleanField(default=False)
+
+    class Meta:
+        """One case per pair, lower record first."""
+
+        db_table = "review_case"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["record_a", "record_b"], name="review_case_once"),
+            models.CheckConstraint(
+                condition=models.Q(record_a__lt=models.F("record_b")), name="review_case_ordered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"case {self.pk}"

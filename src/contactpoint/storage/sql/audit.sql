@@ -1,0 +1,1 @@
+-- The audit tables: append-only by trigger and by grant.
