@@ -1,1 +1,64 @@
--- The audit tables: append-only by trigger and by grant.
+-- Who may do what to the audit tables (ADR 0001, ADR 0005). Safe to run again.
+--
+-- The web role inserts and reads nothing back, except one account's own activity through a function.
+-- The worker inserts, reads, seals and purges bodies. The auditor reads. Nobody updates or truncates, the owner
+-- included: the triggers stop what grants cannot, and what an owner or superuser does in spite of both (disable
+-- them, edit files) is what the signed tree outside this database is for.
+
+CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION '% refuses %: the audit log only grows', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+CREATE OR REPLACE FUNCTION audit_refuse_unless_worker() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF current_user <> 'contactpoint_worker' THEN
+        RAISE EXCEPTION '% refuses % by %: only the worker seals and purges', TG_TABLE_NAME, TG_OP, current_user
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+DO $$
+DECLARE
+    audit_table text;
+BEGIN
+    FOREACH audit_table IN ARRAY ARRAY['audit_event', 'audit_leaf', 'audit_checkpoint', 'audit_body', 'audit_pending']
+    LOOP
+        EXECUTE format('DROP TRIGGER IF EXISTS audit_never ON %I', audit_table);
+        EXECUTE format('DROP TRIGGER IF EXISTS audit_worker_only ON %I', audit_table);
+        IF audit_table IN ('audit_body', 'audit_pending') THEN
+            EXECUTE format('CREATE TRIGGER audit_never BEFORE UPDATE OR TRUNCATE ON %I '
+                           'FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()', audit_table);
+            EXECUTE format('CREATE TRIGGER audit_worker_only BEFORE DELETE ON %I '
+                           'FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_unless_worker()', audit_table);
+        ELSE
+            EXECUTE format('CREATE TRIGGER audit_never BEFORE UPDATE OR DELETE OR TRUNCATE ON %I '
+                           'FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()', audit_table);
+        END IF;
+        EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor',
+                       audit_table);
+        EXECUTE format('GRANT SELECT ON %I TO contactpoint_auditor', audit_table);
+    END LOOP;
+END
+$$;
+
+GRANT INSERT ON audit_event, audit_body, audit_pending TO contactpoint_web;
+GRANT SELECT, INSERT ON audit_event, audit_leaf, audit_checkpoint TO contactpoint_worker;
+GRANT SELECT, INSERT, DELETE ON audit_body, audit_pending TO contactpoint_worker;
+
+-- One account's own activity, newest first. The caller passes the signed-in account; at most 200 rows a call.
+CREATE OR REPLACE FUNCTION audit_activity(whose uuid, before_time timestamptz, how_many integer)
+RETURNS TABLE (event_body bytea) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT b.body
+    FROM audit_body AS b
+    WHERE b.account = whose AND (before_time IS NULL OR b.occurred_at < before_time)
+    ORDER BY b.occurred_at DESC, b.event_id DESC
+    LIMIT greatest(0, least(how_many, 200))
+$$;
+REVOKE ALL ON FUNCTION audit_activity(uuid, timestamptz, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit_activity(uuid, timestamptz, integer) TO contactpoint_web, contactpoint_worker;

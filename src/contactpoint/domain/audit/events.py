@@ -1,0 +1,235 @@
+"""What an audit event is: who, acting as what, why, did or was refused what, about whom (R51)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+from uuid import UUID
+
+from contactpoint.domain.errors import InvalidInput
+
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_ORGANISATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
+_CHILD_NUMBER = re.compile(r"[A-Z][0-9]{9}[A-Z]")
+_REQUEST_ID = re.compile(r"[!-~]{1,64}")
+_LARGEST_INTEGER = 2**53 - 1
+_DEEPEST = 12
+_LONGEST_TEXT = 4000
+
+
+class Action(StrEnum):
+    """What was done or asked for. A new action is a new word; an old word never changes its meaning."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    ENROLLED_SECOND_FACTOR = "enrolled_second_factor"
+    CHANGED_PASSWORD = "changed_password"  # noqa: S105 - the name of an action, not a password
+    CHOSE_ROLE = "chose_role"
+    SEARCHED = "searched"
+    OPENED_RECORD = "opened_record"
+    REFUSED = "refused"
+    RECORDED_INVOLVEMENT = "recorded_involvement"
+    CONFIRMED_INVOLVEMENT = "confirmed_involvement"
+    ENDED_INVOLVEMENT = "ended_involvement"
+    SHIELDED = "shielded"
+    UNSHIELDED = "unshielded"
+    RECORDED_CONSENT = "recorded_consent"
+    WITHDREW_CONSENT = "withdrew_consent"
+    DELIVERED = "delivered"
+    LINKED = "linked"
+    DECIDED_LINK = "decided_link"
+    PUBLISHED = "published"
+    SEALED_PAIR = "sealed_pair"
+    CREATED_ACCOUNT = "created_account"
+    GRANTED = "granted"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+    CREATED_ORGANISATION = "created_organisation"
+    VIEWED_OWN_ACTIVITY = "viewed_own_activity"
+    REPORTED_ACTIVITY = "reported_activity"
+    REVIEWED_AUDIT = "reviewed_audit"
+    EXPORTED = "exported"
+    PURGED = "purged"
+
+
+class Outcome(StrEnum):
+    """Whether it was done."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+
+
+class ActorKind(StrEnum):
+    """What sort of actor: a signed-in person, a program of ours or of a partner, or somebody unknown."""
+
+    PERSON = "person"
+    SYSTEM = "system"
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requester:
+    """The person on whose behalf a mediated access was made; the audit names both (R6)."""
+
+    name: str
+    organisation: str
+    role: str
+
+    def __post_init__(self) -> None:
+        """Refuse a requester nobody could find again."""
+        _require_text("The requester's name", self.name, longest=120)
+        _require(_ORGANISATION, "The requester's organisation code", self.organisation)
+        _require_text("The requester's role", self.role, longest=80)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acted, for which organisation and in which role. Names are looked up by account, not repeated here.
+
+    A person has an account, an organisation and a role once they act; signing in happens before a role is
+    chosen, so the last two may be None. An anonymous actor has none of the three.
+    """
+
+    kind: ActorKind
+    account: UUID | None = None
+    organisation: str | None = None
+    role: str | None = None
+    mediated_for: Requester | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an actor that is neither somebody nor nobody."""
+        _require_instance("The kind of actor", self.kind, ActorKind)
+        if self.kind is ActorKind.PERSON and not isinstance(self.account, UUID):
+            raise InvalidInput("A person who acts has an account.")
+        if self.kind is ActorKind.SYSTEM and self.role is None:
+            raise InvalidInput("A system that acts says which one it is, as its role.")
+        nobody = self.account is None and self.organisation is None and self.role is None
+        if self.kind is ActorKind.ANONYMOUS and not nobody:
+            raise InvalidInput("An anonymous actor has no account, organisation or role.")
+        if self.account is not None:
+            _require_instance("An account id", self.account, UUID)
+        if self.organisation is not None:
+            _require(_ORGANISATION, "An organisation code", self.organisation)
+        if self.role is not None:
+            _require(_CODE, "A role", self.role)
+        if self.mediated_for is not None:
+            _require_instance("A requester", self.mediated_for, Requester)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedPurpose:
+    """The coded reason stated before a search or a view, and its free text if any (R8, R9)."""
+
+    code: str
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a purpose without a code."""
+        _require(_CODE, "A purpose code", self.code)
+        _check_string("The text of a purpose", self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """One line of the account we give.
+
+    `subjects` are stored child numbers (`C482915307K`), each once, in the order they were shown. `details`
+    holds what was searched for, how many came back, which fields were disclosed, which rules determined it:
+    text, whole numbers within +-(2**53 - 1), true, false, none, lists and mappings of these; never fractions
+    (ADR 0001).
+
+    Raises:
+        InvalidInput: any part is malformed. An event that exists can be written, sealed and read back.
+    """
+
+    event_id: UUID
+    occurred_at: datetime
+    action: Action
+    outcome: Outcome
+    actor: Actor
+    purpose: StatedPurpose | None = None
+    subjects: tuple[str, ...] = ()
+    details: Mapping[str, Json] = field(default_factory=dict)
+    request_id: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check every part and make the details unchangeable."""
+        _require_instance("An event id", self.event_id, UUID)
+        _require_instance("The time of an event", self.occurred_at, datetime)
+        if self.occurred_at.utcoffset() != timedelta(0):
+            raise InvalidInput("The time of an event is given in UTC.")
+        _require_instance("An action", self.action, Action)
+        _require_instance("An outcome", self.outcome, Outcome)
+        _require_instance("An actor", self.actor, Actor)
+        if self.purpose is not None:
+            _require_instance("A purpose", self.purpose, StatedPurpose)
+        _require_instance("The subjects of an event", self.subjects, tuple)
+        for number in self.subjects:
+            _require(_CHILD_NUMBER, "A subject's number", number)
+        if len(set(self.subjects)) != len(self.subjects):
+            raise InvalidInput("An event names each child once.")
+        _require_instance("The details of an event", self.details, Mapping)
+        if self.request_id is not None:
+            _require(_REQUEST_ID, "A request id", self.request_id)
+        object.__setattr__(self, "details", _frozen(self.details, depth=0))
+
+
+def _frozen(value: object, *, depth: int) -> Json:
+    """Copy a JSON value into one that cannot be changed, refusing what cannot be written in one way only."""
+    if depth > _DEEPEST:
+        raise InvalidInput(f"The details of an event nest more than {_DEEPEST} deep.")
+    match value:
+        case None | bool():
+            return value
+        case str():
+            return _check_string("A text in the details", value)
+        case int():
+            if abs(value) > _LARGEST_INTEGER:
+                raise InvalidInput("A number in the details is larger than 2**53 - 1; give it as text.")
+            return int(value)
+        case Mapping():
+            members = {_check_string("A name in the details", key): part for key, part in value.items()}
+            return MappingProxyType({name: _frozen(part, depth=depth + 1) for name, part in members.items()})
+        case list() | tuple():
+            return tuple(_frozen(part, depth=depth + 1) for part in value)
+        case _:
+            raise InvalidInput(
+                f"The details of an event cannot hold a {type(value).__name__}: use text, whole numbers, "
+                "true, false, none, lists and mappings."
+            )
+
+
+def _check_string(what: str, value: object) -> str:
+    """Return `value` as plain text that UTF-8 can hold, or refuse it."""
+    if not isinstance(value, str):
+        raise InvalidInput(f"{what} is not text.")
+    if len(value) > _LONGEST_TEXT:
+        raise InvalidInput(f"{what} is longer than {_LONGEST_TEXT} characters.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidInput(f"{what} holds half a character.") from None
+    return str.__str__(value)
+
+
+def _require_text(what: str, value: object, *, longest: int) -> None:
+    text = _check_string(what, value)
+    if not text.strip() or len(text) > longest:
+        raise InvalidInput(f"{what} is missing or longer than {longest} characters.")
+
+
+def _require(pattern: re.Pattern[str], what: str, value: object) -> None:
+    if not isinstance(value, str) or pattern.fullmatch(value) is None:
+        raise InvalidInput(f"{what} is malformed.")
+
+
+def _require_instance(what: str, value: object, kind: type[object]) -> None:
+    if not isinstance(value, kind):
+        raise InvalidInput(f"{what} is missing or of the wrong kind.")
