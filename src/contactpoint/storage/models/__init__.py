@@ -1,6 +1,13 @@
 """Tables, one file per aggregate. Fields and what they mean are in the files; guards are in storage/sql."""
 
 from contactpoint.storage.models.accounts import Account, Membership, Organisation
+from contactpoint.storage.models.audit import (
+    AuditBody,
+    AuditCheckpoint,
+    AuditEvent,
+    AuditLeaf,
+    AuditPending,
+)
 from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.protection import SealedPair, Shield
 from contactpoint.storage.models.records import (
@@ -15,6 +22,11 @@ from contactpoint.storage.models.supply import Delivery, Rejection, Source, Stag
 
 __all__ = [
     "Account",
+    "AuditBody",
+    "AuditCheckpoint",
+    "AuditEvent",
+    "AuditLeaf",
+    "AuditPending",
     "Child",
     "Delivery",
     "InvolvementRow",

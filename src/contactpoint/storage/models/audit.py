@@ -1,8 +1,8 @@
 """Audit: what happened, its purgeable body, the queue for the sealer, the tree's leaves and signed heads.
 
-Rows are written and read by `storage.audit_log`, not through managers: the web role may insert and never select,
-so nothing here may need RETURNING. Who may do what stands in `storage/sql/audit.sql`; why there are five tables in
-ADR 0001.
+Rows are written and read by `storage.audit_log`, not through managers: the web role may insert and never
+select, so nothing here may need RETURNING. Who may do what stands in `storage/sql/audit.sql`; why there are
+five tables, in ADR 0001.
 """
 
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 
 
-class TransactionIdField(models.Field[int, int]):
+class TransactionIdField(models.BigIntegerField):
     """PostgreSQL's xid8: a 64-bit transaction id that never wraps round."""
 
     def db_type(self, connection: Any) -> str:  # noqa: ANN401, ARG002 - Django's own signature
@@ -22,7 +22,7 @@ class TransactionIdField(models.Field[int, int]):
 
 
 class AuditEvent(models.Model):
-    """That something happened: a random id and the salted commitment to its body. Never changed, never deleted."""
+    """That something happened: a random id and the commitment to its body. Never changed, never deleted."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     commitment = models.BinaryField(max_length=32)
@@ -135,8 +135,8 @@ class AuditLeaf(models.Model):
 class AuditCheckpoint(models.Model):
     """A signed head of the first `size` leaves, and the subtree roots from which the next is computed.
 
-    `subtrees` holds one 32-byte hash for each 1 in the binary form of `size`, largest subtree first. There is no
-    time here: nothing would prove it.
+    `subtrees` holds one 32-byte hash for each 1 in the binary form of `size`, largest subtree first. There is
+    no time here: nothing would prove it.
     """
 
     size = models.BigIntegerField(primary_key=True)

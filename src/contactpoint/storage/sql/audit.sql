@@ -1,4 +1,4 @@
--- Who may do what to the audit tables (ADR 0001, ADR 0005). Safe to run again.
+-- Who may do what to the audit tables (ADR 0001, ADR 0006). Safe to run again.
 --
 -- The web role inserts and reads nothing back, except one account's own activity through a function.
 -- The worker inserts, reads, seals and purges bodies. The auditor reads. Nobody updates or truncates, the owner
