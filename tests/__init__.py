@@ -1,0 +1,1 @@
+"""Tests: `tests.plugin` gives them their database; each folder mirrors src."""
