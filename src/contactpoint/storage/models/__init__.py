@@ -18,7 +18,14 @@ from contactpoint.storage.models.records import (
     ReviewCase,
     SourceRecord,
 )
-from contactpoint.storage.models.supply import Delivery, Rejection, Source, StagedRecord
+from contactpoint.storage.models.supply import (
+    Delivery,
+    Rejection,
+    Source,
+    StagedLink,
+    StagedRecord,
+    StagedReview,
+)
 
 __all__ = [
     "Account",
@@ -43,6 +50,8 @@ __all__ = [
     "Shield",
     "Source",
     "SourceRecord",
+    "StagedLink",
     "StagedRecord",
+    "StagedReview",
     "Throttle",
 ]

@@ -87,14 +87,21 @@ class SearchKey(models.Model):
 
 
 class MatchIdentity(models.Model):
-    """All identity fields of a source record's current version, for matching; the worker role's alone."""
+    """All identity fields of a source record's newest version, for matching; the worker role's alone.
+
+    A withdrawn record stays: it may be the only trace by which the next delivery finds a shielded child.
+    `child` is None while the record is quarantined (R21).
+    """
 
     record = models.OneToOneField(SourceRecord, primary_key=True, on_delete=models.CASCADE, related_name="+")
-    child = models.ForeignKey(Child, null=True, on_delete=models.CASCADE, related_name="+", db_index=True)
+    child = models.ForeignKey(
+        Child, null=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    withdrawn = models.BooleanField(default=False)
     facts = models.JSONField()
-    sk = models.BigIntegerField()
-    fk = models.BigIntegerField()
-    sfk = models.BigIntegerField()
+    sk = models.BigIntegerField(null=True)
+    fk = models.BigIntegerField(null=True)
+    sfk = models.BigIntegerField(null=True)
     dob = models.CharField(max_length=10, blank=True)
     postcode = models.CharField(max_length=8, blank=True)
     nhs_number = models.CharField(max_length=10, blank=True, db_index=True)

@@ -28,7 +28,10 @@ class Source(models.Model):
 
 
 class Delivery(models.Model):
-    """One file from a source: staged whole, then linked, then published, or refused."""
+    """One file from a source: staged whole, then linked, then published; or held, or replaced by a newer one.
+
+    `held_because` is the sentence a person reads when it waits for them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
@@ -39,22 +42,28 @@ class Delivery(models.Model):
     state = models.CharField(max_length=12)
     received_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    held_because = models.CharField(max_length=240, blank=True)
     rows_read = models.PositiveIntegerField(default=0)
     rows_accepted = models.PositiveIntegerField(default=0)
     rows_rejected = models.PositiveIntegerField(default=0)
     rows_changed = models.PositiveIntegerField(default=0)
 
     class Meta:
-        """The same file twice is the same delivery."""
+        """The same file for the same day is the same delivery; a source has one waiting at a time."""
 
         db_table = "delivery"
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["source", "sha256"], name="delivery_once"),
+            models.UniqueConstraint(fields=["source", "as_at", "kind", "sha256"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=models.Q(state__in=["staged", "linked", "held"]),
+                name="delivery_one_waiting",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["full", "delta"]), name="delivery_kind_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["receiving", "staged", "linked", "published", "held"]),
+                condition=models.Q(state__in=["staged", "linked", "published", "held", "replaced"]),
                 name="delivery_state_known",
             ),
         ]
@@ -84,15 +93,22 @@ class Rejection(models.Model):
 
 
 class StagedRecord(models.Model):
-    """One accepted source record of a delivery that is not published yet; no reader sees it."""
+    """One source record of a delivery that is not published yet; no reader sees it.
+
+    `record` is the source record's id, reserved when it is new. `rejected` marks a record the file holds but
+    that could not be read: it stays as it was published, and is not withdrawn.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="+")
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    record = models.BigIntegerField()
     local_id = models.CharField(max_length=40)
     line = models.PositiveIntegerField()
     facts = models.JSONField()
     involvements = models.JSONField(default=list)
     fingerprint = models.BinaryField(max_length=16)
+    changed = models.BooleanField(default=True)
+    rejected = models.BooleanField(default=False)
 
     class Meta:
         """One row per local id."""
@@ -105,3 +121,52 @@ class StagedRecord(models.Model):
     def __str__(self) -> str:
         """Name the line."""
         return f"line {self.line}"
+
+
+class StagedLink(models.Model):
+    """What linking decided about a staged record: its child, or none while it is quarantined (R21).
+
+    `sk`, `fk` and `sfk` are the codes its row in the matching index will have.
+    """
+
+    record = models.BigIntegerField(primary_key=True)
+    child = models.CharField(max_length=11, null=True)
+    is_new = models.BooleanField()
+    decision = models.CharField(max_length=12)
+    weight = models.FloatField(null=True)
+    levels = models.BinaryField(null=True, max_length=80)
+    partner = models.BigIntegerField(null=True)
+    model_version = models.CharField(max_length=32)
+    sk = models.BigIntegerField(null=True)
+    fk = models.BigIntegerField(null=True)
+    sfk = models.BigIntegerField(null=True)
+
+    class Meta:
+        """Table options."""
+
+        db_table = "staged_link"
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"staged link of {self.pk}"
+
+
+class StagedReview(models.Model):
+    """A pair that linking will not decide alone, waiting to be published as a review case (R20)."""
+
+    id = models.BigAutoField(primary_key=True)
+    record_a = models.BigIntegerField()
+    record_b = models.BigIntegerField()
+    kind = models.CharField(max_length=24)
+    weight = models.FloatField()
+    levels = models.BinaryField(max_length=80)
+    near_shield = models.BooleanField(default=False)
+
+    class Meta:
+        """Table options."""
+
+        db_table = "staged_review"
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"staged review {self.pk}"

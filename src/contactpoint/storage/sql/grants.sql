@@ -17,7 +17,7 @@ GRANT USAGE ON SEQUENCE source_record_id_seq, record_version_id_seq, involvement
 -- never a link, never an account.
 GRANT SELECT ON organisation, account, membership, django_migrations TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE ON organisation, source, delivery, child, source_record, record_version, shield TO contactpoint_worker;
-GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, rejection, involvement, review_case, search_identity, search_key,
+GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, staged_link, staged_review, rejection, involvement, review_case, search_identity, search_key,
   match_identity, throttle TO contactpoint_worker;
 GRANT SELECT, INSERT ON link, sealed_pair TO contactpoint_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO contactpoint_worker;

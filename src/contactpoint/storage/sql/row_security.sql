@@ -16,41 +16,101 @@ BEGIN
   END LOOP;
 END $$;
 
--- A row about a shielded child is sealed as it is written, whoever writes it and whatever they say.
-CREATE OR REPLACE FUNCTION seal_with_child() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+-- A row about a shielded child is sealed by the statement that writes it, whoever writes it and whatever they say;
+-- so is a row about no child yet (it waits in quarantine, R21). Statement triggers, so that a country's deliveries
+-- cost two joins and not two calls a row. FOR SHARE makes a writer wait for a shield that is being placed, and the
+-- shield wait for the writer: neither can miss the other.
+CREATE OR REPLACE FUNCTION seal_records() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
-  IF TG_TABLE_NAME = 'source_record' THEN
-    NEW.sealed := coalesce((SELECT shielded FROM child WHERE number = NEW.child_id), false);
-  ELSE
-    NEW.sealed := coalesce((SELECT sealed FROM source_record WHERE id = NEW.record_id), false);
+  PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
+  -- A statement that changes no row fires its triggers too: without the IFs this would call itself for ever.
+  IF EXISTS (SELECT FROM written w LEFT JOIN child c ON c.number = w.child_id WHERE w.sealed <> coalesce(c.shielded, true)) THEN
+    UPDATE source_record r SET sealed = NOT r.sealed FROM written w LEFT JOIN child c ON c.number = w.child_id
+      WHERE r.id = w.id AND r.sealed <> coalesce(c.shielded, true);
   END IF;
-  RETURN NEW;
-END $$;
-CREATE OR REPLACE TRIGGER seal_with_child BEFORE INSERT OR UPDATE ON source_record FOR EACH ROW EXECUTE FUNCTION seal_with_child();
-CREATE OR REPLACE TRIGGER seal_with_child BEFORE INSERT OR UPDATE ON record_version FOR EACH ROW EXECUTE FUNCTION seal_with_child();
-CREATE OR REPLACE TRIGGER seal_with_child BEFORE INSERT OR UPDATE ON involvement FOR EACH ROW EXECUTE FUNCTION seal_with_child();
-
--- Placing or lifting a shield reseals everything the child has, in the same transaction.
-CREATE OR REPLACE FUNCTION reseal_child() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-BEGIN
-  IF NEW.shielded IS DISTINCT FROM OLD.shielded THEN
-    UPDATE source_record SET sealed = NEW.shielded WHERE child_id = NEW.number;
-    UPDATE record_version v SET sealed = NEW.shielded FROM source_record r WHERE r.id = v.record_id AND r.child_id = NEW.number;
-    UPDATE involvement i SET sealed = NEW.shielded FROM source_record r WHERE r.id = i.record_id AND r.child_id = NEW.number;
+  IF TG_OP = 'UPDATE' THEN -- a record that moved to another child takes its versions and involvements along
+    IF EXISTS (SELECT FROM written w JOIN record_version v ON v.record_id = w.id WHERE v.sealed <> w.sealed) THEN
+      UPDATE record_version v SET sealed = r.sealed FROM written w JOIN source_record r ON r.id = w.id
+        WHERE v.record_id = r.id AND v.sealed <> r.sealed;
+    END IF;
+    IF EXISTS (SELECT FROM written w JOIN involvement i ON i.record_id = w.id WHERE i.sealed <> w.sealed) THEN
+      UPDATE involvement i SET sealed = r.sealed FROM written w JOIN source_record r ON r.id = w.id
+        WHERE i.record_id = r.id AND i.sealed <> r.sealed;
+    END IF;
   END IF;
   RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER reseal_child AFTER UPDATE OF shielded ON child FOR EACH ROW EXECUTE FUNCTION reseal_child();
+
+CREATE OR REPLACE FUNCTION seal_with_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  PERFORM FROM child WHERE number IN (SELECT r.child_id FROM written w JOIN source_record r ON r.id = w.record_id)
+    ORDER BY number FOR SHARE;
+  IF EXISTS (SELECT FROM written w JOIN source_record r ON r.id = w.record_id WHERE w.sealed <> r.sealed) THEN
+    IF TG_TABLE_NAME = 'record_version' THEN
+      UPDATE record_version v SET sealed = r.sealed FROM written w JOIN source_record r ON r.id = w.record_id
+        WHERE v.id = w.id AND v.sealed <> r.sealed;
+    ELSE
+      UPDATE involvement i SET sealed = r.sealed FROM written w JOIN source_record r ON r.id = w.record_id
+        WHERE i.id = w.id AND i.sealed <> r.sealed;
+    END IF;
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- Placing or lifting a shield reseals everything the child has, and takes what could find a newly shielded child out
+-- of the search index, in the same transaction. Whoever shields then adds back the one row of constants.
+CREATE OR REPLACE FUNCTION reseal_children() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE turned text[];
+BEGIN
+  SELECT array_agg(n.number) INTO turned FROM after_it n JOIN before_it o USING (number) WHERE n.shielded <> o.shielded;
+  IF turned IS NOT NULL THEN
+    UPDATE source_record r SET sealed = c.shielded FROM child c WHERE c.number = r.child_id AND c.number = ANY (turned);
+    DELETE FROM search_key WHERE child_id = ANY (turned);
+    DELETE FROM search_identity WHERE child_id = ANY (turned);
+  END IF;
+  RETURN NULL;
+END $$;
 
 -- Nothing about a shielded child may be found by place, carer, telephone or another body's number.
 CREATE OR REPLACE FUNCTION refuse_shielded_search_key() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
-  IF (SELECT shielded FROM child WHERE number = NEW.child_id) THEN
+  PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
+  IF EXISTS (SELECT FROM written w JOIN child c ON c.number = w.child_id WHERE c.shielded) THEN
     RAISE EXCEPTION 'a shielded child has no search keys' USING ERRCODE = 'check_violation';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER refuse_shielded_search_key BEFORE INSERT OR UPDATE ON search_key FOR EACH ROW EXECUTE FUNCTION refuse_shielded_search_key();
+CREATE OR REPLACE FUNCTION refuse_unshielded_search_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
+  IF EXISTS (SELECT FROM written w JOIN child c ON c.number = w.child_id WHERE c.shielded <> w.shielded) THEN
+    RAISE EXCEPTION 'a search row says of its child''s shield what the child does not' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER seal_inserted AFTER INSERT ON source_record REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION seal_records();
+CREATE OR REPLACE TRIGGER seal_updated AFTER UPDATE ON source_record REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION seal_records();
+CREATE OR REPLACE TRIGGER seal_inserted AFTER INSERT ON record_version REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION seal_with_record();
+CREATE OR REPLACE TRIGGER seal_updated AFTER UPDATE ON record_version REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION seal_with_record();
+CREATE OR REPLACE TRIGGER seal_inserted AFTER INSERT ON involvement REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION seal_with_record();
+CREATE OR REPLACE TRIGGER seal_updated AFTER UPDATE ON involvement REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION seal_with_record();
+CREATE OR REPLACE TRIGGER reseal_children AFTER UPDATE ON child REFERENCING OLD TABLE AS before_it NEW TABLE AS after_it
+  FOR EACH STATEMENT EXECUTE FUNCTION reseal_children();
+CREATE OR REPLACE TRIGGER refuse_inserted AFTER INSERT ON search_key REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_shielded_search_key();
+CREATE OR REPLACE TRIGGER refuse_updated AFTER UPDATE ON search_key REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_shielded_search_key();
+CREATE OR REPLACE TRIGGER refuse_inserted AFTER INSERT ON search_identity REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_unshielded_search_row();
+CREATE OR REPLACE TRIGGER refuse_updated AFTER UPDATE ON search_identity REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_unshielded_search_row();
 
 -- Links are append-only.
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
