@@ -50,9 +50,7 @@ def encode(event: AuditEvent) -> bytes:
             "role": actor.role,
             "mediated_for": None if actor.mediated_for is None else _requester(actor.mediated_for),
         },
-        "purpose": None
-        if purpose is None
-        else {"code": purpose.code, "text": purpose.text},
+        "purpose": None if purpose is None else {"code": purpose.code, "text": purpose.text},
         "subjects": list(event.subjects),
         "details": _thaw(event.details),
         "request_id": event.request_id,
