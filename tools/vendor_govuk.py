@@ -4,10 +4,11 @@ Run it on the tarball of a release (`npm pack govuk-frontend@6.6.0`):
 
     python tools/vendor_govuk.py govuk-frontend-6.6.0.tgz
 
-Official guidance for services off GOV.UK forbids the GDS Transport typeface and the crest, so both are removed
-here and `tests/unit/web/test_vendored.py` holds the result to that. The tarball carries no licence text; the MIT
-text that its repository publishes is added. SHA256SUMS lets a reviewer see that nobody edited the result by hand.
-"""
+Official guidance for services off GOV.UK forbids the GDS Transport typeface and the crest, so both are
+removed here and `tests/unit/web/test_vendored.py` holds the result to that. The tarball carries no licence
+text; the MIT text that its repository publishes is added. SHA256SUMS lets a reviewer see that nobody edited
+the result by hand.
+"""  # noqa: INP001 - a script, not a module of a package
 
 import hashlib
 import json
@@ -73,7 +74,9 @@ def clean_css(css: str) -> str:
     css = without_rules_naming(css, "crest")
     left = [word for word in ("GDS Transport", "@font-face", "crest", "url(") if word in css]
     if left:
-        raise ValueError(f"The style sheet still holds {', '.join(left)}: this release needs another rule here.")
+        raise ValueError(
+            f"The style sheet still holds {', '.join(left)}: this release needs another rule here."
+        )
     return css.strip() + "\n"
 
 
@@ -90,7 +93,8 @@ def vendor(tarball: Path, target: Path) -> str:
         version = str(json.loads(text("package.json"))["version"])
         files = {
             "govuk-frontend.min.css": clean_css(text("dist/govuk/govuk-frontend.min.css")),
-            "govuk-frontend.min.js": SOURCE_MAP.sub("", text("dist/govuk/govuk-frontend.min.js")).strip() + "\n",
+            "govuk-frontend.min.js": SOURCE_MAP.sub("", text("dist/govuk/govuk-frontend.min.js")).strip()
+            + "\n",
             "LICENCE.txt": LICENCE,
             "VERSION": version + "\n",
         }

@@ -1,1 +1,1 @@
-"""Sign-in and the step from request to viewer."""
+"""Sign-in, and from a request to the frozen viewer that actions ask for."""

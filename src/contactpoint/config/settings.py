@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -48,12 +49,132 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
     "contactpoint.storage.apps.StorageConfig",
+    "contactpoint.access.apps.AccessConfig",
+    "contactpoint.web.apps.WebConfig",
 ]
 AUTH_USER_MODEL = "storage.Account"
 ROOT_URLCONF = "contactpoint.config.urls"
 WSGI_APPLICATION = "contactpoint.config.wsgi.application"
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = [
+    "contactpoint.web.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "contactpoint.web.middleware.Headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "contactpoint.access.middleware.SessionLimits",
+    "contactpoint.access.middleware.SetViewer",
+    "contactpoint.web.middleware.OnlyInGoodStanding",
+    "contactpoint.web.middleware.ErrorPages",
+]
+
+# Pages. There is no `auth` context processor: a template never meets an account or its permissions.
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "contactpoint.web.context.page",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # static files are served from the package: nothing to collect
+WHITENOISE_MAX_AGE = 3600
+DATE_FORMAT = "j F Y"
+
+# Sign-in: password and one-time code, accounts given and never taken (R1, R4).
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "find"
+ACCOUNT_LOGOUT_REDIRECT_URL = "start"
+ACCOUNT_ADAPTER = "contactpoint.access.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_FORMS = {
+    "login": "contactpoint.access.forms.LoginForm",
+    "reauthenticate": "contactpoint.access.forms.PasswordAgainForm",
+    "change_password": "contactpoint.access.forms.ChangePasswordForm",
+}
+MFA_ADAPTER = "contactpoint.access.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "ContactPoint"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "contactpoint.access.forms.CodeForm",
+    "reauthenticate": "contactpoint.access.forms.CodeAgainForm",
+    "activate_totp": "contactpoint.access.forms.ActivateCodeForm",
+}
+
+# Sessions live in the database and end after 30 minutes without use, or ten hours whatever happens.
+_SECURE = ORIGIN.startswith("https://")
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_ABSOLUTE_AGE = 10 * 60 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "__Host-contactpoint" if _SECURE else "contactpoint"
+SESSION_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-contactpoint-form" if _SECURE else "contactpoint-form"
+CSRF_COOKIE_SECURE = _SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "contactpoint.web.views.errors.form_expired"
+CACHES = {
+    "default": {
+        # Limits on tries are shared by every process, so they are counted in the database.
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sign_in_limit",
+    }
+}
+
+# What a browser may do with a page: nothing but show it.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" would make browsers send forms with no origin to check
+SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
+
+# Logs are JSON lines without query strings, form values or names.
+LOGGING_CONFIG = "contactpoint.web.logs.configure"
+LOGGING: dict[str, object] = {}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -1,1 +1,1 @@
-"""The pages: forms, presenters that choose words, views that call actions, templates that only place words."""
+"""The pages: forms, presenters that choose words, views that call actions, templates that place words."""

@@ -1,1 +1,1 @@
-"""GOV.UK Frontend's macros made usable from Django templates, and Django's form fields made usable by them."""
+"""GOV.UK Frontend's macros for Django templates, and Django's form fields as the macros want them."""

@@ -30,9 +30,12 @@ def error_target(form: forms.BaseForm, name: str) -> str:
 
 
 def error_list(form: forms.BaseForm) -> list[Params]:
-    """The items of the error summary, in the order of the fields; a form-wide error leads to the first field."""
+    """The items of the error summary in field order; a form-wide error leads to the first field."""
     visible = [bound for bound in form if not bound.is_hidden]
-    items = [{"text": str(text), "href": f"#{error_target(form, visible[0].name)}"} for text in form.non_field_errors()]
+    items = [
+        {"text": str(text), "href": f"#{error_target(form, visible[0].name)}"}
+        for text in form.non_field_errors()
+    ]
     for bound in visible:
         text = first_error(bound)
         if text is not None:
@@ -64,7 +67,10 @@ def _by_widget(bound: BoundField) -> tuple[str, Params]:
     if isinstance(widget, forms.Select):
         return "select", _labelled(bound) | {"items": _items(bound)}
     if isinstance(widget, forms.Textarea):
-        return "textarea", _labelled(bound) | {"value": _text(bound), "rows": str(widget.attrs.get("rows", 3))}
+        return "textarea", _labelled(bound) | {
+            "value": _text(bound),
+            "rows": str(widget.attrs.get("rows", 3)),
+        }
     if isinstance(widget, forms.PasswordInput):
         return "password-input", _labelled(bound) | {"autocomplete": widget.attrs.get("autocomplete")}
     return "input", _labelled(bound) | _input(bound, widget)
@@ -87,7 +93,12 @@ def _input(bound: BoundField, widget: forms.Widget) -> Params:
 
 
 def _fieldset(bound: BoundField) -> Params:
-    return {"legend": {"text": str(bound.label), "classes": bound.field.widget.attrs.get("legend", "govuk-fieldset__legend--s")}}
+    return {
+        "legend": {
+            "text": str(bound.label),
+            "classes": bound.field.widget.attrs.get("legend", "govuk-fieldset__legend--s"),
+        }
+    }
 
 
 def _choices(bound: BoundField, *, multiple: bool) -> Params:
@@ -127,7 +138,8 @@ def _date(bound: BoundField) -> Params:
                 "name": f"{bound.html_name}-{box}",
                 "label": box.capitalize(),
                 "value": getattr(typed, box),
-                "classes": f"govuk-input--width-{widths[box]}" + (" govuk-input--error" if box in wrong else ""),
+                "classes": f"govuk-input--width-{widths[box]}"
+                + (" govuk-input--error" if box in wrong else ""),
             }
             for box in BOXES
         ],

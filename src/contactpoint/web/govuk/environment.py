@@ -1,7 +1,7 @@
 """One cached, autoescaping Jinja environment, used for nothing but GOV.UK Frontend's macros.
 
-The pages themselves are Django templates. The macros live in the package govuk-frontend-jinja; a component's name
-("error-summary") gives both its file and its macro (govukErrorSummary).
+The pages themselves are Django templates. The macros live in the package govuk-frontend-jinja; a component's
+name ("error-summary") gives both its file and its macro (govukErrorSummary).
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,9 @@ def refuse_unsafe_html(params: object, path: str = "params") -> None:
         for key, value in params.items():
             raw = key == "html" or key.endswith("Html") or key == "safe"
             if raw and value and not hasattr(value, "__html__"):
-                raise ValueError(f"{path}.{key} is printed unescaped and must not hold plain text: use `text`.")
+                raise ValueError(
+                    f"{path}.{key} is printed unescaped and must not hold plain text: use `text`."
+                )
             refuse_unsafe_html(value, f"{path}.{key}")
     elif isinstance(params, Sequence) and not isinstance(params, str):
         for index, item in enumerate(params):
@@ -57,7 +59,7 @@ def refuse_unsafe_html(params: object, path: str = "params") -> None:
 
 
 def render_component(component: str, params: Mapping[str, Any]) -> SafeString:
-    """Return the HTML of one GOV.UK Frontend component; ValueError for plain text where markup is expected."""
+    """Return the HTML of one component; ValueError for plain text where markup is expected."""
     refuse_unsafe_html(params)
     html = str(_macro(component)(params))
-    return mark_safe(html)  # noqa: S308 - the macro escaped it: autoescape is on and raw keys are checked above
+    return mark_safe(html)  # noqa: S308 - escaped by the macro; raw keys are checked above

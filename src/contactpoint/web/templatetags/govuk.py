@@ -1,4 +1,4 @@
-"""`{% govuk "button" text="Continue" %}`, `{% govuk_field form "surname" %}` and `{% govuk_errors form %}`."""
+"""The tags `{% govuk "button" text="Go" %}`, `{% govuk_field form "name" %}`, `{% govuk_errors form %}`."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,0 +1,89 @@
+"""What the sign-in library asks us: who may sign up (nobody), what messages say, how secrets are kept."""
+
+import base64
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.http import HttpRequest
+
+from contactpoint.access.audit import note_refused_sign_in, note_sign_in
+from contactpoint.access.signals import request_id
+
+_NOT_RIGHT = (
+    "Check your e-mail address and password and enter them again. After five wrong tries you have to wait "
+    "five minutes."
+)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are given by an organisation, never taken; every sign-in and every refused one is recorded."""
+
+    error_messages: ClassVar[dict[str, str]] = {
+        **DefaultAccountAdapter.error_messages,
+        # One sentence for every cause, so that it does not tell which addresses have an account.
+        "email_password_mismatch": _NOT_RIGHT,
+        "invalid_login": _NOT_RIGHT,
+        "account_inactive": _NOT_RIGHT,
+        "too_many_login_attempts": (
+            "This account is locked for five minutes because of too many wrong tries. Wait, then try again. "
+            "If you have forgotten your password, ask the account manager of your organisation."
+        ),
+        "incorrect_password": "That is not your password. Enter it again.",
+        "enter_current_password": "That is not your password now. Enter it again.",
+        "incorrect_code": "Enter the six figures that your app shows now. Codes change every 30 seconds.",
+        "rate_limited": "Too many wrong codes. Wait five minutes, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Say no: an account comes from an authority or a national partner (R1)."""
+        del request
+        return False
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """Record the sign-in before anything is shown."""
+        note_sign_in(user.pk, request_id=request_id(request))
+        return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Record the refused sign-in; what was typed is not kept unless it names an account."""
+        super().authentication_failed(request, **credentials)
+        note_refused_sign_in(str(credentials.get("email", "")), request_id=request_id(request))
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing beside the page itself: "Successfully signed in as ..." helps nobody."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of one-time codes encrypted, and never lets them be turned off."""
+
+    error_messages: ClassVar[dict[str, str]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a secret for the database."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Read a secret back."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """A second factor is required of everybody (R4), so nobody turns it off alone."""
+        del authenticator
+        return False
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Send nothing: this service sends no e-mail."""
+
+
+def _cipher() -> Fernet:
+    """A key of its own, derived from the secret that signs sessions."""
+    key = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"contactpoint one-time codes")
+    return Fernet(base64.urlsafe_b64encode(key.derive(settings.SECRET_KEY.encode())))

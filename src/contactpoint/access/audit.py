@@ -1,0 +1,87 @@
+"""What sign-in writes to the audit log (R51); each event stands before anything is shown."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from contactpoint.domain.audit.events import Action, Actor, ActorKind, AuditEvent, Json, Outcome
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.storage.audit_log import append
+from contactpoint.storage.models.accounts import Account
+
+ANONYMOUS = Actor(kind=ActorKind.ANONYMOUS)
+
+
+def note_sign_in(account_id: UUID, *, request_id: str) -> None:
+    """Somebody signed in with everything asked of them."""
+    _note(Action.SIGNED_IN, _person(account_id), request_id=request_id)
+
+
+def note_sign_out(account_id: UUID, *, request_id: str) -> None:
+    """Somebody signed out."""
+    _note(Action.SIGNED_OUT, _person(account_id), request_id=request_id)
+
+
+def note_second_factor(account_id: UUID, *, request_id: str) -> None:
+    """A one-time code was set up."""
+    _note(Action.ENROLLED_SECOND_FACTOR, _person(account_id), request_id=request_id)
+
+
+def note_password_changed(account_id: UUID, *, request_id: str) -> None:
+    """Somebody chose a new password."""
+    _note(Action.CHANGED_PASSWORD, _person(account_id), request_id=request_id)
+
+
+def note_not_in_good_standing(viewer: Viewer) -> None:
+    """Somebody who may sign in may not go on (R3, R56); the event names why."""
+    if viewer.account_id is None:
+        return
+    actor = Actor(
+        kind=ActorKind.PERSON,
+        account=viewer.account_id,
+        organisation=viewer.organisation_code,
+        role=viewer.role.value,
+    )
+    lapses = [lapse.value for lapse in viewer.lapses]
+    _note(
+        Action.SIGN_IN_REFUSED, actor, request_id=viewer.request_id, refused=True, details={"lapses": lapses}
+    )
+
+
+def note_wrong_code(account_id: UUID, *, request_id: str) -> None:
+    """The password was right and the one-time code was not."""
+    _note(Action.SIGN_IN_REFUSED, _person(account_id), request_id=request_id, refused=True)
+
+
+def note_refused_sign_in(email: str, *, request_id: str) -> None:
+    """A sign-in was refused. An address that names no account is not kept: it may be a password."""
+    known = Account.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
+    actor = _person(known) if known else ANONYMOUS
+    _note(Action.SIGN_IN_REFUSED, actor, request_id=request_id, refused=True)
+
+
+def _person(account_id: UUID) -> Actor:
+    return Actor(kind=ActorKind.PERSON, account=account_id)
+
+
+def _note(
+    action: Action,
+    actor: Actor,
+    *,
+    request_id: str | None,
+    refused: bool = False,
+    details: Mapping[str, Json] | None = None,
+) -> None:
+    event = AuditEvent(
+        event_id=uuid4(),
+        occurred_at=timezone.now(),
+        actor=actor,
+        action=action,
+        outcome=Outcome.REFUSED if refused else Outcome.ALLOWED,
+        details=details or {},
+        request_id=request_id,
+    )
+    with transaction.atomic():
+        append(event)

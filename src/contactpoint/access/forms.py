@@ -1,0 +1,86 @@
+"""The sign-in library's forms in our words; what they check stays the library's."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm as LibraryChangePasswordForm
+from allauth.account.forms import LoginForm as LibraryLoginForm
+from allauth.account.forms import ReauthenticateForm as LibraryPasswordAgainForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+
+_CODE_HELP = "Six figures from your authenticator app, like 123 456"
+
+
+def _say(form: forms.BaseForm, name: str, *, label: str, missing: str, hint: str = "") -> forms.Field:
+    field = form.fields[name]
+    field.label, field.help_text = label, hint
+    field.error_messages["required"] = missing
+    return field
+
+
+def _as_code(form: forms.BaseForm, *, hint: str = _CODE_HELP) -> None:
+    field = _say(form, "code", label="One-time code", missing="Enter your one-time code", hint=hint)
+    field.widget.attrs = {
+        "autocomplete": "one-time-code",
+        "inputmode": "numeric",
+        "class": "govuk-input--width-10",
+    }
+
+
+class _SpacedCode:
+    """Lets people type a code as they read it: in two groups."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        data = kwargs.get("data")
+        if data is not None and "code" in data:
+            kwargs["data"] = {**data.dict(), "code": "".join(str(data["code"]).split())}
+        super().__init__(*args, **kwargs)
+        _as_code(self)  # type: ignore[arg-type]
+
+
+class LoginForm(LibraryLoginForm):  # type: ignore[misc]
+    """E-mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        login = _say(self, "login", label="E-mail address", missing="Enter your e-mail address")
+        login.error_messages["invalid"] = "Enter your e-mail address like name@example.org"
+        login.widget.attrs = {"autocomplete": "username", "inputmode": "email"}
+        _say(self, "password", label="Password", missing="Enter your password")
+
+
+class PasswordAgainForm(LibraryPasswordAgainForm):  # type: ignore[misc]
+    """The password once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "password", label="Password", missing="Enter your password")
+
+
+class ChangePasswordForm(LibraryChangePasswordForm):  # type: ignore[misc]
+    """The password now, and the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, "oldpassword", label="Your password now", missing="Enter your password now")
+        _say(
+            self,
+            "password1",
+            label="New password",
+            missing="Enter a new password",
+            hint="At least 12 characters. Three words you can remember are good.",
+        )
+        _say(self, "password2", label="New password again", missing="Enter the new password again")
+
+
+class CodeForm(_SpacedCode, AuthenticateForm):  # type: ignore[misc]
+    """The one-time code at sign-in."""
+
+
+class CodeAgainForm(_SpacedCode, ReauthenticateForm):  # type: ignore[misc]
+    """The one-time code once more."""
+
+
+class ActivateCodeForm(_SpacedCode, ActivateTOTPForm):  # type: ignore[misc]
+    """The first code that the app shows."""

@@ -1,0 +1,8 @@
+"""What a web server runs: `gunicorn contactpoint.config.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactpoint.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,91 @@
+"""What every template gets: who acts, where one can go, and the nonce of the page's one inline script."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.web.presenters.words import day_words
+
+ROLE_WORDS = {
+    Role.PRACTITIONER: "practitioner",
+    Role.AUTHORITY_TEAM: "authority team",
+    Role.NATIONAL_TEAM: "national team",
+    Role.AUDITOR: "auditor",
+    Role.TECHNICAL_ADMINISTRATOR: "technical administrator",
+    Role.SYSTEM: "system",
+}
+READS_CHILDREN = frozenset({Role.PRACTITIONER, Role.AUTHORITY_TEAM, Role.NATIONAL_TEAM})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActingAs:
+    """Who is signed in, as what."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavigationItem:
+    """One entry of the navigation."""
+
+    text: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The frame around every page."""
+
+    home: str
+    acting_as: ActingAs | None
+    navigation: tuple[NavigationItem, ...]
+    printed_on: str
+    signed_out_because: str
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context processor."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    good = viewer is not None and not viewer.lapses
+    ended = viewer is None and "ended" in request.GET
+    return {
+        "csp_nonce": str(getattr(request, "csp_nonce", "")),
+        "page": Page(
+            home=reverse(home_of(viewer)) if good else reverse("start"),
+            acting_as=_acting_as(viewer) if viewer else None,
+            navigation=_navigation(request, viewer) if viewer and good else (),
+            printed_on=day_words(timezone.localdate()),
+            signed_out_because=(
+                "You were signed out because nothing happened for 30 minutes, or because you had been "
+                "signed in for ten hours. Sign in again to go on."
+                if ended
+                else ""
+            ),
+        ),
+    }
+
+
+def home_of(viewer: Viewer | None) -> str:
+    """The name of the page somebody starts from; roles that read no child data have no search (R57)."""
+    return "find" if viewer is None or viewer.role in READS_CHILDREN else "activity"
+
+
+def _acting_as(viewer: Viewer) -> ActingAs:
+    title = viewer.job_title or ROLE_WORDS[viewer.role]
+    return ActingAs(name=viewer.name, role=f"{title}, {viewer.organisation_name}")
+
+
+def _navigation(request: HttpRequest, viewer: Viewer) -> tuple[NavigationItem, ...]:
+    entries = [("activity", "My activity")]
+    if viewer.role in READS_CHILDREN:
+        entries = [("find", "Find a child"), ("waiting", "To confirm"), *entries]
+    here = request.resolver_match.url_name if request.resolver_match else None
+    return tuple(
+        NavigationItem(text=text, href=reverse(name), current=here == name) for name, text in entries
+    )

@@ -1,0 +1,142 @@
+"""What every page has in common: a line in the log, headers, good standing, a page for every refusal."""
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from contactpoint.access.accounts import SignedIn
+from contactpoint.access.audit import note_not_in_good_standing
+from contactpoint.domain.errors import ContactPointError
+from contactpoint.web.errors import page_of
+from contactpoint.web.presenters.standing import lapsed_page
+from contactpoint.web.render import render_message
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+# Pages for everybody, signed in or not, in good standing or not.
+OPEN_PAGES = frozenset(
+    {
+        "start",
+        "accessibility",
+        "privacy",
+        "help",
+        "livez",
+        "readyz",
+        "account_login",
+        "account_logout",
+        "account_signup",
+        "account_inactive",
+        "account_reset_password",
+        "mfa_authenticate",
+    }
+)
+# Pages a signed-in person needs to get into good standing.
+WAY_IN_PAGES = frozenset({"mfa_activate_totp", "account_reauthenticate", "mfa_reauthenticate"})
+
+TOLD = "told_what_lapsed"
+
+_log = structlog.get_logger("contactpoint.web")
+
+
+class RequestLog:
+    """Names each request by a random id and writes one line about it: the route, never the path."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Time the request."""
+        request.request_id = str(uuid4())  # type: ignore[attr-defined]
+        began = time.perf_counter()
+        response = self._get_response(request)
+        match = request.resolver_match
+        _log.info(
+            "request",
+            request_id=request.request_id,  # type: ignore[attr-defined]
+            method=request.method,
+            route=match.route if match else None,
+            status=response.status_code,
+            milliseconds=round((time.perf_counter() - began) * 1000),
+        )
+        return response
+
+
+class Headers:
+    """Keeps pages out of every cache, and features that no page needs switched off."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers."""
+        response = self._get_response(request)
+        response["Cache-Control"] = "no-store, private"
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+
+class OnlyInGoodStanding:
+    """Lets nobody past the open pages who is not signed in, enrolled and in good standing (R3, R4, R56)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; the decision is taken once the view is known."""
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Send the person to the one thing that has to happen first, or say what has run out."""
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if name in OPEN_PAGES:
+            return None
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        signed_in: SignedIn = request.signed_in  # type: ignore[attr-defined]
+        if name in WAY_IN_PAGES or (name == "acting_as" and signed_in.choices):
+            return None
+        if signed_in.viewer is None and signed_in.choices:
+            return redirect("acting_as")
+        if signed_in.standing is not None and not signed_in.standing.second_factor:
+            return redirect("mfa_activate_totp")
+        if signed_in.viewer is None or signed_in.viewer.lapses:
+            if signed_in.viewer is not None and not request.session.get(TOLD):
+                note_not_in_good_standing(signed_in.viewer)
+                request.session[TOLD] = True
+            page = lapsed_page(signed_in.viewer, signed_in.standing)
+            return render_message(request, page, status=HTTPStatus.FORBIDDEN)
+        return None
+
+
+class ErrorPages:
+    """Turns what the inner rooms refuse into a page that says what happened and what to do (`web.errors`)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer with the page of the exception; anything unforeseen goes on to the page for status 500."""
+        if not isinstance(exception, ContactPointError):
+            return None
+        page, status = page_of(exception)
+        return render_message(request, page, status=status)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To sign-in; somebody whose session ended is told so there."""
+    ended = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return redirect(reverse("account_login") + ("?ended=1" if ended else ""))

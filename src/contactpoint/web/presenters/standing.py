@@ -1,0 +1,97 @@
+"""Words for an account that may not be used now: which rule, since when, and the way on."""
+
+from datetime import date
+from typing import assert_never
+
+from contactpoint.access.standing import Standing
+from contactpoint.domain.disclosure.actors import Lapse, Viewer
+from contactpoint.web.presenters.messages import URGENT, MessagePage
+from contactpoint.web.presenters.words import day_words, listed
+
+_RULES = {
+    Lapse.SUSPENDED: "R52",
+    Lapse.ORGANISATION_NOT_ACCREDITED: "R3",
+    Lapse.CHECK_EXPIRED: "R3, R56",
+    Lapse.TRAINING_EXPIRED: "R3, R56",
+    Lapse.AGREEMENT_UNSIGNED: "R3",
+    Lapse.IDLE: "R56",
+    Lapse.NO_SECOND_FACTOR: "R4",
+}
+
+
+def lapsed_page(viewer: Viewer | None, standing: Standing | None) -> MessagePage:
+    """The page somebody sees instead of the directory, naming everything that has to be mended."""
+    if viewer is None or standing is None:
+        return MessagePage(
+            title="You cannot use ContactPoint now",
+            lines=(
+                "You do not belong to an organisation here now: accounts close on the day somebody leaves.",
+                "If you have joined another organisation, its account manager adds you.",
+                URGENT,
+            ),
+            rules="Rule: access comes only from an organisation (R1, R56).",
+        )
+    reasons = [_reason(lapse, standing) for lapse in viewer.lapses]
+    way_on = _way_on(viewer.lapses[0], viewer.organisation_name)
+    return MessagePage(
+        title="You cannot use ContactPoint now",
+        lines=(f"This is because {listed(reasons)}.", way_on, URGENT),
+        rules=f"Rules: {', '.join(dict.fromkeys(_RULES[lapse] for lapse in viewer.lapses))}.",
+    )
+
+
+def _since(day: date | None, *, ended: str, never: str) -> str:
+    return f"{ended} on {day_words(day)}" if day else never
+
+
+def _reason(lapse: Lapse, standing: Standing) -> str:
+    match lapse:
+        case Lapse.SUSPENDED:
+            return _since(
+                standing.suspended_on, ended="your account was suspended", never="your account is suspended"
+            )
+        case Lapse.ORGANISATION_NOT_ACCREDITED:
+            return _since(
+                standing.accredited_until,
+                ended="the accreditation of your organisation ran out",
+                never="your organisation is not accredited yet",
+            )
+        case Lapse.CHECK_EXPIRED:
+            return _since(
+                standing.check_ends,
+                ended="your criminal-record check became three years old",
+                never="we hold no criminal-record check for you",
+            )
+        case Lapse.TRAINING_EXPIRED:
+            return _since(
+                standing.trained_until,
+                ended="your training ran out",
+                never="you have not passed the training yet",
+            )
+        case Lapse.AGREEMENT_UNSIGNED:
+            return "you have not signed the user agreement"
+        case Lapse.IDLE:
+            return (
+                _since(standing.last_seen, ended="you last signed in", never="") + ", more than 90 days ago"
+            )
+        case Lapse.NO_SECOND_FACTOR:
+            return "you have not set up a one-time code"
+    assert_never(lapse)
+
+
+def _way_on(lapse: Lapse, organisation: str) -> str:
+    manager = f"the account manager of {organisation}"
+    match lapse:
+        case Lapse.SUSPENDED | Lapse.IDLE:
+            return f"Ask {manager} to open your account again."
+        case Lapse.ORGANISATION_NOT_ACCREDITED:
+            return f"Ask {manager} when it will be accredited."
+        case Lapse.CHECK_EXPIRED:
+            return f"Ask {manager} to start a new check and to record it here."
+        case Lapse.TRAINING_EXPIRED:
+            return f"Ask {manager} for the training; your account opens again on the day it is recorded."
+        case Lapse.AGREEMENT_UNSIGNED:
+            return f"Ask {manager} for the user agreement, and sign it."
+        case Lapse.NO_SECOND_FACTOR:
+            return "Sign in again and set up your one-time code."
+    assert_never(lapse)

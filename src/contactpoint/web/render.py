@@ -1,0 +1,27 @@
+"""From presenters' words to responses."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from contactpoint.web.presenters.messages import MessagePage
+
+
+def render_message(
+    request: HttpRequest, page: MessagePage, *, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    """A page that says one thing."""
+    return render(request, "web/message.html", {"message_page": page}, status=status)
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    """A page of its own template."""
+    return render(request, f"web/{template}.html", context, status=status)

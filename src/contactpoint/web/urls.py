@@ -1,0 +1,38 @@
+"""The addresses of the pages. None of them holds anything about a child: a record is a random handle."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.urls import path
+
+from contactpoint.web.views import acting_as, health, statements
+
+# Of the sign-in library only what is used: no e-mail, no sign-up form, no turning off of the second factor.
+_SIGN_IN = [
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/new/", account.signup, name="account_signup"),
+    path("account/closed/", account.account_inactive, name="account_inactive"),
+    path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/forgotten/", statements.forgotten_password, name="account_reset_password"),
+    path("account/code/", second_factor.authenticate, name="mfa_authenticate"),
+    path("account/code/again/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("account/code/set-up/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/code/is-set/", statements.second_factor_is_set, name="mfa_deactivate_totp"),
+    path("account/code/done/", statements.second_factor_is_set, name="mfa_index"),
+    path("account/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/recovery/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("account/acting-as/", acting_as.acting_as, name="acting_as"),
+]
+
+urlpatterns = [
+    path("", statements.start, name="start"),
+    path("accessibility/", statements.accessibility, name="accessibility"),
+    path("privacy/", statements.privacy, name="privacy"),
+    path("help/", statements.help_page, name="help"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    *_SIGN_IN,
+]

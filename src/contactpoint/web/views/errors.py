@@ -1,0 +1,79 @@
+"""Pages for what went wrong; each says what to do next."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+
+from contactpoint.web.presenters.messages import FIND_AGAIN, START, URGENT, MessagePage
+from contactpoint.web.render import render_message
+
+OLD_ADDRESS = (
+    "If you opened a child's record from a bookmark or an old tab: its address works only until you sign "
+    "out. Search again and state your reason."
+)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Status 403."""
+    del exception
+    page = MessagePage(
+        title="You cannot open this page",
+        lines=(
+            "Your role does not include it. If your work needs it, ask your organisation's account manager.",
+            URGENT,
+        ),
+        links=(START,),
+        reference=_reference(request),
+    )
+    return render_message(request, page, status=HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Status 404. A record's address works only in the session that opened it."""
+    del exception
+    page = MessagePage(
+        title="This page is not here",
+        lines=(
+            OLD_ADDRESS,
+            "If you typed an address, check it.",
+        ),
+        links=(FIND_AGAIN, START),
+    )
+    return render_message(request, page, status=HTTPStatus.NOT_FOUND)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came back without the proof that we sent it: mostly an old tab, or cookies switched off."""
+    del reason
+    page = MessagePage(
+        title="This page had been open too long",
+        lines=("Nothing was sent or changed. Go back, reload the page and send it again.",),
+        steps=(
+            "If you have signed out or in since you opened it, that is why.",
+            "If it happens every time, allow cookies for this address.",
+        ),
+        links=(START,),
+    )
+    return render_message(request, page, status=HTTPStatus.FORBIDDEN)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Status 500."""
+    page = MessagePage(
+        title="Sorry, something went wrong here",
+        lines=(
+            "It is not your doing. Nothing you sent was half done: it was done whole or not at all.",
+            URGENT,
+        ),
+        steps=(
+            "Try again in a minute.",
+            "If it happens again, tell your help desk and give them the reference below.",
+        ),
+        links=(START,),
+        reference=_reference(request),
+    )
+    return render_message(request, page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _reference(request: HttpRequest) -> str:
+    return str(getattr(request, "request_id", ""))

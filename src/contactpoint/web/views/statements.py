@@ -1,0 +1,47 @@
+"""Pages for everybody: start, accessibility, privacy, help, and what to do without a password."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_safe
+
+from contactpoint.web.context import home_of
+from contactpoint.web.render import render_page
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """What this is, and the way in."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    if viewer is not None and not viewer.lapses:
+        return redirect(home_of(viewer))
+    return render_page(request, "start")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render_page(request, "accessibility")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is held and recorded, and how a family asks about it."""
+    return render_page(request, "privacy")
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Where to turn."""
+    return render_page(request, "help")
+
+
+@require_safe
+def forgotten_password(request: HttpRequest) -> HttpResponse:
+    """Passwords are not reset by e-mail, so that nobody learns here who has an account."""
+    return render_page(request, "forgotten_password")
+
+
+@require_GET
+def second_factor_is_set(request: HttpRequest) -> HttpResponse:
+    """Where the sign-in library sends somebody who asks to set up a code that is already there."""
+    return redirect(home_of(request.viewer))  # type: ignore[attr-defined]
