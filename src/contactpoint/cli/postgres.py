@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,7 +63,6 @@ class Cluster:
         self._user = files.server_user()
         self._folder = home / "postgres"
         self._data = self._folder / "data"
-        self._process: subprocess.Popen[bytes] | None = None
         self._lease: IO[str] | None = None
 
     @property
@@ -96,7 +96,8 @@ class Cluster:
         if self._lease is None:
             return
         with turn(self.home / "postgres.turn"):
-            if self._last_user():
+            with contextlib.suppress(BlockingIOError):  # somebody else uses it
+                fcntl.flock(self._lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._end()
             self._lease.close()
             self._lease = None
@@ -116,21 +117,13 @@ class Cluster:
             return running.port
         kept = self.home / "postgres.port"
         if not kept.exists():
-            kept.write_text(f"{_free_port()}\n", encoding="ascii")
+            kept.write_text(f"{free_port()}\n", encoding="ascii")
         return int(kept.read_text(encoding="ascii"))
 
     def _hold_lease(self) -> None:
         if self._lease is None:
             self._lease = (self.home / "postgres.users").open("a")
             fcntl.flock(self._lease, fcntl.LOCK_SH)
-
-    def _last_user(self) -> bool:
-        assert self._lease is not None  # noqa: S101 - for the type checker; `stop` has looked
-        try:
-            fcntl.flock(self._lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
     def _initialise(self) -> None:
         """Make the data folder under another name first: a half-made one is never taken for whole."""
@@ -175,13 +168,15 @@ class Cluster:
     def _launch(self) -> None:
         deadline = time.monotonic() + LOCK_PATIENCE
         while True:
-            if not _is_free(self._port()):
-                (self.home / "postgres.port").write_text(f"{_free_port()}\n", encoding="ascii")
+            if not port_is_free(self._port()):
+                (self.home / "postgres.port").write_text(f"{free_port()}\n", encoding="ascii")
             start = self.log.stat().st_size if self.log.exists() else 0
             with self._open_log() as log:
                 settings = files.settings(port=self._port(), throwaway=self._throwaway)
-                self._process = self._spawn(["postgres", "-D", str(self._data), *settings], log)
-            if self._comes_up():
+                process = self._spawn(["postgres", "-D", str(self._data), *settings], log)
+            if self._comes_up(process):
+                # It may end while this process goes on: note that, so that it does not stay as a zombie.
+                threading.Thread(target=process.wait, daemon=True).start()
                 return
             said = self._log_tail(start)
             held = "already exists" in said or "still in use" in said or "could not bind" in said
@@ -189,10 +184,9 @@ class Cluster:
                 raise ServerFailed(f"PostgreSQL did not start.\n{said}")
             time.sleep(0.5)
 
-    def _comes_up(self) -> bool:
-        assert self._process is not None  # noqa: S101 - for the type checker
+    def _comes_up(self, process: subprocess.Popen[bytes]) -> bool:
         deadline = time.monotonic() + READY_PATIENCE
-        while self._process.poll() is None and time.monotonic() < deadline:
+        while process.poll() is None and time.monotonic() < deadline:
             if self._answers():
                 return True
             time.sleep(0.05)
@@ -223,15 +217,13 @@ class Cluster:
         for how in (signal.SIGINT, signal.SIGQUIT):  # PostgreSQL's words for: now, in order; now
             with contextlib.suppress(ProcessLookupError):
                 os.kill(running.pid, how)
-            if self._is_gone(running.pid):
+            if self._is_gone():
                 return
         raise ServerFailed(f"PostgreSQL (process {running.pid}) does not end.\n{self._log_tail()}")
 
-    def _is_gone(self, pid: int) -> bool:
+    def _is_gone(self) -> bool:
         deadline = time.monotonic() + STOP_PATIENCE
         while time.monotonic() < deadline:
-            if self._process is not None and self._process.pid == pid and self._process.poll() is not None:
-                return True
             if not files.postmaster_lives(self._data):
                 return True
             time.sleep(0.05)
@@ -275,14 +267,16 @@ def let_sign_in(connection: psycopg.Connection, role: str, password: str) -> Non
     connection.execute(statement.format(sql.Identifier(role), sql.Literal(verifier)))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
 
 
-def _is_free(port: int) -> bool:
+def port_is_free(port: int) -> bool:
+    """Whether a server could listen on that port of loopback."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
