@@ -110,7 +110,8 @@ class ContactDetails:
 class Involvement:
     """A service is in contact with a child (R44); a sign of action, never of concern (R45).
 
-    `confirmed` is False while it rests on one practitioner's own word.
+    `confirmed` is False while it rests on one practitioner's own word. `record` names the source record it
+    rests on. `authority` is the three-digit code of the organisation's own authority, if it has one.
 
     Raises:
         InvalidInput: it ends before it starts, or a sensitive service comes without a basis (R37).
@@ -128,6 +129,8 @@ class Involvement:
     assessment_held: bool = False
     confirmed: bool = True
     consent: Consent | None = None
+    record: int = 0
+    authority: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""

@@ -134,7 +134,8 @@ class Carer:
 class Statement:
     """The current version of one source record: what one source says about one child, and when.
 
-    `as_at` is the day the source vouches for; `recorded_at` is when this directory took it in.
+    `as_at` is the day the source vouches for; `recorded_at` is when this directory took it in. `record` names
+    the source record, so that it can be told which involvements rest on it.
     """
 
     source: str
@@ -148,6 +149,7 @@ class Statement:
     addresses: tuple[Address, ...] = ()
     carers: tuple[Carer, ...] = ()
     gp_practice: str | None = None
+    record: int = 0
 
 
 def age_in_months(born: date, on: date) -> int:

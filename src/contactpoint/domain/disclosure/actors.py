@@ -33,6 +33,7 @@ class Viewer:
     """A signed-in person acting in one role for one organisation, or a system process acting for one.
 
     `authority` is the three-digit code of the organisation's local authority, None for national bodies.
+    `organisation_kind` decides which other bodies' numbers are shown; None shows none.
     `lapses` empty means in good standing.
     """
 
@@ -41,6 +42,7 @@ class Viewer:
     role: Role
     organisation_code: str
     organisation_name: str
+    organisation_kind: str | None = None
     authority: str | None = None
     job_title: str | None = None
     phone: str | None = None

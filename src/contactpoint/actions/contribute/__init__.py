@@ -1,0 +1,1 @@
+"""What a practitioner adds: that they work with a child."""

@@ -1,0 +1,88 @@
+"""Open one child's record."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from contactpoint.actions.find.held import held_record, state_of
+from contactpoint.actions.recording import record, record_refusal
+from contactpoint.domain.audit.events import Action, Json
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.answers import OpenRecord, Record, Refusal
+from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.disclosure.purpose import Purpose
+from contactpoint.domain.disclosure.redact import redact
+from contactpoint.domain.errors import InvalidIdentifier
+from contactpoint.domain.identifiers import parse_child_number
+from contactpoint.storage.queries.children import find_child
+
+# The same words whether the number was never given out, or nothing about it may be read.
+NO_SUCH_RECORD = Refusal(
+    sentence="No record has this number.",
+    rules=("R12",),
+    way_on="Check the number, or search by name and date of birth.",
+)
+
+
+@transaction.atomic
+def open_record(*, number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> Record | Refusal:
+    """Return what this viewer may see of a record, or why not; either way the audit has it (R8, R51).
+
+    A retired number opens the record it retired into. Raises nothing for a refusal.
+    """
+    asked = AccessRequest(viewer=by, permission=Permission.OPEN_RECORD, at=at, purpose=purpose)
+    decision = authorise(asked)
+    if decision.refusal:
+        return record_refusal(decision.refusal, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose)
+    try:
+        child = find_child(parse_child_number(number))
+    except InvalidIdentifier:
+        child = None
+    held = held_record(child, at) if child else None
+    if child is None or held is None:
+        return record_refusal(NO_SUCH_RECORD, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose)
+    asked = AccessRequest(
+        viewer=by, permission=Permission.OPEN_RECORD, at=at, purpose=purpose, record=state_of(held, at)
+    )
+    decision = authorise(asked)
+    if decision.refusal or purpose is None:
+        refusal = decision.refusal or NO_SUCH_RECORD
+        return record_refusal(
+            refusal, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose, subjects=[child.number]
+        )
+    shown = redact(held, by, purpose, at)
+    record(
+        Action.OPENED_RECORD,
+        by=by,
+        at=at,
+        purpose=purpose,
+        subjects=[child.number],
+        details={"rules": list(decision.rules), "disclosed": disclosed(shown)},
+    )
+    return shown
+
+
+def disclosed(shown: Record) -> dict[str, Json]:
+    """What was disclosed, as the audit holds it: which fields, and which involvements by id."""
+    if not isinstance(shown, OpenRecord):
+        return {"protected": True}
+    return {
+        "protected": False,
+        "fields": [
+            name
+            for name in (
+                "date_of_birth",
+                "sex",
+                "addresses",
+                "carers",
+                "names",
+                "former_names",
+                "date_of_death",
+            )
+            if getattr(shown, name)
+        ],
+        "identifiers": [scheme for scheme, _ in shown.identifiers],
+        "involvements": [one.id for one in (*shown.contacts, *shown.past_contacts)],
+    }

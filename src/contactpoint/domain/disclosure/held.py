@@ -1,0 +1,61 @@
+"""What is held about a child before anything is decided: the input of redaction, never shown as it is."""
+
+from dataclasses import dataclass
+
+from contactpoint.domain.coverage import Coverage
+from contactpoint.domain.involvement import Involvement
+from contactpoint.domain.people import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoveredServices:
+    """What silence means for some services in the child's area."""
+
+    coverage: Coverage
+    services: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gazetteer:
+    """Names of authorities by three-digit code, and the authority that postcode districts lie in."""
+
+    names: tuple[tuple[str, str], ...] = ()
+    districts: tuple[tuple[str, str], ...] = ()
+
+    def name_of(self, code: str | None) -> str | None:
+        """Return the authority's name, None if it is not known."""
+        return dict(self.names).get(code or "")
+
+    def authority_of(self, postcode: str | None) -> str | None:
+        """Return the code of the authority a postcode's district lies in, None if it is not known."""
+        return dict(self.districts).get(district_of(postcode))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRecord:
+    """Everything unsealed that sources say about one child."""
+
+    number: str
+    statements: tuple[Statement, ...]
+    involvements: tuple[Involvement, ...] = ()
+    coverage: tuple[CoveredServices, ...] = ()
+    gazetteer: Gazetteer = Gazetteer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShieldedRecord:
+    """A shielded child: the search index's one row. Nothing else is read, so nothing else can be shown."""
+
+    number: str
+    name: str
+    date_of_birth: str | None
+    sex: str | None
+
+
+HeldRecord = KnownRecord | ShieldedRecord
+
+
+def district_of(postcode: str | None) -> str:
+    """The outward part of a postcode, "" if there is none."""
+    compact = "".join((postcode or "").upper().split())
+    return compact[:-3] if len(compact) > 4 else compact

@@ -1,0 +1,69 @@
+"""Which role may do what at all (R1, R51, R57). What may be done to one record is in policies.py."""
+
+from enum import StrEnum
+
+from contactpoint.domain.disclosure.actors import Role
+
+
+class Permission(StrEnum):
+    """Something a viewer asks to do."""
+
+    SEARCH = "search"
+    OPEN_RECORD = "open_record"
+    RECORD_INVOLVEMENT = "record_involvement"
+    CONFIRM_INVOLVEMENT = "confirm_involvement"
+    PLACE_SHIELD = "place_shield"
+    SEE_OWN_ACTIVITY = "see_own_activity"
+    READ_AUDIT = "read_audit"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    RUN_PIPELINES = "run_pipelines"
+
+
+# What a person is asked to finish: "You cannot ... because ...".
+PERMISSION_WORDS: dict[Permission, str] = {
+    Permission.SEARCH: "search for a child",
+    Permission.OPEN_RECORD: "open this record",
+    Permission.RECORD_INVOLVEMENT: "record that you are working with this child",
+    Permission.CONFIRM_INVOLVEMENT: "confirm this",
+    Permission.PLACE_SHIELD: "change how this record is protected",
+    Permission.SEE_OWN_ACTIVITY: "see your activity",
+    Permission.READ_AUDIT: "read the audit",
+    Permission.MANAGE_ACCOUNTS: "change accounts",
+    Permission.RUN_PIPELINES: "run this",
+}
+
+# Whatever reads or writes something about a named child.
+CHILD_DATA: frozenset[Permission] = frozenset(
+    {
+        Permission.SEARCH,
+        Permission.OPEN_RECORD,
+        Permission.RECORD_INVOLVEMENT,
+        Permission.CONFIRM_INVOLVEMENT,
+        Permission.PLACE_SHIELD,
+    }
+)
+
+_FINDING = frozenset({Permission.SEARCH, Permission.OPEN_RECORD, Permission.SEE_OWN_ACTIVITY})
+_WORKING_WITH = frozenset({Permission.RECORD_INVOLVEMENT, Permission.CONFIRM_INVOLVEMENT})
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PRACTITIONER: _FINDING | _WORKING_WITH,
+    Role.AUTHORITY_TEAM: _FINDING | _WORKING_WITH | {Permission.PLACE_SHIELD},
+    Role.NATIONAL_TEAM: _FINDING | {Permission.PLACE_SHIELD},
+    Role.AUDITOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.READ_AUDIT}),
+    Role.TECHNICAL_ADMINISTRATOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.MANAGE_ACCOUNTS}),
+    Role.SYSTEM: frozenset({Permission.RUN_PIPELINES, Permission.MANAGE_ACCOUNTS, Permission.PLACE_SHIELD}),
+}
+
+# Roles that read no child data, whatever else is ever granted to them (R57; an auditor reads the audit).
+NO_CHILD_DATA: frozenset[Role] = frozenset({Role.AUDITOR, Role.TECHNICAL_ADMINISTRATOR})
+
+
+def may_this_role_ask(role: Role, permission: Permission) -> bool:
+    """Access comes only with a role, and a role carries only what is listed for it (R1)."""
+    return permission in PERMISSIONS[role]
+
+
+def does_this_role_read_child_data(role: Role) -> bool:
+    """Technical administrators and auditors never read data about a child (R57)."""
+    return role not in NO_CHILD_DATA

@@ -1,0 +1,268 @@
+"""The rules, one function each. A rule permits, forbids, or has nothing to say.
+
+Every function takes the same request and returns a Verdict or None. The order of RULES is the order in which
+sentences are preferred when several forbid; it changes nothing about what is allowed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contactpoint.domain.disclosure.actors import Lapse, Viewer
+from contactpoint.domain.disclosure.permissions import (
+    CHILD_DATA,
+    PERMISSION_WORDS,
+    Permission,
+    does_this_role_read_child_data,
+    may_this_role_ask,
+)
+from contactpoint.domain.disclosure.purpose import Purpose
+from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE
+from contactpoint.domain.errors import InvalidIdentifier
+from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
+from contactpoint.domain.involvement import SERVICES, ConsentBasis, ServiceKind
+
+HEALTH_KINDS = frozenset({"gp", "nhs_trust", "national"})
+EDUCATION_KINDS = frozenset({"school", "authority", "national"})
+_URGENT = f"For an urgent concern ring the national desk on {NATIONAL_DESK_PHONE}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordState:
+    """The facts about a record that decide whether it opens. `died` is None for a shielded record."""
+
+    number: str
+    shielded: bool
+    born: date | None
+    died: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInvolvement:
+    """What a practitioner asks to record, as far as the rules ask about it."""
+
+    service: str
+    consent: ConsentBasis | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnconfirmedInvolvement:
+    """What a second person is asked to confirm, as far as the rules ask about it."""
+
+    organisation_code: str
+    recorded_by_viewer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRequest:
+    """Who asks to do what, to what, why and when."""
+
+    viewer: Viewer
+    permission: Permission
+    at: datetime
+    purpose: Purpose | None = None
+    number_typed: str | None = None
+    record: RecordState | None = None
+    new_involvement: NewInvolvement | None = None
+    unconfirmed: UnconfirmedInvolvement | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one rule says. A forbidding rule gives its reason and the way on; a permitting one neither."""
+
+    permits: bool
+    rule: str
+    because: str = ""
+    way_on: str = ""
+
+
+def _forbid(rule: str, because: str, way_on: str) -> Verdict:
+    return Verdict(permits=False, rule=rule, because=because, way_on=way_on)
+
+
+def may_the_role_do_this(request: AccessRequest) -> Verdict | None:
+    """Only a role can permit, and each role only what is listed for it (R1)."""
+    if may_this_role_ask(request.viewer.role, request.permission):
+        return Verdict(permits=True, rule="R1")
+    return None
+
+
+def may_the_role_read_child_data(request: AccessRequest) -> Verdict | None:
+    """Technical administrators and auditors never read data about a child, whatever else is granted (R57)."""
+    if request.permission in CHILD_DATA and not does_this_role_read_child_data(request.viewer.role):
+        return _forbid(
+            "R57",
+            "the role you are acting in does not read records of children",
+            "If you also work with children, change role and try again.",
+        )
+    return None
+
+
+_LAPSE_WORDS: dict[Lapse, tuple[str, str, str]] = {
+    Lapse.SUSPENDED: ("R52", "your account is suspended", "Ring your manager."),
+    Lapse.ORGANISATION_NOT_ACCREDITED: (
+        "R3",
+        "your organisation is not accredited, or its accreditation has run out",
+        "Ask your organisation's ContactPoint lead to renew it.",
+    ),
+    Lapse.CHECK_EXPIRED: (
+        "R3",
+        "your enhanced check is missing or more than three years old",
+        "Ask your manager to renew it.",
+    ),
+    Lapse.TRAINING_EXPIRED: ("R3", "your training has run out", "Ask your manager to book your training."),
+    Lapse.AGREEMENT_UNSIGNED: (
+        "R3",
+        "you have not signed the user agreement",
+        "Ask your manager for the agreement and sign it.",
+    ),
+    Lapse.NO_SECOND_FACTOR: (
+        "R4",
+        "you have not set up a second step for signing in",
+        "Set up an authenticator app under Your account.",
+    ),
+    Lapse.IDLE: (
+        "R56",
+        "your account was not used for 90 days",
+        "Ask your manager to reinstate it.",
+    ),
+}
+
+
+def is_the_account_in_good_standing(request: AccessRequest) -> Verdict | None:
+    """Nothing is done by an account whose accreditation, check, training or agreement is wanting (R3, R56).
+
+    A person may still see what they themselves did.
+    """
+    if request.permission is Permission.SEE_OWN_ACTIVITY or not request.viewer.lapses:
+        return None
+    rule, because, way_on = _LAPSE_WORDS[request.viewer.lapses[0]]
+    return _forbid(rule, because, f"{way_on} {_URGENT}")
+
+
+def is_a_reason_stated(request: AccessRequest) -> Verdict | None:
+    """A search is made and a record opens only after a reason is stated (R8)."""
+    needs = request.permission in {Permission.SEARCH, Permission.OPEN_RECORD}
+    if needs and request.purpose is None:
+        return _forbid("R8", "you have not said why you need to look", "Choose a reason and try again.")
+    return None
+
+
+def may_they_use_this_number(request: AccessRequest) -> Verdict | None:
+    """A search by another body's number is for those who may read it (R12; Schedule 1, paragraph 18)."""
+    typed = request.number_typed
+    if typed is None or _is_child_number(typed):
+        return None
+    kind = request.viewer.organisation_kind
+    if nhs_number_is_valid(typed) and not may_this_organisation_read("nhs_number", kind):
+        return _forbid(
+            "R12",
+            "only health services may search by NHS number",
+            "Search by name and date of birth instead.",
+        )
+    if upn_is_valid(typed) and not may_this_organisation_read("upn", kind):
+        return _forbid(
+            "R12",
+            "only schools and local authorities may search by unique pupil number",
+            "Search by name and date of birth instead.",
+        )
+    return None
+
+
+def may_this_organisation_read(scheme: str, organisation_kind: str | None) -> bool:
+    """Another body's number is for that body's relevant staff (Schedule 1, paragraph 18).
+
+    NHS numbers are for health, unique pupil numbers for schools and local authorities.
+    """
+    readers = {"nhs_number": HEALTH_KINDS, "upn": EDUCATION_KINDS}
+    return organisation_kind in readers.get(scheme, frozenset())
+
+
+def is_the_record_still_open(request: AccessRequest) -> Verdict | None:
+    """Ordinary users cannot read an archived record (R11, R47, R49)."""
+    record = request.record
+    if record is None or not is_it_archived(record.born, record.died, request.at.date()):
+        return None
+    return _forbid(
+        "R11", "it has been archived", f"Ask the national desk on {NATIONAL_DESK_PHONE} what can be released."
+    )
+
+
+def is_it_archived(born: date | None, died: date | None, on: date) -> bool:
+    """A record is archived on the eighteenth birthday (R47) and one year after death (R49)."""
+    return (born is not None and _years_on(born, 18) <= on) or (died is not None and _years_on(died, 1) <= on)
+
+
+def is_the_service_their_own(request: AccessRequest) -> Verdict | None:
+    """A practitioner records only what their own organisation does (R44)."""
+    new = request.new_involvement
+    if new is None or (new.service in SERVICES and new.service in request.viewer.services):
+        return None
+    return _forbid(
+        "R44",
+        "that service is not one that you provide for your organisation",
+        "Choose one of your own services, or ask your manager to add it to your account.",
+    )
+
+
+def is_there_a_basis_for_a_sensitive_service(request: AccessRequest) -> Verdict | None:
+    """A sensitive service is recorded only with consent, or on suspicion of significant harm (R37, R38)."""
+    new = request.new_involvement
+    service = SERVICES.get(new.service) if new else None
+    if new is None or service is None or service.kind is not ServiceKind.SENSITIVE or new.consent:
+        return None
+    return _forbid(
+        "R37",
+        "a sensitive service is recorded only with consent, or where significant harm is suspected",
+        "Say who consented: the child if they understand, otherwise a parent or carer.",
+    )
+
+
+def is_it_confirmed_by_a_second_person(request: AccessRequest) -> Verdict | None:
+    """An involvement is confirmed by somebody else of the same organisation, never by oneself (R45)."""
+    unconfirmed = request.unconfirmed
+    if unconfirmed is None:
+        return None
+    if unconfirmed.recorded_by_viewer:
+        return _forbid("R45", "you recorded it yourself", "Ask a colleague to confirm it.")
+    if unconfirmed.organisation_code != request.viewer.organisation_code:
+        return _forbid(
+            "R45", "it belongs to another organisation", "It waits for somebody of that organisation."
+        )
+    return None
+
+
+def _is_child_number(text: str) -> bool:
+    try:
+        parse_child_number(text)
+    except InvalidIdentifier:
+        return False
+    return True
+
+
+def _years_on(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+Rule = Callable[[AccessRequest], Verdict | None]
+
+RULES: tuple[Rule, ...] = (
+    may_the_role_do_this,
+    may_the_role_read_child_data,
+    is_the_account_in_good_standing,
+    is_a_reason_stated,
+    may_they_use_this_number,
+    is_the_record_still_open,
+    is_the_service_their_own,
+    is_there_a_basis_for_a_sensitive_service,
+    is_it_confirmed_by_a_second_person,
+)
+
+
+def sentence(request: AccessRequest, verdict: Verdict) -> str:
+    """The refusal as a person reads it."""
+    return f"You cannot {PERMISSION_WORDS[request.permission]} because {verdict.because}."

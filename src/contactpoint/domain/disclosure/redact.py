@@ -1,0 +1,172 @@
+"""What of a record leaves, for this viewer, this purpose and this moment. Nothing downstream may widen it."""
+
+from datetime import date, datetime, timedelta
+from typing import assert_never
+
+from contactpoint.domain.coverage import Coverage, CoverageState
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.answers import OpenRecord, ProtectedRecord, ShownInvolvement, SourcedText
+from contactpoint.domain.disclosure.consent import (
+    ENDED_SHOWN_FOR,
+    may_this_involvement_be_shown,
+    which_statements_may_speak,
+)
+from contactpoint.domain.disclosure.held import CoveredServices, HeldRecord, KnownRecord, ShieldedRecord
+from contactpoint.domain.disclosure.policies import may_this_organisation_read
+from contactpoint.domain.disclosure.purpose import Purpose
+from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record_show
+from contactpoint.domain.involvement import Involvement, ServiceKind
+from contactpoint.domain.survivorship import derive, responsible_authority
+
+NO_NAME = "Name not known"
+_SCHOOLS = ("school", "early_years")
+_KIND_ORDER = (ServiceKind.ADDITIONAL, ServiceKind.SENSITIVE, ServiceKind.UNIVERSAL)
+
+
+def redact(
+    record: HeldRecord,
+    viewer: Viewer,
+    purpose: Purpose,  # noqa: ARG001 - asked for so that no caller can redact without one
+    at: datetime,
+    *,
+    ended_shown_for: timedelta = ENDED_SHOWN_FOR,
+) -> OpenRecord | ProtectedRecord:
+    """Return what may leave of a record.
+
+    A purpose widens nothing; it must have been stated (R8).
+    """
+    match record:
+        case ShieldedRecord():
+            return what_does_a_shielded_record_show(record)
+        case KnownRecord():
+            return _open(record, viewer, at.date(), ended_shown_for)
+        case _:
+            assert_never(record)
+
+
+def _open(record: KnownRecord, viewer: Viewer, on: date, ended_shown_for: timedelta) -> OpenRecord:
+    shown = tuple(
+        involvement
+        for involvement in record.involvements
+        if may_this_involvement_be_shown(involvement, on, ended_shown_for)
+    )
+    speaking = which_statements_may_speak(record.statements, record.involvements, on, ended_shown_for)
+    derived = derive(speaking)
+    current = tuple(involvement for involvement in shown if involvement.is_current(on))
+    contacts = in_order_of_use(current)
+    past = sorted((one for one in shown if not one.is_current(on)), key=lambda one: (one.end or on, one.id))
+    return OpenRecord(
+        number=record.number,
+        name=derived.name.value if derived.name else NO_NAME,
+        known_as=derived.known_as.value if derived.known_as else None,
+        date_of_birth=derived.date_of_birth.value if derived.date_of_birth else None,
+        sex=derived.sex.value if derived.sex else None,
+        responsible_authority=record.gazetteer.name_of(
+            which_authority_is_responsible(record, on, ended_shown_for)
+        ),
+        contacts=contacts,
+        past_contacts=tuple(_shown(one, lead=None) for one in reversed(past)),
+        coverage=what_do_we_not_know(record.coverage, frozenset(one.service_code for one in contacts)),
+        addresses=derived.addresses,
+        past_addresses=derived.past_addresses,
+        carers=derived.carers,
+        school=_first(contacts, *_SCHOOLS),
+        gp=_first(contacts, "gp"),
+        names=derived.names,
+        former_names=derived.former_names,
+        identifiers=which_numbers_may_they_read(derived.identifiers, viewer),
+        date_of_death=derived.date_of_death,
+        sources=derived.sources,
+    )
+
+
+def which_numbers_may_they_read(
+    identifiers: tuple[tuple[str, SourcedText], ...], viewer: Viewer
+) -> tuple[tuple[str, SourcedText], ...]:
+    """Another body's number is shown to that body's relevant staff only (Schedule 1, paragraph 18)."""
+    return tuple(
+        (scheme, value)
+        for scheme, value in identifiers
+        if may_this_organisation_read(scheme, viewer.organisation_kind)
+    )
+
+
+def who_is_the_lead(current: tuple[Involvement, ...]) -> int | None:
+    """At most one current lead practitioner; the newest is the lead, handover closes the last (R43)."""
+    leads = [one for one in current if one.lead_practitioner]
+    if not leads:
+        return None
+    newest = max(leads, key=lambda one: (one.start or date.min, one.last_confirmed or date.min, one.id))
+    return newest.id
+
+
+def in_order_of_use(current: tuple[Involvement, ...]) -> tuple[ShownInvolvement, ...]:
+    """Most useful first: the lead practitioner, then additional services, then universal ones."""
+    lead = who_is_the_lead(current)
+
+    def place(one: Involvement) -> tuple[bool, int, int, str, int]:
+        told = one.last_confirmed or one.start or date.min
+        return (
+            one.id != lead,
+            _KIND_ORDER.index(one.service.kind),
+            -told.toordinal(),
+            one.service.name,
+            one.id,
+        )
+
+    return tuple(_shown(one, lead=lead) for one in sorted(current, key=place))
+
+
+def what_do_we_not_know(coverage: tuple[CoveredServices, ...], shown: frozenset[str]) -> tuple[Coverage, ...]:
+    """What silence means, for the services nobody of which is listed; a stale source is always named."""
+    return tuple(
+        covered.coverage
+        for covered in coverage
+        if covered.coverage.state is CoverageState.STALE or not covered.services & shown
+    )
+
+
+def which_authority_is_responsible(
+    record: KnownRecord, on: date, ended_shown_for: timedelta = ENDED_SHOWN_FOR
+) -> str | None:
+    """The code of the responsible authority (R58), from what may be shown alone; None if it is not known."""
+    speaking = which_statements_may_speak(record.statements, record.involvements, on, ended_shown_for)
+    addresses = derive(speaking).addresses
+    school = next(
+        (
+            one.authority
+            for one in record.involvements
+            if one.service.code in _SCHOOLS
+            and one.is_current(on)
+            and may_this_involvement_be_shown(one, on, ended_shown_for)
+        ),
+        None,
+    )
+    home = record.gazetteer.authority_of(addresses[0].address.postcode if addresses else None)
+    return responsible_authority(speaking, home, school)
+
+
+def _first(contacts: tuple[ShownInvolvement, ...], *services: str) -> ShownInvolvement | None:
+    return next((contact for contact in contacts if contact.service_code in services), None)
+
+
+def _shown(one: Involvement, *, lead: int | None) -> ShownInvolvement:
+    return ShownInvolvement(
+        id=one.id,
+        service=one.service.name,
+        service_code=one.service.code,
+        kind=one.service.kind.value,
+        organisation=one.contact.organisation_name,
+        team=one.contact.team,
+        practitioner=one.contact.practitioner,
+        practitioner_role=one.contact.practitioner_role,
+        phone=one.contact.phone,
+        hours=one.contact.hours,
+        cover=one.contact.cover,
+        start=one.start,
+        end=one.end,
+        last_confirmed=one.last_confirmed,
+        lead_practitioner=one.id == lead,
+        assessment_held=one.assessment_held,
+        source_name=one.source_name,
+    )

@@ -1,0 +1,113 @@
+"""Services in contact with children, as domain values. The web role sees unsealed rows only."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from contactpoint.domain.involvement import SERVICES, Consent, ConsentBasis, ContactDetails, Involvement
+from contactpoint.storage.models import InvolvementRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unconfirmed:
+    """An involvement that rests on one practitioner's word."""
+
+    id: int
+    child: str
+    service: str
+    organisation_code: str
+    organisation_name: str
+    practitioner: str
+    practitioner_role: str | None
+    recorded_by: UUID
+    recorded_at: datetime
+    involvement: Involvement
+
+
+def involvements_of(number: str) -> tuple[Involvement, ...]:
+    """Return every involvement of a child, ended and unconfirmed ones included, in the order recorded."""
+    return tuple(involvement for _, involvement in involvements_of_many([number]))
+
+
+def involvements_of_many(numbers: Sequence[str]) -> Iterator[tuple[str, Involvement]]:
+    """Yield (child number, involvement) for all of `numbers`, children together."""
+    rows = (
+        InvolvementRow.objects.filter(record__child_id__in=list(numbers), record__withdrawn_at__isnull=True)
+        .select_related("organisation", "record__source")
+        .order_by("record__child_id", "id")
+    )
+    for row in rows.iterator(chunk_size=5000):
+        yield str(row.record.child_id), _involvement(row)
+
+
+def unconfirmed_of(organisation_code: str) -> tuple[Unconfirmed, ...]:
+    """Return what waits for a second person of an organisation, oldest first."""
+    rows = _unconfirmed().filter(organisation_id=organisation_code, end_date__isnull=True).order_by("id")
+    return tuple(_waiting(row) for row in rows)
+
+
+def unconfirmed_by_id(involvement_id: int) -> Unconfirmed | None:
+    """Return one unconfirmed involvement, locked until the transaction ends; None if there is none to see."""
+    row = _unconfirmed().filter(pk=involvement_id).select_for_update(of=("self",)).first()
+    return _waiting(row) if row else None
+
+
+def _unconfirmed() -> QuerySet[InvolvementRow]:
+    return InvolvementRow.objects.filter(
+        typed_by__isnull=False, confirmed_at__isnull=True, record__withdrawn_at__isnull=True
+    ).select_related("organisation", "record__source")
+
+
+def _waiting(row: InvolvementRow) -> Unconfirmed:
+    return Unconfirmed(
+        id=row.pk,
+        child=str(row.record.child_id),
+        service=SERVICES[row.service].name,
+        organisation_code=row.organisation.code,
+        organisation_name=row.organisation.name,
+        practitioner=row.practitioner,
+        practitioner_role=row.practitioner_role or None,
+        recorded_by=row.typed_by_id,  # type: ignore[arg-type]
+        recorded_at=row.recorded_at,
+        involvement=_involvement(row),
+    )
+
+
+def _involvement(row: InvolvementRow) -> Involvement:
+    organisation = row.organisation
+    return Involvement(
+        id=row.pk,
+        service=SERVICES[row.service],
+        contact=ContactDetails(
+            organisation_code=organisation.code,
+            organisation_name=organisation.name,
+            team=row.team or None,
+            practitioner=row.practitioner or None,
+            practitioner_role=row.practitioner_role or None,
+            phone=row.contact_phone or organisation.phone or None,
+            hours=row.contact_hours or organisation.hours or None,
+            cover=row.contact_cover or organisation.cover or None,
+        ),
+        source=row.record.source_id,
+        source_name=row.record.source.name,
+        start=row.start_date,
+        end=row.end_date,
+        last_confirmed=row.last_confirmed,
+        lead_practitioner=row.lead_practitioner,
+        assessment_held=row.assessment,
+        confirmed=row.typed_by_id is None or row.confirmed_at is not None,
+        consent=_consent(row),
+        record=row.record_id,
+        authority=organisation.authority or None,
+    )
+
+
+def _consent(row: InvolvementRow) -> Consent | None:
+    if not row.consent:
+        return None
+    return Consent(
+        basis=ConsentBasis(row.consent), until=row.consent_until, withdrawn_at=row.consent_withdrawn_at
+    )

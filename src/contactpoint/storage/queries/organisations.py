@@ -1,0 +1,66 @@
+"""Organisations as the pages need them: choices for forms, telephone numbers, and where postcodes lie."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from contactpoint.domain.disclosure.held import Gazetteer
+from contactpoint.storage.models import Organisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedCode:
+    """A choice in a form."""
+
+    code: str
+    name: str
+
+
+_DISTRICTS = """
+    SELECT district, authority FROM (
+        SELECT split_part(postcode, ' ', 1) AS district, authority,
+               row_number() OVER (
+                   PARTITION BY split_part(postcode, ' ', 1) ORDER BY count(*) DESC, authority
+               ) AS place
+        FROM organisation WHERE postcode LIKE '% %' AND authority <> '' GROUP BY 1, 2
+    ) AS counted WHERE place = 1
+"""
+
+
+def authorities() -> tuple[NamedCode, ...]:
+    """Return the local authorities, by name."""
+    rows = Organisation.objects.filter(kind="authority").exclude(authority="").order_by("name")
+    return tuple(NamedCode(code=row.authority, name=row.name) for row in rows)
+
+
+def gazetteer() -> Gazetteer:
+    """Return authorities' names, and the authority that most organisations of a postcode district are in."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DISTRICTS)
+        districts = tuple((str(district), str(code)) for district, code in cursor.fetchall())
+    return Gazetteer(names=tuple((one.code, one.name) for one in authorities()), districts=districts)
+
+
+def codes_named(kinds: tuple[str, ...], text: str, limit: int = 50) -> tuple[str, ...]:
+    """Return the codes of organisations whose name holds every word of `text`, or whose code it is."""
+    rows = Organisation.objects.filter(kind__in=kinds)
+    exact = rows.filter(code__iexact=text).values_list("code", flat=True)[:1]
+    if found := tuple(exact):
+        return found
+    for word in text.split():
+        rows = rows.filter(name__icontains=word)
+    return tuple(rows.order_by("code").values_list("code", flat=True)[:limit])
+
+
+def children_services_phone(authority: str | None) -> tuple[str, str] | None:
+    """Return the name and telephone number of an authority's children's services, None if not known."""
+    if not authority:
+        return None
+    row = Organisation.objects.filter(kind="authority", authority=authority).exclude(phone="").first()
+    return (row.name, row.phone) if row else None
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Return organisations' names by code; codes that are not known are left out."""
+    return dict(Organisation.objects.filter(code__in=list(codes)).values_list("code", "name"))

@@ -1,0 +1,7 @@
+-- Rows that every directory has: the directory's own organisation, and the source of practitioners' own words.
+INSERT INTO organisation (code, name, kind, authority, phone, hours, cover, address, postcode)
+VALUES ('contactpoint', 'ContactPoint national desk', 'national', '', '0808 157 0192', 'Open 24 hours', '', '', '')
+ON CONFLICT (code) DO NOTHING;
+INSERT INTO source (code, name, contract, organisation_id, authority, promised_days)
+VALUES ('practitioners', 'A practitioner''s own word', 'practitioner', 'contactpoint', '', 1)
+ON CONFLICT (code) DO NOTHING;
