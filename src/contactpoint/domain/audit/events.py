@@ -35,6 +35,7 @@ class Action(StrEnum):
     OPENED_RECORD = "opened_record"
     REFUSED = "refused"
     RECORDED_INVOLVEMENT = "recorded_involvement"
+    LISTED_WAITING = "listed_waiting"
     CONFIRMED_INVOLVEMENT = "confirmed_involvement"
     ENDED_INVOLVEMENT = "ended_involvement"
     SHIELDED = "shielded"
