@@ -1,0 +1,1 @@
+"""The model over many rows: prepare, encode, collapse, block, score, cluster."""

@@ -1,0 +1,106 @@
+"""From scored edges to a partition: link best first, then give up every link that was nearly another one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from contactpoint.linking.engine.cluster import REFUSED, Vetoes
+from contactpoint.linking.engine.scalar import Bytes, Floats
+from contactpoint.linking.engine.vocabulary import Bools, Ints, Longs
+from contactpoint.linking.model.levels import NHS, UPN, Verified
+from contactpoint.linking.model.weights import Thresholds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edges:
+    """Scored pairs of nodes, heaviest first, ties in node order."""
+
+    one: Longs
+    two: Longs
+    weight: Floats
+    levels: Bytes
+
+    @property
+    def conflict(self) -> Bools:
+        """Edges whose verified identifiers differ."""
+        return (self.levels[:, NHS] == Verified.DIFFERENT) | (self.levels[:, UPN] == Verified.DIFFERENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """The cluster of each node (its smallest node), the rings of members, and what became of each edge."""
+
+    root: Longs
+    following: Longs
+    outcome: Ints
+
+
+def decide_edges(
+    edges: Edges, vetoes: Vetoes, thresholds: Thresholds, join: Callable[..., Ints]
+) -> Partition:
+    """Cluster the edges that are heavy enough, twice: the second time without near ties.
+
+    A node that could go to either of two clusters which exclude each other, with less than `thresholds.tie` bits
+    between the two, goes to neither: its case is for a person.
+    """
+    linkable = (edges.weight >= thresholds.link) & ~edges.conflict
+    outcome, _, _ = _run(edges, linkable, vetoes, join)
+    tied = _near_ties(edges, outcome, len(vetoes.nhs), thresholds.tie)
+    outcome, root, following = _run(edges, linkable & ~tied, vetoes, join)
+    return Partition(root=root, following=following, outcome=outcome)
+
+
+def _run(edges: Edges, used: Bools, vetoes: Vetoes, join: Callable[..., Ints]) -> tuple[Ints, Longs, Longs]:
+    """Join existing children first, then along the used edges; return outcomes (0: not used) and roots."""
+    size = len(vetoes.nhs)
+    parent, following = np.arange(size), np.arange(size)
+    _join_existing(vetoes.child, parent, following)
+    places = np.flatnonzero(used)
+    outcome = np.zeros(len(edges.one), dtype=np.int32)
+    outcome[places] = join(
+        edges.one[places],
+        edges.two[places],
+        parent,
+        following,
+        *vetoes.arrays(),
+    )
+    return outcome, roots(parent), following
+
+
+def roots(parent: Longs) -> Longs:
+    """Follow every node to its root at once."""
+    above = parent[parent]
+    while (above != parent).any():
+        parent, above = above, above[above]
+    return parent
+
+
+def _join_existing(child: Longs, parent: Longs, following: Longs) -> None:
+    """Put the nodes of each published child into one ring under its smallest node, whatever they hold."""
+    rows = np.flatnonzero(child >= 0)
+    if not len(rows):
+        return
+    rows = rows[np.argsort(child[rows], kind="stable")]
+    starts = np.flatnonzero(np.append(True, child[rows][1:] != child[rows][:-1]))
+    ends = np.append(starts[1:], len(rows))
+    parent[rows] = np.repeat(rows[starts], ends - starts)
+    following[rows[:-1]] = rows[1:]
+    following[rows[ends - 1]] = rows[starts]
+
+
+def _near_ties(edges: Edges, outcome: Ints, size: int, margin: float) -> Bools:
+    """Flag all the edges of a node that compete: a refused one within `margin` of the best one that joined."""
+    best = np.full(size, -np.inf)
+    for ends in (edges.one, edges.two):
+        used = (outcome != 0) & (outcome != REFUSED)
+        np.maximum.at(best, ends[used], edges.weight[used])
+    refused = outcome == REFUSED
+    unsure = np.zeros(size, dtype=np.bool_)
+    for ends in (edges.one, edges.two):
+        close = refused & (edges.weight > best[ends] - margin) & np.isfinite(best[ends])
+        unsure[ends[close]] = True
+    contested = np.zeros(len(outcome), dtype=np.bool_)
+    for ends in (edges.one, edges.two):
+        contested |= unsure[ends] & (outcome != 0) & (edges.weight <= best[ends] + margin)
+    return contested

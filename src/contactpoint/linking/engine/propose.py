@@ -1,0 +1,155 @@
+"""Which records are about one child: links to make, and pairs for a person to look at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from contactpoint.domain.errors import InvalidInput
+from contactpoint.linking.engine.block import candidates
+from contactpoint.linking.engine.cluster import Vetoes, barriers, cluster
+from contactpoint.linking.engine.collapse import Nodes, collapse
+from contactpoint.linking.engine.context import twin_context
+from contactpoint.linking.engine.decide import Edges, decide_edges
+from contactpoint.linking.engine.encode import Encoded, encode, prepare
+from contactpoint.linking.engine.results import Proposal, write_doubts, write_links, write_reviews
+from contactpoint.linking.engine.scalar import Scorer, node_profiles, record_profiles, scalar_scorer
+from contactpoint.linking.engine.vocabulary import MISSING, Bools, Ints, Longs
+from contactpoint.linking.model.weights import Model
+
+SMALL: Final = 3_000
+"""Up to this many records the scalar reference is sooner done than a compiler is started."""
+
+Progress = Callable[[str, float], None]
+"""Told the name of a step and the share of the work done, 0..1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """How pairs are scored and edges joined: by the scalar reference or by compiled code."""
+
+    nodes: Scorer
+    records: Scorer
+    join: Callable[..., Ints]
+    check: Callable[..., Ints]
+
+
+def propose(
+    records: pl.DataFrame,
+    model: Model,
+    *,
+    apart: pl.DataFrame | None = None,
+    progress: Progress | None = None,
+    compiled: bool | None = None,
+) -> Proposal:
+    """Propose which records are about one child.
+
+    Args:
+        records: `record` (unique number), `source`, `local_id`, `child` (null when not yet linked) and any of the
+            person columns; what is missing is neutral. The order of rows never matters.
+        model: the version to decide with.
+        apart: record numbers `a`, `b` that a person said are two children, or that are a sealed pair.
+        progress: told what is being done.
+        compiled: whether to use compiled code; chosen by size when None. The answer is the same.
+
+    Raises:
+        InvalidInput: a needed column is missing, or a record number is null or given twice.
+    """
+    tell = progress or _silent
+    tell("reading", 0.0)
+    frame = prepare(records)
+    data = encode(frame, model)
+    rows = _apart_rows(data, apart)
+    tell("collapsing", 0.2)
+    nodes = collapse(data, _flag(len(data.record), rows))
+    tell("pairing", 0.3)
+    pairs = candidates(data, nodes)
+    tell("scoring", 0.4)
+    engine = _engine(frame, data, nodes, model, compiled=bool(compiled))
+    size = max(1, len(nodes.first))
+    edges = _score(pairs // size, pairs % size, engine, model)
+    tell("joining", 0.85)
+    vetoes = _vetoes(data, nodes, np.unique(nodes.of[rows], axis=0) if len(rows) else rows)
+    partition = decide_edges(edges, vetoes, model.thresholds, engine.join)
+    tell("writing", 0.95)
+    reviews = write_reviews(data, nodes, edges, partition, vetoes, engine.check)
+    doubts = write_doubts(data, nodes, edges, partition, engine.records)
+    return Proposal(
+        links=write_links(data, nodes, edges, partition, engine.records), reviews=pl.concat([reviews, doubts])
+    )
+
+
+def _silent(step: str, share: float) -> None:
+    """Tell nobody."""
+    del step, share
+
+
+def _engine(frame: pl.DataFrame, data: Encoded, nodes: Nodes, model: Model, *, compiled: bool) -> Engine:
+    context = twin_context(data, nodes)
+    if compiled:
+        from contactpoint.linking.engine.compiled import (  # numba takes a second
+            compiled_barriers,
+            compiled_cluster,
+            compiled_scorer,
+        )
+
+        return Engine(
+            nodes=compiled_scorer(data, nodes.columns, context, model),
+            records=compiled_scorer(data, data.columns, context[nodes.of], model),
+            join=compiled_cluster,
+            check=compiled_barriers,
+        )
+    return Engine(
+        nodes=scalar_scorer(node_profiles(frame, nodes), context, model),
+        records=scalar_scorer(record_profiles(frame), context[nodes.of], model),
+        join=cluster,
+        check=barriers,
+    )
+
+
+def _score(one: Longs, two: Longs, engine: Engine, model: Model) -> Edges:
+    """Score the pairs and keep those that at least a person should see, heaviest first."""
+    scores = engine.nodes(one, two)
+    kept = np.flatnonzero(scores.weight >= min(model.thresholds.review, model.thresholds.link))
+    order = kept[np.lexsort((two[kept], one[kept], -scores.weight[kept]))]
+    return Edges(one=one[order], two=two[order], weight=scores.weight[order], levels=scores.levels[order])
+
+
+def _apart_rows(data: Encoded, apart: pl.DataFrame | None) -> Longs:
+    """Return the rows of the pairs in `apart`; pairs with a record that is not here are left out."""
+    if apart is None or apart.is_empty():
+        return np.empty((0, 2), dtype=np.int64)
+    if not {"a", "b"} <= set(apart.columns):
+        raise InvalidInput("The pairs to keep apart need the columns a and b.")
+    order = np.argsort(data.record)
+    ordered = data.record[order]
+    given = apart.select(pl.col("a", "b").cast(pl.Int64)).drop_nulls().to_numpy()
+    places = np.minimum(np.searchsorted(ordered, given), len(ordered) - 1)
+    known = (ordered[places] == given).all(axis=1)
+    return order[places[known]].astype(np.int64)
+
+
+def _flag(size: int, rows: Longs) -> Bools:
+    flags = np.zeros(size, dtype=np.bool_)
+    flags[rows.ravel()] = True
+    return flags
+
+
+def _vetoes(data: Encoded, nodes: Nodes, apart: Longs) -> Vetoes:
+    columns, codes, size = nodes.columns, data.codes, len(nodes.first)
+    nhs = np.where(np.append(codes.nhs_verified, False)[columns.nhs_number], columns.nhs_number, MISSING)
+    upn = np.where(np.append(codes.upn_verified, False)[columns.upn], columns.upn, MISSING)
+    order = np.argsort(nodes.of, kind="stable")
+    low, high = apart.min(axis=1, initial=size), apart.max(axis=1, initial=0)
+    return Vetoes(
+        nhs=nhs.astype(np.int64),
+        upn=upn.astype(np.int64),
+        child=nodes.child,
+        start=np.append(0, np.cumsum(np.bincount(nodes.of, minlength=size))),
+        source=data.source[order],
+        local=data.local_id[order],
+        apart=np.unique(low * size + high),
+        flagged=_flag(size, apart),
+    )

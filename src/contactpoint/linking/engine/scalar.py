@@ -1,0 +1,64 @@
+"""Candidate pairs scored one by one by the scalar reference: for small inputs, and the oracle of the tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from contactpoint.domain.people import PERSON_COLUMNS
+from contactpoint.linking.engine.collapse import Nodes
+from contactpoint.linking.engine.vocabulary import Ints, Longs
+from contactpoint.linking.model.levels import COMPARISONS, Context
+from contactpoint.linking.model.normalise import Profile, profile_from
+from contactpoint.linking.model.score import score_profiles
+from contactpoint.linking.model.weights import Model
+
+Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Weights in bits of pairs, and their levels: one row a pair, the bytes of Levels.pack after the first."""
+
+    weight: Floats
+    levels: Bytes
+
+
+Scorer = Callable[[Longs, Longs], Scores]
+LEVEL_BYTES = len(COMPARISONS) + 3
+
+
+def node_profiles(frame: pl.DataFrame, nodes: Nodes) -> list[Profile]:
+    """Return the profile of each node, each field from the record that `collapse` took it from."""
+    texts = {name: frame[name].to_list() for name in PERSON_COLUMNS}
+    row = {name: nodes.row.get(name, nodes.first).tolist() for name in PERSON_COLUMNS}
+    row["other_identifiers"] = nodes.row["other"].tolist()
+    row["multiple_birth"] = nodes.row["multiple"].tolist()
+    row["date_of_death"] = nodes.row["death"].tolist()
+    return [
+        profile_from({name: texts[name][row[name][node]] for name in PERSON_COLUMNS})
+        for node in range(len(nodes.first))
+    ]
+
+
+def record_profiles(frame: pl.DataFrame) -> list[Profile]:
+    """Return the profile of each record."""
+    return [profile_from(row) for row in frame.select(PERSON_COLUMNS).iter_rows(named=True)]
+
+
+def scalar_scorer(profiles: list[Profile], context: Ints, model: Model) -> Scorer:
+    """Return a function that scores pairs of places in `profiles`."""
+
+    def score(one: Longs, two: Longs) -> Scores:
+        weight = np.empty(len(one), dtype=np.float64)
+        levels = np.empty((len(one), LEVEL_BYTES), dtype=np.uint8)
+        for place, (a, b) in enumerate(zip(one.tolist(), two.tolist(), strict=True)):
+            found = score_profiles(profiles[a], profiles[b], model, Context(int(max(context[a], context[b]))))
+            weight[place] = found.weight
+            levels[place] = np.frombuffer(found.levels.pack()[1:], dtype=np.uint8)
+        return Scores(weight=weight, levels=levels)
+
+    return score

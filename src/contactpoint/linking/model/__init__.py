@@ -1,0 +1,1 @@
+"""The one model of sameness, scalar and pure: normalise, compare, score, decide, explain, estimate."""
