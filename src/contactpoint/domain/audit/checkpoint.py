@@ -87,6 +87,30 @@ class Signer:
     name: str
     private: Ed25519PrivateKey
 
+    @classmethod
+    def parse(cls, text: str) -> "Signer":
+        """Read `PRIVATE+KEY+name+keyid+base64`, as Go's sumdb/note writes it.
+
+        Raises:
+            InvalidInput: it is not one, or its key id does not agree. The message never repeats the key.
+        """
+        parts = text.strip().split("+", 4)
+        if len(parts) != 5 or parts[:2] != ["PRIVATE", "KEY"]:
+            raise InvalidInput("A signing key is one line: PRIVATE+KEY+name+keyid+base64.")
+        coded = _decode(parts[4], "The signing key")
+        if coded[:1] != _ED25519 or len(coded) != 33:
+            raise InvalidInput("The signing key is not an Ed25519 key.")
+        signer = cls(name=parts[2], private=Ed25519PrivateKey.from_private_bytes(coded[1:]))
+        if signer.verifier().key_id().hex() != parts[3]:
+            raise InvalidInput("The signing key does not agree with its key id: a character was changed.")
+        return signer
+
+    def secret_text(self) -> str:
+        """Return the key on one line, for the one file that holds it."""
+        seed = self.private.private_bytes_raw()
+        coded = base64.b64encode(_ED25519 + seed).decode()
+        return f"PRIVATE+KEY+{self.name}+{self.verifier().key_id().hex()}+{coded}"
+
     def verifier(self) -> VerifierKey:
         """Return the public half."""
         public = self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)

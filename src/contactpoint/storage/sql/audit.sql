@@ -47,9 +47,23 @@ BEGIN
 END
 $$;
 
-GRANT INSERT ON audit_event, audit_body, audit_pending TO contactpoint_web;
+GRANT INSERT ON audit_event, audit_body TO contactpoint_web;
 GRANT SELECT, INSERT ON audit_event, audit_leaf, audit_checkpoint TO contactpoint_worker;
-GRANT SELECT, INSERT, DELETE ON audit_body, audit_pending TO contactpoint_worker;
+GRANT SELECT, INSERT, DELETE ON audit_body TO contactpoint_worker;
+GRANT SELECT, DELETE ON audit_pending TO contactpoint_worker;
+
+-- Every event queues itself, with the id of the transaction that really wrote it: no writer can forget or forge it.
+CREATE OR REPLACE FUNCTION audit_queue() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO audit_pending (event_id, txid, recorded_at)
+    VALUES (NEW.id, pg_current_xact_id(), clock_timestamp());
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION audit_queue() FROM PUBLIC;
+DROP TRIGGER IF EXISTS audit_queue ON audit_event;
+CREATE TRIGGER audit_queue AFTER INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_queue();
 
 -- One account's own activity, newest first. The caller passes the signed-in account; at most 200 rows a call.
 CREATE OR REPLACE FUNCTION audit_activity(whose uuid, before_time timestamptz, how_many integer)
