@@ -13,7 +13,6 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final, Literal
 from urllib.parse import quote
@@ -24,6 +23,7 @@ from psycopg import sql
 from contactpoint.cli import postgres_files as files
 from contactpoint.cli.home import make_home, secret, turn
 from contactpoint.cli.lifelines import die_with_parent
+from contactpoint.cli.logs import log_tail, open_log
 from contactpoint.domain.errors import ContactPointError
 
 Role = Literal["superuser", "owner", "web", "worker", "auditor"]
@@ -69,6 +69,11 @@ class Cluster:
     def is_running(self) -> bool:
         """Whether it answers to its own password now."""
         return self._data.exists() and self._answers()
+
+    @property
+    def lives(self) -> bool:
+        """Whether its process is there. Cheaper than asking it."""
+        return files.postmaster_lives(self._data)
 
     def url(self, role: Role = "owner") -> str:
         """Where that role signs in. Known before the server has started."""
@@ -146,11 +151,11 @@ class Cluster:
         ]
         if self._throwaway:
             arguments.append("--no-sync")
-        with self._open_log() as log:
+        with open_log(self.log) as log:
             made = self._spawn(["initdb", "-D", str(new), *arguments], log).wait()
         password_file.unlink()
         if made != 0:
-            raise ServerFailed(f"PostgreSQL could not make its data folder.\n{self._log_tail()}")
+            raise ServerFailed(f"PostgreSQL could not make its data folder.\n{log_tail(self.log)}")
         new.rename(self._data)
 
     def _adopt(self) -> bool:
@@ -160,7 +165,7 @@ class Cluster:
             if self._answers():
                 return True
             if time.monotonic() > deadline:
-                raise ServerFailed(f"PostgreSQL runs and does not answer.\n{self._log_tail()}")
+                raise ServerFailed(f"PostgreSQL runs and does not answer.\n{log_tail(self.log)}")
             time.sleep(0.1)
         files.end_orphans(self._data)
         return False
@@ -171,14 +176,14 @@ class Cluster:
             if not port_is_free(self._port()):
                 (self.home / "postgres.port").write_text(f"{free_port()}\n", encoding="ascii")
             start = self.log.stat().st_size if self.log.exists() else 0
-            with self._open_log() as log:
+            with open_log(self.log) as log:
                 settings = files.settings(port=self._port(), throwaway=self._throwaway)
                 process = self._spawn(["postgres", "-D", str(self._data), *settings], log)
             if self._comes_up(process):
                 # It may end while this process goes on: note that, so that it does not stay as a zombie.
                 threading.Thread(target=process.wait, daemon=True).start()
                 return
-            said = self._log_tail(start)
+            said = log_tail(self.log, start)
             held = "already exists" in said or "still in use" in said or "could not bind" in said
             if not held or time.monotonic() > deadline:
                 raise ServerFailed(f"PostgreSQL did not start.\n{said}")
@@ -219,7 +224,7 @@ class Cluster:
                 os.kill(running.pid, how)
             if self._is_gone():
                 return
-        raise ServerFailed(f"PostgreSQL (process {running.pid}) does not end.\n{self._log_tail()}")
+        raise ServerFailed(f"PostgreSQL (process {running.pid}) does not end.\n{log_tail(self.log)}")
 
     def _is_gone(self) -> bool:
         deadline = time.monotonic() + STOP_PATIENCE
@@ -246,18 +251,6 @@ class Cluster:
             preexec_fn=die_with_parent(signal.SIGINT) if self._throwaway else None,  # noqa: PLW1509 - see lifelines
             **person,
         )
-
-    @contextlib.contextmanager
-    def _open_log(self) -> Iterator[IO[bytes]]:
-        if self.log.exists() and self.log.stat().st_size > 10_000_000:
-            self.log.replace(self.log.with_suffix(".log.1"))
-        self.log.touch(mode=0o600)
-        with self.log.open("ab") as log:
-            yield log
-
-    def _log_tail(self, start: int = 0) -> str:
-        text = self.log.read_bytes()[start:].decode(errors="replace")
-        return "\n".join(text.splitlines()[-8:])
 
 
 def let_sign_in(connection: psycopg.Connection, role: str, password: str) -> None:

@@ -1,0 +1,51 @@
+"""Seal the audit log every few seconds, for as long as the process lives.
+
+Whatever fails is logged and tried again, less and less often: a database that restarts, a full disk.
+Nothing is lost meanwhile, because events wait in the database.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from contactpoint.pipelines.seal import Sealed, load_signer, seal
+
+PAUSE: Final = 2.0  # seconds
+LONGEST_PAUSE: Final = 60.0
+
+_log = logging.getLogger(__name__)
+
+
+def run(*, stop: threading.Event) -> None:
+    """Seal until `stop` is set, and once more then, so that what was just done is published.
+
+    Raises:
+        Misconfigured: there is no audit key.
+    """
+    signer, folder = load_signer(Path(settings.AUDIT_KEY)), Path(settings.AUDIT_DIR)
+    repeat(lambda: seal(signer=signer, folder=folder), stop=stop)
+
+
+def repeat(work: Callable[[], Sealed], *, stop: threading.Event, pause: float = PAUSE) -> None:
+    """Do the work, wait, and do it again; after a failure wait twice as long each time, up to a minute."""
+    wait = pause
+    while True:
+        last = stop.is_set()
+        try:
+            close_old_connections()
+            done = work()
+        except Exception:  # noqa: BLE001 - whatever it was, events go on arriving
+            wait = min(wait * 2, LONGEST_PAUSE)
+            _log.exception("Sealing failed; trying again in %.0f seconds", wait)
+        else:
+            wait = pause
+            if done.numbered:
+                _log.info("Sealed %d events; the log holds %d", done.numbered, done.size)
+        if last:
+            return
+        stop.wait(wait)
