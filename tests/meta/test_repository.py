@@ -1,0 +1,50 @@
+"""What must be true of the repository itself."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDRESS = re.compile(r"https?://|file:|--index-url|--find-links|--extra-index")
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_has_hashes_and_no_addresses(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert not ADDRESS.search(text)
+    pinned = re.findall(r"^[a-z0-9][^\n]*==[^\n]*", text, re.MULTILINE)
+    assert len(pinned) > 40
+    assert all(line.endswith("\\") for line in pinned), "every pin is followed by its hashes"
+
+
+def test_what_runs_is_part_of_what_is_tested() -> None:
+    def pins(name: str) -> set[str]:
+        return set(re.findall(r"^([a-z0-9][^ ;]*==[^ ;\\]+)", (ROOT / name).read_text(), re.MULTILINE))
+
+    assert pins("requirements.lock") <= pins("requirements-dev.lock")
+
+
+def test_generated_data_stays_out_of_git() -> None:
+    large = {str(path.relative_to(ROOT)): path.stat().st_size for path in tracked()}
+    assert not {name: size for name, size in large.items() if size > 1_500_000}
+
+
+def test_no_secret_is_tracked() -> None:
+    begins = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----|CONTACTPOINT_SECRET_KEY=[A-Za-z0-9]{20}")
+    assert [path for path in tracked() if begins.search(path.read_bytes())] == []
+
+
+def test_every_decision_is_numbered_once_and_titled_as_its_file() -> None:
+    numbers = []
+    for path in sorted((ROOT / "docs" / "adr").glob("*.md")):
+        number = int(path.name[:4])
+        numbers.append(number)
+        assert path.read_text().startswith(f"# {number}. "), path.name
+    assert numbers == list(range(1, len(numbers) + 1))
