@@ -1,0 +1,77 @@
+"""What each column holds, by how much harm its leaking would do. A column nobody classified fails a test.
+
+A table whose telling columns are all SECRET grants the web role nothing; tests/meta/test_sensitivity.py asks the
+database itself.
+"""
+
+from enum import StrEnum
+
+
+class Sensitivity(StrEnum):
+    """Five degrees, mildest first."""
+
+    REFERENCE = "reference"  # published about an organisation or a service
+    OPERATIONAL = "operational"  # how the directory runs; about nobody
+    STAFF = "staff"  # about a person who works with children
+    CHILD = "child"  # says who a child is
+    WHEREABOUTS = "whereabouts"  # says where a child is, with whom, or that something is hidden
+    SECRET = "secret"  # noqa: S105 - a degree, not a password: must never reach the web role
+
+
+_DEGREES = {degree.name[0]: degree for degree in Sensitivity if degree is not Sensitivity.SECRET} | {
+    "X": Sensitivity.SECRET
+}
+
+# One letter a column: R reference, O operational, S staff, C child, W whereabouts, X secret.
+_TABLES = {
+    "organisation": "R:code,name,kind,authority,phone,hours,cover,address,postcode,accredited_until",
+    "account": (
+        "S:id,password,last_login,email,name,job_title,phone,is_active,checked_on,trained_until,"
+        "agreement_signed_on,last_seen_at,suspended_at"
+    ),
+    "membership": "S:id,account_id,organisation_id,role,services,ended_at",
+    "audit_event": "O:id,commitment",
+    "audit_body": "O:event_id,occurred_at,action,outcome W:subjects,body S:account,organisation X:salt",
+    "audit_pending": "O:event_id,txid,recorded_at",
+    "audit_leaf": "O:seq,event_id,leaf",
+    "audit_checkpoint": "O:size,root,subtrees,note",
+    "source": "R:code,name,contract,organisation_id,authority,promised_days",
+    "delivery": (
+        "O:id,source_id,as_at,kind,sha256,file_name,state,received_at,published_at,held_because,rows_read,"
+        "rows_accepted,rows_rejected,rows_changed"
+    ),
+    "rejection": "O:id,delivery_id,line,field,reason",
+    "staged_record": "O:id,delivery_id,line,record,changed X:local_id,facts,involvements,fingerprint,rejected",
+    "staged_link": "O:is_new,decision,weight,levels,model_version X:record,child,partner,sk,fk,sfk",
+    "staged_review": "O:id,kind,weight,levels X:record_a,record_b,near_shield",
+    "child": "C:number,retired_into_id O:created_at W:shielded",
+    "source_record": "O:id,source_id,withdrawn_at C:local_id,child_id W:sealed",
+    "record_version": (
+        "O:id,record_id,delivery_id,as_at,recorded_at,superseded_at W:facts,fingerprint,sealed"
+    ),
+    "link": "O:id,decision,decided_at,decided_by,weight,levels,model_version X:record_id,child_id,partner",
+    "involvement": (
+        "O:id,record_id,involvement_id,recorded_at R:service S:practitioner,practitioner_role,typed_by_id,"
+        "confirmed_by_id,confirmed_at W:organisation_id,team,contact_phone,contact_hours,contact_cover,"
+        "start_date,end_date,last_confirmed,lead_practitioner,assessment,consent,consent_until,"
+        "consent_withdrawn_at,sealed"
+    ),
+    "review_case": "O:id,kind,weight,levels,opened_at X:record_a_id,record_b_id,near_shield",
+    "search_identity": (
+        "O:id C:child_id,forename,surname,known_as,sk,fk,sfk,dob,dob_text,sex "
+        "W:shielded,postcode,sec,dis,la,town"
+    ),
+    "search_key": "O:id,kind C:child_id W:key",
+    "match_identity": "X:record_id,child_id,withdrawn,facts,sk,fk,sfk,dob,postcode,nhs_number,upn",
+    "throttle": "O:bucket,window,used",
+    "shield": "O:id X:child_id,ground,placed_at,placed_by,review_by,lifted_at",
+    "sealed_pair": "X:pair",
+}
+
+
+def _parse(text: str) -> dict[str, Sensitivity]:
+    parts = (part.split(":") for part in text.split())
+    return {column: _DEGREES[letter] for letter, columns in parts for column in columns.split(",")}
+
+
+COLUMNS: dict[str, dict[str, Sensitivity]] = {table: _parse(text) for table, text in _TABLES.items()}
