@@ -1,0 +1,223 @@
+"""What each database role may do to the audit tables: one case per role and verb (R54)."""
+
+import uuid
+
+import psycopg
+import pytest
+from django.db import ProgrammingError, connection
+from psycopg.errors import CheckViolation, InsufficientPrivilege, RaiseException
+
+from contactpoint.storage.guards import lay_guards
+
+TABLES = ("audit_event", "audit_body", "audit_pending", "audit_leaf", "audit_checkpoint")
+COLUMN = {
+    "audit_event": "commitment",
+    "audit_body": "body",
+    "audit_pending": "recorded_at",
+    "audit_leaf": "leaf",
+    "audit_checkpoint": "note",
+}
+ROLES = ("web", "worker", "auditor")
+
+MAY_READ = {
+    "web": set(),
+    "worker": set(TABLES),
+    "auditor": set(TABLES),
+}
+MAY_DELETE = {"web": set(), "worker": {"audit_body", "audit_pending"}, "auditor": set()}
+ZERO32 = "decode(repeat('00', 32), 'hex')"
+BODY = (
+    "INSERT INTO audit_body (event_id, occurred_at, action, outcome, subjects, body, salt) "
+    "VALUES ('{event}', now(), 'searched', '{outcome}', '{{}}', 'x'::bytea, {salt})"
+)
+LEAF = (
+    "INSERT INTO audit_leaf (seq, event_id, leaf) "
+    "VALUES ({seq}, '{event}', decode(repeat('00', {length}), 'hex'))"
+)
+CHECKPOINT = f"INSERT INTO audit_checkpoint VALUES ({{size}}, {ZERO32}, {ZERO32}, '')"
+INSERTS = {
+    "audit_event": f"INSERT INTO audit_event VALUES (gen_random_uuid(), {ZERO32})",
+    "audit_body": BODY.replace("{outcome}", "allowed").replace("{salt}", ZERO32),
+    "audit_pending": "INSERT INTO audit_pending (event_id) VALUES ('{event}')",
+    "audit_leaf": LEAF.replace("{seq}", "0").replace("{length}", "49"),
+    "audit_checkpoint": CHECKPOINT.format(size=1),
+}
+MAY_INSERT = {
+    "web": {"audit_event", "audit_body"},
+    "worker": {"audit_event", "audit_body", "audit_leaf", "audit_checkpoint"},
+    "auditor": set(),
+}
+
+
+@pytest.fixture
+def event(worker_role):
+    """An event that waits for the sealer, and has no body."""
+    written = uuid.uuid4()
+    worker_role.execute("INSERT INTO audit_event VALUES (%s, decode(repeat('00', 32), 'hex'))", [written])
+    return written
+
+
+def refusal(signed_in, statement):
+    """Say which refusal a statement meets, if any; whatever it did is rolled back."""
+    try:
+        with signed_in.transaction(force_rollback=True):
+            signed_in.execute(statement)
+    except (InsufficientPrivilege, RaiseException) as refused:
+        return type(refused)
+    return None
+
+
+def allowed(signed_in, statements):
+    """Return the tables whose statement met no refusal."""
+    return {table for table, statement in statements.items() if refusal(signed_in, statement) is None}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_select(role, connect_as):
+    with connect_as(role) as signed_in:
+        assert allowed(signed_in, {table: f"SELECT * FROM {table}" for table in TABLES}) == MAY_READ[role]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_insert(role, connect_as, event, worker_role):
+    worker_role.execute("DELETE FROM audit_pending")
+
+    with connect_as(role) as signed_in:
+        statements = {table: statement.format(event=event) for table, statement in INSERTS.items()}
+        assert allowed(signed_in, statements) == MAY_INSERT[role]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_delete(role, connect_as):
+    with connect_as(role) as signed_in:
+        assert allowed(signed_in, {table: f"DELETE FROM {table}" for table in TABLES}) == MAY_DELETE[role]
+
+
+NEVER = [
+    "UPDATE {table} SET {column} = {column}",
+    "UPDATE {table} SET {column} = {column} WHERE false",
+    "TRUNCATE {table} CASCADE",
+    "ALTER TABLE {table} DISABLE TRIGGER ALL",
+    "ALTER TABLE {table} DISABLE TRIGGER audit_never",
+    "DROP TRIGGER audit_never ON {table}",
+    "DROP TABLE {table} CASCADE",
+    "ALTER TABLE {table} ADD COLUMN extra text",
+    "COPY {table} FROM PROGRAM 'true'",
+    "CREATE RULE swallow AS ON INSERT TO {table} DO INSTEAD NOTHING",
+]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_who_serves_may(role, connect_as):
+    with connect_as(role) as signed_in:
+        for statement in NEVER:
+            statements = {table: statement.format(table=table, column=COLUMN[table]) for table in TABLES}
+            assert allowed(signed_in, statements) == set(), statement
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_the_worker_may_hold_up_others_and_only_where_it_deletes(role, connect_as):
+    """Holding up writers is not changing what they wrote, but the web role cannot even do that."""
+    with connect_as(role) as signed_in:
+        statements = {table: f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE" for table in TABLES}
+        assert allowed(signed_in, statements) == MAY_DELETE[role]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET ROLE contactpoint_owner",
+        "SET ROLE postgres",
+        "SET SESSION AUTHORIZATION contactpoint_owner",
+        "SET session_replication_role = replica",
+        "ALTER FUNCTION audit_refuse() RENAME TO nothing",
+        "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+        "CREATE FUNCTION public.octet_length(bytea) RETURNS int LANGUAGE sql AS 'SELECT 32'",
+        "GRANT ALL ON audit_event TO PUBLIC",
+    ],
+)
+def test_nobody_who_serves_may_become_somebody_else(statement, role, connect_as):
+    with connect_as(role) as signed_in:
+        before = signed_in.execute(
+            "SELECT relacl::text FROM pg_class WHERE relname = 'audit_event'"
+        ).fetchone()
+        if statement.startswith("GRANT"):
+            signed_in.execute(statement)  # PostgreSQL only warns that nothing was granted
+            after = signed_in.execute(
+                "SELECT relacl::text FROM pg_class WHERE relname = 'audit_event'"
+            ).fetchone()
+            assert after == before
+        else:
+            assert refusal(signed_in, statement) is not None
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_not_even_the_owner_without_switching_triggers_off(table, transactional_db):
+    for statement in (NEVER[0], NEVER[2], "DELETE FROM {table}"):
+        with (
+            pytest.raises(ProgrammingError, match=r"only grows|only the worker"),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement.format(table=table, column=COLUMN[table]))
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_a_writer_can_neither_forge_nor_forget_its_place_in_the_queue(role, connect_as, worker_role):
+    with connect_as(role) as signed_in, signed_in.transaction():
+        (txid,) = signed_in.execute("SELECT pg_current_xact_id()::text").fetchone()
+        signed_in.execute(INSERTS["audit_event"])
+
+    assert worker_role.execute("SELECT txid::text FROM audit_pending").fetchall() == [(txid,)]
+
+
+def test_activity_is_executable_by_those_who_show_it_and_nobody_else(connect_as):
+    call = "SELECT * FROM audit_activity(gen_random_uuid(), NULL, 10)"
+
+    for role, expected in {"web": None, "worker": None, "auditor": InsufficientPrivilege}.items():
+        with connect_as(role) as signed_in:
+            assert refusal(signed_in, call) == expected
+
+
+def test_an_activity_page_holds_at_most_two_hundred_events(connect_as, worker_role):
+    account = uuid.uuid4()
+    with worker_role.transaction():
+        worker_role.execute(
+            "INSERT INTO audit_event SELECT gen_random_uuid(), decode(repeat('00', 32), 'hex') "
+            "FROM generate_series(1, 201)"
+        )
+        worker_role.execute(
+            "INSERT INTO audit_body (event_id, occurred_at, action, outcome, account, subjects, body, salt) "
+            "SELECT id, now(), 'searched', 'allowed', %s, '{}', 'x'::bytea, commitment FROM audit_event",
+            [account],
+        )
+    with connect_as("web") as signed_in:
+        for asked, given in {1_000_000: 200, 5: 5, -1: 0}.items():
+            rows = signed_in.execute(
+                "SELECT * FROM audit_activity(%s, NULL, %s)", [account, asked]
+            ).fetchall()
+            assert len(rows) == given
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO audit_event VALUES (gen_random_uuid(), 'short')",
+        BODY.replace("{outcome}", "allowed").replace("{salt}", "'short'"),
+        BODY.replace("{outcome}", "maybe").replace("{salt}", ZERO32),
+        LEAF.replace("{seq}", "-1").replace("{length}", "49"),
+        LEAF.replace("{seq}", "0").replace("{length}", "48"),
+        CHECKPOINT.format(size=0),
+        CHECKPOINT.format(size=3),
+    ],
+)
+def test_lengths_the_proof_relies_on_are_checked_by_the_database(statement, worker_role, event):
+    with pytest.raises(CheckViolation):
+        worker_role.execute(statement.format(event=event))
+
+
+def test_the_guards_may_be_laid_again(transactional_db, connect_as):
+    lay_guards()
+
+    with connect_as("web") as signed_in, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        signed_in.execute("DELETE FROM audit_event")
