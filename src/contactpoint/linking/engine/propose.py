@@ -67,7 +67,7 @@ def propose(
     tell("pairing", 0.3)
     pairs = candidates(data, nodes)
     tell("scoring", 0.4)
-    engine = _engine(frame, data, nodes, model, compiled=bool(compiled))
+    engine = _engine(frame, data, nodes, model, compiled=len(frame) > SMALL if compiled is None else compiled)
     size = max(1, len(nodes.first))
     edges = _score(pairs // size, pairs % size, engine, model)
     tell("joining", 0.85)
@@ -96,8 +96,8 @@ def _engine(frame: pl.DataFrame, data: Encoded, nodes: Nodes, model: Model, *, c
         )
 
         return Engine(
-            nodes=compiled_scorer(data, nodes.columns, context, model),
-            records=compiled_scorer(data, data.columns, context[nodes.of], model),
+            nodes=compiled_scorer(data, nodes.columns, context, model, least_kept(model)),
+            records=compiled_scorer(data, data.columns, context[nodes.of], model, -np.inf),
             join=compiled_cluster,
             check=compiled_barriers,
         )
@@ -109,10 +109,15 @@ def _engine(frame: pl.DataFrame, data: Encoded, nodes: Nodes, model: Model, *, c
     )
 
 
+def least_kept(model: Model) -> float:
+    """Return the weight from which a pair matters to anybody."""
+    return min(model.thresholds.review, model.thresholds.link)
+
+
 def _score(one: Longs, two: Longs, engine: Engine, model: Model) -> Edges:
     """Score the pairs and keep those that at least a person should see, heaviest first."""
     scores = engine.nodes(one, two)
-    kept = np.flatnonzero(scores.weight >= min(model.thresholds.review, model.thresholds.link))
+    kept = np.flatnonzero(scores.weight >= least_kept(model))
     order = kept[np.lexsort((two[kept], one[kept], -scores.weight[kept]))]
     return Edges(one=one[order], two=two[order], weight=scores.weight[order], levels=scores.levels[order])
 

@@ -50,6 +50,7 @@ class Vocabulary:
     sounds: Ints
     key: Ints
     words: Ints
+    word_size: Ints
     honorific: Bools
     one_letter: Bools
     start: Longs
@@ -93,6 +94,7 @@ def _vocabulary(names: list[Name], model: Model) -> Vocabulary:
             dtype=np.int32,
         ),
         words=_ragged([[words[word] for word in name.words] for name in names], MOST_WORDS),
+        word_size=np.array([len(word) for word in words], dtype=np.int32),
         honorific=np.array([word in HONORIFICS for word in words] or [False], dtype=np.bool_),
         one_letter=np.array([len(name.words[0]) == 1 for name in names], dtype=np.bool_),
         start=np.cumsum(lengths),

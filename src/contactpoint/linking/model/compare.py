@@ -69,7 +69,7 @@ def same(one: str, two: str) -> Same:
 
 def compare_names(one: Profile, two: Profile) -> tuple[Forename, Surname]:
     """Compare forenames and surnames together, because they may stand in each other's place."""
-    forename = _nearest_forename(one, two)
+    forename = compare_forenames(one.forename, two.forename)
     surname = _nearest_surname(one, two)
     if forename >= Forename.SIMILAR or forename == Forename.MISSING:
         if _exchanged(one, two):
@@ -98,10 +98,6 @@ def _middle_as_forename(one: Profile, two: Profile) -> bool:
     )
 
 
-def _nearest_forename(one: Profile, two: Profile) -> Forename:
-    return compare_forenames(one.forename, two.forename)
-
-
 def compare_forenames(one: Name, two: Name) -> Forename:
     """Compare two forenames alone."""
     if not one.text or not two.text:
@@ -112,7 +108,7 @@ def compare_forenames(one: Name, two: Name) -> Forename:
         return Forename.NICKNAME
     if same_forename_spelling_group(one.joined, two.joined):
         return Forename.SPELLING
-    likeness = JaroWinkler.similarity(one.joined, two.joined)
+    likeness = likeness_of(one.joined, two.joined)
     alike = bool(set(one.sounds) & set(two.sounds))
     if likeness >= SOUNDS and alike:
         return Forename.SOUNDS
@@ -123,6 +119,11 @@ def compare_forenames(one: Name, two: Name) -> Forename:
     if _is_beginning(one.joined, two.joined) or _is_beginning(two.joined, one.joined):
         return Forename.INITIAL
     return Forename.SIMILAR if likeness >= SIMILAR or alike else Forename.DIFFERENT
+
+
+def likeness_of(one: str, two: str) -> float:
+    """Return the Jaro-Winkler similarity, 0..1; asked in one order because it is not quite symmetric."""
+    return float(JaroWinkler.similarity(min(one, two), max(one, two)))
 
 
 def _is_beginning(short: str, name: str) -> bool:
@@ -143,7 +144,7 @@ def compare_surnames(one: Name, two: Name) -> Surname:
         return Surname.PART
     if are_surname_variants(one.joined, two.joined):
         return Surname.VARIANT
-    likeness = JaroWinkler.similarity(one.joined, two.joined)
+    likeness = likeness_of(one.joined, two.joined)
     alike = bool(set(one.sounds) & set(two.sounds))
     if likeness >= SOUNDS and alike:
         return Surname.SOUNDS
