@@ -174,7 +174,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else No
 
 # Logs are JSON lines without query strings, form values or names.
 LOGGING_CONFIG = "contactpoint.web.logs.configure"
-LOGGING: dict[str, object] = {}
+LOGGING = {"version": 1}  # Django calls the function above only with a setting that is not empty
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -3,9 +3,11 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.web.presenters.messages import MessagePage
 
 
@@ -25,3 +27,16 @@ def render_page(
 ) -> HttpResponse:
     """A page of its own template."""
     return render(request, f"web/{template}.html", context, status=status)
+
+
+def refuse(request: HttpRequest, page: MessagePage) -> HttpResponse:
+    """The page of a refusal."""
+    return render_message(request, page, status=HTTPStatus.FORBIDDEN)
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The viewer whom the middleware let through."""
+    viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
+    if viewer is None:
+        raise PermissionDenied
+    return viewer

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from contactpoint.web.views import acting_as, health, statements
+from contactpoint.web.views import acting_as, activity, contribute, find, health, record, statements
 
 # Of the sign-in library only what is used: no e-mail, no sign-up form, no turning off of the second factor.
 _SIGN_IN = [
@@ -34,5 +34,17 @@ urlpatterns = [
     path("help/", statements.help_page, name="help"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("find/", find.find, name="find"),
+    path("find/<str:handle>/", find.results, name="results"),
+    path("find/<str:handle>/open/", find.open_result, name="open_result"),
+    path("record/<str:handle>/", record.record, name="record"),
+    path("record/<str:handle>/wrong/", record.wrong, name="wrong"),
+    path("record/<str:handle>/working/", contribute.working_with, name="working_with"),
+    path("record/<str:handle>/working/check/", contribute.check, name="check"),
+    path("record/<str:handle>/working/done/", contribute.done, name="done"),
+    path("to-confirm/", contribute.waiting_list, name="waiting"),
+    path("to-confirm/confirm/", contribute.confirm, name="confirm"),
+    path("activity/", activity.activity, name="activity"),
+    path("activity/report/", activity.report, name="report"),
     *_SIGN_IN,
 ]

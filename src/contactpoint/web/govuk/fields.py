@@ -1,6 +1,7 @@
 """Form fields that Django lacks: a date in three boxes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
@@ -43,11 +44,11 @@ class DateBoxes(forms.Widget):
 
 
 class DateBoxesField(forms.Field):
-    """A date in three boxes. `read` turns what was typed into a value, or raises WrongBox."""
+    """A date in three boxes, read by a function like those of `contactpoint.web.forms.dates`."""
 
     widget = DateBoxes
 
-    def __init__(self, *, read: "DateReader", **kwargs: Any) -> None:
+    def __init__(self, *, read: Callable[[TypedDate], date], **kwargs: Any) -> None:
         self._read = read
         super().__init__(**kwargs)
 
@@ -62,11 +63,3 @@ class DateBoxesField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the boxes differ from the first values."""
         return TypedDate(*(initial or ())) != TypedDate(*(data or ()))
-
-
-class DateReader:
-    """What a function that reads typed dates looks like: see `contactpoint.web.forms.dates`."""
-
-    def __call__(self, typed: TypedDate) -> Any:
-        """Return a value, or raise ValidationError whose code names the box to put right."""
-        raise NotImplementedError

@@ -77,3 +77,8 @@ def listed(words: list[str], joiner: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {joiner} {words[-1]}"
+
+
+def month_words(day: date) -> str:
+    """A month as "January 2026"."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"

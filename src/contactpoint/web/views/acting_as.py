@@ -36,7 +36,7 @@ def acting_as(request: HttpRequest) -> HttpResponse:
     form = ActingAsForm(signed_in, request.POST if request.method == "POST" else None)
     if form.is_valid():
         started = request.session.get("started_at")
-        for key in [key for key in request.session.keys() if key.startswith("cp_")]:  # noqa: SIM118 - a session is no dict
+        for key in [key for key in request.session.keys() if key.startswith("cp_")]:  # noqa: SIM118 - no dict
             del request.session[key]
         request.session.cycle_key()
         request.session["started_at"] = started

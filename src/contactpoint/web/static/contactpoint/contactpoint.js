@@ -3,3 +3,8 @@
 import { initAll } from "./vendor/govuk-frontend.min.js";
 
 initAll();
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,123 @@
+"""The form "I am working with this child"."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.involvement import SERVICES, ConsentBasis, Service, ServiceKind
+from contactpoint.web.forms.dates import coming_day, past_day
+from contactpoint.web.govuk.fields import DateBoxesField
+
+YES_NO = (("yes", "Yes"), ("no", "No"))
+CONSENT_WORDS = {
+    ConsentBasis.CHILD: "The child, who understands what it means",
+    ConsentBasis.CARER: "A parent or carer",
+    ConsentBasis.SIGNIFICANT_HARM: "Nobody: I suspect significant harm",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a practitioner says of their own work with a child."""
+
+    service: Service
+    role: str
+    phone: str
+    start: date
+    lead_practitioner: bool
+    assessment_held: bool
+    consent: ConsentBasis | None
+    consent_until: date | None
+
+
+def _yes_no(label: str, missing: str, hint: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        help_text=hint,
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": missing},
+    )
+
+
+class WorkingWithForm(forms.Form):
+    """Own service, role, contact point, since when, lead, assessment; consent where it is sensitive."""
+
+    service = forms.ChoiceField(
+        label="Which service are you working with this child for?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the service"},
+    )
+    role = forms.CharField(
+        label="Your role", max_length=120, error_messages={"required": "Enter your role, like school nurse"}
+    )
+    phone = forms.CharField(
+        label="Telephone number on which others can reach you",
+        max_length=24,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "class": "govuk-input--width-20"}),
+        error_messages={"required": "Enter a telephone number on which others can reach you"},
+    )
+    start = DateBoxesField(
+        label="Since when?",
+        help_text="Like 3 9 2026",
+        read=past_day("the day you started", "3 9 2026"),
+        error_messages={"required": "Enter the day you started like 3 9 2026"},
+    )
+    lead = _yes_no(
+        "Are you the lead practitioner?",
+        "Say whether you are the lead practitioner",
+        "The one who keeps the others together. There is one at a time.",
+    )
+    assessment = _yes_no(
+        "Do you hold an assessment of this child?",
+        "Say whether you hold an assessment",
+        "Only that there is one, never what it says.",
+    )
+    consent = forms.ChoiceField(
+        label="Who agreed that this service may be shown?",
+        choices=[(basis.value, words) for basis, words in CONSENT_WORDS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who agreed"},
+    )
+    consent_until = DateBoxesField(
+        label="Until when?",
+        help_text="Like 3 9 2027. Leave it empty if they set no end.",
+        required=False,
+        read=coming_day("the day until which they agreed", "3 9 2027"),
+    )
+
+    def __init__(
+        self, services: Sequence[Service], viewer: Viewer, data: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial={"role": viewer.job_title, "phone": viewer.phone})
+        self.fields["service"].choices = [(one.code, one.name) for one in services]  # type: ignore[attr-defined]
+        self.any_sensitive = any(one.kind is ServiceKind.SENSITIVE for one in services)
+        if not self.any_sensitive:
+            del self.fields["consent"], self.fields["consent_until"]
+        elif not self._is_sensitive((data or {}).get("service", "")):
+            self.fields["consent"].required = False
+        if len(services) == 1 and not self.is_bound:
+            self.initial["service"] = services[0].code
+
+    def said(self) -> Said:
+        """What was said, once the form is valid."""
+        typed = self.cleaned_data
+        sensitive = self._is_sensitive(typed["service"])
+        return Said(
+            service=SERVICES[typed["service"]],
+            role=typed["role"],
+            phone=typed["phone"],
+            start=typed["start"],
+            lead_practitioner=typed["lead"] == "yes",
+            assessment_held=typed["assessment"] == "yes",
+            consent=ConsentBasis(typed["consent"]) if sensitive else None,
+            consent_until=typed["consent_until"] if sensitive else None,
+        )
+
+    @staticmethod
+    def _is_sensitive(code: str) -> bool:
+        return code in SERVICES and SERVICES[code].kind is ServiceKind.SENSITIVE

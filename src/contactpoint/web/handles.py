@@ -1,0 +1,74 @@
+"""Addresses that say nothing: a search or an opened record is a random handle, known to one session only.
+
+The session (server-side, ended at sign-out) keeps what was typed and the reason that was stated.
+"""
+
+import secrets
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
+from contactpoint.domain.errors import NotFound
+
+_SEARCHES, _RECORDS = "cp_searches", "cp_records"
+KEPT = 20
+GONE = (
+    "This address works only in the session that made it. Search again and state your reason: "
+    "what you recorded is kept."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedRecord:
+    """A record opened in this session: its number, the reason stated, and the search it came from."""
+
+    number: str
+    purpose_code: str
+    purpose_text: str | None
+    search: str | None
+    name: str = ""
+
+    @property
+    def purpose(self) -> Purpose:
+        """The reason, as the actions want it."""
+        return Purpose(code=PurposeCode(self.purpose_code), text=self.purpose_text)
+
+
+def keep_search(session: SessionBase, typed: dict[str, str]) -> str:
+    """Keep what was typed and return the handle of the search."""
+    return _keep(session, _SEARCHES, typed)
+
+
+def search_of(session: SessionBase, handle: str) -> dict[str, str]:
+    """What was typed in that search; NotFound in any other session."""
+    return _find(session, _SEARCHES, handle)
+
+
+def keep_record(session: SessionBase, opened: OpenedRecord) -> str:
+    """Keep a record that is about to be opened and return its handle; the same record keeps its handle."""
+    entry = asdict(opened)
+    for handle, known in session.get(_RECORDS, {}).items():
+        if known == entry:
+            return str(handle)
+    return _keep(session, _RECORDS, entry)
+
+
+def record_of(session: SessionBase, handle: str) -> OpenedRecord:
+    """The record behind a handle; NotFound in any other session."""
+    return OpenedRecord(**_find(session, _RECORDS, handle))
+
+
+def _keep(session: SessionBase, shelf: str, entry: dict[str, Any]) -> str:
+    handle = secrets.token_urlsafe(12)
+    kept = {**session.get(shelf, {}), handle: entry}
+    session[shelf] = dict(list(kept.items())[-KEPT:])
+    return handle
+
+
+def _find(session: SessionBase, shelf: str, handle: str) -> dict[str, Any]:
+    found = session.get(shelf, {}).get(handle)
+    if found is None:
+        raise NotFound(GONE)
+    return dict(found)

@@ -1,0 +1,92 @@
+"""The words of "My activity"."""
+
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from contactpoint.domain.disclosure.answers import ActivityEntry
+from contactpoint.web.presenters.messages import Link, MessagePage
+from contactpoint.web.presenters.words import moment_words, number_words
+
+HERE = ZoneInfo("Europe/London")
+ACTION_WORDS = {
+    "signed_in": "Signed in",
+    "sign_in_refused": "A sign-in was refused",
+    "signed_out": "Signed out",
+    "enrolled_second_factor": "Set up a one-time code",
+    "changed_password": "Changed the password",
+    "chose_role": "Chose what to act as",
+    "searched": "Searched",
+    "opened_record": "Opened a record",
+    "refused": "Was refused",
+    "recorded_involvement": "Said: I am working with this child",
+    "confirmed_involvement": "Confirmed that a colleague is working with a child",
+    "ended_involvement": "Ended an involvement",
+    "viewed_own_activity": "Looked at this list",
+    "reported_activity": "Reported: this wasn't me",
+    "listed_waiting": "Looked at what waits to be confirmed",
+}
+TERM_WORDS = {
+    "forename": "first name",
+    "surname": "last name",
+    "date_of_birth": "date of birth",
+    "age": "age",
+    "carer_name": "carer",
+    "phone": "telephone",
+    "place": "place",
+    "school": "school",
+    "gp_practice": "GP practice",
+    "authority": "authority",
+    "number": "number",
+}
+ABOUT = ("searched", "opened_record", "recorded_involvement", "confirmed_involvement", "refused", "signed_in")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityView:
+    """One line."""
+
+    event_id: UUID
+    when: str
+    what: str
+    typed: str
+    about: str
+    reason: str
+    acting_for: str
+    reported: bool
+    can_report: bool
+
+
+def activity_view(entry: ActivityEntry) -> ActivityView:
+    """Choose the words for one event."""
+    what = ACTION_WORDS.get(entry.action, entry.action.replace("_", " ").capitalize())
+    if not entry.allowed and entry.action not in ("refused", "sign_in_refused"):
+        what += " (refused)"
+    numbers = [number_words(number) for number in entry.subjects]
+    shown = ", ".join(numbers[:3]) + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
+    return ActivityView(
+        event_id=entry.event_id,
+        when=moment_words(entry.at.astimezone(HERE)),
+        what=what,
+        typed=", ".join(f"{TERM_WORDS.get(name, name)}: {value}" for name, value in entry.terms),
+        about=shown,
+        reason=entry.purpose or "",
+        acting_for=entry.acting_for,
+        reported=entry.reported,
+        can_report=not entry.reported and entry.action in ABOUT,
+    )
+
+
+def reported_page() -> MessagePage:
+    """Reported."""
+    return MessagePage(
+        title="Reported",
+        lines=(
+            "Thank you. A person looks into it: who signed in then, from where, and what was opened.",
+            "Change your password now, in case somebody else knows it.",
+        ),
+        links=(
+            Link(text="Change your password", href="/account/password/"),
+            Link(text="Go back to your activity", href="/activity/"),
+        ),
+    )

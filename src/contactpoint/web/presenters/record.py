@@ -1,0 +1,259 @@
+"""The words of the record: first who is in contact, then what we do not know, then the rest."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contactpoint.domain.coverage import Coverage, CoverageState
+from contactpoint.domain.disclosure.answers import (
+    OpenRecord,
+    ProtectedRecord,
+    Provenance,
+    ShownInvolvement,
+    SourcedAddress,
+    SourcedCarer,
+    SourcedText,
+)
+from contactpoint.domain.people import AddressKind
+from contactpoint.web.presenters.words import (
+    age_words,
+    birth_date_words,
+    day_words,
+    listed,
+    month_words,
+    number_words,
+    sex_words,
+    telephone_link,
+)
+
+SENSITIVE = "Sensitive services are not listed. The desk can pass on a message."
+KIND_WORDS = {"universal": "For every child", "additional": "Extra help", "sensitive": "Sensitive"}
+ADDRESS_WORDS = {
+    AddressKind.HOME: "Home",
+    AddressKind.SECOND_HOME: "Second home",
+    AddressKind.PLACEMENT: "Placement",
+    AddressKind.NO_FIXED_ABODE: "No fixed abode",
+    AddressKind.NONE_KNOWN: "No address known",
+    AddressKind.LEFT_ENGLAND: "Has left England",
+    AddressKind.OVERSEAS: "Family lives overseas",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactView:
+    """One service in contact."""
+
+    service: str
+    kind: str
+    marks: tuple[str, ...]
+    who: str
+    where: str
+    phone: str
+    phone_link: str
+    phone_label: str
+    hours: tuple[str, ...]
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactView:
+    """A value, a second line about it, and where it comes from."""
+
+    label: str
+    lines: tuple[str, ...]
+    phone: str
+    phone_link: str
+    from_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceView:
+    """A source and its date, for "Something here is wrong"."""
+
+    name: str
+    as_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordView:
+    """The page of a record that may be read."""
+
+    heading: str
+    known_as: str
+    facts: tuple[str, ...]
+    died: str
+    contacts: tuple[ContactView, ...]
+    past_contacts: tuple[ContactView, ...]
+    unknown: tuple[str, ...]
+    homes: tuple[FactView, ...]
+    carers: tuple[FactView, ...]
+    places: tuple[FactView, ...]
+    names: tuple[FactView, ...]
+    numbers: tuple[FactView, ...]
+    earlier: tuple[FactView, ...]
+    sources: tuple[SourceView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectedView:
+    """The page of a protected record: the same for every one but for its four facts."""
+
+    heading: str
+    facts: tuple[str, ...]
+    desk_phone: str
+    desk_link: str
+
+
+def protected_view(record: ProtectedRecord, on: date) -> ProtectedView:
+    """Four facts and constants (R27)."""
+    return ProtectedView(
+        heading=record.name,
+        facts=_facts(record.date_of_birth, record.sex, record.number, on),
+        desk_phone=record.desk_phone,
+        desk_link=telephone_link(record.desk_phone),
+    )
+
+
+def record_view(record: OpenRecord, on: date) -> RecordView:
+    """Choose the words for everything that was disclosed, and nothing else."""
+    responsible = (
+        f"Responsible: {record.responsible_authority}"
+        if record.responsible_authority
+        else "Responsible authority not known"
+    )
+    return RecordView(
+        heading=record.name,
+        known_as=f"Known as {record.known_as}" if record.known_as else "",
+        facts=(*_facts(record.date_of_birth, record.sex, record.number, on), responsible),
+        died=f"Died on {birth_date_words(record.date_of_death.value)}" if record.date_of_death else "",
+        contacts=tuple(contact_view(one) for one in record.contacts),
+        past_contacts=tuple(contact_view(one) for one in record.past_contacts),
+        unknown=(*(coverage_words(one) for one in record.coverage), SENSITIVE),
+        homes=tuple(_address(one) for one in record.addresses),
+        carers=tuple(_carer(one) for one in record.carers),
+        places=(*_place("School", record.school), *_place("GP", record.gp)),
+        names=tuple(_text("Name", one) for one in record.names),
+        numbers=tuple(_text(label, one) for label, one in record.identifiers),
+        earlier=(
+            *(_text("Earlier name", one) for one in record.former_names),
+            *(_address(one, earlier=True) for one in record.past_addresses),
+        ),
+        sources=tuple(SourceView(name=one.source_name, as_at=day_words(one.as_at)) for one in record.sources),
+    )
+
+
+def _facts(born: str | None, sex: str | None, number: str, on: date) -> tuple[str, ...]:
+    return (
+        age_words(born, on),
+        f"Born {birth_date_words(born)}" if born else "Birth date not known",
+        sex_words(sex),
+        f"ContactPoint number {number_words(number)}",
+    )
+
+
+def contact_view(one: ShownInvolvement) -> ContactView:
+    """One row of "Who is in contact"; a team needs no named person."""
+    marks = [
+        mark
+        for mark, holds in (
+            ("Lead practitioner", one.lead_practitioner),
+            ("Holds an assessment", one.assessment_held),
+        )
+        if holds
+    ]
+    who = ", ".join(part for part in (one.practitioner, one.practitioner_role) if part)
+    hours = [part for part in (one.hours, f"Nights and holidays: {one.cover}" if one.cover else None) if part]
+    since = [f"Since {day_words(one.start)}"] if one.start else []
+    if one.end:
+        since.append(f"ended {day_words(one.end)}")
+    if one.last_confirmed:
+        since.append(f"last confirmed {day_words(one.last_confirmed)}")
+    since.append(f"from {one.source_name}")
+    words = ", ".join(since)
+    return ContactView(
+        service=one.service,
+        kind=KIND_WORDS.get(one.kind, one.kind),
+        marks=tuple(marks),
+        who=who,
+        where=", ".join(part for part in (one.team, one.organisation) if part),
+        phone=one.phone or "",
+        phone_link=telephone_link(one.phone) if one.phone else "",
+        phone_label=f"Ring {one.practitioner or one.service} on {one.phone}" if one.phone else "",
+        hours=tuple(hours),
+        since=words[0].upper() + words[1:],
+    )
+
+
+def coverage_words(one: Coverage) -> str:
+    """What silence from a kind of service means."""
+    match one.state:
+        case CoverageState.NOT_CONNECTED:
+            return f"{one.label}: not connected here."
+        case CoverageState.STALE:
+            return (
+                f"{one.label}: last told us in {month_words(one.last_told)}."
+                if one.last_told
+                else (f"{one.label}: has not told us anything yet.")
+            )
+        case CoverageState.CONFIRMED_NONE:
+            told = f", as of {day_words(one.last_told)}" if one.last_told else ""
+            return f"{one.label}: nobody{told}."
+
+
+def provenance_words(provenance: Provenance) -> str:
+    """Where a value comes from: source, date, and which sources agree or differ."""
+    words = f"From {provenance.source_name}, {day_words(provenance.as_at)}"
+    if provenance.agreeing:
+        words += f". {listed(list(provenance.agreeing))} {_say(provenance.agreeing, 'agrees', 'agree')}"
+    if provenance.differing:
+        words += f". {listed(list(provenance.differing))} {_say(provenance.differing, 'differs', 'differ')}"
+    return words
+
+
+def _say(who: tuple[str, ...], one: str, many: str) -> str:
+    return one if len(who) == 1 else many
+
+
+def _address(sourced: SourcedAddress, *, earlier: bool = False) -> FactView:
+    address = sourced.address
+    label = ADDRESS_WORDS[address.kind]
+    if earlier:
+        label = f"Earlier address ({label.lower()})"
+    elif sourced.main:
+        label = f"{label} (try this first)"
+    lines = [part for part in (address.line, address.postcode) if part]
+    if address.since:
+        lines.append(f"since {day_words(address.since)}")
+    return _fact(label, ", ".join(lines), from_words=provenance_words(sourced.provenance))
+
+
+def _carer(sourced: SourcedCarer) -> FactView:
+    carer = sourced.carer
+    name = " ".join(part for part in (carer.forename, carer.surname) if part) or "Name not known"
+    return _fact(
+        (carer.relationship or "Carer").capitalize(),
+        name,
+        phone=carer.phone or "",
+        from_words=provenance_words(sourced.provenance),
+    )
+
+
+def _place(label: str, one: ShownInvolvement | None) -> tuple[FactView, ...]:
+    if one is None:
+        return ()
+    since = f"since {day_words(one.start)}" if one.start else ""
+    name = ", ".join(part for part in (one.organisation, since) if part)
+    return (_fact(label, name, phone=one.phone or "", from_words=f"From {one.source_name}"),)
+
+
+def _text(label: str, sourced: SourcedText) -> FactView:
+    return _fact(label, sourced.value, from_words=provenance_words(sourced.provenance))
+
+
+def _fact(label: str, line: str, *, phone: str = "", from_words: str) -> FactView:
+    return FactView(
+        label=label,
+        lines=(line,) if line else (),
+        phone=phone,
+        phone_link=telephone_link(phone) if phone else "",
+        from_words=from_words,
+    )

@@ -1,0 +1,45 @@
+"""The record."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from contactpoint.actions.find.choices import services_of
+from contactpoint.actions.find.open_record import open_record
+from contactpoint.domain.disclosure.answers import ProtectedRecord, Record, Refusal
+from contactpoint.web.handles import OpenedRecord, record_of
+from contactpoint.web.presenters.record import protected_view, record_view
+from contactpoint.web.presenters.refusals import refused_page
+from contactpoint.web.render import refuse, render_page, viewer_of
+
+
+@require_GET
+def record(request: HttpRequest, handle: str) -> HttpResponse:
+    """Open the record behind the handle, each time anew: consent or a shield may have changed meanwhile."""
+    opened = record_of(request.session, handle)
+    shown = _open(request, opened)
+    if isinstance(shown, Refusal):
+        return refuse(request, refused_page(shown))
+    on = timezone.localdate()
+    frame = {"handle": handle, "search": opened.search, "reason": opened.purpose.words}
+    if isinstance(shown, ProtectedRecord):
+        return render_page(request, "protected", {**frame, "record": protected_view(shown, on)})
+    can_contribute = bool(services_of(viewer_of(request)))
+    page = {**frame, "record": record_view(shown, on), "can_contribute": can_contribute}
+    return render_page(request, "record", page)
+
+
+@require_GET
+def wrong(request: HttpRequest, handle: str) -> HttpResponse:
+    """Something here is wrong: each source corrects its own (R25)."""
+    shown = _open(request, record_of(request.session, handle))
+    if isinstance(shown, Refusal):
+        return refuse(request, refused_page(shown))
+    sources = () if isinstance(shown, ProtectedRecord) else record_view(shown, timezone.localdate()).sources
+    return render_page(request, "wrong", {"handle": handle, "sources": sources})
+
+
+def _open(request: HttpRequest, opened: OpenedRecord) -> Record | Refusal:
+    return open_record(
+        number=opened.number, purpose=opened.purpose, by=viewer_of(request), at=timezone.localtime()
+    )
