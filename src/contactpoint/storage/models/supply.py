@@ -130,7 +130,7 @@ class StagedLink(models.Model):
     """
 
     record = models.BigIntegerField(primary_key=True)
-    child = models.CharField(max_length=11, null=True)
+    child = models.CharField(max_length=11, null=True)  # noqa: DJ001 - quarantined is not a number
     is_new = models.BooleanField()
     decision = models.CharField(max_length=12)
     weight = models.FloatField(null=True)

@@ -1,0 +1,158 @@
+"""Read a delivery file, CSV or Parquet, into one table of text under its contract's columns."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from contactpoint.domain.errors import DeliveryRefused
+from contactpoint.supply.contracts import Contract
+from contactpoint.supply.scan import Scan, scan_csv
+
+LINE: Final = "line"
+REJECT_COLUMNS: Final = ("rejected_line", "rejected_field", "rejected_reason")
+"""Columns that a rejects file has beyond its contract's; ignored when it comes back."""
+
+REJECTION_SCHEMA: Final = {LINE: pl.Int64(), "field": pl.String(), "reason": pl.String()}
+_PARQUET: Final = b"PAR1"
+# What a spreadsheet would run as a formula (OWASP, CSV injection). The rejects file puts an apostrophe before
+# it, and one apostrophe is taken off again here, so that data comes back as it was.
+FORMULA: Final = "^'*[=+\\-@\t\r]"
+_ESCAPED: Final = "^'+[=+\\-@\t\r]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What a file holds.
+
+    `rows` has the contract's columns as text (blank is null) and `line`: the physical line a record begins on
+    in a CSV, the row number in Parquet. `unreadable` are the records whose cells do not fit the header, padded
+    or cut to it; `rejections` says so of each.
+    """
+
+    rows: pl.DataFrame
+    unreadable: pl.DataFrame
+    rejections: pl.DataFrame
+
+    @property
+    def size(self) -> int:
+        """Records in the file."""
+        return self.rows.height + self.unreadable.height
+
+
+def read_table(path: Path, contract: Contract) -> Table:
+    """Read a CSV (RFC 4180, UTF-8) or Parquet file of one contract.
+
+    Raises:
+        DeliveryRefused: the file cannot be read, or its columns are not the contract's.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DeliveryRefused(f"{path.name} cannot be read: {error.strerror}.") from None
+    if raw[:4] == _PARQUET:
+        return _parquet(path, contract)
+    return _csv(raw, contract)
+
+
+def check_header(found: tuple[str, ...], contract: Contract) -> None:
+    """Refuse a header that is not the contract's; the order of columns is free (R17: nothing undeclared).
+
+    Raises:
+        DeliveryRefused: a column is missing, unknown or there twice.
+    """
+    names = [name for name in found if name not in REJECT_COLUMNS]
+    problems = {
+        "there twice": sorted({name for name in names if names.count(name) > 1}),
+        "missing": [name for name in contract.names if name not in names],
+        "not in the contract": sorted(set(names) - set(contract.names)),
+    }
+    words = [
+        f"{', '.join(repr(name)[:42] for name in which[:6])} {'is' if len(which) == 1 else 'are'} {what}"
+        for what, which in problems.items()
+        if which
+    ]
+    if words:
+        raise DeliveryRefused(
+            f"The columns are not those of {contract.title}: {'; '.join(words)}. "
+            f"The first line must be: {','.join(contract.names)}"
+        )
+
+
+def _csv(raw: bytes, contract: Contract) -> Table:
+    scan = scan_csv(raw)
+    check_header(scan.header, contract)
+    fits = scan.cells == len(scan.header)
+    body = scan.data[scan.starts[0] :] if len(scan.starts) else b""
+    if not fits.all() or len(body) != int((scan.ends - scan.starts).sum()):
+        spans = zip(scan.starts[fits], scan.ends[fits], strict=True)
+        body = b"".join(scan.data[start:end] for start, end in spans)
+    rows = _parse(body, scan.header).with_columns(pl.Series(LINE, scan.lines[fits], dtype=pl.Int64))
+    return Table(
+        rows=_tidy(rows, scan.header, contract),
+        unreadable=_tidy(_unreadable(scan, ~fits), scan.header, contract),
+        rejections=_misfits(scan, ~fits),
+    )
+
+
+def _parse(body: bytes, header: tuple[str, ...]) -> pl.DataFrame:
+    if not body:
+        return pl.DataFrame(schema=dict.fromkeys(header, pl.String()))
+    return pl.read_csv(body, has_header=False, new_columns=list(header), infer_schema=False)
+
+
+def _unreadable(scan: Scan, misfit: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pl.DataFrame:
+    width = len(scan.header)
+    cells = [(scan.text_of(int(at)) + [""] * width)[:width] for at in np.flatnonzero(misfit)]
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(scan.header, pl.String()), orient="row")
+    return frame.with_columns(pl.Series(LINE, scan.lines[misfit], dtype=pl.Int64))
+
+
+def _misfits(scan: Scan, misfit: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pl.DataFrame:
+    width = len(scan.header)
+    reasons = [f"It has {count} cells; the header has {width}." for count in scan.cells[misfit]]
+    return pl.DataFrame(
+        {LINE: scan.lines[misfit], "field": [""] * len(reasons), "reason": reasons}, schema=REJECTION_SCHEMA
+    )
+
+
+def _tidy(frame: pl.DataFrame, header: tuple[str, ...], contract: Contract) -> pl.DataFrame:
+    """Take the contract's columns, strip them, and make blanks null."""
+    text = [pl.col(name) for name in contract.names]
+    if REJECT_COLUMNS[0] in header:
+        text = [
+            pl.when(column.str.contains(_ESCAPED)).then(column.str.slice(1)).otherwise(column).alias(name)
+            for name, column in zip(contract.names, text, strict=True)
+        ]
+    stripped = [column.str.strip_chars().replace("", None) for column in text]
+    return frame.select(*stripped, pl.col(LINE))
+
+
+def _parquet(path: Path, contract: Contract) -> Table:
+    try:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError:
+        raise DeliveryRefused(f"{path.name} begins like a Parquet file and cannot be read as one.") from None
+    header = tuple(frame.columns)
+    check_header(header, contract)
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary()]
+    if nested:
+        raise DeliveryRefused(f"Column {nested[0]} holds lists, structures or bytes. Send text.")
+    rows = frame.select(_as_text(name, frame.schema[name]) for name in header)
+    rows = rows.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(LINE))
+    nothing = pl.DataFrame(schema=REJECTION_SCHEMA)
+    return Table(
+        rows=_tidy(rows, header, contract),
+        unreadable=_tidy(rows.clear(), header, contract),
+        rejections=nothing,
+    )
+
+
+def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
+    if kind == pl.Boolean():
+        return pl.when(pl.col(name)).then(pl.lit("Y")).otherwise(None).alias(name)
+    if isinstance(kind, pl.Datetime):
+        return pl.col(name).dt.date().cast(pl.String())
+    return pl.col(name).cast(pl.String())

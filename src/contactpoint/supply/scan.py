@@ -1,0 +1,124 @@
+"""Where each record of a CSV file begins and ends, and on which physical line, before anything is parsed.
+
+Parsers disagree about broken files: some fill short rows with nothing, some fold the rest of a file into one
+cell after a lost quotation mark. So the structure is checked first, over the bytes (RFC 4180): whatever is
+accepted afterwards means the same to every reader.
+"""
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from contactpoint.domain.errors import DeliveryRefused
+
+_QUOTE, _COMMA, _NEWLINE, _RETURN = b'",\n\r'
+_OTHER_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "upright bars"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """The structure of a file: `header`, and of each later record its bytes, first line and number of cells."""
+
+    data: bytes
+    header: tuple[str, ...]
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.int64]
+    cells: npt.NDArray[np.int64]
+
+    def text_of(self, record: int) -> list[str]:
+        """The cells of one record."""
+        raw = self.data[self.starts[record] : self.ends[record]].decode()
+        return next(csv.reader(io.StringIO(raw, newline="")), [])
+
+
+def scan_csv(raw: bytes) -> Scan:
+    """Find the records of a CSV file in UTF-8, with or without a byte-order mark.
+
+    Raises:
+        DeliveryRefused: the file is empty, not UTF-8, not separated by commas, or a quotation mark is lost.
+    """
+    data = raw.removeprefix(codecs.BOM_UTF8)
+    _check_encoding(data)
+    view = np.frombuffer(data, dtype=np.uint8)
+    newlines = np.flatnonzero(view == _NEWLINE)
+    inside = np.bitwise_xor.accumulate((view == _QUOTE).view(np.uint8)).view(np.bool_)
+    _check_quotes(view, inside, newlines)
+    breaks = newlines[~inside[newlines]]
+    starts = np.concatenate(([0], breaks + 1))
+    ends = np.concatenate((breaks + 1, [len(view)]))
+    ends, starts = ends[starts < len(view)], starts[starts < len(view)]
+    blank = _is_blank(view, starts, ends)
+    starts, ends = starts[~blank], ends[~blank]
+    if not len(starts):
+        raise DeliveryRefused("The file is empty: its first line must hold the column names.")
+    commas = np.flatnonzero((view == _COMMA) & ~inside)
+    cells = np.searchsorted(commas, ends) - np.searchsorted(commas, starts) + 1
+    lines = np.searchsorted(newlines, starts) + 1
+    header = _header(data[starts[0] : ends[0]].decode())
+    return Scan(data=data, header=header, starts=starts[1:], ends=ends[1:], lines=lines[1:], cells=cells[1:])
+
+
+def _check_encoding(data: bytes) -> None:
+    if not data.strip():
+        raise DeliveryRefused("The file is empty: its first line must hold the column names.")
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or b"\0" in data[:4096]:
+        raise DeliveryRefused('This is not a text file in UTF-8. Save it as "CSV UTF-8" and send it again.')
+    if data[:4] == b"PK\x03\x04":
+        raise DeliveryRefused('This is a spreadsheet. Save it as "CSV UTF-8" and send that file.')
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DeliveryRefused(
+            f'Line {line} is not in UTF-8 (perhaps the file is in Windows-1252). Save it as "CSV UTF-8" '
+            "and send it again."
+        ) from None
+    if b"\n" not in data and b"\r" in data:
+        raise DeliveryRefused("Lines end in carriage returns only. Save the file with line feeds.")
+
+
+def _check_quotes(
+    view: npt.NDArray[np.uint8], inside: npt.NDArray[np.bool_], newlines: npt.NDArray[np.int64]
+) -> None:
+    """Refuse a quotation mark that opens in the middle of a cell, closes before its end, or never closes."""
+    quotes = np.flatnonzero(view == _QUOTE)
+    if not len(quotes):
+        return
+    opening = inside[quotes]
+    before = np.where(quotes > 0, view[quotes - 1], _NEWLINE)
+    after = np.where(quotes < len(view) - 1, view[np.minimum(quotes + 1, len(view) - 1)], _NEWLINE)
+    opens_badly = opening & ~np.isin(before, (_COMMA, _NEWLINE, _QUOTE))
+    closes_badly = ~opening & ~np.isin(after, (_COMMA, _NEWLINE, _RETURN, _QUOTE))
+    bad = quotes[opens_badly | closes_badly]
+    if len(bad):
+        line = int(np.searchsorted(newlines, bad[0])) + 1
+        raise DeliveryRefused(
+            f"Line {line} holds a quotation mark in the middle of a cell. Put the whole cell in quotation marks "
+            "and write each mark inside it twice."
+        )
+    if len(quotes) % 2:
+        line = int(np.searchsorted(newlines, quotes[-1])) + 1
+        raise DeliveryRefused(
+            f"The quotation mark opened on line {line} is never closed: the file may have been cut short."
+        )
+
+
+def _is_blank(
+    view: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    length = ends - starts
+    first = view[starts]
+    return (first == _NEWLINE) | ((length <= 2) & (first == _RETURN))
+
+
+def _header(text: str) -> tuple[str, ...]:
+    for mark, words in _OTHER_DELIMITERS.items():
+        if mark in text and "," not in text:
+            raise DeliveryRefused(f"Columns are separated by {words}. Save the file with commas.")
+    return tuple(name.strip() for name in next(csv.reader(io.StringIO(text, newline=""))))
