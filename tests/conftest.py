@@ -2,12 +2,14 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from contactpoint.cli.chromium import chromium
 from contactpoint.cli.postgres import ROLE_NAMES, Role, let_sign_in
 from tests.plugin import CLUSTER
 
@@ -57,6 +59,12 @@ def worker_role(connect_as) -> Iterator[psycopg.Connection]:
 def auditor_role(connect_as) -> Iterator[psycopg.Connection]:
     with connect_as("auditor") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """A Chromium for the browser tests; where there is none, and none can be had, they fail and say so."""
+    return chromium()
 
 
 @pytest.fixture(scope="session", autouse=True)

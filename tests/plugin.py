@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from contactpoint.cli.postgres import Cluster
+from contactpoint.cli.testing import FAILED_CHECKS
 
 CLUSTER = pytest.StashKey[Cluster]()
 
@@ -27,6 +28,13 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     cluster = Cluster(folder, throwaway=True)
     os.environ["DATABASE_URL"] = cluster.url("owner")
     pluginmanager.register(_Owned(cluster))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the checks that failed before the tests, where the eye ends up."""
+    if failed := os.environ.get(FAILED_CHECKS):
+        terminalreporter.section("checks", red=True)
+        terminalreporter.line(f"Failed before the tests: {failed}")
 
 
 class _Owned:

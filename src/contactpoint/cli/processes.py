@@ -139,7 +139,10 @@ class ProcessTree:
 
     def _write_note(self) -> None:
         running = [child.process.pid for child in self._children if child.process is not None]
-        self._note.write_text(json.dumps({str(pid): birth(pid) for pid in running}), encoding="ascii")
+        note = {"address": self.address, "processes": {str(pid): birth(pid) for pid in running}}
+        new = self._note.with_suffix(".new")
+        new.write_text(json.dumps(note), encoding="ascii")
+        new.replace(self._note)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_PATIENCE
@@ -227,8 +230,9 @@ def birth(pid: int) -> str | None:
 
 def end_leftovers(note: Path) -> None:
     """End processes that a killed command left: Linux ends them with it, other systems do not."""
-    with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
-        left = {int(pid): born for pid, born in json.loads(note.read_text(encoding="ascii")).items()}
+    with contextlib.suppress(FileNotFoundError):
+        noted = json.loads(note.read_text(encoding="ascii"))["processes"]
+        left = {int(pid): born for pid, born in noted.items()}
         deadline = time.monotonic() + STOP_PATIENCE
         while left := {pid: born for pid, born in left.items() if born is not None and birth(pid) == born}:
             how = signal.SIGTERM if time.monotonic() < deadline else signal.SIGKILL

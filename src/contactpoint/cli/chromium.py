@@ -1,0 +1,80 @@
+"""A Chromium for the tests that drive a real browser: one of the machine's, or one put there."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from contactpoint.cli.messages import say
+from contactpoint.domain.errors import ContactPointError
+
+VARIABLE: Final = "CONTACTPOINT_CHROMIUM"
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class NoBrowser(ContactPointError):
+    """No Chromium is here and none can be had; the message says what was tried."""
+
+
+def chromium() -> Path:
+    """The path of a Chromium that starts; installs one where there is none.
+
+    Raises:
+        NoBrowser: neither is possible.
+    """
+    found = _on_this_machine()
+    if found is None:
+        _install()
+        found = _on_this_machine()
+    if found is None:
+        raise NoBrowser(
+            "The browser tests need a Chromium, and none is here and none could be installed. Install one "
+            f"(Debian: apt-get install chromium), or name one in {VARIABLE}."
+        )
+    return found
+
+
+def _on_this_machine() -> Path | None:
+    named = [os.environ[VARIABLE]] if VARIABLE in os.environ else []
+    for name in [*named, *NAMES]:
+        path = shutil.which(name)
+        if path is not None and _starts(Path(path)):
+            return Path(path)
+    own = _playwrights_own()
+    return own if own is not None and _starts(own) else None
+
+
+def _starts(program: Path) -> bool:
+    """Whether it runs here at all: Ubuntu's `chromium-browser` without snap, say, does not."""
+    try:
+        asked = subprocess.run([program, "--version"], capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0
+
+
+def _playwrights_own() -> Path | None:
+    """Where Playwright keeps, or would keep, its own."""
+    script = (
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as driver: print(driver.chromium.executable_path)"
+    )
+    asked = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    path = Path(asked.stdout.strip())
+    return path if asked.returncode == 0 and path.is_file() else None
+
+
+def _install() -> None:
+    apt = shutil.which("apt-get")
+    if apt is not None and os.geteuid() == 0:
+        say("Installing Debian's chromium for the browser tests, a minute or two…")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run([apt, "update", "-qq"], capture_output=True, check=False)
+        install = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+        if subprocess.run(install, env=environment, capture_output=True, check=False).returncode == 0:
+            return
+    say("Fetching Playwright's Chromium for the browser tests, a minute or two…")
+    fetch = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
+    subprocess.run(fetch, capture_output=True, check=False)

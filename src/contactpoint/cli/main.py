@@ -1,0 +1,150 @@
+"""`contactpoint`: every command, and what each error becomes."""
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contactpoint.cli.messages import BUG, FAILED, INTERRUPTED, err, exit_code
+from contactpoint.domain.errors import ContactPointError
+
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 failed or found something wrong, 2 bad input, 3 refused, 70 our own fault."
+)
+
+app = typer.Typer(
+    name="contactpoint",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help=f"""
+Find out who else is already in contact with a child. All data is synthetic.
+
+**Start here:** `contactpoint demo` sets everything up, fills a directory with a small synthetic England, and
+prints the address and the sign-ins.
+
+Everything is kept in one data folder: `CONTACTPOINT_HOME`, or `.contactpoint` in the checkout
+(`contactpoint status` says where). Delete it to begin afresh.
+
+{EXIT_CODES}
+""",
+)
+population = typer.Typer(
+    no_args_is_help=True, help="Synthetic England: children, families and the sources' files."
+)
+audit = typer.Typer(no_args_is_help=True, help="The audit log: prove that nobody altered it.")
+app.add_typer(population, name="population")
+app.add_typer(audit, name="audit")
+
+PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.command()
+def serve(
+    port: Annotated[
+        int | None, typer.Option(help="Port on this machine; 8000 or the next free one.", min=1, max=65535)
+    ] = None,
+) -> None:
+    """Serve the directory on this machine until Ctrl-C.
+
+    Starts PostgreSQL, brings the tables up to date, and runs the pages and the worker. With DATABASE_URL set,
+    it runs the pages alone, as that role, on that database.
+
+    Example: `contactpoint serve --port 8080`
+    """
+    from contactpoint.cli.serving import serve_directory
+
+    serve_directory(port=port)
+
+
+@app.command()
+def worker() -> None:
+    """Run the worker alone: it numbers, signs and publishes audit events every two seconds.
+
+    `demo` and `serve` run one already. It needs DATABASE_URL (the worker's role), CONTACTPOINT_AUDIT_KEY and
+    CONTACTPOINT_AUDIT_DIR, or else works on the data folder's own PostgreSQL.
+    """
+    from contactpoint.cli.serving import run_worker
+
+    run_worker()
+
+
+@app.command()
+def status() -> None:
+    """Say where the data is, what runs, and how much is in the directory.
+
+    Exit code 1 if nothing runs.
+    """
+    from contactpoint.cli.status import print_status
+
+    raise typer.Exit(0 if print_status() else FAILED)
+
+
+@audit.command("verify")
+def audit_verify(
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="Verify these published files instead of the database.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="The log's public key; the data folder's own if not given.")
+    ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="A checkpoint somebody outside kept: the log must still begin with it."),
+    ] = None,
+) -> None:
+    """Verify the audit log: every entry, every signed head, and that nothing was rewritten.
+
+    With `--dir` and `--key` it needs the files and the public key and nothing else: no database, no data
+    folder, no trust in whoever runs this. Each fault names its entry. Exit code 1 if anything is wrong.
+
+    Example: `contactpoint audit verify --since last-month.note`
+    """
+    from contactpoint.cli.auditing import verify
+
+    raise typer.Exit(0 if verify(folder=folder, key=key, since=since) else FAILED)
+
+
+@app.command(context_settings=PASS_THROUGH)
+def test(context: typer.Context) -> None:
+    """Run every check and every test; or, with arguments, just those tests.
+
+    Everything after `test` goes to pytest. The tests start their own PostgreSQL and their own browser.
+
+    Examples: `contactpoint test`, `contactpoint test tests/unit -k postcode`
+    """
+    from contactpoint.cli.testing import run_tests
+
+    raise typer.Exit(run_tests(context.args))
+
+
+@app.command()
+def check() -> None:
+    """Run the checkers alone: lint, format, types, layers, migrations."""
+    from contactpoint.cli.testing import run_checks
+
+    raise typer.Exit(FAILED if run_checks() else 0)
+
+
+def run() -> None:
+    """Be the command: exit with its code, and say one plain sentence for what went wrong."""
+    try:
+        app(prog_name=os.environ.get("CONTACTPOINT_COMMAND", "contactpoint"))
+    except ContactPointError as error:
+        err.print(f"contactpoint: {error}", markup=False)
+        sys.exit(exit_code(error))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone; no noise
+        sys.exit(FAILED)
+    except Exception:  # noqa: BLE001 - the last resort: whatever it was, it is ours to mend
+        traceback.print_exc()
+        err.print(
+            "contactpoint: this is a fault of ours, not of what you typed. Please report the lines above."
+        )
+        sys.exit(BUG)
