@@ -122,6 +122,16 @@ class _Choice:
     voices: tuple[Statement, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """The name, birth date and sex that a record goes by."""
+
+    forename: str | None
+    surname: str | None
+    date_of_birth: str | None
+    sex: str | None
+
+
 Read = Callable[[Statement], str | None]
 
 
@@ -133,15 +143,15 @@ def full_name(statement: Statement) -> str | None:
 
 def derive(statements: Iterable[Statement]) -> Derived:
     """Work out a record from the current versions of its source records, in any order."""
-    held = tuple(sorted(statements, key=lambda one: (one.as_at, one.source, one.local_id), reverse=True))
+    held = _in_order(statements)
     newest = held[0].as_at if held else date.min
     names = _choices(held, "name", full_name, newest)
     homes, past = _addresses(held, newest)
     return Derived(
         name=_best(names),
         known_as=_best(_choices(held, "known_as", lambda one: one.facts.known_as, newest)),
-        date_of_birth=_best(_choices(held, "date_of_birth", lambda one: one.facts.date_of_birth, newest)),
-        sex=_best(_choices(held, "sex", lambda one: one.facts.sex, newest)),
+        date_of_birth=_best(_choices(held, "date_of_birth", _date_of_birth, newest)),
+        sex=_best(_choices(held, "sex", _sex, newest)),
         addresses=homes,
         past_addresses=past,
         carers=_carers(held),
@@ -155,6 +165,29 @@ def derive(statements: Iterable[Statement]) -> Derived:
         date_of_death=_best(_choices(held, "date_of_death", lambda one: one.facts.date_of_death, newest)),
         sources=_sources(held),
     )
+
+
+def identity_of(statements: Iterable[Statement]) -> Identity:
+    """Work out only the name, birth date and sex, as `derive` would."""
+    held = _in_order(statements)
+    newest = held[0].as_at if held else date.min
+    names = _choices(held, "name", full_name, newest)
+    born = _choices(held, "date_of_birth", _date_of_birth, newest)
+    sexes = _choices(held, "sex", _sex, newest)
+    named = names[0].voices[0].facts if names else None
+    return Identity(
+        forename=named.forename if named else None,
+        surname=named.surname if named else None,
+        date_of_birth=born[0].value if born else None,
+        sex=sexes[0].value if sexes else None,
+    )
+
+
+def main_address(statements: Iterable[Statement]) -> Address | None:
+    """Work out only the main address, as `derive` would; None if none is current."""
+    held = _in_order(statements)
+    homes = _addresses(held, held[0].as_at if held else date.min)[0]
+    return homes[0].address if homes else None
 
 
 def responsible_authority(
@@ -174,6 +207,19 @@ _IDENTIFIERS: tuple[tuple[str, Read], ...] = (
     ("nhs_number", lambda one: one.facts.nhs_number),
     ("upn", lambda one: one.facts.upn),
 )
+
+
+def _in_order(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Newest first; the order of what comes in changes nothing."""
+    return tuple(sorted(statements, key=lambda one: (one.as_at, one.source, one.local_id), reverse=True))
+
+
+def _date_of_birth(statement: Statement) -> str | None:
+    return statement.facts.date_of_birth
+
+
+def _sex(statement: Statement) -> str | None:
+    return statement.facts.sex
 
 
 def _former_name(statement: Statement) -> str | None:

@@ -33,7 +33,7 @@ NOTHING_WAITS = Refusal(
 
 @transaction.atomic
 def waiting(*, by: Viewer, at: datetime) -> tuple[WaitingInvolvement, ...] | Refusal:
-    """Return what colleagues recorded and the viewer may confirm, oldest first; the audit names the children."""
+    """Return what colleagues recorded and the viewer may confirm, oldest first; it is audited."""
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at)

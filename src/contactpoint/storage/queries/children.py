@@ -1,5 +1,6 @@
 """A child's number and what may be seen of a shielded one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,3 +45,8 @@ def born_of_shielded(record: ShieldedRecord) -> date | None:
     """Return a shielded child's whole birth date, None if it is partial or not known."""
     text = record.date_of_birth
     return date.fromisoformat(text) if text and len(text) == len("2019-03-27") else None
+
+
+def shielded_among(numbers: Sequence[str]) -> frozenset[str]:
+    """Return which of these living numbers are shielded."""
+    return frozenset(Child.objects.filter(pk__in=list(numbers), shielded=True).values_list("pk", flat=True))

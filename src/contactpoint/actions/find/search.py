@@ -1,0 +1,111 @@
+"""Search for a child: permission, candidates, score, cap, audit."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+from rapidfuzz.distance import JaroWinkler
+
+from contactpoint.actions.find.probe import probe_of
+from contactpoint.actions.find.results import answer_of
+from contactpoint.actions.find.scoring import Hit, Scorer
+from contactpoint.actions.recording import record, record_refusal
+from contactpoint.domain.audit.events import Action, Json
+from contactpoint.domain.criteria import Criteria
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.answers import Refusal, SearchAnswer
+from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.disclosure.purpose import Purpose
+from contactpoint.linking.names import fold, joined
+from contactpoint.storage import search_index
+from contactpoint.storage.search_index import Named, Probe, Row
+
+_ASKED: Final = Permission.SEARCH
+# From this many bits short of a perfect fit, the best is poor and the search looks wider.
+_POOR: Final = 9.0
+_NEAREST: Final = 40
+
+
+@transaction.atomic
+def search(
+    *, criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetime
+) -> SearchAnswer | Refusal:
+    """Return at most 20 children who may match, or that there are more; or why the viewer may not ask.
+
+    The audit keeps the terms as typed and the numbers returned (R51). Searches on a field that shields hide
+    leave shielded children out (R10).
+
+    Raises:
+        InvalidInput: a number was typed that is none that children have.
+    """
+    terms = terms_of(criteria)
+    decision = authorise(
+        AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, number_typed=criteria.number)
+    )
+    if decision.refusal:
+        return record_refusal(
+            decision.refusal, _ASKED, by=by, at=at, purpose=purpose, details={"terms": terms}
+        )
+    probe = probe_of(criteria, at.date())
+    answer = answer_of(find(criteria, probe, at.date()), criteria, by=by, on=at.date())
+    record(
+        Action.SEARCHED,
+        by=by,
+        at=at,
+        purpose=purpose,
+        subjects=[card.number for card in answer.cards],
+        details={
+            "terms": terms,
+            "returned": len(answer.cards),
+            "too_many": answer.too_many,
+            "rules": list(decision.rules),
+        },
+    )
+    return answer
+
+
+def terms_of(criteria: Criteria) -> dict[str, Json]:
+    """What was typed, field by field, for the audit."""
+    terms: dict[str, Json] = {}
+    for field in fields(criteria):
+        value = getattr(criteria, field.name)
+        if value is not None:
+            terms[field.name] = value.isoformat() if isinstance(value, date) else str(value)
+    return terms
+
+
+def find(criteria: Criteria, probe: Probe, on: date) -> list[Hit]:
+    """Return children by how well they fit, best first: by codes, and wider if that finds nothing good."""
+    scorer = Scorer(criteria, probe, on)
+    rows = search_index.candidates(probe)
+    hits = _scored(scorer, rows, probe)
+    if hits and hits[0].short_by <= _POOR:
+        return hits
+    more = search_index.wider_candidates(probe)
+    if probe.days:
+        names = search_index.named_on(probe.days, unshielded_only=probe.unshielded_only)
+        more += search_index.rows_by_id(_nearest(names, criteria))
+    return _scored(scorer, [*rows, *more], probe) if more else hits
+
+
+def _scored(scorer: Scorer, rows: Sequence[Row], probe: Probe) -> list[Hit]:
+    children = list({row.child for row in rows})
+    return scorer.hits(dict.fromkeys(rows), search_index.keys_of(children, (*probe.keys, *probe.context)))
+
+
+def _nearest(names: Sequence[Named], criteria: Criteria) -> list[int]:
+    """The rows whose names are nearest to what was typed, in either order of the names."""
+    forename, surname = joined(fold(criteria.forename or "")), joined(fold(criteria.surname or ""))
+
+    def likeness(named: Named) -> float:
+        mine, yours = joined(fold(named.forename)), joined(fold(named.surname))
+        straight = JaroWinkler.similarity(forename, mine) + JaroWinkler.similarity(surname, yours)
+        crossed = JaroWinkler.similarity(forename, yours) + JaroWinkler.similarity(surname, mine)
+        return max(straight, crossed)
+
+    ordered = sorted(names, key=lambda named: (-likeness(named), named.row))
+    return [named.row for named in ordered[:_NEAREST]]

@@ -1,0 +1,63 @@
+"""Writes of organisations, accounts and memberships, for whoever runs the service."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from contactpoint.storage.models import Account, Membership, Organisation
+
+
+def insert_organisation(code: str, fields: Mapping[str, str], accredited_until: date | None) -> bool:
+    """Insert an organisation; False if there is one of that code."""
+    _, made = Organisation.objects.get_or_create(
+        code=code, defaults={**fields, "accredited_until": accredited_until}
+    )
+    return made
+
+
+def set_accredited(code: str, until: date) -> bool:
+    """Set until when an organisation is accredited; False if there is none of that code."""
+    return Organisation.objects.filter(pk=code).update(accredited_until=until) == 1
+
+
+def organisation_exists(code: str) -> bool:
+    """Say whether there is an organisation of that code."""
+    return Organisation.objects.filter(pk=code).exists()
+
+
+def account_of(email: str) -> UUID | None:
+    """Return the account of an e-mail address, None if there is none."""
+    return Account.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
+
+
+def insert_account(
+    *,
+    email: str,
+    password: str,
+    name: str,
+    job_title: str,
+    phone: str,
+    checked_on: date | None,
+    trained_until: date | None,
+    agreement_signed_on: date | None,
+) -> UUID:
+    """Insert an account and return its id."""
+    account = Account.objects.create_user(
+        email,
+        password,
+        name=name,
+        job_title=job_title,
+        phone=phone,
+        checked_on=checked_on,
+        trained_until=trained_until,
+        agreement_signed_on=agreement_signed_on,
+    )
+    return account.pk
+
+
+def insert_membership(account: UUID, organisation: str, role: str, services: Sequence[str]) -> bool:
+    """Let an account act in a role for an organisation; False if it may already."""
+    _, made = Membership.objects.get_or_create(
+        account_id=account, organisation_id=organisation, role=role, defaults={"services": list(services)}
+    )
+    return made

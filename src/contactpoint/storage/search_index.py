@@ -1,0 +1,273 @@
+"""The index that people search (ADR 0005): its rows and keys, and the candidates for a search.
+
+Codes are 64-bit hashes that whoever writes and whoever searches make in the same way; here they are numbers.
+A search is a UNION ALL of the branches whose inputs it has, one for each kind of evidence, each with its own
+limit, so that its cost does not grow with the country.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from django.db import connection
+
+
+class KeyKind(IntEnum):
+    """What a search key is made from. Numbers are stored: append, never renumber."""
+
+    NHS_NUMBER = 1
+    UPN = 2
+    PHONE = 3
+    CARER = 4
+    SCHOOL = 5
+    GP_PRACTICE = 6
+    ADDRESS = 7
+
+
+class Row(NamedTuple):
+    """One row of the index, in the order of COLUMNS. Texts may be empty; `dob` is None unless it is whole."""
+
+    child: str
+    shielded: bool
+    forename: str
+    surname: str
+    known_as: str
+    sk: int
+    fk: int
+    sfk: int
+    dob: date | None
+    dob_text: str
+    sex: str
+    postcode: str
+    sec: str
+    dis: str
+    la: str
+    town: str
+
+
+class Key(NamedTuple):
+    """One hashed key to a child that is not shielded."""
+
+    child: str
+    kind: int
+    key: int
+
+
+COLUMNS: Final = (
+    "child_id, shielded, forename, surname, known_as, sk, fk, sfk, "
+    "dob, dob_text, sex, postcode, sec, dis, la, town"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What a search knows, as codes; empty and None mean not known.
+
+    `crossed` are pair codes with the two names exchanged. `days` are the birth date and its day-month swap,
+    `near` these and every date one wrong digit away, `born` the first and last day that an age allows. `secs`
+    are postcode sectors. `keys` are groups of (kind, key) to find children by outright, `context` groups that
+    help only with a name.
+    """
+
+    number: str | None = None
+    sk: tuple[int, ...] = ()
+    fk: tuple[int, ...] = ()
+    sfk: tuple[int, ...] = ()
+    crossed: tuple[int, ...] = ()
+    days: tuple[date, ...] = ()
+    near: tuple[date, ...] = ()
+    born: tuple[date, date] | None = None
+    postcode: str | None = None
+    secs: tuple[str, ...] = ()
+    district: str | None = None
+    authority: str | None = None
+    keys: tuple[tuple[KeyKind, tuple[int, ...]], ...] = ()
+    context: tuple[tuple[KeyKind, tuple[int, ...]], ...] = ()
+    unshielded_only: bool = False
+
+
+class _Branch(NamedTuple):
+    needs: tuple[str, ...]
+    where: str
+    limit: int
+
+
+# Each reads one B-tree from one end to its limit (storage/models/indexes.py).
+_BRANCHES: Final = (
+    _Branch(("number",), "child_id = %(number)s", 50),
+    _Branch(("sfk", "near"), "sfk = ANY(%(sfk)s) AND dob = ANY(%(near)s)", 200),
+    _Branch(("crossed", "near"), "sfk = ANY(%(crossed)s) AND dob = ANY(%(near)s)", 100),
+    _Branch(("sk", "days"), "sk = ANY(%(sk)s) AND dob = ANY(%(days)s)", 200),
+    _Branch(("fk", "days"), "fk = ANY(%(fk)s) AND dob = ANY(%(days)s)", 300),
+    _Branch(("sk", "near"), "sk = ANY(%(sk)s) AND dob = ANY(%(near)s)", 300),
+    _Branch(("fk", "near"), "fk = ANY(%(fk)s) AND dob = ANY(%(near)s)", 300),
+    _Branch(("sfk", "born"), "sfk = ANY(%(sfk)s) AND dob BETWEEN %(from)s AND %(to)s", 400),
+    _Branch(("crossed", "born"), "sfk = ANY(%(crossed)s) AND dob BETWEEN %(from)s AND %(to)s", 100),
+    _Branch(
+        ("sk", "born", "district"),
+        "sk = ANY(%(sk)s) AND dob BETWEEN %(from)s AND %(to)s AND dis = %(district)s",
+        200,
+    ),
+    _Branch(
+        ("fk", "born", "district"),
+        "fk = ANY(%(fk)s) AND dob BETWEEN %(from)s AND %(to)s AND dis = %(district)s",
+        200,
+    ),
+    _Branch(
+        ("sk", "born", "authority"),
+        "sk = ANY(%(sk)s) AND dob BETWEEN %(from)s AND %(to)s AND la = %(authority)s",
+        200,
+    ),
+    _Branch(("sfk", "authority"), "sfk = ANY(%(sfk)s) AND la = %(authority)s", 300),
+    _Branch(("sk", "secs"), "sk = ANY(%(sk)s) AND sec = ANY(%(secs)s)", 200),
+    _Branch(("fk", "secs"), "fk = ANY(%(fk)s) AND sec = ANY(%(secs)s)", 200),
+    _Branch(("postcode", "days"), "postcode = %(postcode)s AND dob = ANY(%(days)s)", 100),
+    _Branch(("postcode", "born"), "postcode = %(postcode)s AND dob BETWEEN %(from)s AND %(to)s", 200),
+    _Branch(("district", "days"), "dis = %(district)s AND dob = ANY(%(days)s)", 200),
+    _Branch(("sfk", "days"), "sfk = ANY(%(sfk)s) AND dob IS NULL", 100),
+    _Branch(("sfk",), "sfk = ANY(%(sfk)s)", 400),
+    _Branch(("crossed",), "sfk = ANY(%(crossed)s)", 100),
+)
+# Tried only when nothing good was found: they may read many rows to keep few.
+_WIDE_BRANCHES: Final = (
+    _Branch(("sk", "authority"), "sk = ANY(%(sk)s) AND la = %(authority)s", 400),
+    _Branch(("fk", "authority"), "fk = ANY(%(fk)s) AND la = %(authority)s", 400),
+    _Branch(("sk", "born"), "sk = ANY(%(sk)s) AND dob BETWEEN %(from)s AND %(to)s", 400),
+    _Branch(("fk", "born"), "fk = ANY(%(fk)s) AND dob BETWEEN %(from)s AND %(to)s", 400),
+    _Branch(("district", "born"), "dis = %(district)s AND dob BETWEEN %(from)s AND %(to)s", 2000),
+)
+# The last stage compares every name of a birth date; a country has some 2,000 children to a day.
+_DAY_LIMIT: Final = 6000
+
+
+def replace(children: Sequence[str], rows: Iterable[Row], keys: Iterable[Key]) -> None:
+    """Replace all rows and keys of `children` by these, in bulk, in the caller's transaction.
+
+    A child's first row is its main one. The database refuses a key of a shielded child, and a row that shows
+    more of one than name, sex and birth date.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_key WHERE child_id = ANY(%s)", [list(children)])
+        cursor.execute("DELETE FROM search_identity WHERE child_id = ANY(%s)", [list(children)])
+        with cursor.copy(f"COPY search_identity ({COLUMNS}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        with cursor.copy("COPY search_key (child_id, kind, key) FROM STDIN") as copy:
+            for key in keys:
+                copy.write_row(key)
+
+
+def candidates(probe: Probe) -> list[Row]:
+    """Return the rows that any branch of the search finds, each once."""
+    return _rows(_BRANCHES, probe)
+
+
+def wider_candidates(probe: Probe) -> list[Row]:
+    """Return the rows that the wide branches find; for searches that found nothing good."""
+    return _rows(_WIDE_BRANCHES, probe)
+
+
+class Named(NamedTuple):
+    """The names of one row, for comparing many."""
+
+    row: int
+    forename: str
+    surname: str
+
+
+def named_on(days: Sequence[date], *, unshielded_only: bool) -> list[Named]:
+    """Return the names of everyone born on one of `days`, from the covering index alone."""
+    hidden = " AND NOT shielded" if unshielded_only else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, forename, surname FROM search_identity "  # noqa: S608
+            f"WHERE dob = ANY(%s){hidden} LIMIT {_DAY_LIMIT}",
+            [list(days)],
+        )
+        return [Named(*row) for row in cursor.fetchall()]
+
+
+def rows_by_id(ids: Sequence[int]) -> list[Row]:
+    """Return rows by their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM search_identity WHERE id = ANY(%s)", [list(ids)])  # noqa: S608
+        return [Row(*row) for row in cursor.fetchall()]
+
+
+def main_rows(children: Sequence[str]) -> dict[str, Row]:
+    """Return each child's first row, which is what is shown of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT ON (child_id) {COLUMNS} FROM search_identity "  # noqa: S608
+            "WHERE child_id = ANY(%s) ORDER BY child_id, id",
+            [list(children)],
+        )
+        return {row[0]: Row(*row) for row in cursor.fetchall()}
+
+
+def keys_of(
+    children: Sequence[str], wanted: Sequence[tuple[KeyKind, tuple[int, ...]]]
+) -> dict[str, set[tuple[int, int]]]:
+    """Return which of the wanted (kind, key) pairs each child has."""
+    if not children or not wanted:
+        return {}
+    found: dict[str, set[tuple[int, int]]] = {}
+    hashes = [key for _, keys in wanted for key in keys]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT child_id, kind, key FROM search_key WHERE child_id = ANY(%s) AND key = ANY(%s)",
+            [list(children), hashes],
+        )
+        for child, kind, key in cursor.fetchall():
+            found.setdefault(child, set()).add((kind, key))
+    return found
+
+
+def _rows(branches: Sequence[_Branch], probe: Probe) -> list[Row]:
+    hidden = " AND NOT shielded" if probe.unshielded_only else ""
+    parts = [
+        f"(SELECT {COLUMNS} FROM search_identity WHERE {branch.where}{hidden} LIMIT {branch.limit})"  # noqa: S608
+        for branch in branches
+        if all(getattr(probe, need) for need in branch.needs)
+    ]
+    parameters: dict[str, object] = {
+        "number": probe.number,
+        "sk": list(probe.sk),
+        "fk": list(probe.fk),
+        "sfk": list(probe.sfk),
+        "crossed": list(probe.crossed),
+        "days": list(probe.days),
+        "near": list(probe.near),
+        "from": probe.born[0] if probe.born else None,
+        "to": probe.born[1] if probe.born else None,
+        "postcode": probe.postcode,
+        "secs": list(probe.secs),
+        "district": probe.district,
+        "authority": probe.authority,
+    }
+    if branches is _BRANCHES:
+        parts += _key_branches(probe, parameters)
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), parameters)
+        return [Row(*row) for row in dict.fromkeys(cursor.fetchall())]
+
+
+def _key_branches(probe: Probe, parameters: dict[str, object]) -> list[str]:
+    """Keys lead to unshielded children only: no shielded child has any."""
+    columns = ", ".join(f"i.{name.strip()}" for name in COLUMNS.split(","))
+    parts = []
+    for place, (kind, keys) in enumerate((*probe.keys, *probe.context)):
+        parameters[f"key{place}"] = list(keys)
+        outright = place < len(probe.keys)
+        named = "" if outright else " AND (i.sk = ANY(%(sk)s) OR i.fk = ANY(%(fk)s))"
+        if not outright and not (probe.sk or probe.fk):
+            continue
+        parts.append(
+            f"(SELECT {columns} FROM search_key k JOIN search_identity i ON i.child_id = k.child_id "  # noqa: S608
+            f"WHERE k.kind = {int(kind)} AND k.key = ANY(%(key{place})s){named} LIMIT 200)"
+        )
+    return parts
