@@ -1,6 +1,7 @@
 """Deciding which source records are about one child.
 
-`score_pair` and `score_query` judge two records, `propose` a whole table; one model serves both, bulk and daily.
+`score_pair` and `score_query` judge two records, `propose` a whole table; one model serves both, bulk and
+daily.
 """
 
 from contactpoint.linking.engine.propose import propose

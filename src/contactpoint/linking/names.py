@@ -1,8 +1,8 @@
 """Names as people write them, and the forms that matching and the search index compare.
 
 A name is folded once: accents and case away, apostrophes closed up ("O'Brien" is "obrien"), hyphens opened
-("Anne-Marie" is "anne marie"). Letters of every script survive. Nothing here depends on anything but the text,
-so keys written today equal keys written by another process or another release.
+("Anne-Marie" is "anne marie"). Letters of every script survive. Nothing here depends on anything but the
+text, so keys written today equal keys written by another process or another release.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ MAX_NAME: Final = 60
 """Longer names are cut here: no name of a person is longer, and an absurd one must not cost time."""
 
 HONORIFICS: Final = frozenset({"kaur", "singh", "begum", "bibi", "khatun", "khatoon", "bano", "devi"})
-"""Names that custom gives to many who are not related (Tucker, Nomina 27, 2004); weak evidence when shared."""
+"""Names that custom gives to many who are not related (Tucker, Nomina 27, 2004): weak when shared."""
 
 _LETTERS: Final = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
@@ -83,7 +83,7 @@ _COUNTING: Final = frozenset(
 
 @lru_cache(maxsize=500_000)
 def fold(text: str) -> str:
-    """Return `text` in small letters without accents, apostrophes closed up, other marks opened to one space."""
+    """Return `text` in small letters without accents; apostrophes close up, other marks become a space."""
     plain = unicodedata.normalize("NFKD", text[: MAX_NAME * 4]).casefold().translate(_LETTERS)
     kept = [
         character if character.isalnum() or unicodedata.category(character)[0] == "M" else " "
@@ -160,7 +160,7 @@ def are_surname_variants(first: str, second: str) -> bool:
 
 
 def variant_pairs(table: str) -> Iterable[tuple[str, str]]:
-    """Yield each pair of names that `table` ("nicknames", "forename_spellings" …) holds together, both ways."""
+    """Yield each pair of names that `table` ("nicknames", "forename_spellings") holds, both ways."""
     found = _fellows(f"{table}.txt") if table == "forename_spellings" else _neighbours(f"{table}.txt")
     for name, others in found.items():
         for other in others:

@@ -1,7 +1,7 @@
 """Which pairs of nodes are worth comparing: several keys, sorted integer blocks, none of which can explode.
 
-A block is all nodes with one key. One with more than MOST nodes (every Smith, 1 January) is not paired out but walked
-in a sorted window, so that the number of pairs grows with the number of nodes whatever the names.
+A block is all nodes with one key. One with more than MOST nodes (every Smith, 1 January) is not paired out
+but walked in a sorted window, so that the number of pairs grows with the number of nodes whatever the names.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """Best-first union-find under vetoes that hold for whole clusters.
 
-Edges are taken heaviest first. Two clusters join only if no member of one may never be with a member of the other, so
-a link that was refused cannot come back through a third record. The functions here are plain Python over arrays;
-the large engine compiles the same text (engine/compiled.py).
+Edges are taken heaviest first. Two clusters join only if no member of one may never be with a member of the
+other, so a link that was refused cannot come back through a third record. The functions here are plain Python
+over arrays; the large engine compiles the same text (engine/compiled.py).
 """
 
 from dataclasses import dataclass
@@ -163,8 +163,8 @@ def cluster(
 ) -> Ints:
     """Join clusters along the edges in the order given; return what became of each edge.
 
-    `parent` and `following` (a ring of members for each cluster) are changed in place; a root is always the smallest
-    node of its cluster, which keeps the answer the same on every run.
+    `parent` and `following` (a ring of members for each cluster) are changed in place; a root is always the
+    smallest node of its cluster, which keeps the answer the same on every run.
     """
     outcome = np.zeros(len(one), dtype=np.int32)
     for edge in range(len(one)):

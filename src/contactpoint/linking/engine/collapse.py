@@ -1,7 +1,8 @@
 """Records alike in name, birth date, sex and home become one node before any pair is compared.
 
-Half of all records go this way. A group stays apart where anything else in it disagrees: two verified identifiers,
-two middle or known-as names, two local ids of one source, two children already published, or a person's "apart".
+Half of all records go this way. A group stays apart where anything else in it disagrees: two verified
+identifiers, two middle or known-as names, two local ids of one source, two children already published, or a
+person's "apart".
 """
 
 from dataclasses import dataclass, replace
@@ -31,8 +32,8 @@ AGREEING: Final = ("middle_names", "known_as", "suffix", "birth_order")
 class Nodes:
     """Groups of records to compare as one.
 
-    `of` gives the node of each record, `first` the first record of each node; nodes are numbered in the order of
-    their first records. `row` says which record each field of a node was taken from, by column name.
+    `of` gives the node of each record, `first` the first record of each node; nodes are numbered in the order
+    of their first records. `row` says which record each field of a node was taken from, by column name.
     """
 
     of: Longs

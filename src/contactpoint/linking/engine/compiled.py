@@ -10,8 +10,10 @@ from numba.extending import register_jitable
 
 from contactpoint.linking.engine import cluster as plain
 from contactpoint.linking.engine.encode import Columns, Encoded
-from contactpoint.linking.engine.kernel import Rows, Tables, Words, score_pairs
-from contactpoint.linking.engine.scalar import LEVEL_BYTES, Floats, Scorer, Scores
+from contactpoint.linking.engine.kernel import score_pairs
+from contactpoint.linking.engine.kernel_fields import Rows, Tables
+from contactpoint.linking.engine.kernel_names import Words
+from contactpoint.linking.engine.scalar import LEVEL_BYTES, Bytes, Floats, Scorer, Scores
 from contactpoint.linking.engine.vocabulary import Ints, Longs, Vocabulary
 from contactpoint.linking.model.levels import CARER, COMPARISONS, FORENAME, MIDDLE, SURNAME
 from contactpoint.linking.model.score import RARE_FORENAMES, RARE_SURNAMES
@@ -27,15 +29,13 @@ compiled_cluster: Final = numba.njit(cache=True, nogil=True)(plain.cluster)
 compiled_barriers: Final = numba.njit(cache=True, nogil=True)(plain.barriers)
 
 
-def compiled_scorer(
-    data: Encoded, columns: Columns, context: Ints, model: Model, least: float
-) -> Scorer:
+def compiled_scorer(data: Encoded, columns: Columns, context: Ints, model: Model, least: float) -> Scorer:
     """Return a function that scores pairs of rows of `columns`; -inf where `least` bits cannot be reached."""
     words, tables = _words(data.vocabulary), _tables(data)
     rows = _rows(data, columns, context, model)
     weights, priors, gains = _weights(model), np.array(model.priors), _gains(model)
 
-    def score_slice(one: Longs, two: Longs, weight: Floats, levels: Ints) -> None:
+    def score_slice(one: Longs, two: Longs, weight: Floats, levels: Bytes) -> None:
         score_pairs(
             words, rows, tables, weights, priors, gains, model.rarity.variant, least, one, two, weight, levels
         )
@@ -125,7 +125,7 @@ def _rows(data: Encoded, columns: Columns, context: Ints, model: Model) -> Rows:
 
 
 def excess_of_pairs(vocabulary: Vocabulary, columns: Columns, model: Model) -> Ints:
-    """Return for each row how much commoner its forename is with its last name than alone (Rarity.of_pair)."""
+    """Return for each row how much commoner its two names are together than alone (Rarity.of_pair)."""
     together = np.full(len(columns.forename), model.rarity.together, dtype=np.int32)
     if not model.rarity.pairs:
         return together

@@ -16,8 +16,8 @@ FULL_SHARE: Final = 0.5
 def twin_context(data: Encoded, nodes: Nodes) -> Ints:
     """Return for each node a Context.
 
-    ONE needs a source that would have listed a twin as well; TWO needs any source that lists two, or a record that
-    says it was a multiple birth. A pair takes the greater of its two nodes.
+    ONE needs a source that would have listed a twin as well; TWO needs any source that lists two, or a record
+    that says it was a multiple birth. A pair takes the greater of its two nodes.
     """
     columns = data.columns
     surname = joined_codes(data, columns.surname)

@@ -24,7 +24,10 @@ class Edges:
     @property
     def conflict(self) -> Bools:
         """Edges whose verified identifiers differ."""
-        return (self.levels[:, NHS] == Verified.DIFFERENT) | (self.levels[:, UPN] == Verified.DIFFERENT)
+        found: Bools = (self.levels[:, NHS] == Verified.DIFFERENT) | (
+            self.levels[:, UPN] == Verified.DIFFERENT
+        )
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +44,8 @@ def decide_edges(
 ) -> Partition:
     """Cluster the edges that are heavy enough, twice: the second time without near ties.
 
-    A node that could go to either of two clusters which exclude each other, with less than `thresholds.tie` bits
-    between the two, goes to neither: its case is for a person.
+    A node that could go to either of two clusters which exclude each other, with less than `thresholds.tie`
+    bits between the two, goes to neither: its case is for a person.
     """
     linkable = (edges.weight >= thresholds.link) & ~edges.conflict
     outcome, _, _ = _run(edges, linkable, vetoes, join)
@@ -90,7 +93,7 @@ def _join_existing(child: Longs, parent: Longs, following: Longs) -> None:
 
 
 def _near_ties(edges: Edges, outcome: Ints, size: int, margin: float) -> Bools:
-    """Flag all the edges of a node that compete: a refused one within `margin` of the best one that joined."""
+    """Flag the edges of each node that compete: a refused one is within `margin` of the best that joined."""
     best = np.full(size, -np.inf)
     for ends in (edges.one, edges.two):
         used = (outcome != 0) & (outcome != REFUSED)

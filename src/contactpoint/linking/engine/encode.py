@@ -118,8 +118,9 @@ class Columns:
 class Codes:
     """What the codes of places and identifiers stand for.
 
-    `places` has a row a postcode: sector, district and area codes. The character tables hold the texts themselves
-    (code points, 0 after the end), to see one slip. `others` lists (scheme, value) codes by row, MISSING after.
+    `places` has a row a postcode: sector, district and area codes. The character tables hold the texts
+    themselves (code points, 0 after the end), to see one slip. `others` lists (scheme, value) codes by row,
+    MISSING after.
     """
 
     places: Ints
@@ -255,7 +256,7 @@ def _is_plain(values: pl.Series) -> bool:
 
 
 def _houses(values: pl.Series) -> Ints:
-    """Codes of the numbers in addresses; plain ASCII goes through Polars, the same rule in other letters singly."""
+    """Codes of the numbers in addresses; plain ASCII goes through Polars, other letters one by one."""
     if not _is_plain(values):
         return code_column(values, house_of)[0]
     found = values.str.head(200).str.to_lowercase().str.extract_all(r"[0-9]+[a-z]?").list.join(" ")

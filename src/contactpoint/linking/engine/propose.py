@@ -47,7 +47,8 @@ def propose(
     """Propose which records are about one child.
 
     Args:
-        records: `record` (unique number), `source`, `local_id`, `child` (null when not yet linked) and any of the
+        records: `record` (unique number), `source`, `local_id`, `child` (null when not yet linked) and any of
+        the
             person columns; what is missing is neutral. The order of rows never matters.
         model: the version to decide with.
         apart: record numbers `a`, `b` that a person said are two children, or that are a sealed pair.
@@ -133,7 +134,8 @@ def _apart_rows(data: Encoded, apart: pl.DataFrame | None) -> Longs:
     given = apart.select(pl.col("a", "b").cast(pl.Int64)).drop_nulls().to_numpy()
     places = np.minimum(np.searchsorted(ordered, given), len(ordered) - 1)
     known = (ordered[places] == given).all(axis=1)
-    return order[places[known]].astype(np.int64)
+    rows: Longs = order[places[known]].astype(np.int64)
+    return rows
 
 
 def _flag(size: int, rows: Longs) -> Bools:

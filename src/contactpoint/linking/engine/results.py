@@ -42,9 +42,10 @@ MOST_CASES: Final = 3
 class Proposal:
     """What the model proposes.
 
-    `links`, a row a record in ascending order: `record`, `cluster` (the published child, or a negative number for a
-    new one), `decision` ("kept": it was that child's already, "linked", "new": the first of a new child), and for
-    linked records `partner` (the record it goes with best), `weight` in bits and `levels` (Levels.pack).
+    `links`, a row a record in ascending order: `record`, `cluster` (the published child, or a negative number
+    for a new one), `decision` ("kept": it was that child's already, "linked", "new": the first of a new
+    child), and for linked records `partner` (the record it goes with best), `weight` in bits and `levels`
+    (Levels.pack).
 
     `reviews`, heaviest first: `record_a`, `record_b`, `weight`, `levels` and `kind`: "possible_same_child",
     "possible_two_children" (both are one published child now) or "identifier_conflict".
@@ -187,7 +188,7 @@ def _few_each(one: Longs, two: Longs, size: int) -> Bools:
 def write_doubts(
     data: Encoded, nodes: Nodes, edges: Edges, partition: Partition, records: Scorer
 ) -> pl.DataFrame:
-    """Return published children whose nodes hang together by no edge, or hold two verified identifiers of a kind."""
+    """Return published children whose nodes hang together by no edge, or whose identifiers conflict."""
     inside = (partition.root[edges.one] == partition.root[edges.two]) & ~edges.conflict
     island = islands(edges.one[inside], edges.two[inside], len(nodes.first))
     lone = np.flatnonzero((nodes.child >= 0) & (island == np.arange(len(island))))

@@ -1,4 +1,4 @@
-"""Candidate pairs scored one by one by the scalar reference: for small inputs, and the oracle of the tests."""
+"""Candidate pairs scored one by one by the scalar reference: for small inputs, and the tests' oracle."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Bytes = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """Weights in bits of pairs, and their levels: one row a pair, the bytes of Levels.pack after the first."""
+    """Weights in bits of pairs, and their levels: a row a pair, the bytes of Levels.pack after the first."""
 
     weight: Floats
     levels: Bytes

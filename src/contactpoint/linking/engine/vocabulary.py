@@ -42,8 +42,8 @@ class Vocabulary:
     """All distinct folded names, in order, with what comparisons ask of each (rows are names).
 
     `sounds` holds up to two phonetic codes; `words` codes of up to four words; `key` is the
-    phonetic code to block on, or one of its own where the letters have no sound we know. `characters` are code
-    points of the joined name from `start[i]` to `start[i + 1]`.
+    phonetic code to block on, or one of its own where the letters have no sound we know. `characters` are
+    code points of the joined name from `start[i]` to `start[i + 1]`.
     """
 
     joined: Ints

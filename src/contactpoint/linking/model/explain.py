@@ -214,8 +214,8 @@ def explain(levels: Levels, model: Model) -> Explanation:
 def why_words(levels: Levels) -> tuple[str, ...]:
     """Return why a result matches ("Last name sounds the same", "day and month swapped", "same postcode").
 
-    Only what agrees, most telling first, the first one with a capital. The caller scores displayed values alone,
-    so that no reason can speak of what a viewer may not see.
+    Only what agrees, most telling first, the first one with a capital. The caller scores displayed values
+    alone, so that no reason can speak of what a viewer may not see.
     """
     reasons = [
         _WHY[name][code]

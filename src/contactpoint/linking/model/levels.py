@@ -1,6 +1,7 @@
 """The comparisons of two records and the ordered levels each can take, nearest first; 0 is always "missing".
 
-A link stores one byte a comparison, so numbers here are for ever: append levels and comparisons, never renumber.
+A link stores one byte a comparison, so numbers here are for ever: append levels and comparisons, never
+renumber.
 """
 
 from dataclasses import dataclass
@@ -165,15 +166,15 @@ FORMAT: Final = 1
 """The first byte of packed levels: which list of comparisons and levels the rest is read with."""
 
 RARITY_STEPS: Final = 8
-"""Rarities are whole eighths of a bit, so that one byte holds them and a stored link gives its score again."""
+"""Rarities are whole eighths of a bit: one byte holds them, and a stored link gives its score again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levels:
     """What comparing two records showed: a level for each comparison and how rare the shared names are.
 
-    Rarities are in eighths of a bit, 0..255, already joint: `together` is how much commoner the pair of names is
-    than its two names would be if parents chose them independently of the family's name.
+    Rarities are in eighths of a bit, 0..255, already joint: `together` is how much commoner the pair of names
+    is than its two names would be if parents chose them independently of the family's name.
     """
 
     codes: tuple[int, ...]

@@ -138,8 +138,8 @@ def parse_date(text: str | None) -> tuple[int, int, int]:
 def parse_postcode(text: str | None) -> Postcode:
     """Read a postcode; a pseudo-postcode (ZZ99: no fixed abode, unknown, abroad) is no place at all.
 
-    A code of digits alone (ZIP) has a sector of five, a district of three and an area of one; any other form is
-    compared only whole.
+    A code of digits alone (ZIP) has a sector of five, a district of three and an area of one; any other form
+    is compared only whole.
     """
     code = _SPACE.sub("", (text or "").upper())[:10]
     if not code or code.startswith("ZZ99"):
@@ -173,7 +173,7 @@ def digits(text: str | None) -> str:
 
 
 def phone_of(text: str | None) -> str:
-    """Return the last ten digits of a telephone number, so that +44 and 0 agree; "" if there are under six."""
+    """Return the last ten digits of a telephone number, so that +44 and 0 agree; "" if under six."""
     number = digits(text)
     return number[-10:] if len(number) >= 6 else ""
 
@@ -189,7 +189,7 @@ def checked_code(text: str | None) -> str:
 
 
 def upn_is_permanent(upn: str) -> bool:
-    """Say whether `upn` is valid and not temporary (which ends in a letter and may change): DfE, UPN guide."""
+    """Say whether `upn` is valid and not temporary (ending in a letter, it may change): DfE, UPN guide."""
     return upn[-1:].isdigit() and upn_is_valid(upn)
 
 

@@ -1,7 +1,7 @@
 """Levels into bits: is this the same child rather than a twin, a brother or sister, or a stranger?
 
-Fellegi and Sunter (1969) with four alternatives. Everything twins share speaks for a twin as loudly as for the
-same child, so birth date, home and last name cannot outvote the forename.
+Fellegi and Sunter (1969) with four alternatives. Everything twins share speaks for a twin as loudly as for
+the same child, so birth date, home and last name cannot outvote the forename.
 """
 
 import math
@@ -58,7 +58,7 @@ class PairScore:
     @property
     def probability(self) -> float:
         """The chance that both are one child."""
-        return 1 / (1 + 2.0 ** -max(-500.0, min(500.0, self.weight)))
+        return 1 / (1 + math.exp2(-max(-500.0, min(500.0, self.weight))))
 
 
 def score_pair(a: PersonFacts, b: PersonFacts, model: Model, context: Context | None = None) -> PairScore:

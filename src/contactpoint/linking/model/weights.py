@@ -23,7 +23,7 @@ Table = tuple[tuple[float, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """Bits of posterior odds: from `link` on, link; from `review` on, ask a person; `tie` is the least lead."""
+    """Bits of posterior odds: from `link` on link, from `review` on ask a person; `tie` is the least lead."""
 
     link: float
     review: float
@@ -35,8 +35,8 @@ class Rarity:
     """How rare names are, in eighths of a bit (levels.RARITY_STEPS); names are folded and joined.
 
     `pairs` holds "forename|surname" pairs that are commoner together than the table of single names says,
-    `together` the same for all other pairs: names go with names within a culture, and taking them as independent
-    is what merges namesakes. `variant` is taken off where two spellings are one name.
+    `together` the same for all other pairs: names go with names within a culture, and taking them as
+    independent is what merges namesakes. `variant` is taken off where two spellings are one name.
     """
 
     forename: Mapping[str, int]

@@ -1,0 +1,191 @@
+"""Comparisons of dates, places and identifiers over integer columns, for numba (see kernel)."""
+
+# The decorator hides a function's type from the checker, and a NamedTuple of arrays indexes to Any.
+# mypy: disable-error-code="untyped-decorator,no-any-return,misc"
+
+from typing import NamedTuple
+
+from contactpoint.linking.engine.kernel_names import Words, compiled, forenames, surnames
+from contactpoint.linking.engine.vocabulary import Bools, Ints
+
+
+class Rows(NamedTuple):
+    """The columns' arrays (see Columns), the excess of each row's pair of names, and its twin context."""
+
+    forename: Ints
+    middle: Ints
+    surname: Ints
+    former: Ints
+    known_as: Ints
+    carer_forename: Ints
+    carer_surname: Ints
+    mother: Ints
+    suffix: Ints
+    birth: Ints
+    sex: Ints
+    uprn: Ints
+    house: Ints
+    street: Ints
+    postcode: Ints
+    phone: Ints
+    email: Ints
+    nhs: Ints
+    upn: Ints
+    other: Ints
+    order: Ints
+    multiple: Ints
+    death: Ints
+    together: Ints
+    context: Ints
+
+
+class Tables(NamedTuple):
+    """What codes stand for (see Codes)."""
+
+    places: Ints
+    postcode_text: Ints
+    nhs_text: Ints
+    nhs_verified: Bools
+    upn_text: Ints
+    upn_verified: Bools
+    others: Ints
+
+
+@compiled
+def slip(a: Ints, b: Ints) -> bool:
+    """model.compare.one_slip over two rows of code points."""
+    wrong, first, last = 0, 0, 0
+    for i in range(len(a)):
+        if a[i] != b[i]:
+            if a[i] == 0 or b[i] == 0:
+                return False
+            if wrong == 0:
+                first = i
+            last = i
+            wrong += 1
+    if wrong == 1:
+        return True
+    return wrong == 2 and last == first + 1 and a[first] == b[last] and a[last] == b[first]
+
+
+@compiled
+def date_slip(a: int, b: int) -> bool:
+    """model.compare.one_slip over two dates of eight digits."""
+    wrong, first, last, before_a, before_b, at_a, at_b = 0, 0, 0, 0, 0, 0, 0
+    for i in range(8):
+        x, y = a % 10, b % 10
+        a, b = a // 10, b // 10
+        if x != y:
+            if wrong == 0:
+                first, before_a, before_b = i, x, y
+            last, at_a, at_b = i, x, y
+            wrong += 1
+    if wrong == 1:
+        return True
+    return wrong == 2 and last == first + 1 and before_a == at_b and at_a == before_b
+
+
+@compiled
+def near_births(a: int, b: int) -> int:
+    """The rest of model.compare.compare_births, for whole dates that are no slip of each other."""
+    if a // 100 == b // 100:
+        return 5 if abs(a - b) <= 1 else 6
+    if a % 10000 == b % 10000:
+        return 5 if abs(a // 10000 - b // 10000) == 1 else 10
+    if a // 10000 == b // 10000:
+        return 7 if a % 10000 == 101 or b % 10000 == 101 else 11
+    return 12
+
+
+@compiled
+def births(a: int, b: int) -> int:
+    """model.compare.compare_births."""
+    if a == 0 or b == 0:
+        return 0
+    a_year, a_month, a_day = a // 10000, a // 100 % 100, a % 100
+    b_year, b_month, b_day = b // 10000, b // 100 % 100, b % 100
+    if a_day == 0 or b_day == 0:
+        if a_year != b_year:
+            return 12
+        if a_month and b_month:
+            return 8 if a_month == b_month else 11
+        return 9
+    if a == b:
+        return 2 if a % 10000 == 101 else 1
+    if a_year == b_year and a_month == b_day and a_day == b_month:
+        return 3
+    if date_slip(a, b):
+        return 4
+    return near_births(a, b)
+
+
+@compiled
+def values(a: int, b: int, least: int) -> int:
+    """model.compare.same; values from `least` on are there."""
+    if a < least or b < least:
+        return 0
+    return 1 if a == b else 2
+
+
+@compiled
+def homes(tables: Tables, rows: Rows, i: int, j: int) -> int:
+    """model.compare.compare_homes."""
+    if rows.uprn[i] >= 0 and rows.uprn[i] == rows.uprn[j]:
+        return 1
+    a, b = rows.postcode[i], rows.postcode[j]
+    if a < 0 or b < 0:
+        return 0
+    house = rows.house[i] >= 0 and rows.house[i] == rows.house[j]
+    street = rows.street[i] >= 0 and rows.street[i] == rows.street[j]
+    if a == b:
+        return 1 if house or street else 2
+    if street or (house and slip(tables.postcode_text[a], tables.postcode_text[b])):
+        return 3
+    for level in range(3):
+        if tables.places[a, level] >= 0 and tables.places[a, level] == tables.places[b, level]:
+            return 4 + level
+    return 7
+
+
+@compiled
+def carers(words: Words, rows: Rows, i: int, j: int) -> int:
+    """model.compare.compare_carers."""
+    forename = forenames(words, rows.carer_forename[i], rows.carer_forename[j])
+    surname = surnames(words, rows.carer_surname[i], rows.carer_surname[j])
+    if forename == 0:
+        if surname == 0:
+            return 0
+        return 4 if surname <= 6 else 5
+    if forename == 1 and surname == 1:
+        return 1
+    if forename <= 9:
+        return 2 if 0 < surname <= 6 else 3
+    return 4 if 0 < surname <= 6 else 5
+
+
+@compiled
+def identifiers(text: Ints, verified: Bools, a: int, b: int) -> int:
+    """model.compare.compare_verified."""
+    if a < 0 or b < 0:
+        return 0
+    both = verified[a] and verified[b]
+    if a == b:
+        return 1 if both else 2
+    if both:
+        return 5
+    return 3 if slip(text[a], text[b]) else 4
+
+
+@compiled
+def others(tables: Tables, a: int, b: int) -> int:
+    """model.compare.compare_identifiers."""
+    if a < 0 or b < 0:
+        return 0
+    level = 0
+    for i in range(0, tables.others.shape[1], 2):
+        for j in range(0, tables.others.shape[1], 2):
+            if tables.others[a, i] >= 0 and tables.others[a, i] == tables.others[b, j]:
+                if tables.others[a, i + 1] == tables.others[b, j + 1]:
+                    return 1
+                level = 2
+    return level
