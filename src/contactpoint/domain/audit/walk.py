@@ -186,7 +186,7 @@ class Walk:
                 seq=suspect.seq,
                 event_id=suspect.event_id,
             )
-        self.suspects, self.second = [], None
+        self.suspects, self.second, self.is_lost = [], None, False
 
     def _mismatch(self, head: Head, signed: Checkpoint) -> None:
         """Say that neither tree has the signed root; go on from the head's own subtree roots if they fit."""
