@@ -1,9 +1,11 @@
 """What the sign-in library asks us: who may sign up (nobody), what messages say, how secrets are kept."""
 
 import base64
+import time
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import hashes
@@ -11,8 +13,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 
+from contactpoint.access.accounts import has_one_time_code
 from contactpoint.access.audit import note_refused_sign_in, note_sign_in
-from contactpoint.access.signals import request_id
+from contactpoint.access.middleware import STARTED
+from contactpoint.access.signals import ENROLLED, request_id
 
 _NOT_RIGHT = (
     "Check your e-mail address and password and enter them again. After five wrong tries you have to wait "
@@ -53,6 +57,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Record the refused sign-in; what was typed is not kept unless it names an account."""
         super().authentication_failed(request, **credentials)
         note_refused_sign_in(str(credentials.get("email", "")), request_id=request_id(request))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask no second time of somebody who is setting up a one-time code right after their password."""
+        request = context.request
+        recent = time.time() - request.session.get(STARTED, 0) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        first_time = ENROLLED in request.session or not has_one_time_code(request.user.pk)
+        if recent and first_time:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing beside the page itself: "Successfully signed in as ..." helps nobody."""

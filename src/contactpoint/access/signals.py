@@ -9,6 +9,8 @@ from django.http import HttpRequest
 
 from contactpoint.access import audit
 
+ENROLLED = "enrolled_in_this_session"
+
 
 def connect() -> None:
     """Listen, once."""
@@ -30,6 +32,7 @@ def _password_changed(*, request: HttpRequest, user: Any, **_more: Any) -> None:
 def _authenticator_added(*, request: HttpRequest, user: Any, authenticator: Any, **_more: Any) -> None:
     if authenticator.type == authenticator.Type.TOTP:
         audit.note_second_factor(user.pk, request_id=request_id(request))
+        request.session[ENROLLED] = True
 
 
 def _wrong_code(*, request: HttpRequest, user: Any, **_more: Any) -> None:

@@ -49,13 +49,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "contactpoint.web.apps.WebConfig",  # before the sign-in library: its templates stand before the library's
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "csp",
     "contactpoint.storage.apps.StorageConfig",
     "contactpoint.access.apps.AccessConfig",
-    "contactpoint.web.apps.WebConfig",
 ]
 AUTH_USER_MODEL = "storage.Account"
 ROOT_URLCONF = "contactpoint.config.urls"
@@ -107,7 +107,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "find"
+LOGIN_REDIRECT_URL = "start"  # which leads on to the page of the role
 ACCOUNT_LOGOUT_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "contactpoint.access.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.urls import reverse
 from contactpoint.access.accounts import SignedIn
 from contactpoint.access.audit import note_not_in_good_standing
 from contactpoint.domain.errors import ContactPointError
+from contactpoint.web.context import READS_CHILDREN
 from contactpoint.web.errors import page_of
 from contactpoint.web.presenters.standing import lapsed_page
 from contactpoint.web.render import render_message
@@ -41,6 +43,19 @@ OPEN_PAGES = frozenset(
 # Pages a signed-in person needs to get into good standing.
 WAY_IN_PAGES = frozenset({"mfa_activate_totp", "account_reauthenticate", "mfa_reauthenticate"})
 
+# What a role that reads no child data may open (R57).
+PAGES_WITHOUT_CHILDREN = frozenset(
+    {
+        "activity",
+        "report",
+        "acting_as",
+        "account_change_password",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_deactivate_totp",
+        "mfa_index",
+    }
+)
 TOLD = "told_what_lapsed"
 
 _log = structlog.get_logger("contactpoint.web")
@@ -115,6 +130,8 @@ class OnlyInGoodStanding:
                 request.session[TOLD] = True
             page = lapsed_page(signed_in.viewer, signed_in.standing)
             return render_message(request, page, status=HTTPStatus.FORBIDDEN)
+        if name not in PAGES_WITHOUT_CHILDREN and signed_in.viewer.role not in READS_CHILDREN:
+            raise PermissionDenied
         return None
 
 

@@ -42,7 +42,7 @@ class FindForm(forms.Form):
         widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--m"}),
         error_messages={"required": "Choose why you need to look"},
     )
-    purpose_text = _text("Say why")
+    purpose_text = _text("If something else, say what")
     forename = _text("First name, or the name they go by")
     surname = _text("Last name", "Any they have used. For a new baby: “Baby” and the mother's last name.")
     date_of_birth = DateBoxesField(

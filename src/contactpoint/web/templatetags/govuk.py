@@ -39,13 +39,3 @@ def govuk_errors(form: forms.BaseForm) -> SafeString:
     if not items:
         return SafeString("")
     return render_component("error-summary", {"titleText": "There is a problem", "errorList": items})
-
-
-@register.simple_tag
-def govuk_find_purpose(form: forms.BaseForm) -> SafeString:
-    """Draw the reasons for a search, with the box for "something else" under that reason."""
-    component, params = field_component(form["purpose"], {})
-    params["items"][-1]["conditional"] = {
-        "html": render_component(*field_component(form["purpose_text"], {}))
-    }
-    return render_component(component, params)

@@ -16,7 +16,7 @@ class ActingAsForm(forms.Form):
 
     membership = forms.ChoiceField(
         label="Who are you acting for now?",
-        widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--xl"}),
+        widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--l"}),
         error_messages={"required": "Choose who you are acting for now"},
     )
 
