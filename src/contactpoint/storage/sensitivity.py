@@ -1,7 +1,6 @@
 """What each column holds, by how much harm its leaking would do. A column nobody classified fails a test.
 
-A table whose telling columns are all SECRET grants the web role nothing; tests/meta/test_sensitivity.py asks the
-database itself.
+A table whose telling columns are all SECRET grants the web role nothing; a test asks the database itself.
 """
 
 from enum import StrEnum
