@@ -40,7 +40,9 @@ _TABLES = {
         "rows_accepted,rows_rejected,rows_changed"
     ),
     "rejection": "O:id,delivery_id,line,field,reason",
-    "staged_record": "O:id,delivery_id,line,record,changed X:local_id,facts,involvements,fingerprint,rejected",
+    "staged_record": (
+        "O:id,delivery_id,line,record,changed X:local_id,facts,involvements,fingerprint,rejected"
+    ),
     "staged_link": "O:is_new,decision,weight,levels,model_version X:record,child,partner,sk,fk,sfk",
     "staged_review": "O:id,kind,weight,levels X:record_a,record_b,near_shield",
     "child": "C:number,retired_into_id O:created_at W:shielded",
