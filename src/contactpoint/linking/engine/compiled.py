@@ -9,6 +9,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from contactpoint.linking.engine import cluster as plain
+from contactpoint.linking.engine.context import Contexts
 from contactpoint.linking.engine.encode import Columns, Encoded
 from contactpoint.linking.engine.kernel import score_pairs
 from contactpoint.linking.engine.kernel_fields import Rows, Tables
@@ -29,10 +30,12 @@ compiled_cluster: Final = numba.njit(cache=True, nogil=True)(plain.cluster)
 compiled_barriers: Final = numba.njit(cache=True, nogil=True)(plain.barriers)
 
 
-def compiled_scorer(data: Encoded, columns: Columns, context: Ints, model: Model, least: float) -> Scorer:
+def compiled_scorer(
+    data: Encoded, columns: Columns, contexts: Contexts, model: Model, least: float
+) -> Scorer:
     """Return a function that scores pairs of rows of `columns`; -inf where `least` bits cannot be reached."""
     words, tables = _words(data.vocabulary), _tables(data)
-    rows = _rows(data, columns, context, model)
+    rows = _rows(data, columns, contexts, model)
     weights, priors, gains = _weights(model), np.array(model.priors), _gains(model)
 
     def score_slice(one: Longs, two: Longs, weight: Floats, levels: Bytes) -> None:
@@ -93,7 +96,7 @@ def _tables(data: Encoded) -> Tables:
     )
 
 
-def _rows(data: Encoded, columns: Columns, context: Ints, model: Model) -> Rows:
+def _rows(data: Encoded, columns: Columns, contexts: Contexts, model: Model) -> Rows:
     found = (
         columns.forename,
         columns.middle_names,
@@ -119,7 +122,8 @@ def _rows(data: Encoded, columns: Columns, context: Ints, model: Model) -> Rows:
         columns.multiple,
         columns.death,
         excess_of_pairs(data.vocabulary, columns, model),
-        context,
+        contexts.context,
+        contexts.twin,
     )
     return Rows(*(np.ascontiguousarray(column, dtype=np.int32) for column in found))
 

@@ -108,6 +108,8 @@ def cheap_levels(tables: Tables, rows: Rows, i: int, j: int, levels: Ints) -> No
     levels[13] = values(rows.suffix[i], rows.suffix[j], 0)
     levels[14] = values(rows.death[i], rows.death[j], 1)
     levels[15] = max(rows.context[i], rows.context[j])
+    if rows.twin[i] >= 0 and rows.twin[i] == rows.twin[j]:
+        levels[15] = 1
 
 
 @compiled

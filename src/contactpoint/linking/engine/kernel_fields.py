@@ -10,7 +10,7 @@ from contactpoint.linking.engine.vocabulary import Bools, Ints
 
 
 class Rows(NamedTuple):
-    """The columns' arrays (see Columns), the excess of each row's pair of names, and its twin context."""
+    """The columns' arrays (see Columns), the excess of each row's pair of names, its context and twin."""
 
     forename: Ints
     middle: Ints
@@ -37,6 +37,7 @@ class Rows(NamedTuple):
     death: Ints
     together: Ints
     context: Ints
+    twin: Ints
 
 
 class Tables(NamedTuple):

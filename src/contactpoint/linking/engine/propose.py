@@ -88,7 +88,7 @@ def _silent(step: str, share: float) -> None:
 
 
 def _engine(frame: pl.DataFrame, data: Encoded, nodes: Nodes, model: Model, *, compiled: bool) -> Engine:
-    context = twin_context(data, nodes)
+    contexts = twin_context(frame, data, nodes)
     if compiled:
         from contactpoint.linking.engine.compiled import (  # numba takes a second
             compiled_barriers,
@@ -97,14 +97,14 @@ def _engine(frame: pl.DataFrame, data: Encoded, nodes: Nodes, model: Model, *, c
         )
 
         return Engine(
-            nodes=compiled_scorer(data, nodes.columns, context, model, least_kept(model)),
-            records=compiled_scorer(data, data.columns, context[nodes.of], model, -np.inf),
+            nodes=compiled_scorer(data, nodes.columns, contexts, model, least_kept(model)),
+            records=compiled_scorer(data, data.columns, contexts.take(nodes.of), model, -np.inf),
             join=compiled_cluster,
             check=compiled_barriers,
         )
     return Engine(
-        nodes=scalar_scorer(node_profiles(frame, nodes), context, model),
-        records=scalar_scorer(record_profiles(frame), context[nodes.of], model),
+        nodes=scalar_scorer(node_profiles(frame, nodes), contexts, model),
+        records=scalar_scorer(record_profiles(frame), contexts.take(nodes.of), model),
         join=cluster,
         check=barriers,
     )

@@ -9,8 +9,9 @@ import polars as pl
 
 from contactpoint.domain.people import PERSON_COLUMNS
 from contactpoint.linking.engine.collapse import Nodes
-from contactpoint.linking.engine.vocabulary import Ints, Longs
-from contactpoint.linking.model.levels import COMPARISONS, Context
+from contactpoint.linking.engine.context import Contexts
+from contactpoint.linking.engine.vocabulary import Longs
+from contactpoint.linking.model.levels import COMPARISONS
 from contactpoint.linking.model.normalise import Profile, profile_from
 from contactpoint.linking.model.score import score_profiles
 from contactpoint.linking.model.weights import Model
@@ -49,14 +50,14 @@ def record_profiles(frame: pl.DataFrame) -> list[Profile]:
     return [profile_from(row) for row in frame.select(PERSON_COLUMNS).iter_rows(named=True)]
 
 
-def scalar_scorer(profiles: list[Profile], context: Ints, model: Model) -> Scorer:
+def scalar_scorer(profiles: list[Profile], contexts: Contexts, model: Model) -> Scorer:
     """Return a function that scores pairs of places in `profiles`."""
 
     def score(one: Longs, two: Longs) -> Scores:
         weight = np.empty(len(one), dtype=np.float64)
         levels = np.empty((len(one), LEVEL_BYTES), dtype=np.uint8)
         for place, (a, b) in enumerate(zip(one.tolist(), two.tolist(), strict=True)):
-            found = score_profiles(profiles[a], profiles[b], model, Context(int(max(context[a], context[b]))))
+            found = score_profiles(profiles[a], profiles[b], model, contexts.of_pair(a, b))
             weight[place] = found.weight
             levels[place] = np.frombuffer(found.levels.pack()[1:], dtype=np.uint8)
         return Scores(weight=weight, levels=levels)
