@@ -1,0 +1,76 @@
+"""Organisations and accounts are made by whoever runs the service, and leave their events (R1, R3)."""
+
+from datetime import date
+
+import pytest
+from tests.factories.directory import NOW, acting_as_role
+from tests.factories.viewers import viewer
+
+from contactpoint.actions.run.create_account import create_account, grant_membership
+from contactpoint.actions.run.create_organisation import accredit_organisation, create_organisation
+from contactpoint.domain.disclosure.actors import Role, system_viewer
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
+from contactpoint.storage.models import Membership, Organisation
+
+pytestmark = pytest.mark.django_db
+SYSTEM = system_viewer("command line")
+PERSON = {
+    "email": "Keisha@Example.org",
+    "password": "correct horse battery staple",
+    "name": "Keisha Barrow",
+    "organisation": "bridgewater-nhs",
+    "role": Role.PRACTITIONER,
+    "services": ("school_nurse",),
+    "by": SYSTEM,
+    "at": NOW,
+}
+
+
+@pytest.fixture
+def organisation(db):
+    with acting_as_role("worker"):
+        create_organisation(code="bridgewater-nhs", name="Bridgewater", kind="nhs_trust", by=SYSTEM, at=NOW)
+        accredit_organisation(code="bridgewater-nhs", until=date(2027, 12, 31), by=SYSTEM, at=NOW)
+
+
+def test_an_account_acts_for_an_accredited_organisation(organisation):
+    account = create_account(**PERSON)
+    membership = Membership.objects.select_related("organisation", "account").get(account_id=account)
+    assert membership.account.email == "keisha@example.org"
+    assert membership.services == ["school_nurse"]
+    assert membership.organisation.accredited_until == date(2027, 12, 31)
+
+    grant_membership(account=account, organisation="bridgewater-nhs", role=Role.AUDITOR, by=SYSTEM, at=NOW)
+    assert Membership.objects.filter(account_id=account).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"password": "short"}, InvalidInput),
+        ({"services": ("piano",)}, InvalidInput),
+        ({"organisation": "nowhere"}, NotFound),
+        ({"email": "keisha@example.org"}, Conflict),
+    ],
+    ids=str,
+)
+def test_what_cannot_be(organisation, changed, fault):
+    if fault is Conflict:
+        create_account(**PERSON)
+    with pytest.raises(fault):
+        create_account(**{**PERSON, **changed})
+
+
+def test_a_practitioner_makes_neither(organisation):
+    assert isinstance(create_account(**{**PERSON, "by": viewer()}), Refusal)
+    refused = create_organisation(code="x", name="X", kind="charity", by=viewer(), at=NOW)
+    assert isinstance(refused, Refusal)
+    assert not Organisation.objects.filter(code="x").exists()
+
+
+def test_twice_is_a_conflict_and_unknown_is_not_found(organisation):
+    with pytest.raises(Conflict):
+        create_organisation(code="bridgewater-nhs", name="B", kind="nhs_trust", by=SYSTEM, at=NOW)
+    with pytest.raises(NotFound):
+        accredit_organisation(code="nowhere", until=date(2027, 1, 1), by=SYSTEM, at=NOW)
