@@ -1,0 +1,111 @@
+"""`python -m bench [--children 20000 200000]`: make Englands, take them in, and print what was measured.
+
+Each England is generated afresh from a fixed seed into a temporary folder, taken in by the product's own
+pipelines under the worker's database role, compared with the truth file, and searched under the web's role.
+Read times as ratios within one run: machines are noisy.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from contactpoint.cli.directory import Directory
+from contactpoint.cli.postgres import Role
+from contactpoint.population import PopulationConfig, generate
+
+AS_AT = date(2026, 10, 1)
+SEED = 1
+AUTHORITIES = {20_000: 3, 200_000: 6}
+
+
+def step(directory: Directory, role: Role, module: str, *arguments: str) -> dict[str, Any]:
+    """Run one step as one database role, in a process of its own; it prints JSON on its last line."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        env=directory.environment(role),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return result
+
+
+def measure(children: int, seed: int) -> dict[str, Any]:
+    """Everything for one size."""
+    with tempfile.TemporaryDirectory(prefix="contactpoint-bench-") as scratch:
+        folder = Path(scratch)
+        folder.chmod(0o755)
+        config = PopulationConfig(
+            children=children, authorities=AUTHORITIES.get(children, 3), seed=seed, as_at=AS_AT
+        )
+        england = folder / "england"
+        generated = generate(config, england)
+        with Directory(folder / "home", throwaway=True) as directory:
+            taken = step(directory, "worker", "bench.take_in", str(england))
+            linked = step(directory, "worker", "bench.linkage", str(england))
+            searched = step(directory, "web", "bench.searches", str(england))
+        return {
+            "children": children,
+            "generate": asdict(generated),
+            "take_in": taken,
+            "linkage": linked,
+            "search": searched,
+        }
+
+
+def say(result: dict[str, Any]) -> None:
+    """Print one size's figures."""
+    taken, linked = result["take_in"], result["linkage"]
+    generated = result["generate"]
+    print(f"\n{result['children']:,} children")
+    print(
+        f"  generate  {generated['children_per_second']:>12,.0f} children/s  {generated['seconds']:8.1f} s"
+        f"  {generated['peak_memory_bytes'] / 2**30:5.2f} GB"
+    )
+    for name in ("load", "link", "publish"):
+        rate = taken["records"] / taken[name]
+        print(f"  {name:<9} {rate:>12,.0f} records/s   {taken[name]:8.1f} s")
+    print(f"  {'records':<9} {taken['records']:>12,}   rejected {taken['rejected']:,}")
+    print(
+        f"  pairs     precision {linked['precision']:.5f}  recall {linked['recall']:.5f}"
+        f"  F1 {linked['f1']:.5f}  split {linked['split']:.3%}  to review {linked['reviews']:,}"
+    )
+    merged = "  ".join(f"{cause} {rate:,.0f}" for cause, rate in linked["merged_per_million"].items())
+    print(f"  false merges per million children: {merged}")
+    print("  recall by name tradition:")
+    for tradition, share in sorted(linked["recall_by_tradition"].items()):
+        print(f"    {tradition:<28} {share['recall']:.4f}  ({share['pairs']:,} pairs)")
+    for name, found in result["search"].items():
+        print(
+            f"  search, {name}: p50 {found['p50']:.1f}  p95 {found['p95']:.1f}  p99 {found['p99']:.1f} ms"
+            f"  top ten {found['top_ten']:.3f}  first {found['first']:.3f}"
+            f"  too many {found['too_many']:.3f}  ({found['queries']:,} queries)"
+        )
+        for kind, share in found["kinds"].items():
+            print(f"    {kind:<40} top ten {share['top_ten']:.3f}  too many {share['too_many']:.3f}")
+
+
+def main() -> None:
+    """Measure each size in turn."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--children", type=int, nargs="+", default=[20_000, 200_000])
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    chosen = parser.parse_args()
+    results = []
+    for children in chosen.children:
+        results.append(measure(children, chosen.seed))
+        say(results[-1])
+        if chosen.json:
+            chosen.json.write_text(json.dumps(results, indent=1, default=str))
+
+
+if __name__ == "__main__":
+    main()

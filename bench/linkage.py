@@ -1,0 +1,41 @@
+"""How good the published links are, against the truth file."""
+
+import json
+import sys
+from pathlib import Path
+
+import django
+import polars as pl
+
+django.setup()
+
+from django.db import connection  # noqa: E402 - settings first
+
+from contactpoint.linking.evaluate import evaluate  # noqa: E402
+
+
+def main() -> None:
+    """Print precision, recall, false merges by cause and recall by tradition."""
+    truth = pl.read_parquet(Path(sys.argv[1]) / "truth.parquet").filter(pl.col("delivery") == "full")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT source_id, local_id, child_id FROM source_record WHERE child_id IS NOT NULL")
+        links = pl.DataFrame(cursor.fetchall(), schema=["source", "local_id", "cluster"], orient="row")
+        cursor.execute("SELECT count(*) FROM review_case")
+        (reviews,) = cursor.fetchone()
+    found = evaluate(links, truth)
+    figures = {
+        "precision": found.precision.value,
+        "recall": found.recall.value,
+        "f1": found.f1,
+        "split": found.split.value,
+        "reviews": reviews,
+        "merged_per_million": found.merged_per_million,
+        "recall_by_tradition": {
+            name: {"recall": share.value, "pairs": share.whole}
+            for name, share in found.recall_by_tradition.items()
+        },
+    }
+    print(json.dumps(figures))
+
+
+main()

@@ -1,0 +1,125 @@
+"""Searches as a practitioner makes them: permission, candidates, scoring and audit, all in the time."""
+
+import json
+import sys
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import django
+import polars as pl
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from bench.workload import HARD, REALISTIC, Maker, Query, queries  # noqa: E402 - settings first
+from contactpoint.actions.find.search import search  # noqa: E402
+from contactpoint.domain.criteria import Criteria  # noqa: E402
+from contactpoint.domain.disclosure.actors import Role, Viewer  # noqa: E402
+from contactpoint.domain.disclosure.answers import SearchAnswer  # noqa: E402
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode  # noqa: E402
+
+EACH = 150
+ON = datetime(2026, 10, 2, 12, tzinfo=UTC)
+
+
+def practitioner() -> Viewer:
+    """Somebody of the first authority's children's services, in good standing."""
+    import uuid
+
+    return Viewer(
+        account_id=uuid.UUID(int=1),
+        name="Bench",
+        role=Role.PRACTITIONER,
+        organisation_code="la-353",
+        organisation_name="Oldham Children's Services",
+        authority="353",
+    )
+
+
+def children(folder: Path) -> list[dict[str, Any]]:
+    """Those a search should find: alive, named, living here, not shielded, in the first delivery."""
+    people = pl.read_parquet(folder / "people.parquet").filter(
+        ~pl.col("shielded") & ~pl.col("sealed") & ~pl.col("left") & ~pl.col("later") & ~pl.col("unnamed")
+        & ~pl.col("overseas") & ~pl.col("no_fixed_abode") & pl.col("date_of_death").is_null()
+        & pl.col("forename").is_not_null() & pl.col("surname").is_not_null()
+    )  # fmt: skip
+    return [
+        {
+            "person": row["person"],
+            "forename": row["forename"],
+            "surname": row["surname"],
+            "known_as": row["known_as"],
+            "former_surname": row["birth_surname"] if row["birth_surname"] != row["surname"] else None,
+            "born": row["date_of_birth"],
+            "age": _age(row["date_of_birth"], ON.date()),
+            "postcode": row["postcode"],
+            "authority": row["authority"],
+        }
+        for row in people.iter_rows(named=True)
+    ]
+
+
+def _age(born: date, on: date) -> int:
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def numbers_of(folder: Path) -> dict[int, set[str]]:
+    """The child numbers that hold a person's records, by the truth."""
+    truth = pl.read_parquet(folder / "truth.parquet").filter(pl.col("delivery") == "full")
+    person = {
+        (source, local): who for source, local, who in truth.select("source", "local_id", "person").rows()
+    }
+    found: dict[int, set[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT source_id, local_id, child_id FROM source_record WHERE child_id IS NOT NULL")
+        for source, local, number in cursor.fetchall():
+            found.setdefault(person[(source, local)], set()).add(number)
+    return found
+
+
+def run(kind: dict[str, Maker], folder: Path, known: list[dict[str, Any]]) -> dict[str, Any]:
+    """Ask every query once, warm, and say how fast and how well."""
+    numbers, by, purpose = numbers_of(folder), practitioner(), Purpose(code=PurposeCode.SAFEGUARDING)
+    asked = list(queries(known, kind, each=EACH, seed=7))
+    took: list[float] = []
+    seen: list[tuple[Query, SearchAnswer]] = []
+    for warm in (True, False):
+        for query in asked[:50] if warm else asked:
+            began = time.perf_counter()
+            answer = search(criteria=Criteria(**query.typed), purpose=purpose, by=by, at=ON)
+            if not warm:
+                took.append((time.perf_counter() - began) * 1000)
+                assert isinstance(answer, SearchAnswer)  # noqa: S101 - a refusal is a fault of the bench
+                seen.append((query, answer))
+    took.sort()
+    kinds: dict[str, list[tuple[int, int, int]]] = {}
+    for query, answer in seen:
+        cards = [card.number for card in answer.cards]
+        wanted = numbers.get(query.person, set())
+        place = next((i for i, number in enumerate(cards) if number in wanted), 99)
+        kinds.setdefault(query.kind, []).append((place < 10, place == 0, answer.too_many))
+    everything = [one for some in kinds.values() for one in some]
+    return {
+        "queries": len(asked),
+        **{f"p{p}": took[min(len(took) - 1, len(took) * p // 100)] for p in (50, 95, 99)},
+        **_shares(everything),
+        "kinds": {name: _shares(some) for name, some in kinds.items()},
+    }
+
+
+def _shares(some: list[tuple[int, int, int]]) -> dict[str, float]:
+    names = ("top_ten", "first", "too_many")
+    return {name: sum(one[i] for one in some) / len(some) for i, name in enumerate(names)}
+
+
+def main() -> None:
+    """Both workloads."""
+    folder = Path(sys.argv[1])
+    known = children(folder)
+    print(json.dumps({"realistic": run(REALISTIC, folder, known), "hard": run(HARD, folder, known)}))
+
+
+main()
