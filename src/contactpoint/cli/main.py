@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -82,6 +83,35 @@ def status() -> None:
     from contactpoint.cli.status import print_status
 
     raise typer.Exit(0 if print_status() else FAILED)
+
+
+@population.command("generate")
+def population_generate(
+    folder: Annotated[Path, typer.Argument(help="Where to write; made if need be.")],
+    children: Annotated[int, typer.Option(help="Children under 18, at least 100 an authority.")] = 20_000,
+    authorities: Annotated[
+        str, typer.Option(help="How many local authorities, or their DfE codes with commas between.")
+    ] = "3",
+    seed: Annotated[int, typer.Option(help="The same seed and options give the same bytes.", min=0)] = 1,
+    as_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The day the full deliveries speak for; four weeks ago if not given."
+        ),
+    ] = None,
+) -> None:
+    """Write a synthetic England: what each source would hold, as files, and the truth behind them.
+
+    `feeds/` holds one file a source and delivery, with organisations.csv and sources.csv; truth.parquet says
+    who is who and why each error was made. Nothing in it describes a real person.
+
+    Example: `contactpoint population generate england --children 200000 --authorities 10`
+    """
+    from contactpoint.cli.england import generate_england
+
+    generate_england(
+        folder, children=children, authorities=authorities, seed=seed, as_at=as_at.date() if as_at else None
+    )
 
 
 @audit.command("verify")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from contactpoint.domain.errors import (
     Conflict,
@@ -40,8 +40,6 @@ _EXIT_CODES: Final[tuple[tuple[type[ContactPointError], int], ...]] = (
     (ContactPointError, FAILED),
 )
 
-Advance = Callable[[int, int], None]
-
 
 def exit_code(error: ContactPointError) -> int:
     """The exit code of an error: 2 what was given cannot be used, 3 it was refused, 1 something failed."""
@@ -53,22 +51,30 @@ def say(text: str = "") -> None:
     out.print(text, markup=False)
 
 
+Tell = Callable[[str, float], None]
+
+
 @contextlib.contextmanager
-def step(title: str) -> Iterator[Advance]:
-    """Show one step of a longer job: a bar on a terminal, else one line when it is done.
+def telling(title: str) -> Iterator[Tell]:
+    """Show how far a job is: a bar on a terminal, elsewhere a line at its end.
 
     Yields:
-        A function of (done, total); it need not be called, and may be called often.
+        A function of what is being done and the share of the job that is done, 0..1.
     """
     began = time.monotonic()
-    if not out.is_terminal:
-        yield lambda _done, _total: None
-        say(f"{title}: done in {time.monotonic() - began:.1f} s")
-        return
-    columns = (TextColumn("{task.description:<44}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=out) as progress:
-        task = progress.add_task(title, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
-        total = progress.tasks[0].total or 1
-        progress.update(task, completed=total, total=total)
+    if out.is_terminal:
+        columns = (
+            TextColumn("{task.description:<60}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=out, transient=True) as progress:
+            task = progress.add_task(title, total=1.0)
+            yield lambda what, share: progress.update(
+                task, description=f"{title}: {what}"[:60], completed=share
+            )
+    else:
+        yield lambda _what, _share: None
+    say(f"{title}: done in {time.monotonic() - began:.1f} s")
     sys.stdout.flush()
