@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.web.presenters.words import day_words
 
 ROLE_WORDS = {
@@ -18,7 +19,12 @@ ROLE_WORDS = {
     Role.TECHNICAL_ADMINISTRATOR: "technical administrator",
     Role.SYSTEM: "system",
 }
-READS_CHILDREN = frozenset({Role.PRACTITIONER, Role.AUTHORITY_TEAM, Role.NATIONAL_TEAM})
+READS_CHILDREN = frozenset(role for role, may in PERMISSIONS.items() if Permission.SEARCH in may)
+NAVIGATION = (
+    ("find", "Find a child", Permission.SEARCH),
+    ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
+    ("activity", "My activity", Permission.SEE_OWN_ACTIVITY),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +88,9 @@ def _acting_as(viewer: Viewer) -> ActingAs:
 
 
 def _navigation(request: HttpRequest, viewer: Viewer) -> tuple[NavigationItem, ...]:
-    entries = [("activity", "My activity")]
-    if viewer.role in READS_CHILDREN:
-        entries = [("find", "Find a child"), ("waiting", "To confirm"), *entries]
     here = request.resolver_match.url_name if request.resolver_match else None
     return tuple(
-        NavigationItem(text=text, href=reverse(name), current=here == name) for name, text in entries
+        NavigationItem(text=text, href=reverse(name), current=here == name)
+        for name, text, permission in NAVIGATION
+        if permission in PERMISSIONS[viewer.role]
     )

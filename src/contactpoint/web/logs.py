@@ -37,6 +37,17 @@ def _places_only(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
+class _Stderr(logging.Handler):
+    """Writes to standard error as it is now, not as it was when logging was set up."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except (OSError, ValueError):
+            self.handleError(record)
+
+
 def configure(_logging: Event | None = None) -> None:
     """Set up logging; Django calls it with its setting LOGGING, which is not used."""
     common: list[Any] = [
@@ -58,8 +69,9 @@ def configure(_logging: Event | None = None) -> None:
             structlog.processors.JSONRenderer(),
         ],
     )
-    handler = logging.StreamHandler()
+    handler = _Stderr()
     handler.setFormatter(formatter)
+    logging.raiseExceptions = False  # what it prints when a line cannot be written quotes the line's values
     for name, level in (("contactpoint", logging.INFO), ("django", logging.WARNING)):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]

@@ -1,0 +1,77 @@
+"""R3 and R56 as a table: what must hold before anybody may go on."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from contactpoint.access.standing import Standing
+from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
+from contactpoint.web.presenters.standing import lapsed_page
+
+TODAY = date(2026, 11, 22)
+GOOD = Standing(
+    accredited_until=date(2027, 1, 1),
+    checked_on=date(2024, 1, 1),
+    trained_until=date(2027, 5, 3),
+    agreement_signed_on=date(2024, 1, 1),
+    last_seen=date(2026, 11, 1),
+    suspended_on=None,
+    second_factor=True,
+)
+TABLE = [
+    # rule, what is the case, what follows
+    ("R3", {"accredited_until": None}, Lapse.ORGANISATION_NOT_ACCREDITED),
+    ("R3", {"accredited_until": date(2026, 11, 21)}, Lapse.ORGANISATION_NOT_ACCREDITED),
+    ("R3", {"accredited_until": TODAY}, None),
+    ("R3", {"checked_on": None}, Lapse.CHECK_EXPIRED),
+    ("R3", {"checked_on": date(2023, 11, 22)}, Lapse.CHECK_EXPIRED),
+    ("R3", {"checked_on": date(2023, 11, 23)}, None),
+    ("R3", {"trained_until": None}, Lapse.TRAINING_EXPIRED),
+    ("R56", {"trained_until": date(2026, 11, 21)}, Lapse.TRAINING_EXPIRED),
+    ("R56", {"trained_until": TODAY}, None),
+    ("R3", {"agreement_signed_on": None}, Lapse.AGREEMENT_UNSIGNED),
+    ("R56", {"last_seen": date(2026, 8, 23)}, Lapse.IDLE),
+    ("R56", {"last_seen": date(2026, 8, 24)}, None),
+    ("R56", {"last_seen": None}, None),
+    ("R52", {"suspended_on": date(2026, 11, 22)}, Lapse.SUSPENDED),
+    ("R4", {"second_factor": False}, Lapse.NO_SECOND_FACTOR),
+]
+
+
+def viewer(*lapses):
+    return Viewer(
+        account_id=None,
+        name="Amina Shah",
+        role=Role.PRACTITIONER,
+        organisation_code="la-353",
+        organisation_name="Oldham Council",
+        lapses=lapses,
+    )
+
+
+@pytest.mark.parametrize(("rule", "change", "lapse"), TABLE)
+def test_good_standing(rule, change, lapse):
+    assert replace(GOOD, **change).lapses(TODAY) == ((lapse,) if lapse else ()), rule
+
+
+def test_a_check_on_leap_day_lasts_until_march():
+    assert replace(GOOD, checked_on=date(2024, 2, 29)).check_ends == date(2027, 3, 1)
+
+
+@pytest.mark.parametrize(("rule", "change", "lapse"), [row for row in TABLE if row[2]])
+def test_the_page_names_the_rule_and_the_way_on(rule, change, lapse):
+    page = lapsed_page(viewer(lapse), replace(GOOD, **change))
+    assert rule in page.rules
+    assert page.lines[0].startswith("This is because ")
+    assert "Oldham Council" in page.lines[1] or lapse is Lapse.NO_SECOND_FACTOR
+    assert "999" in page.lines[-1]
+
+
+def test_the_page_says_since_when():
+    page = lapsed_page(viewer(Lapse.TRAINING_EXPIRED), replace(GOOD, trained_until=date(2026, 5, 3)))
+    assert page.lines[0] == "This is because your training ran out on 3 May 2026."
+
+
+def test_somebody_without_an_organisation_is_told_so():
+    assert "R1" in lapsed_page(None, None).rules

@@ -1,0 +1,50 @@
+"""Every address but the open ones sends a stranger to sign-in, and no page may be cached or framed."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from contactpoint.web.middleware import OPEN_PAGES
+
+ADDRESSES = {pattern.name: pattern for pattern in get_resolver("contactpoint.web.urls").url_patterns}
+HANDLE = {"handle": "bm90aGluZw"}
+# Without a database: what signs in or looks one up is tried where there is one.
+NEEDS_DATABASE = {"readyz", "mfa_authenticate"}
+
+
+def address(name):
+    return reverse(name, kwargs=HANDLE if "handle" in str(ADDRESSES[name].pattern) else {})
+
+
+def test_the_open_pages_are_all_there():
+    assert set(ADDRESSES) >= OPEN_PAGES
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - OPEN_PAGES))
+def test_a_stranger_is_sent_to_sign_in(name, method):
+    response = getattr(Client(), method)(address(name))
+    assert response.status_code == 302
+    assert response["Location"] == "/account/login/"
+
+
+@pytest.mark.parametrize("name", sorted(OPEN_PAGES - NEEDS_DATABASE))
+def test_headers(name):
+    response = Client().get(address(name))
+    assert response["Cache-Control"] == "no-store, private"
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+    assert "'unsafe-inline'" not in response["Content-Security-Policy"]
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_address_that_is_not_there_says_what_to_do():
+    response = Client().get("/nothing/")
+    assert response.status_code == 404
+    assert "This page is not here" in response.content.decode()
+
+
+def test_a_form_without_proof_is_refused_and_says_what_to_do():
+    response = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "a@example.org"})
+    assert response.status_code == 403
+    assert "This page had been open too long" in response.content.decode()

@@ -1,0 +1,155 @@
+"""The words of the record."""
+
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+
+from contactpoint.domain.coverage import Coverage, CoverageState
+from contactpoint.domain.disclosure.answers import (
+    OpenRecord,
+    ProtectedRecord,
+    Provenance,
+    ShownInvolvement,
+    SourcedAddress,
+    SourcedCarer,
+)
+from contactpoint.domain.people import Address, AddressKind, Carer
+from contactpoint.web.presenters.record import (
+    SENSITIVE,
+    coverage_words,
+    protected_view,
+    provenance_words,
+    record_view,
+)
+
+TODAY = date(2026, 11, 22)
+FROM = Provenance(source_name="GP list", as_at=date(2026, 11, 1))
+WORKER = ShownInvolvement(
+    id=1,
+    service="Children's social care",
+    service_code="childrens_social_care",
+    kind="additional",
+    organisation="Oldham Council",
+    team="East team",
+    practitioner="Ruth Nkosi",
+    practitioner_role="Social worker",
+    phone="0161 496 0123",
+    hours="9am to 5pm",
+    cover="0161 496 0999",
+    start=date(2026, 1, 5),
+    end=None,
+    last_confirmed=date(2026, 11, 2),
+    lead_practitioner=True,
+    assessment_held=True,
+    source_name="Oldham Council",
+)
+RECORD = OpenRecord(
+    number="C482915307K",
+    name="Mohammed Ahmed",
+    known_as="Mo",
+    date_of_birth="2019-03-04",
+    sex="M",
+    responsible_authority="Oldham",
+    contacts=(WORKER,),
+    past_contacts=(),
+    coverage=(Coverage(label="Police", state=CoverageState.NOT_CONNECTED),),
+    addresses=(
+        SourcedAddress(
+            address=Address(line="1 High Street", postcode="ZZ1 1AA", since=date(2025, 2, 1)),
+            provenance=FROM,
+            main=True,
+        ),
+    ),
+    past_addresses=(),
+    carers=(
+        SourcedCarer(
+            carer=Carer(forename="Amal", surname="Ahmed", relationship="mother", phone="07700 900123"),
+            provenance=FROM,
+        ),
+    ),
+    school=replace(WORKER, service="School", organisation="Oakwood Primary"),
+    gp=None,
+    names=(),
+    former_names=(),
+    identifiers=(),
+    date_of_death=None,
+    sources=(FROM,),
+)
+
+
+def test_who_is_in_contact_says_whom_to_ring_and_when():
+    (row,) = record_view(RECORD, TODAY).contacts
+    assert row.marks == ("Lead practitioner", "Holds an assessment")
+    assert row.who == "Ruth Nkosi, Social worker"
+    assert row.where == "East team, Oldham Council"
+    assert row.phone_link == "tel:01614960123"
+    assert row.hours == ("9am to 5pm", "Nights and holidays: 0161 496 0999")
+    assert row.since == "Since 5 January 2026, last confirmed 2 November 2026, from Oldham Council"
+
+
+def test_a_team_needs_no_named_person():
+    bare = replace(WORKER, practitioner=None, practitioner_role=None, phone=None, hours=None, cover=None)
+    (row,) = record_view(replace(RECORD, contacts=(bare,)), TODAY).contacts
+    assert (row.who, row.phone, row.hours) == ("", "", ())
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "expected"),
+    [
+        (CoverageState.NOT_CONNECTED, None, "Police: not connected here."),
+        (CoverageState.STALE, date(2026, 1, 9), "Police: last told us in January 2026."),
+        (CoverageState.STALE, None, "Police: has not told us anything yet."),
+        (CoverageState.CONFIRMED_NONE, date(2026, 11, 3), "Police: nobody, as of 3 November 2026."),
+    ],
+)
+def test_what_an_empty_answer_means(state, told, expected):
+    assert coverage_words(Coverage(label="Police", state=state, last_told=told)) == expected
+
+
+def test_the_sentence_on_sensitive_services_stands_on_every_record():
+    """R40: whatever is held, word for word."""
+    empty = replace(RECORD, contacts=(), coverage=(), addresses=(), carers=(), school=None)
+    assert record_view(empty, TODAY).unknown == (SENSITIVE,)
+    assert record_view(RECORD, TODAY).unknown[-1] == SENSITIVE
+    assert SENSITIVE == "Sensitive services are not listed. The desk can pass on a message."
+
+
+def test_homes_and_carers_say_where_they_come_from():
+    view = record_view(RECORD, TODAY)
+    assert view.homes[0].label == "Home (try this first)"
+    assert view.homes[0].lines == ("1 High Street, ZZ1 1AA, since 1 February 2025",)
+    assert view.homes[0].from_words == "From GP list, 1 November 2026"
+    assert (view.carers[0].label, view.carers[0].lines) == ("Mother", ("Amal Ahmed",))
+    assert view.carers[0].phone_link == "tel:07700900123"
+
+
+def test_agreement_and_difference_between_sources_are_said():
+    both = replace(FROM, agreeing=("School census",), differing=("Births", "Child benefit"))
+    assert provenance_words(both) == (
+        "From GP list, 1 November 2026. School census agrees. Births and Child benefit differ"
+    )
+
+
+@pytest.mark.parametrize("kind", list(AddressKind))
+def test_every_kind_of_address_has_words(kind):
+    address = SourcedAddress(
+        address=Address(line=None, postcode=None, kind=kind), provenance=FROM, main=False
+    )
+    assert record_view(replace(RECORD, addresses=(address,)), TODAY).homes[0].label
+
+
+def test_nothing_on_a_protected_page_varies_but_four_facts_and_the_constant_desk():
+    """R27."""
+    record = ProtectedRecord(
+        number="C482915307K", name="Hana Ali", date_of_birth="2019-03-04", sex="F", desk_phone="0300 000 0000"
+    )
+    view = protected_view(record, TODAY)
+    assert view.heading == "Hana Ali"
+    assert view.facts == (
+        "7 years 8 months old",
+        "Born 4 March 2019",
+        "Female",
+        "ContactPoint number C 482 915 307 K",
+    )
+    assert {field.name for field in fields(view)} == {"heading", "facts", "desk_phone", "desk_link"}
