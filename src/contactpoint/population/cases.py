@@ -48,6 +48,7 @@ COUNCIL = (
     Case(service="childrens_social_care", team="Looked After Children Team", role="Social worker", flag="looked_after", open=0.93, caseload=15, lead=0.95, assessment=1.0, years=3),
     Case(service="childrens_social_care", team="Child Protection Team", role="Social worker", flag="protected", open=0.9, caseload=15, lead=0.95, assessment=1.0, years=0.8),
     Case(service="childrens_social_care", team="Family Safeguarding Team", role="Social worker", flag="supported", open=0.85, caseload=16, lead=0.7, assessment=0.8, years=1),
+    Case(service="childrens_social_care", team="Domestic Abuse Team", role="Social worker", flag="shielded", open=0.9, caseload=14, lead=0.8, assessment=0.9, years=0.8),
     Case(service="childrens_social_care", team="Front Door", role="Duty social worker", share=0.006, open=0.35, caseload=60, years=0.2),
     Case(service="send", team="SEND Service", role="SEND case officer", ages=(5, 15), share=0.060, boys=0.706, open=0.95, caseload=180, assessment=1.0, years=4),
     Case(service="send", team="SEND Service", role="SEND case officer", ages=(16, 17), share=0.045, boys=0.706, open=0.95, caseload=180, assessment=1.0, years=6),
@@ -130,7 +131,7 @@ def _chosen(rng: np.random.Generator, p: People, case: Case) -> Ints:
     if case.flag == "supported":
         yes = s.in_need & ~s.protected & ~s.looked_after
     elif case.flag:
-        yes = getattr(s, case.flag).copy()
+        yes = getattr(s, case.flag) & (rng.random(n) < (0.6 if case.flag == "shielded" else 1.0))
     else:
         of_sex = np.where(p.sex == 0, case.boys / 0.5125, (1 - case.boys) / 0.4875)
         age = p.age

@@ -64,8 +64,8 @@ def _identity_changes(rng: np.random.Generator, world: World, draft: Draft) -> t
     columns["surname"][renamed] = p.names.next_surname[r[renamed]]
     named = p.state.unnamed[r] & ~p.state.unnamed_next[r] & (draft.contract in ("nhs_demographics", "child_health", "gp_registrations"))
     columns["forename"][named] = p.names.forename[r[named]]
-    # shielded children are in every delta where they are held: their updates are what must never go astray
-    shown = p.state.shielded[r] & (rng.random(n) < 0.25)
+    # updates of shielded children are what must never go astray: all of them in one feed, a quarter in the others
+    shown = p.state.shielded[r] & ((rng.random(n) < 0.25) | (draft.contract == "nhs_demographics"))
     return moved | renamed | named | shown, columns
 
 

@@ -16,7 +16,7 @@ from contactpoint.population.naming import draw_forenames, draw_surnames
 from contactpoint.population.people import People
 from contactpoint.population.pools import Flags, Floats, Ints, Longs, Pool
 from contactpoint.population.shared import EPOCH, dates
-from contactpoint.population.traditions import TRADITIONS
+from contactpoint.population.traditions import INDEX, TRADITIONS
 from contactpoint.population.words import words
 
 
@@ -89,11 +89,13 @@ def _names(rng: np.random.Generator, world: World, draft: Draft) -> None:
     baby = p.state.unnamed[r] & (draft.contract in ("nhs_demographics", "child_health", "gp_registrations"))
     forename[baby] = words().code_of["Baby"]
     draft.mark(baby, "not_yet_named")
+    surname = np.where(stale, names.birth_surname[r], names.surname[r]).astype(np.int32)
+    _customs(rng, world, draft, forename, surname)
     day = dates()
     former = np.where(changed & ~stale & (rng.random(n) < 0.6), names.birth_surname[r], 0)
     draft.columns |= {
         "forename": forename, "middle_names": np.where(baby | (rng.random(n) < 0.12), 0, names.middle[r]).astype(np.int32),
-        "surname": np.where(stale, names.birth_surname[r], names.surname[r]).astype(np.int32),
+        "surname": surname,
         "former_surname": former.astype(np.int32), "date_of_birth": day.code(p.born[r]),
         "known_as": np.where(used | (rng.random(n) < 0.35), 0, known).astype(np.int32),
         "suffix": np.where((p.sex[r] == 0) & (rng.random(n) < 0.0004), LABELS["Jr"], 0).astype(np.int32),
@@ -104,12 +106,28 @@ def _names(rng: np.random.Generator, world: World, draft: Draft) -> None:
     }  # fmt: skip
 
 
+def _customs(rng: np.random.Generator, world: World, draft: Draft, forename: Ints, surname: Ints) -> None:
+    """Names a clerk takes for others, in place: Singh or Kaur for the surname, the father's surname, one word twice."""
+    p, r, n, w = world.people, draft.rows, len(draft.rows), words()
+    often = rng.random(n) < 0.05 * draft.habits.errors
+    middle = p.names.middle[r]
+    sikh = often & np.isin(middle, [w.code_of["Singh"], w.code_of["Kaur"]]) & (surname != middle)
+    surname[sikh] = middle[sikh]
+    asian = np.isin(p.tradition[r], [INDEX["pakistani"], INDEX["bangladeshi"]]) & (p.half[r] == 0) & (r < p.children)
+    fathers = often & asian & (surname != p.father_surname[r]) & (forename > 0)
+    surname[fathers] = p.father_surname[r[fathers]]
+    draft.mark(sikh | fathers, "surname_by_custom")
+    alone = (forename == 0) & (rng.random(n) < 0.2)
+    forename[alone] = surname[alone]
+    draft.mark(alone, "one_word_name_doubled")
+
+
 def _home(rng: np.random.Generator, world: World, draft: Draft) -> None:
     p, r, s, n = world.people, draft.rows, world.people.state, len(draft.rows)
     stale = (s.before[r] != s.home[r]) & (rng.random(n) < draft.habits.stale_address)
     if draft.contract != "births":
         draft.mark(stale, "address_stale")
-    home = np.where(stale, s.before[r], s.home[r]).astype(np.int32)
+    home = s.birth_home[r] if draft.contract == "births" else np.where(stale, s.before[r], s.home[r]).astype(np.int32)
     abroad, nowhere = s.overseas[r], s.no_fixed_abode[r] & (draft.contract != "births")
     address = np.where(abroad | nowhere, 0, home).astype(np.int32)
     kind = np.full(n, LABELS["home"], np.int32)
@@ -171,7 +189,8 @@ def _carers(rng: np.random.Generator, world: World, draft: Draft) -> None:
 def _factor(world: World, draft: Draft, kind: ErrorKind) -> Floats | float:
     if not kind.group:
         return draft.habits.errors
-    table = np.array([t.misspelt if kind.group == "name" else t.misdated for t in TRADITIONS])
+    trait = {"name": "misspelt", "date": "misdated", "order": "reordered"}[kind.group]
+    table = np.array([getattr(t, trait) for t in TRADITIONS])
     factor: Floats = table[world.people.tradition[draft.rows]] * draft.habits.errors
     return factor
 

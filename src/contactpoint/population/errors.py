@@ -17,7 +17,7 @@ CPFT = "Cardinal et al. 2023, BMC Med Inform Decis Mak 23 (pairs of records acro
 class ErrorKind:
     """One error: its code in ``truth.parquet``, the column it spoils, the rate for a pair of records, and its source.
 
-    ``group`` says whose multiplier applies: ``name`` or ``date`` by tradition, blank for none. A rate of None is set
+    ``group`` says whose multiplier applies: ``name``, ``date`` or ``order`` by tradition, blank for none. A rate of None is set
     by the source's habits or by circumstance.
     """
 
@@ -35,7 +35,7 @@ ERRORS: tuple[ErrorKind, ...] = (
     ErrorKind(code="forename_typing_slip", field="forename", pair_rate=0.0040, source="assumption: within ALSPAC's 12 % (Lam et al. 2024)", group="name"),
     ErrorKind(code="forename_initial_only", field="forename", pair_rate=0.0010, source="assumption"),
     ErrorKind(code="middle_name_as_forename", field="forename", pair_rate=0.0020, source="assumption", group="name"),
-    ErrorKind(code="names_swapped", field="forename", pair_rate=0.0019, source=CPFT, group="name"),
+    ErrorKind(code="names_swapped", field="forename", pair_rate=0.0019, source=CPFT, group="order"),
     ErrorKind(code="surname_sounds_alike", field="surname", pair_rate=0.0051, source=CPFT, group="name"),
     ErrorKind(code="surname_similar_start", field="surname", pair_rate=0.0031, source=CPFT, group="name"),
     ErrorKind(code="surname_different", field="surname", pair_rate=0.0134, source=CPFT + ", males; the adult female rate is marriage"),
@@ -58,6 +58,8 @@ ERRORS: tuple[ErrorKind, ...] = (
     ErrorKind(code="address_stale", field="address", pair_rate=None, source="habits"),
     ErrorKind(code="punctuation_lost", field="surname", pair_rate=None, source="habits"),
     ErrorKind(code="accents_lost", field="forename", pair_rate=None, source="habits"),
+    ErrorKind(code="surname_by_custom", field="surname", pair_rate=None, source="assumption: Singh or Kaur, or the father's surname, written instead"),
+    ErrorKind(code="one_word_name_doubled", field="forename", pair_rate=None, source="assumption: a system that insists on two names"),
     ErrorKind(code="not_yet_named", field="forename", pair_rate=None, source="circumstance: a baby before registration"),
 )  # fmt: skip
 BIT: dict[str, int] = {kind.code: 1 << place for place, kind in enumerate(ERRORS)}

@@ -2,7 +2,9 @@
 
 import resource
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -18,7 +20,10 @@ from contactpoint.population.people import BLOCK, make_people
 from contactpoint.population.sources import all_sources, column_pools, make_world
 from contactpoint.population.tables import Authority, authority_by_code
 from contactpoint.population.truth import people_rows, sealed_pairs, truth_rows
+from contactpoint.population.words import words
 
+#: Blocks made at once; numpy and polars leave the interpreter free for most of the work.
+WORKERS = 2
 Progress = Callable[[str, int, int], None]
 
 
@@ -152,8 +157,15 @@ def _join_parts(folder: Path) -> None:
 
 
 def _made(blocks: list[Block], config: PopulationConfig, directory: Directory) -> Iterator[Made]:
-    for block in blocks:
-        yield make_block(block, config, directory)
+    """Blocks in order, made by `WORKERS` threads no further ahead than memory allows."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        waiting: deque[Future[Made]] = deque()
+        for block in blocks:
+            waiting.append(pool.submit(make_block, block, config, directory))
+            if len(waiting) > WORKERS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def generate(config: PopulationConfig, out: Path, *, progress: Progress | None = None) -> PopulationReport:
@@ -170,6 +182,7 @@ def generate(config: PopulationConfig, out: Path, *, progress: Progress | None =
     blocks = plan(config)
     sizes = {c: sum(b.children for b in blocks if b.authority.dfe == c) for c in config.codes}
     directory = make_directory(sizes)
+    words()  # once, before the threads begin
     files, records, done = Files(out), dict[str, int](), 0
     try:
         for made in _made(blocks, config, directory):

@@ -177,32 +177,35 @@ def _forenames(rng: np.random.Generator, c: Children, band: Ints, w: Words) -> I
     for row, other in zip(twin.tolist(), first.tolist(), strict=True):
         if c.sex[row] == c.sex[other]:
             key = (int(tradition[row]), int(c.sex[row]), int(band[row]))
-            forename[row] = _similar(key, int(forename[other]), bool(rng.random() < 0.5), float(rng.random()))
+            forename[row] = _similar(key, int(forename[other]), float(rng.random()), rhyme=bool(rng.random() < 0.5))
     return forename
 
 
 @cache
-def _similar_groups(key: tuple[int, int, int], rhyme: bool) -> dict[str, tuple[Ints, Floats]]:  # noqa: FBT001
-    w = words()
-    codes, shares = w.forename_codes[key], w.forename_weights[key]
-    weight = np.diff(shares, prepend=0.0)
-    text = w.text.gather((codes - 1).tolist()).to_list()
-    ends: dict[str, list[int]] = {}
-    for place, name in enumerate(text):
-        ends.setdefault(name[-3:].lower() if rhyme else name[0], []).append(place)
-    return {e: (codes[p], cumulative(weight[p])) for e, p in ends.items() if weight[p].sum() > 0}
+def _endings() -> tuple[Ints, Ints]:
+    """For each forename code, a number for its last three letters and one for its first."""
+    text = words().text[: words().forename_count].to_list()
+    last = np.unique([t[-3:].lower() for t in text], return_inverse=True)[1]
+    first = np.unique([t[0] for t in text], return_inverse=True)[1]
+    return np.concatenate([[-1], last]).astype(np.int32), np.concatenate([[-1], first]).astype(np.int32)
 
 
-def _similar(key: tuple[int, int, int], code: int, rhyme: bool, u: float) -> int:  # noqa: FBT001
-    """Another name with the same ending or initial; the next commonest when it is the same name again."""
-    name = str(words().text[code - 1])
-    codes, shares = _similar_groups(key, rhyme)[name[-3:].lower() if rhyme else name[0]]
-    place = int(np.searchsorted(shares, u, side="right")) % len(codes)
-    if codes[place] == code and len(codes) > 1:
-        place = (place + 1) % len(codes)
-    if codes[place] == code:
-        return _similar(key, code, False, u) if rhyme else int(words().forename_codes[key][0])
-    return int(codes[place])
+@cache
+def _shares(key: tuple[int, int, int]) -> Floats:
+    shares: Floats = np.diff(words().forename_weights[key], prepend=0.0)
+    return shares
+
+
+def _similar(key: tuple[int, int, int], code: int, u: float, *, rhyme: bool) -> int:
+    """Another name with the same ending or initial, drawn by use; any other name where there is none."""
+    of = _endings()[0 if rhyme else 1]
+    codes = words().forename_codes[key]
+    alike = np.flatnonzero((of[codes] == of[code]) & (codes != code)) if code < len(of) else np.arange(0)
+    if len(alike):
+        return int(codes[alike[np.searchsorted(cumulative(_shares(key)[alike]), u) % len(alike)]])
+    if rhyme:
+        return _similar(key, code, u, rhyme=False)
+    return int(codes[0] if codes[0] != code else codes[1])
 
 
 def _middles(rng: np.random.Generator, pool: Pool, c: Children, band: Ints, parents: Parents, w: Words) -> Ints:

@@ -57,6 +57,7 @@ class Circumstances:
     Attributes:
         home, before, next_home: address codes now, before the last move (same when none) and a month on.
         second_home: address code, 0 for none.
+        birth_home: address code when the birth was registered.
         moved_days: days since coming to ``home``.
         later: not yet born or not yet in England at the as-at date.
         protected: subject of a protection plan. died_days: days since death, -1 for the living.
@@ -66,6 +67,7 @@ class Circumstances:
     before: Ints
     next_home: Ints
     second_home: Ints
+    birth_home: Ints
     moved_days: Ints
     later: Flags
     no_fixed_abode: Flags
@@ -174,11 +176,13 @@ def _circumstances(rng: np.random.Generator, c: Children, a: Authority, homes: H
     other_f = np.where(rng.random(f) < 0.16, local + 1 + rng.integers(0, away, f), f + 1 + np.arange(f)).astype(np.int32)
     other = other_f[c.family]
     moved = _chance(rng, f, RATES["moved"].share)[c.family] | refuge
-    moving = (_chance(rng, f, RATES["moves_in_a_month"].share)[c.family]) & ~moved
+    moving = (_chance(rng, f, RATES["moves_in_a_month"].share)[c.family]) & ~moved | refuge & _chance(rng, f, 0.05)[c.family]
+    since_birth = rng.random(f)[c.family] < np.minimum(0.07 * age, 0.6)
     home, before = np.where(refuge, 2 * f + 1 + c.family % 12, here), np.where(moved, np.where(refuge, here, other), here)
     care = _chance(rng, n, _share(a.looked_after, a, 0.0067) * _care_by_age(age))
     placed = care & _chance(rng, n, RATES["placed_away"].share)
     in_care_home = np.where(placed, local + 1 + rng.integers(0, away, n), f + 1 + rng.integers(0, f, n))
+    birth_home = np.where(moved | since_birth, np.where(refuge, here, f + 1 + c.family), here)
     before = np.where(care, home, before)
     home = np.where(care, in_care_home, home)
     moved_days = np.where(moved | care, (rng.random(n) * np.minimum(np.maximum(c.age_days, 30), 1095)), np.maximum(c.age_days, 0))
@@ -190,7 +194,7 @@ def _circumstances(rng: np.random.Generator, c: Children, a: Authority, homes: H
     school = _schooling(rng, n, age)
     nowhere = family["no_fixed_abode"] & ~care
     return Circumstances(
-        home=home.astype(np.int32), before=before.astype(np.int32),
+        home=home.astype(np.int32), birth_home=birth_home.astype(np.int32), before=before.astype(np.int32),
         next_home=np.where(moving & ~care, other, home).astype(np.int32),
         second_home=np.where(_chance(rng, f, RATES["second_home"].share)[c.family] & ~moved & ~care & ~moving & ~shielded, other, 0).astype(np.int32),
         moved_days=moved_days.astype(np.int32), later=later, no_fixed_abode=nowhere & ~refuge,
@@ -296,11 +300,13 @@ def _state_of_halves(
     """First halves keep nothing of the present home; adopted children have not lived anywhere else under this name."""
     s = {f: getattr(state, f)[take] for f in Circumstances.__slots__}
     birth_home = (c.families + 1 + rng.integers(0, c.families, len(old))).astype(np.int32)
-    for field in ("home", "before", "next_home"):
+    for field in ("home", "before", "next_home", "birth_home"):
         clash = birth_home == s["home"][adopted]
         s[field][old] = np.where(clash, 2 * c.families + 20, birth_home)
     s["second_home"][old] = 0
-    s["before"][adopted], s["next_home"][adopted], s["second_home"][adopted] = s["home"][adopted], s["home"][adopted], 0
+    for field in ("before", "next_home", "birth_home"):
+        s[field][adopted] = s["home"][adopted]
+    s["second_home"][adopted] = 0
     for field in ("in_need", "shielded", "refuge", "no_fixed_abode", "unnamed", "unnamed_next"):
         s[field][old] = False
     return Circumstances(**s)

@@ -50,10 +50,24 @@ def make_world(rng: np.random.Generator, p: People, d: Directory, part: int, par
     return World(
         people=p, nhs=Pool(nhs_numbers(row, seed % 90_000_000)),
         upn=Pool(upn(np.full(n, int(p.authority.dfe), np.int64), number, first_year, serial)),
-        email=Pool("family" + pl.Series(np.abs(p.family)).cast(pl.String) + "@example.org"),
+        email=Pool(_emails(p)),
         practice=_practices(rng, p, d, part, parts), school=_schools(rng, p, d, part, parts),
-        phone=(1 + 1000 * stem + np.abs(p.family) * 613 % 1000).astype(np.int32), nowhere=nowhere, accented=accented, plain=plain,
+        phone=_phones(p, stem), nowhere=nowhere, accented=accented, plain=plain,
     )  # fmt: skip
+
+
+def _emails(p: People) -> pl.Series:
+    """One for each family; the families of first halves have others."""
+    whose = pl.Series(np.where(p.family < 0, "birthfamily", "family"))
+    return whose + pl.Series(np.abs(p.family)).cast(pl.String) + "@example.org"
+
+
+def _phones(p: People, stem: Ints) -> Ints:
+    """A number for each family, never the same for the two halves of a sealed identity."""
+    last = np.abs(p.family) * 613 % 1000
+    first, second = np.arange(p.children, len(p)), p.origin[p.children :]
+    last[first] = (last[second] + 1 + last[first] % 997) % 1000
+    return (1 + 1000 * stem + last).astype(np.int32)
 
 
 def _mine(all_of_them: Ints, part: int, parts: int) -> Ints:
@@ -85,6 +99,7 @@ def _schools(rng: np.random.Generator, p: People, d: Directory, part: int, parts
     n, age, s = len(p), academic_age(p), p.state
     share: Floats = np.select([age < 2, age == 2, age == 3, age <= 15, age <= 17], [0.0, 0.3, 0.93, 0.995, 0.5], 0.0)
     goes = (rng.random(n) < share) & ~s.independent & ~s.home_educated & ~s.missing_education
+    goes |= s.overseas  # boarders: a school place is all this England knows of them
     goes &= (np.arange(n) < p.children) & (s.died_days < 0) & (~s.left | (rng.random(n) < 0.05))
     school, where = np.zeros(n, np.int32), _elsewhere(rng, p, d)
     key = np.abs(p.family)
@@ -117,7 +132,7 @@ def coverage(rng: np.random.Generator, world: World, contract: str) -> Flags:
     u = rng.random(n)
     alive = s.died_days < 0
     if contract == "births":
-        yes: Flags = ~s.born_abroad & ~s.unnamed & ~s.overseas & (u < np.where(s.later, 0.35, 0.995)) & ~(s.later & (age >= 0))
+        yes: Flags = ~s.born_abroad & ~(s.unnamed & s.unnamed_next) & ~s.overseas & (u < np.where(s.later, 0.35, 0.995)) & ~(s.later & (age >= 0))
     elif contract == "child_benefit":
         share = np.where(first, 0.2, np.where(age < 60, 0.35, np.where(p.age < 16, 0.905, 0.8)))
         yes = (u < share) & ~s.overseas & ~s.looked_after & (alive | (s.died_days < 56)) & ~s.later
@@ -133,7 +148,9 @@ def coverage(rng: np.random.Generator, world: World, contract: str) -> Flags:
 
 def _simple(rng: np.random.Generator, world: World, source: str, contract: str) -> Held:
     rows = np.flatnonzero(coverage(rng, world, contract)).astype(np.int32)
-    draft = start(rng, world, source, contract, rows, world.people.state.later[rows])
+    state = world.people.state
+    later = state.later | state.unnamed & (contract == "births")  # a birth is registered when the baby has a name
+    draft = start(rng, world, source, contract, rows, later[rows])
     spoil(rng, world, draft)
     return Held(draft=draft, involved=None, record=np.arange(len(rows), dtype=np.int32))
 
