@@ -11,9 +11,9 @@ from django.db import connections, transaction
 from contactpoint.domain.audit import tree
 from contactpoint.domain.audit.canonical import parse_leaf
 from contactpoint.domain.audit.events import Action, Actor, ActorKind, AuditEvent, Outcome, StatedPurpose
-from contactpoint.domain.errors import Conflict, InvalidInput, Misconfigured
+from contactpoint.domain.errors import Conflict, InvalidInput, Misconfigured, NotFound
 from contactpoint.pipelines import seal as sealing
-from contactpoint.storage import audit_files, audit_log
+from contactpoint.storage import audit_evidence, audit_files, audit_log, models
 
 ORIGIN = "contactpoint.example/audit"
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -416,18 +416,129 @@ def test_the_age_of_the_oldest_unsealed_event_is_reported(reports, seal, as_role
     assert (report.unsealed, report.oldest_unsealed) == (2, timedelta(minutes=5))
 
 
-def test_a_purge_forgets_the_body_and_the_proof_stands(seal, reports, as_role, worker_role):
+def a_purge_of(*events):
+    return an_event(
+        action=Action.PURGED,
+        actor=Actor(kind=ActorKind.SYSTEM, role="purge"),
+        purpose=None,
+        subjects=(),
+        details={"events": [str(event.event_id) for event in events]},
+    )
+
+
+def test_a_purge_forgets_the_body_and_the_proof_stands(seal, reports, as_role):
     gone, stays = an_event(1), an_event(2)
     append(gone, stays, using="web")
     seal()
 
-    worker_role.execute("DELETE FROM audit_body WHERE event_id = %s", [gone.event_id])
-
-    database, files = reports()
-    assert database.is_sound
-    assert files.is_sound
-    assert database.bodies_gone == 1
+    with transaction.atomic(using="worker"):
+        assert audit_log.purge_bodies(a_purge_of(gone), using="worker") == 1
+    for _ in ("while the purge waits for its leaf", "and after"):
+        database, files = reports()
+        assert database.is_sound, database.faults
+        assert files.is_sound
+        assert database.bodies_gone == 1
+        seal()
     assert audit_log.activity(SOMEBODY, using="web") == (stays,)
+
+
+def test_a_purge_names_what_it_deletes_or_deletes_nothing(as_role, worker_role):
+    (kept,) = append(an_event(), using="web")
+    for event in (an_event(), a_purge_of(), an_event(action=Action.PURGED, details={"events": "all"})):
+        with transaction.atomic(using="worker"):
+            if event.details.get("events") == ():
+                assert audit_log.purge_bodies(event, using="worker") == 0
+            else:
+                with pytest.raises(InvalidInput, match="lists the ids"):
+                    audit_log.purge_bodies(event, using="worker")
+
+    found = worker_role.execute("SELECT count(*) FROM audit_body WHERE event_id = %s", [kept.event_id])
+    assert found.fetchone() == (1,)
+
+
+def test_a_body_deleted_without_a_purge_is_named(seal, reports, as_role, worker_role):
+    taken, _ = append(an_event(1), an_event(2), using="web")
+    seal()
+
+    worker_role.execute("DELETE FROM audit_body WHERE event_id = %s", [taken.event_id])
+
+    (fault,) = reports()[0].faults
+    assert fault.event_id == taken.event_id
+    assert "no purge says so" in str(fault)
+
+
+def test_events_of_one_microsecond_are_on_one_page_or_the_next(as_role):
+    events = append(*[an_event(0) for _ in range(5)], using="web")
+    read, last = [], None
+    while page := audit_log.activity(
+        SOMEBODY,
+        limit=2,
+        before=last and last.occurred_at,
+        before_id=last and last.event_id,
+        using="web",
+    ):
+        read += page
+        last = page[-1]
+
+    assert sorted(event.event_id for event in read) == sorted(event.event_id for event in events)
+
+
+def test_the_lock_lasts_as_long_as_a_transaction_and_so_needs_one(as_role):
+    with pytest.raises(transaction.TransactionManagementError):
+        audit_log.lock_sealer(using="worker")
+
+
+def test_a_signed_leaf_that_is_gone_from_the_database_is_not_published_around(seal, as_role, monkeypatch):
+    append(an_event(1), an_event(2), using="web")
+    with monkeypatch.context() as patch:
+        patch.setattr(audit_files, "start_after", _crash)
+        with pytest.raises(_Crash):
+            seal()
+    with connections["default"].cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_leaf DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM audit_leaf")
+        cursor.execute("ALTER TABLE audit_leaf ENABLE TRIGGER USER")
+
+    with pytest.raises(Conflict, match="Leaf 0 is signed but not in the database"):
+        seal()
+
+
+def test_an_event_gone_from_under_its_leaf_is_evidence_too(seal, as_role):
+    """Only who also drops the foreign keys gets this far; the reader still hands over what is there."""
+    append(an_event(), using="web")
+    seal()
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+        cursor.execute(
+            "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) "
+            "FROM pg_constraint WHERE confrelid = 'audit_event'::regclass AND contype = 'f'"
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+        cursor.execute("DELETE FROM audit_event")
+        (entry,) = audit_evidence.entries()
+        transaction.set_rollback(True)
+
+    assert entry.event is None
+    assert len(entry.leaf) == 49
+
+
+def test_there_is_no_log_where_there_is_none(tmp_path, signer):
+    with pytest.raises(NotFound, match="no published audit log"):
+        sealing.verify_directory(tmp_path, key=signer.verifier(), now=NOON)
+    with pytest.raises(NotFound, match="no public key"):
+        sealing.read_key(tmp_path / "nowhere")
+
+
+def test_rows_name_themselves_and_nobody_else():
+    shown = {
+        str(models.AuditEvent(pk="e")): "e",
+        str(models.AuditBody(event_id="e")): "e",
+        str(models.AuditPending(event_id="e")): "e",
+        str(models.AuditLeaf(seq=3)): "leaf 3",
+        str(models.AuditCheckpoint(size=3)): "checkpoint at 3",
+    }
+    assert all(given == wanted for given, wanted in shown.items())
 
 
 def test_the_key_is_made_once_for_its_owner_alone_and_never_for_another_log(tmp_path):

@@ -172,7 +172,7 @@ def test_a_writer_can_neither_forge_nor_forget_its_place_in_the_queue(role, conn
 
 
 def test_activity_is_executable_by_those_who_show_it_and_nobody_else(connect_as):
-    call = "SELECT * FROM audit_activity(gen_random_uuid(), NULL, 10)"
+    call = "SELECT * FROM audit_activity(gen_random_uuid(), NULL, NULL, 10)"
 
     for role, expected in {"web": None, "worker": None, "auditor": InsufficientPrivilege}.items():
         with connect_as(role) as signed_in:
@@ -194,7 +194,7 @@ def test_an_activity_page_holds_at_most_two_hundred_events(connect_as, worker_ro
     with connect_as("web") as signed_in:
         for asked, given in {1_000_000: 200, 5: 5, -1: 0}.items():
             rows = signed_in.execute(
-                "SELECT * FROM audit_activity(%s, NULL, %s)", [account, asked]
+                "SELECT * FROM audit_activity(%s, NULL, NULL, %s)", [account, asked]
             ).fetchall()
             assert len(rows) == given
 

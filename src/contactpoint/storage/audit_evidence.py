@@ -49,15 +49,13 @@ def hold_still(*, using: str = "default") -> None:
 def entries(*, using: str = "default") -> Iterator[Entry]:
     """Yield every leaf in order, with the event it is about."""
     for seq, leaf, *event in _rows(_ENTRIES, using):
-        yield Entry(seq=seq, leaf=bytes(leaf), event=_event(event))
+        yield Entry(seq=seq, leaf=bytes(leaf), event=None if event[0] is None else _event(event))
 
 
 def unsealed(*, using: str = "default") -> Iterator[UnsealedEvent]:
     """Yield every event that has no leaf, and since when it has waited."""
     for waiting_since, *event in _rows(_UNSEALED, using):
-        stored = _event(event)
-        if stored is not None:
-            yield UnsealedEvent(event=stored, waiting_since=waiting_since)
+        yield UnsealedEvent(event=_event(event), waiting_since=waiting_since)
 
 
 def checkpoints(*, using: str = "default") -> Iterator[StoredCheckpoint]:
@@ -66,10 +64,8 @@ def checkpoints(*, using: str = "default") -> Iterator[StoredCheckpoint]:
         yield StoredCheckpoint(size=size, note=note, root=bytes(root), subtrees=bytes(subtrees))
 
 
-def _event(row: list[Any]) -> StoredEvent | None:
+def _event(row: list[Any]) -> StoredEvent:
     event_id, commitment, body, salt, occurred_at, action, outcome, account, organisation, subjects = row
-    if event_id is None:
-        return None
     if body is None:
         return StoredEvent(event_id=event_id, commitment=bytes(commitment))
     columns = SearchColumns(

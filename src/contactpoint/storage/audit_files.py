@@ -63,13 +63,12 @@ def append(folder: Path, leaves: Sequence[bytes]) -> None:
 
 
 def publish(folder: Path, notes: Sequence[tuple[int, str]]) -> None:
-    """Write signed heads (size, note), smallest first, and name the last of them the newest."""
+    """Write signed heads (size, note), smallest first and at least one, and name the last the newest."""
     for size, note in notes:
         _replace(_note_path(folder, size), note)
     _folder_to_disk(folder / CHECKPOINTS)
-    if notes:
-        _replace(folder / NEWEST, notes[-1][1])
-        _folder_to_disk(folder)
+    _replace(folder / NEWEST, notes[-1][1])
+    _folder_to_disk(folder)
 
 
 def entries(folder: Path) -> Iterator[Entry]:

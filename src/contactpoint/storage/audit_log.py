@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
+from contactpoint.domain.audit.bodies import named_by_purge
 from contactpoint.domain.audit.canonical import SALT_LENGTH, commitment, decode, encode
 from contactpoint.domain.audit.events import AuditEvent
 from contactpoint.domain.audit.tree import CompactRange
@@ -93,15 +94,39 @@ def append(event: AuditEvent, *, salt: bytes | None = None, using: str = "defaul
         )
 
 
+def purge_bodies(event: AuditEvent, *, salt: bytes | None = None, using: str = "default") -> int:
+    """Delete the bodies and salts that a purge names, and write the purge, as the worker; return how many.
+
+    What is left of each event is its id, commitment and leaf: the proof stands and says nothing about anyone.
+
+    Raises:
+        TransactionManagementError: no transaction is open.
+        InvalidInput: the event is not a purge that names events (`PURGED_EVENTS` in its details).
+    """
+    named = named_by_purge(event)
+    append(event, salt=salt, using=using)
+    with connections[using].cursor() as cursor:
+        cursor.execute("DELETE FROM audit_body WHERE event_id = ANY(%s)", [list(named)])
+        return int(cursor.rowcount)
+
+
 def activity(
-    account: UUID, *, limit: int = 50, before: datetime | None = None, using: str = "default"
+    account: UUID,
+    *,
+    limit: int = 50,
+    before: datetime | None = None,
+    before_id: UUID | None = None,
+    using: str = "default",
 ) -> tuple[AuditEvent, ...]:
     """Return one account's own events, newest first, at most `limit` (and at most 200).
 
-    The caller passes the signed-in account and no other. `before` continues a list from its last time.
+    The caller passes the signed-in account and no other. `before` and `before_id` are the time and id of the
+    last event of a list, to continue it; without the id, others of that very microsecond are passed over.
     """
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT event_body FROM audit_activity(%s, %s, %s)", [account, before, limit])
+        cursor.execute(
+            "SELECT event_body FROM audit_activity(%s, %s, %s, %s)", [account, before, before_id, limit]
+        )
         return tuple(decode(bytes(row[0])) for row in cursor.fetchall())
 
 

@@ -13,6 +13,9 @@ from contactpoint.domain.errors import InvalidInput
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
+# Where a purge lists, in its details, the ids of the events whose bodies it deleted.
+PURGED_EVENTS = "events"
+
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ORGANISATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _CHILD_NUMBER = re.compile(r"[A-Z][0-9]{9}[A-Z]")

@@ -1,13 +1,8 @@
-"""What a verifier is given about each entry, and what is wrong with one event taken by itself."""
+"""What a verifier is given: stored entries, events and heads, as plain values."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-
-from contactpoint.domain.audit.canonical import commitment, decode
-from contactpoint.domain.audit.events import AuditEvent
-from contactpoint.domain.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,43 +58,3 @@ class StoredCheckpoint:
     note: str
     root: bytes | None = None
     subtrees: bytes | None = None
-
-
-def body_faults(event: StoredEvent, committed: frozenset[bytes]) -> Iterator[str]:
-    """Yield what is wrong with a stored body, given the commitments it may answer to.
-
-    There are two when leaf and event row disagree; the body then answers to the one that was not altered.
-    """
-    if event.body is None or event.salt is None:
-        return
-    try:
-        made = commitment(event.body, salt=event.salt)
-    except InvalidInput as error:
-        yield str(error)
-        return
-    if made not in committed:
-        yield "its body or salt was altered: they no longer make its commitment"
-        return
-    try:
-        read = decode(event.body)
-    except InvalidInput as error:
-        yield str(error)
-        return
-    if read.event_id != event.event_id:
-        yield f"its body is that of event {read.event_id}"
-    if event.columns is not None:
-        yield from _column_faults(read, event.columns)
-
-
-def _column_faults(read: AuditEvent, columns: SearchColumns) -> Iterator[str]:
-    pairs = {
-        "time": (read.occurred_at, columns.occurred_at),
-        "action": (read.action.value, columns.action),
-        "outcome": (read.outcome.value, columns.outcome),
-        "account": (read.actor.account, columns.account),
-        "organisation": (read.actor.organisation, columns.organisation),
-        "subjects": (read.subjects, columns.subjects),
-    }
-    for name, (said, stored) in pairs.items():
-        if said != stored:
-            yield f"its {name} column was altered: it no longer says what its body says"

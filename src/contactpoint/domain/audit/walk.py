@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from contactpoint.domain.audit.bodies import Bodies
 from contactpoint.domain.audit.canonical import leaf_bytes, parse_leaf
 from contactpoint.domain.audit.checkpoint import Checkpoint, VerifierKey, open_checkpoint
-from contactpoint.domain.audit.evidence import Entry, StoredCheckpoint, UnsealedEvent, body_faults
+from contactpoint.domain.audit.evidence import Entry, StoredCheckpoint, UnsealedEvent
 from contactpoint.domain.audit.report import Fault, Report
 from contactpoint.domain.audit.tree import CompactRange, leaf_hash, node_hash
 from contactpoint.domain.errors import InvalidInput
@@ -67,7 +68,7 @@ class Walk:
     suspects: list[_Suspect] = field(default_factory=list)
     checkpoints: int = 0
     signed_size: int = 0
-    bodies_gone: int = 0
+    bodies: Bodies = field(default_factory=Bodies)
     agreed_size: int = 0
     is_lost: bool = False
     faults: list[Fault] = field(default_factory=list)
@@ -111,8 +112,7 @@ class Walk:
             self.fault("its leaf and its second copy disagree", seq=entry.seq, event_id=event_id)
         if entry.event is not None:
             may_answer_to = frozenset({entry.event.commitment, committed or entry.event.commitment})
-            self.bodies_gone += entry.event.body is None
-            for what in body_faults(entry.event, may_answer_to):
+            for what in self.bodies.check(entry.event, may_answer_to, seq=entry.seq):
                 self.fault(what, seq=entry.seq, event_id=entry.event.event_id)
         self.next_seq += 1
 
@@ -139,7 +139,7 @@ class Walk:
 
     def hold_against(self, head: Head) -> None:
         """Compare the tree so far with a signed head."""
-        signed = head.kept if head.kept is not None else self._opened(head)
+        signed = head.kept if head.stored is None else self._opened(head.stored)
         if signed is None:
             return
         if head.size > self.next_seq:
@@ -159,11 +159,8 @@ class Walk:
         if head.stored is not None:
             self._check_subtrees(head.stored)
 
-    def _opened(self, head: Head) -> Checkpoint | None:
+    def _opened(self, stored: StoredCheckpoint) -> Checkpoint | None:
         """Verify a stored head's own parts; None if nothing can be held against it."""
-        stored = head.stored
-        if stored is None:
-            return None
         self.checkpoints += 1
         try:
             signed = open_checkpoint(stored.note, self.key)
@@ -221,17 +218,22 @@ class Walk:
             )
 
     def take_unsealed(self, unsealed: Iterable[UnsealedEvent]) -> tuple[int, datetime | None]:
-        """Check the events that wait for a leaf; return how many, and since when the oldest waits."""
+        """Check the events that wait for a leaf; return how many, and since when the oldest waits.
+
+        They come last: a purge that answers for a missing body may itself be among them.
+        """
         count, oldest = 0, None
         for waiting in unsealed:
             count += 1
             event = waiting.event
-            for what in body_faults(event, frozenset({event.commitment})):
+            for what in self.bodies.check(event, frozenset({event.commitment}), seq=None):
                 self.fault(what, event_id=event.event_id)
             if waiting.waiting_since is None:
                 self.fault("it has no leaf and does not wait for one", event_id=event.event_id)
             elif oldest is None or waiting.waiting_since < oldest:
                 oldest = waiting.waiting_since
+        for event_id, seq in self.bodies.taken():
+            self.fault("its body is gone, and no purge says so", seq=seq, event_id=event_id)
         return count, oldest
 
     def report(self, *, unsealed: int, oldest: timedelta | None) -> Report:
@@ -241,7 +243,7 @@ class Walk:
             root=self.tree.root(),
             checkpoints=self.checkpoints,
             signed_size=self.signed_size,
-            bodies_gone=self.bodies_gone,
+            bodies_gone=len(self.bodies.gone),
             unsealed=unsealed,
             oldest_unsealed=oldest,
             faults=tuple(self.faults),

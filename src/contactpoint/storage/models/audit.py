@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 
 
-class TransactionIdField(models.BigIntegerField):
+class TransactionIdField(models.BigIntegerField):  # type: ignore[type-arg]  # generic in the stubs alone
     """PostgreSQL's xid8: a 64-bit transaction id that never wraps round."""
 
     def db_type(self, connection: Any) -> str:  # noqa: ANN401, ARG002 - Django's own signature
