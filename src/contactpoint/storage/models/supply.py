@@ -53,7 +53,11 @@ class Delivery(models.Model):
 
         db_table = "delivery"
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["source", "as_at", "kind", "sha256"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["source", "as_at", "kind", "sha256"],
+                condition=~models.Q(state="replaced"),
+                name="delivery_once",
+            ),
             models.UniqueConstraint(
                 fields=["source"],
                 condition=models.Q(state__in=["staged", "linked", "held"]),

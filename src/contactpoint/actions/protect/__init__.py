@@ -1,0 +1,1 @@
+"""Shields: who may not be found, and where they are."""

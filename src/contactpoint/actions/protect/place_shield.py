@@ -1,0 +1,78 @@
+"""Hide a child's whereabouts from everybody, at once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from django.db import transaction
+
+from contactpoint.actions.find.index import refresh
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
+from contactpoint.domain.errors import Conflict, InvalidInput
+from contactpoint.domain.identifiers import parse_child_number
+from contactpoint.storage.shielding import shield
+
+REVIEWED_AFTER: Final = timedelta(days=183)
+"""Shields are reviewed at six months (R31)."""
+
+_MOST_SUBJECTS: Final = 500
+
+
+class Ground(StrEnum):
+    """Why whereabouts must be hidden (R28)."""
+
+    DOMESTIC_ABUSE = "domestic_abuse"
+    ADOPTION = "adoption"
+    HIDDEN_LOCATION = "hidden_location"
+    PROTECTED_IDENTITY = "protected_identity"
+
+
+@transaction.atomic
+def place_shield(*, number: str, ground: Ground, by: Viewer, at: datetime) -> None:
+    """Shield one child, by whoever may decide it (R26).
+
+    Everything its sources say is sealed and the search index keeps its name, sex and birth date only, in this
+    transaction.
+
+    Raises:
+        InvalidInput: the viewer's role may not shield, or the number is no child's number.
+        Conflict: the child is shielded already, or there is none of that number.
+    """
+    if Permission.PLACE_SHIELD not in PERMISSIONS[by.role] or by.lapses:
+        raise InvalidInput("Only a management team may change how a record is protected.")
+    if not place_shields(numbers=[parse_child_number(number)], ground=ground, by=by, at=at):
+        raise Conflict("This record is protected already.")
+
+
+@transaction.atomic
+def place_shields(
+    *, numbers: Sequence[str], ground: Ground, by: Viewer, at: datetime, because: str = "", index: bool = True
+) -> list[str]:
+    """Shield several children and return those that were not shielded before.
+
+    Args:
+        numbers: stored child numbers.
+        ground: why.
+        by: who decided; a pipeline acts for the source that said so.
+        at: now.
+        because: what led to it, for the audit.
+        index: whether to make search rows anew here; the caller does it when False.
+    """
+    placed_by = str(by.account_id) if by.account_id else by.name
+    review_by = (at + REVIEWED_AFTER).date()
+    shielded = shield(numbers, ground=ground.value, placed_by=placed_by[:64], at=at, review_by=review_by)
+    if index:
+        refresh(shielded)
+    for first in range(0, len(shielded), _MOST_SUBJECTS):
+        record(
+            Action.SHIELDED,
+            by=by,
+            at=at,
+            subjects=shielded[first : first + _MOST_SUBJECTS],
+            details={"ground": ground.value, "review_by": review_by.isoformat(), "because": because},
+        )
+    return shielded

@@ -1,0 +1,279 @@
+"""Take a file in: check it against its source's contract and stage it, or say why not."""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from django.db import transaction
+from django.utils import timezone
+
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action, Outcome
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.errors import Conflict, DeliveryRefused, NotFound
+from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
+from contactpoint.storage import staging
+from contactpoint.storage.models import Delivery
+from contactpoint.supply.contracts import contract_named
+from contactpoint.supply.read import read_table
+from contactpoint.supply.stage import source_records
+from contactpoint.supply.validate import Validated, validate, write_rejects
+
+MOST_WITHDRAWN: Final = 0.02
+"""A full delivery that would withdraw a larger share of a source's records waits for a person."""
+
+_NAME: Final = re.compile(
+    r"(?P<source>[a-z0-9-]+)_(?P<as_at>\d{4}-\d{2}-\d{2})_(?P<kind>full|delta)(\.[\w-]+)*\.(csv|parquet)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """What became of a file.
+
+    `state` is "staged" (goes on to linking), "held" (waits for a person) or "published" (the same file was
+    published before, so nothing changed). `sentence` says it in words. `rejects` is the file of rejected rows, if
+    there are any. Numbers count rows of the file, `changed` source records.
+    """
+
+    delivery: int
+    source: str
+    as_at: date
+    kind: str
+    state: str
+    sentence: str
+    already: bool = False
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    changed: int = 0
+    rejects: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileName:
+    """What the name of a file says: `<source>_<as-at>_<full|delta>.csv`."""
+
+    source: str
+    as_at: date
+    kind: str
+
+
+def read_name(path: Path) -> FileName | None:
+    """Read the name of a delivery file; None where it does not follow the form."""
+    match = _NAME.fullmatch(path.name)
+    try:
+        return match and FileName(
+            source=match["source"], as_at=date.fromisoformat(match["as_at"]), kind=match["kind"]
+        )
+    except ValueError:
+        return None
+
+
+def deliver(
+    path: Path,
+    *,
+    source: str,
+    as_at: date | None = None,
+    kind: str | None = None,
+    by: Viewer,
+    at: datetime | None = None,
+    progress: Progress | None = None,
+    rejects: Path | None = None,
+) -> DeliveryReport:
+    """Read, check and stage one file. All of it is staged in one transaction, or none of it.
+
+    A delivery that was cut off has left nothing behind, so calling again starts it anew; one that was staged is
+    found again by its fingerprint. Nothing is visible to readers before `publish`.
+
+    Args:
+        path: a CSV or Parquet file.
+        source: the code of its source; where the file's name names one, it must be the same.
+        as_at: the day it speaks for; read from the name when None.
+        kind: "full" or "delta"; read from the name when None.
+        by: a system viewer.
+        at: now.
+        progress: told what is being done.
+        rejects: where to write rejected rows; beside the file when None.
+
+    Raises:
+        DeliveryRefused: the file cannot be taken in at all; the refusal is audited.
+        Conflict: another delivery of the source waits to be published.
+    """
+    check_may_run(by)
+    at = at or timezone.now()
+    try:
+        named = _particulars(path, source, as_at, kind, on=at.date())
+        return _take_in(path, named, by, at, progress or tell_nobody, rejects)
+    except DeliveryRefused as refusal:
+        with transaction.atomic():
+            record(
+                Action.DELIVERED,
+                by=by,
+                at=at,
+                outcome=Outcome.REFUSED,
+                details={"source": source[:48], "file": path.name[:200], "reason": str(refusal)[:1000]},
+            )
+        raise
+
+
+def release(delivery_id: int, *, by: Viewer, at: datetime | None = None) -> None:
+    """Let a held delivery be published: a person has looked at what it would withdraw.
+
+    Raises:
+        NotFound: no delivery of that number is held.
+    """
+    check_may_run(by)
+    with transaction.atomic():
+        held = Delivery.objects.select_for_update().filter(pk=delivery_id, state="held").first()
+        if held is None:
+            raise NotFound(f"No delivery numbered {delivery_id} is held.")
+        staging.let_go_on(held)
+        details = {"released": delivery_id, "source": held.source_id}
+        record(Action.DELIVERED, by=by, at=at or timezone.now(), details=details)
+
+
+def _particulars(path: Path, source: str, as_at: date | None, kind: str | None, *, on: date) -> FileName:
+    """Put together what the caller and the file's name say, and refuse where they differ."""
+    name = read_name(path)
+    if name and name.source != source:
+        raise DeliveryRefused(f"{path.name} is a file of {name.source}, not of {source}.")
+    if name and ((as_at and as_at != name.as_at) or (kind and kind != name.kind)):
+        raise DeliveryRefused(
+            f"{path.name} says {name.as_at} and {name.kind}; that is not what was asked for."
+        )
+    as_at, kind = as_at or (name.as_at if name else None), kind or (name.kind if name else None)
+    if as_at is None or kind not in ("full", "delta"):
+        raise DeliveryRefused(
+            f"{path.name} does not say which day it speaks for and whether it is full. Name it "
+            "<source>_<year-month-day>_<full or delta>.csv."
+        )
+    if as_at > on:
+        raise DeliveryRefused(f"{path.name} speaks for {as_at}, which has not come yet.")
+    return FileName(source=source, as_at=as_at, kind=kind)
+
+
+def _take_in(
+    path: Path, named: FileName, by: Viewer, at: datetime, tell: Progress, rejects: Path | None
+) -> DeliveryReport:
+    source = staging.find_source(named.source)
+    if source is None:
+        raise DeliveryRefused(f"There is no source called {named.source}.")
+    contract = contract_named(source.contract)
+    tell(f"reading {path.name}", 0.0)
+    arrival = staging.Arrival(
+        source=named.source,
+        as_at=named.as_at,
+        kind=named.kind,
+        sha256=_sha256(path),
+        file_name=path.name,
+    )
+    seen = staging.same_delivery(arrival)
+    if seen:
+        return _again(seen)
+    _check_order(arrival)
+    table = read_table(path, contract)
+    tell(f"checking {path.name}", 0.3)
+    checked = validate(table, contract, as_at=named.as_at, organisations=staging.organisation_codes())
+    rejected_path = rejects or path.with_name(f"{named.source}_{named.as_at}_delta.rejected.csv")
+    if checked.rejected.height:
+        write_rejects(checked, rejected_path)
+    tell(f"staging {path.name}", 0.6)
+    records = source_records(checked, contract)
+    with transaction.atomic():
+        delivery = _stage(arrival, records, checked, by=by, at=at)
+    tell(f"staged {path.name}", 1.0)
+    return _report(delivery, rejected_path if checked.rejected.height else None)
+
+
+def _check_order(arrival: staging.Arrival) -> None:
+    newest = staging.newest_published(arrival.source)
+    if newest and arrival.as_at < newest:
+        raise DeliveryRefused(
+            f"{arrival.file_name} speaks for {arrival.as_at}, but {arrival.source} was published as at {newest} "
+            "already. An older file would undo newer facts."
+        )
+    waiting = staging.waiting_of(arrival.source)
+    if waiting and waiting.state != "held":
+        raise Conflict(f"{waiting.file_name} of the same source waits to be published. Publish it first.")
+    if waiting and arrival.as_at < waiting.as_at:
+        raise DeliveryRefused(f"{waiting.file_name} is newer and is held for a person.")
+
+
+def _stage(
+    arrival: staging.Arrival, records: pl.DataFrame, checked: Validated, *, by: Viewer, at: datetime
+) -> Delivery:
+    held = staging.waiting_of(arrival.source)
+    if held:
+        staging.replace_held(held)
+    accepted = checked.accepted.height
+    read = accepted + checked.rejected.height
+    delivery = staging.stage(arrival, records, read=read, accepted=accepted, at=at)
+    staging.keep_rejections(delivery, checked.rejections)
+    published, leaving = staging.withdrawals(delivery)
+    if leaving > published * MOST_WITHDRAWN:
+        staging.hold(
+            delivery,
+            f"It no longer holds {leaving:,} of {published:,} records that {arrival.source} has here. More than "
+            f"{MOST_WITHDRAWN:.0%} is more than a delivery should withdraw: a person must look.",
+        )
+    record(
+        Action.DELIVERED,
+        by=by,
+        at=at,
+        details={
+            "delivery": delivery.pk,
+            "source": arrival.source,
+            "as_at": arrival.as_at.isoformat(),
+            "kind": arrival.kind,
+            "sha256": arrival.sha256,
+            "file": arrival.file_name[:200],
+            "rows": read,
+            "accepted": accepted,
+            "changed": delivery.rows_changed,
+            "state": delivery.state,
+        },
+    )
+    return delivery
+
+
+def _report(delivery: Delivery, rejects: Path | None, *, already: bool = False) -> DeliveryReport:
+    words = f"{delivery.rows_accepted:,} of {delivery.rows_read:,} rows accepted"
+    if delivery.rows_rejected:
+        words += f", {delivery.rows_rejected:,} rejected"
+    words += f"; {delivery.rows_changed:,} records are new or changed."
+    return DeliveryReport(
+        delivery=delivery.pk,
+        source=delivery.source_id,
+        as_at=delivery.as_at,
+        kind=delivery.kind,
+        state=delivery.state,
+        sentence=delivery.held_because or words,
+        already=already,
+        read=delivery.rows_read,
+        accepted=delivery.rows_accepted,
+        rejected=delivery.rows_rejected,
+        changed=delivery.rows_changed,
+        rejects=rejects,
+    )
+
+
+def _again(seen: Delivery) -> DeliveryReport:
+    """The same file came before: nothing changes."""
+    report = _report(seen, None, already=True)
+    if seen.state == "published":
+        words = f"{seen.file_name} was published on {timezone.localtime(seen.published_at):%-d %B %Y}. Nothing changed."
+        return replace(report, sentence=words)
+    return report
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DeliveryRefused(f"{path.name} cannot be read: {error.strerror}.") from None

@@ -1,0 +1,307 @@
+"""Decide which staged records are about which child: link, review or new (R20). Nothing is visible yet."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+from django.db import transaction
+from django.utils import timezone
+
+from contactpoint.actions.find.coding import code, pair_code, sound_of
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.errors import Conflict
+from contactpoint.domain.identifiers import child_number
+from contactpoint.domain.people import PERSON_COLUMNS
+from contactpoint.linking.engine.propose import propose
+from contactpoint.linking.engine.results import SAME_CHILD, Proposal
+from contactpoint.linking.model.weights import Model, default_model
+from contactpoint.pipelines.apart import Apart, clusters_of
+from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
+from contactpoint.storage import match_index
+from contactpoint.storage.copying import only_loader
+from contactpoint.storage.sealed_pairs import keep
+
+FEW: Final = 20_000
+"""A delta of at most this many records is linked against its neighbourhood, more against everything."""
+
+_SMALL_SHARE: Final = 0.1
+_MOST_ROUNDS: Final = 20
+_SERIALS: Final = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkReport:
+    """What linking proposed. All but `new_children` and `reviews` count records."""
+
+    staged: int = 0
+    compared: int = 0
+    kept: int = 0
+    linked: int = 0
+    new_children: int = 0
+    reviews: int = 0
+    quarantined: int = 0
+
+
+def link(
+    *, by: Viewer, at: datetime | None = None, model: Model | None = None, progress: Progress | None = None
+) -> LinkReport:
+    """Link all staged deliveries together and stage the answer.
+
+    A record that is known keeps its child, whatever has changed about it: parting or joining published children is
+    a person's decision. A new record that resembles a shielded child without surely being it goes into quarantine
+    and not into the directory (R21). The two halves of a sealed identity meet nowhere (R35).
+
+    Runs again from the start if it was cut off; until it ends nothing has changed.
+
+    Raises:
+        Conflict: another process is taking deliveries in.
+    """
+    check_may_run(by)
+    tell, at, model = progress or tell_nobody, at or timezone.now(), model or default_model()
+    with only_loader():
+        tell("reading what is known", 0.0)
+        records = _records()
+        if records.is_empty():
+            with transaction.atomic():
+                _write(pl.DataFrame(schema=_LINKS), pl.DataFrame(schema=_REVIEWS), [])
+            return LinkReport()
+        apart = Apart.load()
+        proposal = _propose(records, model, apart, tell)
+        tell("writing links", 0.95)
+        placed = _with_numbers(records, proposal)
+        reviews = _reviews(records, placed, proposal, apart)
+        placed = _quarantine(placed, reviews)
+        links = _to_place(placed, model)
+        with transaction.atomic():
+            sealed = (
+                list(apart.children_pairs(dict(placed.select("record", "number").iter_rows())))
+                if apart
+                else []
+            )
+            _write(links, reviews.select(*_REVIEWS), sealed)
+            report = _report(records, links, reviews)
+            record(Action.LINKED, by=by, at=at, details={"model": model.version, **_details(report)})
+    tell("linked", 1.0)
+    return report
+
+
+_LINKS: Final = {
+    "record": pl.Int64,
+    "child": pl.String,
+    "is_new": pl.Boolean,
+    "decision": pl.String,
+    "weight": pl.Float64,
+    "levels": pl.Binary,
+    "partner": pl.Int64,
+    "model_version": pl.String,
+    "sk": pl.Int64,
+    "fk": pl.Int64,
+    "sfk": pl.Int64,
+}
+_REVIEWS: Final = {
+    "record_a": pl.Int64,
+    "record_b": pl.Int64,
+    "kind": pl.String,
+    "weight": pl.Float64,
+    "levels": pl.Binary,
+    "near_shield": pl.Boolean,
+}
+
+
+def _records() -> pl.DataFrame:
+    """What is staged and what it may be about, one row a record, `child` as a whole number for linking."""
+    staged = match_index.staged_records()
+    if staged.is_empty():
+        return staged
+    published = match_index.published_count()
+    staged = _coded(staged)
+    if published and staged.height <= min(FEW, published * _SMALL_SHARE):
+        with transaction.atomic():
+            known = match_index.published_near(_asked(staged))
+    else:
+        known = match_index.all_published()
+    everything = pl.concat([staged, _coded(known)])
+    return everything.with_columns(
+        child_number=pl.col("child"),
+        child=pl.col("child").str.slice(1, 9).cast(pl.Int64),
+        # A withdrawn record still tells who somebody was, but its source no longer lists it beside others.
+        listed=pl.when("withdrawn").then("was:" + pl.col("source")).otherwise(pl.col("source")),
+    )
+
+
+def _coded(records: pl.DataFrame) -> pl.DataFrame:
+    """Add the codes of the matching index, each name worked out once."""
+    return records.with_columns(
+        _by_value(records["surname"], _name_code).alias("sk"),
+        _by_value(records["forename"], _name_code).alias("fk"),
+        _by_pair(records).alias("sfk"),
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _sound(name: str | None) -> str:
+    return sound_of(name) if name else ""
+
+
+def _name_code(name: str) -> int | None:
+    sound = _sound(name)
+    return code(sound) if sound else None
+
+
+def _by_value(names: pl.Series, make: Callable[[str], int | None]) -> pl.Series:
+    unique = names.unique().drop_nulls()
+    codes = pl.Series([make(name) for name in unique], dtype=pl.Int64)
+    return names.replace_strict(unique, codes, default=None, return_dtype=pl.Int64)
+
+
+def _by_pair(records: pl.DataFrame) -> pl.Series:
+    pairs = records.select("surname", "forename").unique()
+    codes = [
+        pair_code(_sound(surname), _sound(forename)) if _sound(surname) and _sound(forename) else None
+        for surname, forename in pairs.iter_rows()
+    ]
+    return records.select("surname", "forename").join(
+        pairs.with_columns(sfk=pl.Series(codes, dtype=pl.Int64)),
+        on=["surname", "forename"], how="left", nulls_equal=True, maintain_order="left",
+    )["sfk"]  # fmt: skip
+
+
+def _asked(staged: pl.DataFrame) -> pl.DataFrame:
+    born = pl.col("date_of_birth")
+    swapped = pl.when(born.str.len_bytes() == len("2019-03-27")).then(
+        born.str.head(5) + born.str.slice(8, 2) + "-" + born.str.slice(5, 2)
+    )
+    return staged.with_columns(
+        pl.col("postcode", "nhs_number", "upn").fill_null(""),
+        dob=born.fill_null("-"),
+        swapped=swapped.fill_null("-"),
+    )
+
+
+def _propose(records: pl.DataFrame, model: Model, apart: Apart | None, tell: Progress) -> Proposal:
+    """Propose again until no cluster holds a sealed pair: each round sets the pairs apart that the last one found."""
+    given = records.select("record", "child", "local_id", *PERSON_COLUMNS, source="listed")
+
+    def step(name: str, share: float) -> None:
+        tell(f"linking: {name}", 0.05 + 0.85 * share)
+
+    for _ in range(_MOST_ROUNDS):
+        pairs = apart.frame() if apart and apart.found else None
+        proposal = propose(given, model, apart=pairs, progress=step)
+        if apart is None or not apart.look_within(clusters_of(records, proposal.links).values()):
+            return proposal
+    raise Conflict("Linking cannot keep sealed identities apart. Nothing was linked; a person must look.")
+
+
+def _with_numbers(records: pl.DataFrame, proposal: Proposal) -> pl.DataFrame:
+    """Join links to records and name each cluster: by its child's number, or by a new one."""
+    new = proposal.links.filter(pl.col("cluster") < 0)["cluster"].unique().sort()
+    numbers = pl.DataFrame(
+        {"cluster": new, "fresh": fresh_numbers(len(new))}, schema={"cluster": pl.Int64, "fresh": pl.String}
+    )
+    known = (
+        records.filter(pl.col("child").is_not_null()).select(cluster="child", named="child_number").unique()
+    )
+    return (
+        records.join(proposal.links, on="record")
+        .join(numbers, on="cluster", how="left")
+        .join(known, on="cluster", how="left")
+        .with_columns(number=pl.coalesce("named", "fresh"), is_new=pl.col("named").is_null())
+    )
+
+
+def fresh_numbers(wanted: int) -> list[str]:
+    """Draw child numbers that nobody has, at random (ADR 0003)."""
+    drawn: dict[str, None] = {}
+    while len(drawn) < wanted:
+        more: dict[str, None] = {}
+        while len(drawn) + len(more) < wanted:
+            number = child_number(secrets.randbelow(_SERIALS))
+            if number and number not in drawn:
+                more[number] = None
+        taken = match_index.taken_numbers(list(more))
+        drawn |= {number: None for number in more if number not in taken}
+    return list(drawn)
+
+
+def _reviews(
+    records: pl.DataFrame, placed: pl.DataFrame, proposal: Proposal, apart: Apart | None
+) -> pl.DataFrame:
+    """Cases for a person, with both sides' children; pairs that are sealed apart are nobody's case."""
+    shielded = _shielded(placed)
+    side = placed.select("record", "cluster", "number", "is_new").join(shielded, on="number", how="left")
+    cases = proposal.reviews.with_columns(
+        record_a=pl.min_horizontal("record_a", "record_b"), record_b=pl.max_horizontal("record_a", "record_b")
+    ).unique(["record_a", "record_b"], keep="first", maintain_order=True)
+    for letter in "ab":
+        renamed = side.select(pl.all().name.suffix(f"_{letter}"))
+        cases = cases.join(renamed, on=f"record_{letter}", maintain_order="left")
+    cases = cases.with_columns(
+        near_shield=pl.col("shielded_a").is_not_null() | pl.col("shielded_b").is_not_null()
+    )
+    if apart is None or cases.is_empty():
+        return cases
+    clusters = clusters_of(records, proposal.links)
+    meet = [
+        not apart.are_apart(clusters[one], clusters[other])
+        for one, other in cases.select("cluster_a", "cluster_b").iter_rows()
+    ]
+    return cases.filter(pl.Series(meet, dtype=pl.Boolean))
+
+
+def _shielded(placed: pl.DataFrame) -> pl.DataFrame:
+    """The children that are shielded, or that will be by what is staged."""
+    restricted = placed.filter("restricted")["number"]
+    numbers = pl.concat([match_index.shielded_children(), restricted]).unique()
+    return pl.DataFrame({"number": numbers}).with_columns(shielded=pl.lit(value=True))
+
+
+def _quarantine(placed: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
+    """Take the number from new clusters that resemble a shielded child (R21)."""
+    doubtful = reviews.filter(pl.col("kind") == SAME_CHILD)
+    numbers = [
+        doubtful.filter(
+            pl.col(f"is_new_{new}") & pl.col(f"shielded_{new}").is_null() & pl.col(f"shielded_{old}")
+        )[f"number_{new}"]
+        for new, old in ("ab", "ba")
+    ]
+    held = pl.concat(numbers).unique().implode()
+    return placed.with_columns(number=pl.when(~pl.col("number").is_in(held)).then(pl.col("number")))
+
+
+def _to_place(placed: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """Rows of staged_link: what is staged, and what was in quarantine and has a child now."""
+    came_out = pl.col("child").is_null() & pl.col("number").is_not_null()
+    return placed.filter(pl.col("staged") | came_out).select(
+        "record", "is_new", "decision", "weight", "levels", "partner", "sk", "fk", "sfk",
+        child="number", model_version=pl.lit(model.version),
+    ).with_columns(is_new=pl.col("is_new") & pl.col("child").is_not_null()).select(*_LINKS)  # fmt: skip
+
+
+def _write(links: pl.DataFrame, reviews: pl.DataFrame, sealed: list[bytes]) -> None:
+    match_index.stage_links(links, reviews)
+    if sealed:
+        keep(sealed)
+
+
+def _report(records: pl.DataFrame, links: pl.DataFrame, reviews: pl.DataFrame) -> LinkReport:
+    decided = links.filter(pl.col("child").is_not_null())
+    return LinkReport(
+        staged=records["staged"].sum(),
+        compared=records.height,
+        kept=decided.filter(pl.col("decision") == "kept").height,
+        linked=decided.filter(pl.col("decision") == "linked").height,
+        new_children=decided.filter("is_new")["child"].n_unique(),
+        reviews=reviews.height,
+        quarantined=links.height - decided.height,
+    )
+
+
+def _details(report: LinkReport) -> dict[str, int]:
+    return {name: int(getattr(report, name)) for name in LinkReport.__dataclass_fields__}

@@ -1,0 +1,73 @@
+"""Make everything that is linked visible, all of it at one moment or none of it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from contactpoint.actions.find.index import refresh
+from contactpoint.actions.protect.place_shield import Ground, place_shields
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
+from contactpoint.storage import publishing
+from contactpoint.storage.copying import only_loader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishReport:
+    """What a publication changed: deliveries, records, children and cases."""
+
+    deliveries: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    new_children: int = 0
+    shielded: int = 0
+    quarantined: int = 0
+    reviews: int = 0
+
+
+def publish(*, by: Viewer, at: datetime | None = None, progress: Progress | None = None) -> PublishReport:
+    """Publish all linked deliveries in one transaction.
+
+    Source records get a new version where their fingerprint changed, and only there; what a full delivery no longer
+    holds is withdrawn; children whose source asks for it are shielded before any row about them is written. A
+    publication that is cut off, even by force, leaves readers with the old state, and the next call does it all.
+
+    Raises:
+        Conflict: another process is taking deliveries in.
+    """
+    check_may_run(by)
+    tell, at = progress or tell_nobody, at or timezone.now()
+    with only_loader():
+        if not publishing.anything_linked():
+            return PublishReport()
+        with transaction.atomic():
+            return _publish(by, at, tell)
+
+
+def _publish(by: Viewer, at: datetime, tell: Progress) -> PublishReport:
+    tell("publishing: children", 0.0)
+    counts = publishing.begin(at)
+    shielded = place_shields(
+        numbers=publishing.children_to_shield(),
+        ground=Ground.HIDDEN_LOCATION,
+        by=by,
+        at=at,
+        because="A source marks the child as restricted.",
+        index=False,
+    )
+    tell("publishing: records", 0.1)
+    publishing.write_records(at)
+    tell("publishing: involvements", 0.3)
+    publishing.write_involvements(at)
+    tell("publishing: indexes", 0.4)
+    touched, deliveries = publishing.finish(at)
+    tell("publishing: search index", 0.5)
+    refresh(touched)
+    report = PublishReport(deliveries=len(deliveries), shielded=len(shielded), **asdict(counts))
+    record(Action.PUBLISHED, by=by, at=at, details={"deliveries": deliveries, "counts": asdict(counts)})
+    tell("published", 1.0)
+    return report

@@ -1,0 +1,84 @@
+"""Load the directory's surroundings: organisations, sources, and pairs of identities to keep apart."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+from django.db import transaction
+from django.utils import timezone
+
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.errors import DeliveryRefused
+from contactpoint.pipelines.running import check_may_run
+from contactpoint.storage import reference
+from contactpoint.storage.sealed_pairs import children_digest, keep, pair_key, record_key, records_digest
+from contactpoint.supply.reference import read_reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceReport:
+    """Rows loaded; `joined` counts sealed pairs that are one published child already: a person must part them."""
+
+    organisations: int = 0
+    sources: int = 0
+    sealed_pairs: int = 0
+    joined: int = 0
+
+
+def load_reference(folder: Path, *, by: Viewer, at: datetime | None = None) -> ReferenceReport:
+    """Load organisations.csv, sources.csv and sealed_pairs.csv of a folder, those that are there, all or none.
+
+    Of a sealed pair only its keyed digest is kept (R35), and that of its two children where they are published
+    already. The audit counts pairs and names none.
+
+    Raises:
+        DeliveryRefused: none of the files is there, or one of them does not keep to its columns and codes.
+        Misconfigured: sealed pairs are there and this process was not given their key.
+    """
+    check_may_run(by)
+    at = at or timezone.now()
+    files = {name: folder / f"{name}.csv" for name in ("organisations", "sources", "sealed_pairs")}
+    rows = {name: read_reference(path) for name, path in files.items() if path.exists()}
+    if not rows:
+        raise DeliveryRefused(f"There is no reference file in {folder}.")
+    with transaction.atomic():
+        report = _load(rows)
+        if "sealed_pairs" in rows:
+            record(Action.SEALED_PAIR, by=by, at=at, details={"pairs": report.sealed_pairs})
+        counts = {"organisations": report.organisations, "sources": report.sources}
+        record(Action.DELIVERED, by=by, at=at, details={"reference": counts})
+    return report
+
+
+def _load(rows: dict[str, pl.DataFrame]) -> ReferenceReport:
+    organisations = sources = pairs = joined = 0
+    if "organisations" in rows:
+        organisations = reference.put("organisation", rows["organisations"])
+    if "sources" in rows:
+        _check_organisations(rows["sources"])
+        sources = reference.put("source", rows["sources"])
+    if "sealed_pairs" in rows:
+        pairs, joined = _seal(rows["sealed_pairs"])
+    return ReferenceReport(organisations=organisations, sources=sources, sealed_pairs=pairs, joined=joined)
+
+
+def _check_organisations(sources: pl.DataFrame) -> None:
+    unknown = sources.filter(~pl.col("organisation").is_in(sorted(reference.organisation_codes())))
+    if unknown.height:
+        code, organisation = unknown.select("code", "organisation").row(0)
+        raise DeliveryRefused(f"The organisation {organisation} of source {code} is not known here.")
+
+
+def _seal(pairs: pl.DataFrame) -> tuple[int, int]:
+    key = pair_key()
+    digests = {
+        records_digest(key, record_key(source_a, local_a), record_key(source_b, local_b))
+        for source_a, local_a, source_b, local_b in pairs.iter_rows()
+    }
+    children = reference.children_of_pairs(pairs)
+    digests |= {children_digest(key, one, other) for one, other in children if one != other}
+    keep(digests)
+    return pairs.height, sum(one == other for one, other in children)

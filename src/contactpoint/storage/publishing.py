@@ -1,0 +1,249 @@
+"""One publication: everything linked becomes what readers see, in the caller's transaction.
+
+Statements over sets, in an order that matters: children, then their shields, then rows about them, so that no row
+about a shielded child is ever written unsealed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+
+_BEGIN: Final = (
+    "SET LOCAL work_mem = '128MB'",
+    """
+    CREATE TEMP TABLE placement ON COMMIT DROP AS
+    SELECT l.*, s.id AS staged_id, s.delivery_id, s.local_id, d.source_id, d.as_at,
+        s.facts->>'restricted' = 'Y' AS restricted,
+        r.id IS NOT NULL AS is_known, r.child_id AS old_child
+    FROM staged_link l
+    LEFT JOIN (staged_record s JOIN delivery d ON d.id = s.delivery_id AND d.state = 'linked')
+        ON s.record = l.record AND s.changed AND NOT s.rejected
+    LEFT JOIN source_record r ON r.id = l.record
+    WHERE s.id IS NOT NULL OR r.id IS NOT NULL
+    """,
+    "CREATE UNIQUE INDEX ON placement (record)",
+    "ANALYZE placement",
+    """
+    CREATE TEMP TABLE leaving ON COMMIT DROP AS
+    SELECT r.id AS record, r.child_id AS child, d.as_at
+    FROM delivery d JOIN source_record r ON r.source_id = d.source_id AND r.withdrawn_at IS NULL
+    WHERE d.state = 'linked' AND d.kind = 'full' AND NOT EXISTS (
+        SELECT FROM staged_record s WHERE s.delivery_id = d.id AND s.local_id = r.local_id)
+    """,
+    "ANALYZE leaving",
+    # A shield that is being placed by somebody else is waited for now, in one order, and not half-way through.
+    """
+    SELECT count(*) FROM (
+        SELECT FROM child WHERE number IN (
+            SELECT child FROM placement WHERE NOT is_new UNION SELECT old_child FROM placement UNION SELECT child FROM leaving)
+        ORDER BY number FOR SHARE) AS waited
+    """,
+    """
+    INSERT INTO child (number, created_at, shielded)
+    SELECT DISTINCT child, %(at)s::timestamptz, false FROM placement WHERE is_new AND child IS NOT NULL
+    """,
+)
+# A feed places a shield when it first says so. When a person has lifted it since, the feed saying the same again
+# does not bring it back.
+_TO_SHIELD: Final = """
+    SELECT DISTINCT p.child FROM placement p
+    WHERE p.restricted AND p.child IS NOT NULL AND (
+        NOT p.is_known OR p.old_child IS DISTINCT FROM p.child
+        OR NOT EXISTS (SELECT FROM record_version v WHERE v.record_id = p.record AND v.superseded_at IS NULL
+            AND v.facts->>'restricted' = 'Y'))
+    ORDER BY 1
+"""
+_RECORDS: Final = (
+    """
+    INSERT INTO source_record (id, source_id, local_id, child_id, sealed)
+    SELECT record, source_id, local_id, child, true FROM placement WHERE NOT is_known
+    """,
+    """
+    UPDATE source_record r SET child_id = p.child, withdrawn_at = NULL FROM placement p
+    WHERE r.id = p.record AND p.is_known
+        AND (r.child_id IS DISTINCT FROM p.child OR (r.withdrawn_at IS NOT NULL AND p.staged_id IS NOT NULL))
+    """,
+    """
+    INSERT INTO link (record_id, child_id, decision, decided_at, decided_by, weight, levels, partner, model_version)
+    SELECT record, child, decision, %(at)s, 'model', weight, levels, partner, model_version
+    FROM placement WHERE child IS NOT NULL AND decision <> 'kept'
+    """,
+    """
+    UPDATE record_version v SET superseded_at = %(at)s FROM placement p
+    WHERE v.record_id = p.record AND v.superseded_at IS NULL AND p.is_known AND p.staged_id IS NOT NULL
+    """,
+    # Involvements stand in the version too, so that the rows below can be rebuilt from it (ADR 0004).
+    """
+    INSERT INTO record_version (record_id, delivery_id, as_at, facts, fingerprint, recorded_at, sealed)
+    SELECT p.record, p.delivery_id, p.as_at,
+        CASE s.involvements WHEN '[]' THEN s.facts ELSE s.facts || jsonb_build_object('involvements', s.involvements) END,
+        s.fingerprint, %(at)s, true
+    FROM placement p JOIN staged_record s ON s.id = p.staged_id
+    """,
+)
+_INVOLVEMENTS: Final = (
+    """
+    CREATE TEMP TABLE involved ON COMMIT DROP AS
+    SELECT p.record, i.* FROM placement p JOIN staged_record s ON s.id = p.staged_id
+    CROSS JOIN LATERAL jsonb_to_recordset(s.involvements) AS i(
+        involvement_id text, service text, organisation text, team text, practitioner text, practitioner_role text,
+        contact_phone text, contact_hours text, contact_cover text, start_date date, end_date date,
+        last_confirmed date, lead_practitioner text, assessment text, consent text, consent_until date)
+    """,
+    "ANALYZE involved",
+    """
+    UPDATE involvement i SET end_date = greatest(i.start_date, p.as_at) FROM placement p
+    WHERE i.record_id = p.record AND p.staged_id IS NOT NULL AND p.is_known AND i.typed_by_id IS NULL
+        AND (i.end_date IS NULL OR i.end_date > p.as_at)
+        AND NOT EXISTS (SELECT FROM involved n
+            WHERE n.record = i.record_id AND coalesce(n.involvement_id, '') = i.involvement_id)
+    """,
+    # A withdrawal of consent, and who confirmed what, are not the feed's to undo.
+    """
+    INSERT INTO involvement (record_id, involvement_id, service, organisation_id, team, practitioner, practitioner_role,
+        contact_phone, contact_hours, contact_cover, start_date, end_date, last_confirmed, lead_practitioner,
+        assessment, consent, consent_until, recorded_at, sealed)
+    SELECT record, coalesce(involvement_id, ''), service, organisation, coalesce(team, ''), coalesce(practitioner, ''),
+        coalesce(practitioner_role, ''), coalesce(contact_phone, ''), coalesce(contact_hours, ''),
+        coalesce(contact_cover, ''), start_date, end_date, last_confirmed, coalesce(lead_practitioner = 'Y', false),
+        coalesce(assessment = 'Y', false), coalesce(consent, ''), consent_until, %(at)s, true
+    FROM involved
+    ON CONFLICT (record_id, involvement_id) DO UPDATE SET
+        service = excluded.service, organisation_id = excluded.organisation_id, team = excluded.team,
+        practitioner = excluded.practitioner, practitioner_role = excluded.practitioner_role,
+        contact_phone = excluded.contact_phone, contact_hours = excluded.contact_hours,
+        contact_cover = excluded.contact_cover, start_date = excluded.start_date, end_date = excluded.end_date,
+        last_confirmed = excluded.last_confirmed, lead_practitioner = excluded.lead_practitioner,
+        assessment = excluded.assessment, consent = excluded.consent, consent_until = excluded.consent_until
+    """,
+    """
+    UPDATE involvement i SET end_date = greatest(i.start_date, l.as_at) FROM leaving l
+    WHERE i.record_id = l.record AND i.typed_by_id IS NULL AND (i.end_date IS NULL OR i.end_date > l.as_at)
+    """,
+)
+_REST: Final = (
+    """
+    UPDATE record_version v SET superseded_at = %(at)s FROM leaving l
+    WHERE v.record_id = l.record AND v.superseded_at IS NULL
+    """,
+    "UPDATE source_record r SET withdrawn_at = %(at)s FROM leaving l WHERE r.id = l.record",
+    "UPDATE match_identity m SET withdrawn = true FROM leaving l WHERE m.record_id = l.record",
+    """
+    INSERT INTO match_identity
+        (record_id, child_id, withdrawn, facts, sk, fk, sfk, dob, postcode, nhs_number, upn)
+    SELECT p.record, p.child, false, s.facts, p.sk, p.fk, p.sfk,
+        coalesce(s.facts->>'date_of_birth', ''), coalesce(s.facts->>'postcode', ''),
+        coalesce(s.facts->>'nhs_number', ''), coalesce(s.facts->>'upn', '')
+    FROM placement p JOIN staged_record s ON s.id = p.staged_id
+    ON CONFLICT (record_id) DO UPDATE SET
+        child_id = excluded.child_id, withdrawn = false, facts = excluded.facts, sk = excluded.sk, fk = excluded.fk,
+        sfk = excluded.sfk, dob = excluded.dob, postcode = excluded.postcode, nhs_number = excluded.nhs_number,
+        upn = excluded.upn
+    """,
+    """
+    UPDATE match_identity m SET child_id = p.child FROM placement p
+    WHERE m.record_id = p.record AND p.staged_id IS NULL AND m.child_id IS DISTINCT FROM p.child
+    """,
+    """
+    INSERT INTO review_case (record_a_id, record_b_id, kind, weight, levels, opened_at, near_shield)
+    SELECT record_a, record_b, kind, weight, levels, %(at)s, near_shield FROM staged_review
+    ON CONFLICT (record_a_id, record_b_id) DO UPDATE SET
+        kind = excluded.kind, weight = excluded.weight, levels = excluded.levels,
+        near_shield = review_case.near_shield OR excluded.near_shield
+    """,
+    # What came out of quarantine by itself is nobody's question any more.
+    """
+    DELETE FROM review_case c USING placement p, source_record a, source_record b
+    WHERE p.is_known AND p.record IN (c.record_a_id, c.record_b_id) AND c.kind = 'possible_same_child'
+        AND a.id = c.record_a_id AND b.id = c.record_b_id AND a.child_id = b.child_id
+    """,
+    """
+    DELETE FROM staged_record s USING delivery d WHERE d.id = s.delivery_id AND d.state = 'linked'
+    """,
+    "DELETE FROM staged_link",
+    "DELETE FROM staged_review",
+)
+_TOUCHED: Final = """
+    SELECT child FROM placement WHERE child IS NOT NULL UNION SELECT old_child FROM placement WHERE old_child IS NOT NULL
+    UNION SELECT child FROM leaving WHERE child IS NOT NULL ORDER BY 1
+"""
+_COUNTS: Final = """
+    SELECT (SELECT count(*) FROM placement WHERE staged_id IS NOT NULL), (SELECT count(*) FROM leaving),
+        (SELECT count(DISTINCT child) FROM placement WHERE is_new AND child IS NOT NULL),
+        (SELECT count(*) FROM placement WHERE child IS NULL), (SELECT count(*) FROM staged_review)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What a publication changes: records new or changed, withdrawn, in quarantine; new children; cases."""
+
+    changed: int
+    withdrawn: int
+    new_children: int
+    quarantined: int
+    reviews: int
+
+
+def anything_linked() -> bool:
+    """Say whether a delivery is linked and waits to be published."""
+    return _rows("SELECT EXISTS (SELECT FROM delivery WHERE state = 'linked')") == [(True,)]
+
+
+def begin(at: datetime) -> Counts:
+    """Work out what changes, wait for whoever is shielding one of the children, and make the new ones."""
+    _run(_BEGIN, at)
+    changed, withdrawn, new_children, quarantined, reviews = _rows(_COUNTS)[0]
+    return Counts(
+        changed=changed,
+        withdrawn=withdrawn,
+        new_children=new_children,
+        quarantined=quarantined,
+        reviews=reviews,
+    )
+
+
+def children_to_shield() -> list[str]:
+    """Children whose source says for the first time that their whereabouts must be hidden."""
+    return [row[0] for row in _rows(_TO_SHIELD)]
+
+
+def write_records(at: datetime) -> None:
+    """Write source records, links and versions."""
+    _run(_RECORDS, at)
+
+
+def write_involvements(at: datetime) -> None:
+    """Write involvements, and end those that their source says no more."""
+    _run(_INVOLVEMENTS, at)
+
+
+def finish(at: datetime) -> tuple[list[str], list[dict[str, Any]]]:
+    """Withdraw, bring the matching index up to date, open cases, let go of what was staged.
+
+    Returns the children whose search rows must be made anew, and the deliveries published.
+    """
+    touched = [row[0] for row in _rows(_TOUCHED)]
+    _run(_REST, at)
+    published = _rows(
+        "UPDATE delivery SET state = 'published', published_at = %s WHERE state = 'linked' "
+        "RETURNING id, source_id, as_at::text, kind, rows_changed",
+        [at],
+    )
+    names = ("delivery", "source", "as_at", "kind", "changed")
+    return touched, [dict(zip(names, row, strict=True)) for row in sorted(published)]
+
+
+def _run(statements: Sequence[str], at: datetime) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, {"at": at})
+
+
+def _rows(query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, list(params))
+        return cursor.fetchall()

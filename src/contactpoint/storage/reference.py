@@ -1,0 +1,77 @@
+"""Organisations and sources, as their reference files say."""
+
+from typing import Final
+
+import polars as pl
+from django.db import connection
+
+from contactpoint.storage.copying import copy_in, copy_out
+
+_UPSERT: Final = {
+    "organisation": (
+        "code name kind authority phone hours cover address postcode",
+        """
+        INSERT INTO organisation (code, name, kind, authority, phone, hours, cover, address, postcode)
+        SELECT code, name, kind, coalesce(authority, ''), coalesce(phone, ''), coalesce(hours, ''),
+            coalesce(cover, ''), coalesce(address, ''), coalesce(postcode, '') FROM arriving
+        ON CONFLICT (code) DO UPDATE SET
+            name = excluded.name, kind = excluded.kind, authority = excluded.authority, phone = excluded.phone,
+            hours = excluded.hours, cover = excluded.cover, address = excluded.address, postcode = excluded.postcode
+        """,
+    ),
+    "source": (
+        "code name contract organisation authority promised_days",
+        """
+        INSERT INTO source (code, name, contract, organisation_id, authority, promised_days)
+        SELECT code, name, contract, organisation, coalesce(authority, ''), coalesce(promised_days, '31')::smallint
+        FROM arriving
+        ON CONFLICT (code) DO UPDATE SET
+            name = excluded.name, contract = excluded.contract, organisation_id = excluded.organisation_id,
+            authority = excluded.authority, promised_days = excluded.promised_days
+        """,
+    ),
+}
+_TOGETHER: Final = """
+    SELECT a.child_id, b.child_id FROM arriving p
+    JOIN source_record a ON a.source_id = p.source_a AND a.local_id = p.local_id_a
+    JOIN source_record b ON b.source_id = p.source_b AND b.local_id = p.local_id_b
+    WHERE a.child_id IS NOT NULL AND b.child_id IS NOT NULL
+"""
+
+
+def put(table: str, rows: pl.DataFrame) -> int:
+    """Insert or replace rows of "organisation" or "source" (columns as in their files) and return how many."""
+    columns, statement = _UPSERT[table]
+    with connection.cursor() as cursor:
+        _arriving(rows.select(columns.split()))
+        cursor.execute(statement)
+        count = int(cursor.rowcount)
+        cursor.execute("DROP TABLE arriving")
+    return count
+
+
+def organisation_codes() -> set[str]:
+    """Every organisation known here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code FROM organisation")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def children_of_pairs(pairs: pl.DataFrame) -> list[tuple[str, str]]:
+    """The children of those pairs (source_a, local_id_a, source_b, local_id_b) whose records are both here.
+
+    Needs an open transaction, at the end of which nothing of the pairs is left.
+    """
+    with connection.cursor() as cursor:
+        _arriving(pairs.select("source_a", "local_id_a", "source_b", "local_id_b"))
+        cursor.execute("ANALYZE arriving")
+        found = copy_out(_TOGETHER, {"one": pl.String, "other": pl.String})
+        cursor.execute("DROP TABLE arriving")
+    return [(one, other) for one, other in found.iter_rows()]
+
+
+def _arriving(rows: pl.DataFrame) -> None:
+    columns = ", ".join(f"{name} text" for name in rows.columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE arriving ({columns}) ON COMMIT DROP")
+    copy_in("arriving", rows)

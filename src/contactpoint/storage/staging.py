@@ -1,0 +1,168 @@
+"""Deliveries on their way in: staged, compared with what is published, and seen by no reader."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+import polars as pl
+from django.db import connection
+
+from contactpoint.storage.copying import copy_in
+from contactpoint.storage.models import Delivery, Organisation, Source
+
+WAITING: Final = ("staged", "linked", "held")
+
+_STAGE: Final = """
+    INSERT INTO staged_record
+        (delivery_id, record, local_id, line, facts, involvements, fingerprint, changed, rejected)
+    SELECT %(delivery)s, coalesce(r.id, nextval('source_record_id_seq')), a.local_id, a.line,
+        a.facts::jsonb, a.involvements::jsonb, decode(a.fingerprint, 'hex'),
+        NOT a.rejected AND v.fingerprint IS DISTINCT FROM decode(a.fingerprint, 'hex'), a.rejected
+    FROM arriving a
+    LEFT JOIN source_record r ON r.source_id = %(source)s AND r.local_id = a.local_id
+    LEFT JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
+    WHERE r.id IS NOT NULL OR NOT a.rejected
+"""
+_LEAVING: Final = """
+    SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (
+        SELECT FROM staged_record s WHERE s.delivery_id = %(delivery)s AND s.local_id = r.local_id))
+    FROM source_record r WHERE r.source_id = %(source)s AND r.withdrawn_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A delivery's own particulars."""
+
+    source: str
+    as_at: date
+    kind: str
+    sha256: str
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceInfo:
+    """What is known of a source: its contract's code and its name."""
+
+    code: str
+    name: str
+    contract: str
+
+
+def find_source(code: str) -> SourceInfo | None:
+    """Return a source by its code."""
+    row = Source.objects.filter(pk=code).first()
+    return row and SourceInfo(code=row.code, name=row.name, contract=row.contract)
+
+
+def organisation_codes() -> frozenset[str]:
+    """Every organisation known here."""
+    return frozenset(Organisation.objects.values_list("code", flat=True))
+
+
+def same_delivery(arrival: Arrival) -> Delivery | None:
+    """Return the delivery of exactly this file for this day, unless a newer one replaced it."""
+    return (
+        Delivery.objects.filter(
+            source_id=arrival.source, as_at=arrival.as_at, kind=arrival.kind, sha256=arrival.sha256
+        )
+        .exclude(state="replaced")
+        .first()
+    )
+
+
+def newest_published(source: str) -> date | None:
+    """The day of a source's newest published delivery."""
+    newest = Delivery.objects.filter(source_id=source, state="published").order_by("-as_at").first()
+    return newest.as_at if newest else None
+
+
+def waiting_of(source: str) -> Delivery | None:
+    """A source's delivery that is staged, linked or held; there is at most one."""
+    return Delivery.objects.filter(source_id=source, state__in=WAITING).first()
+
+
+def anything_waiting() -> bool:
+    """Say whether a delivery is staged or linked and not yet published."""
+    return Delivery.objects.filter(state__in=("staged", "linked")).exists()
+
+
+def replace_held(delivery: Delivery) -> None:
+    """Let go of a held delivery, because a newer one has come."""
+    delivery.state = "replaced"
+    delivery.save(update_fields=["state"])
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM staged_record WHERE delivery_id = %s", [delivery.pk])
+
+
+def stage(arrival: Arrival, records: pl.DataFrame, *, read: int, accepted: int, at: datetime) -> Delivery:
+    """Put a delivery's records beside what is published, in the caller's transaction.
+
+    Args:
+        arrival: the delivery.
+        records: `local_id`, `line`, `facts` and `involvements` (JSON), `fingerprint` (hexadecimal), `rejected`.
+        read: rows in the file.
+        accepted: rows that were accepted.
+        at: now.
+    """
+    delivery = Delivery.objects.create(
+        source_id=arrival.source,
+        as_at=arrival.as_at,
+        kind=arrival.kind,
+        sha256=arrival.sha256,
+        file_name=arrival.file_name[:200],
+        state="staged",
+        received_at=at,
+        rows_read=read,
+        rows_accepted=accepted,
+        rows_rejected=read - accepted,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE arriving (local_id text, line integer, facts text, involvements text, "
+            "fingerprint text, rejected boolean) ON COMMIT DROP"
+        )
+        copy_in("arriving", records)
+        cursor.execute("ANALYZE arriving")
+        cursor.execute(_STAGE, {"delivery": delivery.pk, "source": arrival.source})
+        cursor.execute("DROP TABLE arriving")
+        cursor.execute("SELECT count(*) FROM staged_record WHERE delivery_id = %s AND changed", [delivery.pk])
+        delivery.rows_changed = int((cursor.fetchone() or (0,))[0])
+    delivery.save(update_fields=["rows_changed"])
+    return delivery
+
+
+def keep_rejections(delivery: Delivery, rejections: pl.DataFrame) -> None:
+    """Keep where and why rows were rejected, never what they said."""
+    copy_in(
+        "rejection",
+        rejections.select(
+            pl.lit(delivery.pk).alias("delivery_id"),
+            "line",
+            pl.col("field").str.head(40),
+            pl.col("reason").str.head(240),
+        ),
+    )
+
+
+def withdrawals(delivery: Delivery) -> tuple[int, int]:
+    """Return how many records of the source are published, and how many a full delivery no longer holds."""
+    if delivery.kind != "full":
+        return 0, 0
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVING, {"delivery": delivery.pk, "source": delivery.source_id})
+        published, leaving = cursor.fetchone() or (0, 0)
+    return int(published), int(leaving)
+
+
+def hold(delivery: Delivery, because: str) -> None:
+    """Keep a delivery back for a person."""
+    delivery.state, delivery.held_because = "held", because
+    delivery.save(update_fields=["state", "held_because"])
+
+
+def let_go_on(delivery: Delivery) -> None:
+    """A person has looked: the delivery may be published."""
+    delivery.state, delivery.held_because = "staged", ""
+    delivery.save(update_fields=["state", "held_because"])
