@@ -21,10 +21,12 @@ from contactpoint.linking.engine.kernel_fields import (
 )
 from contactpoint.linking.engine.kernel_names import (
     Words,
+    alike,
     compiled,
     forenames,
     has_word,
     joined_of,
+    likeness,
     rarest,
     same_name,
     shared_words,
@@ -32,17 +34,30 @@ from contactpoint.linking.engine.kernel_names import (
 )
 from contactpoint.linking.engine.scalar import Bytes, Floats
 from contactpoint.linking.engine.vocabulary import Ints, Longs
+from contactpoint.linking.model.compare import CLOSE, SOUNDS
 from contactpoint.linking.model.levels import RARITY_STEPS
 
 
 @compiled
+def near(words: Words, a: int, b: int) -> bool:
+    """model.compare.is_near."""
+    if a < 0 or b < 0:
+        return False
+    closeness = likeness(words, a, b)
+    return closeness >= CLOSE or (closeness >= SOUNDS and alike(words, a, b))
+
+
+@compiled
 def exchanged(words: Words, rows: Rows, i: int, j: int) -> bool:
-    """Do forename and surname stand in each other's boxes?"""
-    forename, surname = joined_of(words, rows.forename[i]), joined_of(words, rows.surname[i])
-    return (
-        forename != surname
-        and forename == joined_of(words, rows.surname[j])
-        and surname == joined_of(words, rows.forename[j])
+    """Do forename and surname stand in each other's boxes, one of them perhaps misspelt?"""
+    a_first, a_last = joined_of(words, rows.forename[i]), joined_of(words, rows.surname[i])
+    b_first, b_last = joined_of(words, rows.forename[j]), joined_of(words, rows.surname[j])
+    if a_first == a_last or b_first == b_last:
+        return False
+    if a_first == b_last and a_last == b_first:
+        return True
+    return (a_first == b_last and near(words, rows.surname[i], rows.forename[j])) or (
+        a_last == b_first and near(words, rows.forename[i], rows.surname[j])
     )
 
 
@@ -109,7 +124,7 @@ def cheap_levels(tables: Tables, rows: Rows, i: int, j: int, levels: Ints) -> No
     levels[14] = values(rows.death[i], rows.death[j], 1)
     levels[15] = max(rows.context[i], rows.context[j])
     if rows.twin[i] >= 0 and rows.twin[i] == rows.twin[j]:
-        levels[15] = 1
+        levels[15] = 2
 
 
 @compiled

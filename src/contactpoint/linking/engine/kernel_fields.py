@@ -134,10 +134,10 @@ def homes(tables: Tables, rows: Rows, i: int, j: int) -> int:
     if rows.uprn[i] >= 0 and rows.uprn[i] == rows.uprn[j]:
         return 1
     a, b = rows.postcode[i], rows.postcode[j]
-    if a < 0 or b < 0:
-        return 0
     house = rows.house[i] >= 0 and rows.house[i] == rows.house[j]
     street = rows.street[i] >= 0 and rows.street[i] == rows.street[j]
+    if a < 0 or b < 0:
+        return 3 if house and street else 0
     if a == b:
         return 1 if house or street else 2
     if street or (house and slip(tables.postcode_text[a], tables.postcode_text[b])):

@@ -82,9 +82,25 @@ def compare_names(one: Profile, two: Profile) -> tuple[Forename, Surname]:
 
 
 def _exchanged(one: Profile, two: Profile) -> bool:
-    """Forename and surname stand in each other's boxes; a single name may stand in either."""
-    crossed = one.forename.joined == two.surname.joined and one.surname.joined == two.forename.joined
-    return crossed and one.forename.joined != one.surname.joined
+    """Forename and surname stand in each other's boxes, one of them perhaps misspelt.
+
+    A single name may stand in either box.
+    """
+    if one.forename.joined == one.surname.joined or two.forename.joined == two.surname.joined:
+        return False
+    first = one.forename.joined == two.surname.joined
+    second = one.surname.joined == two.forename.joined
+    if first and second:
+        return True
+    return (first and is_near(one.surname, two.forename)) or (second and is_near(one.forename, two.surname))
+
+
+def is_near(one: Name, two: Name) -> bool:
+    """Say whether two different names are spelt or sound nearly the same."""
+    if not one.text or not two.text:
+        return False
+    likeness = likeness_of(one.joined, two.joined)
+    return likeness >= CLOSE or (likeness >= SOUNDS and bool(set(one.sounds) & set(two.sounds)))
 
 
 def _known_as(one: Profile, two: Profile) -> bool:
@@ -233,10 +249,10 @@ def compare_homes(one: Profile, two: Profile) -> Home:
     if one.uprn and one.uprn == two.uprn:
         return Home.SAME
     mine, yours = one.postcode, two.postcode
-    if not mine.full or not yours.full:
-        return Home.MISSING
     same_house = bool(one.house) and one.house == two.house
     same_street = bool(one.street) and one.street == two.street
+    if not mine.full or not yours.full:
+        return Home.SLIP if same_house and same_street else Home.MISSING
     if mine.full == yours.full:
         return Home.SAME if same_house or same_street else Home.POSTCODE
     if same_street or (same_house and one_slip(mine.full, yours.full)):

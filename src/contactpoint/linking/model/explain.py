@@ -95,8 +95,10 @@ _FULL: Final[dict[str, tuple[str, dict[int, str]]]] = {
     "twins_seen": (
         "twins",
         {
-            1: "no source shows two children of this name, birth date and home",
-            2: "a source shows two children of this last name, birth date and home",
+            1: "one source shows one child of this last name, birth date and home",
+            2: "two sources show one child of this last name, birth date and home",
+            3: "every source shows one child of this last name, birth date and home",
+            4: "a source shows two children of this last name, birth date and home",
         },
     ),
 }

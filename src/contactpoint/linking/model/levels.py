@@ -118,11 +118,16 @@ class Same(IntEnum):
 
 
 class Context(IntEnum):
-    """Whether any one source shows two children with this surname, birth date and home."""
+    """Whether any one source shows two children with this surname, birth date and home.
+
+    ONE, ONE_TWICE, ONE_OFTEN: no source does, and one, two, three or more that would have list just one.
+    """
 
     UNKNOWN = 0
     ONE = 1
-    TWO = 2
+    ONE_TWICE = 2
+    ONE_OFTEN = 3
+    TWO = 4
 
 
 COMPARISONS: Final[dict[str, type[IntEnum]]] = {
