@@ -1,9 +1,13 @@
 """Appending, sealing and publishing on PostgreSQL: concurrency, crashes, a database older than its files."""
 
 import contextlib
+import re
+import subprocess
+import sys
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connections, transaction
@@ -552,3 +556,32 @@ def test_the_key_is_made_once_for_its_owner_alone_and_never_for_another_log(tmp_
         sealing.ensure_key(path, origin="other.example/audit")
     with pytest.raises(Misconfigured, match="no audit key"):
         sealing.load_signer(tmp_path / "nowhere")
+
+
+def test_the_program_in_the_documentation_gives_the_signed_root(seal, reports, folder):
+    """It shares no line with ours; `docs/audit.md` is what an outsider would follow."""
+    append(*[an_event(number) for number in range(13)], using="web")
+    seal()
+    page = (Path(__file__).parents[2] / "docs" / "audit.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+
+    said = subprocess.run(
+        [sys.executable, "-c", program, str(folder / "leaves.bin"), "13"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+    assert said.stdout == (folder / "checkpoint").read_text(encoding="utf-8").splitlines(keepends=True)[2]
+
+
+def test_a_folder_that_was_moved_away_is_written_again_the_same(seal, folder):
+    append(*[an_event(number) for number in range(5)], using="web")
+    seal(leaves_a_time=2)
+    before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    folder.rename(folder.with_name("moved away"))
+
+    seal()
+
+    after = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert after == before
