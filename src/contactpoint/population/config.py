@@ -45,7 +45,9 @@ class PopulationConfig:
         known = {a.dfe for a in authorities()}
         if isinstance(self.authorities, int):
             if not 1 <= self.authorities <= len(known):
-                raise PopulationError(f"authorities must be between 1 and {len(known)}, not {self.authorities}")
+                raise PopulationError(
+                    f"authorities must be between 1 and {len(known)}, not {self.authorities}"
+                )
         elif not self.authorities or len(set(self.authorities)) != len(self.authorities):
             raise PopulationError("authorities must be one or more different DfE codes")
         elif unknown := sorted(set(self.authorities) - known):

@@ -1,7 +1,7 @@
 """Families: how many children, how far apart, twins and triplets, and how old.
 
-Rates: families by size, ONS 2024 (one child 3.7m, two 3.4m, three or more 1.2m); multiple maternities 15.6 in a
-thousand, of which triplets 187 in 10,780 (ONS, births 2013); about a third of twin pairs identical.
+Rates: families by size, ONS 2024 (one child 3.7m, two 3.4m, three or more 1.2m); multiple maternities 15.6 in
+a thousand, of which triplets 187 in 10,780 (ONS, births 2013); about a third of twin pairs identical.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,8 @@ MULTIPLE_MATERNITIES = 0.0156
 TRIPLETS_AMONG_MULTIPLES = 0.0173
 IDENTICAL_TWINS = 1 / 3
 BOYS = 0.5125
-#: Completed maternities in a family, small and large; mixed so that families with three or more match their share.
+#: Completed maternities in a family, small and large; mixed so that families with three or more match their
+#: share.
 _SMALL = (0.425, 0.575)
 _LARGE = (0.62, 0.24, 0.10, 0.04)
 _MOST = 6
@@ -104,7 +105,7 @@ def anchor_shares(shape: tuple[int, ...]) -> Floats:
 def make_children(
     rng: np.random.Generator, *, living: int, shape: tuple[int, ...], mix: tuple[float, ...]
 ) -> Children:
-    """Draw families until there are ``living`` children born by the as-at date, and those born in the month after."""
+    """Draw families until ``living`` children are born by the as-at date; some come a month later."""
     anchors, mix_shares = cumulative(anchor_shares(shape)), cumulative(mix)
     n = living // 1 + 64
     tradition = draw(rng, mix_shares, n)
@@ -123,7 +124,9 @@ def _expand(rng: np.random.Generator, ages: Ints, there: Flags, tradition: Ints,
     family, place = np.nonzero(there)
     age = ages[family, place]
     u = rng.random(len(age))
-    babies = np.where(u < MULTIPLE_MATERNITIES, np.where(u < MULTIPLE_MATERNITIES * TRIPLETS_AMONG_MULTIPLES, 3, 2), 1)
+    babies = np.where(
+        u < MULTIPLE_MATERNITIES, np.where(u < MULTIPLE_MATERNITIES * TRIPLETS_AMONG_MULTIPLES, 3, 2), 1
+    )
     twin_set = np.cumsum(babies > 1) * (babies > 1)
     same_egg = (babies == 2) & (rng.random(len(age)) < IDENTICAL_TWINS)
     row = np.repeat(np.arange(len(age)), babies)
@@ -133,10 +136,16 @@ def _expand(rng: np.random.Generator, ages: Ints, there: Flags, tradition: Ints,
     kept = np.cumsum(age[row] >= 0) <= living
     row, order, sex = row[kept], order[kept], sex[kept]
     return Children(
-        family=family[row].astype(np.int32), age_days=age[row], sex=sex.astype(np.int32),
-        birth_order=(place[row] + 1).astype(np.int32), twin_set=twin_set[row].astype(np.int32),
-        place_in_set=order.astype(np.int32), identical=same_egg[row], families=len(tradition), tradition=tradition,
-    )  # fmt: skip
+        family=family[row].astype(np.int32),
+        age_days=age[row],
+        sex=sex.astype(np.int32),
+        birth_order=(place[row] + 1).astype(np.int32),
+        twin_set=twin_set[row].astype(np.int32),
+        place_in_set=order.astype(np.int32),
+        identical=same_egg[row],
+        families=len(tradition),
+        tradition=tradition,
+    )
 
 
 def age_in_years(age_days: Ints | Longs) -> Ints:

@@ -17,10 +17,11 @@ from contactpoint.population.contracts import PROMISED_DAYS
 from contactpoint.population.deliveries import delta, full, local_id_of
 from contactpoint.population.organisations import Directory, as_table, make_directory
 from contactpoint.population.people import BLOCK, make_people
-from contactpoint.population.sources import all_sources, column_pools, make_world
+from contactpoint.population.sources import all_sources
 from contactpoint.population.tables import Authority, authority_by_code
 from contactpoint.population.truth import people_rows, sealed_pairs, truth_rows
 from contactpoint.population.words import words
+from contactpoint.population.world import column_pools, make_world
 
 #: Blocks made at once; numpy and polars leave the interpreter free for most of the work.
 WORKERS = 2
@@ -62,7 +63,16 @@ def plan(config: PopulationConfig) -> list[Block]:
         parts = max(1, -(-size // BLOCK))
         for part in range(parts):
             children = size * (part + 1) // parts - size * part // parts
-            blocks.append(Block(number=len(blocks), authority=a, children=children, part=part, parts=parts, first_person=first))
+            blocks.append(
+                Block(
+                    number=len(blocks),
+                    authority=a,
+                    children=children,
+                    part=part,
+                    parts=parts,
+                    first_person=first,
+                )
+            )
             first += int(children * 1.03) + 200
     return blocks
 
@@ -72,9 +82,14 @@ def make_block(block: Block, config: PopulationConfig, directory: Directory) -> 
     seeds = np.random.SeedSequence([config.seed, int(block.authority.dfe), block.part]).spawn(4)
     rng = [np.random.Generator(np.random.PCG64(s)) for s in seeds]
     people = make_people(
-        rng[0], authority=block.authority, living=block.children, block=block.number, first_person=block.first_person,
-        as_at=config.as_at, chosen=config.codes,
-    )  # fmt: skip
+        rng[0],
+        authority=block.authority,
+        living=block.children,
+        block=block.number,
+        first_person=block.first_person,
+        as_at=config.as_at,
+        chosen=config.codes,
+    )
     world = make_world(rng[1], people, directory, block.part, block.parts, config.seed)
     held = all_sources(rng[2], world, directory)
     pools = column_pools(world, directory)
@@ -82,7 +97,10 @@ def make_block(block: Block, config: PopulationConfig, directory: Directory) -> 
     return Made(
         block=block,
         full={h.draft.source: full(h, i, pools) for h, i in zip(held, ids, strict=True)},
-        delta={h.draft.source: delta(rng[3], world, h, i, pools, directory) for h, i in zip(held, ids, strict=True)},
+        delta={
+            h.draft.source: delta(rng[3], world, h, i, pools, directory)
+            for h, i in zip(held, ids, strict=True)
+        },
         truth=pl.concat([truth_rows(world, h, i) for h, i in zip(held, ids, strict=True)]),
         people=people_rows(world, directory),
         sealed=sealed_pairs(world, held, ids),
@@ -111,23 +129,48 @@ class Files:
             handle.close()
 
 
-def _sources_table(config: PopulationConfig, names: list[str]) -> pl.DataFrame:
+def _sources_table(names: list[str]) -> pl.DataFrame:
     """``sources.csv``: every source, its contract, organisation and promise."""
-    owner = {"births": "general-register-office", "child-benefit": "child-benefit-office", "nhs-demographics": "nhs-demographics",
-             "school-census": "school-census-office", "gp-registrations": "gp-registration-service",
-             "child-health": "child-health-information", "mental-health": "mental-health-data"}  # fmt: skip
-    title = {"births": "Birth registrations", "child-benefit": "Child benefit", "nhs-demographics": "NHS demographics",
-             "school-census": "School census", "gp-registrations": "GP registrations", "child-health": "Child health",
-             "mental-health": "Children's mental health", "barnardos": "Barnardo's", "kids": "KIDS"}  # fmt: skip
+    owner = {
+        "births": "general-register-office",
+        "child-benefit": "child-benefit-office",
+        "nhs-demographics": "nhs-demographics",
+        "school-census": "school-census-office",
+        "gp-registrations": "gp-registration-service",
+        "child-health": "child-health-information",
+        "mental-health": "mental-health-data",
+    }
+    title = {
+        "births": "Birth registrations",
+        "child-benefit": "Child benefit",
+        "nhs-demographics": "NHS demographics",
+        "school-census": "School census",
+        "gp-registrations": "GP registrations",
+        "child-health": "Child health",
+        "mental-health": "Children's mental health",
+        "barnardos": "Barnardo's",
+        "kids": "KIDS",
+    }
     rows = []
     for name in sorted(names):
         kind, _, dfe = name.rpartition("-") if name[-3:].isdigit() else (name, "", "")
         contract = "charity" if name in ("barnardos", "kids") else kind.replace("-", "_")
         place = authority_by_code()[dfe].name if dfe else ""
-        words = {"childrens-services": f"{place} children's services", "youth-justice": f"{place} youth justice"}
+        words = {
+            "childrens-services": f"{place} children's services",
+            "youth-justice": f"{place} youth justice",
+        }
         organisation = owner.get(name, {"childrens-services": f"la-{dfe}"}.get(kind, name))
-        rows.append({"code": name, "name": title.get(name) or words[kind], "contract": contract, "organisation": organisation,
-                     "authority": dfe or None, "promised_days": PROMISED_DAYS[contract]})  # fmt: skip
+        rows.append(
+            {
+                "code": name,
+                "name": title.get(name) or words[kind],
+                "contract": contract,
+                "organisation": organisation,
+                "authority": dfe or None,
+                "promised_days": PROMISED_DAYS[contract],
+            }
+        )
     return pl.DataFrame(rows, schema_overrides={"authority": pl.String})
 
 
@@ -169,7 +212,7 @@ def _made(blocks: list[Block], config: PopulationConfig, directory: Directory) -
 
 
 def generate(config: PopulationConfig, out: Path, *, progress: Progress | None = None) -> PopulationReport:
-    """Write the England of this configuration into ``out``, which is made if need be; files there are replaced.
+    """Write the England of this configuration into ``out``, made if need be; files there are replaced.
 
     ``progress`` is called with a plain sentence, the children made so far and their total.
 
@@ -191,13 +234,16 @@ def generate(config: PopulationConfig, out: Path, *, progress: Progress | None =
             if progress:
                 progress("Making children, families and what each source holds", done, config.children)
         files.append("organisations.csv", as_table(directory))
-        files.append("sources.csv", _sources_table(config, list(records)))
+        files.append("sources.csv", _sources_table(list(records)))
     finally:
         files.close()
     _join_parts(out)
     seconds = time.perf_counter() - began
     return PopulationReport(
-        children=config.children, records=records, rows=files.rows, seconds=seconds,
+        children=config.children,
+        records=records,
+        rows=files.rows,
+        seconds=seconds,
         children_per_second=config.children / seconds,
         peak_memory_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-    )  # fmt: skip
+    )

@@ -9,7 +9,8 @@ import polars as pl
 
 from contactpoint.population.pools import Ints, Longs
 
-#: How many NHS numbers the 9xx range holds here: seven free digits, and nine of ten valid last digits for each.
+#: How many NHS numbers the 9xx range holds here: seven free digits, and nine of ten valid last digits for
+#: each.
 NHS_CAPACITY = 90_000_000
 _UPN_LETTERS = np.array(list("ABCDEFGHJKLMNPQRTUVWXYZ"))
 

@@ -15,10 +15,28 @@ from contactpoint.population.traditions import INDEX, TRADITIONS
 from contactpoint.population.words import Words, words
 
 #: Share of couples in which the mother bears the father's surname, by tradition; 0.62 elsewhere.
-SHARED_SURNAME = {"pakistani": 0.2, "bangladeshi": 0.15, "sikh": 0.2, "arab": 0.1, "somali": 0.03, "latin": 0.2,
-                  "chinese": 0.15, "afghan": 0.15, "tamil": 0.3, "west_african": 0.5}  # fmt: skip
-DOUBLE_SURNAME = {"english": 0.07, "irish": 0.06, "welsh": 0.06, "mixed": 0.14, "caribbean": 0.12, "latin": 0.6}
-#: Surnames borne by one child and not by a brother or sister, by tradition: share, boys', girls' (Tucker 2004).
+SHARED_SURNAME = {
+    "pakistani": 0.2,
+    "bangladeshi": 0.15,
+    "sikh": 0.2,
+    "arab": 0.1,
+    "somali": 0.03,
+    "latin": 0.2,
+    "chinese": 0.15,
+    "afghan": 0.15,
+    "tamil": 0.3,
+    "west_african": 0.5,
+}
+DOUBLE_SURNAME = {
+    "english": 0.07,
+    "irish": 0.06,
+    "welsh": 0.06,
+    "mixed": 0.14,
+    "caribbean": 0.12,
+    "latin": 0.6,
+}
+#: Surnames borne by one child and not by a brother or sister, by tradition: share, boys', girls' (Tucker
+#: 2004).
 OWN_SURNAME = {
     "pakistani": (0.3, "Hussain Ali Ahmed Khan Mahmood", "Bibi Begum Kausar Akhtar Parveen"),
     "bangladeshi": (0.5, "Miah Ahmed Uddin Islam Ali", "Begum Khatun Khanam Sultana Akther"),
@@ -81,7 +99,10 @@ def _by_group(rng: np.random.Generator, key: Longs, draw_group: dict[int, tuple[
 @cache
 def _forename_groups() -> dict[int, tuple[Ints, Floats]]:
     w = words()
-    return {(t * 2 + s) * 4 + b: (w.forename_codes[t, s, b], w.forename_weights[t, s, b]) for t, s, b in w.forename_codes}
+    return {
+        (t * 2 + s) * 4 + b: (w.forename_codes[t, s, b], w.forename_weights[t, s, b])
+        for t, s, b in w.forename_codes
+    }
 
 
 @cache
@@ -107,7 +128,7 @@ def share_of(table: dict[str, float], tradition: Ints, otherwise: float = 0.0) -
 
 
 def make_parents(rng: np.random.Generator, tradition: Ints, w: Words) -> Parents:
-    """Two parents for each family; where there is one carer, the father's name is kept for the children's surname."""
+    """Two parents for each family; a lone carer's children may still bear the father's surname."""
     n = len(tradition)
     women, men = np.ones(n, np.int32), np.zeros(n, np.int32)
     band = np.zeros(n, np.int32)  # the oldest births listed stand for parents' own
@@ -122,9 +143,11 @@ def make_parents(rng: np.random.Generator, tradition: Ints, w: Words) -> Parents
     return Parents(
         mother=draw_forenames(rng, tradition, women, band),
         mother_surname=np.where(shares, w.feminine[father_surname], own).astype(np.int32),
-        maiden=own.astype(np.int32), father=draw_forenames(rng, tradition, men, band),
-        father_surname=father_surname.astype(np.int32), lone=lone,
-    )  # fmt: skip
+        maiden=own.astype(np.int32),
+        father=draw_forenames(rng, tradition, men, band),
+        father_surname=father_surname.astype(np.int32),
+        lone=lone,
+    )
 
 
 def _double(rng: np.random.Generator, pool: Pool, first: Ints, second: Ints) -> Ints:
@@ -152,20 +175,24 @@ def _family_surnames(rng: np.random.Generator, pool: Pool, tradition: Ints, pare
 
 
 def _own_surnames(rng: np.random.Generator, tradition: Ints, sex: Ints, surname: Ints, w: Words) -> Ints:
-    """Singh and Kaur, Begum, Bibi, Miah and the like, borne by the child alone; daughters' forms of the rest."""
+    """Names borne by the child alone (Singh, Kaur, Begum, Miah) and daughters' forms of the rest."""
     result = surname.copy()
-    inflected = np.isin(tradition, [INDEX["polish"], INDEX["romanian"]]) & (sex == 1) & (rng.random(len(sex)) < 0.6)
+    inflected = (
+        np.isin(tradition, [INDEX["polish"], INDEX["romanian"]]) & (sex == 1) & (rng.random(len(sex)) < 0.6)
+    )
     inflected &= surname < len(w.feminine)
     result[inflected] = w.feminine[surname[inflected]]
     for name, (share, boys, girls) in OWN_SURNAME.items():
         for which, text in ((0, boys), (1, girls)):
             codes = np.array([w.code_of[x] for x in text.split()], np.int32)
-            rows = np.flatnonzero((tradition == INDEX[name]) & (sex == which) & (rng.random(len(sex)) < share))
+            rows = np.flatnonzero(
+                (tradition == INDEX[name]) & (sex == which) & (rng.random(len(sex)) < share)
+            )
             result[rows] = codes[draw(rng, cumulative(1 / (np.arange(len(codes)) + 1.5)), len(rows))]
     return result
 
 
-def _forenames(rng: np.random.Generator, c: Children, band: Ints, w: Words) -> Ints:
+def _forenames(rng: np.random.Generator, c: Children, band: Ints) -> Ints:
     """Forenames, different within a family; twins of one sex often alike in initial or ending."""
     tradition = c.tradition[c.family]
     forename = draw_forenames(rng, tradition, c.sex, band)
@@ -177,7 +204,9 @@ def _forenames(rng: np.random.Generator, c: Children, band: Ints, w: Words) -> I
     for row, other in zip(twin.tolist(), first.tolist(), strict=True):
         if c.sex[row] == c.sex[other]:
             key = (int(tradition[row]), int(c.sex[row]), int(band[row]))
-            forename[row] = _similar(key, int(forename[other]), float(rng.random()), rhyme=bool(rng.random() < 0.5))
+            forename[row] = _similar(
+                key, int(forename[other]), float(rng.random()), rhyme=bool(rng.random() < 0.5)
+            )
     return forename
 
 
@@ -208,10 +237,20 @@ def _similar(key: tuple[int, int, int], code: int, u: float, *, rhyme: bool) -> 
     return int(codes[0] if codes[0] != code else codes[1])
 
 
-def _middles(rng: np.random.Generator, pool: Pool, c: Children, band: Ints, parents: Parents, w: Words) -> Ints:
+def _middles(
+    rng: np.random.Generator, pool: Pool, c: Children, band: Ints, parents: Parents, w: Words
+) -> Ints:
     """Middle names: none, one or two; the father's name or Singh and Kaur where that is the custom."""
     tradition, n = c.tradition[c.family], len(band)
-    some = {"somali": 0.95, "arab": 0.7, "pakistani": 0.35, "bangladeshi": 0.35, "sikh": 0.6, "chinese": 0.4, "polish": 0.4}
+    some = {
+        "somali": 0.95,
+        "arab": 0.7,
+        "pakistani": 0.35,
+        "bangladeshi": 0.35,
+        "sikh": 0.6,
+        "chinese": 0.4,
+        "polish": 0.4,
+    }
     one = rng.random(n) < share_of(some, tradition, 0.8)
     middle = np.where(one, draw_forenames(rng, tradition, c.sex, band), 0).astype(np.int32)
     fathers = np.isin(tradition, [INDEX["somali"], INDEX["arab"]])
@@ -238,11 +277,13 @@ def _known_as(rng: np.random.Generator, forename: Ints, middle: Ints, w: Words) 
 def _changed(
     rng: np.random.Generator, c: Children, pool: Pool, surname: Ints, parents: Parents, share: float
 ) -> Ints:
-    """Surnames after a change in some families: to the mother's, to both, or to a stepfather's; older than two only."""
+    """Surnames after some families change theirs: to the mother's, to both, to a stepfather's."""
     family_changes = rng.random(c.families) < share
     rows = np.flatnonzero(family_changes[c.family] & (c.age_days > 730))
     family = c.family[rows]
-    new = np.where(rng.random(c.families) < 0.5, parents.maiden, draw_surnames(rng, c.tradition))[family].astype(np.int32)
+    new = np.where(rng.random(c.families) < 0.5, parents.maiden, draw_surnames(rng, c.tradition))[
+        family
+    ].astype(np.int32)
     joins = (rng.random(c.families) < 0.3)[family]
     new[joins] = _double(rng, pool, surname[rows[joins]], new[joins])
     result = surname.copy()
@@ -254,7 +295,7 @@ def make_names(rng: np.random.Generator, c: Children, band: Ints, parents: Paren
     """Name every child of a block; ``pool`` starts with `words`."""
     w = words()
     tradition = c.tradition[c.family]
-    forename = _forenames(rng, c, band, w)
+    forename = _forenames(rng, c, band)
     family_surname = _family_surnames(rng, pool, c.tradition, parents)
     birth = _own_surnames(rng, tradition, c.sex, family_surname[c.family], w)
     middle = _middles(rng, pool, c, band, parents, w)

@@ -1,7 +1,7 @@
 """Streets, homes and postcodes that look ordinary and are nobody's.
 
-Postcode districts and first inward digits are real; the two last letters hold one no live postcode uses there, so no
-postcode here can be real. Streets carry one postcode each, as most do, so neighbours share it.
+Postcode districts and first inward digits are real; the two last letters hold one no live postcode uses
+there, so no postcode here can be real. Streets carry one postcode each, as most do, so neighbours share it.
 """
 
 from dataclasses import dataclass
@@ -11,26 +11,10 @@ import numpy as np
 import polars as pl
 
 from contactpoint.population.pools import Floats, Ints, Pool, cumulative, draw
-from contactpoint.population.tables import authorities, districts, unreal_inward_letters
+from contactpoint.population.tables import authorities, districts, unreal_inward_letters, word_lists
 
 HOMES_A_STREET = 9
 NO_FIXED_ABODE = "ZZ99 3VZ"  # ODS pseudo-postcode
-_FIRST = (
-    "Acacia Albert Alder Alexandra Alma Amber Ash Aspen Avon Baker Barn Beech Belmont Birch Bramble Briar Bridge Brook "
-    "Burnside Cambridge Canal Castle Cedar Chapel Charles Cherry Chestnut Church Clarence Clifton Clover Coronation Cross "
-    "Dale Derby Devonshire Duke Earl Eastfield Edward Elm Essex Fairfield Fern Field Forest Foundry Garden George Glebe "
-    "Gordon Grange Green Grove Hall Hawthorn Hazel Heath Heather High Hill Hollins Holly Hope Howard Ivy James John Juniper "
-    "Kent King Lake Larch Laurel Lime Linden Lodge Manor Maple Market Marlborough Meadow Mill Milton Moor Nelson New Norfolk "
-    "North Oak Orchard Oxford Park Pine Poplar Priory Prospect Queen Railway Rectory Regent River Rose Rowan Russell School "
-    "Shakespeare South Spring Stanley Station Stonefield Sycamore Taylor Tennyson Thornfield Tudor Union Vale Vicarage "
-    "Victoria Walnut Warwick Waterloo Wellington West Willow Windsor Wood Woodland York"
-).split()
-_LAST = (
-    "Road Street Avenue Close Drive Lane Crescent Way Gardens Grove Court Place Terrace Walk Rise View Mews Square"
-).split()
-_COTTAGES = (
-    "Rose Cottage|The Old School House|Ivy Cottage|The Bungalow|Hillside|Mill House|Orchard House|The Willows".split("|")
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +50,9 @@ def _towns() -> list[str]:
 def _streets(rng: np.random.Generator, authority: Ints) -> tuple[pl.Series, pl.Series]:
     """A name with town, and a postcode, for each street."""
     n = len(authority)
-    first = pl.Series(np.array(_FIRST)[draw(rng, cumulative(np.ones(len(_FIRST))), n)])
-    last = pl.Series(np.array(_LAST)[draw(rng, cumulative(1 / (np.arange(len(_LAST)) + 2.0)), n)])
+    front, back = np.array(word_lists()["street_first"]), np.array(word_lists()["street_last"])
+    first = pl.Series(front[rng.integers(0, len(front), n)])
+    last = pl.Series(back[draw(rng, cumulative(1 / (np.arange(len(back)) + 2.0)), n)])
     town = pl.Series(np.array(_towns())[authority])
     cells = np.empty(n, dtype=object)
     for index in np.unique(authority):
@@ -79,7 +64,7 @@ def _streets(rng: np.random.Generator, authority: Ints) -> tuple[pl.Series, pl.S
 
 
 def make_homes(rng: np.random.Generator, *, home: int, local: int, elsewhere: Ints, block: int) -> Homes:
-    """Addresses: codes 1 to ``local`` in the authority with index ``home``, then one in each authority of ``elsewhere``."""
+    """Addresses: codes 1 to ``local`` in authority number ``home``, then one in each of ``elsewhere``."""
     count = local + len(elsewhere)
     streets = max(12, local // HOMES_A_STREET)
     street_authority = np.concatenate([np.full(streets, home, np.int32), elsewhere]).astype(np.int32)
@@ -87,9 +72,11 @@ def make_homes(rng: np.random.Generator, *, home: int, local: int, elsewhere: In
     names, codes = _streets(rng, street_authority)
     number = pl.Series(1 + rng.integers(0, 140, count)).cast(pl.String)
     flat = pl.Series(1 + rng.integers(0, 24, count)).cast(pl.String)
-    cottage = pl.Series(np.array(_COTTAGES)[rng.integers(0, len(_COTTAGES), count)])
+    cottage = pl.Series(np.array(word_lists()["houses"])[rng.integers(0, len(word_lists()["houses"]), count)])
     kind = rng.random(count)
-    table = pl.DataFrame({"n": number, "f": flat, "c": cottage, "k": kind, "s": names.gather(pl.Series(street))})
+    table = pl.DataFrame(
+        {"n": number, "f": flat, "c": cottage, "k": kind, "s": names.gather(pl.Series(street))}
+    )
     text = table.select(
         pl.when(pl.col("k") < 0.13)
         .then(pl.concat_str(pl.lit("Flat "), "f", pl.lit(", "), "n", pl.lit(" "), "s"))
@@ -99,6 +86,8 @@ def make_homes(rng: np.random.Generator, *, home: int, local: int, elsewhere: In
     ).to_series()
     uprn = pl.Series(990_000_000_000 + block * 2_000_000 + np.arange(count, dtype=np.int64)).cast(pl.String)
     return Homes(
-        addresses=Pool(text), postcodes=Pool(codes.gather(pl.Series(street))), uprns=Pool(uprn),
+        addresses=Pool(text),
+        postcodes=Pool(codes.gather(pl.Series(street))),
+        uprns=Pool(uprn),
         authority=np.concatenate([[-1], street_authority[street]]).astype(np.int32),
-    )  # fmt: skip
+    )

@@ -1,7 +1,7 @@
 """Text by number: every column of every source is an array of positions in a shared pool of strings.
 
-Drawing, ageing, misspelling and copying then move 32-bit integers; strings are gathered once, when a file is written.
-Position 0 of every pool is a missing value.
+Drawing, ageing, misspelling and copying then move 32-bit integers; strings are gathered once, when a file is
+written. Position 0 of every pool is a missing value.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ class Pool:
 
     __slots__ = ("_parts", "_size")
 
-    def __init__(self, start: pl.Series | None = None) -> None:
+    def __init__(self, start: pl.Series | Iterable[str | None] | None = None) -> None:
         self._parts = [pl.Series("text", [None], dtype=pl.String)]
         self._size = 1
         if start is not None:

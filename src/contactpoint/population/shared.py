@@ -14,7 +14,7 @@ EPOCH = date(1970, 1, 1)
 
 
 class Labels:
-    """Small words, each with a fixed code; a word is added the first time it is asked for at import or set-up."""
+    """Small words, each with a fixed code."""
 
     def __init__(self, words: tuple[str, ...]) -> None:
         self.pool = Pool(words)
@@ -51,7 +51,9 @@ def dates() -> Dates:
     years = range(2004, 2041)
     months = [f"{y}-{m:02d}" for y in years for m in range(1, 13)]
     pool = Pool(pl.Series(full + months + [str(y) for y in years]))
-    return Dates(pool=pool, first=(_FIRST_DAY - EPOCH).days, days=days, month=days + 1, year=days + 1 + len(months))
+    return Dates(
+        pool=pool, first=(_FIRST_DAY - EPOCH).days, days=days, month=days + 1, year=days + 1 + len(months)
+    )
 
 
 #: Ofcom's numbers for drama: mobile, then Manchester, London and no area, a thousand of each.

@@ -1,6 +1,7 @@
 """How names are respelt, shortened and mistyped, one word at a time, by rule.
 
-These functions are pure: the same word and choice give the same answer. ``choice`` is any non-negative integer.
+These functions are pure: the same word and choice give the same answer. ``choice`` is any non-negative
+integer.
 """
 
 import unicodedata
@@ -10,20 +11,100 @@ from contactpoint.population.tables import short_forms, spellings, surname_varia
 
 #: Replacements that leave an English speaker's pronunciation alone.
 _SOUNDS: tuple[tuple[str, str], ...] = (
-    ("ph", "f"), ("ck", "k"), ("leigh", "ley"), ("ley", "leigh"), ("lee", "lea"), ("ie", "y"), ("ey", "y"), ("ay", "ai"),
-    ("ai", "ay"), ("ee", "i"), ("ou", "u"), ("oo", "u"), ("tt", "t"), ("ll", "l"), ("nn", "n"), ("mm", "m"), ("ss", "s"),
-    ("rr", "r"), ("ff", "f"), ("z", "s"), ("c", "k"), ("k", "c"), ("y", "i"), ("i", "y"), ("ei", "ie"), ("ea", "ee"),
-    ("au", "aw"), ("w", "v"), ("q", "k"), ("dh", "d"), ("kh", "k"), ("bh", "b"), ("th", "t"), ("h", ""), ("a", "ah"),
-    ("n", "nn"), ("l", "ll"), ("t", "tt"), ("s", "ss"), ("m", "mm"), ("r", "rr"), ("e", "ea"), ("o", "oh"), ("u", "oo"),
-    ("d", "dd"), ("g", "gg"), ("p", "pp"), ("b", "bb"), ("x", "ks"), ("j", "g"), ("v", "vv"),
-)  # fmt: skip
+    ("ph", "f"),
+    ("ck", "k"),
+    ("leigh", "ley"),
+    ("ley", "leigh"),
+    ("lee", "lea"),
+    ("ie", "y"),
+    ("ey", "y"),
+    ("ay", "ai"),
+    ("ai", "ay"),
+    ("ee", "i"),
+    ("ou", "u"),
+    ("oo", "u"),
+    ("tt", "t"),
+    ("ll", "l"),
+    ("nn", "n"),
+    ("mm", "m"),
+    ("ss", "s"),
+    ("rr", "r"),
+    ("ff", "f"),
+    ("z", "s"),
+    ("c", "k"),
+    ("k", "c"),
+    ("y", "i"),
+    ("i", "y"),
+    ("ei", "ie"),
+    ("ea", "ee"),
+    ("au", "aw"),
+    ("w", "v"),
+    ("q", "k"),
+    ("dh", "d"),
+    ("kh", "k"),
+    ("bh", "b"),
+    ("th", "t"),
+    ("h", ""),
+    ("a", "ah"),
+    ("n", "nn"),
+    ("l", "ll"),
+    ("t", "tt"),
+    ("s", "ss"),
+    ("m", "mm"),
+    ("r", "rr"),
+    ("e", "ea"),
+    ("o", "oh"),
+    ("u", "oo"),
+    ("d", "dd"),
+    ("g", "gg"),
+    ("p", "pp"),
+    ("b", "bb"),
+    ("x", "ks"),
+    ("j", "g"),
+    ("v", "vv"),
+)
 _NEIGHBOURS = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl", "p": "ol",
-    "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum", "k": "jlio", "l": "kop",
-    "z": "xas", "x": "zcsd", "c": "xvdf", "v": "cbfg", "b": "vngh", "n": "bmhj", "m": "njk",
-}  # fmt: skip
+    "q": "wa",
+    "w": "qes",
+    "e": "wrd",
+    "r": "etf",
+    "t": "ryg",
+    "y": "tuh",
+    "u": "yij",
+    "i": "uok",
+    "o": "ipl",
+    "p": "ol",
+    "a": "qsz",
+    "s": "adwx",
+    "d": "sfec",
+    "f": "dgrv",
+    "g": "fhtb",
+    "h": "gjyn",
+    "j": "hkum",
+    "k": "jlio",
+    "l": "kop",
+    "z": "xas",
+    "x": "zcsd",
+    "c": "xvdf",
+    "v": "cbfg",
+    "b": "vngh",
+    "n": "bmhj",
+    "m": "njk",
+}
 #: Letters a scanner or a tired reader takes for others.
-_LOOKALIKE = {"m": "rn", "w": "vv", "d": "cl", "l": "i", "i": "l", "o": "c", "e": "c", "h": "b", "n": "u", "u": "v", "g": "q"}  # fmt: skip
+_LOOKALIKE = {
+    "m": "rn",
+    "w": "vv",
+    "d": "cl",
+    "l": "i",
+    "i": "l",
+    "o": "c",
+    "e": "c",
+    "h": "b",
+    "n": "u",
+    "u": "v",
+    "g": "q",
+}
 _ENDINGS = ("a", "e", "ie", "in", "on", "er", "ah", "y", "ina", "son", "ley", "ton", "s", "en")
 _KEPT = {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ı": "i", "đ": "d", "ß": "ss", "ə": "e"}
 
@@ -59,7 +140,7 @@ def similar_start(word: str, choice: int) -> str:
 
 
 def mistyped(word: str, choice: int) -> str:
-    """One keying slip: a neighbouring key, two letters changed round, one lost, one doubled, or one misread."""
+    """One keying slip: a neighbouring key, two letters changed round, one lost, doubled or misread."""
     if len(word) < 3:
         return word + word[-1:].lower()
     kind, place = choice % 5, 1 + (choice // 5) % (len(word) - 1)
@@ -102,10 +183,30 @@ def one_of_two(word: str, choice: int) -> str:
     return parts[choice % len(parts)]
 
 
+def initial(word: str, _choice: int) -> str:
+    """The first letter alone."""
+    return word[:1]
+
+
 def rare_variant(word: str, choice: int) -> str:
     """An invented but plausible rare spelling, for the long tail of names used once or twice a year."""
-    swaps = (("y", "ie"), ("ie", "y"), ("c", "k"), ("i", "y"), ("ai", "ay"), ("ey", "ie"), ("n", "nn"), ("l", "ll"),
-             ("ss", "s"), ("ah", "a"), ("er", "ah"), ("ie", "ee"), ("k", "kh"), ("ll", "l"), ("z", "zz"))  # fmt: skip
+    swaps = (
+        ("y", "ie"),
+        ("ie", "y"),
+        ("c", "k"),
+        ("i", "y"),
+        ("ai", "ay"),
+        ("ey", "ie"),
+        ("n", "nn"),
+        ("l", "ll"),
+        ("ss", "s"),
+        ("ah", "a"),
+        ("er", "ah"),
+        ("ie", "ee"),
+        ("k", "kh"),
+        ("ll", "l"),
+        ("z", "zz"),
+    )
     for step in range(len(swaps)):
         old, new = swaps[(choice + step) % len(swaps)]
         found = _respell(word, old, new)

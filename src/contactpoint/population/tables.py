@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import numpy as np
-
-#: Letters used by no live inward code. A postcode with one of them cannot be anybody's (ONS Postcode Directory).
+#: Letters used by no live inward code. A postcode with one of them cannot be anybody's (ONS Postcode
+#: Directory).
 UNUSED_INWARD_LETTERS = "CIKMOV"
 
 
@@ -29,7 +28,7 @@ class Authority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forename:
-    """A forename of one sex with births in four five-year bands from 2005, and the traditions it is drawn for."""
+    """A forename of one sex: births in four five-year bands from 2005, and the traditions it is drawn for."""
 
     name: str
     sex: str
@@ -46,7 +45,8 @@ class District:
     postcodes: int
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows_of(name: str) -> Iterator[dict[str, str]]:
+    """The rows of one table of the package, as text."""
     text = files("contactpoint.population").joinpath("tables", name).read_text(encoding="utf-8")
     yield from csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
 
@@ -66,7 +66,7 @@ def authorities() -> tuple[Authority, ...]:
             shape=tuple(int(x) for x in r["shape"].split()),
             mix=tuple(float(x) for x in r["mix"].split()),
         )
-        for r in _rows("authorities.csv")
+        for r in rows_of("authorities.csv")
     )
 
 
@@ -86,43 +86,55 @@ def forenames() -> tuple[Forename, ...]:
             births=(int(r["b2005"]), int(r["b2010"]), int(r["b2015"]), int(r["b2020"])),
             tags=r["tags"],
         )
-        for r in _rows("forenames.csv")
+        for r in rows_of("forenames.csv")
     )
 
 
 @cache
 def surnames() -> tuple[tuple[str, int], ...]:
     """General surnames with bearers per 100,000, commonest first."""
-    return tuple((r["surname"], int(r["per_100k"])) for r in _rows("surnames.csv"))
+    return tuple((r["surname"], int(r["per_100k"])) for r in rows_of("surnames.csv"))
 
 
 @cache
 def tradition_surnames() -> dict[str, tuple[str, ...]]:
     """Surnames by naming tradition, commonest first."""
-    return {r["tradition"]: tuple(r["surnames"].split("|")) for r in _rows("tradition_surnames.csv")}
+    return {r["tradition"]: tuple(r["surnames"].split("|")) for r in rows_of("tradition_surnames.csv")}
 
 
 @cache
 def spellings() -> dict[str, tuple[str, ...]]:
     """Each forename's other spellings."""
-    groups = [tuple(r["spellings"].split("|")) for r in _rows("spellings.csv")]
+    groups = [tuple(r["spellings"].split("|")) for r in rows_of("spellings.csv")]
     return {name: tuple(x for x in group if x != name) for group in groups for name in group}
 
 
 @cache
 def short_forms() -> dict[str, tuple[str, ...]]:
     """Each forename's familiar forms, commonest first."""
-    return {r["name"]: tuple(r["short_forms"].split("|")) for r in _rows("nicknames.csv")}
+    return {r["name"]: tuple(r["short_forms"].split("|")) for r in rows_of("nicknames.csv")}
 
 
 @cache
 def surname_variants() -> dict[str, tuple[str, ...]]:
     """Each surname's other spellings."""
     found: dict[str, tuple[str, ...]] = {}
-    for r in _rows("surname_variants.csv"):
+    for r in rows_of("surname_variants.csv"):
         found[r["a"]] = (*found.get(r["a"], ()), r["b"])
         found[r["b"]] = (*found.get(r["b"], ()), r["a"])
     return found
+
+
+@cache
+def word_lists() -> dict[str, list[str]]:
+    """Plain words for streets, houses, schools and rare names, by list."""
+    return {r["list"]: r["words"].split("|") for r in rows_of("words.csv")}
+
+
+@cache
+def accents() -> dict[str, tuple[str, str]]:
+    """Each forename's accented spelling and the traditions that write it."""
+    return {r["name"]: (r["accented"], r["tags"]) for r in rows_of("accents.csv")}
 
 
 @cache
@@ -133,7 +145,7 @@ def districts() -> dict[str, tuple[District, ...]]:
             District(code=d, sectors=s, postcodes=int(n))
             for d, s, n in (x.split(":") for x in r["districts"].split())
         )
-        for r in _rows("districts.csv")
+        for r in rows_of("districts.csv")
     }
 
 
@@ -146,7 +158,7 @@ def unreal_inward_letters() -> tuple[str, ...]:
     )
 
 
-def zipf(n: int, shift: float = 3.0) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def zipf(n: int, shift: float = 3.0) -> list[float]:
     """Weights falling as 1 / (rank + shift), summing to one."""
-    weights: np.ndarray[tuple[int], np.dtype[np.float64]] = 1.0 / (np.arange(n) + shift)
-    return weights / weights.sum()
+    weights = [1.0 / (rank + shift) for rank in range(n)]
+    return [w / sum(weights) for w in weights]

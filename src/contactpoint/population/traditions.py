@@ -20,8 +20,8 @@ class Tradition:
         misspelt: multiplier on every name error. Published studies find more missed links for minority ethnic
             groups (Libuy 2021, Hagger-Johnson 2017, Harron 2017) but give no rates by group: our assumption.
         misdated: multiplier on birth-date errors, likewise assumed.
-        reordered: multiplier on forename and surname exchanged, for customs that write the family name first or
-            have none; assumed.
+        reordered: multiplier on forename and surname exchanged, for customs that write the family name first
+            or have none; assumed.
     """
 
     name: str
@@ -34,10 +34,22 @@ class Tradition:
 
 
 def _t(
-    name: str, tags: str, own: float, large: float, misspelt: float, misdated: float = 1.0, reordered: float = 1.0
+    name: str,
+    tags: str,
+    own: float,
+    large: float,
+    misspelt: float,
+    misdated: float = 1.0,
+    reordered: float = 1.0,
 ) -> Tradition:
     return Tradition(
-        name=name, tags=tags, own=own, large_families=large, misspelt=misspelt, misdated=misdated, reordered=reordered
+        name=name,
+        tags=tags,
+        own=own,
+        large_families=large,
+        misspelt=misspelt,
+        misdated=misdated,
+        reordered=reordered,
     )
 
 

@@ -1,15 +1,18 @@
-"""Who is who: which child each record is about and why it is wrong, the children themselves, and the sealed pairs."""
+"""Who is who: which child each record is about and why it is wrong, the children themselves.
+
+And the sealed pairs.
+"""
 
 import numpy as np
 import polars as pl
 
-from contactpoint.population.drafts import World
 from contactpoint.population.errors import as_lists
 from contactpoint.population.organisations import Directory
 from contactpoint.population.shared import EPOCH
 from contactpoint.population.sources import Held
 from contactpoint.population.tables import authorities
 from contactpoint.population.traditions import TRADITIONS
+from contactpoint.population.world import World
 
 
 def _tradition_names(codes: np.typing.NDArray[np.int32]) -> pl.Series:
@@ -45,7 +48,23 @@ def people_rows(world: World, d: Directory) -> pl.DataFrame:
     hidden = s.no_fixed_abode | s.overseas
     home = np.where(hidden, 0, s.home).astype(np.int32)
     died = np.where(s.died_days >= 0, (p.as_at - EPOCH).days - s.died_days, -1)
-    flags = "shielded refuge looked_after placed_away protected in_need no_fixed_abode overseas left home_educated missing_education independent cross_border later unnamed".split()
+    flags = [
+        "shielded",
+        "refuge",
+        "looked_after",
+        "placed_away",
+        "protected",
+        "in_need",
+        "no_fixed_abode",
+        "overseas",
+        "left",
+        "home_educated",
+        "missing_education",
+        "independent",
+        "cross_border",
+        "later",
+        "unnamed",
+    ]
     frame = {
         "person": pl.Series((p.first_person + p.origin).astype(np.int64)),
         "half": pl.Series(p.half.astype(np.int8)),
@@ -55,18 +74,31 @@ def people_rows(world: World, d: Directory) -> pl.DataFrame:
         "identical": pl.Series(p.identical),
         "tradition": _tradition_names(p.tradition),
         "authority": pl.repeat(p.authority.dfe, n, dtype=pl.String, eager=True),
-        "forename": words.take(p.names.forename), "middle_names": words.take(p.names.middle), "surname": words.take(p.names.surname),
-        "birth_surname": words.take(p.names.birth_surname), "known_as": words.take(p.names.known_as),
-        "date_of_birth": pl.Series(p.born).cast(pl.Date), "sex": pl.Series(["M", "F"]).gather(pl.Series(p.sex)),
-        "date_of_death": pl.Series(np.where(died < 0, 0, died).astype(np.int32)).cast(pl.Date).set(pl.Series(died < 0), None),
-        "mother_forename": words.take(p.mother), "mother_surname": words.take(p.mother_surname),
-        "father_forename": words.take(p.father), "father_surname": words.take(p.father_surname),
-        "address": homes.addresses.take(home), "postcode": homes.postcodes.take(np.where(s.no_fixed_abode, world.nowhere, home).astype(np.int32)),
+        "forename": words.take(p.names.forename),
+        "middle_names": words.take(p.names.middle),
+        "surname": words.take(p.names.surname),
+        "birth_surname": words.take(p.names.birth_surname),
+        "known_as": words.take(p.names.known_as),
+        "date_of_birth": pl.Series(p.born).cast(pl.Date),
+        "sex": pl.Series(["M", "F"]).gather(pl.Series(p.sex)),
+        "date_of_death": pl.Series(np.where(died < 0, 0, died).astype(np.int32))
+        .cast(pl.Date)
+        .set(pl.Series(died < 0), None),
+        "mother_forename": words.take(p.mother),
+        "mother_surname": words.take(p.mother_surname),
+        "father_forename": words.take(p.father),
+        "father_surname": words.take(p.father_surname),
+        "address": homes.addresses.take(home),
+        "postcode": homes.postcodes.take(np.where(s.no_fixed_abode, world.nowhere, home).astype(np.int32)),
         "previous_address": homes.addresses.take(np.where(s.before != s.home, s.before, 0).astype(np.int32)),
         "previous_postcode": homes.postcodes.take(np.where(s.before != s.home, s.before, 0).astype(np.int32)),
-        "home_authority": place.gather(pl.Series(np.where(homes.authority[home] < 0, len(place) - 1, homes.authority[home]))),
-        "nhs_number": world.nhs.take(np.arange(1, n + 1, dtype=np.int32)), "school": d.codes.take(world.school), "gp_practice": d.codes.take(world.practice),
-    }  # fmt: skip
+        "home_authority": place.gather(
+            pl.Series(np.where(homes.authority[home] < 0, len(place) - 1, homes.authority[home]))
+        ),
+        "nhs_number": world.nhs.take(np.arange(1, n + 1, dtype=np.int32)),
+        "school": d.codes.take(world.school),
+        "gp_practice": d.codes.take(world.practice),
+    }
     return pl.DataFrame(frame | {f: pl.Series(getattr(s, f)) for f in flags})
 
 
@@ -78,14 +110,21 @@ def sealed_pairs(world: World, all_held: list[Held], ids: list[pl.Series]) -> pl
         r = held.draft.rows
         inside = np.flatnonzero(p.sealed[r] | (r >= p.children))
         parts.append(
-            pl.DataFrame({"source": pl.repeat(held.draft.source, len(inside), dtype=pl.String, eager=True),
-                          "local_id": keys.gather(pl.Series(inside)), "person": pl.Series(p.origin[r[inside]]),
-                          "first": pl.Series(r[inside] >= p.children)})
-        )  # fmt: skip
+            pl.DataFrame(
+                {
+                    "source": pl.repeat(held.draft.source, len(inside), dtype=pl.String, eager=True),
+                    "local_id": keys.gather(pl.Series(inside)),
+                    "person": pl.Series(p.origin[r[inside]]),
+                    "first": pl.Series(r[inside] >= p.children),
+                }
+            )
+        )
     every = pl.concat(parts)
     first, second = every.filter(pl.col("first")), every.filter(~pl.col("first"))
     pairs = first.join(second, on="person", how="inner", suffix="_b", maintain_order="left_right")
     return pairs.select(
-        pl.col("source").alias("source_a"), pl.col("local_id").alias("local_id_a"),
-        pl.col("source_b"), pl.col("local_id_b"),
-    )  # fmt: skip
+        pl.col("source").alias("source_a"),
+        pl.col("local_id").alias("local_id_a"),
+        pl.col("source_b"),
+        pl.col("local_id_b"),
+    )

@@ -1,7 +1,8 @@
 """The names of this England: which words there are, and with what weight each tradition draws them.
 
-Listed names come from the tables. The rest, used fewer than three times a year and so unlisted (about 10 % of births,
-ONS 2023: 591,072 births of which 533,192 are listed), are made by rule: compounds, rare spellings, accents.
+Listed names come from the tables. The rest, used fewer than three times a year and so unlisted (about 10 % of
+births, ONS 2023: 591,072 births of which 533,192 are listed), are made by rule: compounds, rare spellings,
+accents.
 """
 
 from dataclasses import dataclass
@@ -13,37 +14,19 @@ import polars as pl
 
 from contactpoint.population.pools import Flags, Floats, Ints, cumulative
 from contactpoint.population.spelling import rare_variant, sounds_alike, without_accents
-from contactpoint.population.tables import forenames, short_forms, spellings, surnames, tradition_surnames, zipf
+from contactpoint.population.tables import (
+    accents,
+    forenames,
+    short_forms,
+    spellings,
+    surnames,
+    tradition_surnames,
+    word_lists,
+    zipf,
+)
 from contactpoint.population.traditions import TRADITIONS
 
-_SECOND_HALF = {"F": "Rose Mae Grace May Leigh Louise Jane Jo Anne Lee Marie Belle Lou".split(),
-                "M": "Lee James Jay Ray John Joe George Jack Junior Thomas".split()}  # fmt: skip
-_SYLLABLES = "Zi Yi Jia Xin Wing Ka Hao Yu Ming Chun Wai Yan Ho Lok Hei Sze Tsz Man Kwan Ying Xiao Jun Rui Chen Long".split()
-#: Accented spellings and the traditions (tags) that write them; the plain form stays the commoner in UK records.
-_ACCENTED = {
-    "Zoe": ("Zoë", ""), "Chloe": ("Chloë", ""), "Renee": ("Renée", ""), "Esme": ("Esmé", ""), "Beau": ("Beaù", "-"),
-    "Sian": ("Siân", "W"), "Seren": ("Serên", "-"), "Niamh": ("Níamh", "I"), "Sean": ("Seán", "I"), "Oisin": ("Oisín", "I"),
-    "Roisin": ("Róisín", "I"), "Cian": ("Cían", "I"), "Aine": ("Áine", "I"), "Orla": ("Órla", "I"), "Ronan": ("Rónán", "I"),
-    "Jose": ("José", "L"), "Sofia": ("Sofía", "L"), "Maria": ("María", "L"), "Lucia": ("Lucía", "L"), "Ines": ("Inês", "L"),
-    "Joao": ("João", "L"), "Andre": ("André", "L"), "Tomas": ("Tomás", "LP"), "Beatriz": ("Beatríz", "-"), "Noemi": ("Noémi", "P"),
-    "Lukasz": ("Łukasz", "P"), "Michal": ("Michał", "P"), "Pawel": ("Paweł", "P"), "Zofia": ("Zófia", "-"), "Matus": ("Matúš", "P"),
-    "Stefan": ("Ștefan", "R"), "Ioana": ("Ioană", "-"), "Catalina": ("Cătălina", "R"), "Razvan": ("Răzvan", "R"),
-    "Ozan": ("Özan", "T"), "Omer": ("Ömer", "T"), "Emine": ("Emíne", "-"), "Cinar": ("Çınar", "T"), "Aysegul": ("Ayşegül", "T"),
-    "Yagmur": ("Yağmur", "T"), "Leyla": ("Léyla", "-"), "Gabriel": ("Gabriël", "-"), "Eloise": ("Éloïse", ""),
-}  # fmt: skip
 _MUHAMMAD = {"Muhammad", *spellings()["Muhammad"]}
-_PLACE_FRONT = (
-    "Ald Amber Ash Ayl Bark Bex Black Bram Bran Brad Brock Broom Buck Burn Cal Carl Chad Cheld Clay Clev Cobb Cran Crow "
-    "Dal Darn Dun East Eld Elm Farn Fen Flax Ford Gran Green Hamm Har Hart Hather Hay Hazel Heath Hem High Hol Horn Hurst "
-    "Kel Kings Kirk Lang Lin Lock Long Marl Mel Mid Mill Moor Mort Nether New North Oak Old Or Pem Pen Pick Pres Rad Raven "
-    "Red Rock Rom Row Rush Sal Sax Shel Sher Ship Somer South Stain Stan Stap Stock Strat Sut Swin Tad Thorn Til Tor Up "
-    "Wad Wal Ward Wash Wat Well West Whit Wick Wil Win Wood Wool Wrex Yar Yel"
-).split()
-_PLACE_BACK = (
-    "acre bank bourne bridge brook burn bury by combe cote croft dale den don field ford gate grave ham hampton head hill "
-    "holme hurst ing ington land ley low man more mere ridge shaw smith son stead stock stone stow ton wade wall water way "
-    "well wick wold wood worth yard"
-).split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +35,8 @@ class Words:
 
     Attributes:
         text: the names; code 0 is missing, so code i is ``text[i - 1]``.
-        forename_codes, forename_weights: by (tradition, sex 0 male 1 female, band 0-3): codes and cumulative shares.
+        forename_codes, forename_weights: by (tradition, sex 0 male 1 female, band 0-3): codes and cumulative
+            shares.
         surname_codes, surname_weights: by tradition.
         feminine: for each code, the code of the form a daughter bears (itself for most).
         forename_count: codes from 1 to this are forenames.
@@ -81,15 +65,20 @@ def _listed() -> list[ForenameRow]:
 
 
 def _compounds(listed: list[ForenameRow]) -> list[ForenameRow]:
-    """Unlisted hyphenated names and two-syllable Chinese ones, with the weight of a name used once or twice a year."""
+    """Unlisted hyphenated names and two-syllable Chinese ones."""
     rows: list[ForenameRow] = []
-    for sex, seconds in _SECOND_HALF.items():
-        short = [r for r in listed if r[1] == sex and "-" not in r[0] and len(r[0]) <= 6 and (not r[3] or "*" in r[3])]
+    for sex, seconds in (("F", word_lists()["second_girl"]), ("M", word_lists()["second_boy"])):
+        short = [
+            r
+            for r in listed
+            if r[1] == sex and "-" not in r[0] and len(r[0]) <= 6 and (not r[3] or "*" in r[3])
+        ]
         for first, _, births, _ in short[:90]:
             share = sum(births) * 0.00035
             rows += [(f"{first}-{second}", sex, (share,) * 4, "*") for second in seconds if second != first]
+    syllables = word_lists()["syllables"]
     for sex in "MF":
-        rows += [(f"{a} {b}", sex, (30.0,) * 4, "C") for a in _SYLLABLES for b in _SYLLABLES if a != b]
+        rows += [(f"{a} {b}", sex, (30.0,) * 4, "C") for a in syllables for b in syllables if a != b]
     return rows
 
 
@@ -115,7 +104,7 @@ def _rare(listed: list[ForenameRow]) -> list[ForenameRow]:
 def _accented(listed: list[ForenameRow]) -> list[ForenameRow]:
     rows: list[ForenameRow] = []
     for name, sex, births, _ in listed:
-        accent, tags = _ACCENTED.get(name, ("", "-"))
+        accent, tags = accents().get(name, ("", "-"))
         if tags != "-":
             rows.append((accent, sex, tuple(b * (0.3 if tags else 0.03) for b in births), tags or "*"))
     return rows
@@ -159,20 +148,32 @@ def _weights(columns: _Columns, tradition: int, sex: int, band: int) -> Floats:
 
 
 def _general_surnames() -> list[tuple[str, float]]:
-    """Listed surnames and a tail of place-like ones carrying what the listed leave (about a quarter of bearers)."""
+    """Listed surnames and a tail of place-like ones, which carry the quarter of bearers the listed leave."""
     rows = [(name, float(weight)) for name, weight in surnames()]
     taken = {name for name, _ in rows}
-    tail = [front + back for front in _PLACE_FRONT for back in _PLACE_BACK]
+    tail = [front + back for front in word_lists()["surname_front"] for back in word_lists()["surname_back"]]
     tail = [name for name in tail if name not in taken]
     left = max(100_000.0 - sum(w for _, w in rows), 1.0)
     return rows + [(name, left * w) for name, w in zip(tail, zipf(len(tail), 400.0), strict=True)]
 
 
-_MIXTURE = {"mixed": {"english": 0.6, "caribbean": 0.1, "west_african": 0.08, "hindu": 0.07, "pakistani": 0.07, "latin": 0.08},
-            "caribbean": {"english": 0.4, "caribbean": 0.6}, "irish": {"english": 0.35, "irish": 0.65},
-            "welsh": {"english": 0.3, "welsh": 0.7}, "jewish": {"english": 0.2, "jewish": 0.8},
-            "west_african": {"english": 0.05, "west_african": 0.95}, "tamil": {"hindu": 0.1, "tamil": 0.9},
-            "english": {"english": 0.975, "irish": 0.015, "welsh": 0.01}}  # fmt: skip
+_MIXTURE = {
+    "mixed": {
+        "english": 0.6,
+        "caribbean": 0.1,
+        "west_african": 0.08,
+        "hindu": 0.07,
+        "pakistani": 0.07,
+        "latin": 0.08,
+    },
+    "caribbean": {"english": 0.4, "caribbean": 0.6},
+    "irish": {"english": 0.35, "irish": 0.65},
+    "welsh": {"english": 0.3, "welsh": 0.7},
+    "jewish": {"english": 0.2, "jewish": 0.8},
+    "west_african": {"english": 0.05, "west_african": 0.95},
+    "tamil": {"hindu": 0.1, "tamil": 0.9},
+    "english": {"english": 0.975, "irish": 0.015, "welsh": 0.01},
+}
 
 
 def _surname_weights() -> tuple[list[str], dict[str, dict[str, float]]]:
@@ -190,7 +191,15 @@ def _surname_weights() -> tuple[list[str], dict[str, dict[str, float]]]:
 
 def _feminine(word: str) -> str:
     """The form a daughter bears in Polish, Lithuanian, Czech, Slovak and Bulgarian use."""
-    for ending, other in (("ski", "ska"), ("cki", "cka"), ("auskas", "auskaitė"), ("ius", "iūtė"), ("ov", "ova"), ("ák", "áková"), ("áč", "áčová")):
+    for ending, other in (
+        ("ski", "ska"),
+        ("cki", "cka"),
+        ("auskas", "auskaitė"),
+        ("ius", "iūtė"),
+        ("ov", "ova"),
+        ("ák", "áková"),
+        ("áč", "áčová"),
+    ):
         if word.endswith(ending):
             return word[: -len(ending)] + other
     return word
@@ -217,11 +226,17 @@ def words() -> Words:
     turn = np.arange(len(first) + len(others) + 1, dtype=np.int32)
     turn[[code[n] for n in names]] = [code[_feminine(n)] for n in names]
     return Words(
-        text=pl.Series("text", first + others), forename_codes=codes, forename_weights=shares,
-        surname_codes=surname_codes, surname_weights=surname_weights, feminine=turn, forename_count=len(rows),
-        code_of=code, short=_short_codes(first, code),
+        text=pl.Series("text", first + others),
+        forename_codes=codes,
+        forename_weights=shares,
+        surname_codes=surname_codes,
+        surname_weights=surname_weights,
+        feminine=turn,
+        forename_count=len(rows),
+        code_of=code,
+        short=_short_codes(first, code),
         muhammad=np.array([0, *(n in _MUHAMMAD for n in first)], dtype=np.bool_),
-    )  # fmt: skip
+    )
 
 
 def _short_codes(first: list[str], code: dict[str, int]) -> Ints:

@@ -1,0 +1,209 @@
+"""Numbers, telephones, schools and practices of everybody in a block, and the pool of every column."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from contactpoint.population.case_table import LABELS
+from contactpoint.population.identifiers import nhs_numbers, rank_within, upn
+from contactpoint.population.organisations import Directory
+from contactpoint.population.people import People
+from contactpoint.population.places import NO_FIXED_ABODE
+from contactpoint.population.pools import Flags, Floats, Ints, Pool
+from contactpoint.population.shared import dates, phones
+from contactpoint.population.spelling import without_accents
+from contactpoint.population.tables import authorities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """One block's people and everything a source may write about them.
+
+    Attributes:
+        nhs, upn, email: pools by row (row i has code i + 1).
+        practice: GP practice of each row (code in the directory).
+        nowhere: postcode code of no fixed abode.
+        accented, punctuated: word codes that have an accent; a hyphen or an apostrophe. plain: their
+            unaccented codes.
+    """
+
+    people: People
+    nhs: Pool
+    upn: Pool
+    email: Pool
+    practice: Ints
+    school: Ints
+    phone: Ints
+    nowhere: int
+    accented: Flags
+    plain: Ints
+
+
+def make_world(rng: np.random.Generator, p: People, d: Directory, part: int, parts: int, seed: int) -> World:
+    """Numbers, telephones, schools and practices for everybody in a block.
+
+    ``part`` of ``parts`` of its authority.
+    """
+    n = len(p)
+    row = p.first_person + np.arange(n, dtype=np.int64)
+    entry = _mine(d.primaries[p.authority.dfe], part, parts)
+    first_school = entry[(np.abs(p.family) * 31 % len(entry)).astype(np.int64)]
+    first_year = (1970 + p.born / 365.25 + 4.67).astype(np.int64)
+    number = d.laestab[first_school].astype(np.int64)
+    serial = rank_within(number, first_year).astype(np.int64)
+    area = np.where(p.authority.dfe.startswith("35"), 1, np.where(p.authority.region == "London", 2, 3))
+    stem = np.where(rng.random(n) < 0.88, 0, area)
+    nowhere = int(p.homes.postcodes.add([NO_FIXED_ABODE])[0])
+    text = p.pool.series()
+    accented = text.str.contains(r"[^\x00-\x7F]").fill_null(value=False).to_numpy().copy()
+    where = np.flatnonzero(accented)
+    plain = np.arange(len(text), dtype=np.int32)
+    plain[where] = p.pool.add([without_accents(w) for w in text.gather(pl.Series(where)).to_list()])
+    return World(
+        people=p,
+        nhs=Pool(nhs_numbers(row, seed % 90_000_000)),
+        upn=Pool(upn(np.full(n, int(p.authority.dfe), np.int64), number, first_year, serial)),
+        email=Pool(_emails(p)),
+        practice=_practices(rng, p, d, part, parts),
+        school=_schools(rng, p, d, part, parts),
+        phone=_phones(p, stem),
+        nowhere=nowhere,
+        accented=accented,
+        plain=plain,
+    )
+
+
+def _emails(p: People) -> pl.Series:
+    """One for each family; the families of first halves have others."""
+    whose = pl.Series(np.where(p.family < 0, "birthfamily", "family"))
+    return whose + pl.Series(np.abs(p.family)).cast(pl.String) + "@example.org"
+
+
+def _phones(p: People, stem: Ints) -> Ints:
+    """A number for each family, never the same for the two halves of a sealed identity."""
+    last = np.abs(p.family) * 613 % 1000
+    first, second = np.arange(p.children, len(p)), p.origin[p.children :]
+    last[first] = (last[second] + 1 + last[first] % 997) % 1000
+    phones: Ints = (1 + 1000 * stem + last).astype(np.int32)
+    return phones
+
+
+def _mine(all_of_them: Ints, part: int, parts: int) -> Ints:
+    """This block's share of an authority's schools, so that blocks never give the same number twice."""
+    return all_of_them[part::parts] if len(all_of_them) >= parts else all_of_them
+
+
+def academic_age(p: People) -> Ints:
+    """Whole years on the last 31 August: 4 is reception, 11 the first year of secondary school."""
+    year = p.as_at.year if p.as_at.month >= 9 else p.as_at.year - 1
+    cut = (np.datetime64(f"{year}-09-01") - np.datetime64("1970-01-01")).astype(np.int64)
+    age: Ints = np.floor((cut - 0.5 - p.born) / 365.25).astype(np.int32)
+    return age
+
+
+def _elsewhere(rng: np.random.Generator, p: People, d: Directory) -> Ints:
+    """The authority (index in `authorities`) of each row's school: own, neighbour's or placement's."""
+    index = {a.dfe: i for i, a in enumerate(authorities())}
+    own, known = index[p.authority.dfe], [index[x] for x in d.primaries]
+    near = [i for i in known if authorities()[i].region == p.authority.region and i != own] or [own]
+    where = np.full(len(p), own, np.int32)
+    where = np.where(p.state.cross_border, rng.choice(near, len(p)), where)
+    placed = p.homes.authority[p.state.home]
+    return np.where(p.state.looked_after & np.isin(placed, known), placed, where).astype(np.int32)
+
+
+def _schools(rng: np.random.Generator, p: People, d: Directory, part: int, parts: int) -> Ints:
+    """Directory code of each child's state school or nursery, 0 for none."""
+    n, age, s = len(p), academic_age(p), p.state
+    share: Floats = np.select(
+        [age < 2, age == 2, age == 3, age <= 15, age <= 17], [0.0, 0.3, 0.93, 0.995, 0.5], 0.0
+    )
+    goes = (rng.random(n) < share) & ~s.independent & ~s.home_educated & ~s.missing_education
+    goes |= s.overseas  # boarders: a school place is all this England knows of them
+    goes &= (np.arange(n) < p.children) & (s.died_days < 0) & (~s.left | (rng.random(n) < 0.05))
+    school, where = np.zeros(n, np.int32), _elsewhere(rng, p, d)
+    key = np.abs(p.family)
+    for index in np.unique(where):
+        dfe = authorities()[index].dfe
+        local = dfe == p.authority.dfe
+        for phase, ages in (
+            (d.nurseries, age <= 3),
+            (d.primaries, (age >= 4) & (age <= 10)),
+            (d.secondaries, age >= 11),
+        ):
+            codes = _mine(phase[dfe], part, parts) if local else phase[dfe]
+            rows = np.flatnonzero((where == index) & ages & goes)
+            school[rows] = codes[(key[rows] * 31 + (rng.random(len(rows)) < 0.12) * 7) % len(codes)]
+    return school
+
+
+def _practices(rng: np.random.Generator, p: People, d: Directory, part: int, parts: int) -> Ints:
+    codes = _mine(d.practices[p.authority.dfe], part, parts)
+    practice = codes[((np.abs(p.family) * 17) % len(codes)).astype(np.int64)]
+    placed = p.homes.authority[p.state.home]
+    for index in np.unique(placed[p.state.placed_away]):
+        dfe = authorities()[index].dfe
+        if dfe in d.practices:
+            rows = np.flatnonzero(p.state.placed_away & (placed == index))
+            practice[rows] = d.practices[dfe][rng.integers(0, len(d.practices[dfe]), len(rows))]
+    return practice.astype(np.int32)
+
+
+def column_pools(world: World, d: Directory) -> dict[str, Pool]:
+    """Which pool each column's codes belong to."""
+    words, homes, labels, day = world.people.pool, world.people.homes, LABELS.pool, dates().pool
+    pools = dict.fromkeys(
+        [
+            "forename",
+            "middle_names",
+            "surname",
+            "former_surname",
+            "known_as",
+            "carer_forename",
+            "carer_surname",
+            "carer2_forename",
+            "carer2_surname",
+            "mother_former_surname",
+            "practitioner",
+        ],
+        words,
+    )
+    pools |= dict.fromkeys(
+        [
+            "suffix",
+            "sex",
+            "address_kind",
+            "restricted",
+            "birth_order",
+            "multiple_birth",
+            "carer_relationship",
+            "carer2_relationship",
+            "service",
+            "team",
+            "practitioner_role",
+            "contact_hours",
+            "contact_cover",
+            "lead_practitioner",
+            "assessment",
+            "consent",
+        ],
+        labels,
+    )
+    pools |= dict.fromkeys(
+        [
+            "date_of_birth",
+            "address_from",
+            "date_of_death",
+            "start_date",
+            "end_date",
+            "last_confirmed",
+            "consent_until",
+        ],
+        day,
+    )
+    pools |= dict.fromkeys(["phone", "carer_phone", "carer2_phone", "contact_phone"], phones())
+    pools |= dict.fromkeys(["address", "other_address"], homes.addresses)
+    pools |= dict.fromkeys(["postcode", "other_postcode"], homes.postcodes)
+    pools |= dict.fromkeys(["organisation", "gp_practice"], d.codes)
+    return pools | {"uprn": homes.uprns, "nhs_number": world.nhs, "upn": world.upn, "email": world.email}
