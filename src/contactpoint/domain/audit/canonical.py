@@ -128,7 +128,7 @@ def _event(raw: Any) -> AuditEvent:  # noqa: ANN401 - anything may stand in the 
         raise InvalidInput("The time of this audit event is not written as the canonical form writes it.")
     return AuditEvent(
         event_id=UUID(raw["event_id"]),
-        occurred_at=datetime.strptime(raw["occurred_at"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC),
+        occurred_at=datetime.fromisoformat(raw["occurred_at"]),
         action=Action(raw["action"]),
         outcome=Outcome(raw["outcome"]),
         actor=Actor(
