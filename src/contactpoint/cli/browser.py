@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from contactpoint.domain.errors import ContactPointError
+
 TIMEOUT: Final = 30  # seconds
+
+
+class UnexpectedPage(ContactPointError):
+    """A page is not what it should be; the message says which and what it says."""
 
 
 @dataclass(slots=True)
@@ -35,11 +41,12 @@ class Page:
         return [text for names, text in self.texts if name in names]
 
     def form_to(self, path: str) -> Form:
-        """The first form that goes to an address containing `path`; raises LookupError if none does."""
+        """The first form that goes to an address containing `path`; raises UnexpectedPage if none does."""
         for form in self.forms:
             if path in form.action:
                 return form
-        raise LookupError(f"{self.address} (status {self.status}) has no form to {path}: {self.having('h1')}")
+        said = " ".join(self.having("h1"))
+        raise UnexpectedPage(f"{self.address} was answered with {self.status} and no form to {path}: {said}")
 
 
 class Browser:

@@ -78,7 +78,8 @@ class Directory:
                 self.home, "django.key", lambda: secrets.token_urlsafe(48)
             )
             chosen["CONTACTPOINT_ALLOWED_HOSTS"] = "localhost,127.0.0.1"
-            chosen["CONTACTPOINT_ORIGIN"] = f"http://localhost:{port}"
+            if port is not None:
+                chosen["CONTACTPOINT_ORIGIN"] = f"http://localhost:{port}"
         if role == "worker":
             chosen["CONTACTPOINT_PAIR_KEY"] = secret(self.home, "pair.key", lambda: secrets.token_hex(32))
             chosen["CONTACTPOINT_AUDIT_KEY"] = str(self.audit_key)

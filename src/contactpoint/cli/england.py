@@ -1,6 +1,6 @@
 """`contactpoint population generate`, and the England of the demonstration."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,7 @@ def configure(*, children: int, authorities: str, seed: int, as_at: date | None)
             children=children,
             authorities=int(codes[0]) if how_many else codes,
             seed=seed,
-            as_at=as_at or date.today() - NEXT_DELIVERY,  # noqa: DTZ011 - a day on this machine's calendar
+            as_at=as_at or datetime.now(UTC).date() - NEXT_DELIVERY,
         )
     except PopulationError as error:
         raise InvalidInput(f"{error}.") from None
@@ -47,6 +47,6 @@ def generate_england(
     except OSError as error:
         raise InvalidInput(f"{folder} cannot be written: {error.strerror}.") from None
     memory = report.peak_memory_bytes // MEGABYTE
-    say(f"{sum(report.records.values()):,} records of {len(report.records)} sources in {folder}")
-    say(f"{report.children_per_second:,.0f} children a second, with at most {memory:,} MB of memory")
+    say(f"  {sum(report.records.values()):,} records of {len(report.records)} sources")
+    say(f"  {report.children_per_second:,.0f} children a second, with at most {memory:,} MB of memory")
     return report

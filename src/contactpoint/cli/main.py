@@ -38,10 +38,63 @@ population = typer.Typer(
     no_args_is_help=True, help="Synthetic England: children, families and the sources' files."
 )
 audit = typer.Typer(no_args_is_help=True, help="The audit log: prove that nobody altered it.")
+supply = typer.Typer(no_args_is_help=True, help="Take in what sources deliver.")
+app.add_typer(supply, name="supply")
 app.add_typer(population, name="population")
 app.add_typer(audit, name="audit")
 
 PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.command()
+def demo(
+    children: Annotated[
+        int | None, typer.Option(help="Children under 18. Usual: 20,000.", min=100, max=14_000_000)
+    ] = None,
+    authorities: Annotated[
+        str | None, typer.Option(help="How many local authorities, or their DfE codes with commas. Usual: 3.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Another seed, another England. Usual: 1.", min=0)] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(help="Port on this machine; 8000 or the next free one.", min=1, max=65535),
+    ] = None,
+    code: Annotated[
+        str | None, typer.Option(metavar="EMAIL", help="Only print the next one-time code of this person.")
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Try the whole way once, headless, on a small England, and clean up."),
+    ] = False,
+) -> None:
+    """Set up everything, fill it, and serve it: a minute or two the first time, then seconds.
+
+    Generates a synthetic England, writes what each source would hold as files, loads, links and publishes
+    them through the ordinary supply path, makes one account for each role, serves on this machine, and prints
+    the address and the sign-ins. Killed midway, the next start goes on.
+
+    Examples: `contactpoint demo`, `contactpoint demo --code amina@demo.example`, `contactpoint demo --check`
+    """
+    from contactpoint.cli.filling import England
+
+    if code is not None:
+        from contactpoint.cli.demo import print_code
+
+        print_code(code)
+        return
+    if check:
+        from contactpoint.cli.checking import check_demo
+
+        raise typer.Exit(0 if check_demo() else FAILED)
+    from contactpoint.cli.demo import run_demo
+
+    usual, asked = England(), (children, authorities, seed)
+    wanted = England(
+        children=children or usual.children,
+        authorities=authorities or usual.authorities,
+        seed=usual.seed if seed is None else seed,
+    )
+    run_demo(None if asked == (None, None, None) else wanted, port=port)
 
 
 @app.command()
@@ -83,6 +136,23 @@ def status() -> None:
     from contactpoint.cli.status import print_status
 
     raise typer.Exit(0 if print_status() else FAILED)
+
+
+@supply.command("load")
+def supply_load(
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet, named <source>_<date>_<full or delta>.csv.")],
+    source: Annotated[str, typer.Option(help="The source's code, such as school-census.")],
+) -> None:
+    """Take in one file of a source: check every row, link it, publish it, all or nothing.
+
+    Rejected rows are written to a file with line, field and reason: mend them and load just that file. The
+    same file twice changes nothing. Exit code 3 if the file is refused, or held for a person to look at.
+
+    Example: `contactpoint supply load school-census_2026-11-22_delta.csv --source school-census`
+    """
+    from contactpoint.cli.supplying import load
+
+    load(file, source=source)
 
 
 @population.command("generate")
@@ -150,6 +220,17 @@ def test(context: typer.Context) -> None:
     from contactpoint.cli.testing import run_tests
 
     raise typer.Exit(run_tests(context.args))
+
+
+@app.command(context_settings=PASS_THROUGH)
+def bench(context: typer.Context) -> None:
+    """Measure generating, loading, linking and searching at 20,000 and 200,000 children. Takes minutes.
+
+    Example: `contactpoint bench --children 20000`
+    """
+    from contactpoint.cli.testing import run_bench
+
+    raise typer.Exit(run_bench(context.args))
 
 
 @app.command()

@@ -205,6 +205,17 @@ def stoppable() -> Iterator[None]:
             signal.signal(one, handler)
 
 
+def served_at(home: Path) -> str | None:
+    """Where a data folder is being served: its address, if the processes noted there live and answer."""
+    try:
+        note = json.loads((home / "processes.json").read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return None
+    alive = all(birth(int(pid)) == born for pid, born in note["processes"].items())
+    address = str(note["address"])
+    return address if alive and answers(f"{address}/readyz") else None
+
+
 def answers(address: str) -> bool:
     """Whether a page is there and well."""
     try:

@@ -158,5 +158,5 @@ def _sign_in(person: _Person, organisations: Sequence[dict[str, str]]) -> SignIn
 def _organisation(person: _Person, organisations: Sequence[dict[str, str]]) -> tuple[str, str]:
     if person.kind == "contactpoint":
         return "contactpoint", "ContactPoint national desk"
-    row = next(row for row in organisations if row["kind"] == person.kind)
+    row = [row for row in organisations if row["kind"] == person.kind][-1]  # of the schools, a secondary one
     return row["code"], row["name"]

@@ -1,14 +1,11 @@
 """`contactpoint status`: where the data is, what runs, how much is in the directory."""
 
-import json
-from pathlib import Path
-
 import psycopg
 
 from contactpoint.cli.home import default_home
 from contactpoint.cli.messages import say
 from contactpoint.cli.postgres import Cluster
-from contactpoint.cli.processes import answers, birth
+from contactpoint.cli.processes import served_at
 
 _COUNTED = (
     ("Children", "SELECT count(*) FROM child"),
@@ -33,21 +30,10 @@ def print_status() -> bool:
         say("PostgreSQL: not running. `contactpoint serve` starts everything.")
         return False
     say(f"PostgreSQL: running, loopback port {cluster.url().rpartition(':')[2].partition('/')[0]}")
-    address = _served_at(home)
+    address = served_at(home)
     say(f"Pages: {address or 'not served'}")
     _print_counts(cluster)
     return address is not None
-
-
-def _served_at(home: Path) -> str | None:
-    """The address, if the processes noted there still live and answer."""
-    try:
-        note = json.loads((home / "processes.json").read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return None
-    alive = all(birth(int(pid)) == born for pid, born in note["processes"].items())
-    address = str(note["address"])
-    return address if alive and answers(f"{address}/readyz") else None
 
 
 def _print_counts(cluster: Cluster) -> None:

@@ -51,6 +51,12 @@ def run_tests(arguments: Sequence[str]) -> int:
     return tests.returncode or (FAILED if failed else 0)
 
 
+def run_bench(arguments: Sequence[str]) -> int:
+    """Measure, as bench/ says; return its exit code."""
+    _need_checkout()
+    return subprocess.run([sys.executable, "-m", "bench", *arguments], cwd=CHECKOUT, check=False).returncode
+
+
 def needs_browser(arguments: Sequence[str]) -> bool:
     """Whether these arguments of pytest may choose a browser test: without a path all tests are meant."""
     paths = [
