@@ -1,7 +1,7 @@
 """One publication: everything linked becomes what readers see, in the caller's transaction.
 
 Statements over sets, in an order that matters: children, then their shields, then rows about them, so that no row
-about a shielded child is ever written unsealed.
+about a shielded child is ever written unsealed. What is said of `sealed` here only saves the triggers work; they have the last word.
 """
 
 from collections.abc import Sequence
@@ -59,7 +59,8 @@ _TO_SHIELD: Final = """
 _RECORDS: Final = (
     """
     INSERT INTO source_record (id, source_id, local_id, child_id, sealed)
-    SELECT record, source_id, local_id, child, true FROM placement WHERE NOT is_known
+    SELECT p.record, p.source_id, p.local_id, p.child, coalesce(c.shielded, true)
+    FROM placement p LEFT JOIN child c ON c.number = p.child WHERE NOT p.is_known
     """,
     """
     UPDATE source_record r SET child_id = p.child, withdrawn_at = NULL FROM placement p
@@ -80,14 +81,15 @@ _RECORDS: Final = (
     INSERT INTO record_version (record_id, delivery_id, as_at, facts, fingerprint, recorded_at, sealed)
     SELECT p.record, p.delivery_id, p.as_at,
         CASE s.involvements WHEN '[]' THEN s.facts ELSE s.facts || jsonb_build_object('involvements', s.involvements) END,
-        s.fingerprint, %(at)s, true
-    FROM placement p JOIN staged_record s ON s.id = p.staged_id
+        s.fingerprint, %(at)s, r.sealed
+    FROM placement p JOIN staged_record s ON s.id = p.staged_id JOIN source_record r ON r.id = p.record
     """,
 )
 _INVOLVEMENTS: Final = (
     """
     CREATE TEMP TABLE involved ON COMMIT DROP AS
-    SELECT p.record, i.* FROM placement p JOIN staged_record s ON s.id = p.staged_id
+    SELECT p.record, r.sealed, i.* FROM placement p JOIN staged_record s ON s.id = p.staged_id
+    JOIN source_record r ON r.id = p.record
     CROSS JOIN LATERAL jsonb_to_recordset(s.involvements) AS i(
         involvement_id text, service text, organisation text, team text, practitioner text, practitioner_role text,
         contact_phone text, contact_hours text, contact_cover text, start_date date, end_date date,
@@ -109,7 +111,7 @@ _INVOLVEMENTS: Final = (
     SELECT record, coalesce(involvement_id, ''), service, organisation, coalesce(team, ''), coalesce(practitioner, ''),
         coalesce(practitioner_role, ''), coalesce(contact_phone, ''), coalesce(contact_hours, ''),
         coalesce(contact_cover, ''), start_date, end_date, last_confirmed, coalesce(lead_practitioner = 'Y', false),
-        coalesce(assessment = 'Y', false), coalesce(consent, ''), consent_until, %(at)s, true
+        coalesce(assessment = 'Y', false), coalesce(consent, ''), consent_until, %(at)s, sealed
     FROM involved
     ON CONFLICT (record_id, involvement_id) DO UPDATE SET
         service = excluded.service, organisation_id = excluded.organisation_id, team = excluded.team,

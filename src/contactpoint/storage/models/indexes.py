@@ -1,6 +1,8 @@
 """The two indexes (ADR 0005): what people may search, and what deliveries are matched against.
 
-Phonetic codes are 64-bit hashes made by contactpoint.linking.names.
+Phonetic codes are 64-bit hashes made by contactpoint.linking.names. Indexes can be made anew at any time, so they
+have no foreign keys, which would cost a call a row; for the searching index the triggers of
+storage/sql/row_security.sql check that the child exists, a statement at a time.
 """
 
 from typing import ClassVar
@@ -17,7 +19,9 @@ class SearchIdentity(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="+", db_index=True)
+    child = models.ForeignKey(
+        Child, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     shielded = models.BooleanField(default=False)
     forename = models.CharField(max_length=80, blank=True)
     surname = models.CharField(max_length=80, blank=True)
@@ -42,6 +46,7 @@ class SearchIdentity(models.Model):
         # (sk, dob) misleads the generic plan: the hashed pair sfk cures it. The last stage, edit distance
         # within one birth date and sex, reads only the covering index.
         indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["child"], name="search_child"),
             models.Index(fields=["sk", "dob"], name="search_sk_dob"),
             models.Index(fields=["fk", "dob"], name="search_fk_dob"),
             models.Index(fields=["sfk", "dob"], name="search_sfk_dob"),
@@ -71,7 +76,9 @@ class SearchKey(models.Model):
     """A hashed key to an unshielded child: identifier, telephone, carer, school, GP or address."""
 
     id = models.BigAutoField(primary_key=True)
-    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="+", db_index=True)
+    child = models.ForeignKey(
+        Child, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     kind = models.PositiveSmallIntegerField()
     key = models.BigIntegerField()
 
@@ -79,7 +86,10 @@ class SearchKey(models.Model):
         """Looked up by kind and key."""
 
         db_table = "search_key"
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["kind", "key"], name="search_key_find")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["kind", "key"], name="search_key_find"),
+            models.Index(fields=["child"], name="search_key_child"),
+        ]
 
     def __str__(self) -> str:
         """Name the row."""
@@ -93,9 +103,11 @@ class MatchIdentity(models.Model):
     `child` is None while the record is quarantined (R21).
     """
 
-    record = models.OneToOneField(SourceRecord, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    record = models.OneToOneField(
+        SourceRecord, primary_key=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
     child = models.ForeignKey(
-        Child, null=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
+        Child, null=True, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     withdrawn = models.BooleanField(default=False)
     facts = models.JSONField()
@@ -104,14 +116,17 @@ class MatchIdentity(models.Model):
     sfk = models.BigIntegerField(null=True)
     dob = models.CharField(max_length=10, blank=True)
     postcode = models.CharField(max_length=8, blank=True)
-    nhs_number = models.CharField(max_length=10, blank=True, db_index=True)
-    upn = models.CharField(max_length=13, blank=True, db_index=True)
+    nhs_number = models.CharField(max_length=10, blank=True)
+    upn = models.CharField(max_length=13, blank=True)
 
     class Meta:
         """Found by the same kinds of key as a search."""
 
         db_table = "match_identity"
         indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["child"], name="match_child"),
+            models.Index(fields=["nhs_number"], condition=~models.Q(nhs_number=""), name="match_nhs_number"),
+            models.Index(fields=["upn"], condition=~models.Q(upn=""), name="match_upn"),
             models.Index(fields=["sk", "dob"], name="match_sk_dob"),
             models.Index(fields=["fk", "dob"], name="match_fk_dob"),
             models.Index(fields=["sfk"], name="match_sfk"),

@@ -75,15 +75,16 @@ END $$;
 CREATE OR REPLACE FUNCTION refuse_shielded_search_key() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
   PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
-  IF EXISTS (SELECT FROM written w JOIN child c ON c.number = w.child_id WHERE c.shielded) THEN
-    RAISE EXCEPTION 'a shielded child has no search keys' USING ERRCODE = 'check_violation';
+  IF EXISTS (SELECT FROM written w LEFT JOIN child c ON c.number = w.child_id WHERE coalesce(c.shielded, true)) THEN
+    RAISE EXCEPTION 'a shielded child has no search keys, and nobody has none either' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION refuse_unshielded_search_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
   PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
-  IF EXISTS (SELECT FROM written w JOIN child c ON c.number = w.child_id WHERE c.shielded <> w.shielded) THEN
+  IF EXISTS (SELECT FROM written w LEFT JOIN child c ON c.number = w.child_id
+      WHERE c.shielded IS DISTINCT FROM w.shielded) THEN
     RAISE EXCEPTION 'a search row says of its child''s shield what the child does not' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
