@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 from contactpoint.domain.errors import InvalidInput
@@ -31,6 +32,7 @@ class AddressKind(StrEnum):
     OVERSEAS = "overseas"
 
 
+@lru_cache(maxsize=50_000)
 def check_partial_date(text: str) -> str:
     """Return `text` if it is YYYY, YYYY-MM or YYYY-MM-DD and exists in the calendar.
 

@@ -191,16 +191,17 @@ def main_address(statements: Iterable[Statement]) -> Address | None:
 
 
 def responsible_authority(
-    statements: Iterable[Statement], home: str | None, school: str | None
+    statements: Iterable[Statement], home: str | None, nearest: str | None
 ) -> str | None:
-    """The authority whose children's services know the child; else of the home; else of the school (R58).
+    """The authority whose children's services know the child; else that of the home, else the nearest (R58).
 
-    Arguments are three-digit codes or None. A child placed elsewhere stays with the authority that placed it.
+    Arguments are three-digit codes or None; `nearest` is the school's, else the GP practice's. A child placed
+    elsewhere stays with the authority that placed it.
     """
     own = [one for one in statements if one.contract == "childrens_services" and one.authority]
     if own:
         return max(own, key=lambda one: (one.as_at, one.source)).authority
-    return home or school
+    return home or nearest
 
 
 _IDENTIFIERS: tuple[tuple[str, Read], ...] = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -16,6 +17,7 @@ _COMMON_WORDS: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=100_000)
 def sound_of(name: str) -> str:
     """The main phonetic code of a name as text; letters the method does not know stand for themselves."""
     folded = name_of(name)
@@ -23,16 +25,19 @@ def sound_of(name: str) -> str:
     return keys[0] if keys else joined(folded)
 
 
+@lru_cache(maxsize=100_000)
 def code(sound: str) -> int:
     """The stored code of a sound; that of the empty sound stands for "no name"."""
     return name_hash(f"name:{sound}")
 
 
+@lru_cache(maxsize=100_000)
 def pair_code(surname: str, forename: str) -> int:
     """The stored code of a surname's sound with a forename's."""
     return name_hash(f"pair:{surname}|{forename}")
 
 
+@lru_cache(maxsize=100_000)
 def stored_sounds(name: str) -> tuple[str, ...]:
     """Sounds under which a name is filed: the whole, and its parts that are not given by custom to many."""
     return _sounds([name_of(name), *_parts(name)], alternates=False)
@@ -122,6 +127,7 @@ def phone_key(text: str | None) -> int | None:
     return name_hash(f"phone:{number}") if number else None
 
 
+@lru_cache(maxsize=100_000)
 def carer_keys(surname: str | None) -> tuple[int, ...]:
     """The stored keys of a carer's last name, by sound."""
     return tuple(name_hash(f"carer:{sound}") for sound in stored_sounds(surname or "") if sound)
@@ -134,11 +140,13 @@ def asked_carer_keys(name: str) -> tuple[int, ...]:
     return tuple(name_hash(f"carer:{sound}") for sound in sounds if sound)
 
 
+@lru_cache(maxsize=100_000)
 def organisation_key(organisation: str | None) -> int | None:
     """The key of a school or GP practice, by its code; None if there is none."""
     return name_hash(f"organisation:{organisation.upper()}") if organisation else None
 
 
+@lru_cache(maxsize=100_000)
 def address_keys(line: str | None) -> tuple[int, ...]:
     """Keys of an address: each two neighbouring words, and each word that is not on every sign."""
     words = fold(line or "").split()
@@ -156,6 +164,7 @@ def asked_address_keys(text: str) -> tuple[int, ...]:
     return tuple(name_hash(f"address:{pair}") for pair in dict.fromkeys(pairs))
 
 
+@lru_cache(maxsize=100_000)
 def sectors_of(postcode: str | None) -> tuple[str | None, tuple[str, ...], str | None]:
     """Whole postcode, sectors and district of a postcode or the start of one."""
     text = " ".join((postcode or "").upper().split())

@@ -9,13 +9,12 @@ from typing import Final
 from contactpoint.actions.find import coding
 from contactpoint.domain.disclosure.consent import which_statements_may_be_searched
 from contactpoint.domain.disclosure.held import Gazetteer
-from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
 from contactpoint.domain.survivorship import Identity, identity_of, main_address, responsible_authority
 from contactpoint.linking.names import joined, name_of
 from contactpoint.storage import search_index
 from contactpoint.storage.queries.children import shielded_among
-from contactpoint.storage.queries.involvements import involvements_of_many
+from contactpoint.storage.queries.involvements import Outline, outlines_of_many
 from contactpoint.storage.queries.organisations import gazetteer
 from contactpoint.storage.queries.statements import statements_of_many
 from contactpoint.storage.search_index import Key, KeyKind, Row
@@ -27,11 +26,11 @@ _SCHOOLS: Final = frozenset({"school", "early_years"})
 
 @dataclass(slots=True)
 class _Held:
-    """What is held about one child, while its rows are made."""
+    """What is held about one child and may be searched, while its rows are made."""
 
     shielded: bool
     statements: list[Statement] = field(default_factory=list)
-    involvements: list[Involvement] = field(default_factory=list)
+    involvements: list[Outline] = field(default_factory=list)
 
 
 def refresh(children: Iterable[str]) -> int:
@@ -63,10 +62,12 @@ def _read(numbers: Sequence[str]) -> dict[str, _Held]:
     held = {number: _Held(number in shielded) for number in numbers}
     for number, statement in statements_of_many(numbers):
         held[number].statements.append(statement)
-    for number, involvement in involvements_of_many(numbers):
-        held[number].involvements.append(involvement)
+    for outline in outlines_of_many(numbers):
+        if outline.confirmed and not outline.sensitive:
+            held[outline.child].involvements.append(outline)
     for one in held.values():
-        one.statements = list(which_statements_may_be_searched(one.statements, one.involvements))
+        open_records = {outline.record for outline in one.involvements}
+        one.statements = list(which_statements_may_be_searched(one.statements, open_records))
     return {number: one for number, one in held.items() if one.statements}
 
 
@@ -95,7 +96,8 @@ def _rows(number: str, held: _Held, places: Gazetteer) -> list[Row]:
     town = _town(home.line if home else None)
     known_as = next((one.facts.known_as for one in held.statements if one.facts.known_as), None)
     found: dict[tuple[object, ...], Row] = {}
-    for forename, surname, born, postcode in _ways(who, home.postcode if home else None, held.statements):
+    ways = _ways(who, home.postcode if home else None, held.statements)
+    for forename, surname, born, postcode in dict.fromkeys(ways):
         place = _Place(postcode, authority, town)
         for row in _filed(number, forename, surname, born, who.sex, known_as, place):
             found.setdefault((row.sk, row.fk, row.dob_text, row.postcode, joined(name_of(forename))), row)
@@ -176,8 +178,9 @@ def _row(
 
 
 def _authority(held: _Held, places: Gazetteer, postcode: str | None) -> str:
-    school = next((one.authority for one in held.involvements if one.service.code in _SCHOOLS), None)
-    return responsible_authority(held.statements, places.authority_of(postcode), school) or ""
+    local = {one.service: one.authority for one in held.involvements if one.end is None and one.authority}
+    nearest = next((local[service] for service in ("school", "early_years", "gp") if service in local), None)
+    return responsible_authority(held.statements, places.authority_of(postcode), nearest) or ""
 
 
 def _town(line: str | None) -> str:
@@ -190,10 +193,10 @@ def _keys(number: str, held: _Held) -> list[Key]:
     """Every key to a child: other bodies' numbers, telephones, carers, school, GP practice, addresses."""
     pairs = [pair for one in held.statements for pair in _statement_keys(one)]
     for involvement in held.involvements:
-        organisation = coding.organisation_key(involvement.contact.organisation_code)
-        if involvement.confirmed and involvement.service.code in _SCHOOLS:
+        organisation = coding.organisation_key(involvement.organisation)
+        if involvement.service in _SCHOOLS:
             pairs.append((KeyKind.SCHOOL, organisation))
-        elif involvement.confirmed and involvement.service.code == "gp":
+        elif involvement.service == "gp":
             pairs.append((KeyKind.GP_PRACTICE, organisation))
     return [Key(number, int(kind), key) for kind, key in dict.fromkeys(pairs) if key is not None]
 

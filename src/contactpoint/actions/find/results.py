@@ -16,8 +16,8 @@ from contactpoint.storage.search_index import Row, main_rows
 # R13.
 MOST_RESULTS: Final = 20
 # Bits short of a perfect fit: up to the first a child may match, up to the second it is likely to.
-_MAY_MATCH: Final = 26.0
-_LIKELY: Final = 16.0
+_MAY_MATCH: Final = 32.0
+_LIKELY: Final = 20.0
 # A child this much behind the best is not likely beside it.
 _BEHIND_BEST: Final = 10.0
 _NARROWING: Final = 3

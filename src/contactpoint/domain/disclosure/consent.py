@@ -1,6 +1,6 @@
 """Which involvements may be shown, and which sources may speak without giving away one that may not."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 
 from contactpoint.domain.involvement import Involvement, ServiceKind
@@ -75,17 +75,13 @@ def which_statements_may_speak(
 
 
 def which_statements_may_be_searched(
-    statements: Iterable[Statement], involvements: Iterable[Involvement]
+    statements: Iterable[Statement], open_records: Container[int]
 ) -> tuple[Statement, ...]:
     """A source whose every involvement with the child is sensitive adds nothing to the search index (R39).
 
-    The index outlives consent, so consent does not open it.
+    `open_records` are records with a confirmed involvement that is not sensitive. The index outlives consent,
+    so consent does not open it.
     """
-    open_records = {
-        involvement.record
-        for involvement in involvements
-        if involvement.confirmed and involvement.service.kind is not ServiceKind.SENSITIVE
-    }
     return tuple(
         statement
         for statement in statements

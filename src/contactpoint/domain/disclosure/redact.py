@@ -132,18 +132,14 @@ def which_authority_is_responsible(
     """The code of the responsible authority (R58), from what may be shown alone; None if it is not known."""
     speaking = which_statements_may_speak(record.statements, record.involvements, on, ended_shown_for)
     addresses = derive(speaking).addresses
-    school = next(
-        (
-            one.authority
-            for one in record.involvements
-            if one.service.code in _SCHOOLS
-            and one.is_current(on)
-            and may_this_involvement_be_shown(one, on, ended_shown_for)
-        ),
-        None,
-    )
+    local = {
+        one.service.code: one.authority
+        for one in record.involvements
+        if one.authority and one.is_current(on) and may_this_involvement_be_shown(one, on, ended_shown_for)
+    }
+    nearest = next((local[service] for service in (*_SCHOOLS, "gp") if service in local), None)
     home = record.gazetteer.authority_of(addresses[0].address.postcode if addresses else None)
-    return responsible_authority(speaking, home, school)
+    return responsible_authority(speaking, home, nearest)
 
 
 def _first(contacts: tuple[ShownInvolvement, ...], *services: str) -> ShownInvolvement | None:

@@ -1,13 +1,22 @@
 """Services in contact with children, as domain values. The web role sees unsealed rows only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from contactpoint.domain.involvement import SERVICES, Consent, ConsentBasis, ContactDetails, Involvement
+from contactpoint.domain.involvement import (
+    SERVICES,
+    Consent,
+    ConsentBasis,
+    ContactDetails,
+    Involvement,
+    ServiceKind,
+)
 from contactpoint.storage.models import InvolvementRow
 
 
@@ -29,18 +38,47 @@ class Unconfirmed:
 
 def involvements_of(number: str) -> tuple[Involvement, ...]:
     """Return every involvement of a child, ended and unconfirmed ones included, in the order recorded."""
-    return tuple(involvement for _, involvement in involvements_of_many([number]))
-
-
-def involvements_of_many(numbers: Sequence[str]) -> Iterator[tuple[str, Involvement]]:
-    """Yield (child number, involvement) for all of `numbers`, children together."""
     rows = (
-        InvolvementRow.objects.filter(record__child_id__in=list(numbers), record__withdrawn_at__isnull=True)
+        InvolvementRow.objects.filter(record__child_id=number, record__withdrawn_at__isnull=True)
         .select_related("organisation", "record__source")
-        .order_by("record__child_id", "id")
+        .order_by("id")
     )
-    for row in rows.iterator(chunk_size=5000):
-        yield str(row.record.child_id), _involvement(row)
+    return tuple(_involvement(row) for row in rows)
+
+
+_OUTLINES = """
+    SELECT r.child_id, i.record_id, i.service, i.organisation_id, o.authority, i.end_date,
+        i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL
+    FROM involvement i
+    JOIN source_record r ON r.id = i.record_id
+    JOIN organisation o ON o.code = i.organisation_id
+    WHERE r.child_id = ANY(%s) AND r.withdrawn_at IS NULL
+    ORDER BY i.id
+"""
+
+
+class Outline(NamedTuple):
+    """What of an involvement decides what its child can be found by."""
+
+    child: str
+    record: int
+    service: str
+    organisation: str
+    authority: str
+    end: date | None
+    confirmed: bool
+
+    @property
+    def sensitive(self) -> bool:
+        """Say whether the service is a sensitive one (R36)."""
+        return SERVICES[self.service].kind is ServiceKind.SENSITIVE
+
+
+def outlines_of_many(numbers: Sequence[str]) -> list[Outline]:
+    """Return the outlines of all involvements of `numbers`, at a tenth of the cost of the whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTLINES, [list(numbers)])
+        return [Outline(*row) for row in cursor.fetchall()]
 
 
 def unconfirmed_of(organisation_code: str) -> tuple[Unconfirmed, ...]:
