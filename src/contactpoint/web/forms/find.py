@@ -43,8 +43,8 @@ class FindForm(forms.Form):
         error_messages={"required": "Choose why you need to look"},
     )
     purpose_text = _text("If something else, say what")
-    forename = _text("First name, or the name they go by")
-    surname = _text("Last name", "Any they have used. For a new baby: “Baby” and the mother's last name.")
+    forename = _text("First name", "Or the name they go by")
+    surname = _text("Last name", "Any they have used")
     date_of_birth = DateBoxesField(
         label="Date of birth", help_text="Like 27 3 2019", required=False, read=read_birth_date
     )

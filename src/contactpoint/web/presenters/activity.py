@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from contactpoint.domain.disclosure.answers import ActivityEntry
 from contactpoint.web.presenters.messages import Link, MessagePage
-from contactpoint.web.presenters.words import moment_words, number_words
+from contactpoint.web.presenters.words import birth_date_words, moment_words, number_words
 
 HERE = ZoneInfo("Europe/London")
 ACTION_WORDS = {
@@ -68,13 +68,19 @@ def activity_view(entry: ActivityEntry) -> ActivityView:
         event_id=entry.event_id,
         when=moment_words(entry.at.astimezone(HERE)),
         what=what,
-        typed=", ".join(f"{TERM_WORDS.get(name, name)}: {value}" for name, value in entry.terms),
+        typed=", ".join(_term(name, value) for name, value in entry.terms),
         about=shown,
         reason=entry.purpose or "",
         acting_for=entry.acting_for,
         reported=entry.reported,
         can_report=not entry.reported and entry.action in ABOUT,
     )
+
+
+def _term(name: str, value: str) -> str:
+    """What was typed in one field."""
+    shown = birth_date_words(value) if name == "date_of_birth" else value
+    return f"{TERM_WORDS.get(name, name)}: {shown}"
 
 
 def reported_page() -> MessagePage:

@@ -26,6 +26,7 @@ from contactpoint.web.presenters.words import (
 )
 
 SENSITIVE = "Sensitive services are not listed. The desk can pass on a message."
+SOURCE_WORDS = {"A practitioner's own word": "their own word, which a colleague confirmed"}
 KIND_WORDS = {"universal": "For every child", "additional": "Extra help", "sensitive": "Sensitive"}
 ADDRESS_WORDS = {
     AddressKind.HOME: "Home",
@@ -167,7 +168,7 @@ def contact_view(one: ShownInvolvement) -> ContactView:
         since.append(f"ended {day_words(one.end)}")
     if one.last_confirmed:
         since.append(f"last confirmed {day_words(one.last_confirmed)}")
-    since.append(f"from {one.source_name}")
+    since.append(f"from {SOURCE_WORDS.get(one.source_name, one.source_name)}")
     words = ", ".join(since)
     return ContactView(
         service=one.service,
