@@ -18,8 +18,7 @@ from contactpoint.cli.filling import England, fill
 from contactpoint.cli.home import make_home, open_to_all
 from contactpoint.cli.messages import say
 from contactpoint.cli.postgres import free_port
-from contactpoint.cli.processes import ProcessTree
-from contactpoint.cli.serving import stopping_quietly
+from contactpoint.cli.processes import ProcessTree, Stopped, stoppable
 from contactpoint.cli.sign_ins import SignIn, fresh_code, read_sign_ins
 from contactpoint.domain.errors import ContactPointError
 
@@ -40,11 +39,21 @@ class Wanted:
 
 def check_demo() -> bool:
     """Go the whole way; whether it worked. Prints each step, and cleans up whatever happens."""
-    worked = False
-    with (
-        stopping_quietly(),
-        tempfile.TemporaryDirectory(prefix="contactpoint-check-", dir=_reachable()) as folder,
-    ):
+    try:
+        with stoppable():
+            _go_the_whole_way()
+    except Stopped:
+        say("Stopped.")
+        return False
+    except ContactPointError as failure:
+        say(f"The check failed: {failure}")
+        return False
+    say("The check passed; nothing of it is left.")
+    return True
+
+
+def _go_the_whole_way() -> None:
+    with tempfile.TemporaryDirectory(prefix="contactpoint-check-", dir=_reachable()) as folder:
         Path(folder).chmod(0o711)
         with Directory(make_home(Path(folder) / "home"), throwaway=True) as directory:
             england = fill(directory, SMALL)
@@ -52,10 +61,8 @@ def check_demo() -> bool:
             try:
                 tree.start()
                 _look(tree.address, read_sign_ins(directory.home)[0], england / "feeds")
-                return True
             finally:
                 tree.stop()
-    return False  # it was stopped
 
 
 def _reachable() -> str | None:

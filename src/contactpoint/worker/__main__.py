@@ -1,6 +1,5 @@
 """`python -m contactpoint.worker`: runs until it is told to end."""
 
-import logging
 import os
 import signal
 import threading

@@ -4,12 +4,12 @@ Whatever fails is logged and tried again, less and less often: a database that r
 Nothing is lost meanwhile, because events wait in the database.
 """
 
-import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import structlog
 from django.conf import settings
 from django.db import close_old_connections
 
@@ -18,7 +18,7 @@ from contactpoint.pipelines.seal import Sealed, load_signer, seal
 PAUSE: Final = 2.0  # seconds
 LONGEST_PAUSE: Final = 60.0
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger("contactpoint.worker")
 
 
 def run(*, stop: threading.Event) -> None:
@@ -41,11 +41,11 @@ def repeat(work: Callable[[], Sealed], *, stop: threading.Event, pause: float = 
             done = work()
         except Exception:  # noqa: BLE001 - whatever it was, events go on arriving
             wait = min(wait * 2, LONGEST_PAUSE)
-            _log.exception("Sealing failed; trying again in %.0f seconds", wait)
+            _log.exception("sealing_failed", again_in_seconds=wait)
         else:
             wait = pause
             if done.numbered:
-                _log.info("Sealed %d events; the log holds %d", done.numbered, done.size)
+                _log.info("sealed", events=done.numbered, log_size=done.size)
         if last:
             return
         stop.wait(wait)
