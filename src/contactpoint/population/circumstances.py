@@ -4,6 +4,7 @@ Schooling. Rates with their sources.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -104,83 +105,98 @@ def make_circumstances(
     rng: np.random.Generator, c: Children, a: Authority, homes: Homes, arrivals: int
 ) -> Circumstances:
     """Draw what is true of each child; the last ``arrivals`` rows come to England in the following month."""
-    n, f, local = len(c.family), c.families, c.families * 2 + 400
-    away = len(homes.authority) - 1 - local
-    age = age_in_years(c.age_days)
-    family = {
-        k: chance(rng, f, RATES[k].share)[c.family] for k in ("no_fixed_abode", "overseas", "left_england")
-    }
-    shielded, refuge = _shielded(rng, c)
-    here = (c.family + 1).astype(np.int32)
-    # each family's other address: elsewhere in the authority, or in one case of six in another authority
-    other_f = np.where(
-        rng.random(f) < 0.16, local + 1 + rng.integers(0, away, f), f + 1 + np.arange(f)
-    ).astype(np.int32)
-    other = other_f[c.family]
-    moved = chance(rng, f, RATES["moved"].share)[c.family] | refuge
-    moving = (
-        (chance(rng, f, RATES["moves_in_a_month"].share)[c.family]) & ~moved
-        | refuge & chance(rng, f, 0.05)[c.family]
-    )
-    since_birth = rng.random(f)[c.family] < np.minimum(0.07 * age, 0.6)
-    home, before = (
-        np.where(refuge, 2 * f + 1 + c.family % 12, here),
-        np.where(moved, np.where(refuge, here, other), here),
-    )
-    care = chance(rng, n, _share(a.looked_after, a, 0.0067) * _care_by_age(age))
-    placed = care & chance(rng, n, RATES["placed_away"].share)
-    in_care_home = np.where(placed, local + 1 + rng.integers(0, away, n), f + 1 + rng.integers(0, f, n))
-    birth_home = np.where(moved | since_birth, np.where(refuge, here, f + 1 + c.family), here)
-    before = np.where(care, home, before)
-    home = np.where(care, in_care_home, home)
-    moved_days = np.where(
-        moved | care,
-        (rng.random(n) * np.minimum(np.maximum(c.age_days, 30), 1095)),
-        np.maximum(c.age_days, 0),
-    )
-    in_need = care | chance(rng, n, _share(a.in_need, a, 0.033) * 0.82)
-    died = _died(rng, c.age_days)
+    n, age = len(c.family), age_in_years(c.age_days)
     later = (c.age_days < 0) | (np.arange(n) >= n - arrivals)
-    young = (c.age_days >= 0) & (c.age_days < 42) | (c.age_days < 0)
-    unnamed = young & chance(rng, n, 0.55)
-    school = _schooling(rng, n, age)
-    nowhere = family["no_fixed_abode"] & ~care
+    shielded, refuge = _shielded(rng, c)
+    died = _died(rng, c.age_days)
+    care = _care(rng, c, a, age)
+    living = _homes(rng, c, homes, age, shielded, refuge, care)
+    unnamed = (c.age_days < 42) & chance(rng, n, 0.55)
+    still = np.where(c.age_days < 0, 0.6, 0.12)
+    in_family = {
+        k: chance(rng, c.families, RATES[k].share)[c.family] & ~care["looked_after"]
+        for k in ("no_fixed_abode", "overseas", "left_england")
+    }
     return Circumstances(
-        home=home.astype(np.int32),
-        birth_home=birth_home.astype(np.int32),
-        before=before.astype(np.int32),
-        next_home=np.where(moving & ~care, other, home).astype(np.int32),
-        second_home=np.where(
-            chance(rng, f, RATES["second_home"].share)[c.family] & ~moved & ~care & ~moving & ~shielded,
-            other,
-            0,
-        ).astype(np.int32),
-        moved_days=moved_days.astype(np.int32),
         later=later,
-        no_fixed_abode=nowhere & ~refuge,
-        overseas=family["overseas"] & (age >= 8) & ~care & ~shielded,
+        no_fixed_abode=in_family["no_fixed_abode"] & ~refuge,
+        overseas=in_family["overseas"] & (age >= 8) & ~shielded,
         born_abroad=chance(rng, n, RATES["born_abroad"].share) & (c.age_days > 200),
-        in_need=in_need,
-        protected=in_need
-        & ~care
-        & chance(rng, n, _share(a.protected, a, 0.0041) / _share(a.in_need, a, 0.033)),
-        looked_after=care,
-        placed_away=placed,
         shielded=shielded & ~later,
         refuge=refuge,
-        left=family["left_england"] & ~care & ~shielded & (died < 0) & ~later,
+        left=in_family["left_england"] & ~shielded & (died < 0) & ~later,
         died_days=died,
         cross_border=chance(rng, n, RATES["cross_border"].share),
         unnamed=unnamed,
-        unnamed_next=unnamed & chance(rng, n, 0.15),
-        **school,
+        unnamed_next=unnamed & chance(rng, n, still),
+        **living,
+        **care,
+        **_schooling(rng, n, age),
     )
 
 
-def _care_by_age(age: Ints) -> Floats:
-    """Looked-after children by age: few babies, most teenagers (DfE 2025: 4 % under one.
+def _care(rng: np.random.Generator, c: Children, a: Authority, age: Ints) -> dict[str, Any]:
+    """Children in need, on protection plans and looked after, at the authority's own rates (DfE 2025)."""
+    n = len(age)
+    care = chance(rng, n, _share(a.looked_after, a, 0.0067) * _care_by_age(age)) & (c.age_days > 5)
+    need = _share(a.in_need, a, 0.033)
+    in_need = (care | chance(rng, n, need * 0.82)) & (c.age_days >= 0)
+    return {
+        "looked_after": care,
+        "placed_away": care & chance(rng, n, RATES["placed_away"].share),
+        "in_need": in_need,
+        "protected": in_need & ~care & chance(rng, n, _share(a.protected, a, 0.0041) / need),
+    }
 
-    27 % sixteen and over).
+
+def _homes(
+    rng: np.random.Generator,
+    c: Children,
+    homes: Homes,
+    age: Ints,
+    shielded: Flags,
+    refuge: Flags,
+    care: dict[str, Any],
+) -> dict[str, Any]:
+    """Where each child lives, lived before, was born to, has a second home, and will live in a month.
+
+    Codes 1 to f are families' homes, f + 1 to 2 f their one other address, then come twelve houses that are
+    refuges (ordinary addresses, several families at each), then addresses in other authorities.
+    """
+    n, f, local = len(age), c.families, c.families * 2 + 400
+    away, looked_after = len(homes.authority) - 1 - local, care["looked_after"]
+    here = c.family + 1
+    spare = np.where(rng.random(f) < 0.16, local + 1 + rng.integers(0, away, f), f + 1 + np.arange(f))
+    other = spare[c.family]
+    moved = chance(rng, f, RATES["moved"].share)[c.family] | refuge
+    moving = chance(rng, f, RATES["moves_in_a_month"].share)[c.family] & ~moved
+    moving |= refuge & chance(rng, f, 0.05)[c.family]
+    second = chance(rng, f, RATES["second_home"].share)[c.family] & ~(
+        moved | looked_after | moving | shielded
+    )
+    since_birth = rng.random(f)[c.family] < np.minimum(0.07 * age, 0.6)
+    placement = np.where(
+        care["placed_away"], local + 1 + rng.integers(0, away, n), f + 1 + rng.integers(0, f, n)
+    )
+    family_home = np.where(refuge, 2 * f + 1 + c.family % 12, here)
+    home = np.where(looked_after, placement, family_home)
+    before = np.where(looked_after, family_home, np.where(moved & ~refuge, other, here))
+    ago = rng.random(n) * np.clip(c.age_days, 30, 1095)
+    codes = {
+        "home": home,
+        "before": before,
+        "birth_home": np.where((moved | since_birth) & ~refuge, f + 1 + c.family, here),
+        "next_home": np.where(moving & ~looked_after, other, home),
+        "second_home": np.where(second, other, 0),
+        "moved_days": np.minimum(np.where(moved | looked_after, ago, c.age_days), np.maximum(c.age_days, 0)),
+    }
+    return {name: code.astype(np.int32) for name, code in codes.items()}
+
+
+def _care_by_age(age: Ints) -> Floats:
+    """Looked-after children by age: few babies, most teenagers.
+
+    DfE 2025: 4 % under one, 27 % sixteen and over.
     """
     shares: Floats = np.where(age < 1, 0.72, np.where(age < 10, 0.65, np.where(age < 16, 1.15, 2.3)))
     return shares
@@ -202,7 +218,7 @@ def _died(rng: np.random.Generator, age_days: Ints) -> Ints:
     return np.where(died, ago, -1).astype(np.int32)
 
 
-def _schooling(rng: np.random.Generator, n: int, age: Ints) -> dict[str, Flags]:
+def _schooling(rng: np.random.Generator, n: int, age: Ints) -> dict[str, Any]:
     compulsory = (age >= 5) & (age <= 15)
     home = compulsory & chance(rng, n, RATES["home_educated"].share)
     missing = compulsory & ~home & chance(rng, n, RATES["missing_education"].share)

@@ -7,6 +7,7 @@ adopted or protected child was called before. Rates are in `RATES` with their so
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -126,78 +127,10 @@ def make_people(
     parents = make_parents(rng, c.tradition, w)
     names = make_names(rng, c, band, parents, pool)
     state = make_circumstances(rng, c, authority, homes, arrivals)
-    return _with_first_halves(
-        rng,
-        c,
-        born,
-        band,
-        names,
-        parents,
-        state,
-        authority=authority,
-        block=block,
-        first_person=first_person,
-        as_at=as_at,
-        pool=pool,
-        homes=homes,
-    )
-
-
-def _with_first_halves(
-    rng: np.random.Generator,
-    c: Children,
-    born: Ints,
-    band: Ints,
-    names: Names,
-    parents: Parents,
-    state: Circumstances,
-    *,
-    authority: Authority,
-    block: int,
-    first_person: int,
-    as_at: date,
-    pool: Pool,
-    homes: Homes,
-) -> People:
-    """Add a row for what each adopted or newly protected child was: other names, family, home and numbers."""
-    n = len(born)
-    able = (
-        ~state.later
-        & (c.age_days > 400)
-        & ~state.looked_after
-        & (state.died_days < 0)
-        & ~state.overseas
-        & ~state.left
-    )
-    fresh = able & chance(rng, n, RATES["new_identity"].share)
-    adopted = np.flatnonzero(able & (fresh | chance(rng, n, RATES["adopted"].share)))
-    k = len(adopted)
-    take = np.concatenate([np.arange(n), adopted]).astype(np.int64)
-    old, tradition = np.arange(n, n + k), c.tradition[c.family]
-    half = np.zeros(n + k, np.int32)
+    adopted, renamed = _sealed(rng, c, state)
+    n, take = len(born), np.concatenate([np.arange(len(born)), adopted]).astype(np.int64)
+    half = np.zeros(len(take), np.int32)
     half[adopted] = 1
-    renamed = fresh[adopted] | (rng.random(k) < 0.35)
-    forename = names.forename[take]
-    forename[old[renamed]] = draw_forenames(
-        rng, tradition[adopted[renamed]], c.sex[adopted[renamed]], band[adopted[renamed]]
-    )
-    forename[old[forename[old] == 0]] = names.surname[adopted][forename[old] == 0]
-    surname = draw_surnames(rng, tradition[adopted])
-    surname = np.where(surname == names.surname[adopted], draw_surnames(rng, tradition[adopted]), surname)
-    given = {f: getattr(names, f)[take] for f in Names.__slots__}
-    given["forename"] = forename
-    for field in ("surname", "birth_surname", "next_surname"):
-        given[field][old] = surname
-    for field in ("middle", "known_as"):
-        given[field][old] = 0
-    given["birth_surname"][adopted], given["next_surname"][adopted] = (
-        names.surname[adopted],
-        names.surname[adopted],
-    )
-    others = make_parents(rng, tradition[adopted], words())
-    carers = {
-        f: np.concatenate([getattr(parents, f)[c.family], getattr(others, f)]) for f in Parents.__slots__
-    }
     return People(
         authority=authority,
         block=block,
@@ -208,23 +141,65 @@ def _with_first_halves(
         half=half,
         born=born[take],
         sex=c.sex[take],
-        tradition=tradition[take],
+        tradition=c.tradition[c.family][take],
         twin_set=c.twin_set[take],
-        family=np.concatenate([first_person + c.family, -(first_person + adopted + 1)]).astype(np.int64),
         place_in_set=c.place_in_set[take],
         identical=c.identical[take],
+        family=np.concatenate([first_person + c.family, -(first_person + adopted + 1)]).astype(np.int64),
         pool=pool,
         homes=homes,
-        names=Names(**given),
-        state=_state_of_halves(rng, state, take, old, adopted, c),
-        **carers,
+        names=_names_of_halves(rng, c, band, names, adopted, renamed),
+        state=_state_of_halves(rng, state, take, adopted, c),
+        **_carers_of_halves(rng, c, parents, adopted),
     )
 
 
+def _sealed(rng: np.random.Generator, c: Children, s: Circumstances) -> tuple[Longs, Flags]:
+    """Rows of children with a sealed first half, and which of them had another forename too."""
+    n = len(c.family)
+    able = ~s.later & (c.age_days > 400) & ~s.looked_after & (s.died_days < 0) & ~s.overseas & ~s.left
+    fresh = able & chance(rng, n, RATES["new_identity"].share)
+    adopted = np.flatnonzero(able & (fresh | chance(rng, n, RATES["adopted"].share)))
+    return adopted, fresh[adopted] | (rng.random(len(adopted)) < 0.35)
+
+
+def _names_of_halves(
+    rng: np.random.Generator, c: Children, band: Ints, names: Names, adopted: Longs, renamed: Flags
+) -> Names:
+    """Add what each sealed child was called before: always another surname, often the same forename."""
+    tradition, sex = c.tradition[c.family][adopted], c.sex[adopted]
+    now = names.surname[adopted]
+    forename = np.where(names.forename[adopted] == 0, now, names.forename[adopted])
+    forename = np.where(renamed, draw_forenames(rng, tradition, sex, band[adopted]), forename)
+    surname = draw_surnames(rng, tradition)
+    surname = np.where(surname == now, draw_surnames(rng, tradition), surname)
+    nothing = np.zeros(len(adopted), np.int32)
+    before = {
+        "forename": forename,
+        "middle": nothing,
+        "known_as": nothing,
+        "surname": surname,
+        "birth_surname": surname,
+        "next_surname": surname,
+    }
+    given = {f: np.concatenate([getattr(names, f), before[f]]).astype(np.int32) for f in Names.__slots__}
+    given["birth_surname"][adopted], given["next_surname"][adopted] = now, now
+    return Names(**given)
+
+
+def _carers_of_halves(
+    rng: np.random.Generator, c: Children, parents: Parents, adopted: Longs
+) -> dict[str, Any]:
+    """Carers of every row: by family, and others for the first halves."""
+    others = make_parents(rng, c.tradition[c.family][adopted], words())
+    return {f: np.concatenate([getattr(parents, f)[c.family], getattr(others, f)]) for f in Parents.__slots__}
+
+
 def _state_of_halves(
-    rng: np.random.Generator, state: Circumstances, take: Longs, old: Longs, adopted: Longs, c: Children
+    rng: np.random.Generator, state: Circumstances, take: Longs, adopted: Longs, c: Children
 ) -> Circumstances:
     """First halves keep nothing of the present home; second halves have had no other."""
+    old = np.arange(len(take) - len(adopted), len(take))
     s = {f: getattr(state, f)[take] for f in Circumstances.__slots__}
     birth_home = (c.families + 1 + rng.integers(0, c.families, len(old))).astype(np.int32)
     for field in ("home", "before", "next_home", "birth_home"):

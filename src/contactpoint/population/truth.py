@@ -8,6 +8,7 @@ import polars as pl
 
 from contactpoint.population.errors import as_lists
 from contactpoint.population.organisations import Directory
+from contactpoint.population.people import People
 from contactpoint.population.shared import EPOCH
 from contactpoint.population.sources import Held
 from contactpoint.population.tables import authorities
@@ -40,31 +41,12 @@ def truth_rows(world: World, held: Held, ids: pl.Series) -> pl.DataFrame:
     )
 
 
+_FLAGS = ["shielded", "refuge", "looked_after", "placed_away", "protected", "in_need", "no_fixed_abode", "overseas", "left", "home_educated", "missing_education", "independent", "cross_border", "later", "unnamed"]
+
+
 def people_rows(world: World, d: Directory) -> pl.DataFrame:
     """One row a child and half: what is true of it."""
-    p, s, n = world.people, world.people.state, len(world.people)
-    words, homes = p.pool, p.homes
-    place = pl.Series([a.dfe for a in authorities()] + [None], dtype=pl.String)
-    hidden = s.no_fixed_abode | s.overseas
-    home = np.where(hidden, 0, s.home).astype(np.int32)
-    died = np.where(s.died_days >= 0, (p.as_at - EPOCH).days - s.died_days, -1)
-    flags = [
-        "shielded",
-        "refuge",
-        "looked_after",
-        "placed_away",
-        "protected",
-        "in_need",
-        "no_fixed_abode",
-        "overseas",
-        "left",
-        "home_educated",
-        "missing_education",
-        "independent",
-        "cross_border",
-        "later",
-        "unnamed",
-    ]
+    p, n = world.people, len(world.people)
     frame = {
         "person": pl.Series((p.first_person + p.origin).astype(np.int64)),
         "half": pl.Series(p.half.astype(np.int8)),
@@ -74,6 +56,20 @@ def people_rows(world: World, d: Directory) -> pl.DataFrame:
         "identical": pl.Series(p.identical),
         "tradition": _tradition_names(p.tradition),
         "authority": pl.repeat(p.authority.dfe, n, dtype=pl.String, eager=True),
+    }
+    frame |= _name_columns(p) | _home_columns(world)
+    frame |= {
+        "nhs_number": world.nhs.take(np.arange(1, n + 1, dtype=np.int32)),
+        "school": d.codes.take(world.school),
+        "gp_practice": d.codes.take(world.practice),
+    }
+    return pl.DataFrame(frame | {f: pl.Series(getattr(p.state, f)) for f in _FLAGS})
+
+
+def _name_columns(p: People) -> dict[str, pl.Series]:
+    words, s = p.pool, p.state
+    died = np.where(s.died_days >= 0, (p.as_at - EPOCH).days - s.died_days, 0).astype(np.int32)
+    return {
         "forename": words.take(p.names.forename),
         "middle_names": words.take(p.names.middle),
         "surname": words.take(p.names.surname),
@@ -81,25 +77,27 @@ def people_rows(world: World, d: Directory) -> pl.DataFrame:
         "known_as": words.take(p.names.known_as),
         "date_of_birth": pl.Series(p.born).cast(pl.Date),
         "sex": pl.Series(["M", "F"]).gather(pl.Series(p.sex)),
-        "date_of_death": pl.Series(np.where(died < 0, 0, died).astype(np.int32))
-        .cast(pl.Date)
-        .set(pl.Series(died < 0), None),
+        "date_of_death": pl.Series(died).cast(pl.Date).set(pl.Series(s.died_days < 0), None),
         "mother_forename": words.take(p.mother),
         "mother_surname": words.take(p.mother_surname),
         "father_forename": words.take(p.father),
         "father_surname": words.take(p.father_surname),
-        "address": homes.addresses.take(home),
-        "postcode": homes.postcodes.take(np.where(s.no_fixed_abode, world.nowhere, home).astype(np.int32)),
-        "previous_address": homes.addresses.take(np.where(s.before != s.home, s.before, 0).astype(np.int32)),
-        "previous_postcode": homes.postcodes.take(np.where(s.before != s.home, s.before, 0).astype(np.int32)),
-        "home_authority": place.gather(
-            pl.Series(np.where(homes.authority[home] < 0, len(place) - 1, homes.authority[home]))
-        ),
-        "nhs_number": world.nhs.take(np.arange(1, n + 1, dtype=np.int32)),
-        "school": d.codes.take(world.school),
-        "gp_practice": d.codes.take(world.practice),
     }
-    return pl.DataFrame(frame | {f: pl.Series(getattr(s, f)) for f in flags})
+
+
+def _home_columns(world: World) -> dict[str, pl.Series]:
+    s, homes = world.people.state, world.people.homes
+    home = np.where(s.no_fixed_abode | s.overseas, 0, s.home).astype(np.int32)
+    before = np.where(s.before != s.home, s.before, 0).astype(np.int32)
+    postcode = np.where(s.no_fixed_abode, world.nowhere, home).astype(np.int32)
+    names = [*(a.dfe for a in authorities()), None]
+    return {
+        "address": homes.addresses.take(home),
+        "postcode": homes.postcodes.take(postcode),
+        "previous_address": homes.addresses.take(before),
+        "previous_postcode": homes.postcodes.take(before),
+        "home_authority": pl.Series(names).gather(pl.Series(homes.authority[home] % len(names))),
+    }
 
 
 def sealed_pairs(world: World, all_held: list[Held], ids: list[pl.Series]) -> pl.DataFrame:

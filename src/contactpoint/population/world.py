@@ -150,58 +150,17 @@ def _practices(rng: np.random.Generator, p: People, d: Directory, part: int, par
     return practice.astype(np.int32)
 
 
+_WORDS = ["forename", "middle_names", "surname", "former_surname", "known_as", "carer_forename", "carer_surname", "carer2_forename", "carer2_surname", "mother_former_surname", "practitioner"]
+_LABELS = ["suffix", "sex", "address_kind", "restricted", "birth_order", "multiple_birth", "carer_relationship", "carer2_relationship", "service", "team", "practitioner_role", "contact_hours", "contact_cover", "lead_practitioner", "assessment", "consent"]
+_DATES = ["date_of_birth", "address_from", "date_of_death", "start_date", "end_date", "last_confirmed", "consent_until"]
+
+
 def column_pools(world: World, d: Directory) -> dict[str, Pool]:
     """Which pool each column's codes belong to."""
-    words, homes, labels, day = world.people.pool, world.people.homes, LABELS.pool, dates().pool
-    pools = dict.fromkeys(
-        [
-            "forename",
-            "middle_names",
-            "surname",
-            "former_surname",
-            "known_as",
-            "carer_forename",
-            "carer_surname",
-            "carer2_forename",
-            "carer2_surname",
-            "mother_former_surname",
-            "practitioner",
-        ],
-        words,
-    )
-    pools |= dict.fromkeys(
-        [
-            "suffix",
-            "sex",
-            "address_kind",
-            "restricted",
-            "birth_order",
-            "multiple_birth",
-            "carer_relationship",
-            "carer2_relationship",
-            "service",
-            "team",
-            "practitioner_role",
-            "contact_hours",
-            "contact_cover",
-            "lead_practitioner",
-            "assessment",
-            "consent",
-        ],
-        labels,
-    )
-    pools |= dict.fromkeys(
-        [
-            "date_of_birth",
-            "address_from",
-            "date_of_death",
-            "start_date",
-            "end_date",
-            "last_confirmed",
-            "consent_until",
-        ],
-        day,
-    )
+    homes = world.people.homes
+    pools = dict.fromkeys(_WORDS, world.people.pool)
+    pools |= dict.fromkeys(_LABELS, LABELS.pool)
+    pools |= dict.fromkeys(_DATES, dates().pool)
     pools |= dict.fromkeys(["phone", "carer_phone", "carer2_phone", "contact_phone"], phones())
     pools |= dict.fromkeys(["address", "other_address"], homes.addresses)
     pools |= dict.fromkeys(["postcode", "other_postcode"], homes.postcodes)

@@ -1,0 +1,13 @@
+from datetime import date
+
+import pytest
+
+from contactpoint.population import PopulationConfig, generate
+
+
+@pytest.fixture(scope="session")
+def england(tmp_path_factory):
+    """Four thousand children of Oldham and Rochdale, as files, with the report of making them."""
+    folder = tmp_path_factory.mktemp("england")
+    config = PopulationConfig(children=4000, authorities=("353", "354"), seed=7, as_at=date(2026, 11, 22))
+    return folder, generate(config, folder)
