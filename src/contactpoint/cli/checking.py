@@ -9,10 +9,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from contactpoint.cli.browser import Browser, Page, UnexpectedPage
+from contactpoint.cli.browser import Browser, Page
 from contactpoint.cli.directory import Directory
 from contactpoint.cli.filling import England, fill
 from contactpoint.cli.home import make_home, open_to_all
@@ -25,6 +26,10 @@ from contactpoint.domain.errors import ContactPointError
 SMALL: Final = England(children=400, authorities="1", seed=1)
 MOST_TRIED: Final = 8  # children: a shielded one, say, rightly shows nobody
 SHORTEST_NAME: Final = 6  # letters in which two may be swapped and the name still be known
+
+
+class CheckFailed(ContactPointError):
+    """The main job did not work from end to end; the message says where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,18 @@ def _go_the_whole_way() -> None:
                 _look(tree.address, read_sign_ins(directory.home)[0], england / "feeds")
             finally:
                 tree.stop()
+            _verify(directory)
+
+
+def _verify(directory: Directory) -> None:
+    """The worker sealed what was done as it ended; the published files must prove it."""
+    from contactpoint.pipelines.seal import read_key, verify_directory
+
+    key = read_key(directory.public_key)
+    report = verify_directory(directory.audit_dir, key=key, now=datetime.now(UTC))
+    if not report.is_sound:
+        raise CheckFailed(f"The audit log does not verify: {report.faults[0]}")
+    say(f"Every look was recorded: {report.size} audit events, sealed and verified.")
 
 
 def _reachable() -> str | None:
@@ -82,7 +99,7 @@ def _look(address: str, sign_in: SignIn, feeds: Path) -> None:
         if record is not None and record.having("cp-contact"):
             _print_contacts(record, wanted)
             return
-    raise UnexpectedPage("None of the children looked for was found with somebody in contact.")
+    raise CheckFailed("None of the children looked for was found with somebody in contact.")
 
 
 def _sign_in(browser: Browser, sign_in: SignIn) -> Page:
@@ -92,7 +109,7 @@ def _sign_in(browser: Browser, sign_in: SignIn) -> Page:
     code, _ = fresh_code(sign_in.code_secret)
     page = browser.submit(page, page.form_to("/account/code/"), code=code)
     if not page.address.endswith("/find/"):
-        raise UnexpectedPage(f"Signing in led to {page.address}: {' '.join(page.having('h1'))}")
+        raise CheckFailed(f"Signing in led to {page.address}: {' '.join(page.having('h1'))}")
     return page
 
 
@@ -103,9 +120,7 @@ def _open_record(browser: Browser, page: Page, wanted: Wanted) -> Page | None:
     boxes = zip(("day", "month", "year"), wanted.born, strict=True)
     results = browser.submit(page, form, **typed, **{f"date_of_birth-{box}": value for box, value in boxes})
     if results.status != 200:
-        raise UnexpectedPage(
-            f"Searching was answered with {results.status}: {' '.join(results.having('h1'))}"
-        )
+        raise CheckFailed(f"Searching was answered with {results.status}: {' '.join(results.having('h1'))}")
     names = results.having("cp-card__name")
     if not names or wanted.surname not in names[0]:
         return None
@@ -116,10 +131,10 @@ def _open_record(browser: Browser, page: Page, wanted: Wanted) -> Page | None:
 def _print_contacts(record: Page, wanted: Wanted) -> None:
     heading = record.having("h1")[0]
     if wanted.surname not in heading:
-        raise UnexpectedPage(f"The record opened is of {heading}, not of {wanted.surname}.")
+        raise CheckFailed(f"The record opened is of {heading}, not of {wanted.surname}.")
     phones = record.having("cp-contact__phone")
     if not phones:
-        raise UnexpectedPage(f"The record of {heading} gives no telephone number.")
+        raise CheckFailed(f"The record of {heading} gives no telephone number.")
     say(f"Who is in contact with {heading}:")
     service = phone = ""
     for names, text in record.texts:  # in the order in which elements end: a contact's parts before itself

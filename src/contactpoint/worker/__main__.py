@@ -11,7 +11,6 @@ def main() -> None:
     import django
 
     django.setup()
-    logging.getLogger().setLevel(logging.INFO)
     from contactpoint.worker.loop import run
 
     stop = threading.Event()
