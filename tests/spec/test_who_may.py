@@ -1,0 +1,136 @@
+"""Who may do what; each row names its rule. Roles, standing, reasons, numbers, archive, own services."""
+
+from datetime import date
+
+import pytest
+from tests.factories.records import NOW
+from tests.factories.viewers import WORRIED, teacher, viewer
+
+from contactpoint.domain.disclosure.actors import Lapse, Role
+from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.permissions import CHILD_DATA, Permission
+from contactpoint.domain.disclosure.policies import (
+    AccessRequest,
+    NewInvolvement,
+    RecordState,
+    UnconfirmedInvolvement,
+)
+from contactpoint.domain.involvement import ConsentBasis
+
+SEARCH, OPEN, RECORD, CONFIRM = (
+    Permission.SEARCH,
+    Permission.OPEN_RECORD,
+    Permission.RECORD_INVOLVEMENT,
+    Permission.CONFIRM_INVOLVEMENT,
+)
+TEN = RecordState(number="C000000100P", shielded=False, born=date(2016, 5, 9))
+NURSE, TEACHER = viewer(), teacher()
+NHS, UPN, OURS = "9000000009", "F353573416001", "C000000100P"
+
+
+def seventeen_or_eighteen(day: int) -> RecordState:
+    return RecordState(number="C000000100P", shielded=False, born=date(2008, 11, day))
+
+
+def died(on: date) -> RecordState:
+    return RecordState(number="C000000100P", shielded=False, born=date(2016, 5, 9), died=on)
+
+
+def own(service: str, consent: ConsentBasis | None = None) -> NewInvolvement:
+    return NewInvolvement(service=service, consent=consent)
+
+
+def said_by(organisation: str, *, self_said: bool = False) -> UnconfirmedInvolvement:
+    return UnconfirmedInvolvement(organisation_code=organisation, recorded_by_viewer=self_said)
+
+
+# (rule, who, asks to do, with what else, allowed)
+TABLE = [
+    ("R1", NURSE, SEARCH, {}, True),
+    ("R1", NURSE, OPEN, {"record": TEN}, True),
+    ("R1", viewer(role=Role.AUTHORITY_TEAM), OPEN, {"record": TEN}, True),
+    ("R1", viewer(role=Role.NATIONAL_TEAM), OPEN, {"record": TEN}, True),
+    ("R1", viewer(role=Role.NATIONAL_TEAM), RECORD, {}, False),
+    ("R1", viewer(role=Role.SYSTEM), SEARCH, {}, False),
+    ("R1", NURSE, Permission.READ_AUDIT, {}, False),
+    ("R1", NURSE, Permission.MANAGE_ACCOUNTS, {}, False),
+    ("R1", NURSE, Permission.PLACE_SHIELD, {}, False),
+    ("R26", viewer(role=Role.AUTHORITY_TEAM), Permission.PLACE_SHIELD, {}, True),
+    ("R51", viewer(role=Role.AUDITOR), Permission.READ_AUDIT, {}, True),
+    ("R57", viewer(role=Role.AUDITOR), OPEN, {"record": TEN}, False),
+    ("R57", viewer(role=Role.TECHNICAL_ADMINISTRATOR), SEARCH, {}, False),
+    ("R57", viewer(role=Role.TECHNICAL_ADMINISTRATOR), Permission.MANAGE_ACCOUNTS, {}, True),
+    ("R52", viewer(lapses=(Lapse.SUSPENDED,)), SEARCH, {}, False),
+    ("R3", viewer(lapses=(Lapse.ORGANISATION_NOT_ACCREDITED,)), SEARCH, {}, False),
+    ("R3", viewer(lapses=(Lapse.CHECK_EXPIRED,)), SEARCH, {}, False),
+    ("R3", viewer(lapses=(Lapse.TRAINING_EXPIRED,)), OPEN, {"record": TEN}, False),
+    ("R3", viewer(lapses=(Lapse.AGREEMENT_UNSIGNED,)), SEARCH, {}, False),
+    ("R4", viewer(lapses=(Lapse.NO_SECOND_FACTOR,)), SEARCH, {}, False),
+    ("R56", viewer(lapses=(Lapse.IDLE,)), SEARCH, {}, False),
+    ("R51", viewer(lapses=(Lapse.IDLE,)), Permission.SEE_OWN_ACTIVITY, {}, True),
+    ("R8", NURSE, SEARCH, {"purpose": None}, False),
+    ("R8", NURSE, OPEN, {"purpose": None, "record": TEN}, False),
+    ("R12", NURSE, SEARCH, {"number_typed": NHS}, True),
+    ("R12", NURSE, SEARCH, {"number_typed": UPN}, False),
+    ("R12", TEACHER, SEARCH, {"number_typed": UPN}, True),
+    ("R12", TEACHER, SEARCH, {"number_typed": "900 000 0009"}, False),
+    ("R12", TEACHER, SEARCH, {"number_typed": OURS}, True),
+    ("R12", viewer(organisation_kind=None), SEARCH, {"number_typed": NHS}, False),
+    ("R11", NURSE, OPEN, {"record": seventeen_or_eighteen(23)}, True),
+    ("R11", NURSE, OPEN, {"record": seventeen_or_eighteen(22)}, False),
+    ("R11", viewer(role=Role.NATIONAL_TEAM), OPEN, {"record": seventeen_or_eighteen(22)}, False),
+    ("R11", NURSE, OPEN, {"record": died(date(2025, 11, 23))}, True),
+    ("R11", NURSE, OPEN, {"record": died(date(2025, 11, 22))}, False),
+    ("R44", NURSE, RECORD, {"record": TEN, "new_involvement": own("school_nurse")}, True),
+    ("R44", NURSE, RECORD, {"record": TEN, "new_involvement": own("youth_justice")}, False),
+    ("R44", NURSE, RECORD, {"record": TEN, "new_involvement": own("no such service")}, False),
+    ("R37", viewer(services=("mental_health",)), RECORD, {"new_involvement": own("mental_health")}, False),
+    *(
+        (
+            "R37",
+            viewer(services=("mental_health",)),
+            RECORD,
+            {"new_involvement": own("mental_health", basis)},
+            True,
+        )
+        for basis in ConsentBasis
+    ),
+    ("R45", NURSE, CONFIRM, {"unconfirmed": said_by("bridgewater-nhs")}, True),
+    ("R45", NURSE, CONFIRM, {"unconfirmed": said_by("bridgewater-nhs", self_said=True)}, False),
+    ("R45", NURSE, CONFIRM, {"unconfirmed": said_by("105734")}, False),
+]
+
+
+@pytest.mark.parametrize(("rule", "who", "permission", "what", "allowed"), TABLE)
+def test_who_may(rule, who, permission, what, allowed):
+    request = AccessRequest(
+        **{"viewer": who, "permission": permission, "at": NOW, "purpose": WORRIED, **what}
+    )
+
+    decision = authorise(request)
+
+    assert decision.allowed is allowed
+    if not allowed:
+        assert rule in decision.rules
+        assert decision.refusal.sentence.startswith("You cannot ")
+        assert decision.refusal.sentence.endswith(".")
+        assert decision.refusal.way_on
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.TECHNICAL_ADMINISTRATOR])
+@pytest.mark.parametrize("permission", sorted(CHILD_DATA))
+def test_these_roles_do_nothing_with_child_data(role, permission):
+    request = AccessRequest(viewer=viewer(role=role), permission=permission, at=NOW, purpose=WORRIED)
+    assert "R57" in authorise(request).rules
+
+
+def test_a_refusal_names_the_reason_and_the_way_on():
+    request = AccessRequest(
+        viewer=viewer(lapses=(Lapse.TRAINING_EXPIRED,)), permission=OPEN, at=NOW, purpose=WORRIED
+    )
+    refusal = authorise(request).refusal
+    assert refusal.sentence == "You cannot open this record because your training has run out."
+    assert refusal.way_on == (
+        "Ask your manager to book your training. "
+        "For an urgent concern ring the national desk on 0808 157 0192."
+    )
