@@ -1,6 +1,7 @@
 """How a source gets records wrong: the errors of `errors.ERRORS` made on a draft, each noted in its mask."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -112,7 +113,7 @@ def _wrong_name(rng: np.random.Generator, world: World, draft: Draft, code: str,
         return _different(rng, world, draft, field, where)
     rule: dict[str, Callable[[str, int], str]] = {
         "sounds_alike": spelling.sounds_alike,
-        "similar_start": spelling.similar_start,
+        "similar_start": partial(spelling.similar_start, surname=field == "surname"),
         "typing_slip": spelling.mistyped,
         "initial_only": spelling.initial,
         "one_surname_of_two": spelling.one_of_two,

@@ -54,6 +54,11 @@ class Pool:
         return found
 
 
+def column_names(text: str) -> tuple[str, ...]:
+    """Names written with spaces between them."""
+    return tuple(text.split())
+
+
 def draw(rng: np.random.Generator, cumulative: Floats, n: int) -> Ints:
     """Draw n positions from cumulative weights whose last entry is 1."""
     found = np.searchsorted(cumulative, rng.random(n), side="right")

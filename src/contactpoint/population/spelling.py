@@ -5,9 +5,9 @@ integer.
 """
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from contactpoint.population.tables import short_forms, spellings, surname_variants
+from contactpoint.population.tables import forenames, short_forms, spellings, surname_variants, surnames
 
 #: Replacements that leave an English speaker's pronunciation alone.
 _SOUNDS: tuple[tuple[str, str], ...] = (
@@ -131,11 +131,26 @@ def sounds_alike(word: str, choice: int) -> str:
     return word + word[-1]
 
 
-def similar_start(word: str, choice: int) -> str:
+@cache
+def _by_start() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Listed forenames and surnames by their first three letters, the commonest dozen of each."""
+    found: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    listed = (dict.fromkeys(f.name for f in forenames()), dict.fromkeys(name for name, _ in surnames()))
+    for names, starts in zip(listed, found, strict=True):
+        for name in names:
+            same = starts.setdefault(name[:3], [])
+            if len(same) < 12:
+                same.append(name)
+    return found
+
+
+def similar_start(word: str, choice: int, *, surname: bool = False) -> str:
     """A different name beginning with the same letters: a misreading rather than a misspelling."""
+    others = [name for name in _by_start()[surname].get(word[:3], []) if name != word]
+    if others:
+        return others[choice % len(others)]
     keep = max(2, min(len(word) - 2, 4))
-    ending = _ENDINGS[choice % len(_ENDINGS)]
-    found = word[:keep] + ending
+    found = word[:keep] + _ENDINGS[choice % len(_ENDINGS)]
     return found if found != word else word[:keep] + _ENDINGS[(choice + 1) % len(_ENDINGS)]
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from contactpoint.population.errors import as_lists
 from contactpoint.population.organisations import Directory
 from contactpoint.population.people import People
+from contactpoint.population.pools import column_names
 from contactpoint.population.shared import EPOCH
 from contactpoint.population.sources import Held
 from contactpoint.population.tables import authorities
@@ -41,7 +42,10 @@ def truth_rows(world: World, held: Held, ids: pl.Series) -> pl.DataFrame:
     )
 
 
-_FLAGS = ["shielded", "refuge", "looked_after", "placed_away", "protected", "in_need", "no_fixed_abode", "overseas", "left", "home_educated", "missing_education", "independent", "cross_border", "later", "unnamed"]
+_FLAGS = column_names(
+    "shielded refuge looked_after placed_away protected in_need no_fixed_abode overseas left "
+    "home_educated missing_education independent cross_border later unnamed "
+)
 
 
 def people_rows(world: World, d: Directory) -> pl.DataFrame:

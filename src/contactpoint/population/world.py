@@ -10,7 +10,7 @@ from contactpoint.population.identifiers import nhs_numbers, rank_within, upn
 from contactpoint.population.organisations import Directory
 from contactpoint.population.people import People
 from contactpoint.population.places import NO_FIXED_ABODE
-from contactpoint.population.pools import Flags, Floats, Ints, Pool
+from contactpoint.population.pools import Flags, Floats, Ints, Pool, column_names
 from contactpoint.population.shared import dates, phones
 from contactpoint.population.spelling import without_accents
 from contactpoint.population.tables import authorities
@@ -150,9 +150,18 @@ def _practices(rng: np.random.Generator, p: People, d: Directory, part: int, par
     return practice.astype(np.int32)
 
 
-_WORDS = ["forename", "middle_names", "surname", "former_surname", "known_as", "carer_forename", "carer_surname", "carer2_forename", "carer2_surname", "mother_former_surname", "practitioner"]
-_LABELS = ["suffix", "sex", "address_kind", "restricted", "birth_order", "multiple_birth", "carer_relationship", "carer2_relationship", "service", "team", "practitioner_role", "contact_hours", "contact_cover", "lead_practitioner", "assessment", "consent"]
-_DATES = ["date_of_birth", "address_from", "date_of_death", "start_date", "end_date", "last_confirmed", "consent_until"]
+_WORDS = column_names(
+    "forename middle_names surname former_surname known_as carer_forename carer_surname "
+    "carer2_forename carer2_surname mother_former_surname practitioner "
+)
+_LABELS = column_names(
+    "suffix sex address_kind restricted birth_order multiple_birth carer_relationship "
+    "carer2_relationship service team practitioner_role contact_hours contact_cover "
+    "lead_practitioner assessment consent "
+)
+_DATES = column_names(
+    "date_of_birth address_from date_of_death start_date end_date last_confirmed consent_until "
+)
 
 
 def column_pools(world: World, d: Directory) -> dict[str, Pool]:

@@ -1,4 +1,4 @@
-"""Whatever the seed: same bytes twice, the contract's columns, all records in the truth, sealed halves apart."""
+"""Whatever the seed: same bytes twice, contracts kept, all records in the truth, sealed halves apart."""
 
 from datetime import date
 from pathlib import Path
