@@ -84,7 +84,7 @@ def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
         links: `source`, `local_id`, `cluster`; with `forename` and `surname` as well, two unrelated
         identities of
             one name count as namesakes, otherwise as strangers.
-        truth: `source`, `local_id`, `person`, `half`, `family`, `twin_set` (null for none), `tradition`.
+        truth: `source`, `local_id`, `person`, `half`, `family`, `twin_set` (null or 0 for none), `tradition`.
         Records
             that are in one frame alone do not count.
 
@@ -166,7 +166,7 @@ def _merged(cells: pl.DataFrame, names: dict[int, set[str]]) -> dict[str, int]:
 def _cause(row: dict[str, int | None], names: dict[int, set[str]]) -> int:
     if row["person"] == row["person_other"]:
         return CAUSES.index("sealed pair")
-    if row["twin_set"] is not None and row["twin_set"] == row["twin_set_other"]:
+    if row["twin_set"] and row["twin_set"] == row["twin_set_other"]:
         return CAUSES.index("twin")
     if row["family"] is not None and row["family"] == row["family_other"]:
         return CAUSES.index("sibling")

@@ -3,7 +3,6 @@
 import pytest
 
 from contactpoint.domain.errors import InvalidInput
-
 from contactpoint.linking.model.compare import compare, compare_births, one_slip
 from contactpoint.linking.model.levels import (
     COMPARISONS,
@@ -62,6 +61,17 @@ def test_names_in_each_others_boxes():
     assert level("surname", one, two) == Surname.SWAPPED
 
 
+def test_a_misspelt_name_in_the_other_box():
+    one, two = {"forename": "Mohammed", "surname": "Zaine"}, {"forename": "Zayne", "surname": "Mohammed"}
+    assert level("forename", one, two) == Forename.SWAPPED
+
+
+def test_two_records_of_one_name_agree_in_it_and_have_no_last_name():
+    assert level("forename", {"surname": "Asha"}, {"surname": "ASHA"}) == Forename.EXACT
+    assert level("surname", {"surname": "Asha"}, {"surname": "ASHA"}) == Surname.MISSING
+    assert level("forename", {"forename": "Baby", "surname": "Asha"}, {"surname": "Asha"}) == Forename.MISSING
+
+
 def test_one_name_may_stand_in_either_box():
     assert level("forename", {"forename": "Asha"}, {"surname": "Asha"}) == Forename.SWAPPED
     assert level("forename", {"forename": "Asha", "surname": "Asha"}, {"surname": "Asha"}) == Forename.SWAPPED
@@ -70,7 +80,7 @@ def test_one_name_may_stand_in_either_box():
 @pytest.mark.parametrize(
     ("one", "two", "expected"),
     [
-        ({"surname": "O'Brien"}, {"surname": "OBRIEN"}, Surname.EXACT),
+        ({"forename": "A", "surname": "O'Brien"}, {"surname": "OBRIEN"}, Surname.EXACT),
         ({"surname": "Hall", "former_surname": "Reed"}, {"surname": "Reed"}, Surname.FORMER),
         ({"surname": "Smith-Jones"}, {"surname": "Jones"}, Surname.PART),
         ({"surname": "Atkins"}, {"surname": "Elkins"}, Surname.VARIANT),
@@ -130,8 +140,9 @@ HOUSE = {"address": "Flat 3, 12a High Street", "postcode": "BL1 2CI"}
         (HOUSE, {"address": "1 Low Road", "postcode": "BL1 4CM"}, Home.DISTRICT),
         (HOUSE, {"address": "1 Low Road", "postcode": "BL9 4CM"}, Home.AREA),
         (HOUSE, {"address": "1 Low Road", "postcode": "M1 4CM"}, Home.DIFFERENT),
-        (HOUSE, {**HOUSE, "postcode": "ZZ99 3VZ"}, Home.MISSING),
-        (HOUSE, {"address": HOUSE["address"]}, Home.MISSING),
+        (HOUSE, {"address": "1 Low Road", "postcode": "ZZ99 3VZ"}, Home.MISSING),
+        (HOUSE, {"address": HOUSE["address"].upper()}, Home.SLIP),
+        (HOUSE, {"address": "12a High Street"}, Home.MISSING),
         ({"postcode": "90210"}, {"postcode": "90287"}, Home.DISTRICT),
     ],
 )
@@ -163,16 +174,17 @@ def test_a_temporary_pupil_number_proves_no_difference():
 @pytest.mark.parametrize(
     ("one", "two", "expected"),
     [
-        ({"carer_forename": "Ann", "carer_surname": "Hall"}, {"carer_forename": "ANN", "carer_surname": "Hall"}, Carer.SAME),
-        ({"carer_forename": "Ann", "carer_surname": "Hall"}, {"carer_forename": "Anne", "carer_surname": "Hall"}, Carer.SIMILAR),
-        ({"carer_forename": "Ann", "carer_surname": "Hall"}, {"carer_forename": "Ann", "carer_surname": "Reed"}, Carer.FORENAME),
-        ({"carer_forename": "Ann", "carer_surname": "Hall"}, {"carer_forename": "Piotr", "carer_surname": "Hall"}, Carer.SURNAME),
-        ({"carer_forename": "Ann", "carer_surname": "Hall"}, {"carer_forename": "Piotr", "carer_surname": "Reed"}, Carer.DIFFERENT),
-        ({"carer_forename": "Ann", "carer_surname": "Hall"}, {}, Carer.MISSING),
-        ({"carer_surname": "Hall"}, {"carer_surname": "Hall"}, Carer.SURNAME),
+        (("Ann", "Hall"), ("ANN", "Hall"), Carer.SAME),
+        (("Ann", "Hall"), ("Anne", "Hall"), Carer.SIMILAR),
+        (("Ann", "Hall"), ("Ann", "Reed"), Carer.FORENAME),
+        (("Ann", "Hall"), ("Piotr", "Hall"), Carer.SURNAME),
+        (("Ann", "Hall"), ("Piotr", "Reed"), Carer.DIFFERENT),
+        (("Ann", "Hall"), (None, None), Carer.MISSING),
+        ((None, "Hall"), (None, "Hall"), Carer.SURNAME),
     ],
-)  # fmt: skip
+)
 def test_carers(one, two, expected):
+    one, two = ({"carer_forename": names[0], "carer_surname": names[1]} for names in (one, two))
     assert level("carer", one, two) == expected
 
 

@@ -15,6 +15,7 @@ from contactpoint.linking.engine.vocabulary import Bools, Ints, Longs
 JOINED: Final = 1
 ALREADY: Final = 2
 REFUSED: Final = 3
+CONFLICTING: Final = 4
 """What becomes of an edge."""
 
 FREE: Final = 0
@@ -172,8 +173,9 @@ def cluster(
         if a == b:
             outcome[edge] = ALREADY
             continue
-        if barrier(a, b, following, nhs, upn, child, start, source, local, apart, flagged) != FREE:
-            outcome[edge] = REFUSED
+        reason = barrier(a, b, following, nhs, upn, child, start, source, local, apart, flagged)
+        if reason != FREE:
+            outcome[edge] = CONFLICTING if reason == IDENTIFIERS else REFUSED
             continue
         outcome[edge] = JOINED
         parent[max(a, b)] = min(a, b)

@@ -34,7 +34,7 @@ def compiled_scorer(
     data: Encoded, columns: Columns, contexts: Contexts, model: Model, least: float
 ) -> Scorer:
     """Return a function that scores pairs of rows of `columns`; -inf where `least` bits cannot be reached."""
-    words, tables = _words(data.vocabulary), _tables(data)
+    words, tables = word_arrays(data.vocabulary), _tables(data)
     rows = _rows(data, columns, contexts, model)
     weights, priors, gains = _weights(model), np.array(model.priors), _gains(model)
 
@@ -64,7 +64,8 @@ def compiled_scorer(
     return score
 
 
-def _words(vocabulary: Vocabulary) -> Words:
+def word_arrays(vocabulary: Vocabulary) -> Words:
+    """Return the vocabulary in the form that the kernel takes."""
     return Words(
         joined=vocabulary.joined,
         sounds=vocabulary.sounds,
@@ -101,6 +102,7 @@ def _rows(data: Encoded, columns: Columns, contexts: Contexts, model: Model) -> 
         columns.forename,
         columns.middle_names,
         columns.surname,
+        columns.single,
         columns.former_surname,
         columns.known_as,
         columns.carer_forename,

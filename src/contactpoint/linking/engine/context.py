@@ -95,7 +95,8 @@ def _witnesses(data: Encoded, rows: Longs, family: Longs, listed: Longs) -> Ints
     vouched = np.bincount(listed[full[listed[:, 1]], 0], minlength=size)
     single = np.zeros(size, dtype=np.int64)
     single[family[tells_multiple[data.source[rows]]]] = SINGLE_BIRTH
-    return np.minimum(vouched + single, Context.ONE_OFTEN).astype(np.int32)
+    total: Ints = np.minimum(vouched + single, Context.ONE_OFTEN).astype(np.int32)
+    return total
 
 
 def _find_twins(

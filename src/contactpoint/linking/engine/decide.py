@@ -93,10 +93,14 @@ def _join_existing(child: Longs, parent: Longs, following: Longs) -> None:
 
 
 def _near_ties(edges: Edges, outcome: Ints, size: int, margin: float) -> Bools:
-    """Flag the edges of each node that compete: a refused one is within `margin` of the best that joined."""
+    """Flag the edges of each node that compete: a refused one is within `margin` of the best that joined.
+
+    One refused for its identifiers does not count: its case is shown to a person as it is, and one wrong
+    number must not part all that agree.
+    """
     best = np.full(size, -np.inf)
     for ends in (edges.one, edges.two):
-        used = (outcome != 0) & (outcome != REFUSED)
+        used = (outcome != 0) & (outcome < REFUSED)
         np.maximum.at(best, ends[used], edges.weight[used])
     refused = outcome == REFUSED
     unsure = np.zeros(size, dtype=np.bool_)

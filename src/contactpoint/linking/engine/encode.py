@@ -88,6 +88,7 @@ class Columns:
     forename: Ints
     middle_names: Ints
     surname: Ints
+    single: Ints
     former_surname: Ints
     known_as: Ints
     carer_forename: Ints
@@ -154,6 +155,9 @@ def encode(frame: pl.DataFrame, model: Model) -> Encoded:
         vocabulary.joined[names["surname"][single]] == vocabulary.joined[names["forename"][single]]
     )
     names["surname"][single] = MISSING
+    names["single"] = np.where(frame["forename"].is_null().to_numpy(), names["surname"], MISSING).astype(
+        np.int32
+    )
     postcode, postcodes = code_column(frame["postcode"], lambda text: parse_postcode(text).full)
     nhs, nhs_numbers = code_column(frame["nhs_number"], checked_code)
     upn, upns = code_column(frame["upn"], checked_code)

@@ -78,6 +78,8 @@ def both_names(words: Words, rows: Rows, i: int, j: int) -> tuple[int, int]:
             or same_name(words, rows.surname[i], rows.mother[j])
         ):
             surname = 7
+    if surname == 1 and rows.single[i] >= 0 and rows.single[j] >= 0:
+        return 1, 0
     if forename == 0 or forename >= 11:
         if exchanged(words, rows, i, j):
             return 10, 8
@@ -136,7 +138,9 @@ def name_levels(words: Words, rows: Rows, i: int, j: int, variant: int, levels: 
     levels[6] = carers(words, rows, i, j)
     levels[16:19] = 0
     if 1 <= forename <= 6:
-        rarity = rarest(words.forename_rarity, rows.forename[i], rows.forename[j])
+        a = rows.forename[i] if rows.forename[i] >= 0 else rows.single[i]
+        b = rows.forename[j] if rows.forename[j] >= 0 else rows.single[j]
+        rarity = rarest(words.forename_rarity, a, b)
         levels[16] = max(0, rarity - (0 if forename == 1 else variant))
     if surname in (1, 2, 4, 5, 6):
         rarity = rarest(words.surname_rarity, rows.surname[i], rows.surname[j])
@@ -194,7 +198,9 @@ def score_pairs(
         totals[:] = priors
         add_up(weights, levels, 3, 6, totals)
         add_up(weights, levels, 7, 16, totals)
-        rare_forename = rarest(words.forename_rarity, rows.forename[i], rows.forename[j]) / RARITY_STEPS
+        a = rows.forename[i] if rows.forename[i] >= 0 else rows.single[i]
+        b = rows.forename[j] if rows.forename[j] >= 0 else rows.single[j]
+        rare_forename = rarest(words.forename_rarity, a, b) / RARITY_STEPS
         rare_surname = rarest(words.surname_rarity, rows.surname[i], rows.surname[j]) / RARITY_STEPS
         bound = totals[0] - totals[3] + gains[3] + max(gains[0], rare_forename) + max(gains[4], rare_surname)
         for alternative in range(1, 3):

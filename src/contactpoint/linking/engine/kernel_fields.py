@@ -15,6 +15,7 @@ class Rows(NamedTuple):
     forename: Ints
     middle: Ints
     surname: Ints
+    single: Ints
     former: Ints
     known_as: Ints
     carer_forename: Ints

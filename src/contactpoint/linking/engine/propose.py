@@ -118,9 +118,11 @@ def least_kept(model: Model) -> float:
 def _score(one: Longs, two: Longs, engine: Engine, model: Model) -> Edges:
     """Score the pairs and keep those that at least a person should see, heaviest first."""
     scores = engine.nodes(one, two)
-    kept = np.flatnonzero(scores.weight >= least_kept(model))
-    order = kept[np.lexsort((two[kept], one[kept], -scores.weight[kept]))]
-    return Edges(one=one[order], two=two[order], weight=scores.weight[order], levels=scores.levels[order])
+    # The last digits depend on the order of additions; without them both engines sort ties alike.
+    weight = np.round(scores.weight, 9)
+    kept = np.flatnonzero(weight >= least_kept(model))
+    order = kept[np.lexsort((two[kept], one[kept], -weight[kept]))]
+    return Edges(one=one[order], two=two[order], weight=weight[order], levels=scores.levels[order])
 
 
 def _apart_rows(data: Encoded, apart: pl.DataFrame | None) -> Longs:

@@ -71,6 +71,8 @@ def compare_names(one: Profile, two: Profile) -> tuple[Forename, Surname]:
     """Compare forenames and surnames together, because they may stand in each other's place."""
     forename = compare_forenames(one.forename, two.forename)
     surname = _nearest_surname(one, two)
+    if surname == Surname.EXACT and one.single.text and two.single.text:
+        return Forename.EXACT, Surname.MISSING
     if forename >= Forename.SIMILAR or forename == Forename.MISSING:
         if _exchanged(one, two):
             return Forename.SWAPPED, Surname.SWAPPED

@@ -61,6 +61,7 @@ class Profile:
     forename: Name = NO_NAME
     middle: Name = NO_NAME
     surname: Name = NO_NAME
+    single: Name = NO_NAME
     former_surname: Name = NO_NAME
     known_as: Name = NO_NAME
     carer_forename: Name = NO_NAME
@@ -100,6 +101,8 @@ def profile_from(values: Mapping[str, str | None]) -> Profile:
         middle=as_name(values.get("middle_names")),
         # One name written in both boxes is one name.
         surname=NO_NAME if surname.joined == forename.joined else surname,
+        # A record with nothing in the forename's box has one name; "Baby" there is a forename yet to come.
+        single=NO_NAME if (values.get("forename") or "").strip() else surname,
         former_surname=as_name(values.get("former_surname")),
         known_as=as_name(values.get("known_as")),
         carer_forename=as_name(values.get("carer_forename")),

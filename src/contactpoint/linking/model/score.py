@@ -92,10 +92,8 @@ def levels_of(one: Profile, two: Profile, model: Model, context: Context = Conte
     forename = surname = together = 0
     rare_forename, rare_surname = codes[FORENAME] in RARE_FORENAMES, codes[SURNAME] in RARE_SURNAMES
     if rare_forename:
-        names = (one.forename.joined, two.forename.joined)
-        forename = min(
-            rarity.of_forename(name) for name in names if name or codes[FORENAME] != Forename.EXACT
-        )
+        given = (person.forename.joined or person.single.joined for person in (one, two))
+        forename = min((rarity.of_forename(name) for name in given if name), default=0)
         forename = max(0, forename - (0 if codes[FORENAME] == Forename.EXACT else rarity.variant))
     if rare_surname:
         surname = min(rarity.of_surname(name) for name in (one.surname.joined, two.surname.joined))

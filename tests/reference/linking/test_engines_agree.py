@@ -1,0 +1,128 @@
+"""The compiled engine against the scalar reference, and both against the slowest way to say the same."""
+
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+import pytest
+from rapidfuzz.distance import JaroWinkler
+from tests.factories.families import FORENAMES, SURNAMES, families
+
+from contactpoint.linking import default_model, propose
+from contactpoint.linking.engine import cluster as plain
+from contactpoint.linking.engine.block import candidates
+from contactpoint.linking.engine.collapse import collapse
+from contactpoint.linking.engine.compiled import compiled_cluster, word_arrays
+from contactpoint.linking.engine.decide import roots
+from contactpoint.linking.engine.encode import encode, prepare
+from contactpoint.linking.engine.kernel_names import likeness
+from contactpoint.linking.model.weights import Model
+
+MODEL = default_model()
+
+
+def with_pairs() -> Model:
+    """The default model with a table of joint frequencies."""
+    from dataclasses import replace
+
+    pairs = {"mohammed|khan": 40, "jack|smith": 0, "leo|ali": 31}
+    return replace(MODEL, rarity=replace(MODEL.rarity, pairs=pairs))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_both_engines_propose_the_same(seed):
+    frame = families(250, seed)
+    known = frame["record"].gather_every(7)
+    frame = frame.with_columns(
+        child=pl.when(pl.col("record").is_in(known.implode())).then(pl.col("record") % 90)
+    )
+    apart = pl.DataFrame({"a": frame["record"].head(40), "b": frame["record"].tail(40)})
+    scalar, compiled = (
+        propose(frame, with_pairs(), apart=apart, compiled=compiled) for compiled in (False, True)
+    )
+    assert scalar.links.drop("weight").equals(compiled.links.drop("weight"))
+    assert scalar.reviews.drop("weight").equals(compiled.reviews.drop("weight"))
+    for one, two in ((scalar.links, compiled.links), (scalar.reviews, compiled.reviews)):
+        assert (one["weight"] - two["weight"]).abs().fill_null(0).max() < 1e-8
+
+
+def test_every_pair_of_names_is_as_alike_as_rapidfuzz_says():
+    names = sorted(
+        {*FORENAMES, *SURNAMES, "a", "ab", "ba", "abcdefgh", "hgfedcba", "aaab", "abaa", "tabat", "xyz"}
+    )
+    frame = pl.DataFrame(
+        {
+            "record": range(len(names)),
+            "source": "s",
+            "local_id": [str(n) for n in range(len(names))],
+            "forename": names,
+        }
+    )
+    vocabulary = encode(prepare(frame), MODEL).vocabulary
+    words = word_arrays(vocabulary)
+    points = "".join(map(chr, vocabulary.characters))
+    texts = [points[a:b] for a, b in zip(vocabulary.start, vocabulary.start[1:], strict=False)]
+    for one, two in combinations(range(len(texts)), 2):
+        expected = JaroWinkler.similarity(min(texts[one], texts[two]), max(texts[one], texts[two]))
+        assert likeness(words, one, two) == pytest.approx(expected, abs=1e-12), (texts[one], texts[two])
+
+
+def test_blocks_hold_the_pairs_that_a_dictionary_of_lists_holds():
+    data = encode(prepare(families(60, 5)), MODEL)
+    nodes = collapse(data, np.zeros(len(data.record), dtype=np.bool_))
+    size = len(nodes.first)
+    columns, sound = nodes.columns, data.vocabulary.key
+    expected = set()
+    for one, two in combinations(range(size), 2):
+        whole = columns.birth[one] % 100 and columns.birth[one] == columns.birth[two]
+        for names in (columns.forename, columns.surname):
+            if whole and names[one] >= 0 and names[two] >= 0 and sound[names[one]] == sound[names[two]]:
+                expected.add(one * size + two)
+        if whole and columns.postcode[one] >= 0 and columns.postcode[one] == columns.postcode[two]:
+            expected.add(one * size + two)
+        for codes in (columns.nhs_number, columns.upn):
+            if codes[one] >= 0 and codes[one] == codes[two]:
+                expected.add(one * size + two)
+    found = set(candidates(data, nodes).tolist())
+    assert len(expected) > size
+    assert expected <= found
+
+
+def naive_clusters(edges, members, barred):
+    """Best-first with sets: no ring, no parent, no shortcut."""
+    groups = [{node} for node in range(members)]
+    for a, b in edges:
+        one = next(group for group in groups if a in group)
+        two = next(group for group in groups if b in group)
+        if one is not two and not any(barred(x, y) for x in one for y in two):
+            groups.remove(two)
+            one |= two
+    return sorted(map(sorted, groups))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_clusters_are_those_of_plain_sets(seed):
+    draw = np.random.default_rng(seed)
+    size = 30
+    edges = [tuple(draw.choice(size, 2, replace=False).tolist()) for _ in range(60)]
+    source, local = draw.integers(0, 8, size), np.arange(size)
+    nhs, child = draw.integers(-1, 3, size), np.full(size, -1)
+    apart = np.unique([min(a, b) * size + max(a, b) for a, b in draw.integers(0, size, (5, 2)).tolist()])
+
+    def barred(x, y):
+        return (
+            source[x] == source[y]
+            or (nhs[x] >= 0 and nhs[y] >= 0 and nhs[x] != nhs[y])
+            or min(x, y) * size + max(x, y) in set(apart.tolist())
+        )
+
+    for join in (plain.cluster, compiled_cluster):
+        parent, following = np.arange(size), np.arange(size)
+        join(
+            np.array([a for a, _ in edges]), np.array([b for _, b in edges]), parent, following, nhs,
+            np.full(size, -1), child, np.arange(size + 1), source.astype(np.int32), local.astype(np.int32),
+            apart, np.ones(size, dtype=np.bool_),
+        )  # fmt: skip
+        root = roots(parent)
+        found = sorted([node for node in range(size) if root[node] == r] for r in set(root.tolist()))
+        assert found == naive_clusters(edges, size, barred)

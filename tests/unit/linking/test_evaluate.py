@@ -1,0 +1,97 @@
+"""Five small worlds, each drawn beside what it is worth."""
+
+import polars as pl
+import pytest
+
+from contactpoint.domain.errors import InvalidInput
+from contactpoint.linking.evaluate import Share, evaluate
+
+
+def world(*rows):
+    """One record a row: cluster, person, half, family, twin set, tradition, forename."""
+    names = ("cluster", "person", "half", "family", "twin_set", "tradition", "forename")
+    frame = pl.DataFrame(rows, schema=names, orient="row").with_row_index("n")
+    frame = frame.with_columns(
+        source=pl.lit("s"), local_id=pl.col("n").cast(pl.String), surname=pl.lit("Hall")
+    )
+    links = frame.select("source", "local_id", "cluster", "forename", "surname")
+    return links, frame.drop("cluster", "forename", "surname", "n")
+
+
+def test_all_right():
+    found = evaluate(
+        *world((1, 1, 0, 1, 0, "english", "A"), (1, 1, 0, 1, 0, "english", "A"), (2, 2, 0, 2, 0, "sikh", "B"))
+    )
+    assert (found.records, found.identities, found.f1) == (3, 2, 1.0)
+    assert found.merged_per_million["all"] == 0
+    assert found.split == Share(part=0, whole=1)
+
+
+def test_a_split_child_costs_recall_and_not_precision():
+    found = evaluate(
+        *world(
+            (1, 1, 0, 1, 0, "english", "A"),
+            (1, 1, 0, 1, 0, "english", "A"),
+            (9, 1, 0, 1, 0, "english", "A"),
+            (2, 2, 0, 2, 0, "sikh", "B"),
+            (2, 2, 0, 2, 0, "sikh", "B"),
+        )
+    )
+    assert (found.precision.value, found.recall) == (1.0, Share(part=2, whole=4))
+    assert found.split == Share(part=1, whole=2)
+    assert found.recall_by_tradition == {"english": Share(part=1, whole=3), "sikh": Share(part=1, whole=1)}
+    assert found.largest_gap == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("cause", "other"),
+    [
+        ("sealed pair", (1, 1, 1, 1, 0, "english", "New")),
+        ("twin", (1, 2, 0, 1, 7, "english", "Bo")),
+        ("sibling", (1, 2, 0, 1, 0, "english", "Bo")),
+        ("namesake", (1, 2, 0, 5, 0, "english", "AMY")),
+        ("stranger", (1, 2, 0, 5, 0, "english", "Bo")),
+    ],
+)
+def test_a_false_merge_is_counted_by_its_cause(cause, other):
+    found = evaluate(*world((1, 1, 0, 1, 7, "english", "Amy"), other))
+    assert {name for name, count in found.merged.items() if count} == {cause}
+    assert found.merged[cause] == 2
+    assert found.merged_per_million["all"] == 1_000_000
+    assert found.precision == Share(part=0, whole=1)
+
+
+def test_each_identity_counts_once_under_its_nearest_cause():
+    found = evaluate(
+        *world(
+            (1, 1, 0, 1, 7, "english", "Amy"),
+            (1, 2, 0, 1, 7, "english", "Bo"),
+            (1, 3, 0, 5, 0, "english", "Cy"),
+        )
+    )
+    assert found.merged == {"sealed pair": 0, "twin": 2, "sibling": 0, "namesake": 0, "stranger": 1}
+
+
+def test_without_names_a_namesake_is_a_stranger():
+    links, truth = world((1, 1, 0, 1, 0, "english", "Amy"), (1, 2, 0, 5, 0, "english", "Amy"))
+    assert evaluate(links.drop("forename"), truth).merged["stranger"] == 2
+
+
+def test_records_without_truth_do_not_count():
+    links, truth = world((1, 1, 0, 1, 0, "english", "Amy"), (1, 2, 0, 5, 0, "english", "Amy"))
+    assert evaluate(links, truth.head(1)).records == 1
+
+
+def test_an_interval_holds_its_value_and_narrows():
+    few, many = Share(part=9, whole=10), Share(part=9000, whole=10000)
+    for share in (few, many):
+        assert share.interval[0] < share.value < share.interval[1]
+    assert many.interval[1] - many.interval[0] < few.interval[1] - few.interval[0]
+    assert few.interval == pytest.approx((0.5958, 0.9821), abs=1e-4)
+    assert Share(part=0, whole=0).interval == (0.0, 1.0)
+
+
+def test_a_column_that_is_missing_is_named():
+    links, truth = world((1, 1, 0, 1, 0, "english", "Amy"))
+    with pytest.raises(InvalidInput, match="tradition"):
+        evaluate(links, truth.drop("tradition"))
