@@ -1,0 +1,133 @@
+"""A real browser on the real product: one England for all these tests, one sign-in for each person."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import sync_playwright
+
+from contactpoint.cli.chromium import chromium
+from contactpoint.cli.home import CHECKOUT, open_to_all
+from contactpoint.cli.sign_ins import PERIOD, one_time_code, read_sign_ins
+from tests.system.pages import Watched
+
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+QUIET = (
+    "--no-sandbox",  # as root there is no other way
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+)
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+# Screenshots for a person to look at; the folder is ignored by git.
+PICTURES = CHECKOUT / "out" / "screenshots"
+
+
+@dataclass(frozen=True)
+class Product:
+    address: str
+    england: Path
+    home: Path
+
+
+@pytest.fixture(scope="session")
+def product():
+    """The product, started as `contactpoint demo` starts it."""
+    usual = Path(tempfile.gettempdir())
+    reachable = "/var/tmp" if os.geteuid() == 0 and not open_to_all(usual) else None
+    with tempfile.TemporaryDirectory(prefix="contactpoint-system-", dir=reachable) as folder:
+        Path(folder).chmod(0o711)
+        home = Path(folder) / "home"
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        environment["PYTHONPATH"] = os.pathsep.join([str(CHECKOUT / "src"), str(CHECKOUT)])
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.system.served", str(home)],
+            cwd=CHECKOUT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as served:
+            last = ""
+            for line in served.stdout:
+                last = line
+                if line.startswith("{"):
+                    break
+            else:
+                pytest.fail(f"The product did not start; it said last: {last}")
+            said = json.loads(last)
+            yield Product(address=said["address"], england=Path(said["england"]), home=home)
+            served.stdin.close()
+            served.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=str(chromium()), args=list(QUIET))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def people(product):
+    """The demonstration's sign-ins, by the part of the e-mail address before the @."""
+    return {one.email.partition("@")[0]: one for one in read_sign_ins(product.home)}
+
+
+@pytest.fixture(scope="session")
+def kept():
+    """Cookies of people who have signed in, so that each one-time code is used once."""
+    return {}
+
+
+@pytest.fixture
+def visit(browser, product, people, kept):
+    """Opens a window: `visit()` as a stranger, `visit("amina")` signed in; ends by judging what it saw."""
+    opened = []
+
+    def open_window(person=None, *, size=WIDE, javascript=True):
+        if person is not None and person not in kept:
+            with browser.new_context(base_url=product.address) as context:
+                sign_in(context.new_page(), people[person])
+                kept[person] = context.storage_state()
+        context = browser.new_context(
+            base_url=product.address,
+            viewport=size,
+            java_script_enabled=javascript,
+            storage_state=kept.get(person),
+        )
+        context.set_default_timeout(15_000)
+        watched = Watched(context.new_page(), AXE if javascript else None, PICTURES)
+        opened.append((context, watched))
+        return watched
+
+    yield open_window
+    for context, _ in opened:
+        context.close()
+    for _, watched in opened:
+        assert watched.complaints == []
+
+
+def sign_in(page, person):
+    """Sign in as a person does: password, then a code of this half minute."""
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").fill(person.email)
+    page.get_by_label("Password", exact=True).fill(person.password)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("One-time code").fill(one_time_code(person.code_secret, time.time()))
+    page.get_by_role("button", name="Sign in").click()
+    if "/account/code/" in page.url:  # the half minute ended between reading and typing
+        time.sleep(PERIOD - time.time() % PERIOD)
+        page.get_by_label("One-time code").fill(one_time_code(person.code_secret, time.time()))
+        page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/*")

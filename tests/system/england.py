@@ -1,0 +1,82 @@
+"""Picks children of the synthetic England for a journey, by the truth file beside the feeds."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from contactpoint.domain.involvement import SERVICES, ServiceKind
+
+MOHAMEDS = ("Mohammed", "Muhammad", "Mohamed", "Mohammad", "Muhammed")
+
+
+@dataclass(frozen=True)
+class Someone:
+    forename: str
+    surname: str
+    born: date
+    number: str
+    address: str
+    postcode: str
+    nhs_number: str
+    services: frozenset[str]
+
+
+def _rows(england):
+    """What the sources say now, with who each row is about: second deliveries replace rows of the first."""
+    truth = pl.read_parquet(england / "truth.parquet").select("source", "local_id", "person", "half").unique()
+    folder = england / "feeds"
+    files = [*sorted(folder.glob("*_full.csv")), *sorted(folder.glob("*_delta.csv"))]
+    feeds = [
+        pl.read_csv(file, infer_schema_length=0).with_columns(pl.lit(file.name.split("_")[0]).alias("source"))
+        for file in files
+    ]
+    rows = pl.concat(feeds, how="diagonal")
+    newest = rows.unique(subset=["source", "local_id", "involvement_id"], keep="last", maintain_order=True)
+    return newest.join(truth, on=("source", "local_id"))
+
+
+def _people(england, **flags):
+    people = pl.read_parquet(england / "people.parquet").filter(
+        ~pl.col("sealed") & ~pl.col("later") & pl.col("date_of_death").is_null() & ~pl.col("left")
+    )
+    for flag, value in flags.items():
+        people = people.filter(pl.col(flag) == value)
+    return people.sort("person")
+
+
+def a_mohamed(england):
+    """An unprotected Mohamed whose day and month can be swapped, with a school, a GP and more in contact."""
+    rows = _rows(england)
+    swappable = (pl.col("date_of_birth").dt.day() <= 12) & (
+        pl.col("date_of_birth").dt.day() != pl.col("date_of_birth").dt.month()
+    )
+    chosen = _people(england, shielded=False).filter(pl.col("forename").is_in(MOHAMEDS) & swappable)
+    found = [_someone(rows, person) for person in chosen.iter_rows(named=True)]
+    return max(found, key=lambda one: len(one.services))
+
+
+def protected_children(england):
+    """Children whose whereabouts the NHS has marked as restricted."""
+    rows = _rows(england)
+    marked = set(rows.filter(pl.col("restricted") == "Y")["person"].to_list())
+    chosen = _people(england, shielded=True).filter(pl.col("person").is_in(marked))
+    return [_someone(rows, person) for person in chosen.iter_rows(named=True)]
+
+
+def _someone(rows, person):
+    own = rows.filter((pl.col("person") == person["person"]) & pl.col("service").is_not_null())
+    current = own.filter(pl.col("end_date").is_null() | (pl.col("end_date") == ""))
+    codes = set(current["service"].to_list())
+    return Someone(
+        forename=person["forename"],
+        surname=person["surname"],
+        born=person["date_of_birth"],
+        number=str(person["person"]),
+        address=person["address"] or "",
+        postcode=person["postcode"] or "",
+        nhs_number=person["nhs_number"] or "",
+        services=frozenset(
+            SERVICES[code].name for code in codes if SERVICES[code].kind is not ServiceKind.SENSITIVE
+        ),
+    )

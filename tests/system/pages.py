@@ -1,0 +1,70 @@
+"""A window that is watched: its console stays empty, axe finds nothing, errors lead to their fields."""
+
+EXPECTED = ("Failed to load resource",)  # the console's word for an answer of 403 or 404, which tests ask for
+
+
+class Watched:
+    """A page with what was wrong on it so far."""
+
+    def __init__(self, page, axe, pictures):
+        self.page = page
+        self.complaints = []
+        self._axe = axe
+        self._pictures = pictures
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+
+    def go(self, path):
+        self.page.goto(path)
+        return self
+
+    def press(self, name):
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        return self
+
+    def heading(self):
+        return self.page.locator("h1").inner_text()
+
+    def text(self):
+        return self.page.locator("main").inner_text()
+
+    def fill(self, **fields):
+        """Fill fields by their name; two underscores stand for a hyphen."""
+        for name, value in fields.items():
+            self.page.locator(f'[name="{name.replace("__", "-")}"]').fill(value)
+        return self
+
+    def search(self, purpose="safeguarding", **fields):
+        """State a reason, type, find."""
+        self.go("/find/")
+        self.page.locator(f'[name="purpose"][value="{purpose}"]').check()
+        return self.fill(**fields).press("Find")
+
+    def judge(self, name):
+        """Look at the page as it is: axe, a picture, and nothing wider than the window."""
+        self._pictures.mkdir(parents=True, exist_ok=True)
+        width = self.page.viewport_size["width"]
+        self.page.screenshot(path=self._pictures / f"{name}-{width}.png", full_page=True)
+        if self._axe is None:
+            return self
+        found = self.page.evaluate(f"() => {{ {self._axe}; return axe.run(); }}")["violations"]
+        self.complaints += [
+            f"{name} {width}: {one['id']}: {[node['html'] for node in one['nodes']]}" for one in found
+        ]
+        overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if overflow > 0:
+            self.complaints.append(f"{name} {width}: {overflow} pixels wider than the window")
+        return self
+
+    def follow_errors(self):
+        """Follow every link of the error summary; return the names of the fields that took focus."""
+        links = self.page.locator(".govuk-error-summary__list a")
+        names = []
+        for position in range(links.count()):
+            links.nth(position).click()
+            names.append(self.page.evaluate("document.activeElement.name || document.activeElement.tagName"))
+        return names
+
+    def _heard(self, message):
+        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
+            self.complaints.append(f"{self.page.url}: {message.text}")

@@ -1,0 +1,136 @@
+"""The main job: from sign-in to a telephone number in four pages; then say, confirm, and see."""
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+from tests.system.england import MOHAMEDS, a_mohamed
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(scope="module")
+def child(product):
+    return a_mohamed(product.england)
+
+
+def misspelt(child):
+    """The first name spelt otherwise, and day and month swapped."""
+    other = next(name for name in MOHAMEDS if name != child.forename)
+    return {
+        "forename": other,
+        "surname": child.surname,
+        "date_of_birth__day": str(child.born.month),
+        "date_of_birth__month": str(child.born.day),
+        "date_of_birth__year": str(child.born.year),
+    }
+
+
+def open_record_of(window, child):
+    window.search(**misspelt(child))
+    card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
+    why = card.locator(".cp-card__why").inner_text()
+    card.get_by_role("button").click()
+    return why
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_who_is_in_contact_is_four_pages_from_sign_in(visit, child, size):
+    window = visit("amina", size=size)
+    window.go("/find/").judge("1-find")
+    assert window.heading() == "Find a child"
+    window.search(**misspelt(child)).judge("2-results")
+    why = open_record_of(window, child)
+    window.judge("3-record")
+
+    assert "day and month swapped" in why
+    assert child.surname in window.heading()
+    listed = set(window.page.locator(".cp-contact__service").all_text_contents())
+    assert child.services <= listed
+    phones = window.page.locator(".cp-contact__phone a")
+    assert phones.count() > 0
+    assert phones.first.get_attribute("href").startswith("tel:")
+    assert "Sensitive services are not listed. The desk can pass on a message." in window.text()
+    assert child.surname not in window.page.title() + window.page.url
+    assert str(child.born.year) not in window.page.url
+
+
+def test_it_is_done_with_the_keyboard_alone(visit, child):
+    window = visit("amina").go("/find/")
+    keyboard = window.page.keyboard
+    keyboard.press("Tab")
+    assert window.page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    keyboard.press("Enter")
+
+    def tab_to(name):
+        for _ in range(40):
+            if window.page.evaluate("document.activeElement.name") == name:
+                return
+            keyboard.press("Tab")
+        pytest.fail(f"The keyboard does not reach {name}")
+
+    tab_to("purpose")
+    keyboard.press("Space")
+    for name, value in misspelt(child).items():
+        tab_to(name.replace("__", "-"))
+        keyboard.type(value)
+    keyboard.press("Enter")
+    window.page.wait_for_url("**/find/*/")
+    for _ in range(40):
+        if window.page.evaluate("document.activeElement.textContent.trim().startsWith('Open')"):
+            break
+        keyboard.press("Tab")
+    keyboard.press("Enter")
+    window.page.wait_for_url("**/record/*/")
+    assert window.page.locator(".cp-contact").count() > 0
+
+
+def test_it_is_done_without_javascript(visit, child):
+    window = visit("amina", javascript=False)
+    open_record_of(window, child)
+    assert window.page.locator(".cp-contact__phone a").count() > 0
+
+
+def test_one_says_a_second_confirms_a_third_sees(visit, child):
+    """R44: what one person says is seen by others once a second has confirmed it."""
+    amina, third = visit("amina"), visit("carol")
+    open_record_of(amina, child)
+    amina.press("I am working with this child").judge("4-working-with")
+    assert amina.page.locator('[name="role"]').input_value() == "Designated safeguarding lead"
+    amina.press("Continue").judge("4-working-with-errors")
+    assert amina.follow_errors() == ["phone", "start-day", "lead", "assessment"]
+    amina.fill(phone="0161 496 0777", start__day="1", start__month="9", start__year="2026")
+    amina.page.locator('[name="lead"][value="no"]').check()
+    amina.page.locator('[name="assessment"][value="yes"]').check()
+    amina.press("Continue").judge("4-check").press("Record it").judge("4-done")
+    assert "Recorded, and waiting for" in amina.text()
+    assert "Others see it once confirmed." in amina.text()
+
+    open_record_of(third, child)
+    assert "0161 496 0777" not in third.text()
+    amina.go("/to-confirm/")
+    assert "Amina Yusuf" not in amina.text(), "nobody confirms their own word"
+
+    ben = visit("ben").go("/to-confirm/").judge("5-to-confirm")
+    assert "Amina Yusuf" in ben.text()
+    ben.page.get_by_role("button", name="Confirm Amina Yusuf").first.click()
+    ben.judge("5-confirmed")
+    assert ben.heading() == "Confirmed"
+
+    open_record_of(third, child)
+    assert "Amina Yusuf" in third.text()
+    assert "0161 496 0777" in third.text()
+
+
+def test_my_activity_tells_it_all_and_takes_a_report(visit, child):
+    """R51."""
+    window = visit("amina")
+    open_record_of(window, child)
+    window.go("/activity/").judge("6-activity")
+    newest = window.page.locator("tbody tr")
+    assert "Opened a record" in newest.nth(0).inner_text()
+    assert "Worried about a child's safety or welfare" in newest.nth(0).inner_text()
+    assert f"last name: {child.surname}" in newest.nth(1).inner_text()
+    newest.nth(0).get_by_role("button").click()
+    window.judge("6-reported")
+    assert window.heading() == "Reported"
+    assert "Reported" in window.go("/activity/").page.locator("tbody").inner_text()

@@ -1,0 +1,58 @@
+"""Signing in and out as a person does."""
+
+import pytest
+
+pytestmark = pytest.mark.system
+
+
+def test_a_wrong_password_and_an_unknown_address_are_answered_alike(visit, people):
+    said = []
+    for email in (people["frank"].email, "nobody@demo.example"):
+        window = visit().go("/account/login/").fill(login=email, password="not the password")
+        said.append(window.press("Continue").page.locator(".govuk-error-summary").inner_text())
+    assert said[0] == said[1]
+
+
+def test_too_many_tries_lock_and_say_for_how_long(visit):
+    window = visit()
+    for _ in range(6):
+        window.go("/account/login/").fill(login="locked@demo.example", password="wrong").press("Continue")
+    window.judge("locked")
+    assert "locked for five minutes" in window.text()
+
+
+def test_a_code_is_asked_for_after_the_password_and_a_wrong_one_is_refused(visit, people):
+    window = visit().go("/account/login/")
+    window.fill(login=people["frank"].email, password=people["frank"].password).press("Continue")
+    assert window.heading() == "Enter your one-time code"
+    window.judge("code").fill(code="000 000").press("Sign in").judge("code-error")
+    assert window.follow_errors() == ["code"]
+    assert window.go("/find/").heading() == "Enter your one-time code", "the password alone opens nothing"
+
+
+def test_signing_out_ends_it(visit, kept):
+    window = visit("dev")
+    assert window.go("/find/").heading() == "Find a child"
+    window.press("Sign out")
+    del kept["dev"]
+    assert window.heading() == "Find out who is already in contact with a child"
+    assert window.go("/find/").heading() == "Sign in"
+
+
+def test_pages_about_a_child_stay_in_no_cache(visit):
+    window = visit("amina")
+    with window.page.expect_response("**/find/") as answered:
+        window.go("/find/")
+    headers = answered.value.headers
+    assert headers["cache-control"] == "no-store, private"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_nothing_that_was_typed_gets_into_the_log(visit, product):
+    window = visit("amina").search(forename="Zebedee", surname="Quuxworthy")
+    assert window.heading() == "No record matches"
+    window.go("/nothing-here/?name=Quuxworthy")
+    log = (product.home / "web.log").read_text(encoding="utf-8")
+    assert '"route": "find/<str:handle>/"' in log
+    assert "Quuxworthy" not in log
+    assert "Zebedee" not in log
