@@ -55,7 +55,10 @@ class Apart:
 
     def are_apart(self, ours: list[Member], theirs: list[Member]) -> bool:
         """Say whether two clusters hold the two halves of a pair."""
-        return any([self._look(one, other) for one, other in product(ours, theirs)])
+        found = False
+        for one, other in product(ours, theirs):
+            found = self._look(one, other) or found
+        return found
 
     def children_pairs(self, child_of: dict[int, str]) -> Iterator[bytes]:
         """The digests of the children that the found records belong to."""

@@ -36,8 +36,8 @@ class DeliveryReport:
     """What became of a file.
 
     `state` is "staged" (goes on to linking), "held" (waits for a person) or "published" (the same file was
-    published before, so nothing changed). `sentence` says it in words. `rejects` is the file of rejected rows, if
-    there are any. Numbers count rows of the file, `changed` source records.
+    published before, so nothing changed). `sentence` says it in words. `rejects` is the file of rejected
+    rows, if there are any. Numbers count rows of the file, `changed` source records.
     """
 
     delivery: int
@@ -87,8 +87,8 @@ def deliver(
 ) -> DeliveryReport:
     """Read, check and stage one file. All of it is staged in one transaction, or none of it.
 
-    A delivery that was cut off has left nothing behind, so calling again starts it anew; one that was staged is
-    found again by its fingerprint. Nothing is visible to readers before `publish`.
+    A delivery that was cut off has left nothing behind, so calling again starts it anew; one that was staged
+    is found again by its fingerprint. Nothing is visible to readers before `publish`.
 
     Args:
         path: a CSV or Parquet file.
@@ -133,8 +133,12 @@ def release(delivery_id: int, *, by: Viewer, at: datetime | None = None) -> None
         if held is None:
             raise NotFound(f"No delivery numbered {delivery_id} is held.")
         staging.let_go_on(held)
-        details = {"released": delivery_id, "source": held.source_id}
-        record(Action.DELIVERED, by=by, at=at or timezone.now(), details=details)
+        record(
+            Action.DELIVERED,
+            by=by,
+            at=at or timezone.now(),
+            details={"released": delivery_id, "source": held.source_id},
+        )
 
 
 def _particulars(path: Path, source: str, as_at: date | None, kind: str | None, *, on: date) -> FileName:
@@ -194,8 +198,8 @@ def _check_order(arrival: staging.Arrival) -> None:
     newest = staging.newest_published(arrival.source)
     if newest and arrival.as_at < newest:
         raise DeliveryRefused(
-            f"{arrival.file_name} speaks for {arrival.as_at}, but {arrival.source} was published as at {newest} "
-            "already. An older file would undo newer facts."
+            f"{arrival.file_name} speaks for {arrival.as_at}, but {arrival.source} was published as at "
+            f"{newest} already. An older file would undo newer facts."
         )
     waiting = staging.waiting_of(arrival.source)
     if waiting and waiting.state != "held":
@@ -218,8 +222,8 @@ def _stage(
     if leaving > published * MOST_WITHDRAWN:
         staging.hold(
             delivery,
-            f"It no longer holds {leaving:,} of {published:,} records that {arrival.source} has here. More than "
-            f"{MOST_WITHDRAWN:.0%} is more than a delivery should withdraw: a person must look.",
+            f"It no longer holds {leaving:,} of {published:,} records that {arrival.source} has here. More "
+            f"than {MOST_WITHDRAWN:.0%} is more than a delivery should withdraw: a person must look.",
         )
     record(
         Action.DELIVERED,
@@ -266,8 +270,8 @@ def _again(seen: Delivery) -> DeliveryReport:
     """The same file came before: nothing changes."""
     report = _report(seen, None, already=True)
     if seen.state == "published":
-        words = f"{seen.file_name} was published on {timezone.localtime(seen.published_at):%-d %B %Y}. Nothing changed."
-        return replace(report, sentence=words)
+        day = f"{timezone.localtime(seen.published_at):%-d %B %Y}"
+        return replace(report, sentence=f"{seen.file_name} was published on {day}. Nothing changed.")
     return report
 
 

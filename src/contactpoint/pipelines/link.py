@@ -53,9 +53,9 @@ def link(
 ) -> LinkReport:
     """Link all staged deliveries together and stage the answer.
 
-    A record that is known keeps its child, whatever has changed about it: parting or joining published children is
-    a person's decision. A new record that resembles a shielded child without surely being it goes into quarantine
-    and not into the directory (R21). The two halves of a sealed identity meet nowhere (R35).
+    A record that is known keeps its child, whatever has changed about it: parting or joining published
+    children is a person's decision. A new record that resembles a shielded child without surely being it goes
+    into quarantine and not into the directory (R21). The two halves of a sealed identity meet nowhere (R35).
 
     Runs again from the start if it was cut off; until it ends nothing has changed.
 
@@ -185,7 +185,7 @@ def _asked(staged: pl.DataFrame) -> pl.DataFrame:
 
 
 def _propose(records: pl.DataFrame, model: Model, apart: Apart | None, tell: Progress) -> Proposal:
-    """Propose again until no cluster holds a sealed pair: each round sets the pairs apart that the last one found."""
+    """Propose until no cluster holds a sealed pair: each round sets apart what the last one found."""
     given = records.select("record", "child", "local_id", *PERSON_COLUMNS, source="listed")
 
     def step(name: str, share: float) -> None:
@@ -293,7 +293,7 @@ def _write(links: pl.DataFrame, reviews: pl.DataFrame, sealed: list[bytes]) -> N
 def _report(records: pl.DataFrame, links: pl.DataFrame, reviews: pl.DataFrame) -> LinkReport:
     decided = links.filter(pl.col("child").is_not_null())
     return LinkReport(
-        staged=records["staged"].sum(),
+        staged=records.filter("staged").height,
         compared=records.height,
         kept=decided.filter(pl.col("decision") == "kept").height,
         linked=decided.filter(pl.col("decision") == "linked").height,

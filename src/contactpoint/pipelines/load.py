@@ -35,8 +35,8 @@ def load_files(
 ) -> LoadReport:
     """Take files in and publish them.
 
-    What an earlier call staged and did not publish, because it was cut off, is published first. Several files of
-    one source are published one after the other, oldest first; files of different sources together.
+    What an earlier call staged and did not publish, because it was cut off, is published first. Several files
+    of one source are published one after the other, oldest first; files of different sources together.
 
     Args:
         paths: files named `<source>_<as-at>_<full|delta>.csv`, or any name if the next three are given.

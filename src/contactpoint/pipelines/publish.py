@@ -32,9 +32,10 @@ class PublishReport:
 def publish(*, by: Viewer, at: datetime | None = None, progress: Progress | None = None) -> PublishReport:
     """Publish all linked deliveries in one transaction.
 
-    Source records get a new version where their fingerprint changed, and only there; what a full delivery no longer
-    holds is withdrawn; children whose source asks for it are shielded before any row about them is written. A
-    publication that is cut off, even by force, leaves readers with the old state, and the next call does it all.
+    Source records get a new version where their fingerprint changed, and only there; what a full delivery no
+    longer holds is withdrawn; children whose source asks for it are shielded before any row about them is
+    written. A publication that is cut off, even by force, leaves readers with the old state, and the next
+    call does it all.
 
     Raises:
         Conflict: another process is taking deliveries in.

@@ -20,7 +20,7 @@ from contactpoint.supply.reference import read_reference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceReport:
-    """Rows loaded; `joined` counts sealed pairs that are one published child already: a person must part them."""
+    """Rows loaded; `joined` counts sealed pairs that are one published child: a person must part them."""
 
     organisations: int = 0
     sources: int = 0
@@ -29,10 +29,10 @@ class ReferenceReport:
 
 
 def load_reference(folder: Path, *, by: Viewer, at: datetime | None = None) -> ReferenceReport:
-    """Load organisations.csv, sources.csv and sealed_pairs.csv of a folder, those that are there, all or none.
+    """Load organisations.csv, sources.csv and sealed_pairs.csv of a folder, as many as are there, or none.
 
-    Of a sealed pair only its keyed digest is kept (R35), and that of its two children where they are published
-    already. The audit counts pairs and names none.
+    Of a sealed pair only its keyed digest is kept (R35), and that of its two children where they are
+    published already. The audit counts pairs and names none.
 
     Raises:
         DeliveryRefused: none of the files is there, or one of them does not keep to its columns and codes.

@@ -29,10 +29,10 @@ def copy_in(table: str, frame: pl.DataFrame) -> None:
 def copy_out(query: str, schema: Mapping[str, type[pl.DataType]], params: Sequence[Any] = ()) -> pl.DataFrame:
     """Return the rows of `query`, whose columns are those of `schema` in its order."""
     buffer = io.BytesIO()
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
-            for block in copy:
-                buffer.write(block)
+    statement = f"COPY ({query}) TO STDOUT (FORMAT csv)"
+    with connection.cursor() as cursor, cursor.copy(statement, params) as copy:
+        for block in copy:
+            buffer.write(block)
     if not buffer.tell():
         return pl.DataFrame(schema=dict(schema))
     return pl.read_csv(buffer.getvalue(), has_header=False, schema=dict(schema))

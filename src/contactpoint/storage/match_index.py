@@ -27,7 +27,8 @@ _STAGED: Final = """
     WHERE d.state IN ('staged', 'linked') AND s.changed AND NOT s.rejected
 """
 _PUBLISHED: Final = """
-    SELECT m.record_id, r.source_id, r.local_id, m.child_id, m.withdrawn, 'f', m.facts->>'restricted', m.facts::text
+    SELECT m.record_id, r.source_id, r.local_id, m.child_id, m.withdrawn, 'f', m.facts->>'restricted',
+        m.facts::text
     FROM match_identity m JOIN source_record r ON r.id = m.record_id
     WHERE NOT EXISTS (
         SELECT FROM staged_record s JOIN delivery d ON d.id = s.delivery_id
@@ -39,15 +40,20 @@ _NEAR: Final = """
     CREATE TEMP TABLE near_record ON COMMIT DROP AS
     WITH found AS (
         SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.sfk = a.sfk
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.sk = a.sk AND m.dob = a.dob
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.fk = a.fk AND m.dob = a.dob
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.sk = a.sk AND m.dob = a.swapped
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.fk = a.fk AND m.dob = a.swapped
+        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.sk = a.sk AND m.dob =
+            a.dob
+        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.fk = a.fk AND m.dob =
+            a.dob
+        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.sk = a.sk AND m.dob =
+            a.swapped
+        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.fk = a.fk AND m.dob =
+            a.swapped
         UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m
             ON m.postcode = a.postcode AND m.dob = a.dob AND a.postcode <> ''
         UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m
             ON m.nhs_number = a.nhs_number AND a.nhs_number <> ''
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.upn = a.upn AND a.upn <> ''
+        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.upn = a.upn AND a.upn <>
+            ''
         UNION SELECT m.record_id, m.child_id FROM asked a JOIN source_record r ON r.id = a.record
             JOIN match_identity m ON m.child_id = r.child_id
     )
@@ -55,8 +61,10 @@ _NEAR: Final = """
     UNION SELECT m.record_id FROM match_identity m JOIN found f ON f.child_id = m.child_id
     UNION SELECT record_id FROM match_identity WHERE child_id IS NULL
 """
+_AND_NEAR: Final = "AND m.record_id IN (SELECT record_id FROM near_record)"
 _LINK_COLUMNS: Final = (
-    "record", "child", "is_new", "decision", "weight", "levels", "partner", "model_version", "sk", "fk", "sfk",
+    "record", "child", "is_new", "decision", "weight", "levels", "partner",
+    "model_version", "sk", "fk", "sfk",
 )  # fmt: skip
 
 
@@ -86,15 +94,14 @@ def published_near(asked: pl.DataFrame) -> pl.DataFrame:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMP TABLE asked (record bigint, sk bigint, fk bigint, sfk bigint, dob text, swapped text, "
+            "CREATE TEMP TABLE asked (record bigint, sk bigint, fk bigint, sfk bigint, dob text, swapped "
+            "text, "
             "postcode text, nhs_number text, upn text) ON COMMIT DROP"
         )
         copy_in("asked", asked.select(_ASKED))
         cursor.execute("ANALYZE asked")
         cursor.execute(_NEAR)
-        near = copy_out(
-            _PUBLISHED + " AND m.record_id IN (SELECT record_id FROM near_record)", _STAGED_SCHEMA
-        )
+        near = copy_out(f"{_PUBLISHED} {_AND_NEAR}", _STAGED_SCHEMA)
         cursor.execute("DROP TABLE near_record, asked")
     return _with_person(near)
 

@@ -1,7 +1,8 @@
 """One publication: everything linked becomes what readers see, in the caller's transaction.
 
-Statements over sets, in an order that matters: children, then their shields, then rows about them, so that no row
-about a shielded child is ever written unsealed. What is said of `sealed` here only saves the triggers work; they have the last word.
+Statements over sets, in an order that matters: children, then their shields, then rows about them, so that no
+row about a shielded child is ever written unsealed. What is said of `sealed` here only saves the triggers
+work; they have the last word.
 """
 
 from collections.abc import Sequence
@@ -34,11 +35,13 @@ _BEGIN: Final = (
         SELECT FROM staged_record s WHERE s.delivery_id = d.id AND s.local_id = r.local_id)
     """,
     "ANALYZE leaving",
-    # A shield that is being placed by somebody else is waited for now, in one order, and not half-way through.
+    # A shield that is being placed by somebody else is waited for now, in one order, and not half-way
+    # through.
     """
     SELECT count(*) FROM (
         SELECT FROM child WHERE number IN (
-            SELECT child FROM placement WHERE NOT is_new UNION SELECT old_child FROM placement UNION SELECT child FROM leaving)
+            SELECT child FROM placement WHERE NOT is_new UNION SELECT old_child FROM placement UNION SELECT
+                child FROM leaving)
         ORDER BY number FOR SHARE) AS waited
     """,
     """
@@ -46,8 +49,8 @@ _BEGIN: Final = (
     SELECT DISTINCT child, %(at)s::timestamptz, false FROM placement WHERE is_new AND child IS NOT NULL
     """,
 )
-# A feed places a shield when it first says so. When a person has lifted it since, the feed saying the same again
-# does not bring it back.
+# A feed places a shield when it first says so. When a person has lifted it since, the feed saying the same
+# again does not bring it back.
 _TO_SHIELD: Final = """
     SELECT DISTINCT p.child FROM placement p
     WHERE p.restricted AND p.child IS NOT NULL AND (
@@ -68,7 +71,8 @@ _RECORDS: Final = (
         AND (r.child_id IS DISTINCT FROM p.child OR (r.withdrawn_at IS NOT NULL AND p.staged_id IS NOT NULL))
     """,
     """
-    INSERT INTO link (record_id, child_id, decision, decided_at, decided_by, weight, levels, partner, model_version)
+    INSERT INTO link (record_id, child_id, decision, decided_at, decided_by, weight, levels, partner,
+        model_version)
     SELECT record, child, decision, %(at)s, 'model', weight, levels, partner, model_version
     FROM placement WHERE child IS NOT NULL AND decision <> 'kept'
     """,
@@ -80,7 +84,8 @@ _RECORDS: Final = (
     """
     INSERT INTO record_version (record_id, delivery_id, as_at, facts, fingerprint, recorded_at, sealed)
     SELECT p.record, p.delivery_id, p.as_at,
-        CASE s.involvements WHEN '[]' THEN s.facts ELSE s.facts || jsonb_build_object('involvements', s.involvements) END,
+        CASE s.involvements WHEN '[]' THEN s.facts ELSE s.facts || jsonb_build_object('involvements',
+            s.involvements) END,
         s.fingerprint, %(at)s, r.sealed
     FROM placement p JOIN staged_record s ON s.id = p.staged_id JOIN source_record r ON r.id = p.record
     """,
@@ -91,7 +96,8 @@ _INVOLVEMENTS: Final = (
     SELECT p.record, r.sealed, i.* FROM placement p JOIN staged_record s ON s.id = p.staged_id
     JOIN source_record r ON r.id = p.record
     CROSS JOIN LATERAL jsonb_to_recordset(s.involvements) AS i(
-        involvement_id text, service text, organisation text, team text, practitioner text, practitioner_role text,
+        involvement_id text, service text, organisation text, team text, practitioner text, practitioner_role
+            text,
         contact_phone text, contact_hours text, contact_cover text, start_date date, end_date date,
         last_confirmed date, lead_practitioner text, assessment text, consent text, consent_until date)
     """,
@@ -105,19 +111,23 @@ _INVOLVEMENTS: Final = (
     """,
     # A withdrawal of consent, and who confirmed what, are not the feed's to undo.
     """
-    INSERT INTO involvement (record_id, involvement_id, service, organisation_id, team, practitioner, practitioner_role,
+    INSERT INTO involvement (record_id, involvement_id, service, organisation_id, team, practitioner,
+        practitioner_role,
         contact_phone, contact_hours, contact_cover, start_date, end_date, last_confirmed, lead_practitioner,
         assessment, consent, consent_until, recorded_at, sealed)
-    SELECT record, coalesce(involvement_id, ''), service, organisation, coalesce(team, ''), coalesce(practitioner, ''),
+    SELECT record, coalesce(involvement_id, ''), service, organisation, coalesce(team, ''),
+        coalesce(practitioner, ''),
         coalesce(practitioner_role, ''), coalesce(contact_phone, ''), coalesce(contact_hours, ''),
-        coalesce(contact_cover, ''), start_date, end_date, last_confirmed, coalesce(lead_practitioner = 'Y', false),
+        coalesce(contact_cover, ''), start_date, end_date, last_confirmed, coalesce(lead_practitioner = 'Y',
+            false),
         coalesce(assessment = 'Y', false), coalesce(consent, ''), consent_until, %(at)s, sealed
     FROM involved
     ON CONFLICT (record_id, involvement_id) DO UPDATE SET
         service = excluded.service, organisation_id = excluded.organisation_id, team = excluded.team,
         practitioner = excluded.practitioner, practitioner_role = excluded.practitioner_role,
         contact_phone = excluded.contact_phone, contact_hours = excluded.contact_hours,
-        contact_cover = excluded.contact_cover, start_date = excluded.start_date, end_date = excluded.end_date,
+        contact_cover = excluded.contact_cover, start_date = excluded.start_date, end_date =
+            excluded.end_date,
         last_confirmed = excluded.last_confirmed, lead_practitioner = excluded.lead_practitioner,
         assessment = excluded.assessment, consent = excluded.consent, consent_until = excluded.consent_until
     """,
@@ -141,8 +151,10 @@ _REST: Final = (
         coalesce(s.facts->>'nhs_number', ''), coalesce(s.facts->>'upn', '')
     FROM placement p JOIN staged_record s ON s.id = p.staged_id
     ON CONFLICT (record_id) DO UPDATE SET
-        child_id = excluded.child_id, withdrawn = false, facts = excluded.facts, sk = excluded.sk, fk = excluded.fk,
-        sfk = excluded.sfk, dob = excluded.dob, postcode = excluded.postcode, nhs_number = excluded.nhs_number,
+        child_id = excluded.child_id, withdrawn = false, facts = excluded.facts, sk = excluded.sk, fk =
+            excluded.fk,
+        sfk = excluded.sfk, dob = excluded.dob, postcode = excluded.postcode, nhs_number =
+            excluded.nhs_number,
         upn = excluded.upn
     """,
     """
@@ -167,9 +179,11 @@ _REST: Final = (
     """,
     "DELETE FROM staged_link",
     "DELETE FROM staged_review",
+    "DROP TABLE placement, leaving, involved",
 )
 _TOUCHED: Final = """
-    SELECT child FROM placement WHERE child IS NOT NULL UNION SELECT old_child FROM placement WHERE old_child IS NOT NULL
+    SELECT child FROM placement WHERE child IS NOT NULL UNION SELECT old_child FROM placement WHERE old_child
+        IS NOT NULL
     UNION SELECT child FROM leaving WHERE child IS NOT NULL ORDER BY 1
 """
 _COUNTS: Final = """
@@ -248,4 +262,4 @@ def _run(statements: Sequence[str], at: datetime) -> None:
 def _rows(query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(params))
-        return cursor.fetchall()
+        return list(cursor.fetchall())

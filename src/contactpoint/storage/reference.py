@@ -15,15 +15,18 @@ _UPSERT: Final = {
         SELECT code, name, kind, coalesce(authority, ''), coalesce(phone, ''), coalesce(hours, ''),
             coalesce(cover, ''), coalesce(address, ''), coalesce(postcode, '') FROM arriving
         ON CONFLICT (code) DO UPDATE SET
-            name = excluded.name, kind = excluded.kind, authority = excluded.authority, phone = excluded.phone,
-            hours = excluded.hours, cover = excluded.cover, address = excluded.address, postcode = excluded.postcode
+            name = excluded.name, kind = excluded.kind, authority = excluded.authority, phone =
+                excluded.phone,
+            hours = excluded.hours, cover = excluded.cover, address = excluded.address, postcode =
+                excluded.postcode
         """,
     ),
     "source": (
         "code name contract organisation authority promised_days",
         """
         INSERT INTO source (code, name, contract, organisation_id, authority, promised_days)
-        SELECT code, name, contract, organisation, coalesce(authority, ''), coalesce(promised_days, '31')::smallint
+        SELECT code, name, contract, organisation, coalesce(authority, ''), coalesce(promised_days,
+            '31')::smallint
         FROM arriving
         ON CONFLICT (code) DO UPDATE SET
             name = excluded.name, contract = excluded.contract, organisation_id = excluded.organisation_id,
@@ -40,7 +43,7 @@ _TOGETHER: Final = """
 
 
 def put(table: str, rows: pl.DataFrame) -> int:
-    """Insert or replace rows of "organisation" or "source" (columns as in their files) and return how many."""
+    """Insert or replace rows of "organisation" or "source" (columns as in the file); return how many."""
     columns, statement = _UPSERT[table]
     with connection.cursor() as cursor:
         _arriving(rows.select(columns.split()))

@@ -53,7 +53,7 @@ class SourceInfo:
 def find_source(code: str) -> SourceInfo | None:
     """Return a source by its code."""
     row = Source.objects.filter(pk=code).first()
-    return row and SourceInfo(code=row.code, name=row.name, contract=row.contract)
+    return SourceInfo(code=row.code, name=row.name, contract=row.contract) if row else None
 
 
 def organisation_codes() -> frozenset[str]:
@@ -101,7 +101,8 @@ def stage(arrival: Arrival, records: pl.DataFrame, *, read: int, accepted: int, 
 
     Args:
         arrival: the delivery.
-        records: `local_id`, `line`, `facts` and `involvements` (JSON), `fingerprint` (hexadecimal), `rejected`.
+        records: `local_id`, `line`, `facts` and `involvements` (JSON), `fingerprint` (hexadecimal),
+            `rejected`.
         read: rows in the file.
         accepted: rows that were accepted.
         at: now.

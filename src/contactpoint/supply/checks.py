@@ -52,24 +52,15 @@ def checks_of(column: Column, context: Context) -> list[Check]:
     """Every check on one column."""
     cell = pl.col(column.name)
     hidden = _INVISIBLE_BUT_BREAKS if column.form is Form.LINE else _INVISIBLE
-    found = [
-        Check(
-            column.name,
-            cell.str.contains(hidden),
-            "It holds an invisible character (a line break, a tab or a control character).",
-        ),
-        Check(
-            column.name,
-            cell.str.len_chars() > column.longest,
-            f"It is longer than {column.longest} characters.",
-        ),
-    ]
+    invisible = "It holds an invisible character (a line break, a tab or a control character)."
+    found = [Check(column.name, cell.str.contains(hidden), invisible)]
     if column.required:
         found.append(Check(column.name, cell.is_null(), "It must not be blank."))
     by_form = _BY_FORM.get(column.form)
     if by_form:
         found += [Check(column.name, wrong, reason) for wrong, reason in by_form(column, context)]
-    return found
+    too_long = cell.str.len_chars() > column.longest
+    return [*found, Check(column.name, too_long, f"It is longer than {column.longest} characters.")]
 
 
 _Wrongs = Iterable[tuple[pl.Expr, str]]

@@ -31,9 +31,9 @@ class Fact(StrEnum):
 class Contract:
     """What one kind of source sends.
 
-    `columns` is the order of the file. `services` are the service codes it may report (empty: no involvements).
-    `speaks_for` are the facts it may be believed about. One local id may have several rows where the contract
-    has `involvement_id`, one for each involvement.
+    `columns` is the order of the file. `services` are the service codes it may report (empty: no
+    involvements). `speaks_for` are the facts it may be believed about. One local id may have several rows
+    where the contract has `involvement_id`, one for each involvement.
     """
 
     code: str
@@ -118,7 +118,8 @@ _NHS = Contract(
     title="NHS demographics",
     about="Everyone registered with the health service, with address history and the sensitive marker.",
     columns=pick(
-        "local_id forename middle_names surname former_surname known_as suffix date_of_birth sex address postcode "
+        "local_id forename middle_names surname former_surname known_as suffix date_of_birth sex address "
+        "postcode "
         "uprn address_kind address_from phone email nhs_number gp_practice restricted date_of_death",
         required="local_id",
     ),
@@ -129,7 +130,8 @@ _SCHOOL_CENSUS = Contract(
     title="School census",
     about="Pupils and children in nurseries, with their school.",
     columns=pick(
-        "local_id forename middle_names surname former_surname known_as date_of_birth sex address postcode uprn "
+        "local_id forename middle_names surname former_surname known_as date_of_birth sex address "
+        "postcode uprn "
         f"address_kind upn nhs_number {_CARER} carer_phone service organisation contact_phone contact_hours "
         "start_date end_date",
         required="local_id",
@@ -167,7 +169,8 @@ _CHILDRENS_SERVICES = Contract(
     title="Children's services of a council",
     about="One council's case system: who is in contact, never what about.",
     columns=pick(
-        "local_id forename middle_names surname former_surname known_as date_of_birth sex address postcode uprn "
+        "local_id forename middle_names surname former_surname known_as date_of_birth sex address "
+        "postcode uprn "
         f"address_kind address_from other_address other_postcode upn nhs_number {_CARER} carer_phone "
         "carer2_forename carer2_surname carer2_relationship carer2_phone restricted " + _INVOLVED,
         required="local_id",
@@ -191,7 +194,8 @@ _MENTAL_HEALTH = Contract(
     title="Mental health and other sensitive services",
     about="Sensitive services (R36): a row comes only with consent, or for suspected significant harm (R37).",
     columns=pick(
-        f"local_id forename surname known_as date_of_birth {_WHO} nhs_number {_INVOLVED} consent consent_until",
+        f"local_id forename surname known_as date_of_birth {_WHO} nhs_number {_INVOLVED} "
+        "consent consent_until",
         required="local_id",
     ),
     speaks_for=(Fact.NAMES, Fact.ADDRESS, Fact.IDENTIFIERS, Fact.SERVICES),
@@ -232,7 +236,7 @@ REFERENCE_FILES: Final[dict[str, ReferenceFile]] = {
             columns=(
                 (
                     "code",
-                    "URN of a school, ODS code of a practice, `la-` and three digits of an authority, else a word",
+                    "URN of a school, ODS code of a practice, `la-` and an authority's digits, or a word",
                 ),
                 ("name", "Name as people know it"),
                 ("kind", "authority, school, gp, nhs_trust, police, youth_justice, charity or national"),
@@ -260,8 +264,8 @@ REFERENCE_FILES: Final[dict[str, ReferenceFile]] = {
         ReferenceFile(
             code="sealed_pairs",
             title="Sealed pairs",
-            about="Two halves of a sealed identity, kept apart for ever (R35). Only the national desk handles it; "
-            "the directory keeps a keyed digest of each pair and never the pair.",
+            about="Two halves of a sealed identity, kept apart for ever (R35). Only the national desk "
+            "handles it; the directory keeps a keyed digest of each pair and never the pair.",
             columns=(
                 ("source_a", "Source of a record of the earlier identity"),
                 ("local_id_a", "Its local id"),

@@ -1,4 +1,7 @@
-"""The pages about feeds, written from the contracts themselves: `python -m contactpoint.supply.docs docs/feeds`."""
+"""The pages about feeds, written from the contracts themselves.
+
+`python -m contactpoint.supply.docs docs/feeds` writes them.
+"""
 
 import sys
 from collections.abc import Iterable
@@ -30,22 +33,23 @@ _FORMS: Final[dict[Form, str]] = {
 }
 _INTRODUCTION: Final = """# Feeds
 
-This folder is written from the contracts in `src/contactpoint/supply` by `python -m contactpoint.supply.docs docs/feeds`;
-a test fails when the two differ.
+This folder is written from the contracts in `src/contactpoint/supply` by `python -m
+contactpoint.supply.docs docs/feeds`; a test fails when the two differ.
 
-A delivery is one file of one source, named `<source>_<as-at year-month-day>_<full|delta>.csv`: a full file holds
-every record the source has, a delta those that changed. Files are CSV (RFC 4180: commas, quotation marks, line breaks
-inside quotation marks) in UTF-8, with or without a byte-order mark, or Parquet with the same columns as text. The
-first line holds the column names, in any order. Blank cells say nothing.
+A delivery is one file of one source, named `<source>_<as-at year-month-day>_<full|delta>.csv`: a full file
+holds every record the source has, a delta those that changed. Files are CSV (RFC 4180: commas, quotation
+marks, line breaks inside quotation marks) in UTF-8, with or without a byte-order mark, or Parquet with the
+same columns as text. The first line holds the column names, in any order. Blank cells say nothing.
 
 - The same file again changes nothing. A file older than the last published one of its source is refused.
-- Each row is accepted or rejected, with line, field and reason. Rejected rows come back as a CSV with three more
-  columns (`rejected_line`, `rejected_field`, `rejected_reason`): mend it and send it as a delta of the same day. In
-  it, a cell that a spreadsheet would run as a formula begins with an apostrophe, which is taken off again.
-- Rows of one local id must agree on who the child is, and are accepted or rejected together. A record that was
-  rejected stays as it was.
-- A full file withdraws the records it no longer holds. Where that would be more than 2 in 100, the delivery waits
-  for a person.
+- Each row is accepted or rejected, with line, field and reason. Rejected rows come back as a CSV with
+  three more columns (`rejected_line`, `rejected_field`, `rejected_reason`): mend it and send it as a delta of
+  the same day. In it, a cell that a spreadsheet would run as a formula begins with an apostrophe, which is
+  taken off again.
+- Rows of one local id must agree on who the child is, and are accepted or rejected together. A record that
+  was rejected stays as it was.
+- A full file withdraws the records it no longer holds. Where that would be more than 2 in 100, the delivery
+  waits for a person.
 - Nobody sees a delivery until all of it is published, and then all of it.
 - No delivery ends a shield. A row marked `restricted` places one.
 
@@ -65,7 +69,8 @@ def pages() -> dict[str, str]:
 def _front_page() -> str:
     rows = [
         f"| [{contract.code}]({contract.code}.md) | {contract.title} | {len(contract.columns)} "
-        f"| {_yes(bool(contract.services))} | {_yes(contract.may_restrict)} | {_yes(contract.may_consent)} |\n"
+        f"| {_yes(bool(contract.services))} | {_yes(contract.may_restrict)} | {_yes(contract.may_consent)} |"
+        "\n"
         for contract in CONTRACTS.values()
     ]
     services = [f"| `{one.code}` | {one.name} | {one.kind} |\n" for one in SERVICES.values()]
@@ -90,7 +95,8 @@ def _contract_page(contract: Contract) -> str:
     for title, wanted in parts.items():
         columns = [column for column in contract.columns if column.part in wanted]
         if columns:
-            text += f"\n## {title}\n\n| column | form | longest | must be filled | meaning |\n|---|---|---|---|---|\n"
+            text += f"\n## {title}\n\n| column | form | longest | must be filled | meaning |\n"
+            text += "|---|---|---|---|---|\n"
             text += "".join(_column_row(column) for column in columns)
     return text
 

@@ -28,8 +28,8 @@ class Table:
     """What a file holds.
 
     `rows` has the contract's columns as text (blank is null) and `line`: the physical line a record begins on
-    in a CSV, the row number in Parquet. `unreadable` are the records whose cells do not fit the header, padded
-    or cut to it; `rejections` says so of each.
+    in a CSV, the row number in Parquet. `unreadable` are the records whose cells do not fit the header,
+    padded or cut to it; `rejections` says so of each.
     """
 
     rows: pl.DataFrame

@@ -22,7 +22,7 @@ _OTHER_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "upright bars"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """The structure of a file: `header`, and of each later record its bytes, first line and number of cells."""
+    """A file's structure: `header`, and of each later record its bytes, first line and number of cells."""
 
     data: bytes
     header: tuple[str, ...]
@@ -99,7 +99,8 @@ def _check_quotes(
     if len(bad):
         line = int(np.searchsorted(newlines, bad[0])) + 1
         raise DeliveryRefused(
-            f"Line {line} holds a quotation mark in the middle of a cell. Put the whole cell in quotation marks "
+            f"Line {line} holds a quotation mark in the middle of a cell. Put the whole cell in quotation "
+            f"marks "
             "and write each mark inside it twice."
         )
     if len(quotes) % 2:
@@ -114,7 +115,7 @@ def _is_blank(
 ) -> npt.NDArray[np.bool_]:
     length = ends - starts
     first = view[starts]
-    return (first == _NEWLINE) | ((length <= 2) & (first == _RETURN))
+    return np.asarray((first == _NEWLINE) | ((length <= 2) & (first == _RETURN)), dtype=np.bool_)
 
 
 def _header(text: str) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def _rejected(checked: Validated) -> pl.DataFrame:
 
 
 def _canonical(name: str) -> pl.Expr:
-    """One way of writing what has several: numbers without spaces, postcodes with one, addresses on one line."""
+    """One way of writing: numbers without spaces, postcodes with one, addresses on one line."""
     cell = pl.col(name)
     match COLUMNS[name].form:
         case Form.NHS_NUMBER:
@@ -85,8 +85,8 @@ def _without_nulls(text: pl.Expr) -> pl.Expr:
 def _involvements(rows: pl.DataFrame, contract: Contract) -> pl.Series:
     """The involvement of each row as JSON, empty text where there is none.
 
-    Where the contract has no key for involvements, the organisation is the key: a pupil who changes school ends
-    one involvement and begins another.
+    Where the contract has no key for involvements, the organisation is the key: a pupil who changes school
+    ends one involvement and begins another.
     """
     columns = [pl.col(name) for name in contract.involvement]
     if "involvement_id" not in contract.names:

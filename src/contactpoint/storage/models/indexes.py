@@ -1,7 +1,7 @@
 """The two indexes (ADR 0005): what people may search, and what deliveries are matched against.
 
-Phonetic codes are 64-bit hashes made by contactpoint.linking.names. Indexes can be made anew at any time, so they
-have no foreign keys, which would cost a call a row; for the searching index the triggers of
+Phonetic codes are 64-bit hashes made by contactpoint.linking.names. Indexes can be made anew at any time, so
+they have no foreign keys, which would cost a call a row; for the searching index the triggers of
 storage/sql/row_security.sql check that the child exists, a statement at a time.
 """
 

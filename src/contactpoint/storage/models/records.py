@@ -1,7 +1,7 @@
 """Source records with their system-time history, and the children they are linked to.
 
-Foreign keys that another index covers, and text ones (for which Django would add a second index for LIKE), have
-`db_index=False`: each index is paid for at every delivery.
+Foreign keys that another index covers, and text ones (for which Django would add a second index for LIKE),
+have `db_index=False`: each index is paid for at every delivery.
 """
 
 from typing import ClassVar

@@ -1,0 +1,115 @@
+"""Files that can be read, and files that are refused with a sentence that helps."""
+
+import polars as pl
+import pytest
+from tests.factories.feeds import AMINA, feed_text
+
+from contactpoint.domain.errors import DeliveryRefused
+from contactpoint.supply.contracts import CONTRACTS
+from contactpoint.supply.read import read_table
+
+BENEFIT = CONTRACTS["child_benefit"]
+HEADER = ",".join(BENEFIT.names)
+ROW = "A1,Amina,,Okafor,2016-05-09,F,14 Mill Lane,OL1 4AB,,,,"
+
+
+def read(tmp_path, data, contract=BENEFIT):
+    path = tmp_path / "feed.csv"
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return read_table(path, contract)
+
+
+REFUSED = {
+    "empty": (b"", "empty"),
+    "only a byte-order mark": (b"\xef\xbb\xbf", "empty"),
+    "semicolons": (HEADER.replace(",", ";") + "\n" + ROW.replace(",", ";"), "semicolons"),
+    "tabs": (HEADER.replace(",", "\t") + "\n", "tabs"),
+    "Windows-1252": (f"{HEADER}\nA1,Jos".encode() + b"\xe9,,Okafor,,,,,,,,\n", "Line 2 is not in UTF-8"),
+    "UTF-16": (f"{HEADER}\n{ROW}\n".encode("utf-16"), "not a text file in UTF-8"),
+    "a spreadsheet": (b"PK\x03\x04rest of it", "spreadsheet"),
+    "old line ends": (f"{HEADER}\r{ROW}\r", "carriage returns"),
+    "cut inside a quotation": (f'{HEADER}\n{ROW}\nA2,"Ben', "opened on line 3 is never closed"),
+    "a quotation mark inside a cell": (
+        f'{HEADER}\nA1,Am"ina,,Okafor,,,,,,,,\n',
+        "Line 2 holds a quotation mark",
+    ),
+    "text after a quotation": (f'{HEADER}\nA1,"Am"ina,,Okafor,,,,,,,,\n', "Line 2 holds a quotation mark"),
+    "a missing column": (HEADER.replace(",sex", "") + "\n", "'sex' is missing"),
+    "an undeclared column": (f"{HEADER},concern\n", "'concern' is not in the contract"),
+    "a column twice": (f"{HEADER},sex\n", "'sex' is there twice"),
+    "no header": (f"{ROW}\n", "missing"),
+    "broken Parquet": (b"PAR1 but no more", "Parquet"),
+}
+
+
+@pytest.mark.parametrize(("data", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_a_file_is_refused_whole_when_it_is(tmp_path, data, sentence):
+    with pytest.raises(DeliveryRefused, match=sentence):
+        read(tmp_path, data)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(DeliveryRefused, match="cannot be read"):
+        read_table(tmp_path / "nowhere.csv", BENEFIT)
+
+
+READ = {
+    "plain": f"{HEADER}\n{ROW}\n",
+    "with a byte-order mark": f"\ufeff{HEADER}\n{ROW}\n",
+    "Windows line ends": f"{HEADER}\r\n{ROW}\r\n",
+    "no last line end": f"{HEADER}\n{ROW}",
+    "columns in another order": ",".join(reversed(BENEFIT.names)) + "\n" + ",".join(reversed(ROW.split(","))),
+    "all quoted": f"{HEADER}\n" + ",".join(f'"{cell}"' for cell in ROW.split(",")) + "\n",
+    "spaces around cells": f"{HEADER}\n" + ROW.replace("Amina", "  Amina ") + "\n",
+    "blank lines": f"\n{HEADER}\n\n{ROW}\n\r\n\n",
+}
+
+
+@pytest.mark.parametrize("text", READ.values(), ids=READ)
+def test_the_same_row_is_read_from_a_file_that_is(tmp_path, text):
+    table = read(tmp_path, text)
+    assert table.size == 1
+    row = table.rows.row(0, named=True)
+    assert (row["local_id"], row["forename"], row["middle_names"], row["postcode"]) == (
+        "A1", "Amina", None, "OL1 4AB",
+    )  # fmt: skip
+
+
+def test_lines_are_physical_lines_even_after_quoted_line_breaks(tmp_path):
+    first = {**AMINA, "address": "14 Mill Lane\r\nOldham"}
+    text = feed_text("child_benefit", first, {**AMINA, "local_id": "A2"}, {**AMINA, "local_id": "A3"})
+    assert read(tmp_path, text).rows["line"].to_list() == [2, 4, 5]
+
+
+def test_a_row_with_the_wrong_number_of_cells_is_rejected_and_the_rest_is_read(tmp_path):
+    table = read(tmp_path, f"{HEADER}\n{ROW}\nA2,Ben\n{ROW},extra\n{ROW}\n")
+    assert table.rows["line"].to_list() == [2, 5]
+    assert table.rejections.rows() == [
+        (3, "", "It has 2 cells; the header has 12."),
+        (4, "", "It has 13 cells; the header has 12."),
+    ]
+    assert table.unreadable["forename"].to_list() == ["Ben", "Amina"]
+
+
+def test_a_file_of_a_header_alone_holds_nothing(tmp_path):
+    assert read(tmp_path, HEADER).size == 0
+
+
+def test_parquet_is_read_like_csv_and_its_lines_are_row_numbers(tmp_path):
+    path = tmp_path / "feed.parquet"
+    names = CONTRACTS["births"].names
+    row = dict.fromkeys(names) | {**AMINA, "birth_order": 2, "multiple_birth": True}
+    frame = pl.DataFrame([row, row], schema_overrides={"date_of_birth": pl.String})
+    frame.with_columns(pl.col("date_of_birth").str.to_date()).write_parquet(path)
+    table = read_table(path, CONTRACTS["births"])
+    got = table.rows.row(1, named=True)
+    assert (got["line"], got["date_of_birth"], got["birth_order"], got["multiple_birth"]) == (
+        2, "2016-05-09", "2", "Y",
+    )  # fmt: skip
+
+
+def test_parquet_with_lists_is_refused(tmp_path):
+    path = tmp_path / "feed.parquet"
+    pl.DataFrame({name: [["x"]] for name in BENEFIT.names}).write_parquet(path)
+    with pytest.raises(DeliveryRefused, match="holds lists"):
+        read_table(path, BENEFIT)
