@@ -96,7 +96,7 @@ def _load(directory: Directory, folder: Path, waiting: Sequence[Path]) -> None:
     by = system_viewer("loader")
     load_reference(folder, by=by)
     rejects = directory.home / "rejects"
-    rejects.mkdir(exist_ok=True)
+    rejects.mkdir(mode=0o700, exist_ok=True)
     for title, ending in (("full deliveries", "_full.csv"), ("changes since", "_delta.csv")):
         files = [file for file in waiting if file.name.endswith(ending)]
         if files:
