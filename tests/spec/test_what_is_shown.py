@@ -1,4 +1,4 @@
-"""What of a record is shown: each row names its rule (R27, R36-R46, Schedule 1)."""
+"""What of a record is shown: each row names its rule (R27, R36-R50, Schedule 1)."""
 
 from datetime import date, timedelta
 

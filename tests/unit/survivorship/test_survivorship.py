@@ -1,4 +1,4 @@
-"""What is known, from what sources say: precedence, agreement, recency, verification, and where each value is from."""
+"""What is known from what sources say: precedence, agreement, recency, verification, provenance."""
 
 from datetime import date
 

@@ -131,7 +131,7 @@ _LAPSE_WORDS: dict[Lapse, tuple[str, str, str]] = {
 
 
 def is_the_account_in_good_standing(request: AccessRequest) -> Verdict | None:
-    """Nothing is done by an account whose accreditation, check, training or agreement is wanting (R3, R56).
+    """Nothing is done without accreditation, check, training, agreement and second step (R3, R4, R56).
 
     A person may still see what they themselves did.
     """

@@ -1,0 +1,185 @@
+"""The rules this directory keeps: what each says, where it comes from, where it lives and what tests it.
+
+`python -m tests.spec.rules` writes docs/rules/README.md from this table; a test refuses a stale one. A rule
+whose `lives` is empty is not kept by the software yet, and the page says so.
+"""
+# ruff: noqa: E501 - a table reads best in its rows
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PAGE = Path(__file__).parents[2] / "docs" / "rules" / "README.md"
+
+LAW, GUIDANCE, OURS = "law", "guidance", "ours"
+D = "contactpoint.domain.disclosure"
+WHO, SHOWN, SEARCH = (
+    "tests/spec/test_who_may.py",
+    "tests/spec/test_what_is_shown.py",
+    "tests/spec/test_searching.py",
+)
+HIDDEN = "tests/integration/test_find_shielded.py"
+SAID = "tests/integration/test_contribute.py"
+STANDING = "tests/unit/access/test_standing.py"
+ACTIVITY = "tests/integration/test_account_activity.py"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. `source` is law, guidance or ours, and where it was published."""
+
+    number: int
+    says: str
+    source: tuple[str, str]
+    lives: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+
+
+def rule(number, says, kind, published, lives=(), tests=()):
+    return Rule(
+        number=number,
+        says=says,
+        source=(kind, published),
+        lives=(lives,) if isinstance(lives, str) else lives,
+        tests=(tests,) if isinstance(tests, str) else tests,
+    )
+
+
+RULES = (
+    rule(1, "Access comes only from a local authority or a national partner, to its own people, with a role.",
+         LAW, "SI 2007/2182 reg 9", (f"{D}.policies.may_the_role_do_this", f"{D}.permissions.may_this_role_ask"), WHO),
+    rule(2, "Every grant of access serves one of the purposes of the Children Act 2004.", LAW, "Children Act 2004 s12"),
+    rule(3, "Nobody signs in until their organisation is accredited and their check, training and agreement are in date.",
+         GUIDANCE, "Hansard, Lords 22 June and 12 October 2009",
+         (f"{D}.policies.is_the_account_in_good_standing", "contactpoint.access.standing.Standing.check_is_recent"),
+         (WHO, STANDING)),
+    rule(4, "Signing in takes two steps.", GUIDANCE, "Hansard 24 July 2007",
+         f"{D}.policies.is_the_account_in_good_standing", WHO),
+    rule(5, "People come by web page, by their own case system, or through somebody; none shows another's case data.",
+         GUIDANCE, "Every Child Matters"),
+    rule(6, "Whoever asks through somebody else is checked as strictly, and the audit names both.", GUIDANCE,
+         "Hansard 24 July 2007", "contactpoint.domain.audit.events.Requester", "tests/unit/audit/test_events.py"),
+    rule(7, "Telephones are served like any other screen, with the same second step (the old rule refused them).",
+         OURS, "replaces Hansard 25 February 2009"),
+    rule(8, "A search is made and a record opens only after a reason is stated.", GUIDANCE, "Every Child Matters",
+         f"{D}.policies.is_a_reason_stated", (WHO, ACTIVITY)),
+    rule(9, 'Reasons are a short list, never chosen beforehand; "something else" says what.', OURS, "",
+         f"{D}.purpose.Purpose", "tests/spec/test_reasons.py"),
+    rule(10, "A search on anything that a shield hides leaves shielded records out.", GUIDANCE,
+         "DCSF fact sheet on shielding", f"{D}.shielding.does_this_search_exclude_shielded_records", (SEARCH, HIDDEN)),
+    rule(11, "Ordinary users cannot read an archived record.", LAW, "SI 2007/2182 reg 6(3)(e)",
+         f"{D}.policies.is_the_record_still_open", WHO),
+    rule(12, "A search needs a number the viewer may read, or a name with one more fact.", OURS, "",
+         ("contactpoint.domain.criteria.Criteria", f"{D}.policies.may_they_use_this_number"), (WHO, SEARCH)),
+    rule(13, "More than twenty matches are not listed; a list shows no contacts.", OURS, "",
+         "contactpoint.actions.find.results.answer_of", "tests/integration/test_find_results.py"),
+    rule(14, "Records hold no family links beyond parents and carers.", GUIDANCE, "Hansard 23 April 2008"),
+    rule(15, "Every child in the area of a local authority is in scope; nobody opts out.", LAW, "SI 2010/1213"),
+    rule(16, "Some young people stay until 25, only with their consent.", LAW, "SI 2007/2182 reg 4(2)"),
+    rule(17, "Medical and other personal records are kept out.", LAW, "Children Act 2004 s12(4)(h)",
+         "contactpoint.supply.contracts"),
+    rule(18, "Nothing flags a concern.", GUIDANCE, "Children Act 2004 s12(4)(g) allowed it; not used",
+         "contactpoint.supply.contracts"),
+    rule(19, "A feed is checked before it is loaded.", GUIDANCE, "Local Data Quality Toolkit",
+         "contactpoint.supply.validate"),
+    rule(20, "Matching says match, unsure or none; unsure goes to a person.", OURS, "",
+         "contactpoint.pipelines.link"),
+    rule(21, "A row resembling a shielded child waits, and is never published as a new record.", OURS, "",
+         "contactpoint.pipelines.link"),
+    rule(22, "A merge can be undone; the shield of either record survives.", OURS, ""),
+    rule(23, "A record is made by hand only after a search.", OURS, ""),
+    rule(24, "Sources send what replaces what they sent before.", LAW, "SI 2007/2182 reg 11(2)"),
+    rule(25, "Sources and the responsible authority correct mistakes.", LAW, "Hansard 5 November 2008"),
+    rule(26, "The local authority decides, record by record, to shield.", LAW, "SI 2007/2182 reg 6(5)",
+         ("contactpoint.actions.protect.place_shield.place_shield", f"{D}.shielding"), (WHO, HIDDEN)),
+    rule(27, "A shielded record shows name, sex, birth date and number, and nothing else.", LAW,
+         "SI 2007/2182 reg 6(6) with the change consulted on in 2009",
+         f"{D}.shielding.what_does_a_shielded_record_show", (SHOWN, HIDDEN)),
+    rule(28, "Shield where knowing the whereabouts adds risk of significant harm.", GUIDANCE,
+         "Hansard, Lords 16 October 2008", "contactpoint.actions.protect.place_shield.Ground"),
+    rule(29, "Neither adoption nor a parent's job shields by itself.", GUIDANCE, "Hansard 23 March 2009"),
+    rule(30, "Parents may ask; the decision weighs everybody's views.", GUIDANCE, "Hansard 29 January 2009"),
+    rule(31, "A shield is looked at again after six months.", GUIDANCE, "Women's Aid",
+         "contactpoint.actions.protect.place_shield"),
+    rule(32, "Contact with a shielded child goes through one national desk.", GUIDANCE,
+         "DCSF fact sheet on shielding; one desk is ours", f"{D}.shielding.what_does_a_shielded_record_show", SHOWN),
+    rule(33, "A right to override a shield warns first and is looked into at once.", GUIDANCE,
+         "DCSF fact sheet on shielding"),
+    rule(34, "A shield binds every output alike.", OURS, "", f"{D}.shielding", HIDDEN),
+    rule(35, "A new identity is another record; the two never meet.", OURS, "",
+         ("contactpoint.pipelines.apart", "contactpoint.storage.sealed_pairs")),
+    rule(36, "Sensitive services are sexual health, mental health and substance misuse.", LAW, "SI 2007/2182 reg 2",
+         f"{D}.consent.does_consent_allow_showing", SHOWN),
+    rule(37, "A sensitive service is recorded only with consent, or where significant harm is suspected.", LAW,
+         "SI 2007/2182 reg 11(3)", f"{D}.policies.is_there_a_basis_for_a_sensitive_service", (WHO, SHOWN, SAID)),
+    rule(38, "The child consents if they understand; otherwise a parent or carer.", GUIDANCE, "draft guidance, May 2007",
+         f"{D}.policies.is_there_a_basis_for_a_sensitive_service", SHOWN),
+    rule(39, "Who provides a sensitive service is not shown without consent, in any field.", LAW,
+         "SI 2007/2182 reg 6(4)", (f"{D}.consent.which_statements_may_speak",
+                                   f"{D}.consent.which_statements_may_be_searched"), SHOWN),
+    rule(40, "Every record carries the same sentence about sensitive services (replaces a notice that revealed).",
+         OURS, ""),
+    rule(41, "Withdrawn consent hides at once.", OURS, "", f"{D}.consent.does_consent_allow_showing", SHOWN),
+    rule(42, "That an assessment exists is shown, never what it says.", GUIDANCE, "Every Child Matters"),
+    rule(43, "There is at most one lead practitioner; the newest takes over.", OURS, "",
+         f"{D}.redact.who_is_the_lead", (SHOWN, SAID)),
+    rule(44, "An involvement is a provider, a contact, a start and perhaps an end; people record their own.", OURS,
+         "mirrors SI 2006/983", (f"{D}.policies.is_the_service_their_own", f"{D}.consent.has_it_begun"), (WHO, SHOWN)),
+    rule(45, "Contact is a sign of action, not of concern; one person's word waits for a second.", GUIDANCE,
+         "draft guidance, May 2007, 3.28", f"{D}.policies.is_it_confirmed_by_a_second_person", (WHO, SHOWN, SAID)),
+    rule(46, "Ended involvements stay in sight for a year, then are archived.", OURS, "",
+         f"{D}.consent.did_it_end_too_long_ago", SHOWN),
+    rule(47, "At 18 a record is archived, kept six years and destroyed.", GUIDANCE, "Hansard 21 April 2009",
+         f"{D}.policies.is_it_archived", SEARCH),
+    rule(48, "For a year data managers read the archive; afterwards only named enquiries.", GUIDANCE,
+         "Hansard 21 April 2009"),
+    rule(49, "After a death a record is kept a year, then archived.", GUIDANCE, "Hansard 21 April 2009",
+         f"{D}.policies.is_it_archived", (SEARCH, SHOWN)),
+    rule(50, "Somebody who left England has one statement and no address here.", LAW, "SI 2007/2182 Sch 1 para 2(d)",
+         "contactpoint.domain.survivorship", SHOWN),
+    rule(51, "Every look, refusal and change is recorded, with what was typed and what came back.", GUIDANCE,
+         "Hansard 24 July 2007", ("contactpoint.actions.recording", "contactpoint.actions.find.search.search"),
+         (WHO, ACTIVITY)),
+    rule(52, "Use is reviewed; suspicion suspends.", GUIDANCE, "Hansard 12 October 2009",
+         "contactpoint.actions.account.activity.report_activity", (WHO, ACTIVITY)),
+    rule(53, "Looking up oneself, family or neighbours, or at odd hours, is looked at.", OURS, ""),
+    rule(54, "The audit only grows, and tampering shows.", OURS, "", (), "tests/integration/test_audit_roles.py"),
+    rule(55, "A breach is reported; the service can be shut.", GUIDANCE, "Hansard 25 February 2009"),
+    rule(56, "An expired check, training or agreement, or 90 idle days, suspends.", OURS, "",
+         (f"{D}.policies.is_the_account_in_good_standing", "contactpoint.access.standing.Standing.is_idle"),
+         (WHO, STANDING)),
+    rule(57, "Technical administrators and auditors do not read data about children.", OURS, "",
+         (f"{D}.policies.may_the_role_read_child_data", f"{D}.permissions.does_this_role_read_child_data"),
+         (WHO, ACTIVITY)),
+    rule(58, "Each record has one responsible authority.", LAW, "SI 2007/2182, explanatory note",
+         "contactpoint.domain.survivorship.responsible_authority"),
+    rule(59, "Until the new authority accepts, the old one stays responsible.", OURS, ""),
+    rule(60, "A family asks what is held: within a month, without others' hidden data.", OURS, "UK GDPR"),
+    rule(61, "What is contested is marked; corrections go back to the source.", OURS, ""),
+    rule(62, "Each month authorities are told of children without schooling.", GUIDANCE, "Children and Young People Now"),
+)  # fmt: skip
+
+
+def page() -> str:
+    """The page as it should stand."""
+    lines = [
+        "# The rules",
+        "",
+        "Each rule has a number, which code, tests and messages cite. *Law* is a statute or its regulations,",
+        "*guidance* was given by ministers or departments, *ours* fills a gap they left. Made from",
+        "`tests/spec/rules.py` by `python -m tests.spec.rules`; the tables it names are the tests.",
+        "",
+        "| | Rule | Source | Lives in | Tested by |",
+        "|---|---|---|---|---|",
+    ]
+    for one in RULES:
+        kind, published = one.source
+        source = f"{kind}: {published}" if published else kind
+        lives = "<br>".join(f"`{place.removeprefix('contactpoint.')}`" for place in one.lives) or "not in code yet"
+        tests = "<br>".join(f"`{test}`" for test in one.tests)
+        lines.append(f"| R{one.number} | {one.says} | {source} | {lives} | {tests} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    PAGE.write_text(page(), encoding="utf-8")
