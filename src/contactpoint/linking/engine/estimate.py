@@ -1,0 +1,181 @@
+"""Learn a model from records without labels: confirmed pairs, families inside one source, and chance.
+
+Same child: pairs from two sources that share a verified NHS number or UPN, each counted by the chance the
+present model gives it (a number may be a brother's). Where there are too few, the candidate pairs themselves,
+counted by that chance, a few rounds (expectation-maximisation; Winkler, 1988). Twins and siblings: one last
+name and home in one source, the same or another birth date. Strangers: pairs drawn evenly.
+"""
+
+from collections import Counter
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from contactpoint.linking.engine.block import candidates
+from contactpoint.linking.engine.collapse import Nodes, collapse, dense, joined_codes
+from contactpoint.linking.engine.context import Contexts
+from contactpoint.linking.engine.encode import Encoded, encode, prepare
+from contactpoint.linking.engine.scalar import Floats, Scorer, Scores, record_profiles, scalar_scorer
+from contactpoint.linking.engine.vocabulary import MISSING, Ints, Longs
+from contactpoint.linking.model.estimate import Counts, count_rarity, reestimate, with_rarity
+from contactpoint.linking.model.levels import BIRTH, COMPARISONS, HOME, NAMES, NHS, SURNAME, TWINS, UPN
+from contactpoint.linking.model.weights import Model
+
+SMALL: Final = 3_000
+MOST_PAIRS: Final = 1_000_000
+ENOUGH: Final = 200
+ROUNDS: Final = 3
+REACH: Final = 3
+
+
+def fit(records: pl.DataFrame, model: Model, *, population: int | None = None) -> Model:
+    """Return a new version of `model` learnt from `records` (columns as for `propose`).
+
+    Args:
+        records: what to learn from; no labels are needed.
+        model: what to believe before looking.
+        population: how many children the records speak of; by default as many as the largest source lists.
+
+    Raises:
+        InvalidInput: as `propose`.
+    """
+    frame = prepare(records)
+    data = encode(frame, model)
+    largest = int(np.bincount(data.source).max(initial=1))
+    model = with_rarity(model, count_rarity(_name_counts(data), model.rarity), population or largest)
+    counts = {
+        "twin": _count(data, frame, model, _kin(data, twins=True), (SURNAME, BIRTH, HOME, NHS, UPN, TWINS)),
+        "sibling": _count(
+            data, frame, model, _kin(data, twins=False), (SURNAME, BIRTH, HOME, NHS, UPN, TWINS)
+        ),
+        "stranger": _count(data, frame, model, _chance(data), (NHS, UPN, TWINS)),
+    }
+    by_nhs, by_upn = _confirmed(data, data.columns.nhs_number), _confirmed(data, data.columns.upn)
+    if len(by_nhs) + len(by_upn) >= ENOUGH:
+        same = _sum(
+            _count(data, frame, model, by_nhs, (NHS, TWINS), weighted=True),
+            _count(data, frame, model, by_upn, (UPN, TWINS), weighted=True),
+        )
+        return reestimate(model, {**counts, "same": same})
+    model = reestimate(model, counts)
+    pairs = _blocked(data)
+    for _ in range(ROUNDS):
+        model = reestimate(model, {"same": _count(data, frame, model, pairs, (TWINS,), weighted=True)})
+    return model
+
+
+def _name_counts(data: Encoded) -> dict[tuple[str, str], int]:
+    """Count children by name: a forename, last name and birth date together are taken for one child."""
+    texts = [*data.vocabulary.joined_texts, ""]
+    table = np.stack(
+        [
+            joined_codes(data, data.columns.forename),
+            joined_codes(data, data.columns.surname),
+            data.columns.birth,
+        ],
+        axis=1,
+    )
+    children = np.unique(table, axis=0)[:, :2]
+    pairs, numbers = np.unique(children, axis=0, return_counts=True)
+    return {
+        (texts[forename], texts[surname]): number
+        for (forename, surname), number in zip(pairs.tolist(), numbers.tolist(), strict=True)
+    }
+
+
+def _confirmed(data: Encoded, column: Ints) -> Longs:
+    """Pairs of rows from two sources whose valid identifier is the same."""
+    verified = data.codes.nhs_verified if column is data.columns.nhs_number else data.codes.upn_verified
+    rows = np.flatnonzero(np.append(verified, False)[column])
+    return _neighbours(data, rows, column[rows].astype(np.int64), one_source=False)
+
+
+def _kin(data: Encoded, *, twins: bool) -> Longs:
+    """Pairs of rows of one source with one last name and home, born on the same day or not."""
+    columns = data.columns
+    surname = joined_codes(data, columns.surname)
+    held = (surname >= 0) & (columns.postcode >= 0) & (columns.house >= 0) & (columns.birth % 100 > 0)
+    rows = np.flatnonzero(held)
+    keys = (data.source, surname, columns.postcode, columns.house)
+    pairs = _neighbours(
+        data, rows, dense(np.stack([key[rows] for key in keys], axis=1).astype(np.int64)), one_source=True
+    )
+    wanted = (columns.birth[pairs[:, 0]] == columns.birth[pairs[:, 1]]) == twins
+    chosen: Longs = pairs[wanted]
+    return chosen
+
+
+def _neighbours(data: Encoded, rows: Longs, key: Longs, *, one_source: bool) -> Longs:
+    """Pairs of rows with equal keys, at most REACH apart among them, of one source or of two."""
+    order = np.argsort(key, kind="stable")
+    rows, key = rows[order], key[order]
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for step in range(1, REACH + 1):
+        equal = key[step:] == key[:-step]
+        one, two = rows[:-step][equal], rows[step:][equal]
+        wanted = (data.source[one] == data.source[two]) == one_source
+        wanted &= data.local_id[one] != data.local_id[two]
+        found.append(np.stack([one[wanted], two[wanted]], axis=1))
+    return _thin(np.concatenate(found))
+
+
+def _chance(data: Encoded) -> Longs:
+    """Pairs of rows an uneven step apart: as good as drawn, and the same on every run."""
+    size = len(data.record)
+    one = np.arange(size)
+    two = (one * 7919 + size // 2 + 1) % max(1, size)
+    return _thin(np.stack([one, two], axis=1)[one != two])
+
+
+def _blocked(data: Encoded) -> Longs:
+    nodes: Nodes = collapse(data, np.ones(len(data.record), dtype=np.bool_))
+    pairs = candidates(data, nodes)
+    size = max(1, len(nodes.first))
+    rows = np.stack([nodes.first[pairs // size], nodes.first[pairs % size]], axis=1)
+    return _thin(rows[data.source[rows[:, 0]] != data.source[rows[:, 1]]])
+
+
+def _thin(pairs: Longs) -> Longs:
+    """Keep at most MOST_PAIRS, evenly."""
+    return pairs[:: max(1, -(-len(pairs) // MOST_PAIRS))]
+
+
+def _scorer(frame: pl.DataFrame, data: Encoded, model: Model) -> Scorer:
+    blank = np.zeros(len(data.record), dtype=np.int32)
+    contexts = Contexts(context=blank, twin=blank + MISSING)
+    if len(frame) <= SMALL:
+        return scalar_scorer(record_profiles(frame), contexts, model)
+    from contactpoint.linking.engine.compiled import compiled_scorer  # numba takes a second
+
+    return compiled_scorer(data, data.columns, contexts, model, -np.inf)
+
+
+def _count(
+    data: Encoded,
+    frame: pl.DataFrame,
+    model: Model,
+    pairs: Longs,
+    without: tuple[int, ...],
+    *,
+    weighted: bool = False,
+) -> Counts:
+    """Count the levels of the pairs, each pair once or by its chance of being one child."""
+    scores: Scores = _scorer(frame, data, model)(pairs[:, 0], pairs[:, 1])
+    share: Floats = 1 / (1 + np.exp2(-np.clip(scores.weight, -60, 60))) if weighted else np.ones(len(pairs))
+    return {
+        NAMES[place]: dict(enumerate(np.bincount(scores.levels[:, place], weights=share).tolist()))
+        for place in range(len(COMPARISONS))
+        if place not in without
+    }
+
+
+def _sum(one: Counts, two: Counts) -> Counts:
+    found = {}
+    for name in {**one, **two}:
+        total: Counter[int] = Counter()
+        for counts in (one, two):
+            for level, count in counts.get(name, {}).items():
+                total[level] += count  # type: ignore[assignment]
+        found[name] = dict(total)
+    return found
