@@ -2,16 +2,24 @@
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+-- Only the worker makes tables of its own, temporary ones: a process that shows pages has nothing to make.
+DO $$
+BEGIN
+  IF pg_has_role(current_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE') THEN
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC, contactpoint_web, contactpoint_auditor', current_database());
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO contactpoint_worker', current_database());
+  END IF;
+END $$;
 GRANT USAGE ON SCHEMA public TO contactpoint_web, contactpoint_worker, contactpoint_auditor;
 
 -- Web: reads what can be shown, signs people in, adds what a practitioner says.
 GRANT SELECT ON organisation, source, delivery, child, search_identity, search_key, source_record, record_version, involvement,
   membership, django_migrations TO contactpoint_web;
-GRANT INSERT ON source_record, record_version, involvement TO contactpoint_web;
+GRANT INSERT ON source_record, involvement TO contactpoint_web;
 GRANT UPDATE (confirmed_by_id, confirmed_at, last_confirmed, end_date, sealed) ON involvement TO contactpoint_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON throttle, django_session TO contactpoint_web;
 GRANT SELECT, UPDATE ON account TO contactpoint_web;
-GRANT USAGE ON SEQUENCE source_record_id_seq, record_version_id_seq, involvement_id_seq TO contactpoint_web;
+GRANT USAGE ON SEQUENCE source_record_id_seq, involvement_id_seq TO contactpoint_web;
 
 -- Worker: takes deliveries in, links, publishes, shields. It may end an involvement or replace an index row,
 -- never a link, never an account.

@@ -10,17 +10,21 @@ BEGIN
     EXECUTE format('DROP POLICY IF EXISTS web_changes_unsealed ON %I', guarded);
     EXECUTE format('DROP POLICY IF EXISTS worker_sees_all ON %I', guarded);
     EXECUTE format('CREATE POLICY web_reads_unsealed ON %I FOR SELECT TO contactpoint_web USING (NOT sealed)', guarded);
-    EXECUTE format('CREATE POLICY web_adds ON %I FOR INSERT TO contactpoint_web WITH CHECK (true)', guarded);
     EXECUTE format('CREATE POLICY web_changes_unsealed ON %I FOR UPDATE TO contactpoint_web USING (NOT sealed) WITH CHECK (NOT sealed)', guarded);
     EXECUTE format('CREATE POLICY worker_sees_all ON %I FOR ALL TO contactpoint_worker USING (true) WITH CHECK (true)', guarded);
   END LOOP;
 END $$;
+-- What a practitioner says goes under the practitioners' own source and stands unconfirmed: no web process can put words
+-- into the mouth of a feed.
+CREATE POLICY web_adds ON source_record FOR INSERT TO contactpoint_web WITH CHECK (source_id = 'practitioners');
+CREATE POLICY web_adds ON involvement FOR INSERT TO contactpoint_web WITH CHECK (typed_by_id IS NOT NULL AND confirmed_at IS NULL);
 
 -- A row about a shielded child is sealed by the statement that writes it, whoever writes it and whatever they say;
 -- so is a row about no child yet (it waits in quarantine, R21). Statement triggers, so that a country's deliveries
--- cost two joins and not two calls a row. FOR SHARE makes a writer wait for a shield that is being placed, and the
+-- cost two joins and not two calls a row. They run as the owner, so temporary tables, which anyone could make and hang a
+-- trigger of their own on, come last in their search path and never stand in for ours. FOR SHARE makes a writer wait for a shield that is being placed, and the
 -- shield wait for the writer: neither can miss the other.
-CREATE OR REPLACE FUNCTION seal_records() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION seal_records() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
   -- A statement that changes no row fires its triggers too: without the IFs this would call itself for ever.
@@ -41,7 +45,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION seal_with_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION seal_with_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM FROM child WHERE number IN (SELECT r.child_id FROM written w JOIN source_record r ON r.id = w.record_id)
     ORDER BY number FOR SHARE;
@@ -59,7 +63,7 @@ END $$;
 
 -- Placing or lifting a shield reseals everything the child has, and takes what could find a newly shielded child out
 -- of the search index, in the same transaction. Whoever shields then adds back the one row of constants.
-CREATE OR REPLACE FUNCTION reseal_children() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION reseal_children() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE turned text[];
 BEGIN
   SELECT array_agg(n.number) INTO turned FROM after_it n JOIN before_it o USING (number) WHERE n.shielded <> o.shielded;
@@ -72,7 +76,7 @@ BEGIN
 END $$;
 
 -- Nothing about a shielded child may be found by place, carer, telephone or another body's number.
-CREATE OR REPLACE FUNCTION refuse_shielded_search_key() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION refuse_shielded_search_key() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
   IF EXISTS (SELECT FROM written w LEFT JOIN child c ON c.number = w.child_id WHERE coalesce(c.shielded, true)) THEN
@@ -80,7 +84,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-CREATE OR REPLACE FUNCTION refuse_unshielded_search_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION refuse_unshielded_search_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
   IF EXISTS (SELECT FROM written w LEFT JOIN child c ON c.number = w.child_id
