@@ -158,3 +158,36 @@ def test_recording_an_involvement_answers_the_same_and_stays_sealed(shielded):
     with acting_as_role("web"), connection.cursor() as cursor:
         cursor.execute("SELECT child_id FROM source_record WHERE child_id = %s", [shielded])
         assert cursor.fetchall() == []
+
+
+def test_two_worlds_that_differ_only_in_what_is_hidden_answer_alike(db):
+    """One child has a school, a social worker, an address in Oldham; the other next to nothing, elsewhere."""
+    build_reference()
+    rich = build_child(*amina_in_full(), amina("births", former_surname="Adeyemi"), shielded=True)
+    bare = {
+        "postcode": "M14 5RT",
+        "address": "1 Elsewhere Road, Manchester",
+        "upn": "",
+        "carer_surname": "Other",
+    }
+    poor = build_child(amina("births", **bare, carer_phone="07700 900999"), shielded=True)
+
+    def answers(number):
+        """Everything a viewer can see of the directory while only this one of the two is in it."""
+        told = []
+        with acting_as_role("web"):
+            told.append(open_record(number=number, purpose=WORRIED, by=teacher(), at=NOW))
+        ways = (NAMES, {"forename": "Amina", "surname": "Okafor"}, *HIDDEN_WAYS.values())
+        told += [ask(by=teacher(), **known) for known in ways]
+        return repr(told).replace(number, "NUMBER")
+
+    SearchIdentity.objects.filter(child_id=poor).delete()
+    first = answers(rich)
+    SearchIdentity.objects.filter(child_id=rich).delete()
+    refresh([poor])
+    second = answers(poor)
+
+    assert first == second
+    assert "NUMBER" in first
+    for hidden in ("Mill Lane", "OL1", "Grace", "Adeyemi", "Broadfield", "Whitworth", "Elsewhere", "M14"):
+        assert hidden not in first

@@ -9,6 +9,7 @@ from contactpoint.actions.find.probe import is_new_baby
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.people import age_in_months
 from contactpoint.linking.model.explain import why_words
+from contactpoint.linking.model.levels import Levels
 from contactpoint.linking.model.normalise import profile_from
 from contactpoint.linking.model.score import score_profiles
 from contactpoint.linking.model.weights import Model, default_model
@@ -38,7 +39,14 @@ class Hit:
     child: str
     weight: float
     short_by: float
-    why: tuple[str, ...]
+    levels: Levels
+    words: tuple[str, ...]
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """Why it matches, in words; put together only for the few that are shown."""
+        reasons = (*why_words(self.levels), *self.words)
+        return (reasons[0][0].upper() + reasons[0][1:], *reasons[1:]) if reasons else ()
 
 
 class Scorer:
@@ -72,8 +80,13 @@ class Scorer:
         )
         extra, words = self._extra(row, keys)
         weight = scored.weight + extra
-        why = (*why_words(scored.levels), *words)
-        return Hit(child=row.child, weight=weight, short_by=self._perfect - weight, why=_sentence_case(why))
+        return Hit(
+            child=row.child,
+            weight=weight,
+            short_by=self._perfect - weight,
+            levels=scored.levels,
+            words=tuple(words),
+        )
 
     def _held(self, row: Row, keys: Pairs) -> dict[str, str | None]:
         """What the index holds of a row, and what its keys say agrees."""
@@ -186,7 +199,3 @@ def _best_extra(criteria: Criteria, probe: Probe) -> float:
     if criteria.age is not None and not criteria.date_of_birth:
         bits += _SAME_AGE
     return bits
-
-
-def _sentence_case(words: tuple[str, ...]) -> tuple[str, ...]:
-    return (words[0][0].upper() + words[0][1:], *words[1:]) if words else ()
