@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from contactpoint.population.case_table import CASES, LABELS, SENSITIVE, Case
+from contactpoint.population.identifiers import spread
 from contactpoint.population.naming import draw_forenames, draw_surnames
 from contactpoint.population.organisations import (
     CASE_HOURS,
@@ -54,7 +55,7 @@ def practitioners(rng: np.random.Generator, p: People, group: Ints, count: int) 
     sex = (rng.random(count) < 0.8).astype(np.int32)
     first = p.pool.take(draw_forenames(rng, tradition, sex, np.zeros(count, np.int32)))
     codes = p.pool.add(first + " " + p.pool.take(draw_surnames(rng, tradition)))
-    return codes[(np.abs(group) * 7919 % count).astype(np.int64)]
+    return codes[spread(group, count)]
 
 
 def _chosen(rng: np.random.Generator, p: People, case: Case) -> Ints:

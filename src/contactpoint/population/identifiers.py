@@ -43,6 +43,12 @@ def upn(authority: Longs, school: Longs, year: Longs, serial: Longs) -> pl.Serie
     return (letter + pl.Series(digits).cast(pl.String).str.zfill(12)).alias("upn")
 
 
+def spread(key: Longs | Ints, n: int) -> Longs:
+    """A position below n for each key: the same for the same key, evenly shared whatever n divides."""
+    place: Longs = (np.abs(key).astype(np.int64) * 2_654_435_761 >> 7) % n
+    return place
+
+
 def rank_within(*keys: Longs) -> Ints:
     """For each row, how many earlier rows have the same keys: a serial number within a group."""
     order = np.lexsort(keys[::-1])

@@ -74,6 +74,7 @@ class Directory:
 
 def slug(text: str) -> str:
     """A region's or body's name as part of a code."""
+    text = text.partition(" and ")[0]  # codes have at most 32 characters
     return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 

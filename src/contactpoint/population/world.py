@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from contactpoint.population.case_table import LABELS
-from contactpoint.population.identifiers import nhs_numbers, rank_within, upn
+from contactpoint.population.identifiers import nhs_numbers, rank_within, spread, upn
 from contactpoint.population.organisations import Directory
 from contactpoint.population.people import People
 from contactpoint.population.places import NO_FIXED_ABODE
@@ -48,10 +48,11 @@ def make_world(rng: np.random.Generator, p: People, d: Directory, part: int, par
     n = len(p)
     row = p.first_person + np.arange(n, dtype=np.int64)
     entry = _mine(d.primaries[p.authority.dfe], part, parts)
-    first_school = entry[(np.abs(p.family) * 31 % len(entry)).astype(np.int64)]
+    first_school = entry[spread(p.family, len(entry))]
     first_year = (1970 + p.born / 365.25 + 4.67).astype(np.int64)
     number = d.laestab[first_school].astype(np.int64)
     serial = rank_within(number, first_year).astype(np.int64)
+    number += serial // 1000 * 3000  # a school with over 999 entrants a year, in very small Englands only
     area = np.where(p.authority.dfe.startswith("35"), 1, np.where(p.authority.region == "London", 2, 3))
     stem = np.where(rng.random(n) < 0.88, 0, area)
     nowhere = int(p.homes.postcodes.add([NO_FIXED_ABODE])[0])
@@ -134,13 +135,16 @@ def _schools(rng: np.random.Generator, p: People, d: Directory, part: int, parts
         ):
             codes = _mine(phase[dfe], part, parts) if local else phase[dfe]
             rows = np.flatnonzero((where == index) & ages & goes)
-            school[rows] = codes[(key[rows] * 31 + (rng.random(len(rows)) < 0.12) * 7) % len(codes)]
+            apart = (
+                rng.random(len(rows)) < 0.12
+            ) * 7  # one in eight goes elsewhere than the rest of the family
+            school[rows] = codes[spread(key[rows] + apart, len(codes))]
     return school
 
 
 def _practices(rng: np.random.Generator, p: People, d: Directory, part: int, parts: int) -> Ints:
     codes = _mine(d.practices[p.authority.dfe], part, parts)
-    practice = codes[((np.abs(p.family) * 17) % len(codes)).astype(np.int64)]
+    practice = codes[spread(p.family, len(codes))]
     placed = p.homes.authority[p.state.home]
     for index in np.unique(placed[p.state.placed_away]):
         dfe = authorities()[index].dfe

@@ -1,6 +1,7 @@
 """What is true of a small England, and what its sources hold: rates within tolerance of their sources."""
 
 import re
+from datetime import date
 
 import polars as pl
 import pytest
@@ -9,6 +10,10 @@ from contactpoint.domain.identifiers import nhs_number_is_valid, upn_is_valid
 from contactpoint.population.errors import ERRORS
 from contactpoint.population.shared import PHONE_STEMS
 from contactpoint.population.tables import UNUSED_INWARD_LETTERS
+from contactpoint.supply.contracts import CONTRACTS
+from contactpoint.supply.read import read_table
+from contactpoint.supply.reference import read_reference
+from contactpoint.supply.validate import validate
 
 POSTCODE = re.compile(
     rf"[A-Z]{{1,2}}\d[A-Z\d]? \d(?=.*[{UNUSED_INWARD_LETTERS}]..?$|.*[{UNUSED_INWARD_LETTERS}]$)[A-Z]{{2}}"
@@ -189,3 +194,16 @@ def test_the_report_counts_what_was_written(england):
     assert report.children_per_second > 0
     assert report.peak_memory_bytes > 10_000_000
     assert not (folder / ".parts").exists()
+
+
+def test_the_ordinary_supply_path_accepts_every_row_but_those_without_consent(england):
+    folder = england[0]
+    organisations = frozenset(read_reference(folder / "organisations.csv")["code"])
+    contracts = dict(read_reference(folder / "sources.csv").select("code", "contract").iter_rows())
+    for path in sorted((folder / "feeds").iterdir()):
+        source, day, _ = path.stem.split("_")
+        contract = CONTRACTS[contracts[source]]
+        checked = validate(
+            read_table(path, contract), contract, as_at=date.fromisoformat(day), organisations=organisations
+        )
+        assert set(checked.rejections["field"]) <= {"consent"}, (path.name, checked.rejections)

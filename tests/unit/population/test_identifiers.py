@@ -1,7 +1,7 @@
 import numpy as np
 
 from contactpoint.domain.identifiers import nhs_number_is_valid, upn_is_valid
-from contactpoint.population.identifiers import NHS_CAPACITY, local_ids, nhs_numbers, rank_within, upn
+from contactpoint.population.identifiers import NHS_CAPACITY, local_ids, nhs_numbers, rank_within, spread, upn
 
 
 def test_nhs_numbers_are_valid_different_and_in_the_range_never_issued():
@@ -43,3 +43,11 @@ def test_local_ids_differ_by_row_and_keep_their_length():
 
     assert len(set(ids)) == 50_000
     assert {len(i) for i in ids} == {11}
+
+
+def test_families_are_spread_evenly_over_any_number_of_schools():
+    families = np.arange(6200, dtype=np.int64)
+
+    for schools in (2, 7, 17, 31, 62, 97):
+        found = np.bincount(spread(families, schools), minlength=schools)
+        assert found.min() > 0.6 * found.mean()
