@@ -1,4 +1,4 @@
-"""Whoever can run any statement as the web role still cannot become the owner, nor speak as a feed (ADR 0006)."""
+"""Whoever can run any statement as the web role cannot become the owner, nor speak as a feed (ADR 0006)."""
 
 import pytest
 from psycopg.errors import InsufficientPrivilege
@@ -16,8 +16,12 @@ FEED_RECORD = (
 CONFIRMED = (
     "INSERT INTO involvement (record_id, involvement_id, service, organisation_id, team, practitioner, "
     "practitioner_role, contact_phone, contact_hours, contact_cover, lead_practitioner, assessment, consent, "
-    "recorded_at, sealed{more}) VALUES (1, '', 'school', 'contactpoint', '', '', '', '', '', '', false, false, '', "
-    "now(), false{values})"
+    "recorded_at, sealed{more}) VALUES "
+    "(1, '', 'school', 'contactpoint', '', '', '', '', '', '', false, false, '', now(), false{values})"
+)
+VERSION = (
+    "INSERT INTO record_version (record_id, as_at, facts, fingerprint, recorded_at, sealed) "
+    "VALUES (1, now(), '{}', '', now(), false)"
 )
 
 
@@ -48,8 +52,7 @@ def test_the_worker_makes_temporary_tables(worker_role):
         FEED_RECORD,
         CONFIRMED.format(more="", values=""),
         CONFIRMED.format(more=", typed_by_id, confirmed_at", values=", gen_random_uuid(), now()"),
-        "INSERT INTO record_version (record_id, as_at, facts, fingerprint, recorded_at, sealed) "
-        "VALUES (1, now(), '{}', '', now(), false)",
+        VERSION,
     ],
     ids=["a feed's record", "a feed's involvement", "a confirmed involvement", "what a feed says"],
 )
