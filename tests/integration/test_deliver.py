@@ -10,7 +10,7 @@ from tests.factories.viewers import viewer
 
 from contactpoint.domain.errors import Conflict, DeliveryRefused, Misconfigured, NotFound
 from contactpoint.pipelines.deliver import deliver, release
-from contactpoint.storage.models import Delivery, Rejection, RecordVersion, StagedRecord
+from contactpoint.storage.models import Delivery, RecordVersion, Rejection, StagedRecord
 
 pytestmark = pytest.mark.django_db
 

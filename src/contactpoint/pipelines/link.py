@@ -1,6 +1,7 @@
 """Decide which staged records are about which child: link, review or new (R20). Nothing is visible yet."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from contactpoint.domain.people import PERSON_COLUMNS
 from contactpoint.linking.engine.propose import propose
 from contactpoint.linking.engine.results import SAME_CHILD, Proposal
 from contactpoint.linking.model.weights import Model, default_model
-from contactpoint.pipelines.apart import Apart, clusters_of
+from contactpoint.pipelines.apart import Apart, Member, clusters_of
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
 from contactpoint.storage import match_index
 from contactpoint.storage.copying import only_loader
@@ -247,12 +248,24 @@ def _reviews(
     )
     if apart is None or cases.is_empty():
         return cases
-    clusters = clusters_of(records, proposal.links)
-    meet = [
-        not apart.are_apart(clusters[one], clusters[other])
-        for one, other in cases.select("cluster_a", "cluster_b").iter_rows()
-    ]
-    return cases.filter(pl.Series(meet, dtype=pl.Boolean))
+    return cases.filter(_may_be_asked(cases, clusters_of(records, proposal.links), apart))
+
+
+def _may_be_asked(cases: pl.DataFrame, clusters: dict[int, list[Member]], apart: Apart) -> pl.Series:
+    """Which cases may be put to a person: none about a sealed pair, nor two that show both halves."""
+    beside: dict[int, set[int]] = defaultdict(set)
+    asked = []
+    for one, other in cases.select("cluster_a", "cluster_b").iter_rows():
+        meet = {
+            (one, other),
+            *((one, seen) for seen in beside[other]),
+            *((seen, other) for seen in beside[one]),
+        }
+        asked.append(not any(apart.are_apart(clusters[a], clusters[b]) for a, b in meet if a != b))
+        if asked[-1]:
+            beside[one].add(other)
+            beside[other].add(one)
+    return pl.Series(asked, dtype=pl.Boolean)
 
 
 def _shielded(placed: pl.DataFrame) -> pl.DataFrame:
