@@ -3,6 +3,8 @@
 import json
 import sys
 import time
+import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,8 +29,6 @@ ON = datetime(2026, 10, 2, 12, tzinfo=UTC)
 
 def practitioner() -> Viewer:
     """Somebody of the first authority's children's services, in good standing."""
-    import uuid
-
     return Viewer(
         account_id=uuid.UUID(int=1),
         name="Bench",
@@ -89,7 +89,9 @@ def run(kind: dict[str, Maker], folder: Path, known: list[dict[str, Any]]) -> di
     for warm in (True, False):
         for query in asked[:50] if warm else asked:
             began = time.perf_counter()
-            answer = search(criteria=Criteria(**query.typed), purpose=purpose, by=by, at=ON)
+            # One person may not ask so much in a minute: each search is another's.
+            asker = replace(by, account_id=uuid.uuid4())
+            answer = search(criteria=Criteria(**query.typed), purpose=purpose, by=asker, at=ON)
             if not warm:
                 took.append((time.perf_counter() - began) * 1000)
                 assert isinstance(answer, SearchAnswer)  # noqa: S101 - a refusal is a fault of the bench

@@ -20,9 +20,11 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
+from contactpoint.domain.errors import Throttled
 from contactpoint.linking.names import fold, joined
 from contactpoint.storage import search_index
 from contactpoint.storage.search_index import Named, Probe, Row
+from contactpoint.storage.throttle import used_this_minute
 
 _ASKED: Final = Permission.SEARCH
 # From this many bits short of a perfect fit, the best is poor and the search looks wider.
@@ -30,7 +32,15 @@ _POOR: Final = 9.0
 _NEAREST: Final = 40
 
 
-@transaction.atomic
+# More than a person can mean to ask in a minute (R53): no directory is copied out by searching it.
+SEARCHES_A_MINUTE: Final = 60
+TOO_MANY = Refusal(
+    sentence="You have searched too often in the last minute.",
+    rules=("R53",),
+    way_on="Wait a minute and search again.",
+)
+
+
 def search(
     *, criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetime
 ) -> SearchAnswer | Refusal:
@@ -41,17 +51,28 @@ def search(
 
     Raises:
         InvalidInput: a number was typed that is none that children have.
+        Throttled: more than 60 searches in a minute; the audit has it before this is raised.
     """
+    with transaction.atomic():
+        answer = _search(criteria, purpose, by, at)
+    if answer is TOO_MANY:
+        raise Throttled(f"{TOO_MANY.sentence} {TOO_MANY.way_on}")
+    return answer
+
+
+def _search(criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetime) -> SearchAnswer | Refusal:
     terms = terms_of(criteria)
     decision = authorise(
         AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, number_typed=criteria.number)
     )
-    if decision.refusal:
-        return record_refusal(
-            decision.refusal, _ASKED, by=by, at=at, purpose=purpose, details={"terms": terms}
-        )
-    probe = probe_of(criteria, at.date())
-    answer = answer_of(find(criteria, probe, at.date()), criteria, by=by, on=at.date())
+    refusal = decision.refusal
+    if refusal is None and used_this_minute(f"search:{by.account_id}", at) > SEARCHES_A_MINUTE:
+        refusal = TOO_MANY
+    if refusal:
+        return record_refusal(refusal, _ASKED, by=by, at=at, purpose=purpose, details={"terms": terms})
+    answer = answer_of(
+        find(criteria, probe_of(criteria, at.date()), at.date()), criteria, by=by, on=at.date()
+    )
     record(
         Action.SEARCHED,
         by=by,
