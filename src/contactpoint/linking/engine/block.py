@@ -71,7 +71,7 @@ def _order_within(data: Encoded, nodes: Nodes) -> list[Longs]:
 
 
 def _pairs_of(key: Key, order_by: list[Longs], size: int) -> Longs:
-    """Return one key's pairs."""
+    """Return one key's pairs, each once."""
     parts, held, most = key
     rows = np.flatnonzero(held)
     rows = rows[np.lexsort(tuple(part[rows] for part in (*order_by[::-1], *parts[::-1])))]
@@ -92,4 +92,4 @@ def _pairs_of(key: Key, order_by: list[Longs], size: int) -> Longs:
             continue
         one, two = rows[places], rows[places + step]
         found.append(np.minimum(one, two) * size + np.maximum(one, two))
-    return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
