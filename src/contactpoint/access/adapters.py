@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from contactpoint.access.accounts import has_one_time_code
-from contactpoint.access.audit import note_refused_sign_in, note_sign_in
+from contactpoint.access.audit import note_closed_account, note_refused_sign_in, note_sign_in
 from contactpoint.access.middleware import STARTED
 from contactpoint.access.signals import ENROLLED, request_id
 
@@ -24,7 +24,7 @@ _NOT_RIGHT = (
 )
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are given by an organisation, never taken; every sign-in and every refused one is recorded."""
 
     error_messages: ClassVar[dict[str, str]] = {
@@ -58,6 +58,11 @@ class AccountAdapter(DefaultAccountAdapter):
         super().authentication_failed(request, **credentials)
         note_refused_sign_in(str(credentials.get("email", "")), request_id=request_id(request))
 
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> Any:
+        """Record that a closed account was tried with its right password, and say that it is closed."""
+        note_closed_account(user.pk, request_id=request_id(request))
+        return super().respond_user_inactive(request, user)
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask no second time of somebody who is setting up a one-time code right after their password."""
         request = context.request
@@ -71,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Say nothing beside the page itself: "Successfully signed in as ..." helps nobody."""
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Keeps the secrets of one-time codes encrypted, and never lets them be turned off."""
 
     error_messages: ClassVar[dict[str, str]] = {

@@ -55,6 +55,12 @@ def note_wrong_code(account_id: UUID, *, request_id: str) -> None:
     _note(Action.SIGN_IN_REFUSED, _person(account_id), request_id=request_id, refused=True)
 
 
+def note_closed_account(account_id: UUID, *, request_id: str) -> None:
+    """The password was right and the account is closed (R56)."""
+    details = {"closed": True}
+    _note(Action.SIGN_IN_REFUSED, _person(account_id), request_id=request_id, refused=True, details=details)
+
+
 def note_refused_sign_in(email: str, *, request_id: str) -> None:
     """A sign-in was refused. An address that names no account is not kept: it may be a password."""
     known = Account.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()

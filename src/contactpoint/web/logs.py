@@ -8,11 +8,12 @@ import logging
 import logging.config
 import sys
 import traceback
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-Event = dict[str, Any]
+Event = MutableMapping[str, Any]
 
 
 def _template_only(_logger: object, _method: str, event: Event) -> Event:

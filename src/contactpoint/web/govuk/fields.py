@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,7 +25,7 @@ class TypedDate(NamedTuple):
 class DateBoxes(forms.Widget):
     """Three text boxes named `<field>-day`, `<field>-month` and `<field>-year`."""
 
-    use_fieldset: ClassVar[bool] = True
+    use_fieldset = True
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> TypedDate:
         """Read the boxes, keeping exactly what was typed so that it can be shown again."""

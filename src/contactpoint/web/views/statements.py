@@ -11,9 +11,8 @@ from contactpoint.web.render import render_page
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, and the way in."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    if viewer is not None and not viewer.lapses:
-        return redirect(home_of(viewer))
+    if request.user.is_authenticated:
+        return redirect(home_of(request.viewer))  # type: ignore[attr-defined]
     return render_page(request, "start")
 
 

@@ -1,0 +1,167 @@
+"""Signing in: what is recorded, who is let on, and what somebody is told who is not."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from tests.integration.web.conftest import PASSWORD, models_in
+
+from contactpoint.domain.audit.canonical import decode
+from contactpoint.storage.models import Account, Organisation
+from contactpoint.storage.models.audit import AuditBody
+
+
+def events():
+    found = [decode(bytes(row.body)) for row in AuditBody.objects.order_by("occurred_at")]
+    return [(event.action.value, event.outcome.value) for event in found]
+
+
+def heading(response):
+    return response.content.decode().partition("<h1")[2].partition(">")[2].partition("</h1>")[0]
+
+
+def test_a_sign_in_is_recorded_before_anything_is_shown(account, sign_in):
+    """R51."""
+    made = account()
+    _, response = sign_in()
+    assert heading(response) == "Find a child"
+    assert events() == [("signed_in", "allowed")]
+    assert AuditBody.objects.get().account == made.pk
+
+
+def test_refused_ones_are_recorded_too_and_what_was_typed_is_not_kept(account, sign_in):
+    made = account()
+    sign_in(password="wrong")
+    sign_in("my-password-in-the-wrong-box", password="wrong")
+    sign_in("nobody@example.org", password="wrong")
+    assert events() == [("sign_in_refused", "refused")] * 2
+    assert list(AuditBody.objects.order_by("occurred_at").values_list("account", flat=True)) == [
+        made.pk,
+        None,
+    ]
+    assert not any(b"nobody@" in bytes(row.body) for row in AuditBody.objects.all())
+
+
+def test_a_closed_account_says_so_to_whoever_knows_its_password_and_to_nobody_else(account, sign_in):
+    """R56."""
+    account(is_active=False)
+    _, closed = sign_in()
+    assert heading(closed) == "This account is closed"
+    assert events() == [("sign_in_refused", "refused")]
+    _, wrong = sign_in(password="wrong")
+    _, unknown = sign_in("nobody@example.org")
+    for response in (wrong, unknown):
+        assert "Check your e-mail address and password" in response.content.decode()
+
+
+def test_somebody_without_a_code_can_only_set_one_up(account, sign_in):
+    """R4."""
+    account(enrolled=False)
+    client, response = sign_in()
+    assert heading(response) == "Set up your one-time code"
+    for path in ("/find/", "/activity/", "/account/recovery/"):
+        assert client.get(path)["Location"] == "/account/code/set-up/"
+
+
+LAPSES = [
+    (
+        "R3",
+        {"checked_on": date(2020, 1, 1)},
+        "check became three years old on 1 January 2023",
+    ),
+    ("R56", {"trained_until": date(2026, 5, 3)}, "your training ran out on 3 May 2026"),
+    ("R3", {"agreement_signed_on": None}, "you have not signed the user agreement"),
+    ("R52", {"suspended_at": timezone.now()}, "your account was suspended on"),
+    ("R56", {"last_seen_at": timezone.now() - timedelta(days=100)}, "more than 90 days ago"),
+]
+
+
+@pytest.mark.parametrize(("rule", "changed", "why"), LAPSES, ids=[row[2][:30] for row in LAPSES])
+def test_an_account_not_in_good_standing_is_told_why(account, sign_in, rule, changed, why):
+    account(**changed)
+    client, response = sign_in()
+    text = response.content.decode()
+    assert response.status_code == 403
+    assert why in text
+    assert rule in text
+    assert client.get("/find/").status_code == 403
+    assert ("sign_in_refused", "refused") in events()
+    assert events().count(("sign_in_refused", "refused")) == 1, "once for a session"
+
+
+def test_an_organisation_that_is_not_accredited_keeps_its_people_out(account, sign_in):
+    """R3."""
+    account()
+    Organisation.objects.filter(pk="la-353").update(accredited_until=None)
+    _, response = sign_in()
+    assert "your organisation is not accredited yet" in response.content.decode()
+
+
+def test_an_idle_account_does_not_mend_itself_by_signing_in(account, sign_in):
+    """R56."""
+    made = account(last_seen_at=timezone.now() - timedelta(days=100))
+    sign_in()
+    _, again = sign_in()
+    assert again.status_code in (200, 403)
+    assert Account.objects.get(pk=made.pk).last_seen_at < timezone.now() - timedelta(days=99)
+
+
+def test_somebody_with_two_roles_chooses_and_nothing_is_chosen_for_them(account, sign_in):
+    account(memberships=(("la-353", "practitioner"), ("105734", "auditor")))
+    client, response = sign_in()
+    assert "Who are you acting for now?" in response.content.decode()
+    assert "checked" not in response.content.decode()
+    assert client.get("/find/")["Location"] == "/account/acting-as/"
+    auditor = response.context["form"].fields["membership"].choices[1][0]
+    response = client.post("/account/acting-as/", {"membership": auditor}, follow=True)
+    assert heading(response) == "My activity"
+    assert client.get("/find/").status_code == 403
+
+
+def test_nobody_belongs_to_an_organisation_they_have_left(account, sign_in):
+    made = account()
+    made.memberships.update(ended_at=timezone.now())
+    _, response = sign_in()
+    assert response.status_code == 403
+    assert "You do not belong to an organisation here now" in response.content.decode()
+
+
+def test_a_session_ends_after_ten_hours_whatever_happens_in_it(account, sign_in):
+    account()
+    client, _ = sign_in()
+    session = client.session
+    session["started_at"] -= 10 * 60 * 60 + 1
+    session.save()
+    response = client.get("/find/")
+    assert response["Location"] == "/account/login/?ended=1"
+    assert "You were signed out" in client.get("/account/login/?ended=1").content.decode()
+
+
+def test_the_password_cannot_be_changed_without_the_old_one(account, sign_in):
+    made = account()
+    client, _ = sign_in()
+    new = {"password1": "another horse battery", "password2": "another horse battery"}
+    client.post("/account/password/", {"oldpassword": "wrong", **new})
+    assert Account.objects.get(pk=made.pk).check_password(PASSWORD)
+    client.post("/account/password/", {"oldpassword": PASSWORD, **new})
+    assert Account.objects.get(pk=made.pk).check_password("another horse battery")
+    assert ("changed_password", "allowed") in events()
+
+
+def test_nobody_turns_the_second_factor_off(account, sign_in):
+    made = account()
+    client, _ = sign_in()
+    assert client.post("/account/code/is-set/").status_code == 405
+    assert made.authenticator_set.count() == 1
+
+
+def test_the_secret_of_a_code_is_not_readable_in_the_database(account):
+    from tests.integration.web.conftest import SECRET
+
+    made = account()
+    assert SECRET not in str(made.authenticator_set.get().data)
+
+
+def test_the_guard_over_templates_finds_a_model_wherever_it_lies(account):
+    made = account()
+    assert models_in({"a": [{"b": (made,)}], "c": Account.objects.all()}) == ["context.a.0.b.0", "context.c"]
