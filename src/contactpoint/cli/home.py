@@ -48,7 +48,7 @@ def secret(home: Path, name: str, make: Callable[[], str] = lambda: secrets.toke
     """
     path = home / "secrets" / name
     if not path.exists():
-        new = path.with_name(f"{name}.{os.getpid()}.new")
+        new = path.with_name(f"{name}.{secrets.token_hex(8)}.new")
         write_private(new, make())
         with contextlib.suppress(FileExistsError):
             os.link(new, path)
