@@ -216,8 +216,10 @@ UNSEALING = [
     "UPDATE source_record SET sealed = false WHERE child_id = %(child)s",
     "UPDATE record_version SET sealed = false",
     "UPDATE involvement SET sealed = false",
-    "INSERT INTO source_record (source_id, local_id, child_id, sealed) "
-    "VALUES ('harbour', 'H1', %(child)s, false)",
+    (
+        "INSERT INTO source_record (source_id, local_id, child_id, sealed) "
+        "VALUES ('harbour', 'H1', %(child)s, false)"
+    ),
 ]
 
 

@@ -17,6 +17,7 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import Conflict, DeliveryRefused, NotFound
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
 from contactpoint.storage import staging
+from contactpoint.storage.copying import only_loader
 from contactpoint.storage.models import Delivery
 from contactpoint.supply.contracts import contract_named
 from contactpoint.supply.read import read_table
@@ -102,13 +103,14 @@ def deliver(
 
     Raises:
         DeliveryRefused: the file cannot be taken in at all; the refusal is audited.
-        Conflict: another delivery of the source waits to be published.
+        Conflict: another delivery of the source waits to be published, or is being taken in.
     """
     check_may_run(by)
     at = at or timezone.now()
     try:
         named = _particulars(path, source, as_at, kind, on=at.date())
-        return _take_in(path, named, by, at, progress or tell_nobody, rejects)
+        with only_loader():
+            return _take_in(path, named, by, at, progress or tell_nobody, rejects)
     except DeliveryRefused as refusal:
         with transaction.atomic():
             record(

@@ -51,6 +51,8 @@ _NEAR: Final = """
         UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m
             ON m.postcode = a.postcode AND m.dob = a.dob AND a.postcode <> ''
         UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m
+            ON m.postcode = a.postcode AND m.fk = a.fk AND a.postcode <> ''
+        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m
             ON m.nhs_number = a.nhs_number AND a.nhs_number <> ''
         UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.upn = a.upn AND a.upn <>
             ''

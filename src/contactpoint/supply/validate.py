@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.domain.involvement import SERVICES, ServiceKind
 from contactpoint.supply.checks import Check, Context, checks_of, real_date
 from contactpoint.supply.contracts import Contract
@@ -61,7 +62,10 @@ def write_rejects(checked: Validated, path: Path) -> None:
     """Write the rejected rows as a CSV that can be mended and sent again.
 
     It has the contract's columns, then where and why. A cell that a spreadsheet would run as a formula is
-    written with an apostrophe before it, which reading takes off again.
+    written with an apostrophe before it, which reading takes off again. Only its owner may read the file.
+
+    Raises:
+        DeliveryRefused: the file cannot be written.
     """
     why = checked.rejections.group_by(LINE).agg(
         pl.col("field").unique(maintain_order=True).str.join("; "),
@@ -79,9 +83,20 @@ def write_rejects(checked: Validated, path: Path) -> None:
         .alias(name)
         for name in columns
     )
+    _make_private(path)
     checked.rejected.join(why, on=LINE, how="left", maintain_order="left").select(
         *safe, pl.col(LINE).alias(line), pl.col("field").alias(field), pl.col("reason").alias(reason)
     ).write_csv(path, include_bom=True, line_terminator="\r\n")
+
+
+def _make_private(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise DeliveryRefused(
+            f"Rejected rows cannot be written to {path}: {error.strerror}. Put the file where they can be."
+        ) from None
 
 
 def _all_checks(rows: pl.DataFrame, context: Context) -> list[Check]:

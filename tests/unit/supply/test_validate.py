@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from tests.factories.feeds import AMINA, feed_text
 
+from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.supply.contracts import CONTRACTS
 from contactpoint.supply.read import read_table
 from contactpoint.supply.stage import source_records
@@ -170,12 +171,19 @@ def test_a_rejected_record_comes_along_so_that_it_is_not_withdrawn(tmp_path):
     assert records.select("local_id", "rejected").rows() == [("A1", True)]
 
 
+def test_rejects_that_cannot_be_written_refuse_the_file(tmp_path):
+    checked = check(tmp_path, "births", {**AMINA, "sex": "girl"})
+    with pytest.raises(DeliveryRefused, match="cannot be written"):
+        write_rejects(checked, tmp_path / "no such folder" / "rejected.csv")
+
+
 def test_rejects_can_be_mended_and_sent_again(tmp_path):
     checked = check(
         tmp_path, "births", {**AMINA, "forename": "=HYPERLINK(1)", "surname": "'=x", "sex": "girl"}
     )
     path = tmp_path / "births_2026-11-22_delta.rejected.csv"
     write_rejects(checked, path)
+    assert path.stat().st_mode & 0o777 == 0o600
     text = path.read_text(encoding="utf-8-sig")
     assert text.splitlines()[0].endswith(",rejected_line,rejected_field,rejected_reason")
     assert "'=HYPERLINK" in text
