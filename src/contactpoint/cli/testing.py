@@ -47,7 +47,10 @@ def run_tests(arguments: Sequence[str]) -> int:
         environment[VARIABLE] = str(chromium())
     failed = [] if arguments else run_checks()
     environment[FAILED_CHECKS] = ", ".join(failed)
-    tests = subprocess.run([*_PYTHON, "pytest", *arguments], cwd=CHECKOUT, env=environment, check=False)
+    quick = [] if "-m" in arguments else ["-m", "not slow"]
+    tests = subprocess.run(
+        [*_PYTHON, "pytest", *quick, *arguments], cwd=CHECKOUT, env=environment, check=False
+    )
     return tests.returncode or (FAILED if failed else 0)
 
 

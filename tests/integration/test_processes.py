@@ -1,0 +1,126 @@
+"""The process tree of `contactpoint serve`, ended politely and by force."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from contactpoint.cli.postgres import Cluster, free_port
+from contactpoint.cli.processes import answers, birth, end_leftovers
+
+PATIENCE = 120
+
+
+@pytest.fixture(scope="module")
+def home():
+    with tempfile.TemporaryDirectory(prefix="contactpoint-serve-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "home"
+
+
+@pytest.fixture
+def serve(home):
+    """Starts `contactpoint serve` and waits for its pages; returns the command's process and its address."""
+    started = []
+
+    def start():
+        port = free_port()
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        command = [sys.executable, "-P", "-m", "contactpoint", "serve", "--port", str(port)]
+        process = subprocess.Popen(
+            command,
+            env={**environment, "CONTACTPOINT_HOME": str(home)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(process)
+        assert until(lambda: process.poll() is not None or answers(f"http://localhost:{port}/readyz"))
+        assert process.poll() is None, process.communicate()[0]
+        assert until((home / "processes.json").exists)
+        return process, port
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+        process.stdout.close()
+
+
+def until(holds):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def noted(home):
+    return json.loads((home / "processes.json").read_text())["processes"]
+
+
+def alive(processes):
+    return [pid for pid, born in processes.items() if birth(int(pid)) == born]
+
+
+def test_the_command_is_killed_and_the_next_one_serves_again(serve, home):
+    killed, port = serve()
+    left = noted(home)
+    assert len(alive(left)) == 2
+
+    killed.kill()
+    killed.wait()
+    assert until(lambda: not alive(left))
+    assert not answers(f"http://localhost:{port}/readyz")
+
+    again, _ = serve()
+    again.send_signal(signal.SIGINT)
+    said, _ = again.communicate()
+    assert again.returncode == 0
+    assert said.endswith("Stopped.\n")
+    assert not (home / "processes.json").exists()
+    assert not Cluster(home).is_running
+
+
+def test_a_second_command_on_the_same_folder_is_refused(serve, home):
+    first, _ = serve()
+    environment = {**os.environ, "CONTACTPOINT_HOME": str(home)}
+    del environment["DATABASE_URL"]
+
+    second = subprocess.run(
+        [sys.executable, "-P", "-m", "contactpoint", "serve"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert second.returncode == 3
+    assert "serves this data folder already" in second.stderr
+    assert first.poll() is None
+
+
+def test_only_the_processes_noted_are_ended_not_strangers_with_their_numbers(tmp_path):
+    ours, stranger = (
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
+        for _ in range(2)
+    )
+    note = tmp_path / "processes.json"
+    note.write_text(
+        json.dumps({"processes": {str(ours.pid): birth(ours.pid), str(stranger.pid): "another time"}})
+    )
+
+    end_leftovers(note)
+
+    assert ours.wait() == -signal.SIGTERM
+    assert stranger.poll() is None
+    stranger.kill()
+    stranger.wait()
