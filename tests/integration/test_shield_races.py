@@ -8,7 +8,8 @@ from tests.factories.supply import KNOWN, build_sources, child_of, feed, load
 pytestmark = pytest.mark.django_db(transaction=True)
 SHIELD = "UPDATE child SET shielded = true WHERE number = %s"
 WRITE = """
-    INSERT INTO source_record (source_id, local_id, child_id, sealed) VALUES ('school-census', 'S1', %s, false)
+    INSERT INTO source_record (source_id, local_id, child_id, sealed)
+    VALUES ('school-census', 'S1', %s, false)
 """
 
 
