@@ -135,7 +135,7 @@ RULES = (
     rule(49, "After a death a record is kept a year, then archived.", GUIDANCE, "Hansard 21 April 2009",
          f"{D}.policies.is_it_archived", (SEARCH, SHOWN)),
     rule(50, "Somebody who left England has one statement and no address here.", LAW, "SI 2007/2182 Sch 1 para 2(d)",
-         "contactpoint.domain.survivorship", SHOWN),
+         "contactpoint.domain.homes.derive_addresses", SHOWN),
     rule(51, "Every look, refusal and change is recorded, with what was typed and what came back.", GUIDANCE,
          "Hansard 24 July 2007", ("contactpoint.actions.recording", "contactpoint.actions.find.search.search"),
          (WHO, ACTIVITY)),

@@ -6,91 +6,15 @@ verified (a check digit or a whole date), not stale, more than one voice, the be
 the newest voice.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from contactpoint.domain.disclosure.answers import Provenance, SourcedAddress, SourcedCarer, SourcedText
+from contactpoint.domain.homes import derive_addresses, derive_carers
 from contactpoint.domain.identifiers import nhs_number_is_valid, upn_is_valid
-from contactpoint.domain.people import Address, AddressKind, Carer, Statement
-
-YEAR = timedelta(days=365)
-
-# Who is closest to a fact says it first: births know how a life began, case systems and the NHS of changes.
-_LEGAL = (
-    "nhs_demographics",
-    "childrens_services",
-    "school_census",
-    "gp_registrations",
-    "child_health",
-    "child_benefit",
-    "births",
-    "youth_justice",
-    "charity",
-    "mental_health",
-)
-_AT_BIRTH = (
-    "births",
-    "nhs_demographics",
-    "child_benefit",
-    "school_census",
-    "childrens_services",
-    "gp_registrations",
-    "child_health",
-    "youth_justice",
-    "charity",
-    "mental_health",
-)
-_EVERYDAY = (
-    "childrens_services",
-    "school_census",
-    "charity",
-    "youth_justice",
-    "mental_health",
-    "nhs_demographics",
-    "child_health",
-    "gp_registrations",
-    "child_benefit",
-    "births",
-)
-_HOME = (
-    "childrens_services",
-    "nhs_demographics",
-    "gp_registrations",
-    "school_census",
-    "child_health",
-    "child_benefit",
-    "youth_justice",
-    "charity",
-    "mental_health",
-    "births",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldRule:
-    """Which sources to believe about a field, best first, and for how long after they said it."""
-
-    order: tuple[str, ...]
-    stale_after: timedelta
-
-    def place(self, contract: str) -> int:
-        """The contract's place in the order; a contract not named comes last."""
-        return self.order.index(contract) if contract in self.order else len(self.order)
-
-
-PRECEDENCE: Mapping[str, FieldRule] = {
-    "name": FieldRule(order=_LEGAL, stale_after=2 * YEAR),
-    "known_as": FieldRule(order=_EVERYDAY, stale_after=2 * YEAR),
-    "date_of_birth": FieldRule(order=_AT_BIRTH, stale_after=30 * YEAR),
-    "sex": FieldRule(order=_AT_BIRTH, stale_after=30 * YEAR),
-    "date_of_death": FieldRule(order=_AT_BIRTH, stale_after=30 * YEAR),
-    "address": FieldRule(order=_HOME, stale_after=YEAR),
-    "nhs_number": FieldRule(order=_LEGAL, stale_after=30 * YEAR),
-    "upn": FieldRule(order=_EVERYDAY, stale_after=30 * YEAR),
-}
-
-_NOT_A_PLACE = frozenset({AddressKind.LEFT_ENGLAND, AddressKind.NONE_KNOWN, AddressKind.NO_FIXED_ABODE})
+from contactpoint.domain.people import Address, Statement
+from contactpoint.domain.precedence import PRECEDENCE, FieldRule, plain, provenance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +70,7 @@ def derive(statements: Iterable[Statement]) -> Derived:
     held = _in_order(statements)
     newest = held[0].as_at if held else date.min
     names = _choices(held, "name", full_name, newest)
-    homes, past = _addresses(held, newest)
+    homes, past = derive_addresses(held, newest)
     return Derived(
         name=_best(names),
         known_as=_best(_choices(held, "known_as", lambda one: one.facts.known_as, newest)),
@@ -154,7 +78,7 @@ def derive(statements: Iterable[Statement]) -> Derived:
         sex=_best(_choices(held, "sex", _sex, newest)),
         addresses=homes,
         past_addresses=past,
-        carers=_carers(held),
+        carers=derive_carers(held),
         names=_all(names),
         former_names=_all(_choices(held, "name", _former_name, newest)),
         identifiers=tuple(
@@ -186,7 +110,7 @@ def identity_of(statements: Iterable[Statement]) -> Identity:
 def main_address(statements: Iterable[Statement]) -> Address | None:
     """Work out only the main address, as `derive` would; None if none is current."""
     held = _in_order(statements)
-    homes = _addresses(held, held[0].as_at if held else date.min)[0]
+    homes = derive_addresses(held, held[0].as_at if held else date.min)[0]
     return homes[0].address if homes else None
 
 
@@ -246,7 +170,7 @@ def _choices(held: Sequence[Statement], field: str, read: Read, newest: date) ->
     for statement in held:
         value = read(statement)
         if value:
-            groups.setdefault(_plain(value), []).append(statement)
+            groups.setdefault(plain(value), []).append(statement)
     choices = []
     for voices in groups.values():
         ordered = sorted(
@@ -271,10 +195,6 @@ def _belief(
     )
 
 
-def _plain(value: str) -> str:
-    return "".join(value.casefold().split())
-
-
 def _best(choices: Sequence[_Choice]) -> SourcedText | None:
     return _sourced(choices[0], choices) if choices else None
 
@@ -285,19 +205,7 @@ def _all(choices: Sequence[_Choice]) -> tuple[SourcedText, ...]:
 
 def _sourced(choice: _Choice, among: Sequence[_Choice]) -> SourcedText:
     others = [one for other in among if other is not choice for one in other.voices]
-    return SourcedText(value=choice.value, provenance=_provenance(choice.voices, others))
-
-
-def _provenance(voices: Sequence[Statement], others: Iterable[Statement]) -> Provenance:
-    first = voices[0]
-    agreeing = {one.source_name for one in voices[1:]} - {first.source_name}
-    differing = {one.source_name for one in others} - agreeing - {first.source_name}
-    return Provenance(
-        source_name=first.source_name,
-        as_at=first.as_at,
-        agreeing=tuple(sorted(agreeing)),
-        differing=tuple(sorted(differing)),
-    )
+    return SourcedText(value=choice.value, provenance=provenance(choice.voices, others))
 
 
 def _sources(held: Sequence[Statement]) -> tuple[Provenance, ...]:
@@ -308,103 +216,3 @@ def _sources(held: Sequence[Statement]) -> tuple[Provenance, ...]:
         Provenance(source_name=name, as_at=told)
         for name, told in sorted(newest.items(), key=lambda item: item[0])
     )
-
-
-@dataclass(slots=True)
-class _Home:
-    """One address with every statement that gives it."""
-
-    address: Address
-    voices: list[Statement]
-
-
-def _addresses(
-    held: Sequence[Statement], newest: date
-) -> tuple[tuple[SourcedAddress, ...], tuple[SourcedAddress, ...]]:
-    """Current addresses, the main one first, and past ones.
-
-    An address is past when every source that gives it is stale and another address is not. A child who has
-    left England has no current address here (R50).
-    """
-    rule = PRECEDENCE["address"]
-    homes = sorted(_homes(held), key=lambda home: _home_belief(home, rule, newest))
-    if not homes:
-        return (), ()
-    if homes[0].address.kind is AddressKind.LEFT_ENGLAND:
-        current = homes[:1]
-    else:
-        fresh = [home for home in homes if not _is_past(home, homes[0], rule, newest)]
-        current = [home for home in fresh if home.address.kind not in _NOT_A_PLACE] or fresh[:1]
-    past = [home for home in homes if home not in current and home.address.line]
-    return _sourced_homes(current, homes), _sourced_homes(past, homes)
-
-
-def _homes(held: Sequence[Statement]) -> list[_Home]:
-    found: dict[str, _Home] = {}
-    for statement in held:
-        for address in statement.addresses:
-            words = _plain(f"{address.line or ''} {address.postcode or ''}") or address.kind.value
-            home = found.setdefault(words, _Home(address, []))
-            home.voices.append(statement)
-            if home.address.kind is AddressKind.HOME and address.kind is not AddressKind.HOME:
-                # "Home" is what a source says that does not distinguish.
-                home.address = address
-    return list(found.values())
-
-
-def _home_belief(home: _Home, rule: FieldRule, newest: date) -> tuple[bool, bool, bool, int, int, str]:
-    told = max(one.as_at for one in home.voices)
-    since = home.address.since or date.min
-    return (
-        newest - told > rule.stale_after,
-        home.address.kind is AddressKind.SECOND_HOME,
-        len({one.source for one in home.voices}) < 2,
-        min(rule.place(one.contract) for one in home.voices),
-        -max(told, since).toordinal(),
-        home.address.line or "",
-    )
-
-
-def _is_past(home: _Home, main: _Home, rule: FieldRule, newest: date) -> bool:
-    """Stale, or given only by sources that are older than the main address and in agreement with nobody."""
-    told = max(one.as_at for one in home.voices)
-    if newest - told > rule.stale_after:
-        return home is not main
-    moved = main.address.since
-    return home is not main and moved is not None and told < moved
-
-
-def _sourced_homes(homes: Sequence[_Home], among: Sequence[_Home]) -> tuple[SourcedAddress, ...]:
-    sourced = []
-    for number, home in enumerate(homes):
-        others = [one for other in among if other is not home for one in other.voices]
-        sourced.append(
-            SourcedAddress(
-                address=home.address, provenance=_provenance(home.voices, others), main=number == 0
-            )
-        )
-    return tuple(sourced)
-
-
-def _carers(held: Sequence[Statement]) -> tuple[SourcedCarer, ...]:
-    """Each carer once, with whatever relationship and telephone the best source knows."""
-    rule = PRECEDENCE["address"]
-    voices: dict[str, list[tuple[Statement, Carer]]] = {}
-    for statement in held:
-        for carer in statement.carers:
-            key = _plain(f"{carer.forename or ''} {carer.surname or ''}")
-            if key:
-                voices.setdefault(key, []).append((statement, carer))
-    found = []
-    for said in voices.values():
-        said.sort(key=lambda pair: (rule.place(pair[0].contract), -pair[0].as_at.toordinal()))
-        merged = Carer(
-            forename=said[0][1].forename,
-            surname=said[0][1].surname,
-            relationship=next((carer.relationship for _, carer in said if carer.relationship), None),
-            phone=next((carer.phone for _, carer in said if carer.phone), None),
-        )
-        found.append(
-            SourcedCarer(carer=merged, provenance=_provenance([statement for statement, _ in said], ()))
-        )
-    return tuple(found)

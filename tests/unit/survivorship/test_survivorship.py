@@ -109,6 +109,46 @@ def test_a_home_left_behind_is_past():
     assert main_address([before, moved, stale]).line == "2 New Road"
 
 
+def test_only_a_current_home_can_be_main():
+    known = derive(
+        [
+            statement("nhs_demographics", address="2 New Road", record=1),
+            statement("child_benefit", address="0 Older Road", as_at=OLD, record=3),
+        ]
+    )
+    assert [home.main for home in known.addresses] == [True]
+    assert [home.main for home in known.past_addresses] == [False]
+
+
+def test_a_birth_registration_knows_where_home_was_at_birth():
+    at_birth = statement("births", address="1 Cradle Road", date_of_birth="2016-05-09", record=1)
+    now = statement("school_census", address="2 New Road", record=2)
+    assert [home.address.line for home in derive([at_birth]).addresses] == ["1 Cradle Road"]
+    known = derive([at_birth, now])
+    assert [home.address.line for home in known.addresses] == ["2 New Road"]
+    assert [home.address.line for home in known.past_addresses] == ["1 Cradle Road"]
+
+
+def test_whoever_left_england_has_no_address_here_but_had_one():
+    left = statement("nhs_demographics", address="1 First Road", kind=AddressKind.LEFT_ENGLAND, record=1)
+    agrees = statement("gp_registrations", address="1 First Road", record=2)
+    known = derive([left, agrees])
+    assert [(home.address.kind, home.address.line) for home in known.addresses] == [("left_england", None)]
+    assert [(home.address.kind, home.address.line) for home in known.past_addresses] == [
+        ("home", "1 First Road")
+    ]
+
+
+def test_a_hyphen_does_not_make_another_name_and_a_vowel_sign_does():
+    hyphen = [
+        statement("nhs_demographics", surname="Henry-Simons"),
+        statement("births", surname="Henry Simons"),
+    ]
+    assert [name.value for name in derive(hyphen).names] == ["Henry-Simons"]
+    signs = [statement("nhs_demographics", forename="कि"), statement("births", forename="की")]
+    assert len(derive(signs).names) == 2
+
+
 def test_an_address_is_never_mixed_from_two_sources():
     known = derive(
         [
