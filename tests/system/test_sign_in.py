@@ -39,6 +39,18 @@ def test_signing_out_ends_it(visit, kept):
     assert window.go("/find/").heading() == "Sign in"
 
 
+def test_a_session_warns_before_it_ends(visit):
+    window = visit("amina")
+    window.page.clock.install()
+    window.go("/find/")
+    window.page.clock.fast_forward("24:00")
+    assert window.page.get_by_role("status").inner_text() == ""
+    window.page.clock.fast_forward("01:30")
+    assert "You will be signed out in 5 minutes" in window.page.get_by_role("status").inner_text()
+    window.page.clock.resume()
+    window.judge("warning")
+
+
 def test_pages_about_a_child_stay_in_no_cache(visit):
     window = visit("amina")
     with window.page.expect_response("**/find/") as answered:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -52,6 +53,7 @@ class Page:
     acting_as: ActingAs | None
     navigation: tuple[NavigationItem, ...]
     printed_on: str
+    idle_minutes: int
     signed_out_because: str
 
 
@@ -67,6 +69,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             acting_as=_acting_as(viewer) if viewer else None,
             navigation=_navigation(request, viewer) if viewer and good else (),
             printed_on=day_words(timezone.localdate()),
+            idle_minutes=settings.SESSION_COOKIE_AGE // 60,
             signed_out_because=(
                 "You were signed out because nothing happened for 30 minutes, or because you had been "
                 "signed in for ten hours. Sign in again to go on."

@@ -103,7 +103,7 @@ def test_what_is_enough(typed):
             "27",
             "",
             "",
-            "Enter a date of birth like 27 3 2019: the month and the year is missing",
+            "Enter a date of birth like 27 3 2019: the month and the year are missing",
             "month year",
         ),
         (

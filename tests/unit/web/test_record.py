@@ -88,6 +88,12 @@ def test_who_is_in_contact_says_whom_to_ring_and_when():
     assert row.since == "Since 5 January 2026, last confirmed 2 November 2026, from Oldham Council"
 
 
+def test_cover_that_names_itself_is_not_named_twice():
+    at_night = replace(WORKER, cover="Nights, weekends and holidays: NHS 111")
+    (row,) = record_view(replace(RECORD, contacts=(at_night,)), TODAY).contacts
+    assert row.hours == ("9am to 5pm", "Nights, weekends and holidays: NHS 111")
+
+
 def test_a_team_needs_no_named_person():
     bare = replace(WORKER, practitioner=None, practitioner_role=None, phone=None, hours=None, cover=None)
     (row,) = record_view(replace(RECORD, contacts=(bare,)), TODAY).contacts

@@ -21,7 +21,8 @@ def read_date(typed: TypedDate, *, what: str, example: str) -> date:
     like = f"Enter {what} like {example}"
     empty = [box for box in BOXES if not getattr(typed, box)]
     if empty:
-        raise ValidationError(f"{like}: the {' and the '.join(empty)} is missing", code=" ".join(empty))
+        verb = "is" if len(empty) == 1 else "are"
+        raise ValidationError(f"{like}: the {' and the '.join(empty)} {verb} missing", code=" ".join(empty))
     day, month, year = _figures(typed.day), _month(typed.month), _year(typed.year)
     wrong = [
         box

@@ -162,7 +162,7 @@ def contact_view(one: ShownInvolvement) -> ContactView:
         if holds
     ]
     who = ", ".join(part for part in (one.practitioner, one.practitioner_role) if part)
-    hours = [part for part in (one.hours, f"Nights and holidays: {one.cover}" if one.cover else None) if part]
+    hours = [part for part in (one.hours, _cover(one.cover)) if part]
     since = [f"Since {day_words(one.start)}"] if one.start else []
     if one.end:
         since.append(f"ended {day_words(one.end)}")
@@ -182,6 +182,13 @@ def contact_view(one: ShownInvolvement) -> ContactView:
         hours=tuple(hours),
         since=words[0].upper() + words[1:],
     )
+
+
+def _cover(words: str | None) -> str:
+    """Night and holiday cover; what already says so is left as the source wrote it."""
+    if not words or "night" in words.casefold():
+        return words or ""
+    return f"Nights and holidays: {words}"
 
 
 def coverage_words(one: Coverage) -> str:

@@ -8,3 +8,15 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A warning five minutes before the session ends. The link opens in a new tab, so that a half-filled form stays.
+for (const region of document.querySelectorAll("[data-idle-minutes]")) {
+  setTimeout(() => {
+    const link = document.createElement("a");
+    link.href = region.dataset.stay;
+    link.target = "_blank";
+    link.className = "govuk-link";
+    link.textContent = "Stay signed in (opens in a new tab)";
+    region.append("You will be signed out in 5 minutes. ", link);
+  }, (region.dataset.idleMinutes - 5) * 60 * 1000);
+}
