@@ -115,7 +115,7 @@ RULES = (
          f"{D}.policies.is_there_a_basis_for_a_sensitive_service", SHOWN),
     rule(39, "Who provides a sensitive service is not shown without consent, in any field.", LAW,
          "SI 2007/2182 reg 6(4)", (f"{D}.consent.which_statements_may_speak",
-                                   f"{D}.consent.which_statements_may_be_searched"), SHOWN),
+                                   f"{D}.consent.which_statements_may_be_searched"), (SHOWN, "tests/integration/test_find_sensitive.py")),
     rule(40, "Every record carries the same sentence about sensitive services (replaces a notice that revealed).",
          OURS, ""),
     rule(41, "Withdrawn consent hides at once.", OURS, "", f"{D}.consent.does_consent_allow_showing", SHOWN),
