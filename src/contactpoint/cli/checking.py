@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from contactpoint.cli.browser import Browser, Page
-from contactpoint.cli.directory import Directory
+from contactpoint.cli.directory import Directory, enter_django
 from contactpoint.cli.filling import England, fill
 from contactpoint.cli.home import make_home, open_to_all
 from contactpoint.cli.messages import say
@@ -73,6 +73,7 @@ def _go_the_whole_way() -> None:
 
 def _verify(directory: Directory) -> None:
     """The worker sealed what was done as it ended; the published files must prove it."""
+    enter_django(directory.environment("auditor"))
     from contactpoint.pipelines.seal import read_key, verify_directory
 
     key = read_key(directory.public_key)

@@ -6,6 +6,7 @@ remembered beside them.
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,12 +16,12 @@ from typing import Final
 
 import psycopg
 
-from contactpoint.cli.directory import Directory, enter_django
+from contactpoint.cli.directory import Directory
 from contactpoint.cli.england import generate_england
+from contactpoint.cli.lifelines import die_with_parent
 from contactpoint.cli.messages import telling
 from contactpoint.cli.sign_ins import make_sign_ins
-from contactpoint.cli.supplying import deliver_files, link_and_publish
-from contactpoint.domain.errors import Conflict, Misconfigured
+from contactpoint.domain.errors import Conflict, ContactPointError, Misconfigured
 
 MADE_WITH: Final = "made-with.json"
 
@@ -32,6 +33,10 @@ class England:
     children: int = 20_000
     authorities: str = "3"
     seed: int = 1
+
+
+class LoadFailed(ContactPointError):
+    """The England's files could not be loaded, linked or published."""
 
 
 def fill(directory: Directory, wanted: England | None) -> Path:
@@ -88,20 +93,18 @@ def _unpublished(directory: Directory, feeds: Path) -> list[Path]:
 
 
 def _load(directory: Directory, folder: Path, waiting: Sequence[Path]) -> None:
-    """Deliver, link and publish: first what each source holds in full, then what changed since."""
-    enter_django(directory.environment("worker"))
-    from contactpoint.domain.disclosure.actors import system_viewer
-    from contactpoint.pipelines.reference import load_reference
-
-    by = system_viewer("loader")
-    load_reference(folder, by=by)
-    rejects = directory.home / "rejects"
-    rejects.mkdir(mode=0o700, exist_ok=True)
-    for title, ending in (("full deliveries", "_full.csv"), ("changes since", "_delta.csv")):
-        files = [file for file in waiting if file.name.endswith(ending)]
-        if files:
-            deliver_files(files, rejects=rejects, title=f"Checking {len(files)} {title}", by=by)
-            link_and_publish(by=by)
+    """As the worker, in a process of its own that ends with this one; it shows its own progress."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "contactpoint.cli.loading", str(folder), *map(str, waiting)],
+        env=directory.environment("worker"),
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGKILL),
+        check=False,
+    )
+    if done.returncode != 0:
+        raise LoadFailed(
+            "The England could not be taken in; the lines above say why. The next start goes on."
+        )
 
 
 def _without_code(directory: Directory, emails: Sequence[str]) -> bool:
