@@ -88,6 +88,10 @@ def account():
     return make
 
 
+def typed_now():
+    return {"code": one_time_code(SECRET, time.time())}
+
+
 @pytest.fixture
 def sign_in():
     """Signs in through the pages, and returns the client and where it led."""
@@ -96,8 +100,9 @@ def sign_in():
         client = Client()
         response = client.post("/account/login/", {"login": email, "password": password}, follow=True)
         if code and response.redirect_chain and response.redirect_chain[-1][0] == "/account/code/":
-            answer = {"code": one_time_code(SECRET, time.time())}
-            response = client.post("/account/code/", answer, follow=True)
+            response = client.post("/account/code/", typed_now(), follow=True)
+            if response.request["PATH_INFO"] == "/account/code/":  # the half minute ended in between
+                response = client.post("/account/code/", typed_now(), follow=True)
         return client, response
 
     return go

@@ -165,3 +165,18 @@ def test_the_secret_of_a_code_is_not_readable_in_the_database(account):
 def test_the_guard_over_templates_finds_a_model_wherever_it_lies(account):
     made = account()
     assert models_in({"a": [{"b": (made,)}], "c": Account.objects.all()}) == ["context.a.0.b.0", "context.c"]
+
+
+def test_new_recovery_codes_are_given_once_to_somebody_who_has_none(account, sign_in):
+    account()
+    client, _ = sign_in()
+    assert "/account/recovery/new/" in client.get("/activity/").content.decode()
+    session = client.session
+    session["enrolled_in_this_session"] = True
+    session.save()
+    first = client.post("/account/recovery/new/", follow=True).content.decode()
+    assert first.count("<li>") >= 10
+    assert "They are shown only once." in first
+    assert (
+        "They were shown once and cannot be shown again." in client.get("/account/recovery/").content.decode()
+    )
