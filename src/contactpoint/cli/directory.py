@@ -17,9 +17,11 @@ from typing import Final, Self
 
 from contactpoint.cli.home import secret
 from contactpoint.cli.postgres import Cluster, Role
+from contactpoint.cli.upgrading import before_home_changes
 from contactpoint.domain.errors import Misconfigured
 
 ORIGIN: Final = "contactpoint.example/audit"
+RESTORING: Final = "restoring"  # a file that stands in a data folder for as long as it is being restored into
 # Set for a process by us, never inherited: a web process must not come by the worker's keys.
 OURS: Final = (
     "DATABASE_URL",
@@ -38,9 +40,15 @@ class Directory:
     Args:
         home: the data folder.
         throwaway: for a check or a test: nothing needs to survive it.
+        restoring: this is the restore that is under way there.
+
+    Raises:
+        Misconfigured: a restore into the folder was cut short.
     """
 
-    def __init__(self, home: Path, *, throwaway: bool = False) -> None:
+    def __init__(self, home: Path, *, throwaway: bool = False, restoring: bool = False) -> None:
+        if (home / RESTORING).exists() and not restoring:
+            raise Misconfigured(f"The restore into {home} is not done. If it was cut short, start it again.")
         self.home = home
         self.cluster = Cluster(home, throwaway=throwaway)
         self.audit_key = home / "secrets" / "audit.key"
@@ -91,6 +99,7 @@ class Directory:
         stamp, wanted = self.home / "tables", _release()
         if stamp.exists() and stamp.read_text(encoding="ascii") == wanted and self.public_key.exists():
             return
+        before_home_changes(self.home, self.cluster, self.environment("owner"))
         command = [sys.executable, "-P", "-m", "contactpoint.cli.upgrade", str(self.audit_key), ORIGIN]
         done = subprocess.run(
             command,

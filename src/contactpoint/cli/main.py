@@ -138,6 +138,66 @@ def status() -> None:
     raise typer.Exit(0 if print_status() else FAILED)
 
 
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty folder; made if need be.")],
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="Put the keys in as well. Better kept apart, in a safe.")
+    ] = False,
+) -> None:
+    """Back up everything, as of one moment, while it serves.
+
+    The database, hidden rows too, and the published audit log, with checksums. A backup is whole once it has
+    its manifest.json, which is written last. With DATABASE_URL set (the owner's), that database is backed up.
+
+    Example: `contactpoint backup /srv/backups/2026-11-22`
+    """
+    from contactpoint.cli.backup import back_up_here
+
+    back_up_here(folder, with_secrets=with_secrets)
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `contactpoint backup` made.")],
+    secrets: Annotated[
+        Path | None, typer.Option(help="The folder with the keys, where the backup does not hold them.")
+    ] = None,
+    published: Annotated[
+        Path | None,
+        typer.Option(help="A newer copy of the published audit log: refuse if the backup is behind it."),
+    ] = None,
+) -> None:
+    """Restore a backup into an empty data folder: CONTACTPOINT_HOME.
+
+    Verifies every checksum and key first, counts every row and verifies the audit log afterwards, and never
+    overwrites anything. Exit code 3 if something is there already, or the backup is damaged or too new.
+
+    Example: `contactpoint restore /srv/backups/2026-11-22 --secrets /mnt/safe`
+    """
+    from contactpoint.cli.restore import restore_here
+
+    restore_here(folder, secrets=secrets, published=published)
+
+
+@app.command()
+def upgrade(
+    backups: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where backups go, with DATABASE_URL set; else in the data folder."),
+    ] = None,
+) -> None:
+    """Bring the data of an earlier release up to this one: says what changes, and backs up first.
+
+    `serve` and `demo` do the same when they start. Data of a later release are refused. Stop `serve` before.
+
+    Example: `contactpoint upgrade`
+    """
+    from contactpoint.cli.upgrading import upgrade_here
+
+    upgrade_here(backups=backups)
+
+
 @supply.command("load")
 def supply_load(
     file: Annotated[Path, typer.Argument(help="CSV or Parquet, named <source>_<date>_<full or delta>.csv.")],
