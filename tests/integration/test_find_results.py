@@ -6,10 +6,12 @@ import pytest
 from tests.factories.directory import NOW, acting_as_role, amina, build_child, build_reference
 from tests.factories.viewers import WORRIED, viewer
 
+from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.answers import Closeness
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.storage.models import Child
 
 pytestmark = pytest.mark.django_db
 BORN = date(2016, 5, 9)
@@ -116,3 +118,12 @@ def test_a_contactpoint_number_finds_whatever_it_retired_into():
     number = build_child(amina())
     assert [card.number for card in ask(number=number).cards] == [number]
     assert ask(number="C000000100P").cards == ()
+
+
+def test_a_retired_number_opens_and_finds_the_record_that_took_it_over():
+    lives = build_child(amina())
+    retired = build_child(amina(forename="Nobody"))
+    Child.objects.filter(pk=retired).update(retired_into_id=lives)
+    assert [card.number for card in ask(number=retired).cards][:1] == [lives]
+    with acting_as_role("web"):
+        assert open_record(number=retired, purpose=WORRIED, by=viewer(), at=NOW).number == lives

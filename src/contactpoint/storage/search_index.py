@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -232,7 +232,7 @@ def _rows(branches: Sequence[_Branch], probe: Probe) -> list[Row]:
         for branch in branches
         if all(getattr(probe, need) for need in branch.needs)
     ]
-    parameters: dict[str, object] = {
+    parameters: dict[str, Any] = {
         "number": probe.number,
         "sk": list(probe.sk),
         "fk": list(probe.fk),
@@ -256,7 +256,7 @@ def _rows(branches: Sequence[_Branch], probe: Probe) -> list[Row]:
         return [Row(*row) for row in dict.fromkeys(cursor.fetchall())]
 
 
-def _key_branches(probe: Probe, parameters: dict[str, object]) -> list[str]:
+def _key_branches(probe: Probe, parameters: dict[str, Any]) -> list[str]:
     """Keys lead to unshielded children only: no shielded child has any."""
     columns = ", ".join(f"i.{name.strip()}" for name in COLUMNS.split(","))
     parts = []

@@ -22,12 +22,12 @@ _LONGEST_CHAIN = 16
 def find_child(number: str) -> ChildState | None:
     """Return the child of a stored number, following retired numbers to the one that took them over."""
     for _ in range(_LONGEST_CHAIN):
-        row = Child.objects.filter(pk=number).values_list("shielded", "retired_into_id").first()
-        if row is None:
+        child = Child.objects.filter(pk=number).only("shielded", "retired_into_id").first()
+        if child is None:
             return None
-        shielded, retired_into = row
+        retired_into: str | None = child.retired_into_id
         if retired_into is None:
-            return ChildState(number=number, shielded=shielded)
+            return ChildState(number=number, shielded=child.shielded)
         number = retired_into
     return None
 
