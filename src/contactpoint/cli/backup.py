@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -127,14 +128,14 @@ def release() -> str:
         return str(about["project"]["version"])
 
 
-def _dump(url: str, file: Path, tell: Tell) -> dict[str, object]:
+def _dump(url: str, file: Path, tell: Tell) -> dict[str, Any]:
     """Dump one snapshot, and return what else was true in it."""
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with psycopg.connect(url) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
         tell("counting rows", 0.0)
-        facts = {
+        facts: dict[str, Any] = {
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "postgresql": connection.info.parameter_status("server_version") or "",
             "migrations": applied_migrations(connection),
