@@ -1,0 +1,225 @@
+"""Nobody can tell two worlds apart that differ only in what is hidden (design: Protect; R10, R26-R41).
+
+The same small directory is made twice by the pipelines: once with one hidden value, once with another or
+none. Then everybody looks everywhere, and every page, header, address and readable row must be the same.
+"""
+
+import pytest
+from django.core.cache import cache
+from hypothesis import HealthCheck, Phase, assume, example, given, settings
+from hypothesis import strategies as st
+from tests.factories.directory import acting_as_role
+from tests.factories.supply import BEN, CONTRACT, LOADER, NOW, build_sources, child_of
+from tests.factories.worlds import build_lookers, build_world, differences, for_a_while, look
+
+from contactpoint.pipelines.reference import load_reference
+from contactpoint.storage.models import Organisation
+from contactpoint.supply.contracts import CONTRACTS
+
+pytestmark = pytest.mark.django_db
+# Shrinking builds hundreds of worlds, and the differences say enough by themselves.
+FEW = settings(
+    max_examples=1,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+WHO = {"local_id": "A1", "forename": "Amina", "surname": "Okafor", "date_of_birth": "2016-05-09", "sex": "F"}
+NAMES = {
+    "forename": "Amina",
+    "surname": "Okafor",
+    "date_of_birth-day": "9",
+    "date_of_birth-month": "5",
+    "date_of_birth-year": "2016",
+}
+# Ben is in every source in every world, so that each has something to deliver.
+BEN_SAID = {
+    "births": (BEN,),
+    "nhs-demographics": (BEN,),
+    "school-census": ({**BEN, "service": "school", "organisation": "105734"},),
+    "gp-registrations": ({**BEN, "service": "gp", "organisation": "P85001"},),
+    "child-health": ({**BEN, "service": "school_nurse", "organisation": "bridgewater-nhs"},),
+    "childrens-services-353": ({**BEN, "service": "send", "organisation": "la-353"},),
+    "mental-health": (
+        {**BEN, "service": "mental_health", "organisation": "bridgewater-nhs", "consent": "child"},
+    ),
+    "harbour": ({**BEN, "service": "family_support", "organisation": "harbour-recovery"},),
+}
+PLACES = (
+    {"address": "14 Mill Lane, Oldham", "postcode": "OL1 4AB"},
+    {"address": "Sycamore House, Rochdale", "postcode": "OL16 2ZZ"},
+    {"address": "3 Quarry Bank, Rochdale", "postcode": "OL12 9XY"},
+    {},
+)
+CARERS = ({"carer_forename": "Grace", "carer_surname": "Okafor", "carer_phone": "07700 900123"},
+          {"carer_forename": "Ivy", "carer_surname": "Lindqvist", "carer_phone": "07700 900456"},
+          {})  # fmt: skip
+IDENTIFIERS = ({"nhs_number": "9000000009"}, {"nhs_number": "9434765919"}, {})
+SERVICES = {
+    "school-census": {"service": "school", "organisation": "105734"},
+    "gp-registrations": {"service": "gp", "organisation": "P85001"},
+    "child-health": {"service": "health_visitor", "organisation": "bridgewater-nhs"},
+    "childrens-services-353": {
+        "service": "childrens_social_care",
+        "organisation": "la-353",
+        "practitioner": "Joan Whitworth",
+        "lead_practitioner": "Y",
+    },
+    "mental-health": {
+        "service": "mental_health",
+        "organisation": "bridgewater-nhs",
+        "consent": "significant_harm",
+    },
+    "harbour": {
+        "service": "substance_misuse",
+        "organisation": "harbour-recovery",
+        "consent": "significant_harm",
+    },
+}
+NEVER_SHOWN = (
+    {"consent": "significant_harm"},
+    {"consent": "child", "consent_until": "2026-01-31"},
+    {"consent": "carer", "consent_until": "2020-01-31"},
+)
+# The first few are tried by everybody who may search, the first by those who may not, all by one.
+SEARCHES = {
+    "name": NAMES,
+    "surname and age": {"surname": "Okafor", "age": "10"},
+    "authority": {**NAMES, "authority": "353"},
+    "a postcode": {**NAMES, "place": "OL1 4AB"},
+    "misspelt name and age": {"forename": "Ameena", "surname": "Okafour", "age": "10"},
+    "another date": {**NAMES, "date_of_birth-day": "5", "date_of_birth-month": "9"},
+    "an NHS number": {"number": "9000000009"},
+    "another NHS number": {"number": "9434765919"},
+    "another place": {**NAMES, "place": "Sycamore House, Rochdale"},
+    "a carer": {**NAMES, "carer_name": "Grace Okafor"},
+    "another carer": {"surname": "Okafor", "age": "10", "carer_name": "Ivy Lindqvist"},
+    "a telephone": {**NAMES, "phone": "07700 900123"},
+    "school": {**NAMES, "school": "Broadfield"},
+    "GP": {**NAMES, "gp_practice": "Glodwick"},
+    "wrong authority": {**NAMES, "authority": "354"},
+    "the service's own name": {"forename": "Mina", "surname": "Okafor", "age": "10"},
+}
+
+
+def only(source, row):
+    """The columns of a row that the source's contract has."""
+    names = CONTRACTS[CONTRACT[source]].names
+    return {name: value for name, value in row.items() if name in names}
+
+
+@pytest.fixture(autouse=True)
+def directory(db):
+    cache.clear()
+    build_sources()
+    Organisation.objects.update(accredited_until="2099-01-01")
+    build_lookers()
+
+
+def hidden():
+    """What a shield hides: places, carers, numbers, and which services are in contact since when."""
+    return st.fixed_dictionaries(
+        {
+            "place": st.sampled_from(PLACES),
+            "carer": st.sampled_from(CARERS),
+            "identifiers": st.sampled_from(IDENTIFIERS),
+            "services": st.sets(st.sampled_from(sorted(SERVICES))),
+            "since": st.dates(min_value=NOW.date().replace(year=2017), max_value=NOW.date()).map(str),
+        }
+    )
+
+
+def shielded_world(secret):
+    """Everybody's Ben, and Amina, whose health record is restricted, with these hidden values."""
+    who = {**WHO, **secret["place"], **secret["carer"], **secret["identifiers"]}
+    said = {source: list(rows) for source, rows in BEN_SAID.items()}
+    said["nhs-demographics"].append({**who, "restricted": "Y"})
+    said["births"].append(who)
+    for source in secret["services"]:
+        since = {"start_date": secret["since"], "involvement_id": "I1"}
+        said[source].append({**who, **SERVICES[source], **since})
+    return said
+
+
+def seen_in(tmp_path, said, children, pairs=""):
+    """What everybody sees of a world that is taken back afterwards."""
+    with for_a_while():
+        cache.clear()
+        if pairs:
+            (tmp_path / "sealed_pairs.csv").write_text(pairs, encoding="utf-8")
+            with acting_as_role("worker"):
+                load_reference(tmp_path, by=LOADER, at=NOW)
+        build_world(tmp_path, {source: [only(source, row) for row in rows] for source, rows in said.items()})
+        numbers = {name: child_of(*record) for name, record in children.items()}
+        return look(SEARCHES, numbers)
+
+
+CHILDREN = {"Amina": ("births", "A1"), "Ben": ("births", "B1")}
+
+
+NOTHING = {"place": {}, "carer": {}, "identifiers": {}, "services": set(), "since": "2020-01-01"}
+EVERYTHING = {
+    "place": PLACES[0],
+    "carer": CARERS[0],
+    "identifiers": IDENTIFIERS[0],
+    "services": set(SERVICES),
+    "since": "2021-09-01",
+}
+
+
+@FEW
+@example(one=EVERYTHING, other=NOTHING)
+@given(one=hidden(), other=hidden())
+def test_nothing_that_a_shield_hides_changes_anything_that_anybody_sees(tmp_path, one, other):
+    assume(one["place"] != other["place"] and one["services"] != other["services"])
+    worlds = [seen_in(tmp_path, shielded_world(secret), CHILDREN) for secret in (one, other)]
+    assert "Protected record" in worlds[0]["nurse: search by name"]
+    assert differences(*worlds) == {}
+
+
+@FEW
+@given(
+    source=st.sampled_from(["mental-health", "harbour"]),
+    basis=st.sampled_from(NEVER_SHOWN),
+    place=st.sampled_from(PLACES),
+    called=st.sampled_from(["Amina", "Mina"]),
+)
+def test_a_sensitive_service_that_may_not_be_shown_changes_nothing(tmp_path, source, basis, place, called):
+    open_to_all = {
+        **{name: list(rows) for name, rows in BEN_SAID.items()},
+        "births": [*BEN_SAID["births"], {**WHO, **PLACES[0], **CARERS[0], **IDENTIFIERS[0]}],
+        "school-census": [*BEN_SAID["school-census"], {**WHO, **PLACES[0], **SERVICES["school-census"]}],
+    }
+    known = {**WHO, **place, **IDENTIFIERS[0], **CARERS[1], "known_as": called, "involvement_id": "I1"}
+    with_it = {**open_to_all, source: [*open_to_all[source], {**known, **SERVICES[source], **basis}]}
+    without, with_service = (seen_in(tmp_path, said, CHILDREN) for said in (open_to_all, with_it))
+    assert "1 child matches" in without["nurse: search by name"]
+    pages = {what: lines for what, lines in differences(without, with_service).items() if "table" not in what}
+    assert pages == {}
+
+
+def test_two_halves_of_a_sealed_identity_look_like_any_two_children(tmp_path):
+    new = {**BEN, "local_id": "N1", "forename": "Rosa", "surname": "Marlowe", "date_of_birth": "2016-05-09"}
+    said = {
+        **BEN_SAID,
+        "births": [*BEN_SAID["births"], {**WHO, **PLACES[0], **CARERS[0]}],
+        "gp-registrations": [*BEN_SAID["gp-registrations"], {**new, **SERVICES["gp-registrations"]}],
+    }
+    children = {**CHILDREN, "Rosa": ("gp-registrations", "N1")}
+    pair = "source_a,local_id_a,source_b,local_id_b\nbirths,A1,gp-registrations,N1\n"
+    strangers, halves = (seen_in(tmp_path, said, children, pairs) for pairs in ("", pair))
+    assert "Rosa Marlowe" in strangers["nurse: open Rosa"]
+    assert differences(strangers, halves) == {}
+
+
+def test_worlds_that_differ_in_what_is_shown_are_told_apart(tmp_path):
+    renamed = shielded_world(NOTHING)
+    renamed["births"][-1] = renamed["births"][-1] | {"sex": "M"}
+    renamed["nhs-demographics"][-1] = renamed["nhs-demographics"][-1] | {"sex": "M"}
+    seen = differences(
+        seen_in(tmp_path, shielded_world(NOTHING), CHILDREN), seen_in(tmp_path, renamed, CHILDREN)
+    )
+    assert {"nurse: search by name", "teacher: open Amina", "table search_identity"} <= seen.keys()
