@@ -195,3 +195,19 @@ def test_root_is_told_when_postgres_cannot_reach_the_folder(shut, tmp_path):
 
     with pytest.raises(Misconfigured, match="CONTACTPOINT_HOME"):
         postgres_files.prepare_folder(folder, nobody)
+
+
+def test_what_fails_is_logged_without_its_row_and_its_values(cluster):
+    cluster.start()
+    with psycopg.connect(cluster.url("owner")) as connection:
+        connection.execute("CREATE TEMP TABLE child (name text PRIMARY KEY CHECK (name <> 'Quilligan'))")
+        for forename in ("Quilligan", "Thistlewood", "Thistlewood"):
+            try:
+                with connection.transaction():
+                    connection.execute("INSERT INTO child VALUES (%s)", [forename])
+            except psycopg.IntegrityError:
+                continue
+    said = cluster.log.read_text(encoding="utf-8")
+    assert "violates check constraint" in said
+    assert "duplicate key" in said
+    assert not {"Quilligan", "Thistlewood"} & set(said.replace("(", " ").replace(")", " ").split())
