@@ -65,7 +65,7 @@ def child_number(serial: int) -> str | None:
 
 
 def parse_child_number(text: str) -> str:
-    """Read a child number as people type it and return its stored form, `C482915307K`.
+    """Read a child number as people type it and return its stored form, `C482915309K`.
 
     Raises:
         InvalidIdentifier: the form is wrong or the check character does not agree.
@@ -84,5 +84,5 @@ def parse_child_number(text: str) -> str:
 
 
 def format_child_number(number: str) -> str:
-    """Show a stored child number in groups: `C 482 915 307 K`."""
+    """Show a stored child number in groups: `C 482 915 309 K`."""
     return f"{number[0]} {number[1:4]} {number[4:7]} {number[7:10]} {number[10]}"
