@@ -24,10 +24,10 @@ def chromium() -> Path:
     Raises:
         NoBrowser: neither is possible.
     """
-    found = _on_this_machine()
+    found = on_this_machine()
     if found is None:
         _install()
-        found = _on_this_machine()
+        found = on_this_machine()
     if found is None:
         raise NoBrowser(
             "The browser tests need a Chromium, and none is here and none could be installed. Install one "
@@ -36,7 +36,8 @@ def chromium() -> Path:
     return found
 
 
-def _on_this_machine() -> Path | None:
+def on_this_machine() -> Path | None:
+    """A Chromium that starts, if one is here."""
     named = [os.environ[VARIABLE]] if VARIABLE in os.environ else []
     for name in [*named, *NAMES]:
         path = shutil.which(name)

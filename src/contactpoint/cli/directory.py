@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from contactpoint.cli.guards_seen import remember_guards
 from contactpoint.cli.home import secret
 from contactpoint.cli.postgres import Cluster, Role
 from contactpoint.cli.upgrading import before_home_changes
@@ -111,6 +112,7 @@ class Directory:
         )
         if done.returncode != 0:
             raise Misconfigured(f"The tables could not be brought up to date.\n{done.stderr.strip()[-2000:]}")
+        remember_guards(self.cluster.url("owner"), self.home)
         stamp.write_text(wanted, encoding="ascii")
 
 

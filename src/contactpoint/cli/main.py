@@ -139,6 +139,22 @@ def status() -> None:
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Look at everything that can be wrong, one line a check, and say exactly what to type.
+
+    Machine, data folder, keys, roles, grants, row security, triggers, audit log. It starts and changes
+    nothing. Exit code 1 if something is wrong.
+
+    Example: `contactpoint doctor --json`
+    """
+    from contactpoint.cli.doctor import examine
+
+    raise typer.Exit(0 if examine(as_json=as_json) else FAILED)
+
+
+@app.command()
 def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty folder; made if need be.")],
     with_secrets: Annotated[

@@ -71,3 +71,12 @@ def _connection(url: str) -> dict[str, str]:
         "PGDATABASE": unquote(parts.path.lstrip("/")),
     }
     return {name: value for name, value in given.items() if value}
+
+
+def programs_version() -> str:
+    """What the programs say they are; raises Misconfigured or OSError where they are not to be had."""
+    program = postgres_files.binaries(Path("/"), None) / "postgres"
+    asked = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    if asked.returncode != 0:
+        raise ProgramFailed(f"postgres does not start here: {asked.stderr.strip()}")
+    return asked.stdout.strip()

@@ -16,6 +16,8 @@ from typing import Final
 import psycopg
 
 from contactpoint.cli.backup import applied_migrations, back_up, prepare_target, release
+from contactpoint.cli.guards_seen import remember_guards
+from contactpoint.cli.home import default_home, make_home
 from contactpoint.cli.messages import say
 from contactpoint.cli.place import Place, home_place, outside_place
 from contactpoint.cli.postgres import Cluster
@@ -87,7 +89,6 @@ def upgrade_here(*, backups: Path | None) -> None:
         _upgrade_outside(backups)
         return
     from contactpoint.cli.directory import Directory
-    from contactpoint.cli.home import default_home
     from contactpoint.cli.processes import only_one
     from contactpoint.domain.errors import NotFound
 
@@ -112,4 +113,6 @@ def _upgrade_outside(backups: Path | None) -> None:
     )
     if done.returncode != 0:
         raise Misconfigured(f"The tables could not be brought up to date.\n{done.stderr.strip()[-2000:]}")
+    if "CONTACTPOINT_HOME" in os.environ:  # for `doctor` to compare with
+        remember_guards(environment["DATABASE_URL"], make_home(default_home()))
     say("The tables and guards are those of this release.")
