@@ -1,0 +1,116 @@
+"""`contactpoint doctor` on a real database, well and spoilt in each way it is there to notice."""
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from django.db import connection as django_connection
+from tests.plugin import CLUSTER
+
+from contactpoint.cli.doctor_database import database_findings
+from contactpoint.cli.guards_seen import remember_guards
+
+
+@pytest.fixture
+def url(transactional_db):
+    at = django_connection.settings_dict
+    return f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+
+
+@pytest.fixture
+def examined(url, tmp_path):
+    """What the doctor says after some statements of the owner, all undone afterwards."""
+    remember_guards(url, tmp_path)
+
+    def examine(*statements):
+        with psycopg.connect(url) as owner:
+            for statement in statements:
+                owner.execute(statement)
+            found = list(database_findings(owner, home=tmp_path, audit_dir=tmp_path / "audit"))
+            owner.rollback()
+        return {one.check: one for one in found}
+
+    return examine
+
+
+def wrong(found):
+    return {check for check, one in found.items() if one.state == "wrong"}
+
+
+def test_a_fresh_database_has_nothing_wrong(examined):
+    found = examined()
+    assert {one.state for one in found.values()} == {"ok"}, [one.line() for one in found.values()]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "checks", "words"),
+    [
+        ("GRANT SELECT ON match_identity TO contactpoint_web", {"web role", "guards"}, "match_identity"),
+        ("GRANT SELECT (child_id) ON shield TO contactpoint_web", {"web role", "guards"}, "shield"),
+        ("GRANT SELECT ON child TO PUBLIC", {"grants", "guards"}, "PUBLIC"),
+        ("GRANT DELETE ON audit_leaf TO contactpoint_worker", {"guards"}, "DELETE audit_leaf"),
+        (
+            "REVOKE INSERT ON audit_event FROM contactpoint_web",
+            {"guards"},
+            "gone: contactpoint_web may INSERT",
+        ),
+        ("ALTER TABLE involvement DISABLE ROW LEVEL SECURITY", {"row security", "guards"}, "involvement"),
+        ("DROP POLICY web_reads_unsealed ON source_record", {"guards"}, "web_reads_unsealed"),
+        ("ALTER TABLE link DISABLE TRIGGER link_append_only", {"triggers", "guards"}, "link_append_only"),
+        ("DROP TRIGGER seal_inserted ON source_record", {"guards"}, "seal_inserted"),
+        (
+            "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+            {"guards"},
+            "audit_refuse",
+        ),
+    ],
+)
+def test_what_was_spoilt_is_named(examined, spoilt, checks, words):
+    found = examined(spoilt)
+
+    assert wrong(found) == checks
+    assert any(words in found[check].found for check in checks)
+    assert all(found[check].do for check in checks)
+
+
+def test_a_role_that_passes_row_security_is_named(request, examined, url):
+    cluster = request.config.stash.get(CLUSTER, None)
+    if cluster is None:
+        pytest.skip("only a superuser gives that power, and this server is somebody else's")
+    with psycopg.connect(cluster.url("superuser"), autocommit=True) as superuser:
+        superuser.execute("ALTER ROLE contactpoint_web BYPASSRLS")
+        try:
+            found = examined()
+        finally:
+            superuser.execute("ALTER ROLE contactpoint_web NOBYPASSRLS")
+    assert wrong(found) == {"roles", "guards"}
+    assert found["roles"].do.startswith("ALTER ROLE contactpoint_web ")
+
+
+@pytest.mark.parametrize(("age", "states"), [(timedelta(seconds=5), "ok"), (timedelta(minutes=10), "wrong")])
+def test_events_that_wait_too_long(examined, age, states):
+    recorded = (datetime.now(UTC) - age).isoformat()
+    event = "00000000-0000-4000-8000-000000000001"
+    found = examined(
+        "ALTER TABLE audit_pending DISABLE TRIGGER audit_never",
+        f"INSERT INTO audit_event (id, commitment) VALUES ('{event}', decode(repeat('00', 32), 'hex'))",
+        f"UPDATE audit_pending SET recorded_at = '{recorded}'",
+        "SET CONSTRAINTS ALL IMMEDIATE",
+        "ALTER TABLE audit_pending ENABLE TRIGGER audit_never",
+    )
+    assert found["unsealed events"].state == states
+
+
+def test_a_published_head_that_the_database_lacks(examined, tmp_path):
+    (tmp_path / "audit").mkdir()
+    (tmp_path / "audit" / "checkpoint").write_text("contactpoint.example/audit\n7\nAAAA\n\n- signed\n")
+
+    found = examined()
+
+    assert wrong(found) == {"published log"}
+    assert "7 entries" in found["published log"].found
+
+
+def test_without_a_memory_of_the_guards_it_says_so(examined, tmp_path):
+    (tmp_path / "guards.json").unlink()
+    assert examined()["guards"].state == "note"
