@@ -275,8 +275,9 @@ def test_a_restore_never_overwrites(place, home, directory):
     assert tables(directory.cluster.url("owner")) == before
 
 
-def test_an_upgrade_says_what_changes_and_backs_up_first(place):
-    """The newest table is taken away, as if this release had brought it."""
+@pytest.fixture
+def older(place):
+    """The first release's data without its sessions' table, as if a later release had brought that."""
     home = place / "older"
     assert command(home, "restore", place / "backup").returncode == 0
     cluster = Cluster(home)
@@ -284,23 +285,26 @@ def test_an_upgrade_says_what_changes_and_backs_up_first(place):
     with psycopg.connect(cluster.url("owner")) as connection:
         connection.execute("DROP TABLE django_session")
         connection.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+    yield cluster
+    cluster.stop()
 
-    done = command(home, "upgrade")
+
+def test_an_upgrade_says_what_changes_and_backs_up_first_and_a_later_release_is_refused(older):
+    done = command(older.home, "upgrade")
 
     assert done.returncode == 0, done.stderr
     assert "sessions.0001_initial: Create model Session" in done.stdout
-    (made,) = (home / "backups").iterdir()
+    (made,) = (older.home / "backups").iterdir()
     assert "django_session" not in Manifest.read(made).rows
-    assert "django_session" in tables(cluster.url("owner"))
-    with psycopg.connect(cluster.url("owner")) as connection:
+    assert "django_session" in tables(older.url("owner"))
+    with psycopg.connect(older.url("owner")) as connection:
         connection.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('storage', '9999_later', now())"
         )
-    refused = command(home, "upgrade")
+    refused = command(older.home, "upgrade")
     assert refused.returncode == 3
     assert "storage.9999_later" in refused.stderr
-    assert len(list((home / "backups").iterdir())) == 1
-    cluster.stop()
+    assert list((older.home / "backups").iterdir()) == [made], "nothing was changed, so nothing backed up"
 
 
 def test_the_fixture_is_small():

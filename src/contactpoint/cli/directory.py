@@ -51,6 +51,7 @@ class Directory:
         if (home / RESTORING).exists() and not restoring:
             raise Misconfigured(f"The restore into {home} is not done. If it was cut short, start it again.")
         self.home = home
+        self._restoring = restoring
         self.cluster = Cluster(home, throwaway=throwaway)
         self.audit_key = home / "secrets" / "audit.key"
         self.public_key = home / "secrets" / "audit.key.pub"
@@ -100,7 +101,8 @@ class Directory:
         stamp, wanted = self.home / "tables", _release()
         if stamp.exists() and stamp.read_text(encoding="ascii") == wanted and self.public_key.exists():
             return
-        before_home_changes(self.home, self.cluster, self.environment("owner"))
+        if not self._restoring:  # what is being restored is its own backup
+            before_home_changes(self.home, self.cluster, self.environment("owner"))
         command = [sys.executable, "-P", "-m", "contactpoint.cli.upgrade", str(self.audit_key), ORIGIN]
         done = subprocess.run(
             command,
