@@ -1,5 +1,6 @@
 """Backup, restore and upgrade, rehearsed with the command itself on data of the first release."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -25,13 +26,13 @@ FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "first-release.tar.
 AN_EVENT = "INSERT INTO audit_event (id, commitment) VALUES (%s, %s)"
 
 
-def command(home, *arguments):
-    """Run `contactpoint` on a data folder; it must find no database but its own."""
+def command(home, *arguments, **outside):
+    """Run `contactpoint` on a data folder; it must find no database but its own, or the one given."""
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     source = str(Path(__file__).resolve().parents[2] / "src")
     return subprocess.run(
         [sys.executable, "-m", "contactpoint", *map(str, arguments)],
-        env=environment | {"CONTACTPOINT_HOME": str(home), "PYTHONPATH": source},
+        env=environment | {"CONTACTPOINT_HOME": str(home), "PYTHONPATH": source} | outside,
         capture_output=True,
         text=True,
         check=False,
@@ -305,6 +306,39 @@ def test_an_upgrade_says_what_changes_and_backs_up_first_and_a_later_release_is_
     assert refused.returncode == 3
     assert "storage.9999_later" in refused.stderr
     assert list((older.home / "backups").iterdir()) == [made], "nothing was changed, so nothing backed up"
+
+
+def test_a_database_of_somebody_elses_is_restored_upgraded_and_backed_up(place, directory, tmp_path):
+    owner = directory.cluster.url("owner")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE elsewhere")
+    keys = place / "backup" / "secrets"
+    shutil.copy(keys / "audit.key", tmp_path)
+    settings = {
+        "DATABASE_URL": owner.rpartition("/")[0] + "/elsewhere",
+        "CONTACTPOINT_SECRET_KEY": (keys / "django.key").read_text(),
+        "CONTACTPOINT_PAIR_KEY": (keys / "pair.key").read_text(),
+        "CONTACTPOINT_AUDIT_KEY": str(tmp_path / "audit.key"),
+        "CONTACTPOINT_AUDIT_DIR": str(tmp_path / "audit"),
+    }
+    home = tmp_path / "home"
+
+    wrong = command(home, "restore", place / "backup", **settings | {"CONTACTPOINT_PAIR_KEY": "5e" * 32})
+    assert wrong.returncode == 2
+    for steps in (["restore", place / "backup"], ["upgrade", "--backups", tmp_path / "before"]):
+        done = command(home, *steps, **settings)
+        assert done.returncode == 0, done.stdout + done.stderr
+    again = command(home, "restore", place / "backup", **settings)
+    assert again.returncode == 3
+    assert "never overwrites" in again.stderr
+    made = command(home, "backup", tmp_path / "made", **settings)
+    assert made.returncode == 0, made.stderr
+    rows = Manifest.read(tmp_path / "made").rows
+    assert rows["source_record"] == Manifest.read(place / "backup").rows["source_record"]
+
+    found = json.loads(command(home, "doctor", "--json", **settings).stdout)
+    wrong_in_it = {one["check"] for one in found["findings"] if one["state"] == "wrong"}
+    assert wrong_in_it <= {"port", "disk", "memory"}, found
 
 
 def test_the_fixture_is_small():

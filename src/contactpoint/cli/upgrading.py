@@ -88,7 +88,7 @@ def upgrade_here(*, backups: Path | None) -> None:
     if "DATABASE_URL" in os.environ:
         _upgrade_outside(backups)
         return
-    from contactpoint.cli.directory import Directory
+    from contactpoint.cli.directory import Directory  # which imports this module
     from contactpoint.cli.processes import only_one
     from contactpoint.domain.errors import NotFound
 
@@ -103,11 +103,15 @@ def upgrade_here(*, backups: Path | None) -> None:
 
 
 def _upgrade_outside(backups: Path | None) -> None:
+    from contactpoint.cli.directory import ORIGIN
+
     if backups is None:
         raise Misconfigured("Name a folder for the backup that is made first: --backups DIR.")
     environment = dict(os.environ) | {"DJANGO_SETTINGS_MODULE": "contactpoint.config.settings"}
     before_tables_change(outside_place(os.environ), environment, backups=backups)
     command = [sys.executable, "-P", "-m", "contactpoint.cli.upgrade"]
+    if environment.get("CONTACTPOINT_AUDIT_KEY"):
+        command += [environment["CONTACTPOINT_AUDIT_KEY"], ORIGIN]
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
     )

@@ -88,7 +88,7 @@ def test_these_are_the_commands_and_no_other():
 
     assert there == {
         "demo", "serve", "worker", "status", "test", "check", "bench",
-        "population generate", "supply load", "audit verify", "backup", "restore", "upgrade",
+        "population generate", "supply load", "audit verify", "doctor", "backup", "restore", "upgrade",
     }  # fmt: skip
 
 
