@@ -15,9 +15,9 @@ import psycopg
 import pytest
 
 from contactpoint.cli.backup import back_up, count_rows, prepare_target
-from contactpoint.cli.directory import RESTORING, Directory
+from contactpoint.cli.directory import Directory
 from contactpoint.cli.manifest import Manifest
-from contactpoint.cli.place import home_place
+from contactpoint.cli.place import RESTORING, home_place
 from contactpoint.cli.postgres import Cluster
 from contactpoint.cli.restore import restore_here
 from contactpoint.domain.errors import Conflict, InvalidInput, Misconfigured, NotFound
@@ -260,6 +260,7 @@ def test_rows_that_did_not_come_back_are_noticed_and_the_folder_is_not_used(dama
     assert "child: " in done.stderr
     with pytest.raises(Misconfigured, match="not done"):
         Directory(short)
+    assert command(short, "backup", place / "of-a-half").returncode == 2
     again = command(short, "restore", place / "backup")
     assert again.returncode == 0, again.stderr
     assert "Beginning again" in again.stdout

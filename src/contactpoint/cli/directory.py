@@ -17,12 +17,12 @@ from typing import Final, Self
 
 from contactpoint.cli.guards_seen import remember_guards
 from contactpoint.cli.home import secret
+from contactpoint.cli.place import refuse_half_restored
 from contactpoint.cli.postgres import Cluster, Role
 from contactpoint.cli.upgrading import before_home_changes
 from contactpoint.domain.errors import Misconfigured
 
 ORIGIN: Final = "contactpoint.example/audit"
-RESTORING: Final = "restoring"  # a file that stands in a data folder for as long as it is being restored into
 # Set for a process by us, never inherited: a web process must not come by the worker's keys.
 OURS: Final = (
     "DATABASE_URL",
@@ -48,8 +48,8 @@ class Directory:
     """
 
     def __init__(self, home: Path, *, throwaway: bool = False, restoring: bool = False) -> None:
-        if (home / RESTORING).exists() and not restoring:
-            raise Misconfigured(f"The restore into {home} is not done. If it was cut short, start it again.")
+        if not restoring:
+            refuse_half_restored(home)
         self.home = home
         self._restoring = restoring
         self.cluster = Cluster(home, throwaway=throwaway)

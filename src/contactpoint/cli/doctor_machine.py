@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from contactpoint.cli.chromium import on_this_machine
-from contactpoint.cli.directory import RESTORING
 from contactpoint.cli.findings import Finding, judged
 from contactpoint.cli.pg_programs import programs_version
+from contactpoint.cli.place import RESTORING
 from contactpoint.cli.processes import birth, served_at
 from contactpoint.cli.serving import choose_port
 from contactpoint.domain.errors import ContactPointError, InvalidInput

@@ -16,6 +16,9 @@ from contactpoint.domain.errors import Misconfigured, NotFound
 KEYS: Final = ("audit.key", "pair.key", "django.key")
 
 
+RESTORING: Final = "restoring"  # a file that stands in a data folder until it is wholly restored and verified
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A directory's data.
@@ -39,7 +42,7 @@ def place_in_use() -> Iterator[Place]:
 
     Raises:
         NotFound: there is no directory yet.
-        Misconfigured: DATABASE_URL is set and CONTACTPOINT_AUDIT_DIR is not.
+        Misconfigured: DATABASE_URL is set and CONTACTPOINT_AUDIT_DIR is not; or a restore was cut short there.
     """
     if "DATABASE_URL" in os.environ:
         yield outside_place(os.environ)
@@ -47,12 +50,19 @@ def place_in_use() -> Iterator[Place]:
     home = default_home()
     if not (home / "postgres" / "data").exists():
         raise NotFound(f"There is no directory in {home} yet: `contactpoint demo` makes one.")
+    refuse_half_restored(home)
     cluster = Cluster(home)
     cluster.start()
     try:
         yield home_place(home, cluster)
     finally:
         cluster.stop()
+
+
+def refuse_half_restored(home: Path) -> None:
+    """Raise Misconfigured where a restore was cut short: half a directory is not served, nor backed up."""
+    if (home / RESTORING).exists():
+        raise Misconfigured(f"The restore into {home} is not done. If it was cut short, start it again.")
 
 
 def home_place(home: Path, cluster: Cluster) -> Place:

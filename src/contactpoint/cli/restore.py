@@ -16,12 +16,12 @@ from typing import Final
 import psycopg
 
 from contactpoint.cli.backup import count_rows
-from contactpoint.cli.directory import RESTORING, Directory, enter_django
+from contactpoint.cli.directory import Directory, enter_django
 from contactpoint.cli.home import default_home, make_home, write_private
 from contactpoint.cli.manifest import DUMP, Manifest, check_files, fingerprints
 from contactpoint.cli.messages import say, telling
 from contactpoint.cli.pg_programs import run_program
-from contactpoint.cli.place import outside_place
+from contactpoint.cli.place import RESTORING, outside_place
 from contactpoint.cli.postgres import Cluster
 from contactpoint.domain.audit.checkpoint import VerifierKey, open_checkpoint
 from contactpoint.domain.errors import Conflict, ContactPointError, InvalidInput, NotFound
