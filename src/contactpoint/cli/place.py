@@ -42,7 +42,7 @@ def place_in_use() -> Iterator[Place]:
 
     Raises:
         NotFound: there is no directory yet.
-        Misconfigured: DATABASE_URL is set and CONTACTPOINT_AUDIT_DIR is not; or a restore was cut short there.
+        Misconfigured: CONTACTPOINT_AUDIT_DIR is missing beside DATABASE_URL; a restore was cut short.
     """
     if "DATABASE_URL" in os.environ:
         yield outside_place(os.environ)
