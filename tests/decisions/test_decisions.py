@@ -19,7 +19,7 @@ from contactpoint.domain.involvement import ConsentBasis
 WORLDS = {
     path.stem: yaml.safe_load(path.read_text()) for path in sorted(Path(__file__).parent.glob("*.yaml"))
 }
-NUMBER = "C000000100P"
+NUMBER = "C000000102M"
 
 
 def cases(kind):

@@ -95,5 +95,5 @@ def test_the_record_shows_who_is_in_contact(reference):
 
 def test_a_number_nobody_has_is_refused(reference):
     with acting_as_role("web"):
-        answer = open_record(number="C000000100P", purpose=WORRIED, by=viewer(), at=NOW)
+        answer = open_record(number="C000000102M", purpose=WORRIED, by=viewer(), at=NOW)
     assert isinstance(answer, Refusal)

@@ -14,7 +14,7 @@ BORN = {"date_of_birth": date(2016, 5, 9)}
 
 # (rule, what is known, whether it is enough)
 ENOUGH = [
-    ("R12", {"number": "C000000100P"}, True),
+    ("R12", {"number": "C000000102M"}, True),
     ("R12", NAME, True),
     ("R12", {"surname": "Okafor", **BORN}, True),
     ("R12", {"forename": "Amina", **BORN}, True),
@@ -44,7 +44,7 @@ HIDDEN = [
     ("R10", {}, False),
     ("R10", BORN, False),
     ("R10", {"age": 10}, False),
-    ("R10", {"number": "C000000100P"}, False),
+    ("R10", {"number": "C000000102M"}, False),
     ("R10", {"carer_name": "Grace"}, True),
     ("R10", {"phone": "07700 900123"}, True),
     ("R10", {"place": "OL1"}, True),

@@ -23,17 +23,17 @@ SEARCH, OPEN, RECORD, CONFIRM = (
     Permission.RECORD_INVOLVEMENT,
     Permission.CONFIRM_INVOLVEMENT,
 )
-TEN = RecordState(number="C000000100P", shielded=False, born=date(2016, 5, 9))
+TEN = RecordState(number="C000000102M", shielded=False, born=date(2016, 5, 9))
 NURSE, TEACHER = viewer(), teacher()
-NHS, UPN, OURS = "9000000009", "F353573416001", "C000000100P"
+NHS, UPN, OURS = "9000000009", "F353573416001", "C000000102M"
 
 
 def seventeen_or_eighteen(day: int) -> RecordState:
-    return RecordState(number="C000000100P", shielded=False, born=date(2008, 11, day))
+    return RecordState(number="C000000102M", shielded=False, born=date(2008, 11, day))
 
 
 def died(on: date) -> RecordState:
-    return RecordState(number="C000000100P", shielded=False, born=date(2016, 5, 9), died=on)
+    return RecordState(number="C000000102M", shielded=False, born=date(2016, 5, 9), died=on)
 
 
 def own(service: str, consent: ConsentBasis | None = None) -> NewInvolvement:

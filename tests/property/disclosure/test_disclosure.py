@@ -35,11 +35,11 @@ requests = st.builds(
     permission=st.sampled_from(Permission),
     at=st.just(NOW),
     purpose=st.none() | purposes,
-    number_typed=st.none() | st.sampled_from(["9000000009", "F353573416001", "C000000100P", "x"]),
+    number_typed=st.none() | st.sampled_from(["9000000009", "F353573416001", "C000000102M", "x"]),
     record=st.none()
     | st.builds(
         RecordState,
-        number=st.just("C000000100P"),
+        number=st.just("C000000102M"),
         shielded=st.booleans(),
         born=st.none() | st.dates(date(2005, 1, 1), TODAY),
         died=maybe_day,
@@ -97,7 +97,7 @@ def statements(draw):
 
 
 records = st.builds(
-    KnownRecord, number=st.just("C000000100P"), statements=statements(), involvements=involvements()
+    KnownRecord, number=st.just("C000000102M"), statements=statements(), involvements=involvements()
 )
 
 

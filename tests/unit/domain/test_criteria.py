@@ -14,7 +14,7 @@ BORN = date(2019, 3, 27)
 @pytest.mark.parametrize(
     "known",
     [
-        {"number": "C 000 000 100 P"},
+        {"number": "C 000 000 102 M"},
         {"surname": "Khan", "forename": "Mohamed"},
         {"surname": "Khan", "date_of_birth": BORN},
         {"surname": "Khan", "age": 0},

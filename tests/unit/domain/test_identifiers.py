@@ -73,7 +73,7 @@ def test_swapped_neighbours_are_caught(number: str, at: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "C", "9434765919", "B801200005001", "C00000010١P", "D000000100P"])
 def test_what_is_not_a_child_number_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(InvalidIdentifier, match="like C 000 000 100 P"):
+    with pytest.raises(InvalidIdentifier, match="like C 000 000 102 M"):
         parse_child_number(text)
 
 

@@ -7,7 +7,7 @@ from contactpoint.domain.errors import NotFound
 from contactpoint.web import handles
 
 OPENED = handles.OpenedRecord(
-    number="C482915307K", purpose_code="safeguarding", purpose_text=None, search="s"
+    number="C482915307P", purpose_code="safeguarding", purpose_text=None, search="s"
 )
 
 

@@ -45,7 +45,7 @@ WORKER = ShownInvolvement(
     source_name="Oldham Council",
 )
 RECORD = OpenRecord(
-    number="C482915307K",
+    number="C482915307P",
     name="Mohammed Ahmed",
     known_as="Mo",
     date_of_birth="2019-03-04",
@@ -148,7 +148,7 @@ def test_every_kind_of_address_has_words(kind):
 def test_nothing_on_a_protected_page_varies_but_four_facts_and_the_constant_desk():
     """R27."""
     record = ProtectedRecord(
-        number="C482915307K", name="Hana Ali", date_of_birth="2019-03-04", sex="F", desk_phone="0300 000 0000"
+        number="C482915307P", name="Hana Ali", date_of_birth="2019-03-04", sex="F", desk_phone="0300 000 0000"
     )
     view = protected_view(record, TODAY)
     assert view.heading == "Hana Ali"
@@ -156,6 +156,6 @@ def test_nothing_on_a_protected_page_varies_but_four_facts_and_the_constant_desk
         "7 years 8 months old",
         "Born 4 March 2019",
         "Female",
-        "ContactPoint number C 482 915 307 K",
+        "ContactPoint number C 482 915 307 P",
     )
     assert {field.name for field in fields(view)} == {"heading", "facts", "desk_phone", "desk_link"}

@@ -8,7 +8,7 @@ from contactpoint.web.presenters.results import BY_NAME_ALONE, SIMILAR, results_
 
 TODAY = date(2026, 11, 22)
 CARD = ResultCard(
-    number="C482915307K",
+    number="C482915307P",
     name="Mohammed Ahmed",
     known_as="Mo",
     date_of_birth="2019-03-04",

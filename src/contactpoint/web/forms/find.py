@@ -62,7 +62,7 @@ class FindForm(forms.Form):
     authority = forms.ChoiceField(label="Authority", required=False)
     number = _text(
         "I have a number",
-        "An NHS number, a UPN, or a ContactPoint number like C 482 915 309 K",
+        "An NHS number, a UPN, or a ContactPoint number like C 482 915 307 P",
         css="govuk-input--width-20",
     )
 
@@ -160,5 +160,5 @@ def _number_trouble(text: str) -> str:
         return "This ContactPoint number has a slip in it. Check each figure."
     return (
         "Enter an NHS number of 10 figures, a UPN of 13 letters and figures, or a ContactPoint number like "
-        "C 482 915 309 K"
+        "C 482 915 307 P"
     )

@@ -58,7 +58,7 @@ def counted(count: int, one: str, many: str) -> str:
 
 
 def number_words(number: str) -> str:
-    """A child number in groups: C482915309K as "C 482 915 309 K"."""
+    """A child number in groups: C482915307P as "C 482 915 307 P"."""
     return f"{number[0]} {number[1:4]} {number[4:7]} {number[7:10]} {number[10:]}"
 
 
