@@ -15,6 +15,7 @@ from contactpoint.storage.models import Child
 
 pytestmark = pytest.mark.django_db
 BORN = date(2016, 5, 9)
+NAMES = {"forename": "Amina", "surname": "Okafor", "date_of_birth": BORN}
 
 
 @pytest.fixture(autouse=True)
@@ -60,9 +61,21 @@ def test_what_narrows_is_never_what_was_typed_already():
 def test_twins_stand_together_and_others_alone():
     twins = {build_child(amina(forename=name)) for name in ("Amina", "Amira")}
     other = build_child(amina(date_of_birth="2016-05-08"))
-    groups = {card.number: card.similar_group for card in ask(surname="Okafor", date_of_birth=BORN).cards}
+    groups = {card.number: card.similar_group for card in ask(surname="Okafor", age=10).cards}
     assert {groups[number] for number in twins} == {1}
     assert groups[other] is None
+
+
+def test_nobody_is_listed_of_whom_what_was_typed_says_nothing():
+    build_child(amina(forename="Faizan", surname="Mohammed", date_of_birth="2019-07-11"))
+    assert ask(forename="Mohamed", surname="Yahya", date_of_birth=date(2023, 6, 7)).cards == ()
+
+
+def test_who_is_a_thousand_times_less_likely_than_the_best_is_not_listed_beside_it():
+    right = build_child(amina())
+    sister = build_child(amina(forename="Grace", date_of_birth="2016-05-08"))
+    assert [card.number for card in ask(**NAMES).cards] == [right]
+    assert ask(surname="Okafor", date_of_birth=date(2016, 5, 8)).cards[0].number == sister
 
 
 def test_the_likely_come_first():

@@ -13,6 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from contactpoint.storage.prepared import rows_of
+
 
 class KeyKind(IntEnum):
     """What a search key is made from. Numbers are stored: append, never renumber."""
@@ -55,6 +57,27 @@ class Key(NamedTuple):
     key: int
 
 
+class Candidate(NamedTuple):
+    """What of a row a search compares, in the order of _COMPARED."""
+
+    child: str
+    shielded: bool
+    forename: str
+    surname: str
+    known_as: str
+    dob_text: str
+    postcode: str
+    sec: str
+    dis: str
+    la: str
+
+    @property
+    def born(self) -> date | None:
+        """The birth date, None unless it is whole."""
+        return date.fromisoformat(self.dob_text) if len(self.dob_text) == len("2019-03-27") else None
+
+
+_COMPARED: Final = "child_id, shielded, forename, surname, known_as, dob_text, postcode, sec, dis, la"
 COLUMNS: Final = (
     "child_id, shielded, forename, surname, known_as, sk, fk, sfk, "
     "dob, dob_text, sex, postcode, sec, dis, la, town"
@@ -97,46 +120,63 @@ class _Branch(NamedTuple):
 # Each reads one B-tree from one end to its limit (storage/models/indexes.py).
 _BRANCHES: Final = (
     _Branch(("number",), "child_id = %(number)s", 50),
-    _Branch(("sfk", "near"), "sfk = ANY(%(sfk)s) AND dob = ANY(%(near)s)", 200),
-    _Branch(("crossed", "near"), "sfk = ANY(%(crossed)s) AND dob = ANY(%(near)s)", 100),
-    _Branch(("sk", "days"), "sk = ANY(%(sk)s) AND dob = ANY(%(days)s)", 200),
-    _Branch(("fk", "days"), "fk = ANY(%(fk)s) AND dob = ANY(%(days)s)", 300),
-    _Branch(("sk", "near"), "sk = ANY(%(sk)s) AND dob = ANY(%(near)s)", 300),
-    _Branch(("fk", "near"), "fk = ANY(%(fk)s) AND dob = ANY(%(near)s)", 300),
-    _Branch(("sfk", "born"), "sfk = ANY(%(sfk)s) AND dob BETWEEN %(from)s AND %(to)s", 400),
-    _Branch(("crossed", "born"), "sfk = ANY(%(crossed)s) AND dob BETWEEN %(from)s AND %(to)s", 100),
+    _Branch(("sfk", "near"), "sfk = ANY(%(sfk)s::bigint[]) AND dob = ANY(%(near)s::date[])", 200),
+    _Branch(("crossed", "near"), "sfk = ANY(%(crossed)s::bigint[]) AND dob = ANY(%(near)s::date[])", 100),
+    _Branch(("sk", "days"), "sk = ANY(%(sk)s::bigint[]) AND dob = ANY(%(days)s::date[])", 200),
+    _Branch(("fk", "days"), "fk = ANY(%(fk)s::bigint[]) AND dob = ANY(%(days)s::date[])", 300),
+    _Branch(("sk", "near"), "sk = ANY(%(sk)s::bigint[]) AND dob = ANY(%(near)s::date[])", 300),
+    _Branch(("fk", "near"), "fk = ANY(%(fk)s::bigint[]) AND dob = ANY(%(near)s::date[])", 300),
+    _Branch(
+        ("sfk", "born"), "sfk = ANY(%(sfk)s::bigint[]) AND dob BETWEEN %(from)s::date AND %(to)s::date", 400
+    ),
+    _Branch(
+        ("crossed", "born"),
+        "sfk = ANY(%(crossed)s::bigint[]) AND dob BETWEEN %(from)s::date AND %(to)s::date",
+        100,
+    ),
     _Branch(
         ("sk", "born", "district"),
-        "sk = ANY(%(sk)s) AND dob BETWEEN %(from)s AND %(to)s AND dis = %(district)s",
+        "sk = ANY(%(sk)s::bigint[]) AND dob BETWEEN %(from)s::date AND %(to)s::date AND dis = %(district)s",
         200,
     ),
     _Branch(
         ("fk", "born", "district"),
-        "fk = ANY(%(fk)s) AND dob BETWEEN %(from)s AND %(to)s AND dis = %(district)s",
+        "fk = ANY(%(fk)s::bigint[]) AND dob BETWEEN %(from)s::date AND %(to)s::date AND dis = %(district)s",
         200,
     ),
     _Branch(
         ("sk", "born", "authority"),
-        "sk = ANY(%(sk)s) AND dob BETWEEN %(from)s AND %(to)s AND la = %(authority)s",
+        "sk = ANY(%(sk)s::bigint[]) AND dob BETWEEN %(from)s::date AND %(to)s::date AND la = %(authority)s",
         200,
     ),
-    _Branch(("sfk", "authority"), "sfk = ANY(%(sfk)s) AND la = %(authority)s", 300),
-    _Branch(("sk", "secs"), "sk = ANY(%(sk)s) AND sec = ANY(%(secs)s)", 200),
-    _Branch(("fk", "secs"), "fk = ANY(%(fk)s) AND sec = ANY(%(secs)s)", 200),
-    _Branch(("postcode", "days"), "postcode = %(postcode)s AND dob = ANY(%(days)s)", 100),
-    _Branch(("postcode", "born"), "postcode = %(postcode)s AND dob BETWEEN %(from)s AND %(to)s", 200),
-    _Branch(("district", "days"), "dis = %(district)s AND dob = ANY(%(days)s)", 200),
-    _Branch(("sfk", "days"), "sfk = ANY(%(sfk)s) AND dob IS NULL", 100),
-    _Branch(("sfk",), "sfk = ANY(%(sfk)s)", 400),
-    _Branch(("crossed",), "sfk = ANY(%(crossed)s)", 100),
+    _Branch(("sfk", "authority"), "sfk = ANY(%(sfk)s::bigint[]) AND la = %(authority)s", 300),
+    _Branch(("sk", "secs"), "sk = ANY(%(sk)s::bigint[]) AND sec = ANY(%(secs)s::varchar[])", 200),
+    _Branch(("fk", "secs"), "fk = ANY(%(fk)s::bigint[]) AND sec = ANY(%(secs)s::varchar[])", 200),
+    _Branch(("postcode", "days"), "postcode = %(postcode)s AND dob = ANY(%(days)s::date[])", 100),
+    _Branch(
+        ("postcode", "born"), "postcode = %(postcode)s AND dob BETWEEN %(from)s::date AND %(to)s::date", 200
+    ),
+    _Branch(("district", "days"), "dis = %(district)s AND dob = ANY(%(days)s::date[])", 200),
+    _Branch(("sfk", "days"), "sfk = ANY(%(sfk)s::bigint[]) AND dob IS NULL", 100),
+)
+# Whoever gives no birth date has little but the name.
+_UNDATED_BRANCHES: Final = (
+    _Branch(("sfk",), "sfk = ANY(%(sfk)s::bigint[])", 400),
+    _Branch(("crossed",), "sfk = ANY(%(crossed)s::bigint[])", 100),
 )
 # Tried only when nothing good was found: they may read many rows to keep few.
 _WIDE_BRANCHES: Final = (
-    _Branch(("sk", "authority"), "sk = ANY(%(sk)s) AND la = %(authority)s", 400),
-    _Branch(("fk", "authority"), "fk = ANY(%(fk)s) AND la = %(authority)s", 400),
-    _Branch(("sk", "born"), "sk = ANY(%(sk)s) AND dob BETWEEN %(from)s AND %(to)s", 400),
-    _Branch(("fk", "born"), "fk = ANY(%(fk)s) AND dob BETWEEN %(from)s AND %(to)s", 400),
-    _Branch(("district", "born"), "dis = %(district)s AND dob BETWEEN %(from)s AND %(to)s", 2000),
+    _Branch(("sfk", "days"), "sfk = ANY(%(sfk)s::bigint[])", 100),
+    _Branch(("crossed", "days"), "sfk = ANY(%(crossed)s::bigint[])", 100),
+    _Branch(("sk", "authority"), "sk = ANY(%(sk)s::bigint[]) AND la = %(authority)s", 400),
+    _Branch(("fk", "authority"), "fk = ANY(%(fk)s::bigint[]) AND la = %(authority)s", 400),
+    _Branch(
+        ("sk", "born"), "sk = ANY(%(sk)s::bigint[]) AND dob BETWEEN %(from)s::date AND %(to)s::date", 400
+    ),
+    _Branch(
+        ("fk", "born"), "fk = ANY(%(fk)s::bigint[]) AND dob BETWEEN %(from)s::date AND %(to)s::date", 400
+    ),
+    _Branch(("district", "born"), "dis = %(district)s AND dob BETWEEN %(from)s::date AND %(to)s::date", 2000),
 )
 # The last stage compares every name of a birth date; a country has some 2,000 children to a day.
 _DAY_LIMIT: Final = 6000
@@ -159,14 +199,17 @@ def replace(children: Sequence[str], rows: Iterable[Row], keys: Iterable[Key]) -
                 copy.write_row(key)
 
 
-def candidates(probe: Probe) -> list[Row]:
+def candidates(probe: Probe) -> list[Candidate]:
     """Return the rows that any branch of the search finds, each once."""
-    return _rows(_BRANCHES, probe)
+    branches = _BRANCHES if probe.days else (*_BRANCHES, *_UNDATED_BRANCHES)
+    parts, parameters = _parts(branches, probe)
+    more, keys = _key_parts(probe)
+    return _candidates([*parts, *more], parameters | keys)
 
 
-def wider_candidates(probe: Probe) -> list[Row]:
+def wider_candidates(probe: Probe) -> list[Candidate]:
     """Return the rows that the wide branches find; for searches that found nothing good."""
-    return _rows(_WIDE_BRANCHES, probe)
+    return _candidates(*_parts(_WIDE_BRANCHES, probe))
 
 
 class Named(NamedTuple):
@@ -180,31 +223,26 @@ class Named(NamedTuple):
 def named_on(days: Sequence[date], *, unshielded_only: bool) -> list[Named]:
     """Return the names of everyone born on one of `days`, from the covering index alone."""
     hidden = " AND NOT shielded" if unshielded_only else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, forename, surname FROM search_identity "  # noqa: S608
-            f"WHERE dob = ANY(%s){hidden} LIMIT {_DAY_LIMIT}",
-            [list(days)],
-        )
-        return [Named(*row) for row in cursor.fetchall()]
+    statement = (
+        "SELECT id, forename, surname FROM search_identity "  # noqa: S608
+        f"WHERE dob = ANY(%(days)s::date[]){hidden} LIMIT {_DAY_LIMIT}"
+    )
+    return [Named(*row) for row in rows_of(statement, {"days": list(days)})]
 
 
-def rows_by_id(ids: Sequence[int]) -> list[Row]:
+def rows_by_id(ids: Sequence[int]) -> list[Candidate]:
     """Return rows by their ids."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM search_identity WHERE id = ANY(%s)", [list(ids)])  # noqa: S608
-        return [Row(*row) for row in cursor.fetchall()]
+    statement = f"SELECT {_COMPARED} FROM search_identity WHERE id = ANY(%(ids)s::bigint[])"  # noqa: S608
+    return [Candidate(*row) for row in rows_of(statement, {"ids": list(ids)})]
 
 
 def main_rows(children: Sequence[str]) -> dict[str, Row]:
     """Return each child's first row, which is what is shown of it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT DISTINCT ON (child_id) {COLUMNS} FROM search_identity "  # noqa: S608
-            "WHERE child_id = ANY(%s) ORDER BY child_id, id",
-            [list(children)],
-        )
-        return {row[0]: Row(*row) for row in cursor.fetchall()}
+    statement = (
+        f"SELECT DISTINCT ON (child_id) {COLUMNS} FROM search_identity "  # noqa: S608
+        "WHERE child_id = ANY(%(children)s::varchar[]) ORDER BY child_id, id"
+    )
+    return {row[0]: Row(*row) for row in rows_of(statement, {"children": list(children)})}
 
 
 def keys_of(
@@ -215,59 +253,51 @@ def keys_of(
         return {}
     found: dict[str, set[tuple[int, int]]] = {}
     hashes = [key for _, keys in wanted for key in keys]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT child_id, kind, key FROM search_key WHERE child_id = ANY(%s) AND key = ANY(%s)",
-            [list(children), hashes],
-        )
-        for child, kind, key in cursor.fetchall():
-            found.setdefault(child, set()).add((kind, key))
+    statement = (
+        "SELECT child_id, kind, key FROM search_key "
+        "WHERE child_id = ANY(%(children)s::varchar[]) AND key = ANY(%(keys)s::bigint[])"
+    )
+    for child, kind, key in rows_of(statement, {"children": list(children), "keys": hashes}):
+        found.setdefault(child, set()).add((kind, key))
     return found
 
 
-def _rows(branches: Sequence[_Branch], probe: Probe) -> list[Row]:
+def _candidates(parts: Sequence[str], parameters: dict[str, Any]) -> list[Candidate]:
+    if not parts:
+        return []
+    return [Candidate(*row) for row in dict.fromkeys(rows_of(" UNION ALL ".join(parts), parameters))]
+
+
+def _parts(branches: Sequence[_Branch], probe: Probe) -> tuple[list[str], dict[str, Any]]:
+    """One SELECT for each branch whose inputs the probe has, and what they are asked with."""
     hidden = " AND NOT shielded" if probe.unshielded_only else ""
     parts = [
-        f"(SELECT {COLUMNS} FROM search_identity WHERE {branch.where}{hidden} LIMIT {branch.limit})"  # noqa: S608
+        f"(SELECT {_COMPARED} FROM search_identity WHERE {branch.where}{hidden} LIMIT {branch.limit})"  # noqa: S608
         for branch in branches
         if all(getattr(probe, need) for need in branch.needs)
     ]
     parameters: dict[str, Any] = {
-        "number": probe.number,
-        "sk": list(probe.sk),
-        "fk": list(probe.fk),
-        "sfk": list(probe.sfk),
-        "crossed": list(probe.crossed),
-        "days": list(probe.days),
-        "near": list(probe.near),
-        "from": probe.born[0] if probe.born else None,
-        "to": probe.born[1] if probe.born else None,
-        "postcode": probe.postcode,
-        "secs": list(probe.secs),
-        "district": probe.district,
-        "authority": probe.authority,
+        name: list(getattr(probe, name)) for name in ("sk", "fk", "sfk", "crossed", "days", "near", "secs")
     }
-    if branches is _BRANCHES:
-        parts += _key_branches(probe, parameters)
-    if not parts:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), parameters)
-        return [Row(*row) for row in dict.fromkeys(cursor.fetchall())]
+    parameters |= {name: getattr(probe, name) for name in ("number", "postcode", "district", "authority")}
+    if probe.born:
+        parameters |= {"from": probe.born[0], "to": probe.born[1]}
+    return parts, parameters
 
 
-def _key_branches(probe: Probe, parameters: dict[str, Any]) -> list[str]:
+def _key_parts(probe: Probe) -> tuple[list[str], dict[str, Any]]:
     """Keys lead to unshielded children only: no shielded child has any."""
-    columns = ", ".join(f"i.{name.strip()}" for name in COLUMNS.split(","))
-    parts = []
+    columns = ", ".join(f"i.{name.strip()}" for name in _COMPARED.split(","))
+    parts: list[str] = []
+    parameters: dict[str, Any] = {}
     for place, (kind, keys) in enumerate((*probe.keys, *probe.context)):
-        parameters[f"key{place}"] = list(keys)
         outright = place < len(probe.keys)
-        named = "" if outright else " AND (i.sk = ANY(%(sk)s) OR i.fk = ANY(%(fk)s))"
         if not outright and not (probe.sk or probe.fk):
             continue
+        named = "" if outright else " AND (i.sk = ANY(%(sk)s::bigint[]) OR i.fk = ANY(%(fk)s::bigint[]))"
+        parameters[f"key{place}"] = list(keys)
         parts.append(
             f"(SELECT {columns} FROM search_key k JOIN search_identity i ON i.child_id = k.child_id "  # noqa: S608
-            f"WHERE k.kind = {int(kind)} AND k.key = ANY(%(key{place})s){named} LIMIT 200)"
+            f"WHERE k.kind = {int(kind)} AND k.key = ANY(%(key{place})s::bigint[]){named} LIMIT 200)"
         )
-    return parts
+    return parts, parameters

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.db import connection
+from contactpoint.storage.prepared import rows_of
 
 _COUNT = """
-    INSERT INTO throttle AS held (bucket, "window", used) VALUES (%s, %s, 1)
+    INSERT INTO throttle AS held (bucket, "window", used) VALUES (%(bucket)s, %(minute)s, 1)
     ON CONFLICT (bucket) DO UPDATE SET
         used = CASE WHEN held."window" = EXCLUDED."window" THEN held.used + 1 ELSE 1 END,
         "window" = EXCLUDED."window"
@@ -15,7 +15,5 @@ _COUNT = """
 
 def used_this_minute(bucket: str, at: datetime) -> int:
     """Count one more use of a bucket and return how many its minute now holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [bucket, at.replace(second=0, microsecond=0)])
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    minute = at.replace(second=0, microsecond=0)
+    return int(rows_of(_COUNT, {"bucket": bucket, "minute": minute})[0][0])

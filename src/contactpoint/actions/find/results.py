@@ -15,30 +15,24 @@ from contactpoint.storage.search_index import Row, main_rows
 
 # R13.
 MOST_RESULTS: Final = 20
-# Bits short of a perfect fit: up to the first a child may match, up to the second it is likely to.
-_MAY_MATCH: Final = 32.0
+# Up to so many bits short of a perfect fit a child is likely to be the one.
 _LIKELY: Final = 20.0
-# A child this much behind the best is not likely beside it.
-_BEHIND_BEST: Final = 10.0
+# Main rows are read so many at a time, until it is known that there are too many.
+_AT_A_TIME: Final = 64
 _NARROWING: Final = 3
 
 
 def answer_of(hits: Sequence[Hit], criteria: Criteria, *, by: Viewer, on: date) -> SearchAnswer:
     """Return the cards of those who may match, or that there are too many to list (R13)."""
-    possible = [hit for hit in hits if hit.short_by <= _MAY_MATCH]
-    rows = main_rows([hit.child for hit in possible])
-    possible = [
-        hit for hit in possible if hit.child in rows and not is_it_archived(rows[hit.child].dob, None, on)
-    ]
-    likely = [hit for hit in possible if _is_likely(hit, possible[0])]
+    rows, possible = _living(hits, on)
+    likely = [hit for hit in possible if _is_likely(hit)]
     too_many = len(likely) > MOST_RESULTS or (not likely and len(possible) > MOST_RESULTS)
     shown = [] if too_many else possible[:MOST_RESULTS]
     groups = _similar_groups([rows[hit.child] for hit in shown])
     referral = children_services_phone(criteria.authority or by.authority)
     return SearchAnswer(
         cards=tuple(
-            _card(hit, rows[hit.child], groups.get(hit.child), likely=_is_likely(hit, shown[0]))
-            for hit in shown
+            _card(hit, rows[hit.child], groups.get(hit.child), likely=_is_likely(hit)) for hit in shown
         ),
         too_many=too_many,
         narrow_by=_narrow_by(criteria, [rows[hit.child] for hit in likely or possible]) if too_many else (),
@@ -48,8 +42,23 @@ def answer_of(hits: Sequence[Hit], criteria: Criteria, *, by: Viewer, on: date) 
     )
 
 
-def _is_likely(hit: Hit, best: Hit) -> bool:
-    return hit.short_by <= _LIKELY and best.weight - hit.weight <= _BEHIND_BEST
+def _living(hits: Sequence[Hit], on: date) -> tuple[dict[str, Row], list[Hit]]:
+    """The main rows of the best hits who are not archived, as many as decide the answer, and those hits."""
+    rows: dict[str, Row] = {}
+    living: list[Hit] = []
+    for start in range(0, len(hits), _AT_A_TIME):
+        some = hits[start : start + _AT_A_TIME]
+        rows |= main_rows([hit.child for hit in some])
+        living += [
+            hit for hit in some if hit.child in rows and not is_it_archived(rows[hit.child].dob, None, on)
+        ]
+        if len(living) > MOST_RESULTS:
+            break
+    return rows, living
+
+
+def _is_likely(hit: Hit) -> bool:
+    return hit.short_by <= _LIKELY
 
 
 def _card(hit: Hit, row: Row, group: int | None, *, likely: bool) -> ResultCard:

@@ -1,35 +1,49 @@
-"""How well each candidate fits what was typed: the model of linking, and bits for what it does not weigh."""
+"""How well each candidate fits what was typed: the model of linking, and bits for what it does not weigh.
+
+Fitting everything perfectly is the most a candidate can do, given its birth date, place and keys; those are
+cheap to compare. Candidates are taken in the order of that bound, and names are compared only while the bound
+could still be shown.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
+from contactpoint.actions.find.evidence import NO_KEYS, Evidence, Extra, Pairs
 from contactpoint.actions.find.probe import is_new_baby
 from contactpoint.domain.criteria import Criteria
-from contactpoint.domain.people import age_in_months
+from contactpoint.domain.disclosure.policies import is_it_archived
+from contactpoint.linking.model.compare import compare_births, compare_homes, same
 from contactpoint.linking.model.explain import why_words
-from contactpoint.linking.model.levels import Levels
-from contactpoint.linking.model.normalise import profile_from
-from contactpoint.linking.model.score import score_profiles
+from contactpoint.linking.model.levels import BIRTH, HOME, PHONE, Levels
+from contactpoint.linking.model.normalise import (
+    Profile,
+    parse_date,
+    parse_postcode,
+    profile_from,
+    profile_of_names,
+)
+from contactpoint.linking.model.score import levels_of, likelihoods, odds
 from contactpoint.linking.model.weights import Model, default_model
 from contactpoint.linking.names import name_of
-from contactpoint.storage.search_index import KeyKind, Probe, Row
+from contactpoint.storage.search_index import Candidate, KeyKind, Probe
 
-# Bits for evidence that the model of linking does not know: about log2 of how few share it.
-_SAME_ORGANISATION: Final = 7.0
-_SAME_ADDRESS_WORDS: Final = 4.0
-_MOST_ADDRESS: Final = 12.0
-_SAME_SECTOR: Final = 8.0
-_SAME_DISTRICT: Final = 5.0
-_SAME_AUTHORITY: Final = 4.0
-_OTHER_AUTHORITY: Final = -3.0
-_SAME_AGE: Final = 4.0
-_NEAR_AGE: Final = 2.0
-_OTHER_AGE: Final = -6.0
-_SAME_NUMBER: Final = 60.0
+# Who is shown (R13). Only one child is sought, so one whose odds are a thousand times worse than another's is
+# not listed beside it.
+BEHIND_BEST: Final = 10.0
+# Further short of a perfect fit than this, two of name and date must be wrong.
+SHORT_OF_PERFECT: Final = 34.0
+# A child drawn blindly from the country's has odds of about -23.5 bits. Below this floor what was typed says
+# next to nothing for a child, and the child is not listed...
+LEAST_ODDS: Final = -20.0
+# ...unless so little was typed that no child could do much better.
+NEARLY_PERFECT: Final = 8.0
+# A variant of a name can weigh a little more than the name itself.
+_SLACK: Final = 4.0
 
-Pairs = frozenset[tuple[int, int]]
+Totals = tuple[float, ...]
+"""log2 likelihoods of the model's four alternatives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,114 +63,169 @@ class Hit:
         return (reasons[0][0].upper() + reasons[0][1:], *reasons[1:]) if reasons else ()
 
 
+class _Plain(NamedTuple):
+    """What of a candidate is cheap to compare: levels of birth date, home and telephone, and the rest."""
+
+    birth: int
+    home: int
+    phone: int
+    carer: bool
+    extra: Extra
+
+
+class _Fit(NamedTuple):
+    """A candidate's weight and what it is made of."""
+
+    weight: float
+    names: Levels
+    plain: _Plain
+
+
 class Scorer:
     """Scores rows against one search. Built once a search; asks nothing of the database."""
 
     def __init__(self, criteria: Criteria, probe: Probe, on: date, model: Model | None = None) -> None:
         self._criteria = criteria
-        self._probe = probe
         self._on = on
         self._model = model or default_model()
-        self._asked = tuple(profile_from(values) for values in _asked(criteria, probe))
-        self._groups = {kind: frozenset(keys) for kind, keys in (*probe.keys, *probe.context)}
-        self._perfect = max(
-            score_profiles(one, one, self._model).weight for one in self._asked
-        ) + _best_extra(criteria, probe)
-
-    def hits(self, rows: Iterable[Row], keys: Mapping[str, set[tuple[int, int]]]) -> list[Hit]:
-        """Return each child once, by its best row, best first."""
-        best: dict[str, Hit] = {}
-        for row in rows:
-            hit = self._hit(row, frozenset(keys.get(row.child, ())))
-            if row.child not in best or hit.weight > best[row.child].weight:
-                best[row.child] = hit
-        return sorted(best.values(), key=lambda hit: (-hit.weight, hit.child))
-
-    def _hit(self, row: Row, keys: Pairs) -> Hit:
-        held = profile_from(self._held(row, keys))
-        scored = max(
-            (score_profiles(asked, held, self._model) for asked in self._asked),
-            key=lambda score: score.weight,
+        typed = _asked(criteria, probe)
+        self._asked = tuple(profile_from(values) for values in typed)
+        self._asks_home = bool(self._asked[0].postcode.full)
+        self._evidence = Evidence(criteria, probe, on)
+        self._births: dict[str, tuple[int, bool]] = {}
+        self._homes: dict[str, int] = {}
+        self._names: dict[tuple[str, str, str, bool], tuple[tuple[Levels, Totals], ...]] = {}
+        self._totals: dict[tuple[int, int, int], Totals] = {}
+        self._bounds: dict[_Plain, float] = {}
+        self._perfect = (
+            max(odds(likelihoods(levels_of(one, one, self._model), self._model)) for one in self._asked)
+            + self._evidence.best()
         )
-        extra, words = self._extra(row, keys)
-        weight = scored.weight + extra
+        self._best_names = {carer: self._best_totals(typed, carer=carer) for carer in self._carers(probe)}
+
+    def hits(self, rows: Iterable[Candidate], keys: Mapping[str, Pairs]) -> list[Hit]:
+        """Return each child that is worth showing once, by its best row, best first.
+
+        `keys` are the keys asked for that each child has. Rows of adults are passed over (R47).
+        """
+        bounded = [
+            (self._bound(plain), row, plain)
+            for row in rows
+            if (plain := self._plain(row, keys.get(row.child, NO_KEYS))) is not None
+        ]
+        bounded.sort(key=lambda one: -one[0])
+        best: dict[str, _Fit] = {}
+        least = self._least(None)
+        for bound, row, plain in bounded:
+            if bound + _SLACK < least:
+                break
+            fit = self._fit(row, plain)
+            if fit.weight >= least and (row.child not in best or fit.weight > best[row.child].weight):
+                best[row.child] = fit
+                least = max(least, self._least(fit.weight))
+        shown = [(fit, child) for child, fit in best.items() if fit.weight >= least]
+        return [
+            self._hit(child, fit) for fit, child in sorted(shown, key=lambda one: (-one[0].weight, one[1]))
+        ]
+
+    def _least(self, best: float | None) -> float:
+        """The least weight that is worth showing, beside the best so far."""
+        floor = max(self._perfect - SHORT_OF_PERFECT, min(LEAST_ODDS, self._perfect - NEARLY_PERFECT))
+        return floor if best is None else max(floor, best - BEHIND_BEST)
+
+    def _plain(self, row: Candidate, pairs: Pairs) -> _Plain | None:
+        birth, archived = self._birth(row)
+        if archived:
+            return None
+        home = self._homes.get(row.postcode) if self._asks_home else 0
+        if home is None:
+            held = Profile(postcode=parse_postcode(row.postcode))
+            home = self._homes[row.postcode] = int(compare_homes(self._asked[0], held))
+        phone, carer = 0, False
+        if pairs:
+            carer = self._evidence.agrees(KeyKind.CARER, pairs)
+            if self._evidence.agrees(KeyKind.PHONE, pairs):
+                phone = int(same(self._asked[0].phone, self._asked[0].phone))
+        return _Plain(birth, home, phone, carer, self._evidence.of(row, pairs))
+
+    def _birth(self, row: Candidate) -> tuple[int, bool]:
+        """The level of the birth date, and whether it is that of an adult."""
+        found = self._births.get(row.dob_text)
+        if found is None:
+            level = int(compare_births(self._asked[0].birth, parse_date(row.dob_text)))
+            found = self._births[row.dob_text] = level, is_it_archived(row.born, None, self._on)
+        return found
+
+    def _bound(self, plain: _Plain) -> float:
+        found = self._bounds.get(plain)
+        if found is None:
+            rest = self._rest(plain)
+            found = self._bounds[plain] = plain.extra.bits + max(
+                odds(_sum(names, rest)) for names in self._best_names[plain.carer]
+            )
+        return found
+
+    def _rest(self, plain: _Plain) -> Totals:
+        """What birth date, home and telephone say."""
+        levels = plain[:3]
+        found = self._totals.get(levels)
+        if found is None:
+            tables = self._model.tables
+            found = _sum(tables[BIRTH][plain.birth], tables[HOME][plain.home])
+            found = self._totals[levels] = _sum(found, tables[PHONE][plain.phone])
+        return found
+
+    def _fit(self, row: Candidate, plain: _Plain) -> _Fit:
+        rest = self._rest(plain)
+        named = self._named(row.forename, row.surname, row.known_as, carer=plain.carer)
+        weight, place = max((odds(_sum(names, rest)), -at) for at, (_, names) in enumerate(named))
+        return _Fit(weight + plain.extra.bits, named[-place][0], plain)
+
+    def _named(
+        self, forename: str | None, surname: str | None, known_as: str, *, carer: bool
+    ) -> tuple[tuple[Levels, Totals], ...]:
+        """What the names say, for each way of reading what was typed; priors included."""
+        spelt = (forename or "", surname or "", known_as, carer)
+        found = self._names.get(spelt)
+        if found is None:
+            held = profile_of_names(forename, surname, known_as, self._carer() if carer else None)
+            compared = [levels_of(asked, held, self._model) for asked in self._asked]
+            found = self._names[spelt] = tuple(
+                (levels, likelihoods(levels, self._model)) for levels in compared
+            )
+        return found
+
+    def _best_totals(self, typed: Iterable[dict[str, str | None]], *, carer: bool) -> tuple[Totals, ...]:
+        """What names exactly as typed would say."""
+        return tuple(
+            totals
+            for values in typed
+            for _, totals in self._named(values.get("forename"), values.get("surname"), "", carer=carer)
+        )
+
+    @staticmethod
+    def _carers(probe: Probe) -> tuple[bool, ...]:
+        """Whether a candidate may turn out to have the carer typed."""
+        return (False, True) if any(kind is KeyKind.CARER for kind, _ in probe.context) else (False,)
+
+    def _carer(self) -> str | None:
+        words = (self._criteria.carer_name or self._criteria.surname or "").split()
+        return words[-1] if words else None
+
+    def _hit(self, child: str, fit: _Fit) -> Hit:
+        codes = list(fit.names.codes)
+        codes[BIRTH], codes[HOME], codes[PHONE] = fit.plain[:3]
         return Hit(
-            child=row.child,
-            weight=weight,
-            short_by=self._perfect - weight,
-            levels=scored.levels,
-            words=tuple(words),
+            child=child,
+            weight=fit.weight,
+            short_by=self._perfect - fit.weight,
+            levels=replace(fit.names, codes=tuple(codes)),
+            words=fit.plain.extra.words,
         )
 
-    def _held(self, row: Row, keys: Pairs) -> dict[str, str | None]:
-        """What the index holds of a row, and what its keys say agrees."""
-        agrees = {
-            kind for kind, asked in self._groups.items() if any((int(kind), key) in keys for key in asked)
-        }
-        held: dict[str, str | None] = {
-            "forename": row.forename,
-            "surname": row.surname,
-            "known_as": row.known_as,
-            "date_of_birth": row.dob_text,
-            "postcode": row.postcode,
-        }
-        if KeyKind.PHONE in agrees:
-            held["phone"] = self._criteria.phone
-        if KeyKind.CARER in agrees:
-            carer = self._criteria.carer_name or self._criteria.surname or ""
-            held["carer_surname"] = carer.split()[-1] if carer else None
-        return held
 
-    def _extra(self, row: Row, keys: Pairs) -> tuple[float, list[str]]:
-        bits = 0.0
-        words: list[str] = []
-        for kind, label in ((KeyKind.SCHOOL, "same school"), (KeyKind.GP_PRACTICE, "same GP practice")):
-            if any((int(kind), key) in keys for key in self._groups.get(kind, ())):
-                bits += _SAME_ORGANISATION
-                words.append(label)
-        shared = sum((int(KeyKind.ADDRESS), key) in keys for key in self._groups.get(KeyKind.ADDRESS, ()))
-        if shared:
-            bits += min(_MOST_ADDRESS, _SAME_ADDRESS_WORDS * shared)
-            words.append("same words in the address")
-        for more, label in (self._place(row), self._authority(row), self._age(row), self._number(row, keys)):
-            bits += more
-            words += [label] if label else []
-        return bits, words
-
-    def _place(self, row: Row) -> tuple[float, str]:
-        probe = self._probe
-        if probe.postcode or not probe.secs:
-            return 0.0, ""
-        if len(probe.secs) == 1 and row.sec in probe.secs:
-            return _SAME_SECTOR, "same part of the postcode"
-        return (_SAME_DISTRICT, "same postcode district") if row.dis == probe.district else (0.0, "")
-
-    def _authority(self, row: Row) -> tuple[float, str]:
-        if not self._probe.authority or row.shielded:
-            return 0.0, ""
-        return (
-            (_SAME_AUTHORITY, "same authority") if row.la == self._probe.authority else (_OTHER_AUTHORITY, "")
-        )
-
-    def _age(self, row: Row) -> tuple[float, str]:
-        asked = self._criteria.age
-        if asked is None or row.dob is None or self._criteria.date_of_birth:
-            return 0.0, ""
-        years = age_in_months(row.dob, self._on) // 12
-        if years == asked:
-            return _SAME_AGE, f"aged {asked}"
-        return (_NEAR_AGE, "about the same age") if abs(years - asked) == 1 else (_OTHER_AGE, "")
-
-    def _number(self, row: Row, keys: Pairs) -> tuple[float, str]:
-        if self._probe.number and row.child == self._probe.number:
-            return _SAME_NUMBER, "same ContactPoint number"
-        for kind, label in (
-            (KeyKind.NHS_NUMBER, "same NHS number"),
-            (KeyKind.UPN, "same unique pupil number"),
-        ):
-            if any((int(kind), key) in keys for key in self._groups.get(kind, ())):
-                return _SAME_NUMBER, label
-        return 0.0, ""
+def _sum(one: Totals, two: Totals) -> Totals:
+    return (one[0] + two[0], one[1] + two[1], one[2] + two[2], one[3] + two[3])
 
 
 def _asked(criteria: Criteria, probe: Probe) -> list[dict[str, str | None]]:
@@ -175,27 +244,3 @@ def _asked(criteria: Criteria, probe: Probe) -> list[dict[str, str | None]]:
         return [{**base, "forename": mine, "surname": surname}]
     only = surname or forename
     return [{**base, "surname": only}, {**base, "forename": only}] if name_of(only) else [base]
-
-
-def _best_extra(criteria: Criteria, probe: Probe) -> float:
-    """The most that `_extra` could give for what was typed."""
-    bits = 0.0
-    for kind, keys in (*probe.keys, *probe.context):
-        match kind:
-            case KeyKind.SCHOOL | KeyKind.GP_PRACTICE:
-                bits += _SAME_ORGANISATION
-            case KeyKind.ADDRESS:
-                bits += min(_MOST_ADDRESS, _SAME_ADDRESS_WORDS * len(keys))
-            case KeyKind.NHS_NUMBER | KeyKind.UPN:
-                bits += _SAME_NUMBER
-            case KeyKind.PHONE | KeyKind.CARER:
-                pass
-    if probe.number:
-        bits += _SAME_NUMBER
-    if probe.secs and not probe.postcode:
-        bits += _SAME_SECTOR if len(probe.secs) == 1 else _SAME_DISTRICT
-    if probe.authority:
-        bits += _SAME_AUTHORITY
-    if criteria.age is not None and not criteria.date_of_birth:
-        bits += _SAME_AGE
-    return bits

@@ -5,8 +5,10 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Final
 
+import numpy as np
 from django.db import transaction
 from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.process import cdist
 
 from contactpoint.actions.find.probe import probe_of
 from contactpoint.actions.find.results import answer_of
@@ -23,7 +25,7 @@ from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.errors import Throttled
 from contactpoint.linking.names import fold, joined
 from contactpoint.storage import search_index
-from contactpoint.storage.search_index import Named, Probe, Row
+from contactpoint.storage.search_index import Candidate, Named, Probe
 from contactpoint.storage.throttle import used_this_minute
 
 _ASKED: Final = Permission.SEARCH
@@ -113,20 +115,21 @@ def find(criteria: Criteria, probe: Probe, on: date) -> list[Hit]:
     return _scored(scorer, [*rows, *more], probe) if more else hits
 
 
-def _scored(scorer: Scorer, rows: Sequence[Row], probe: Probe) -> list[Hit]:
+def _scored(scorer: Scorer, rows: Sequence[Candidate], probe: Probe) -> list[Hit]:
     children = list({row.child for row in rows})
     return scorer.hits(dict.fromkeys(rows), search_index.keys_of(children, (*probe.keys, *probe.context)))
 
 
 def _nearest(names: Sequence[Named], criteria: Criteria) -> list[int]:
     """The rows whose names are nearest to what was typed, in either order of the names."""
-    forename, surname = joined(fold(criteria.forename or "")), joined(fold(criteria.surname or ""))
-
-    def likeness(named: Named) -> float:
-        mine, yours = joined(fold(named.forename)), joined(fold(named.surname))
-        straight = JaroWinkler.similarity(forename, mine) + JaroWinkler.similarity(surname, yours)
-        crossed = JaroWinkler.similarity(forename, yours) + JaroWinkler.similarity(surname, mine)
-        return max(straight, crossed)
-
-    ordered = sorted(names, key=lambda named: (-likeness(named), named.row))
-    return [named.row for named in ordered[:_NEAREST]]
+    if not names:
+        return []
+    typed = [joined(fold(criteria.forename or "")), joined(fold(criteria.surname or ""))]
+    held = [joined(fold(named.forename)) for named in names]
+    held += [joined(fold(named.surname)) for named in names]
+    alike = cdist(typed, held, scorer=JaroWinkler.similarity)
+    straight = alike[0, : len(names)] + alike[1, len(names) :]
+    crossed = alike[0, len(names) :] + alike[1, : len(names)]
+    rows = np.array([named.row for named in names])
+    order = np.lexsort((rows, -np.maximum(straight, crossed)))
+    return [int(row) for row in rows[order[:_NEAREST]]]

@@ -93,16 +93,14 @@ def profile_of(facts: PersonFacts) -> Profile:
 
 def profile_from(values: Mapping[str, str | None]) -> Profile:
     """Return the comparable form of a mapping of the person columns. Nothing it may hold raises."""
-    forename, surname = as_name(values.get("forename")), as_name(values.get("surname"))
+    forename, surname, single = _boxes(values.get("forename"), values.get("surname"))
     nhs = checked_code(values.get("nhs_number"))
     upn = checked_code(values.get("upn"))
     return Profile(
         forename=forename,
         middle=as_name(values.get("middle_names")),
-        # One name written in both boxes is one name.
-        surname=NO_NAME if surname.joined == forename.joined else surname,
-        # A record with nothing in the forename's box has one name; "Baby" there is a forename yet to come.
-        single=NO_NAME if (values.get("forename") or "").strip() else surname,
+        surname=surname,
+        single=single,
         former_surname=as_name(values.get("former_surname")),
         known_as=as_name(values.get("known_as")),
         carer_forename=as_name(values.get("carer_forename")),
@@ -126,6 +124,29 @@ def profile_from(values: Mapping[str, str | None]) -> Profile:
         multiple=(values.get("multiple_birth") or "").strip().upper() == "Y",
         death=parse_date(values.get("date_of_death")),
     )
+
+
+def profile_of_names(
+    forename: str | None, surname: str | None, known_as: str | None, carer_surname: str | None
+) -> Profile:
+    """Return the comparable form of names alone, as `profile_from` would; a search compares many."""
+    first, last, single = _boxes(forename, surname)
+    return Profile(
+        forename=first,
+        surname=last,
+        single=single,
+        known_as=as_name(known_as),
+        carer_surname=as_name(carer_surname),
+    )
+
+
+def _boxes(forename: str | None, surname: str | None) -> tuple[Name, Name, Name]:
+    """Forename, last name, and the only name of a record that has just one."""
+    first, last = as_name(forename), as_name(surname)
+    # A record with nothing in the forename's box has one name; "Baby" there is a forename yet to come.
+    single = NO_NAME if (forename or "").strip() else last
+    # One name written in both boxes is one name.
+    return first, NO_NAME if last.joined == first.joined else last, single
 
 
 def parse_date(text: str | None) -> tuple[int, int, int]:

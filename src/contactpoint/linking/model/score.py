@@ -5,6 +5,7 @@ the same child, so birth date, home and last name cannot outvote the forename.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -128,7 +129,11 @@ def stranger_names(levels: Levels, model: Model) -> float:
 
 def weigh(levels: Levels, model: Model) -> float:
     """Return the log2 odds of same child against twin, sibling and stranger together."""
-    totals = likelihoods(levels, model)
+    return odds(likelihoods(levels, model))
+
+
+def odds(totals: Sequence[float]) -> float:
+    """Return the log2 odds of the first alternative against all others, from the log2 likelihood of each."""
     others = totals[SAME + 1 :]
     most = max(others)
     return totals[SAME] - most - math.log2(sum(2.0 ** (value - most) for value in others))

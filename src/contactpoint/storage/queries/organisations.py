@@ -7,6 +7,7 @@ from django.db import connection
 
 from contactpoint.domain.disclosure.held import Gazetteer
 from contactpoint.storage.models import Organisation
+from contactpoint.storage.prepared import rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,12 @@ _DISTRICTS = """
                ) AS place
         FROM organisation WHERE postcode LIKE '% %' AND authority <> '' GROUP BY 1, 2
     ) AS counted WHERE place = 1
+"""
+
+
+_PHONE = """
+    SELECT name, phone FROM organisation
+    WHERE authority = %(authority)s AND kind = 'authority' AND phone <> '' ORDER BY code LIMIT 1
 """
 
 
@@ -57,8 +64,8 @@ def children_services_phone(authority: str | None) -> tuple[str, str] | None:
     """Return the name and telephone number of an authority's children's services, None if not known."""
     if not authority:
         return None
-    row = Organisation.objects.filter(kind="authority", authority=authority).exclude(phone="").first()
-    return (row.name, row.phone) if row else None
+    found = rows_of(_PHONE, {"authority": authority})
+    return (found[0][0], found[0][1]) if found else None
 
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:
