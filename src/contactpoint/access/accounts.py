@@ -31,9 +31,11 @@ class SignedIn:
     choices: tuple[ActingAs, ...]
 
 
-def has_one_time_code(account_id: UUID) -> bool:
-    """Whether a one-time code is set up for the account."""
-    return bool(Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists())
+def second_factors(account_id: UUID) -> tuple[str, ...]:
+    """The kinds of second factor set up for the account, one entry each: "totp", "webauthn" (R4)."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    rows = Authenticator.objects.filter(user_id=account_id, type__in=kinds).order_by("type", "pk")
+    return tuple(rows.values_list("type", flat=True))
 
 
 def signed_in(account_id: UUID, *, membership_id: int | None, request_id: str, on: date) -> SignedIn:
@@ -80,7 +82,7 @@ def _standing(account: Account, membership: Membership) -> Standing:
         agreement_signed_on=account.agreement_signed_on,
         last_seen=_day(account.last_seen_at),
         suspended_on=_day(account.suspended_at),
-        second_factor=has_one_time_code(account.pk),
+        second_factor=bool(second_factors(account.pk)),
     )
 
 

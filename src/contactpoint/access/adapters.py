@@ -1,20 +1,20 @@
 """What the sign-in library asks us: who may sign up (nobody), what messages say, how secrets are kept."""
 
-import base64
 import time
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
-from contactpoint.access.accounts import has_one_time_code
+from contactpoint.access import sessions
+from contactpoint.access.accounts import second_factors
 from contactpoint.access.audit import note_closed_account, note_refused_sign_in, note_sign_in
+from contactpoint.access.ciphers import CODES, cipher
 from contactpoint.access.middleware import STARTED
 from contactpoint.access.signals import ENROLLED, request_id
 
@@ -51,6 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         """Record the sign-in before anything is shown."""
         note_sign_in(user.pk, request_id=request_id(request))
+        sessions.begin(request, timezone.now())
         return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -67,10 +68,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Ask no second time of somebody who is setting up a one-time code right after their password."""
         request = context.request
         recent = time.time() - request.session.get(STARTED, 0) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-        first_time = ENROLLED in request.session or not has_one_time_code(request.user.pk)
+        first_time = ENROLLED in request.session or not second_factors(request.user.pk)
         if recent and first_time:
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ask again for the second factor where there is one: the password alone may have been seen."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [one for one in methods if one["id"] != "reauthenticate"] or methods
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Write the password and nothing else: the pages may change nothing else of an account."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing beside the page itself: "Successfully signed in as ..." helps nobody."""
@@ -86,11 +97,20 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret for the database."""
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher(CODES).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Read a secret back."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher(CODES).decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - the library's name
+        """The name of a passkey that was given none."""
+        del type
+        return f"Passkey {second_factors(user.pk).count('webauthn') + 1}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Who asks for a passkey: this service, at the one address it is served at."""
+        return {"id": urlsplit(settings.ORIGIN).hostname or "localhost", "name": "ContactPoint"}
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """A second factor is required of everybody (R4), so nobody turns it off alone."""
@@ -99,9 +119,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing: this service sends no e-mail."""
-
-
-def _cipher() -> Fernet:
-    """A key of its own, derived from the secret that signs sessions."""
-    key = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"contactpoint one-time codes")
-    return Fernet(base64.urlsafe_b64encode(key.derive(settings.SECRET_KEY.encode())))

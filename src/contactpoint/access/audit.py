@@ -34,6 +34,18 @@ def note_password_changed(account_id: UUID, *, request_id: str) -> None:
     _note(Action.CHANGED_PASSWORD, _person(account_id), request_id=request_id)
 
 
+def note_session_expired(account_id: UUID, *, request_id: str) -> None:
+    """A session ended by itself, after too long a rest or ten hours."""
+    _note(Action.SESSION_EXPIRED, _person(account_id), request_id=request_id)
+
+
+def note_own(
+    action: Action, account_id: UUID, *, request_id: str, details: Mapping[str, Json] | None = None
+) -> None:
+    """Somebody changed how they sign in, locked or ended a session of theirs."""
+    _note(action, _person(account_id), request_id=request_id, details=details)
+
+
 def note_not_in_good_standing(viewer: Viewer) -> None:
     """Somebody who may sign in may not go on (R3, R56); the event names why."""
     if viewer.account_id is None:

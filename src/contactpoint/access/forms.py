@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm as LibraryChangePasswordForm
 from allauth.account.forms import LoginForm as LibraryLoginForm
 from allauth.account.forms import ReauthenticateForm as LibraryPasswordAgainForm
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.forms.utils import ErrorDict
 
 _CODE_HELP = "Six figures from your authenticator app, like 123 456"
 
@@ -82,5 +85,36 @@ class CodeAgainForm(_SpacedCode, ReauthenticateForm):  # type: ignore[misc]
     """The one-time code once more."""
 
 
+class CodeOnceMoreForm(_SpacedCode, BaseAuthenticateForm):  # type: ignore[misc]
+    """The one-time code of somebody who is signed in already, beside a passkey."""
+
+    def passkey_refused(self) -> None:
+        """Say that the passkey was not accepted, where the code can be typed instead."""
+        self.is_bound = True
+        self.cleaned_data: dict[str, Any] = {}
+        self._errors = ErrorDict()
+        self.add_error("code", "That passkey was not accepted. Try again, or enter a one-time code.")
+
+
 class ActivateCodeForm(_SpacedCode, ActivateTOTPForm):  # type: ignore[misc]
     """The first code that the app shows."""
+
+
+class NewFactorForm(ActivateCodeForm):
+    """The password, and the first code of a new telephone: what a manager's link asks for."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "Enter your password"},
+    )
+    field_order = ("password", "code")
+
+    def clean_password(self) -> str:
+        """The link alone opens nothing: whoever found it would need the password too."""
+        password = str(self.cleaned_data["password"])
+        found = get_adapter().authenticate(context.request, email=self.user.email, password=password)
+        if found is None or found.pk != self.user.pk:
+            raise get_adapter().validation_error("incorrect_password")
+        return password

@@ -13,6 +13,8 @@ from contactpoint.domain.errors import Conflict, NotFound
 
 YEAR: Final = timedelta(days=365)
 RECENTLY: Final = timedelta(days=60)
+# Amina manages Ben, and Dev of the authority manages her: who lost their telephone asks there.
+MANAGERS: Final = {"ben@demo.example": "amina@demo.example", "amina@demo.example": "dev@demo.example"}
 
 
 def main() -> None:
@@ -26,6 +28,8 @@ def main() -> None:
     for sign_in in read_sign_ins(Path(os.environ["CONTACTPOINT_HOME"])):
         _give_account(sign_in, now)
         _set_up_code(sign_in)
+    for email, manager in MANAGERS.items():
+        _name_manager(email, manager, now)
 
 
 def _give_account(sign_in: SignIn, now: datetime) -> None:
@@ -55,6 +59,17 @@ def _give_account(sign_in: SignIn, now: datetime) -> None:
         return  # an earlier start made it
     if isinstance(made, Refusal):
         raise NotFound(f"No account was made for {sign_in.email}: {made.sentence}")
+
+
+def _name_manager(email: str, manager: str, now: datetime) -> None:
+    from contactpoint.actions.account.recovery import name_manager
+    from contactpoint.domain.disclosure.actors import system_viewer
+    from contactpoint.storage.accounts import account_of
+    from contactpoint.storage.recovery import manager_of
+
+    account, named = account_of(email), account_of(manager)
+    if account is not None and named is not None and manager_of(account) is None:
+        name_manager(account=account, manager=named, by=system_viewer("demo"), at=now)
 
 
 def _set_up_code(sign_in: SignIn) -> None:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "contactpoint.access.middleware.SessionLimits",
     "contactpoint.access.middleware.SetViewer",
     "contactpoint.web.middleware.OnlyInGoodStanding",
+    "contactpoint.web.refill.RefillForm",
     "contactpoint.web.middleware.ErrorPages",
 ]
 
@@ -122,18 +123,24 @@ ACCOUNT_FORMS = {
     "change_password": "contactpoint.access.forms.ChangePasswordForm",
 }
 MFA_ADAPTER = "contactpoint.access.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers let a page on this machine use passkeys without https; the library has to be told so.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(ORIGIN).hostname == "localhost"
 MFA_TOTP_ISSUER = "ContactPoint"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "authenticate": "contactpoint.access.forms.CodeForm",
     "reauthenticate": "contactpoint.access.forms.CodeAgainForm",
     "activate_totp": "contactpoint.access.forms.ActivateCodeForm",
+    "add_webauthn": "contactpoint.access.passkeys.AddPasskeyForm",
+    "login_webauthn": "contactpoint.access.passkeys.PasskeyAloneForm",
 }
 
 # Sessions live in the database and end after 30 minutes without use, or ten hours whatever happens.
 _SECURE = ORIGIN.startswith("https://")
 SESSION_COOKIE_AGE = 30 * 60
+HANDHELD_SESSION_AGE = 10 * 60
 SESSION_ABSOLUTE_AGE = 10 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -26,8 +26,11 @@ _TABLES = {
     "organisation": "R:code,name,kind,authority,phone,hours,cover,address,postcode,accredited_until",
     "account": (
         "S:id,password,last_login,email,name,job_title,phone,is_active,checked_on,trained_until,"
-        "agreement_signed_on,last_seen_at,suspended_at"
+        "agreement_signed_on,last_seen_at,suspended_at,manager_id"
     ),
+    "sign_in_session": "S:id,account_id,session_key,browser,began_at,used_at,ended_at",
+    "kept_draft": "S:account_id O:kept_at W:body",  # encrypted, but what is typed may say where a child is
+    "factor_recovery": "S:id,account_id,asked_at,allowed_by_id,allowed_at,link_digest,ends_at,closed_at",
     "membership": "S:id,account_id,organisation_id,role,services,ended_at",
     "audit_event": "O:id,commitment",
     "audit_body": "O:event_id,occurred_at,action,outcome W:subjects,body S:account,organisation X:salt",

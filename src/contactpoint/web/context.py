@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from contactpoint.access.sessions import idle_seconds, left_for
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.web.presenters.words import day_words
@@ -25,6 +26,7 @@ NAVIGATION = (
     ("find", "Find a child", Permission.SEARCH),
     ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
     ("activity", "My activity", Permission.SEE_OWN_ACTIVITY),
+    ("account", "Your account", Permission.SEE_OWN_ACTIVITY),
 )
 
 
@@ -53,6 +55,7 @@ class Page:
     acting_as: ActingAs | None
     navigation: tuple[NavigationItem, ...]
     printed_on: str
+    here: str
     idle_minutes: int
     signed_out_because: str
 
@@ -69,15 +72,20 @@ def page(request: HttpRequest) -> dict[str, Any]:
             acting_as=_acting_as(viewer) if viewer else None,
             navigation=_navigation(request, viewer) if viewer and good else (),
             printed_on=day_words(timezone.localdate()),
-            idle_minutes=settings.SESSION_COOKIE_AGE // 60,
-            signed_out_because=(
-                "You were signed out because nothing happened for 30 minutes, or because you had been "
-                "signed in for ten hours. Sign in again to go on."
-                if ended
-                else ""
-            ),
+            here=request.path,
+            idle_minutes=idle_seconds(request.session) // 60 if viewer else settings.SESSION_COOKIE_AGE // 60,
+            signed_out_because=_because(request) if ended else "",
         ),
     }
+
+
+def _because(request: HttpRequest) -> str:
+    if left_for(request.session) is None:
+        return "You were signed out. Sign in again to go on."
+    return (
+        "You were signed out because nothing happened for too long, or because you had been signed in for "
+        "ten hours. Sign in again to go on: what you had typed and sent is kept for you."
+    )
 
 
 def home_of(viewer: Viewer | None) -> str:

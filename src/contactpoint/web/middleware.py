@@ -15,8 +15,11 @@ from django.urls import reverse
 
 from contactpoint.access.accounts import SignedIn
 from contactpoint.access.audit import note_not_in_good_standing
+from contactpoint.access.middleware import LOCKED
+from contactpoint.access.sessions import account_of, left_for
 from contactpoint.domain.errors import ContactPointError
 from contactpoint.web.context import READS_CHILDREN
+from contactpoint.web.drafts import keep_sent
 from contactpoint.web.errors import page_of
 from contactpoint.web.presenters.standing import lapsed_page
 from contactpoint.web.render import render_message
@@ -38,10 +41,23 @@ OPEN_PAGES = frozenset(
         "account_inactive",
         "account_reset_password",
         "mfa_authenticate",
+        "mfa_login_webauthn",
+        "lost",
+        "enrol",
     }
 )
+# What may be opened while the screen is locked: the lock itself, and signing out of it.
+LOCKED_PAGES = frozenset({"locked", "account_logout", "livez", "readyz"})
 # Pages a signed-in person needs to get into good standing.
-WAY_IN_PAGES = frozenset({"mfa_activate_totp", "account_reauthenticate", "mfa_reauthenticate"})
+WAY_IN_PAGES = frozenset(
+    {
+        "mfa_activate_totp",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "locked",
+    }
+)
 
 # What a role that reads no child data may open (R57).
 PAGES_WITHOUT_CHILDREN = frozenset(
@@ -54,6 +70,15 @@ PAGES_WITHOUT_CHILDREN = frozenset(
         "mfa_generate_recovery_codes",
         "mfa_deactivate_totp",
         "mfa_index",
+        "mfa_add_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_remove_webauthn",
+        "account",
+        "end_session",
+        "end_all_sessions",
+        "lock",
+        "team",
+        "allow_recovery",
     }
 )
 TOLD = "told_what_lapsed"
@@ -113,6 +138,8 @@ class OnlyInGoodStanding:
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """Send the person to the one thing that has to happen first, or say what has run out."""
         name = request.resolver_match.url_name if request.resolver_match else None
+        if LOCKED in request.session:
+            return None if name in LOCKED_PAGES else _to_lock(request)
         if name in OPEN_PAGES:
             return None
         if not request.user.is_authenticated:
@@ -154,6 +181,16 @@ class ErrorPages:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To sign-in; somebody whose session ended is told so there."""
+    """To sign-in; somebody whose session ended is told so there, and what they sent is kept for them."""
+    owner = left_for(request.session)
+    if owner and request.method == "POST":
+        keep_sent(request, owner, why="ended")
     ended = settings.SESSION_COOKIE_NAME in request.COOKIES
     return redirect(reverse("account_login") + ("?ended=1" if ended else ""))
+
+
+def _to_lock(request: HttpRequest) -> HttpResponse:
+    """To the lock; what was sent from another window is kept."""
+    if request.method == "POST":
+        keep_sent(request, account_of(request), why="locked")
+    return redirect("locked")

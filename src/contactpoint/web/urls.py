@@ -4,9 +4,12 @@ from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkey
 from django.urls import path
 
-from contactpoint.web.views import acting_as, activity, contribute, find, health, record, statements
+from contactpoint.web.views import account as own_account
+from contactpoint.web.views import acting_as, activity, contribute, find, health, lock, record, statements
+from contactpoint.web.views import recovery as lost_factor
 
 # Of the sign-in library only what is used: no e-mail, no sign-up form, no turning off of the second factor.
 _SIGN_IN = [
@@ -24,6 +27,20 @@ _SIGN_IN = [
     path("account/code/done/", statements.second_factor_is_set, name="mfa_index"),
     path("account/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/recovery/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("account/passkey/", own_account.passkey_sign_in, name="mfa_login_webauthn"),
+    path("account/passkey/again/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("account/passkey/new/", passkey.add_webauthn, name="mfa_add_webauthn"),
+    path("account/passkey/<int:pk>/name/", own_account.rename_passkey, name="mfa_edit_webauthn"),
+    path("account/passkey/<int:pk>/remove/", own_account.remove_passkey, name="mfa_remove_webauthn"),
+    path("account/", own_account.account, name="account"),
+    path("account/signed-in/<uuid:session>/end/", own_account.end_session, name="end_session"),
+    path("account/signed-in/end-all/", own_account.end_all_sessions, name="end_all_sessions"),
+    path("account/lock/", lock.lock, name="lock"),
+    path("account/locked/", lock.locked, name="locked"),
+    path("account/lost/", lost_factor.lost, name="lost"),
+    path("account/new-code/<str:link>/", lost_factor.enrol, name="enrol"),
+    path("team/", lost_factor.team, name="team"),
+    path("team/<uuid:account>/new-code/", lost_factor.allow, name="allow_recovery"),
     path("account/acting-as/", acting_as.acting_as, name="acting_as"),
 ]
 

@@ -6,14 +6,17 @@ Nothing is lost meanwhile, because events wait in the database.
 
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import structlog
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
+from contactpoint.pipelines.tidy import EVERY, tidy
 
 PAUSE: Final = 2.0  # seconds
 LONGEST_PAUSE: Final = 60.0
@@ -28,7 +31,31 @@ def run(*, stop: threading.Event) -> None:
         Misconfigured: there is no audit key.
     """
     signer, folder = load_signer(Path(settings.AUDIT_KEY)), Path(settings.AUDIT_DIR)
-    repeat(lambda: seal(signer=signer, folder=folder), stop=stop)
+    tidy_when_due = every(EVERY, tidy)
+
+    def work() -> Sealed:
+        done = seal(signer=signer, folder=folder)
+        tidy_when_due(timezone.now())
+        return done
+
+    repeat(work, stop=stop)
+
+
+def every(interval: timedelta, work: Callable[[datetime], object]) -> Callable[[datetime], None]:
+    """Do the work at the first call, then no more often; what fails is logged and tried next time."""
+    last: datetime | None = None
+
+    def when_due(at: datetime) -> None:
+        nonlocal last
+        if last is not None and at - last < interval:
+            return
+        last = at
+        try:
+            work(at)
+        except Exception:  # noqa: BLE001 - sealing must go on whatever happens to tidying
+            _log.exception("tidying_failed")
+
+    return when_due
 
 
 def repeat(work: Callable[[], Sealed], *, stop: threading.Event, pause: float = PAUSE) -> None:

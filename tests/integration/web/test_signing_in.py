@@ -170,7 +170,7 @@ def test_the_guard_over_templates_finds_a_model_wherever_it_lies(account):
 def test_new_recovery_codes_are_given_once_to_somebody_who_has_none(account, sign_in):
     account()
     client, _ = sign_in()
-    assert "/account/recovery/new/" in client.get("/activity/").content.decode()
+    assert "/account/recovery/new/" in client.get("/account/").content.decode()
     session = client.session
     session["enrolled_in_this_session"] = True
     session.save()

@@ -18,6 +18,7 @@ from contactpoint.storage.models.records import (
     ReviewCase,
     SourceRecord,
 )
+from contactpoint.storage.models.sessions import FactorRecovery, KeptDraft, SignInSession
 from contactpoint.storage.models.supply import (
     Delivery,
     Rejection,
@@ -36,7 +37,9 @@ __all__ = [
     "AuditPending",
     "Child",
     "Delivery",
+    "FactorRecovery",
     "InvolvementRow",
+    "KeptDraft",
     "Link",
     "MatchIdentity",
     "Membership",
@@ -48,6 +51,7 @@ __all__ = [
     "SearchIdentity",
     "SearchKey",
     "Shield",
+    "SignInSession",
     "Source",
     "SourceRecord",
     "StagedLink",

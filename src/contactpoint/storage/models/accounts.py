@@ -56,15 +56,21 @@ class Account(AbstractBaseUser):
     agreement_signed_on = models.DateField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
+    manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="team")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects: ClassVar[AccountManager] = AccountManager()
 
     class Meta:
-        """Table options."""
+        """Nobody is their own manager."""
 
         db_table = "account"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=~models.Q(manager=models.F("id")), name="account_not_its_own_manager"
+            )
+        ]
 
     def __str__(self) -> str:
         """Name nobody in logs."""

@@ -18,7 +18,13 @@ GRANT SELECT ON organisation, source, delivery, child, search_identity, search_k
 GRANT INSERT ON source_record, involvement TO contactpoint_web;
 GRANT UPDATE (confirmed_by_id, confirmed_at, last_confirmed, end_date, sealed) ON involvement TO contactpoint_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON throttle, django_session TO contactpoint_web;
-GRANT SELECT, UPDATE ON account TO contactpoint_web;
+-- Of an account, a page changes the password and when it was used, never its standing or its manager.
+GRANT SELECT ON account TO contactpoint_web;
+GRANT UPDATE (password, last_login, last_seen_at) ON account TO contactpoint_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON kept_draft TO contactpoint_web;
+GRANT SELECT, INSERT ON sign_in_session, factor_recovery TO contactpoint_web;
+GRANT UPDATE (session_key, used_at, ended_at) ON sign_in_session TO contactpoint_web;
+GRANT UPDATE (allowed_by_id, allowed_at, link_digest, ends_at, closed_at) ON factor_recovery TO contactpoint_web;
 GRANT USAGE ON SEQUENCE source_record_id_seq, involvement_id_seq TO contactpoint_web;
 
 -- Worker: takes deliveries in, links, publishes, shields. It may end an involvement or replace an index row,
@@ -29,3 +35,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, staged_link, staged_revie
   match_identity, throttle TO contactpoint_worker;
 GRANT SELECT, INSERT ON link, sealed_pair TO contactpoint_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO contactpoint_worker;
+-- It also clears away what has expired, seeing nothing but when.
+GRANT SELECT (expire_date), DELETE ON django_session TO contactpoint_worker;
+GRANT SELECT (used_at), DELETE ON sign_in_session TO contactpoint_worker;
+GRANT SELECT (kept_at), DELETE ON kept_draft TO contactpoint_worker;
+GRANT SELECT (asked_at), DELETE ON factor_recovery TO contactpoint_worker;

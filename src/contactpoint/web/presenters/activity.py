@@ -15,6 +15,21 @@ ACTION_WORDS = {
     "signed_out": "Signed out",
     "enrolled_second_factor": "Set up a one-time code",
     "changed_password": "Changed the password",
+    "added_passkey": "Added a passkey",
+    "renamed_passkey": "Renamed a passkey",
+    "removed_passkey": "Removed a passkey",
+    "used_recovery_code": "Used a recovery code",
+    "renewed_recovery_codes": "Got new recovery codes",
+    "locked_session": "Locked the screen",
+    "unlocked_session": "Unlocked the screen",
+    "session_expired": "Was signed out after too long",
+    "ended_session": "Signed out another browser",
+    "ended_all_sessions": "Signed out everywhere",
+    "named_manager": "Named a manager",
+    "asked_for_recovery": "Asked the manager for a new one-time code",
+    "listed_team": "Looked at the team",
+    "allowed_recovery": "Let a colleague set up a new one-time code",
+    "recovered_account": "Set up a new one-time code with a manager's link",
     "chose_role": "Chose what to act as",
     "searched": "Searched",
     "opened_record": "Opened a record",
@@ -39,7 +54,22 @@ TERM_WORDS = {
     "authority": "authority",
     "number": "number",
 }
-ABOUT = ("searched", "opened_record", "recorded_involvement", "confirmed_involvement", "refused", "signed_in")
+_ABOUT_SIGN_IN = (
+    "added_passkey",
+    "removed_passkey",
+    "used_recovery_code",
+    "asked_for_recovery",
+    "unlocked_session",
+)
+ABOUT = (
+    "searched",
+    "opened_record",
+    "recorded_involvement",
+    "confirmed_involvement",
+    "refused",
+    "signed_in",
+    *_ABOUT_SIGN_IN,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from contactpoint.access.accounts import SignedIn
-from contactpoint.access.middleware import MEMBERSHIP
+from contactpoint.access.sessions import MEMBERSHIP
 from contactpoint.web.context import ROLE_WORDS
 from contactpoint.web.render import render_page
 

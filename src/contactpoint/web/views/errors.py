@@ -2,8 +2,12 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from contactpoint.access.sessions import account_of
+from contactpoint.web.drafts import keep_sent
 from contactpoint.web.presenters.messages import FIND_AGAIN, START, URGENT, MessagePage
 from contactpoint.web.render import render_message
 
@@ -45,6 +49,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came back without the proof that we sent it: mostly an old tab, or cookies switched off."""
     del reason
+    viewer = getattr(request, "viewer", None)
+    if viewer is not None and not viewer.lapses and _came_from_here(request):
+        keep_sent(request, account_of(request), why="ended")
+        return redirect("start")
     page = MessagePage(
         title="This page had been open too long",
         lines=("Nothing was sent or changed. Go back, reload the page and send it again.",),
@@ -73,6 +81,11 @@ def broken(request: HttpRequest) -> HttpResponse:
         reference=_reference(request),
     )
     return render_message(request, page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _came_from_here(request: HttpRequest) -> bool:
+    """Whether one of our own pages sent it: another site's form is not kept, nor shown to anybody."""
+    return request.headers.get("Origin") == settings.ORIGIN
 
 
 def _reference(request: HttpRequest) -> str:

@@ -4,15 +4,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_safe
 
+from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.web.context import home_of
+from contactpoint.web.drafts import way_back
 from contactpoint.web.render import render_page
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What this is, and the way in."""
+    """What this is, and the way in; from sign-in on to whatever somebody had begun before."""
     if request.user.is_authenticated:
-        return redirect(home_of(request.viewer))  # type: ignore[attr-defined]
+        viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
+        back = way_back(request) if viewer and not viewer.lapses else None
+        return redirect(back or home_of(viewer))
     return render_page(request, "start")
 
 
@@ -43,4 +47,4 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
 @require_GET
 def second_factor_is_set(request: HttpRequest) -> HttpResponse:
     """Where the sign-in library sends somebody who asks to set up a code that is already there."""
-    return redirect(home_of(request.viewer))  # type: ignore[attr-defined]
+    return redirect("account" if request.viewer else "start")  # type: ignore[attr-defined]

@@ -20,3 +20,13 @@ for (const region of document.querySelectorAll("[data-idle-minutes]")) {
     region.append("You will be signed out in 5 minutes. ", link);
   }, (region.dataset.idleMinutes - 5) * 60 * 1000);
 }
+
+// "Lock" blanks the page at once, and sends along the form that is being filled in, whichever it is.
+for (const button of document.querySelectorAll("[data-lock]")) {
+  const typed = document.querySelector("main form[method=post]:not(.cp-change form):has(input:not([type=hidden]), textarea, select)");
+  if (typed && !document.getElementById(button.getAttribute("form"))?.matches("main form")) {
+    typed.id ||= "typed";
+    button.setAttribute("form", typed.id);
+  }
+  button.addEventListener("click", () => setTimeout(() => { document.body.hidden = true; }));
+}
