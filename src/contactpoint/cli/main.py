@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from contactpoint.cli.messages import BUG, FAILED, INTERRUPTED, err, exit_code
-from contactpoint.domain.errors import ContactPointError
+from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
+from contactpoint.domain.errors import ContactPointError, InvalidInput
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 failed or found something wrong, 2 bad input, 3 refused, 70 our own fault."
@@ -39,6 +39,10 @@ population = typer.Typer(
 )
 audit = typer.Typer(no_args_is_help=True, help="The audit log: prove that nobody altered it.")
 supply = typer.Typer(no_args_is_help=True, help="Take in what sources deliver.")
+match = typer.Typer(
+    no_args_is_help=True, help="Why records are or are not one person, and how good links are."
+)
+app.add_typer(match, name="match")
 app.add_typer(supply, name="supply")
 app.add_typer(population, name="population")
 app.add_typer(audit, name="audit")
@@ -283,6 +287,122 @@ def audit_verify(
     from contactpoint.cli.auditing import verify
 
     raise typer.Exit(0 if verify(folder=folder, key=key, since=since) else FAILED)
+
+
+@app.command()
+def link(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="CSV or Parquet, also gzipped.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write source,local_id,cluster.")
+    ] = None,
+    pairs: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the scored pairs: Parquet or CSV.")
+    ] = None,
+    review: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the pairs that a person should look at.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Decide with this model, ours or Splink's settings.")
+    ] = None,
+    save_model: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep the model; as Splink settings if it ends in .splink.json."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a report to open in a browser.")
+    ] = None,
+    unique_within: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SOURCE", help="A source that lists nobody twice; give it as often as needed."),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What the files' own columns mean, in TOML.")
+    ] = None,
+    problems: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every value that was left out, and why.")
+    ] = None,
+    inspect: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Only look at a file, and propose a mapping for it.")
+    ] = None,
+) -> None:
+    """Link records of people across files and within them. No directory and no database is needed.
+
+    Columns: source, local_id, forename, surname, date_of_birth and so on, the same in every file
+    (docs/linking.md says all); what is missing is neutral. With more than 2,000 records the model is learnt
+    from them, without labels.
+
+    Examples: `contactpoint link a.csv b.parquet --out clusters.csv --report report.html`,
+    `contactpoint link --inspect a.csv > map.toml`
+    """
+    from contactpoint.cli import linking
+
+    if inspect:
+        linking.inspect(inspect)
+        return
+    linking.link(
+        files or [],
+        clusters=out,
+        pairs=pairs,
+        review=review,
+        model=model,
+        save_model=save_model,
+        report=report,
+        problems=problems,
+        unique_within=unique_within or [],
+        mapping=mapping,
+    )
+
+
+@match.command("explain")
+def match_explain(
+    records: Annotated[
+        list[Path] | None, typer.Argument(metavar="A.json B.json", help="Two records, a JSON object each.")
+    ] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help='Many, a line each: {"id": 1, "a": {}, "b": {}}; - reads a pipe.'),
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Decide with this model, ours or Splink's settings.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Say whether two records are one person, how surely, and why: one line a comparison, in bits.
+
+    The decision is same, review (a person should look) or different. Exit code 2 if a record cannot be read.
+
+    Examples: `contactpoint match explain a.json b.json`,
+    `contactpoint match explain --pairs pairs.jsonl --json`
+    """
+    from contactpoint.cli import matching
+
+    if pairs and not records:
+        raise typer.Exit(0 if matching.explain_pairs(pairs, model=model, as_json=as_json) else BAD_INPUT)
+    if pairs or len(records or []) != 2:
+        raise InvalidInput("Give two records, A.json and B.json, or many with --pairs.")
+    first, second = records or []
+    matching.explain(first, second, model=model, as_json=as_json)
+
+
+@match.command("evaluate")
+def match_evaluate(
+    links: Annotated[
+        Path, typer.Option(metavar="FILE", help="source,local_id,cluster, as `link` writes it.")
+    ],
+    truth: Annotated[
+        Path, typer.Option(metavar="FILE", help="source,local_id,person and perhaps family,tradition,region.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Compare links with the truth: precision, recall and F1, false merges by cause, splits, recall by group.
+
+    Example: `contactpoint match evaluate --links clusters.csv --truth truth.csv`
+    """
+    from contactpoint.cli import matching
+
+    matching.evaluate_links(links, truth, as_json=as_json)
 
 
 @app.command(context_settings=PASS_THROUGH)

@@ -16,7 +16,9 @@ CAUSES: Final = ("sealed pair", "twin", "sibling", "namesake", "stranger")
 """Why two identities were taken for one, nearest first; each counts under its nearest."""
 
 MILLION: Final = 1_000_000
-_TRUTH: Final = ("source", "local_id", "person", "half", "family", "twin_set", "tradition")
+_KEYS: Final = ("source", "local_id")
+_OPTIONAL: Final = {"half": 0, "family": None, "twin_set": None, "tradition": None, "region": None}
+GROUPS: Final = ("tradition", "region")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,9 @@ class Evaluation:
     """What links are worth.
 
     `merged` counts identities in any false merge, by cause; `split` those found in two or more clusters, of
-    all with two or more records. Recall by tradition counts pairs of records of one identity.
+    all with two or more records. Recall by tradition and region counts pairs of records of one identity.
+    A cluster is right if it holds all records of one identity and no other: of `clusters` proposed and of
+    identities. `unmatched` counts the records that the truth does not know, and those that have no link.
     """
 
     records: int
@@ -57,12 +61,20 @@ class Evaluation:
     merged: dict[str, int]
     split: Share
     recall_by_tradition: dict[str, Share]
+    recall_by_region: dict[str, Share]
+    cluster_precision: Share
+    cluster_recall: Share
+    unmatched: tuple[int, int]
 
     @property
     def f1(self) -> float:
         """The harmonic mean of precision and recall."""
-        total = self.precision.value + self.recall.value
-        return 2 * self.precision.value * self.recall.value / total if total else 0.0
+        return _f1(self.precision, self.recall)
+
+    @property
+    def cluster_f1(self) -> float:
+        """The harmonic mean of the precision and recall of whole clusters."""
+        return _f1(self.cluster_precision, self.cluster_recall)
 
     @property
     def merged_per_million(self) -> dict[str, float]:
@@ -77,39 +89,54 @@ class Evaluation:
         return max(values) - min(values) if values else 0.0
 
 
+def _f1(precision: Share, recall: Share) -> float:
+    total = precision.value + recall.value
+    return 2 * precision.value * recall.value / total if total else 0.0
+
+
 def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
     """Compare links with the truth.
 
     Args:
         links: `source`, `local_id`, `cluster`; with `forename` and `surname` as well, two unrelated
-        identities of
-            one name count as namesakes, otherwise as strangers.
-        truth: `source`, `local_id`, `person`, `half`, `family`, `twin_set` (null or 0 for none), `tradition`.
-        Records
-            that are in one frame alone do not count.
+            identities of one name count as namesakes, otherwise as strangers.
+        truth: `source`, `local_id`, `person` and, where known, `half`, `family`, `twin_set` (null or 0 for
+            none), `tradition`, `region`. Records that are in one frame alone do not count.
 
     Raises:
-        InvalidInput: a column is missing.
+        InvalidInput: a column is missing, or one of the frames has a record twice.
     """
-    for frame, needed in ((links, ("source", "local_id", "cluster")), (truth, _TRUTH)):
+    for frame, needed in ((links, (*_KEYS, "cluster")), (truth, (*_KEYS, "person"))):
         absent = [name for name in needed if name not in frame.columns]
         if absent:
             raise InvalidInput(f"To evaluate, the columns {', '.join(absent)} are needed.")
-    both = links.join(truth.select(_TRUTH), on=["source", "local_id"], how="inner")
+        if frame.select(pl.struct(_KEYS).is_duplicated().any()).item():
+            raise InvalidInput("To evaluate, each source and local_id may stand only once.")
+    known = truth.select(
+        *_KEYS,
+        "person",
+        *(
+            pl.col(name) if name in truth.columns else pl.lit(value).alias(name)
+            for name, value in _OPTIONAL.items()
+        ),
+    )
+    both = links.join(known, on=_KEYS, how="inner")
     both = both.with_columns(identity=pl.struct("person", "half").rank("dense").cast(pl.Int64))
     cells = both.group_by("cluster", "identity").agg(
-        pl.len().alias("n"), pl.col("tradition", "person", "family", "twin_set").first()
+        pl.len().alias("n"), pl.col(*GROUPS, "person", "family", "twin_set").first()
     )
     identities = cells.group_by("identity").agg(
         pl.col("n").sum(),
         pl.len().alias("clusters"),
-        pl.col("tradition").first(),
+        pl.col(*GROUPS).first(),
         _pairs("n").sum().alias("right"),
     )
     several = identities.filter(pl.col("n") > 1)
     right = int(identities["right"].sum())
     true = int(identities.select(_pairs("n").sum()).item() or 0)
     proposed = int(cells.group_by("cluster").agg(pl.col("n").sum()).select(_pairs("n").sum()).item() or 0)
+    alone = cells.filter(pl.len().over("cluster") == 1).select("identity")
+    exact = identities.filter(pl.col("clusters") == 1).join(alone, on="identity").height
     return Evaluation(
         records=both.height,
         identities=identities.height,
@@ -117,7 +144,11 @@ def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
         recall=Share(part=right, whole=true),
         merged=_merged(cells, _names(both)),
         split=Share(part=several.filter(pl.col("clusters") > 1).height, whole=several.height),
-        recall_by_tradition=_by_tradition(several),
+        recall_by_tradition=_by_group(several, "tradition"),
+        recall_by_region=_by_group(several, "region"),
+        cluster_precision=Share(part=exact, whole=both["cluster"].n_unique()),
+        cluster_recall=Share(part=exact, whole=identities.height),
+        unmatched=(links.height - both.height, truth.height - both.height),
     )
 
 
@@ -126,16 +157,14 @@ def _pairs(column: str) -> pl.Expr:
     return count * (count - 1) // 2
 
 
-def _by_tradition(identities: pl.DataFrame) -> dict[str, Share]:
+def _by_group(identities: pl.DataFrame, group: str) -> dict[str, Share]:
     grouped = (
-        identities.group_by("tradition")
+        identities.filter(pl.col(group).is_not_null())
+        .group_by(group)
         .agg(pl.col("right").sum(), _pairs("n").sum().alias("true"))
-        .sort("tradition", nulls_last=True)
+        .sort(group)
     )
-    return {
-        str(tradition): Share(part=int(right), whole=int(true))
-        for tradition, right, true in grouped.iter_rows()
-    }
+    return {str(name): Share(part=int(right), whole=int(true)) for name, right, true in grouped.iter_rows()}
 
 
 def _names(both: pl.DataFrame) -> dict[int, set[str]]:

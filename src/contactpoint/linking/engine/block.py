@@ -33,7 +33,7 @@ def keys(data: Encoded, nodes: Nodes) -> Iterator[Key]:
     columns, codes = nodes.columns, data.codes
     sound = np.append(data.vocabulary.key, np.int32(MISSING))
     forename, surname = sound[columns.forename], sound[columns.surname]
-    places = np.concatenate([codes.places, np.full((1, 3), MISSING, dtype=np.int32)])[columns.postcode]
+    places = np.concatenate([codes.places, np.full((1, 4), MISSING, dtype=np.int32)])[columns.postcode]
     year, month, day = columns.birth // 10000, columns.birth // 100 % 100, columns.birth % 100
     whole = day > 0
     # Day and month in order, so that a swap stays in its block.

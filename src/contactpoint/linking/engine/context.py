@@ -89,7 +89,8 @@ def _listed(data: Encoded, rows: Longs, family: Longs) -> Longs:
 def _witnesses(data: Encoded, rows: Longs, family: Longs, listed: Longs) -> Ints:
     """Return for each family how many sources vouch for one child of this birth date, as a Context."""
     counts = np.bincount(data.source)
-    full = counts >= FULL_SHARE * counts.max(initial=0)
+    full = counts >= FULL_SHARE * counts[: data.listing].max(initial=0)
+    full[data.listing :] = False
     tells_multiple = np.bincount(data.source, weights=data.columns.multiple) > 0
     size = int(family.max(initial=-1)) + 1
     vouched = np.bincount(listed[full[listed[:, 1]], 0], minlength=size)

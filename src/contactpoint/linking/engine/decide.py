@@ -21,6 +21,12 @@ class Edges:
     weight: Floats
     levels: Bytes
 
+    def head(self, size: int) -> "Edges":
+        """Return the first `size` edges."""
+        return Edges(
+            one=self.one[:size], two=self.two[:size], weight=self.weight[:size], levels=self.levels[:size]
+        )
+
     @property
     def conflict(self) -> Bools:
         """Edges whose verified identifiers differ."""

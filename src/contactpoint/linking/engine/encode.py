@@ -1,5 +1,6 @@
 """Records as columns of integers, in an order that does not depend on how they came."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from typing import Final, Self
 
@@ -119,7 +120,8 @@ class Columns:
 class Codes:
     """What the codes of places and identifiers stand for.
 
-    `places` has a row a postcode: sector, district and area codes. The character tables hold the texts
+    `places` has a row a postcode: sector, district and area codes, and whether it is no finer than a sector
+    (parse_postcode). The character tables hold the texts
     themselves (code points, 0 after the end), to see one slip. `others` lists (scheme, value) codes by row,
     MISSING after.
     """
@@ -135,19 +137,24 @@ class Codes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoded:
-    """Records ready for the engine: keys, columns, and the tables that the codes point into."""
+    """Records ready for the engine: keys, columns, and the tables that the codes point into.
+
+    `source` numbers the sources that list nobody twice from 0 to `listing` - 1. In any other source each
+    local id counts as a source of its own, so that nothing forbids two of its records to be one person.
+    """
 
     record: Longs
     child: Longs
     source: Ints
     local_id: Ints
+    listing: int
     columns: Columns
     codes: Codes
     vocabulary: Vocabulary
 
 
-def encode(frame: pl.DataFrame, model: Model) -> Encoded:
-    """Encode a frame that `prepare` returned."""
+def encode(frame: pl.DataFrame, model: Model, unique: Collection[str] | None = None) -> Encoded:
+    """Encode what `prepare` returned; `unique` names the sources that list nobody twice (None: all)."""
     vocabulary, numbers = build_vocabulary((frame[name] for name in NAME_COLUMNS), model)
     names = {name: apply_codes(frame[name], numbers) for name in NAME_COLUMNS}
     single = (names["surname"] >= 0) & (names["forename"] >= 0)
@@ -186,17 +193,26 @@ def encode(frame: pl.DataFrame, model: Model) -> Encoded:
         .to_numpy(),
         death=_dates(frame["date_of_death"]),
     )
+    local_id = (
+        frame.select(pl.struct("source", "local_id").rank("dense").cast(pl.Int32)).to_series().to_numpy()
+    )
+    source, listing = _sources(frame["source"], local_id, unique)
     return Encoded(
         record=frame["record"].to_numpy(),
         child=frame["child"].fill_null(MISSING).to_numpy(),
-        source=frame["source"].rank("dense").cast(pl.Int32).to_numpy() - 1,
-        local_id=frame.select(pl.struct("source", "local_id").rank("dense").cast(pl.Int32))
-        .to_series()
-        .to_numpy(),
+        source=source,
+        local_id=local_id,
+        listing=listing,
         columns=columns,
         codes=_codes(postcodes, nhs_numbers, upns, others),
         vocabulary=vocabulary,
     )
+
+
+def _sources(names: pl.Series, local_id: Ints, unique: Collection[str] | None) -> tuple[Ints, int]:
+    listing = sorted(set(names.unique().to_list()) & set(names if unique is None else unique))
+    codes = apply_codes(names, {name: place for place, name in enumerate(listing)})
+    return np.where(codes < 0, local_id + len(listing), codes).astype(np.int32), len(listing)
 
 
 def _codes(postcodes: list[str], nhs_numbers: list[str], upns: list[str], others: list[str]) -> Codes:
@@ -243,7 +259,8 @@ def _places(postcodes: list[Postcode]) -> Ints:
         texts = [getattr(postcode, level) for postcode in postcodes]
         number = {text: place for place, text in enumerate(sorted(set(texts) - {""}))}
         columns.append([number.get(text, MISSING) for text in texts])
-    return np.array(columns, dtype=np.int32).reshape(3, len(postcodes)).T.copy()
+    columns.append([int(postcode.is_coarse) for postcode in postcodes])
+    return np.array(columns, dtype=np.int32).reshape(4, len(postcodes)).T.copy()
 
 
 def _dates(values: pl.Series) -> Ints:

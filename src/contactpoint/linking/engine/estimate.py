@@ -7,6 +7,7 @@ name and home in one source, the same or another birth date. Strangers: pairs dr
 """
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -29,20 +30,27 @@ ROUNDS: Final = 3
 REACH: Final = 3
 
 
-def fit(records: pl.DataFrame, model: Model, *, population: int | None = None) -> Model:
+def fit(
+    records: pl.DataFrame,
+    model: Model,
+    *,
+    population: int | None = None,
+    unique: Collection[str] | None = None,
+) -> Model:
     """Return a new version of `model` learnt from `records` (columns as for `propose`).
 
     Args:
         records: what to learn from; no labels are needed.
         model: what to believe before looking.
         population: how many children the records speak of; by default as many as the largest source lists.
+        unique: the sources that list nobody twice; all when None. Only these tell twins and siblings.
 
     Raises:
         InvalidInput: as `propose`.
     """
     frame = prepare(records)
-    data = encode(frame, model)
-    largest = int(np.bincount(data.source).max(initial=1))
+    data = encode(frame, model, unique)
+    largest = int(frame["source"].value_counts()["count"].max() or 1)  # type: ignore[arg-type]
     model = with_rarity(model, count_rarity(_name_counts(data), model.rarity), population or largest)
     counts = {
         "twin": _count(data, frame, model, _kin(data, twins=True), (SURNAME, BIRTH, HOME, NHS, UPN, TWINS)),
@@ -95,7 +103,13 @@ def _kin(data: Encoded, *, twins: bool) -> Longs:
     """Pairs of rows of one source with one last name and home, born on the same day or not."""
     columns = data.columns
     surname = joined_codes(data, columns.surname)
-    held = (surname >= 0) & (columns.postcode >= 0) & (columns.house >= 0) & (columns.birth % 100 > 0)
+    held = (
+        (data.source < data.listing)
+        & (surname >= 0)
+        & (columns.postcode >= 0)
+        & (columns.house >= 0)
+        & (columns.birth % 100 > 0)
+    )
     rows = np.flatnonzero(held)
     keys = (data.source, surname, columns.postcode, columns.house)
     pairs = _neighbours(

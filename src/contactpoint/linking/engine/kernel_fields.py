@@ -140,6 +140,8 @@ def homes(tables: Tables, rows: Rows, i: int, j: int) -> int:
     if a < 0 or b < 0:
         return 3 if house and street else 0
     if a == b:
+        if tables.places[a, 3]:
+            return 1 if street else 2 if house else 4
         return 1 if house or street else 2
     if street or (house and slip(tables.postcode_text[a], tables.postcode_text[b])):
         return 3

@@ -1,6 +1,6 @@
 """Which records are about one child: links to make, and pairs for a person to look at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,13 @@ from contactpoint.linking.engine.collapse import Nodes, collapse
 from contactpoint.linking.engine.context import twin_context
 from contactpoint.linking.engine.decide import Edges, decide_edges
 from contactpoint.linking.engine.encode import Encoded, encode, prepare
-from contactpoint.linking.engine.results import Proposal, write_doubts, write_links, write_reviews
+from contactpoint.linking.engine.results import (
+    Proposal,
+    write_doubts,
+    write_links,
+    write_pairs,
+    write_reviews,
+)
 from contactpoint.linking.engine.scalar import Scorer, node_profiles, record_profiles, scalar_scorer
 from contactpoint.linking.engine.vocabulary import MISSING, Bools, Ints, Longs
 from contactpoint.linking.model.weights import Model
@@ -41,6 +47,8 @@ def propose(
     model: Model,
     *,
     apart: pl.DataFrame | None = None,
+    unique: Collection[str] | None = None,
+    pairs: bool = False,
     progress: Progress | None = None,
     compiled: bool | None = None,
 ) -> Proposal:
@@ -52,6 +60,8 @@ def propose(
             person columns; what is missing is neutral. The order of rows never matters.
         model: the version to decide with.
         apart: record numbers `a`, `b` that a person said are two children, or that are a sealed pair.
+        unique: the sources that list nobody twice; all when None. In any other one records may be one person.
+        pairs: whether to return every scored pair as well.
         progress: told what is being done.
         compiled: whether to use compiled code; chosen by size when None. The answer is the same.
 
@@ -61,16 +71,16 @@ def propose(
     tell = progress or _silent
     tell("reading", 0.0)
     frame = prepare(records)
-    data = encode(frame, model)
+    data = encode(frame, model, unique)
     rows = _apart_rows(data, apart)
     tell("collapsing", 0.2)
     nodes = collapse(data, _flag(len(data.record), rows))
     tell("pairing", 0.3)
-    pairs = candidates(data, nodes)
+    places = candidates(data, nodes)
     tell("scoring", 0.4)
     engine = _engine(frame, data, nodes, model, compiled=len(frame) > SMALL if compiled is None else compiled)
     size = max(1, len(nodes.first))
-    edges = _score(pairs // size, pairs % size, engine, model)
+    edges = _score(places // size, places % size, engine, model)
     tell("joining", 0.85)
     vetoes = _vetoes(data, nodes, np.unique(nodes.of[rows], axis=0) if len(rows) else rows)
     partition = decide_edges(edges, vetoes, model.thresholds, engine.join)
@@ -78,7 +88,9 @@ def propose(
     reviews = write_reviews(data, nodes, edges, partition, vetoes, engine.check)
     doubts = write_doubts(data, nodes, edges, partition, engine.records)
     return Proposal(
-        links=write_links(data, nodes, edges, partition, engine.records), reviews=pl.concat([reviews, doubts])
+        links=write_links(data, nodes, edges, partition, engine.records),
+        reviews=pl.concat([reviews, doubts]),
+        pairs=write_pairs(data, nodes, edges if pairs else edges.head(0)),
     )
 
 

@@ -31,6 +31,8 @@ REVIEWS_SCHEMA: Final = {
     "kind": pl.String,
 }
 
+PAIRS_SCHEMA: Final = {name: kind for name, kind in REVIEWS_SCHEMA.items() if name != "kind"}
+
 SAME_CHILD: Final = "possible_same_child"
 TWO_CHILDREN: Final = "possible_two_children"
 CONFLICT: Final = "identifier_conflict"
@@ -49,10 +51,15 @@ class Proposal:
 
     `reviews`, heaviest first: `record_a`, `record_b`, `weight`, `levels` and `kind`: "possible_same_child",
     "possible_two_children" (both are one published child now) or "identifier_conflict".
+
+    `pairs` (empty unless asked for), heaviest first, is what both rest on: `record_a`, `record_b`, `weight`,
+    `levels` of every pair worth a person's look or more. Records alike in name, birth date, sex and home
+    count as one there.
     """
 
     links: pl.DataFrame
     reviews: pl.DataFrame
+    pairs: pl.DataFrame
 
 
 def write_links(
@@ -170,6 +177,19 @@ def write_reviews(
             "levels": pack_rows(edges.levels[places]),
             "kind": kind.tolist(),
         }
+    )
+
+
+def write_pairs(data: Encoded, nodes: Nodes, edges: Edges) -> pl.DataFrame:
+    """Return the scored pairs, each node named by its first record."""
+    return pl.DataFrame(
+        {
+            "record_a": data.record[nodes.first[edges.one]],
+            "record_b": data.record[nodes.first[edges.two]],
+            "weight": edges.weight,
+            "levels": pack_rows(edges.levels),
+        },
+        schema=PAIRS_SCHEMA,
     )
 
 

@@ -256,6 +256,8 @@ def compare_homes(one: Profile, two: Profile) -> Home:
     if not mine.full or not yours.full:
         return Home.SLIP if same_house and same_street else Home.MISSING
     if mine.full == yours.full:
+        if mine.is_coarse:
+            return Home.SAME if same_street else Home.POSTCODE if same_house else Home.SECTOR
         return Home.SAME if same_house or same_street else Home.POSTCODE
     if same_street or (same_house and one_slip(mine.full, yours.full)):
         return Home.SLIP

@@ -15,7 +15,7 @@ _VERIFIED: Final = {
     4: "different, check digit wrong",
     5: "different",
 }
-_FULL: Final[dict[str, tuple[str, dict[int, str]]]] = {
+FULL: Final[dict[str, tuple[str, dict[int, str]]]] = {
     "forename": (
         "first name",
         {
@@ -197,7 +197,7 @@ def explain(levels: Levels, model: Model) -> Explanation:
             against = -rarity_bits(levels.forename_rarity)
         if other == STRANGER and place == SURNAME and code in RARE_SURNAMES:
             against = rarity_bits(levels.together) - rarity_bits(levels.surname_rarity)
-        label, words = _FULL[name]
+        label, words = FULL[name]
         lines.append(Line(comparison=name, label=label, words=words[code], bits=row[SAME] - against))
     prior = model.priors[SAME] - model.priors[other]
     weight = weigh(levels, model)

@@ -53,6 +53,11 @@ class Postcode:
     district: str = ""
     area: str = ""
 
+    @property
+    def is_coarse(self) -> bool:
+        """Whether thousands of homes share it (a ZIP code), where a postcode names a few."""
+        return bool(self.full) and self.full == self.sector
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -162,8 +167,8 @@ def parse_date(text: str | None) -> tuple[int, int, int]:
 def parse_postcode(text: str | None) -> Postcode:
     """Read a postcode; a pseudo-postcode (ZZ99: no fixed abode, unknown, abroad) is no place at all.
 
-    A code of digits alone (ZIP) has a sector of five, a district of three and an area of one; any other form
-    is compared only whole.
+    A code of digits alone (ZIP, first five of nine) is a sector, with a district of three digits and an area
+    of one; any other form is compared only whole.
     """
     code = _SPACE.sub("", (text or "").upper())[:10]
     if not code or code.startswith("ZZ99"):
@@ -173,7 +178,7 @@ def parse_postcode(text: str | None) -> Postcode:
         area, rest, sector, _ = match.groups()
         return Postcode(code, area + rest + " " + sector, area + rest, area)
     if code.isascii() and code.isdigit() and len(code) >= 5:
-        return Postcode(code, code[:5], code[:3], code[:1])
+        return Postcode(code[:5], code[:5], code[:3], code[:1])
     return Postcode(code)
 
 

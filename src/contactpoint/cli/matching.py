@@ -1,0 +1,164 @@
+"""`contactpoint match`: why two records are or are not one person, and how good links are."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import polars as pl
+
+from contactpoint.cli.messages import err, say
+from contactpoint.domain.errors import InvalidInput
+from contactpoint.linking.evaluate import Evaluation, Share, evaluate
+from contactpoint.linking.model.weights import Model, default_model
+from contactpoint.linking.tool.columns import plain_header
+from contactpoint.linking.tool.explaining import explain_lines, load_record, story_of
+from contactpoint.linking.tool.mapping import Mapping
+from contactpoint.linking.tool.reading import read_raw
+from contactpoint.linking.tool.splink_in import read_any_model
+
+
+def explain(first: Path, second: Path, *, model: Path | None, as_json: bool) -> None:
+    """Explain one pair of records.
+
+    Raises:
+        InvalidInput: a record or the model cannot be read.
+    """
+    (one, wrong), (two, also) = load_record(first), load_record(second)
+    for path, values in ((first, wrong), (second, also)):
+        for value in values:
+            err.print(f"{path.name}, {value['field']}: {value['reason']} Left out.", markup=False)
+    told = story_of(one, two, _model(model))
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        _say_story(told)
+
+
+def explain_pairs(path: Path, *, model: Path | None, as_json: bool) -> bool:
+    """Explain pairs of a file (or "-", what is piped in), a line each as they are read; whether all could be.
+
+    Raises:
+        InvalidInput: the file or the model cannot be read.
+    """
+    chosen, whole = _model(model), True
+    for told in explain_lines(_lines(path), chosen):
+        whole &= "error" not in told
+        if as_json:
+            print(json.dumps(told, ensure_ascii=False))
+        elif "error" in told:
+            say(f"{told['id']}: {told['error']}")
+        else:
+            _say_story(told, f"{told['id']}: ")
+    return whole
+
+
+def _model(path: Path | None) -> Model:
+    return read_any_model(path) if path else default_model()
+
+
+def _lines(path: Path) -> Iterator[str]:
+    if str(path) == "-":
+        yield from _decoded(sys.stdin, "what was piped in")
+        return
+    try:
+        with path.open(encoding="utf-8-sig") as opened:
+            yield from _decoded(opened, path.name)
+    except OSError as fault:
+        raise InvalidInput(f"{path} cannot be read: {fault.strerror}.") from fault
+
+
+def _decoded(opened: TextIO, name: str) -> Iterator[str]:
+    try:
+        yield from opened
+    except UnicodeDecodeError as fault:
+        raise InvalidInput(f"{name} is not UTF-8 text.") from fault
+
+
+def _say_story(told: dict[str, Any], name: str = "") -> None:
+    say(f"{name}{told['decision']}: probability {told['probability']:.6f}, weight {told['weight']:+.1f} bits")
+    say(f"  {told['prior']:+7.1f}  before looking, against a {told['against']}")
+    for line in told["comparisons"]:
+        say(f"  {line['bits']:+7.1f}  {line['label']}: {line['level']}")
+    if told["rest"] <= -0.05:
+        say(f"  {told['rest']:+7.1f}  other explanations")
+
+
+def evaluate_links(links: Path, truth: Path, *, as_json: bool) -> None:
+    """Compare links with the truth.
+
+    Raises:
+        InvalidInput: a file cannot be read, lacks a column, or no record is in both.
+    """
+    found = evaluate(_keyed(read_raw(links, Mapping())), _keyed(read_raw(truth, Mapping())))
+    if not found.records:
+        raise InvalidInput(
+            f"{links.name} and {truth.name} have no record in common: compare source and local_id in both."
+        )
+    told = figures(found)
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for kind in ("pairs", "clusters"):
+        rates = told[kind]
+        shown = "   ".join(f"{name} {rates[name]:.5f}" for name in ("precision", "recall", "f1"))
+        say(f"{kind:9} {shown}")
+    merged = told["false_merges_per_million"]
+    causes = ", ".join(f"{cause} {rate:.0f}" for cause, rate in merged.items() if cause != "all" and rate)
+    say(f"people in any false merge: {merged['all']:.0f} per million{f' ({causes})' if causes else ''}")
+    say(f"people split: {told['people_split']['people']:,} ({100 * told['people_split']['share']:.2f} %)")
+    for group in ("tradition", "region"):
+        for name, share in told[f"recall_by_{group}"].items():
+            low, high = share["interval"]
+            between = f"{low:.4f} to {high:.4f}; {share['pairs']:,} pairs"
+            say(f"recall, {group} {name}: {share['recall']:.4f} ({between})")
+    for where, count in told["unmatched_records"].items():
+        if count:
+            err.print(f"{count:,} records are only in the {where}; they do not count.", markup=False)
+
+
+def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.rename({name: plain_header(name) for name in frame.columns})
+
+
+def figures(found: Evaluation) -> dict[str, Any]:
+    """Return an evaluation as `match evaluate --json` prints it."""
+    return {
+        "records": found.records,
+        "people": found.identities,
+        "pairs": {
+            "precision": found.precision.value,
+            "recall": found.recall.value,
+            "f1": found.f1,
+            "precision_interval": found.precision.interval,
+            "recall_interval": found.recall.interval,
+            "right": found.precision.part,
+            "proposed": found.precision.whole,
+            "true": found.recall.whole,
+        },
+        "clusters": {
+            "precision": found.cluster_precision.value,
+            "recall": found.cluster_recall.value,
+            "f1": found.cluster_f1,
+            "right": found.cluster_precision.part,
+            "proposed": found.cluster_precision.whole,
+        },
+        "false_merges_per_million": {
+            cause.replace(" ", "_"): rate for cause, rate in found.merged_per_million.items()
+        },
+        "people_in_false_merges": sum(found.merged.values()),
+        "people_split": {
+            "people": found.split.part,
+            "share": found.split.part / max(1, found.split.whole),
+            "of": found.split.whole,
+        },
+        "recall_by_tradition": {name: _share(share) for name, share in found.recall_by_tradition.items()},
+        "recall_by_region": {name: _share(share) for name, share in found.recall_by_region.items()},
+        "largest_gap_between_traditions": found.largest_gap,
+        "unmatched_records": {"links": found.unmatched[0], "truth": found.unmatched[1]},
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"recall": share.value, "interval": share.interval, "pairs": share.whole}
