@@ -8,8 +8,10 @@ from tests.factories.directory import ORGANISATIONS, SOURCES, acting_as_role
 from tests.factories.feeds import AMINA, write_feed
 
 from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.domain.people import Statement
 from contactpoint.pipelines.load import LoadReport, load_files
 from contactpoint.storage.models import Organisation, Source
+from contactpoint.storage.queries.statements import statements_of
 
 LOADER = system_viewer("supply")
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -72,6 +74,16 @@ def rows_for_web(query: str) -> list[tuple]:
     """What a page could ever read."""
     with acting_as_role("web"):
         return rows(query)
+
+
+def statements_for_web() -> list[Statement]:
+    """Everything that any source says of any child, as far as a page could read it."""
+    return [one for (number,) in rows_for_web("SELECT number FROM child") for one in _said_for_web(number)]
+
+
+def _said_for_web(number: str) -> tuple[Statement, ...]:
+    with acting_as_role("web"):
+        return statements_of(number)
 
 
 def child_of(source: str, local_id: str) -> str | None:

@@ -181,6 +181,22 @@ def _tables(numbers: Mapping[str, str]) -> dict[str, str]:
             kept = [place for place, name in enumerate(names) if name not in _RANDOM_COLUMNS]
             lines = sorted(alike(repr([row[place] for place in kept]), numbers) for row in cursor.fetchall())
         seen[f"table {table}"] = "\n".join(lines)
+    return seen | _answers(numbers)
+
+
+def _answers(numbers: Mapping[str, str]) -> dict[str, str]:
+    """All that the web role can make the database say of each child."""
+    seen = {}
+    for child, number in numbers.items():
+        said = rows(
+            "SELECT source_id, authority, as_at, facts FROM statements_shown(%s) ORDER BY source_id", number
+        )
+        services = rows(
+            "SELECT source_id, (seen).service, (seen).organisation_id, (seen).consent, (seen).start_date "
+            "FROM involvements_shown(%s) ORDER BY 1, 2",
+            number,
+        )
+        seen[f"said of {child}"] = alike("\n".join(map(repr, [*said, *services])), numbers)
     return seen
 
 

@@ -156,7 +156,7 @@ def test_recording_an_involvement_answers_the_same_and_stays_sealed(shielded):
 
     assert say(shielded) == say(open_child)
     with acting_as_role("web"), connection.cursor() as cursor:
-        cursor.execute("SELECT child_id FROM source_record WHERE child_id = %s", [shielded])
+        cursor.execute("SELECT seen FROM involvements_shown(%s)", [shielded])
         assert cursor.fetchall() == []
 
 

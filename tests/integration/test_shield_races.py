@@ -34,4 +34,4 @@ def test_whichever_comes_first_the_row_ends_sealed(connect_as, number, first, se
         assert not waiting.is_alive()
         sealed = one.execute("SELECT local_id, sealed FROM source_record ORDER BY 1").fetchall()
         assert sealed == [("A1", True), ("S1", True)]
-        assert web.execute("SELECT count(*) FROM source_record").fetchone() == (0,)
+        assert web.execute("SELECT count(*) FROM statements_shown(%s)", [number]).fetchone() == (0,)

@@ -9,7 +9,15 @@ from typing import Any
 
 from django.db import connections, transaction
 
-FILES = ("foundations.sql", "roles.sql", "row_security.sql", "grants.sql", "sign_in.sql", "audit.sql")
+FILES = (
+    "foundations.sql",
+    "roles.sql",
+    "row_security.sql",
+    "grants.sql",
+    "reading.sql",
+    "sign_in.sql",
+    "audit.sql",
+)
 
 
 def lay_guards(using: str = "default", **_signal: Any) -> None:  # noqa: ANN401 - a signal's arguments

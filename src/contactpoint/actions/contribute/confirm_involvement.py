@@ -37,7 +37,8 @@ def waiting(*, by: Viewer, at: datetime) -> tuple[WaitingInvolvement, ...] | Ref
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at)
-    found = [one for one in unconfirmed_of(by.organisation_code) if one.recorded_by != by.account_id]
+    waits = unconfirmed_of(by.organisation_code, by.services)
+    found = [one for one in waits if one.recorded_by != by.account_id]
     record(
         Action.LISTED_WAITING,
         by=by,
@@ -50,12 +51,16 @@ def waiting(*, by: Viewer, at: datetime) -> tuple[WaitingInvolvement, ...] | Ref
 
 @transaction.atomic
 def confirm_involvement(*, involvement_id: int, by: Viewer, at: datetime) -> RecordedInvolvement | Refusal:
-    """Confirm a colleague's involvement with a child; from now on every record page shows it (R45)."""
-    found = unconfirmed_by_id(involvement_id)
+    """Confirm a colleague's involvement with a child; from now on whoever may see it does (R45).
+
+    The answer about a shielded child is the same, and so is that about anything that does not wait for the
+    viewer: another organisation's, a sensitive service that is not the viewer's, or nothing at all.
+    """
+    found = unconfirmed_by_id(involvement_id, organisation=by.organisation_code, services=by.services)
     unconfirmed = None
     if found:
         unconfirmed = UnconfirmedInvolvement(
-            organisation_code=found.organisation_code, recorded_by_viewer=found.recorded_by == by.account_id
+            organisation_code=by.organisation_code, recorded_by_viewer=found.recorded_by == by.account_id
         )
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, unconfirmed=unconfirmed))
     details = {"involvement": involvement_id}
@@ -68,7 +73,8 @@ def confirm_involvement(*, involvement_id: int, by: Viewer, at: datetime) -> Rec
         Action.CONFIRMED_INVOLVEMENT,
         by=by,
         at=at,
-        subjects=[found.child],
+        # Whom a sealed one is about stands in the event of its recording, under the same involvement.
+        subjects=[found.child] if found.child else [],
         details={**details, "rules": list(decision.rules)},
     )
     return RecordedInvolvement(involvement_id=involvement_id, confirming=by.organisation_name)

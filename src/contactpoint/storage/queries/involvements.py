@@ -7,7 +7,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from contactpoint.domain.involvement import (
     SERVICES,
@@ -18,6 +17,7 @@ from contactpoint.domain.involvement import (
     ServiceKind,
 )
 from contactpoint.storage.models import InvolvementRow
+from contactpoint.storage.queries.seen import involvement_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +36,20 @@ class Unconfirmed:
     involvement: Involvement
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToConfirm:
+    """One that waits for a second person; `child` is None where its child is shielded."""
+
+    child: str | None
+    recorded_by: UUID
+
+
 def involvements_of(number: str) -> tuple[Involvement, ...]:
-    """Return every involvement of a child, ended and unconfirmed ones included, in the order recorded."""
-    rows = (
-        InvolvementRow.objects.filter(record__child_id=number, record__withdrawn_at__isnull=True)
-        .select_related("organisation", "record__source")
-        .order_by("id")
-    )
-    return tuple(_involvement(row) for row in rows)
+    """Return the involvements of a child that consent allows to be shown, in the order recorded.
+
+    Ended and unconfirmed ones are among them; of a shielded child there are none.
+    """
+    return tuple(_involvement(row) for row in involvement_rows("involvements_shown", [number]))
 
 
 _OUTLINES = """
@@ -81,22 +87,27 @@ def outlines_of_many(numbers: Sequence[str]) -> list[Outline]:
         return [Outline(*row) for row in cursor.fetchall()]
 
 
-def unconfirmed_of(organisation_code: str) -> tuple[Unconfirmed, ...]:
-    """Return what waits for a second person of an organisation, oldest first."""
-    rows = _unconfirmed().filter(organisation_id=organisation_code, end_date__isnull=True).order_by("id")
+def unconfirmed_of(organisation_code: str, services: Sequence[str]) -> tuple[Unconfirmed, ...]:
+    """Return what waits for a second person of an organisation, oldest first, as far as they may see it.
+
+    Of sensitive services only those among `services`, which the person provides (R36, R39).
+    """
+    rows = involvement_rows("involvements_waiting", [organisation_code, list(services)])
     return tuple(_waiting(row) for row in rows)
 
 
-def unconfirmed_by_id(involvement_id: int) -> Unconfirmed | None:
-    """Return one unconfirmed involvement, locked until the transaction ends; None if there is none to see."""
-    row = _unconfirmed().filter(pk=involvement_id).select_for_update(of=("self",)).first()
-    return _waiting(row) if row else None
+def unconfirmed_by_id(involvement_id: int, *, organisation: str, services: Sequence[str]) -> ToConfirm | None:
+    """Return what waits for a second person of an organisation, locked until the transaction ends.
 
-
-def _unconfirmed() -> QuerySet[InvolvementRow]:
-    return InvolvementRow.objects.filter(
-        typed_by__isnull=False, confirmed_at__isnull=True, record__withdrawn_at__isnull=True
-    ).select_related("organisation", "record__source")
+    None if nothing waits there, whatever the number is of.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT child_id, typed_by_id FROM involvement_to_confirm(%s, %s, %s)",
+            [involvement_id, organisation, list(services)],
+        )
+        row = cursor.fetchone()
+    return ToConfirm(child=row[0], recorded_by=row[1]) if row else None
 
 
 def _waiting(row: InvolvementRow) -> Unconfirmed:

@@ -1,4 +1,8 @@
-"""What sources say about children now, as domain values. The web role sees unsealed rows only."""
+"""What sources say about children now, as domain values.
+
+Pages read one child at a time, through a function of the database that leaves out what may not be shown
+(ADR 9); the worker reads the tables.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,14 +24,21 @@ _CURRENT = """
     ORDER BY r.child_id, r.id
 """
 
+_SHOWN = """
+    SELECT record, source_id, source_name, contract, authority, local_id, as_at, recorded_at, facts
+    FROM statements_shown(%s)
+"""
+
 
 def statements_of(number: str) -> tuple[Statement, ...]:
-    """Return the current version of every source record linked to a child, oldest record first."""
-    return tuple(statement for _, statement in statements_of_many([number]))
+    """Return what sources say of a child and may be shown, oldest first; of a shielded child nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOWN, [number])
+        return tuple(_statement(*row) for row in cursor.fetchall())
 
 
 def statements_of_many(numbers: Sequence[str]) -> Iterator[tuple[str, Statement]]:
-    """Yield (child number, statement) for all of `numbers`, children together."""
+    """Yield (child number, statement) for all of `numbers`, sealed or not, children together (worker)."""
     with connection.cursor() as cursor:
         cursor.execute(_CURRENT, [list(numbers)])
         for row in cursor.fetchall():

@@ -13,10 +13,9 @@ END $$;
 GRANT USAGE ON SCHEMA public TO contactpoint_web, contactpoint_worker, contactpoint_auditor;
 
 -- Web: reads what can be shown, signs people in, adds what a practitioner says.
-GRANT SELECT ON organisation, source, delivery, child, search_identity, search_key, source_record, record_version, involvement,
-  membership, django_migrations TO contactpoint_web;
-GRANT INSERT ON source_record, involvement TO contactpoint_web;
-GRANT UPDATE (confirmed_by_id, confirmed_at, last_confirmed, end_date, sealed) ON involvement TO contactpoint_web;
+-- What is said about children it reads and adds to through the functions of reading.sql alone (ADR 9).
+GRANT SELECT ON organisation, source, delivery, child, search_identity, search_key, membership, django_migrations
+  TO contactpoint_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON throttle, django_session TO contactpoint_web;
 -- Of an account, a page changes the password and when it was used, never its standing or its manager.
 GRANT SELECT ON account TO contactpoint_web;
@@ -25,7 +24,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON kept_draft TO contactpoint_web;
 GRANT SELECT, INSERT ON sign_in_session, factor_recovery TO contactpoint_web;
 GRANT UPDATE (session_key, used_at, ended_at) ON sign_in_session TO contactpoint_web;
 GRANT UPDATE (allowed_by_id, allowed_at, link_digest, ends_at, closed_at) ON factor_recovery TO contactpoint_web;
-GRANT USAGE ON SEQUENCE source_record_id_seq, involvement_id_seq TO contactpoint_web;
 
 -- Worker: takes deliveries in, links, publishes, shields. It may end an involvement or replace an index row,
 -- never a link, never an account.

@@ -54,7 +54,11 @@ def confirmed_page() -> MessagePage:
     """Confirmed."""
     return MessagePage(
         title="Confirmed",
-        lines=("Everybody who opens the record now sees it under “Who is in contact”.",),
+        lines=(
+            "It now stands under “Who is in contact” for everybody who may see it.",
+            "A sensitive service is shown only while the child, or a parent or carer, agrees.",
+            "Nobody is shown who is in contact with a child whose record is protected.",
+        ),
         links=(Link(text="Go back to the list", href="/to-confirm/"), FIND_AGAIN),
     )
 

@@ -1,0 +1,35 @@
+"""Involvements as pages may see them: through functions of the database, never from its tables (ADR 9)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from contactpoint.storage.models import InvolvementRow, Organisation, Source, SourceRecord
+
+
+def involvement_rows(function: str, values: Sequence[Any]) -> list[InvolvementRow]:
+    """Return what a function of storage/sql/reading.sql gives out, with organisations and sources at hand.
+
+    `function` is one of ours that returns rows of (child_id, source_id, seen), where `seen` is a row of the
+    involvement table. The record of each has its child and its source, and nothing else.
+    """
+    places = ", ".join(["%s"] * len(values))
+    query = f"SELECT child_id, source_id, (seen).* FROM {function}({places})"  # noqa: S608 - a name of ours
+    with connection.cursor() as cursor:
+        cursor.execute(query, list(values))
+        names = [column.name for column in cursor.description or ()]
+        found = [dict(zip(names[2:], row[2:], strict=True)) | {"of": row[:2]} for row in cursor.fetchall()]
+    organisations = Organisation.objects.in_bulk({row["organisation_id"] for row in found})
+    sources = Source.objects.in_bulk({row["of"][1] for row in found})
+    return [_row(row, organisations, sources) for row in found]
+
+
+def _row(
+    values: dict[str, Any], organisations: dict[str, Organisation], sources: dict[str, Source]
+) -> InvolvementRow:
+    child, source = values.pop("of")
+    row = InvolvementRow(**values)
+    row.organisation = organisations[row.organisation_id]
+    row.record = SourceRecord(id=row.record_id, source=sources[source], child_id=child)
+    return row

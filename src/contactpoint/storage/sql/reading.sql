@@ -1,0 +1,152 @@
+-- How pages come by what is said about children: through these functions and in no other way (ADR 9).
+--
+-- A table that the web role may read tells it, through the plans and counters of the database itself, how many rows
+-- a policy took away. These functions run as the owner, so a plan shows a call and not what it passed over; they stop
+-- before they touch anything of a shielded child, and leave out what consent hides. What they return is still decided
+-- about by contactpoint.domain.disclosure: two locks.
+
+-- The two lists below repeat contactpoint.domain; a test compares them.
+CREATE OR REPLACE FUNCTION is_sensitive(service text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT service IN ('mental_health', 'sexual_health', 'substance_misuse')
+$$;
+CREATE OR REPLACE FUNCTION holds_nearly_every_child(contract text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT contract IN ('births', 'child_benefit', 'nhs_demographics', 'school_census', 'gp_registrations', 'child_health')
+$$;
+-- Today as the pages count it, whatever time zone the session was set to.
+CREATE OR REPLACE FUNCTION today_here() RETURNS date LANGUAGE sql STABLE AS $$
+  SELECT (now() AT TIME ZONE 'Europe/London')::date
+$$;
+-- A sensitive service is shown only while somebody who may has agreed (R36-R39, R41).
+CREATE OR REPLACE FUNCTION consent_shows(service text, consent text, consent_until date, withdrawn_at timestamptz)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT NOT is_sensitive(service)
+    OR (consent IN ('child', 'carer') AND withdrawn_at IS NULL AND (consent_until IS NULL OR consent_until >= today_here()))
+$$;
+
+-- What sources say of a child now, without what would give away a service that may not be shown (ADR 8).
+CREATE OR REPLACE FUNCTION statements_shown(whose text)
+RETURNS TABLE (child_id varchar, record bigint, source_id varchar, source_name varchar, contract varchar,
+  authority varchar, local_id varchar, as_at date, recorded_at timestamptz, facts text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF NOT EXISTS (SELECT FROM child c WHERE c.number = whose AND NOT c.shielded) THEN
+    RETURN;
+  END IF;
+  RETURN QUERY
+    SELECT r.child_id, r.id, r.source_id, s.name, s.contract, s.authority, r.local_id, v.as_at, v.recorded_at,
+      (v.facts - 'involvements')::text
+    FROM source_record r
+    JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL AND NOT v.sealed
+    JOIN source s ON s.code = r.source_id
+    WHERE r.child_id = whose AND NOT r.sealed AND r.withdrawn_at IS NULL
+      AND (holds_nearly_every_child(s.contract) OR EXISTS (
+        SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed
+          AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at)))
+    ORDER BY r.id;
+END $$;
+
+-- Who is in contact with a child, with the source that says so.
+CREATE OR REPLACE FUNCTION involvements_shown(whose text)
+RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF NOT EXISTS (SELECT FROM child c WHERE c.number = whose AND NOT c.shielded) THEN
+    RETURN;
+  END IF;
+  RETURN QUERY
+    SELECT r.child_id, r.source_id, i
+    FROM source_record r JOIN involvement i ON i.record_id = r.id
+    WHERE r.child_id = whose AND NOT r.sealed AND NOT i.sealed AND r.withdrawn_at IS NULL
+      AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at)
+    ORDER BY i.id;
+END $$;
+
+-- What waits for a second person of an organisation: of sensitive services, only those that the person provides.
+CREATE OR REPLACE FUNCTION involvements_waiting(at_organisation text, provided text[])
+RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT r.child_id, r.source_id, i
+  FROM involvement i JOIN source_record r ON r.id = i.record_id
+  WHERE i.organisation_id = at_organisation AND i.typed_by_id IS NOT NULL AND i.confirmed_at IS NULL
+    AND i.end_date IS NULL AND NOT i.sealed AND NOT r.sealed AND r.withdrawn_at IS NULL
+    AND (NOT is_sensitive(i.service) OR i.service = ANY (provided))
+  ORDER BY i.id
+$$;
+
+-- One of them, kept still until the transaction ends. Of one about a shielded child it says who recorded it, and not
+-- about whom: it can be confirmed like any other, and nobody learns more than that.
+CREATE OR REPLACE FUNCTION involvement_to_confirm(which bigint, at_organisation text, provided text[])
+RETURNS TABLE (child_id varchar, typed_by_id uuid)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT CASE WHEN i.sealed OR r.sealed THEN NULL ELSE r.child_id END, i.typed_by_id
+    FROM involvement i JOIN source_record r ON r.id = i.record_id
+    WHERE i.id = which AND i.organisation_id = at_organisation AND i.typed_by_id IS NOT NULL AND i.confirmed_at IS NULL
+      AND i.end_date IS NULL AND r.withdrawn_at IS NULL
+      AND (NOT is_sensitive(i.service) OR i.service = ANY (provided))
+    FOR UPDATE OF i;
+END $$;
+
+-- How one stands now that somebody of an organisation may have seen, kept still until the transaction ends.
+CREATE OR REPLACE FUNCTION involvement_typed_at(which bigint, at_organisation text, provided text[])
+RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT r.child_id, r.source_id, i
+    FROM involvement i JOIN source_record r ON r.id = i.record_id
+    WHERE i.id = which AND i.organisation_id = at_organisation AND i.typed_by_id IS NOT NULL
+      AND NOT i.sealed AND NOT r.sealed AND r.withdrawn_at IS NULL
+      AND (NOT is_sensitive(i.service) OR i.service = ANY (provided))
+    FOR UPDATE OF i;
+END $$;
+
+-- Confirms it, sealed or not; false if it does not wait for that person.
+CREATE OR REPLACE FUNCTION confirm_own_word(which bigint, confirming uuid, at_time timestamptz)
+RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE involvement
+  SET confirmed_by_id = confirming, confirmed_at = at_time, last_confirmed = (at_time AT TIME ZONE 'Europe/London')::date
+  WHERE id = which AND typed_by_id <> confirming AND confirmed_at IS NULL AND end_date IS NULL;
+  RETURN FOUND;
+END $$;
+
+-- Writes a practitioner's own word: under the practitioners' own source, unconfirmed, and never into what a feed says.
+CREATE OR REPLACE FUNCTION say_own_word(about text, kind text, at_organisation text, who text, who_role text, phone text,
+  since date, leads boolean, holds_assessment boolean, agreed text, agreed_until date, said_by uuid, at_time timestamptz)
+RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  made_record bigint := nextval('source_record_id_seq');
+  made bigint := nextval('involvement_id_seq');
+BEGIN
+  IF said_by IS NULL THEN
+    RAISE EXCEPTION 'somebody says it' USING ERRCODE = 'check_violation';
+  END IF;
+  INSERT INTO source_record (id, source_id, local_id, child_id, sealed)
+  VALUES (made_record, 'practitioners', replace(gen_random_uuid()::text, '-', ''), about, false);
+  INSERT INTO involvement (id, record_id, involvement_id, service, organisation_id, team, practitioner, practitioner_role,
+    contact_phone, contact_hours, contact_cover, start_date, last_confirmed, lead_practitioner, assessment, consent,
+    consent_until, typed_by_id, recorded_at, sealed)
+  VALUES (made, made_record, '', kind, at_organisation, '', who, who_role, phone, '', '', since, NULL, leads,
+    holds_assessment, agreed, agreed_until, said_by, at_time, false);
+  RETURN made;
+END $$;
+
+DO $$
+DECLARE called text;
+BEGIN
+  FOREACH called IN ARRAY ARRAY[
+    'statements_shown(text)', 'involvements_shown(text)', 'involvements_waiting(text, text[])',
+    'involvement_to_confirm(bigint, text, text[])', 'involvement_typed_at(bigint, text, text[])',
+    'confirm_own_word(bigint, uuid, timestamptz)',
+    'say_own_word(text, text, text, text, text, text, date, boolean, boolean, text, date, uuid, timestamptz)'
+  ] LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
+  END LOOP;
+END $$;
