@@ -4,9 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from contactpoint.domain.disclosure.answers import SourcedAddress, SourcedCarer
+from contactpoint.domain.disclosure.answers import Because, SourcedAddress, SourcedCarer
 from contactpoint.domain.people import Address, AddressKind, Carer, Statement
-from contactpoint.domain.precedence import PRECEDENCE, FieldRule, plain, provenance
+from contactpoint.domain.precedence import (
+    HOME_CRITERIA,
+    PRECEDENCE,
+    FieldRule,
+    plain,
+    provenance,
+    why_chosen,
+)
 
 _NOT_A_PLACE = frozenset({AddressKind.LEFT_ENGLAND, AddressKind.NONE_KNOWN, AddressKind.NO_FIXED_ABODE})
 
@@ -20,24 +27,30 @@ class _Home:
 
 
 def derive_addresses(
-    held: Sequence[Statement], newest: date
+    held: Sequence[Statement], newest: date, *, on: date | None = None
 ) -> tuple[tuple[SourcedAddress, ...], tuple[SourcedAddress, ...]]:
     """Current addresses, the main one first, and past ones.
 
     An address is past when every source that gives it is stale and another address is not. A child who has
-    left England has no current address here (R50).
+    left England has no current address here (R50). What begins after `on` is not yet so.
     """
     rule = PRECEDENCE["address"]
-    homes = sorted(_homes(held), key=lambda home: _home_belief(home, rule, newest))
+    homes = sorted(_homes(held, on), key=lambda home: _home_belief(home, rule, newest))
     if not homes:
         return (), ()
+    beliefs = [_home_belief(home, rule, newest) for home in homes[:2]]
+    because = why_chosen(HOME_CRITERIA, beliefs[0], beliefs[1] if len(beliefs) > 1 else None)
     if homes[0].address.kind is AddressKind.LEFT_ENGLAND:
         current, homes = _split_off_leaving(homes)
     else:
         fresh = [home for home in homes if not _is_past(home, homes[0], rule, newest)]
         current = [home for home in fresh if home.address.kind not in _NOT_A_PLACE] or fresh[:1]
     past = [home for home in homes if home not in current and home.address.line]
-    return _sourced_homes(current, homes, main=True), _sourced_homes(past, homes, main=False)
+    main_is_best = bool(current) and current[0].voices is homes[0].voices
+    return (
+        _sourced_homes(current, homes, main=True, because=because if main_is_best else None),
+        _sourced_homes(past, homes, main=False),
+    )
 
 
 def _split_off_leaving(homes: Sequence[_Home]) -> tuple[list[_Home], list[_Home]]:
@@ -60,10 +73,22 @@ def _vouched(statement: Statement) -> date:
     return statement.as_at
 
 
-def _homes(held: Sequence[Statement]) -> list[_Home]:
+def _as_of(address: Address, on: date | None) -> Address | None:
+    """The address as it was on a day: nowhere yet, or the one that will be left."""
+    if on is None or address.since is None or address.since <= on:
+        return address
+    if address.kind is AddressKind.LEFT_ENGLAND and (address.line or address.postcode):
+        return replace(address, kind=AddressKind.HOME, since=None)
+    return None
+
+
+def _homes(held: Sequence[Statement], on: date | None) -> list[_Home]:
     found: dict[str, _Home] = {}
     for statement in held:
-        for address in statement.addresses:
+        for said in statement.addresses:
+            address = _as_of(said, on)
+            if address is None:
+                continue
             words = plain(f"{address.line or ''} {address.postcode or ''}") or address.kind.value
             home = found.setdefault(words, _Home(address, []))
             home.voices.append(statement)
@@ -96,16 +121,13 @@ def _is_past(home: _Home, main: _Home, rule: FieldRule, newest: date) -> bool:
 
 
 def _sourced_homes(
-    homes: Sequence[_Home], among: Sequence[_Home], *, main: bool
+    homes: Sequence[_Home], among: Sequence[_Home], *, main: bool, because: Because | None = None
 ) -> tuple[SourcedAddress, ...]:
     sourced = []
     for number, home in enumerate(homes):
         others = [one for other in among if other.voices is not home.voices for one in other.voices]
-        sourced.append(
-            SourcedAddress(
-                address=home.address, provenance=provenance(home.voices, others), main=main and number == 0
-            )
-        )
+        told = provenance(home.voices, others, because if number == 0 else None)
+        sourced.append(SourcedAddress(address=home.address, provenance=told, main=main and number == 0))
     return tuple(sourced)
 
 

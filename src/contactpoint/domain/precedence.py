@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from contactpoint.domain.disclosure.answers import Provenance
+from contactpoint.domain.disclosure.answers import Because, Provenance
 from contactpoint.domain.people import Statement
 
 YEAR = timedelta(days=365)
@@ -85,13 +85,44 @@ PRECEDENCE: Mapping[str, FieldRule] = {
 }
 
 
+# What is asked of a value and of a current home, in this order: the first answer that differs decides.
+CRITERIA: tuple[Because, ...] = (
+    Because.CHECKED,
+    Because.FRESH,
+    Because.AGREED,
+    Because.NEARER,
+    Because.NEWER,
+    Because.TIED,
+)
+HOME_CRITERIA: tuple[Because, ...] = (
+    Because.FRESH,
+    Because.MAIN_HOME,
+    Because.AGREED,
+    Because.NEARER,
+    Because.NEWER,
+    Because.TIED,
+)
+
+
+def why_chosen(
+    criteria: Sequence[Because], best: Sequence[object], next_best: Sequence[object] | None
+) -> Because:
+    """Say by which criterion the best value beat the next; their sort keys follow `criteria`."""
+    if next_best is None:
+        return Because.ALONE
+    pairs = zip(criteria, best, next_best, strict=True)
+    return next((because for because, ours, theirs in pairs if ours != theirs), Because.TIED)
+
+
 def plain(value: str) -> str:
     """Return what two spellings of one value share: its letters, their marks and digits, case away."""
     return "".join(letter for letter in value.casefold() if unicodedata.category(letter)[0] in "LMN")
 
 
-def provenance(voices: Sequence[Statement], others: Iterable[Statement]) -> Provenance:
-    """Say where a value comes from: its first voice, who agrees, and who says otherwise."""
+def provenance(
+    voices: Sequence[Statement], others: Iterable[Statement], because: Because | None = None
+) -> Provenance:
+    """Say where a value comes from: its first voice, who agrees, who says otherwise, why it was chosen."""
     first = voices[0]
     agreeing = {one.source_name for one in voices[1:]} - {first.source_name}
     differing = {one.source_name for one in others} - agreeing - {first.source_name}
@@ -100,4 +131,5 @@ def provenance(voices: Sequence[Statement], others: Iterable[Statement]) -> Prov
         as_at=first.as_at,
         agreeing=tuple(sorted(agreeing)),
         differing=tuple(sorted(differing)),
+        because=because,
     )

@@ -1,20 +1,26 @@
 """What is known about a child, derived from what its sources say; nothing derived is stored (ADR 0004).
 
 Each field has its order of sources, best first, and the age at which a source's word on it grows stale.
-Values that say the same are one value with several voices. The best value is chosen by, in this order:
-verified (a check digit or a whole date), not stale, more than one voice, the best voice's place in the order,
-the newest voice.
+Values that say the same are one value with several voices. The best value is chosen by the criteria of
+`precedence.CRITERIA`, in this order: verified (a check digit or a whole date), not stale, more than one
+voice, the best voice's place in the order, the newest voice; and it says which of them decided.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from contactpoint.domain.disclosure.answers import Provenance, SourcedAddress, SourcedCarer, SourcedText
+from contactpoint.domain.disclosure.answers import (
+    Because,
+    Provenance,
+    SourcedAddress,
+    SourcedCarer,
+    SourcedText,
+)
 from contactpoint.domain.homes import derive_addresses, derive_carers
 from contactpoint.domain.identifiers import nhs_number_is_valid, upn_is_valid
 from contactpoint.domain.people import Address, Statement
-from contactpoint.domain.precedence import PRECEDENCE, FieldRule, plain, provenance
+from contactpoint.domain.precedence import CRITERIA, PRECEDENCE, FieldRule, plain, provenance, why_chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,7 @@ class _Choice:
 
     value: str
     voices: tuple[Statement, ...]
+    belief: tuple[bool, bool, bool, int, int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +72,15 @@ def full_name(statement: Statement) -> str | None:
     return " ".join(part for part in parts if part) or None
 
 
-def derive(statements: Iterable[Statement]) -> Derived:
-    """Work out a record from the current versions of its source records, in any order."""
+def derive(statements: Iterable[Statement], *, on: date | None = None) -> Derived:
+    """Work out a record from the versions of its source records of one moment, in any order.
+
+    What is said to begin after `on` (a move, leaving England, a death) counts from that day; None counts all.
+    """
     held = _in_order(statements)
     newest = held[0].as_at if held else date.min
     names = _choices(held, "name", full_name, newest)
-    homes, past = derive_addresses(held, newest)
+    homes, past = derive_addresses(held, newest, on=on)
     return Derived(
         name=_best(names),
         known_as=_best(_choices(held, "known_as", lambda one: one.facts.known_as, newest)),
@@ -86,7 +96,7 @@ def derive(statements: Iterable[Statement]) -> Derived:
             for scheme, read in _IDENTIFIERS
             if (found := _best(_choices(held, scheme, read, newest)))
         ),
-        date_of_death=_best(_choices(held, "date_of_death", lambda one: one.facts.date_of_death, newest)),
+        date_of_death=_best(_choices(held, "date_of_death", _death_by(on), newest)),
         sources=_sources(held),
     )
 
@@ -143,6 +153,16 @@ def _date_of_birth(statement: Statement) -> str | None:
     return statement.facts.date_of_birth
 
 
+def _death_by(on: date | None) -> Read:
+    """Read a date of death that has come; a partial one has come when it may have."""
+
+    def read(statement: Statement) -> str | None:
+        died = statement.facts.date_of_death
+        return died if died and (on is None or died <= on.isoformat()[: len(died)]) else None
+
+    return read
+
+
 def _sex(statement: Statement) -> str | None:
     return statement.facts.sex
 
@@ -176,22 +196,24 @@ def _choices(held: Sequence[Statement], field: str, read: Read, newest: date) ->
         ordered = sorted(
             voices, key=lambda one: (rule.place(one.contract), -one.as_at.toordinal(), one.source)
         )
-        choices.append(_Choice(value=read(ordered[0]) or "", voices=tuple(ordered)))
-    return tuple(sorted(choices, key=lambda choice: _belief(choice, field, rule, newest)))
+        value = read(ordered[0]) or ""
+        belief = _belief(value, ordered, field, rule, newest)
+        choices.append(_Choice(value=value, voices=tuple(ordered), belief=belief))
+    return tuple(sorted(choices, key=lambda choice: choice.belief))
 
 
 def _belief(
-    choice: _Choice, field: str, rule: FieldRule, newest: date
+    value: str, voices: Sequence[Statement], field: str, rule: FieldRule, newest: date
 ) -> tuple[bool, bool, bool, int, int, str]:
-    """A sort key, the most believed first. Sources count once however many records they hold."""
-    told = max(one.as_at for one in choice.voices)
+    """A sort key after CRITERIA, the most believed first. A source counts once, however many its records."""
+    told = max(one.as_at for one in voices)
     return (
-        not _is_verified(field, choice.value),
+        not _is_verified(field, value),
         newest - told > rule.stale_after,
-        len({one.source for one in choice.voices}) < 2,
-        min(rule.place(one.contract) for one in choice.voices),
+        len({one.source for one in voices}) < 2,
+        min(rule.place(one.contract) for one in voices),
         -told.toordinal(),
-        choice.value,
+        value,
     )
 
 
@@ -205,7 +227,10 @@ def _all(choices: Sequence[_Choice]) -> tuple[SourcedText, ...]:
 
 def _sourced(choice: _Choice, among: Sequence[_Choice]) -> SourcedText:
     others = [one for other in among if other is not choice for one in other.voices]
-    return SourcedText(value=choice.value, provenance=provenance(choice.voices, others))
+    because: Because | None = None
+    if choice is among[0]:
+        because = why_chosen(CRITERIA, choice.belief, among[1].belief if len(among) > 1 else None)
+    return SourcedText(value=choice.value, provenance=provenance(choice.voices, others, because))
 
 
 def _sources(held: Sequence[Statement]) -> tuple[Provenance, ...]:

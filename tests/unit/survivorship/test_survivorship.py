@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
-from tests.factories.records import statement
+from tests.factories.records import NAMES, statement
 
+from contactpoint.domain.disclosure.answers import Because
 from contactpoint.domain.people import AddressKind
+from contactpoint.domain.precedence import PRECEDENCE
 from contactpoint.domain.survivorship import derive, identity_of, main_address, responsible_authority
 
 OLD = date(2022, 1, 1)
@@ -203,3 +205,47 @@ def test_former_names_stand_apart():
 )
 def test_which_authority_is_responsible(statements, home, nearest, expected):
     assert responsible_authority(statements, home, nearest) == expected
+
+
+# what each source says of the name, and by which criterion the best was chosen
+REASONS = [
+    (Because.ALONE, [("births", "Anna", None)]),
+    (Because.ALONE, [("births", "Anna", None), ("school_census", "anna", None)]),
+    (Because.FRESH, [("nhs_demographics", "Hannah", OLD), ("births", "Anna", None)]),
+    (
+        Because.AGREED,
+        [("births", "Anna", None), ("school_census", "Anna", None), ("nhs_demographics", "Hannah", None)],
+    ),
+    (Because.NEARER, [("births", "Anna", None), ("nhs_demographics", "Hannah", None)]),
+    (Because.NEWER, [("births", "Anna", date(2026, 10, 1)), ("births", "Hannah", None)]),
+    (Because.TIED, [("births", "Anna", None), ("births", "Hannah", None)]),
+]
+
+
+@pytest.mark.parametrize(("because", "said"), REASONS)
+def test_the_chosen_name_says_why(because, said):
+    known = derive(
+        [
+            statement(contract, forename=name, record=place, **({"as_at": told} if told else {}))
+            for place, (contract, name, told) in enumerate(said)
+        ]
+    )
+    assert known.name.provenance.because is because
+    assert all(other.provenance.because is None for other in known.names[1:])
+
+
+def test_a_verified_number_and_a_main_home_say_why():
+    known = derive(
+        [
+            statement("nhs_demographics", nhs_number="9000000001", address="1 First Road", record=1),
+            statement("school_census", nhs_number="9000000009", record=2),
+            statement("child_benefit", address="2 Second Road", kind=AddressKind.SECOND_HOME, record=3),
+        ]
+    )
+    assert dict(known.identifiers)["nhs_number"].provenance.because is Because.CHECKED
+    assert [home.provenance.because for home in known.addresses] == [Because.MAIN_HOME, None]
+
+
+def test_every_field_names_every_contract_once():
+    for field, rule in PRECEDENCE.items():
+        assert sorted(rule.order) == sorted(NAMES), field

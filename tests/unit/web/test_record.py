@@ -7,19 +7,21 @@ import pytest
 
 from contactpoint.domain.coverage import Coverage, CoverageState
 from contactpoint.domain.disclosure.answers import (
+    Because,
     OpenRecord,
     ProtectedRecord,
     Provenance,
     ShownInvolvement,
     SourcedAddress,
     SourcedCarer,
+    SourcedText,
 )
 from contactpoint.domain.people import Address, AddressKind, Carer
+from contactpoint.web.presenters.facts import provenance_words
 from contactpoint.web.presenters.record import (
     SENSITIVE,
     coverage_words,
     protected_view,
-    provenance_words,
     record_view,
 )
 
@@ -133,8 +135,49 @@ def test_homes_and_carers_say_where_they_come_from():
 def test_agreement_and_difference_between_sources_are_said():
     both = replace(FROM, agreeing=("School census",), differing=("Births", "Child benefit"))
     assert provenance_words(both) == (
-        "From GP list, 1 November 2026. School census agrees. Births and Child benefit differ"
+        "From GP list, 1 November 2026; School census agrees; Births and Child benefit differ"
     )
+
+
+# (why, who agrees, who differs, in words)
+REASONS = [
+    (Because.ALONE, (), (), "the only source that says"),
+    (Because.ALONE, ("A", "B"), (), "all three sources agree; A and B agree"),
+    (Because.CHECKED, (), ("B",), "its check digit is right; B differs"),
+    (Because.FRESH, (), ("B",), "anything else said is out of date; B differs"),
+    (Because.MAIN_HOME, (), ("B",), "the main home; B differs"),
+    (Because.AGREED, ("A",), ("B",), "two of three sources agree; A agrees; B differs"),
+    (Because.NEARER, (), ("B",), "the one of two sources that is believed first about this; B differs"),
+    (Because.NEWER, ("A",), ("B", "C"), "newest of four; A agrees; B and C differ"),
+    (Because.TIED, (), ("B",), "one of two that are believed alike; B differs"),
+]
+
+
+@pytest.mark.parametrize(("because", "agreeing", "differing", "words"), REASONS)
+def test_why_a_value_was_believed_is_said_in_words(because, agreeing, differing, words):
+    chosen = replace(FROM, because=because, agreeing=agreeing, differing=differing)
+    assert provenance_words(chosen) == f"From GP list, 1 November 2026: {words}"
+
+
+def test_every_reason_has_words():
+    assert {because for because, *_ in REASONS} == set(Because)
+
+
+def test_what_stands_at_the_head_says_where_it_comes_from():
+    born = SourcedText(value="2019-03-04", provenance=replace(FROM, because=Because.CHECKED))
+    sex = SourcedText(value="M", provenance=replace(FROM, because=Because.ALONE))
+    view = record_view(replace(RECORD, chosen=(("date_of_birth", born), ("sex", sex))), TODAY)
+    assert [(fact.label, fact.lines, fact.from_words) for fact in view.names] == [
+        ("Date of birth", ("4 March 2019",), "From GP list, 1 November 2026: the whole date is known"),
+        ("Sex", ("Male",), "From GP list, 1 November 2026: the only source that says"),
+    ]
+
+
+def test_whoever_died_grows_no_older():
+    died = SourcedText(value="2026-10-01", provenance=FROM)
+    view = record_view(replace(RECORD, date_of_death=died), TODAY)
+    assert view.died == "Died on 1 October 2026"
+    assert view.facts[0] == "Born 4 March 2019"
 
 
 @pytest.mark.parametrize("kind", list(AddressKind))

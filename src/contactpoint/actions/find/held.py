@@ -40,7 +40,8 @@ def state_of(record: HeldRecord, at: datetime) -> RecordState:
     """The facts that decide whether a record opens; of a shielded one, only what is shown of it."""
     if isinstance(record, ShieldedRecord):
         return RecordState(number=record.number, shielded=True, born=_day(record.date_of_birth))
-    derived = derive(which_statements_may_speak(record.statements, record.involvements, at.date()))
+    on = at.date()
+    derived = derive(which_statements_may_speak(record.statements, record.involvements, on), on=on)
     return RecordState(
         number=record.number,
         shielded=False,

@@ -65,14 +65,28 @@ class SearchAnswer:
     referral: tuple[tuple[str, str], ...]
 
 
+class Because(StrEnum):
+    """Why this value was chosen and not the next best: the first criterion by which they differ."""
+
+    ALONE = "alone"
+    CHECKED = "checked"
+    FRESH = "fresh"
+    MAIN_HOME = "main_home"
+    AGREED = "agreed"
+    NEARER = "nearer"
+    NEWER = "newer"
+    TIED = "tied"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a shown value comes from."""
+    """Where a shown value comes from. `because` is None for what was not chosen among others."""
 
     source_name: str
     as_at: date
     agreeing: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
+    because: Because | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +142,8 @@ class OpenRecord:
     """A record as one viewer may see it.
 
     `responsible_authority` and everything below it are None or empty for a protected record, whoever holds
-    what about the child, so that nothing varies with what is hidden (R27).
+    what about the child, so that nothing varies with what is hidden (R27). `chosen` says where the known-as
+    name, birth date, sex and date of death come from, and why they were believed.
     """
 
     number: str
@@ -150,6 +165,7 @@ class OpenRecord:
     identifiers: tuple[tuple[str, SourcedText], ...]
     date_of_death: SourcedText | None
     sources: tuple[Provenance, ...]
+    chosen: tuple[tuple[str, SourcedText], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

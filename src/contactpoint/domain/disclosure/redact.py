@@ -16,7 +16,7 @@ from contactpoint.domain.disclosure.policies import may_this_organisation_read
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record_show
 from contactpoint.domain.involvement import Involvement, ServiceKind
-from contactpoint.domain.survivorship import derive, responsible_authority
+from contactpoint.domain.survivorship import Derived, derive, responsible_authority
 
 NO_NAME = "Name not known"
 _SCHOOLS = ("school", "early_years")
@@ -51,7 +51,7 @@ def _open(record: KnownRecord, viewer: Viewer, on: date, ended_shown_for: timede
         if may_this_involvement_be_shown(involvement, on, ended_shown_for)
     )
     speaking = which_statements_may_speak(record.statements, record.involvements, on, ended_shown_for)
-    derived = derive(speaking)
+    derived = derive(speaking, on=on)
     current = tuple(involvement for involvement in shown if involvement.is_current(on))
     contacts = in_order_of_use(current)
     past = sorted((one for one in shown if not one.is_current(on)), key=lambda one: (one.end or on, one.id))
@@ -77,7 +77,19 @@ def _open(record: KnownRecord, viewer: Viewer, on: date, ended_shown_for: timede
         identifiers=which_numbers_may_they_read(derived.identifiers, viewer),
         date_of_death=derived.date_of_death,
         sources=derived.sources,
+        chosen=what_says_so(derived),
     )
+
+
+def what_says_so(derived: Derived) -> tuple[tuple[str, SourcedText], ...]:
+    """Where each single fact at the head of a record comes from, by the name of its field."""
+    facts = (
+        ("known_as", derived.known_as),
+        ("date_of_birth", derived.date_of_birth),
+        ("sex", derived.sex),
+        ("date_of_death", derived.date_of_death),
+    )
+    return tuple((name, fact) for name, fact in facts if fact)
 
 
 def which_numbers_may_they_read(
@@ -131,7 +143,7 @@ def which_authority_is_responsible(
 ) -> str | None:
     """The code of the responsible authority (R58), from what may be shown alone; None if it is not known."""
     speaking = which_statements_may_speak(record.statements, record.involvements, on, ended_shown_for)
-    addresses = derive(speaking).addresses
+    addresses = derive(speaking, on=on).addresses
     local = {
         one.service.code: one.authority
         for one in record.involvements

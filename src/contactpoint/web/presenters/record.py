@@ -7,18 +7,20 @@ from contactpoint.domain.coverage import Coverage, CoverageState
 from contactpoint.domain.disclosure.answers import (
     OpenRecord,
     ProtectedRecord,
-    Provenance,
     ShownInvolvement,
-    SourcedAddress,
-    SourcedCarer,
-    SourcedText,
 )
-from contactpoint.domain.people import AddressKind
+from contactpoint.web.presenters.facts import (
+    FactView,
+    address_view,
+    carer_view,
+    chosen_view,
+    fact_view,
+    text_view,
+)
 from contactpoint.web.presenters.words import (
     age_words,
     birth_date_words,
     day_words,
-    listed,
     month_words,
     number_words,
     sex_words,
@@ -28,15 +30,6 @@ from contactpoint.web.presenters.words import (
 SENSITIVE = "Sensitive services are not listed. The desk can pass on a message."
 SOURCE_WORDS = {"A practitioner's own word": "their own word, which a colleague confirmed"}
 KIND_WORDS = {"universal": "For every child", "additional": "Extra help", "sensitive": "Sensitive"}
-ADDRESS_WORDS = {
-    AddressKind.HOME: "Home",
-    AddressKind.SECOND_HOME: "Second home",
-    AddressKind.PLACEMENT: "Placement",
-    AddressKind.NO_FIXED_ABODE: "No fixed abode",
-    AddressKind.NONE_KNOWN: "No address known",
-    AddressKind.LEFT_ENGLAND: "Has left England",
-    AddressKind.OVERSEAS: "Family lives overseas",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +46,6 @@ class ContactView:
     phone_label: str
     hours: tuple[str, ...]
     since: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactView:
-    """A value, a second line about it, and where it comes from."""
-
-    label: str
-    lines: tuple[str, ...]
-    phone: str
-    phone_link: str
-    from_words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,22 +103,26 @@ def record_view(record: OpenRecord, on: date) -> RecordView:
         if record.responsible_authority
         else "Responsible authority not known"
     )
+    died = 1 if record.date_of_death else 0  # whoever died grows no older
     return RecordView(
         heading=record.name,
         known_as=f"Known as {record.known_as}" if record.known_as else "",
-        facts=(*_facts(record.date_of_birth, record.sex, record.number, on), responsible),
+        facts=(*_facts(record.date_of_birth, record.sex, record.number, on)[died:], responsible),
         died=f"Died on {birth_date_words(record.date_of_death.value)}" if record.date_of_death else "",
         contacts=tuple(contact_view(one) for one in record.contacts),
         past_contacts=tuple(contact_view(one) for one in record.past_contacts),
         unknown=(*(coverage_words(one) for one in record.coverage), SENSITIVE),
-        homes=tuple(_address(one) for one in record.addresses),
-        carers=tuple(_carer(one) for one in record.carers),
+        homes=tuple(address_view(one) for one in record.addresses),
+        carers=tuple(carer_view(one) for one in record.carers),
         places=(*_place("School", record.school), *_place("GP", record.gp)),
-        names=tuple(_text("Name", one) for one in record.names),
-        numbers=tuple(_text(label, one) for label, one in record.identifiers),
+        names=(
+            *(text_view("Name", one) for one in record.names),
+            *(chosen_view(field, one) for field, one in record.chosen),
+        ),
+        numbers=tuple(text_view(label, one) for label, one in record.identifiers),
         earlier=(
-            *(_text("Earlier name", one) for one in record.former_names),
-            *(_address(one, earlier=True) for one in record.past_addresses),
+            *(text_view("Earlier name", one) for one in record.former_names),
+            *(address_view(one, earlier=True) for one in record.past_addresses),
         ),
         sources=tuple(SourceView(name=one.source_name, as_at=day_words(one.as_at)) for one in record.sources),
     )
@@ -207,61 +193,9 @@ def coverage_words(one: Coverage) -> str:
             return f"{one.label}: nobody{told}."
 
 
-def provenance_words(provenance: Provenance) -> str:
-    """Where a value comes from: source, date, and which sources agree or differ."""
-    words = f"From {provenance.source_name}, {day_words(provenance.as_at)}"
-    if provenance.agreeing:
-        words += f". {listed(list(provenance.agreeing))} {_say(provenance.agreeing, 'agrees', 'agree')}"
-    if provenance.differing:
-        words += f". {listed(list(provenance.differing))} {_say(provenance.differing, 'differs', 'differ')}"
-    return words
-
-
-def _say(who: tuple[str, ...], one: str, many: str) -> str:
-    return one if len(who) == 1 else many
-
-
-def _address(sourced: SourcedAddress, *, earlier: bool = False) -> FactView:
-    address = sourced.address
-    label = ADDRESS_WORDS[address.kind]
-    if earlier:
-        label = f"Earlier address ({label.lower()})"
-    elif sourced.main:
-        label = f"{label} (try this first)"
-    lines = [part for part in (address.line, address.postcode) if part]
-    if address.since:
-        lines.append(f"since {day_words(address.since)}")
-    return _fact(label, ", ".join(lines), from_words=provenance_words(sourced.provenance))
-
-
-def _carer(sourced: SourcedCarer) -> FactView:
-    carer = sourced.carer
-    name = " ".join(part for part in (carer.forename, carer.surname) if part) or "Name not known"
-    return _fact(
-        (carer.relationship or "Carer").capitalize(),
-        name,
-        phone=carer.phone or "",
-        from_words=provenance_words(sourced.provenance),
-    )
-
-
 def _place(label: str, one: ShownInvolvement | None) -> tuple[FactView, ...]:
     if one is None:
         return ()
     since = f"since {day_words(one.start)}" if one.start else ""
     name = ", ".join(part for part in (one.organisation, since) if part)
-    return (_fact(label, name, phone=one.phone or "", from_words=f"From {one.source_name}"),)
-
-
-def _text(label: str, sourced: SourcedText) -> FactView:
-    return _fact(label, sourced.value, from_words=provenance_words(sourced.provenance))
-
-
-def _fact(label: str, line: str, *, phone: str = "", from_words: str) -> FactView:
-    return FactView(
-        label=label,
-        lines=(line,) if line else (),
-        phone=phone,
-        phone_link=telephone_link(phone) if phone else "",
-        from_words=from_words,
-    )
+    return (fact_view(label, name, phone=one.phone or "", from_words=f"From {one.source_name}"),)

@@ -9,6 +9,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 SEX_WORDS = {"M": "Male", "F": "Female"}
 NOT_SPECIFIED = "Sex not specified"
 
@@ -55,6 +56,11 @@ def _counted(count: int, noun: str) -> str:
 def counted(count: int, one: str, many: str) -> str:
     """A number with its noun: "1 child", "3 children"."""
     return f"{count} {one if count == 1 else many}"
+
+
+def count_words(count: int) -> str:
+    """A small count as a word: "four"; a larger one in figures."""
+    return _COUNTS[count] if count < len(_COUNTS) else str(count)
 
 
 def number_words(number: str) -> str:
