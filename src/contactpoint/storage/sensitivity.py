@@ -67,6 +67,7 @@ _TABLES = {
     ),
     "search_key": "O:id,kind C:child_id W:key",
     "match_identity": "X:record_id,child_id,withdrawn,facts,sk,fk,sfk,dob,postcode,nhs_number,upn",
+    "answered_form": "O:id,key,action,answered_at S:account_id,sent,answer",
     "throttle": "O:bucket,window,used",
     "shield": "O:id X:child_id,ground,placed_at,placed_by,review_by,lifted_at",
     "sealed_pair": "X:pair",

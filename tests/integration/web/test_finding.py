@@ -99,30 +99,6 @@ def test_a_protected_record_shows_four_facts_and_the_desk(account, sign_in):
         assert hidden not in page
 
 
-def test_a_second_press_records_nothing_twice(account, sign_in):
-    number = build_child(*amina_in_full())
-    account()
-    client, _ = sign_in()
-    path = opened(client, number).request["PATH_INFO"]
-    said = {
-        "service": "childrens_social_care",
-        "role": "Social worker",
-        "phone": "0161 496 0999",
-        "start-day": "1",
-        "start-month": "9",
-        "start-year": "2026",
-        "lead": "no",
-        "assessment": "no",
-    }
-    assert client.post(f"{path}working/", said)["Location"] == f"{path}working/check/"
-    assert client.post(f"{path}working/check/")["Location"] == f"{path}working/done/"
-    assert client.post(f"{path}working/check/")["Location"] == f"{path}working/"
-    assert (
-        "waiting for Oldham Children&#x27;s Services to confirm"
-        in client.get(f"{path}working/done/").content.decode()
-    )
-
-
 def test_something_wrong_names_the_sources(account, sign_in):
     number = build_child(*amina_in_full())
     account()

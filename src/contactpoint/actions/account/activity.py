@@ -1,6 +1,7 @@
 """My activity: what a person searched and opened, as the audit holds it, and "this wasn't me"."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +28,13 @@ NOT_YOURS = Refusal(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """The answer to "this wasn't me"."""
+
+    event: str
+
+
 @transaction.atomic
 def my_activity(*, by: Viewer, at: datetime) -> tuple[ActivityEntry, ...] | Refusal:
     """Return the viewer's newest 200 events, newest first; looking is itself recorded (R51)."""
@@ -39,7 +47,7 @@ def my_activity(*, by: Viewer, at: datetime) -> tuple[ActivityEntry, ...] | Refu
 
 
 @transaction.atomic
-def report_activity(*, event_id: UUID, by: Viewer, at: datetime) -> ActivityEntry | Refusal:
+def report_activity(*, event_id: UUID, by: Viewer, at: datetime) -> Reported | Refusal:
     """Record that the viewer says one of their own events was not theirs, for somebody to look into (R52)."""
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
     details: Mapping[str, Json] = {"event": str(event_id)}
@@ -49,7 +57,7 @@ def report_activity(*, event_id: UUID, by: Viewer, at: datetime) -> ActivityEntr
     if found is None:
         return record_refusal(NOT_YOURS, _ASKED, by=by, at=at, details=details)
     record(Action.REPORTED_ACTIVITY, by=by, at=at, subjects=found.subjects, details=details)
-    return _entry(found, reported=True, names=names_of(_codes([found])))
+    return Reported(event=str(event_id))
 
 
 def _all_events(account: UUID) -> Iterator[AuditEvent]:

@@ -10,9 +10,10 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import RecordedInvolvement, Refusal, WaitingInvolvement
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.consent import which_statements_may_speak
-from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest, UnconfirmedInvolvement
 from contactpoint.domain.disclosure.redact import NO_NAME
+from contactpoint.domain.meanwhile import ChangedMeanwhile, InvolvementVersion
 from contactpoint.domain.survivorship import derive
 from contactpoint.storage.queries.involvements import (
     Unconfirmed,
@@ -22,6 +23,7 @@ from contactpoint.storage.queries.involvements import (
 )
 from contactpoint.storage.queries.own_word import confirm_own_word
 from contactpoint.storage.queries.statements import statements_of
+from contactpoint.storage.queries.versions import version_of_involvement
 
 _ASKED = Permission.CONFIRM_INVOLVEMENT
 NOTHING_WAITS = Refusal(
@@ -50,12 +52,20 @@ def waiting(*, by: Viewer, at: datetime) -> tuple[WaitingInvolvement, ...] | Ref
 
 
 @transaction.atomic
-def confirm_involvement(*, involvement_id: int, by: Viewer, at: datetime) -> RecordedInvolvement | Refusal:
+def confirm_involvement(
+    *, involvement_id: int, seen: InvolvementVersion | None = None, by: Viewer, at: datetime
+) -> RecordedInvolvement | ChangedMeanwhile | Refusal:
     """Confirm a colleague's involvement with a child; from now on whoever may see it does (R45).
 
     The answer about a shielded child is the same, and so is that about anything that does not wait for the
     viewer: another organisation's, a sensitive service that is not the viewer's, or nothing at all.
+
+    Where it is no longer what the viewer had `seen`, nothing is confirmed and both versions come back.
     """
+    changed = _changed(involvement_id, seen, by) if seen else None
+    if changed:
+        record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"involvement": involvement_id})
+        return changed
     found = unconfirmed_by_id(involvement_id, organisation=by.organisation_code, services=by.services)
     unconfirmed = None
     if found:
@@ -78,6 +88,14 @@ def confirm_involvement(*, involvement_id: int, by: Viewer, at: datetime) -> Rec
         details={**details, "rules": list(decision.rules)},
     )
     return RecordedInvolvement(involvement_id=involvement_id, confirming=by.organisation_name)
+
+
+def _changed(involvement_id: int, seen: InvolvementVersion, by: Viewer) -> ChangedMeanwhile | None:
+    """What a colleague changed since, told to those who may confirm for the organisation and see it."""
+    if Permission.CONFIRM_INVOLVEMENT not in PERMISSIONS[by.role]:
+        return None
+    now = version_of_involvement(involvement_id, organisation=by.organisation_code, services=by.services)
+    return ChangedMeanwhile(seen=seen, now=now) if now and now != seen else None
 
 
 def _shown(one: Unconfirmed, at: datetime) -> WaitingInvolvement:

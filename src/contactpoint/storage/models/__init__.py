@@ -8,6 +8,7 @@ from contactpoint.storage.models.audit import (
     AuditLeaf,
     AuditPending,
 )
+from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.protection import SealedPair, Shield
 from contactpoint.storage.models.records import (
@@ -30,6 +31,7 @@ from contactpoint.storage.models.supply import (
 
 __all__ = [
     "Account",
+    "AnsweredForm",
     "AuditBody",
     "AuditCheckpoint",
     "AuditEvent",

@@ -24,6 +24,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON kept_draft TO contactpoint_web;
 GRANT SELECT, INSERT ON sign_in_session, factor_recovery TO contactpoint_web;
 GRANT UPDATE (session_key, used_at, ended_at) ON sign_in_session TO contactpoint_web;
 GRANT UPDATE (allowed_by_id, allowed_at, link_digest, ends_at, closed_at) ON factor_recovery TO contactpoint_web;
+GRANT SELECT, INSERT ON answered_form TO contactpoint_web;
+GRANT USAGE ON SEQUENCE answered_form_id_seq TO contactpoint_web;
 
 -- Worker: takes deliveries in, links, publishes, shields. It may end an involvement or replace an index row,
 -- never a link, never an account.
@@ -38,3 +40,4 @@ GRANT SELECT (expire_date), DELETE ON django_session TO contactpoint_worker;
 GRANT SELECT (used_at), DELETE ON sign_in_session TO contactpoint_worker;
 GRANT SELECT (kept_at), DELETE ON kept_draft TO contactpoint_worker;
 GRANT SELECT (asked_at), DELETE ON factor_recovery TO contactpoint_worker;
+GRANT SELECT (answered_at), DELETE ON answered_form TO contactpoint_worker;

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from contactpoint.domain.disclosure.answers import WaitingInvolvement
+from contactpoint.domain.meanwhile import InvolvementVersion
 from contactpoint.web.forms.contribute import CONSENT_WORDS, Said
 from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.messages import FIND_AGAIN, Link, MessagePage
 from contactpoint.web.presenters.words import day_words, moment_words
+
+BACK_TO_LIST = Link(text="Go back to the list", href="/to-confirm/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,7 @@ class WaitingView:
     since: str
     recorded: str
     button: str
+    version: InvolvementVersion
 
 
 def check_rows(said: Said) -> tuple[tuple[str, str], ...]:
@@ -59,7 +63,7 @@ def confirmed_page() -> MessagePage:
             "A sensitive service is shown only while the child, or a parent or carer, agrees.",
             "Nobody is shown who is in contact with a child whose record is protected.",
         ),
-        links=(Link(text="Go back to the list", href="/to-confirm/"), FIND_AGAIN),
+        links=(BACK_TO_LIST, FIND_AGAIN),
     )
 
 
@@ -73,4 +77,12 @@ def waiting_view(one: WaitingInvolvement) -> WaitingView:
         since=day_words(one.start) if one.start else "Not said",
         recorded=moment_words(one.recorded_at.astimezone(HERE)),
         button=f"Confirm {one.practitioner} and {one.child_name}",
+        version=InvolvementVersion(
+            service=one.service,
+            practitioner=one.practitioner,
+            practitioner_role=one.practitioner_role,
+            start=one.start,
+            end=None,
+            confirmed_by=None,
+        ),
     )

@@ -1,6 +1,8 @@
 """I am working with this child: say it, check it, done; and a second person's confirmation."""
 
+from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,46 +12,76 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement, waiting
 from contactpoint.actions.contribute.record_involvement import record_involvement
 from contactpoint.actions.find.choices import services_of
-from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.actions.once import answered_before, once
+from contactpoint.domain.disclosure.answers import RecordedInvolvement, Refusal
+from contactpoint.domain.meanwhile import ChangedMeanwhile
 from contactpoint.web.forms.contribute import Said, WorkingWithForm
 from contactpoint.web.handles import OpenedRecord, record_of
-from contactpoint.web.presenters.contribute import check_rows, confirmed_page, done_page, waiting_view
+from contactpoint.web.once import form_key, seen_version
+from contactpoint.web.presenters.contribute import (
+    BACK_TO_LIST,
+    check_rows,
+    confirmed_page,
+    done_page,
+    waiting_view,
+)
+from contactpoint.web.presenters.meanwhile import changed_rows
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_message, render_page, viewer_of
 
 _SAID = "cp_said"
+_RECORD, _CONFIRM = "record_involvement", "confirm_involvement"
 
 
 @require_http_methods(["GET", "POST"])
 def working_with(request: HttpRequest, handle: str) -> HttpResponse:
-    """The form; what was typed waits in the session for the check."""
+    """The form; what was typed waits in the session for the check, under the key it will be recorded by."""
     record_of(request.session, handle)
-    kept = request.session.get(_SAID, {}).get(handle)
+    kept = request.session.get(_SAID, {}).get(handle, {})
     sent = request.method == "POST"
-    form = _form(request, request.POST.dict() if sent else kept)
+    form = _form(request, request.POST.dict() if sent else kept.get("said"))
     if sent and form.is_valid():
-        request.session[_SAID] = {**request.session.get(_SAID, {}), handle: form.data}
+        said = {name: value for name, value in form.data.items() if name != "csrfmiddlewaretoken"}
+        key = kept["key"] if kept.get("said") == said else str(uuid4())
+        request.session[_SAID] = {**request.session.get(_SAID, {}), handle: {"said": said, "key": key}}
         return redirect("check", handle=handle)
     return render_page(request, "working_with", {"form": form, "handle": handle})
 
 
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, handle: str) -> HttpResponse:
-    """Show it once more, then record it; a second press records nothing twice."""
+    """Show it once more, then record it; a second press, whenever it comes, gets the first's answer."""
     opened = record_of(request.session, handle)
-    kept = request.session.get(_SAID, {}).get(handle)
-    form = _form(request, kept)
-    if kept is None or not form.is_valid():
+    by, key = viewer_of(request), form_key(request)
+    before = answered_before(key=key, action=_RECORD, answered=RecordedInvolvement, by=by)
+    if before:
+        return _recorded(request, handle, before)
+    kept = request.session.get(_SAID, {}).get(handle, {})
+    form = _form(request, kept.get("said"))
+    if not form.is_valid():
         return redirect("working_with", handle=handle)
     said = form.said()
-    if request.method == "GET":
-        return render_page(request, "check", {"rows": check_rows(said), "handle": handle})
-    answer = _record(request, opened, said)
+    if request.method == "GET" or key != kept["key"]:
+        stale = request.method == "POST"
+        page = {"rows": check_rows(said), "handle": handle, "key": kept["key"], "changed": stale}
+        return render_page(request, "check", page, status=HTTPStatus.CONFLICT if stale else HTTPStatus.OK)
+    answer = once(
+        lambda: _record(request, opened, said),
+        key=key,
+        action=_RECORD,
+        sent=kept["said"],
+        answered=RecordedInvolvement,
+        by=by,
+        at=timezone.localtime(),
+    )
+    return _recorded(request, handle, answer)
+
+
+def _recorded(request: HttpRequest, handle: str, answer: RecordedInvolvement | Refusal) -> HttpResponse:
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
-    shelf: dict[str, Any] = request.session[_SAID]
-    del shelf[handle]
-    request.session[_SAID] = shelf
+    shelf: dict[str, Any] = request.session.get(_SAID, {})
+    request.session[_SAID] = {other: kept for other, kept in shelf.items() if other != handle}
     request.session["cp_done"] = {handle: answer.confirming}
     return redirect("done", handle=handle)
 
@@ -77,9 +109,21 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Confirm one."""
     chosen = request.POST.get("involvement", "")
     number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
-    answer = confirm_involvement(involvement_id=number, by=viewer_of(request), at=timezone.localtime())
+    by, at, seen = viewer_of(request), timezone.localtime(), seen_version(request)
+    answer = once(
+        lambda: confirm_involvement(involvement_id=number, seen=seen, by=by, at=at),
+        key=form_key(request),
+        action=_CONFIRM,
+        sent={"involvement": number},
+        answered=RecordedInvolvement,
+        by=by,
+        at=at,
+    )
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
+    if isinstance(answer, ChangedMeanwhile):
+        page = {"rows": changed_rows(answer), "back": BACK_TO_LIST}
+        return render_page(request, "changed", page, status=HTTPStatus.CONFLICT)
     return render_message(request, confirmed_page())
 
 
@@ -88,7 +132,7 @@ def _form(request: HttpRequest, data: dict[str, str] | None) -> WorkingWithForm:
     return WorkingWithForm(services_of(viewer), viewer, data)
 
 
-def _record(request: HttpRequest, opened: OpenedRecord, said: Said) -> Any:
+def _record(request: HttpRequest, opened: OpenedRecord, said: Said) -> RecordedInvolvement | Refusal:
     return record_involvement(
         number=opened.number,
         service=said.service.code,

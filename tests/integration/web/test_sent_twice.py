@@ -1,0 +1,178 @@
+"""Double presses, two windows, the back button and pages that are out of date."""
+
+import re
+
+import pytest
+from django.test import Client
+from tests.factories.directory import amina_in_full, build_child
+
+from contactpoint.storage.models import Account, InvolvementRow
+
+from .test_finding import opened
+
+SAID = {
+    "service": "childrens_social_care",
+    "role": "Social worker",
+    "phone": "0161 496 0999",
+    "start-day": "1",
+    "start-month": "9",
+    "start-year": "2026",
+    "lead": "no",
+    "assessment": "no",
+}
+
+
+def hidden(response, name="form_key"):
+    return re.findall(rf'name="{name}" value="([^"]*)"', response.content.decode())
+
+
+@pytest.fixture
+def amina(account, sign_in):
+    """A signed-in client and the path of a record it has opened."""
+    number = build_child(*amina_in_full())
+    account()
+    client, _ = sign_in()
+    return client, opened(client, number).request["PATH_INFO"]
+
+
+def said_by_people():
+    return InvolvementRow.objects.filter(typed_by__isnull=False)
+
+
+def check_page(client, path, **changed):
+    return client.post(f"{path}working/", {**SAID, **changed}, follow=True)
+
+
+def test_pressed_twice_it_is_recorded_once_and_said_twice(amina):
+    client, path = amina
+    key = {"form_key": hidden(check_page(client, path))[0]}
+    for _ in range(2):
+        done = client.post(f"{path}working/check/", key, follow=True)
+        assert "Recorded, and waiting for" in done.content.decode()
+    assert said_by_people().count() == 1
+
+
+def test_the_answer_was_lost_and_the_form_is_filled_in_again(amina):
+    """The server was killed between recording and answering: the session still holds what was typed."""
+    client, path = amina
+    first = check_page(client, path)
+    draft = client.session["cp_said"]
+    client.post(f"{path}working/check/", {"form_key": hidden(first)[0]})
+    session = client.session
+    session["cp_said"] = draft
+    session.save()
+
+    again = check_page(client, path)
+
+    assert hidden(again) == hidden(first)
+    done = client.post(f"{path}working/check/", {"form_key": hidden(again)[0]}, follow=True)
+    assert "Recorded, and waiting for" in done.content.decode()
+    assert said_by_people().count() == 1
+
+
+def test_what_another_window_changed_is_shown_before_it_is_recorded(amina):
+    client, path = amina
+    first = hidden(check_page(client, path))[0]
+    check_page(client, path, role="Team manager")
+
+    stale = client.post(f"{path}working/check/", {"form_key": first})
+
+    assert stale.status_code == 409
+    page = stale.content.decode()
+    assert "You changed this in another window" in page
+    assert "Team manager" in page
+    assert not said_by_people().exists()
+    client.post(f"{path}working/check/", {"form_key": hidden(stale)[0]})
+    assert [row.practitioner_role for row in said_by_people()] == ["Team manager"]
+
+
+def test_a_page_without_a_key_records_nothing(amina):
+    client, path = amina
+    check_page(client, path)
+    assert client.post(f"{path}working/check/").status_code == 409
+    assert not said_by_people().exists()
+
+
+@pytest.fixture
+def colleague(amina, account, sign_in):
+    """A colleague on the list of what waits to be confirmed; what Amina said is the one thing there."""
+    client, path = amina
+    client.post(f"{path}working/check/", {"form_key": hidden(check_page(client, path))[0]})
+    account("ben@example.org", name="Ben Lowe")
+    other, _ = sign_in("ben@example.org")
+    return other
+
+
+def row_of(page):
+    return {name: hidden(page, name)[0] for name in ("form_key", "seen", "involvement")}
+
+
+def test_confirmed_twice_is_confirmed_once_and_said_twice(colleague):
+    row = row_of(colleague.get("/to-confirm/"))
+    for _ in range(2):
+        page = colleague.post("/to-confirm/confirm/", row)
+        assert '<h1 class="govuk-heading-l">Confirmed</h1>' in page.content.decode()
+    assert said_by_people().get().confirmed_by.name == "Ben Lowe"
+
+
+def test_who_confirms_what_a_colleague_confirmed_meanwhile_sees_both_versions(colleague, account, sign_in):
+    account("cara@example.org", name="Cara Moss")
+    cara, _ = sign_in("cara@example.org")
+    mine, theirs = row_of(colleague.get("/to-confirm/")), row_of(cara.get("/to-confirm/"))
+    cara.post("/to-confirm/confirm/", theirs)
+
+    page = colleague.post("/to-confirm/confirm/", mine)
+
+    assert page.status_code == 409
+    text = page.content.decode()
+    assert "Somebody changed this meanwhile" in text
+    assert text.index("Not yet") < text.index("By Cara Moss")
+    assert said_by_people().get().confirmed_by == Account.objects.get(email="cara@example.org")
+
+
+def test_what_has_ended_meanwhile_is_not_confirmed(colleague):
+    row = row_of(colleague.get("/to-confirm/"))
+    said_by_people().update(end_date="2026-11-01")
+
+    page = colleague.post("/to-confirm/confirm/", row)
+
+    assert page.status_code == 409
+    assert "1 November 2026" in page.content.decode()
+    assert said_by_people().get().confirmed_at is None
+
+
+@pytest.mark.parametrize("changed", [{"seen": ""}, {"seen": "x:y"}, {"form_key": ""}], ids=str)
+def test_what_was_not_our_page_changes_nothing(colleague, changed):
+    row = row_of(colleague.get("/to-confirm/")) | changed
+    page = colleague.post("/to-confirm/confirm/", row)
+    assert page.status_code == 400
+    assert "out of date" in page.content.decode()
+    assert said_by_people().get().confirmed_at is None
+
+
+def test_another_organisation_learns_nothing_from_a_row_it_was_never_shown(colleague, account, sign_in):
+    row = row_of(colleague.get("/to-confirm/"))
+    colleague.post("/to-confirm/confirm/", row)
+    account("dan@example.org", name="Dan Roe", memberships=(("105734", "practitioner"),))
+    dan, _ = sign_in("dan@example.org")
+    page = dan.post("/to-confirm/confirm/", row)
+    assert page.status_code == 403
+    assert "Ben Lowe" not in page.content.decode()
+
+
+def test_reported_twice_is_reported_once(amina):
+    client, _ = amina
+    page = client.get("/activity/")
+    row = {"event": hidden(page, "event")[0], "form_key": hidden(page)[0]}
+    for _ in range(2):
+        assert "Thank you" in client.post("/activity/report/", row).content.decode()
+    from contactpoint.storage.models import AuditBody
+
+    assert AuditBody.objects.filter(action="reported_activity").count() == 1
+
+
+def test_signed_out_a_kept_form_changes_nothing(amina):
+    client, path = amina
+    key = hidden(check_page(client, path))[0]
+    assert Client().post(f"{path}working/check/", {"form_key": key}).status_code == 302
+    assert not said_by_people().exists()

@@ -1,0 +1,31 @@
+"""Every form of ours that is posted carries a key, so that sending it twice does nothing twice."""
+
+import re
+from importlib import resources
+
+import pytest
+
+TEMPLATES = resources.files("contactpoint.web") / "templates" / "web"
+# Addresses whose forms change nothing but the session, or do the same thing when they are sent again.
+HARMLESS = {
+    "_find_form.html",  # what was typed goes into the session
+    "results.html",  # opens a record: each look is a look
+    "acting_as.html",  # chooses what to act as
+    "working_with.html",  # goes into the session, to be checked before it is recorded
+}
+POSTED = re.compile(r'<form\b[^>]*method="post".*?</form>', re.DOTALL)
+FORMS = [
+    (template.name, form)
+    for template in sorted(TEMPLATES.iterdir(), key=lambda one: one.name)
+    if template.name.endswith(".html")
+    for form in POSTED.findall(template.read_text(encoding="utf-8"))
+]
+
+
+def test_the_forms_are_found():
+    assert {"check.html", "waiting.html", "activity.html"} | HARMLESS <= {name for name, _ in FORMS}
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS, ids=[name for name, _ in FORMS])
+def test_a_form_that_changes_something_carries_a_key(name, form):
+    assert (name in HARMLESS) != ("{% once " in form)
