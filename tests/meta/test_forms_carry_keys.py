@@ -6,12 +6,15 @@ from importlib import resources
 import pytest
 
 TEMPLATES = resources.files("contactpoint.web") / "templates" / "web"
-# Addresses whose forms change nothing but the session, or do the same thing when they are sent again.
+# Forms that change nothing but the session, or do the same thing when they are sent again.
 HARMLESS = {
     "_find_form.html",  # what was typed goes into the session
     "results.html",  # opens a record: each look is a look
     "acting_as.html",  # chooses what to act as
     "working_with.html",  # goes into the session, to be checked before it is recorded
+    # One's own ways to sign in: a code counts once, a passkey has a name or is gone, one recovery is open at most.
+    *("_passkey.html", "account.html", "enrol.html", "locked.html", "lost.html"),
+    *("passkey_remove.html", "passkey_rename.html", "recovery_allow.html"),
 }
 POSTED = re.compile(r'<form\b[^>]*method="post".*?</form>', re.DOTALL)
 FORMS = [
