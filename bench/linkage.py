@@ -14,6 +14,12 @@ from django.db import connection  # noqa: E402 - settings first
 from contactpoint.linking.evaluate import evaluate  # noqa: E402
 
 
+def note_numbers(links: pl.DataFrame, truth: pl.DataFrame, folder: Path) -> None:
+    """Write which child numbers hold each person's records, for the step that searches."""
+    held = links.join(truth, on=["source", "local_id"]).group_by("person").agg(pl.col("cluster").unique())
+    (folder / "numbers.json").write_text(json.dumps(dict(held.iter_rows())))
+
+
 def main() -> None:
     """Print precision, recall, false merges by cause and recall by tradition."""
     truth = pl.read_parquet(Path(sys.argv[1]) / "truth.parquet").filter(pl.col("delivery") == "full")
@@ -22,6 +28,7 @@ def main() -> None:
         links = pl.DataFrame(cursor.fetchall(), schema=["source", "local_id", "cluster"], orient="row")
         cursor.execute("SELECT count(*) FROM review_case")
         (reviews,) = cursor.fetchone()
+    note_numbers(links, truth, Path(sys.argv[1]))
     found = evaluate(links, truth)
     figures = {
         "precision": found.precision.value,
