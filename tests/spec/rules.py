@@ -19,6 +19,8 @@ WHO, SHOWN, SEARCH = (
 )
 HIDDEN = "tests/integration/test_find_shielded.py"
 SAID = "tests/integration/test_contribute.py"
+MINE = "tests/integration/test_my_children.py"
+KEPT, CONTESTED = "tests/spec/test_what_is_news.py", "tests/spec/test_what_is_contested.py"
 STANDING = "tests/unit/access/test_standing.py"
 ACTIVITY = "tests/integration/test_account_activity.py"
 
@@ -88,7 +90,9 @@ RULES = (
     rule(22, "A merge can be undone; the shield of either record survives.", OURS, ""),
     rule(23, "A record is made by hand only after a search.", OURS, ""),
     rule(24, "Sources send what replaces what they sent before.", LAW, "SI 2007/2182 reg 11(2)"),
-    rule(25, "Sources and the responsible authority correct mistakes.", LAW, "Hansard 5 November 2008"),
+    rule(25, "Sources and the responsible authority correct mistakes.", LAW, "Hansard 5 November 2008",
+         (f"{D}.policies.is_the_source_theirs_to_correct", f"{D}.contesting.what_may_be_contested"),
+         (WHO, CONTESTED)),
     rule(26, "The local authority decides, record by record, to shield.", LAW, "SI 2007/2182 reg 6(5)",
          ("contactpoint.actions.protect.place_shield.place_shield", f"{D}.shielding"), (WHO, HIDDEN)),
     rule(27, "A shielded record shows name, sex, birth date and number, and nothing else.", LAW,
@@ -115,17 +119,23 @@ RULES = (
          f"{D}.policies.is_there_a_basis_for_a_sensitive_service", SHOWN),
     rule(39, "Who provides a sensitive service is not shown without consent, in any field.", LAW,
          "SI 2007/2182 reg 6(4)", (f"{D}.consent.which_statements_may_speak",
-                                   f"{D}.consent.which_statements_may_be_searched"), (SHOWN, "tests/integration/test_find_sensitive.py")),
+                                   f"{D}.consent.which_statements_may_be_searched",
+                                   f"{D}.keeping.may_it_be_news"), (SHOWN, KEPT, "tests/integration/test_find_sensitive.py")),
     rule(40, "Every record carries the same sentence about sensitive services (replaces a notice that revealed).",
          OURS, ""),
     rule(41, "Withdrawn consent hides at once.", OURS, "", f"{D}.consent.does_consent_allow_showing", SHOWN),
-    rule(42, "That an assessment exists is shown, never what it says.", GUIDANCE, "Every Child Matters"),
+    rule(42, "That an assessment exists is shown, never what it says.", GUIDANCE, "Every Child Matters",
+         "contactpoint.actions.contribute.keep_involvement.correct_involvement", MINE),
     rule(43, "There is at most one lead practitioner; the newest takes over.", OURS, "",
-         f"{D}.redact.who_is_the_lead", (SHOWN, SAID)),
+         (f"{D}.redact.who_is_the_lead", f"{D}.policies.does_a_second_person_vouch_for_it",
+          "contactpoint.actions.contribute.keep_involvement.become_lead"), (SHOWN, SAID, MINE)),
     rule(44, "An involvement is a provider, a contact, a start and perhaps an end; people record their own.", OURS,
-         "mirrors SI 2006/983", (f"{D}.policies.is_the_service_their_own", f"{D}.consent.has_it_begun"), (WHO, SHOWN)),
+         "mirrors SI 2006/983", (f"{D}.policies.is_the_service_their_own", f"{D}.policies.is_the_involvement_their_own", f"{D}.consent.has_it_begun"), (WHO, SHOWN)),
     rule(45, "Contact is a sign of action, not of concern; one person's word waits for a second.", GUIDANCE,
-         "draft guidance, May 2007, 3.28", f"{D}.policies.is_it_confirmed_by_a_second_person", (WHO, SHOWN, SAID)),
+         "draft guidance, May 2007, 3.28",
+         (f"{D}.policies.is_it_confirmed_by_a_second_person", f"{D}.policies.does_a_second_person_vouch_for_it",
+          f"{D}.keeping.is_it_time_to_ask_whether_still", f"{D}.keeping.since_when_is_news_told"),
+         (WHO, SHOWN, SAID, KEPT, MINE)),
     rule(46, "Ended involvements stay in sight for a year, then are archived.", OURS, "",
          f"{D}.consent.did_it_end_too_long_ago", SHOWN),
     rule(47, "At 18 a record is archived, kept six years and destroyed.", GUIDANCE, "Hansard 21 April 2009",
@@ -155,7 +165,8 @@ RULES = (
          "contactpoint.domain.survivorship.responsible_authority"),
     rule(59, "Until the new authority accepts, the old one stays responsible.", OURS, ""),
     rule(60, "A family asks what is held: within a month, without others' hidden data.", OURS, "UK GDPR"),
-    rule(61, "What is contested is marked; corrections go back to the source.", OURS, ""),
+    rule(61, "What is contested is marked; corrections go back to the source.", OURS, "",
+         (f"{D}.contesting.which_items_are_contested", f"{D}.contesting.what_became_of_it"), CONTESTED),
     rule(62, "Each month authorities are told of children without schooling.", GUIDANCE, "Children and Young People Now"),
 )  # fmt: skip
 
@@ -175,7 +186,10 @@ def page() -> str:
     for one in RULES:
         kind, published = one.source
         source = f"{kind}: {published}" if published else kind
-        lives = "<br>".join(f"`{place.removeprefix('contactpoint.')}`" for place in one.lives) or "not in code yet"
+        lives = (
+            "<br>".join(f"`{place.removeprefix('contactpoint.')}`" for place in one.lives)
+            or "not in code yet"
+        )
         tests = "<br>".join(f"`{test}`" for test in one.tests)
         lines.append(f"| R{one.number} | {one.says} | {source} | {lives} | {tests} |")
     return "\n".join(lines) + "\n"

@@ -11,7 +11,9 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import CHILD_DATA, Permission
 from contactpoint.domain.disclosure.policies import (
     AccessRequest,
+    AskedCorrection,
     NewInvolvement,
+    OwnInvolvement,
     RecordState,
     UnconfirmedInvolvement,
 )
@@ -43,6 +45,19 @@ def own(service: str, consent: ConsentBasis | None = None) -> NewInvolvement:
 def said_by(organisation: str, *, self_said: bool = False) -> UnconfirmedInvolvement:
     return UnconfirmedInvolvement(organisation_code=organisation, recorded_by_viewer=self_said)
 
+
+def kept(*, mine: bool = True, confirmed: bool = True) -> OwnInvolvement:
+    return OwnInvolvement(recorded_by_viewer=mine, confirmed=confirmed)
+
+
+TEAM = viewer(role=Role.AUTHORITY_TEAM)
+KEEP, LEAD, HAND, ASK, ANSWER = (
+    Permission.KEEP_INVOLVEMENT,
+    Permission.TAKE_LEAD,
+    Permission.HAND_OVER,
+    Permission.ASK_CORRECTION,
+    Permission.ANSWER_CORRECTION,
+)
 
 # (rule, who, asks to do, with what else, allowed)
 TABLE = [
@@ -98,6 +113,20 @@ TABLE = [
     ("R45", NURSE, CONFIRM, {"unconfirmed": said_by("bridgewater-nhs")}, True),
     ("R45", NURSE, CONFIRM, {"unconfirmed": said_by("bridgewater-nhs", self_said=True)}, False),
     ("R45", NURSE, CONFIRM, {"unconfirmed": said_by("105734")}, False),
+    ("R44", NURSE, KEEP, {"own": kept()}, True),
+    ("R44", NURSE, KEEP, {"own": kept(confirmed=False)}, True),
+    ("R44", NURSE, KEEP, {"own": kept(mine=False)}, False),
+    ("R1", viewer(role=Role.NATIONAL_TEAM), KEEP, {}, False),
+    ("R43", NURSE, LEAD, {"own": kept()}, True),
+    ("R45", NURSE, LEAD, {"own": kept(confirmed=False)}, False),
+    ("R44", NURSE, HAND, {"own": kept()}, True),
+    ("R45", NURSE, HAND, {"own": kept(confirmed=False)}, False),
+    ("R8", NURSE, ASK, {"record": TEN}, True),
+    ("R8", NURSE, ASK, {"record": TEN, "purpose": None}, False),
+    ("R11", NURSE, ASK, {"record": seventeen_or_eighteen(22)}, False),
+    ("R25", TEAM, ANSWER, {"correction": AskedCorrection(source_organisation="bridgewater-nhs")}, True),
+    ("R25", TEAM, ANSWER, {"correction": AskedCorrection(source_organisation="la-353")}, False),
+    ("R1", NURSE, ANSWER, {"correction": AskedCorrection(source_organisation="bridgewater-nhs")}, False),
 ]
 
 

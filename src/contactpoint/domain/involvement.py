@@ -112,6 +112,8 @@ class Involvement:
 
     `confirmed` is False while it rests on one practitioner's own word. `record` names the source record it
     rests on. `authority` is the three-digit code of the organisation's own authority, if it has one.
+    `lead_since` is the day its practitioner took the lead over, where that was said (R43). `known_at` is when
+    the directory learnt of it from somebody to be believed, `end_known_at` when it learnt that it ended.
 
     Raises:
         InvalidInput: it ends before it starts, or a sensitive service comes without a basis (R37).
@@ -131,6 +133,9 @@ class Involvement:
     consent: Consent | None = None
     record: int = 0
     authority: str | None = None
+    lead_since: date | None = None
+    known_at: datetime | None = None
+    end_known_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""

@@ -103,7 +103,8 @@ _INVOLVEMENTS: Final = (
     """,
     "ANALYZE involved",
     """
-    UPDATE involvement i SET end_date = greatest(i.start_date, p.as_at) FROM placement p
+    UPDATE involvement i SET end_date = greatest(i.start_date, p.as_at), end_recorded_at = %(at)s
+    FROM placement p
     WHERE i.record_id = p.record AND p.staged_id IS NOT NULL AND p.is_known AND i.typed_by_id IS NULL
         AND (i.end_date IS NULL OR i.end_date > p.as_at)
         AND NOT EXISTS (SELECT FROM involved n
@@ -111,7 +112,7 @@ _INVOLVEMENTS: Final = (
     """,
     # A withdrawal of consent, and who confirmed what, are not the feed's to undo.
     """
-    INSERT INTO involvement (record_id, involvement_id, service, organisation_id, team, practitioner,
+    INSERT INTO involvement AS i (record_id, involvement_id, service, organisation_id, team, practitioner,
         practitioner_role,
         contact_phone, contact_hours, contact_cover, start_date, end_date, last_confirmed, lead_practitioner,
         assessment, consent, consent_until, recorded_at, sealed)
@@ -125,6 +126,8 @@ _INVOLVEMENTS: Final = (
     ON CONFLICT (record_id, involvement_id) DO UPDATE SET
         service = excluded.service, organisation_id = excluded.organisation_id, team = excluded.team,
         practitioner = excluded.practitioner, practitioner_role = excluded.practitioner_role,
+        end_recorded_at = CASE WHEN i.end_date IS DISTINCT FROM excluded.end_date THEN %(at)s
+            ELSE i.end_recorded_at END,
         contact_phone = excluded.contact_phone, contact_hours = excluded.contact_hours,
         contact_cover = excluded.contact_cover, start_date = excluded.start_date, end_date =
             excluded.end_date,
@@ -132,7 +135,8 @@ _INVOLVEMENTS: Final = (
         assessment = excluded.assessment, consent = excluded.consent, consent_until = excluded.consent_until
     """,
     """
-    UPDATE involvement i SET end_date = greatest(i.start_date, l.as_at) FROM leaving l
+    UPDATE involvement i SET end_date = greatest(i.start_date, l.as_at), end_recorded_at = %(at)s
+    FROM leaving l
     WHERE i.record_id = l.record AND i.typed_by_id IS NULL AND (i.end_date IS NULL OR i.end_date > l.as_at)
     """,
 )

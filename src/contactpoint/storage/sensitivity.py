@@ -57,8 +57,14 @@ _TABLES = {
     "involvement": (
         "O:id,record_id,involvement_id,recorded_at R:service S:practitioner,practitioner_role,typed_by_id,"
         "confirmed_by_id,confirmed_at W:organisation_id,team,contact_phone,contact_hours,contact_cover,"
-        "start_date,end_date,last_confirmed,lead_practitioner,assessment,consent,consent_until,"
-        "consent_withdrawn_at,sealed"
+        "start_date,end_date,end_recorded_at,last_confirmed,lead_practitioner,lead_since,assessment,consent,"
+        "consent_until,consent_withdrawn_at,sealed"
+    ),
+    "own_look": "O:id S:account_id,organisation_id,looked_at,looked_before",
+    "handover": "O:id,offered_at,answer,answered_at X:involvement_id,offered_to_id",
+    "correction": (
+        "O:id,field,basis,asked_at,answer,answered_at X:record_id,said,right,asked_by_id,asked_for_id,"
+        "answered_by_id"
     ),
     "review_case": "O:id,kind,weight,levels,opened_at X:record_a_id,record_b_id,near_shield",
     "search_identity": (

@@ -24,7 +24,9 @@ ROLE_WORDS = {
 READS_CHILDREN = frozenset(role for role, may in PERMISSIONS.items() if Permission.SEARCH in may)
 NAVIGATION = (
     ("find", "Find a child", Permission.SEARCH),
+    ("my_children", "My children", Permission.KEEP_INVOLVEMENT),
     ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
+    ("corrections", "Corrections", Permission.ANSWER_CORRECTION),
     ("activity", "My activity", Permission.SEE_OWN_ACTIVITY),
     ("account", "Your account", Permission.SEE_OWN_ACTIVITY),
 )

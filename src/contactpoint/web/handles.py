@@ -12,8 +12,9 @@ from django.contrib.sessions.backends.base import SessionBase
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.errors import NotFound
 
-_SEARCHES, _RECORDS = "cp_searches", "cp_records"
+_SEARCHES, _RECORDS, _OWN = "cp_searches", "cp_records", "cp_own"
 KEPT = 20
+KEPT_OWN = 500
 GONE = (
     "This address works only in the session that made it. Search again and state your reason: "
     "what you recorded is kept."
@@ -60,10 +61,24 @@ def record_of(session: SessionBase, handle: str) -> OpenedRecord:
     return OpenedRecord(**_find(session, _RECORDS, handle))
 
 
-def _keep(session: SessionBase, shelf: str, entry: dict[str, Any]) -> str:
+def keep_own(session: SessionBase, involvement_id: int) -> str:
+    """Keep one of one's own involvements and return its handle; the same one keeps its handle."""
+    entry = {"involvement": involvement_id}
+    for handle, known in session.get(_OWN, {}).items():
+        if known == entry:
+            return str(handle)
+    return _keep(session, _OWN, entry, kept=KEPT_OWN)
+
+
+def own_of(session: SessionBase, handle: str) -> int:
+    """The involvement behind a handle; NotFound in any other session."""
+    return int(_find(session, _OWN, handle)["involvement"])
+
+
+def _keep(session: SessionBase, shelf: str, entry: dict[str, Any], *, kept: int = KEPT) -> str:
     handle = secrets.token_urlsafe(12)
-    kept = {**session.get(shelf, {}), handle: entry}
-    session[shelf] = dict(list(kept.items())[-KEPT:])
+    entries = {**session.get(shelf, {}), handle: entry}
+    session[shelf] = dict(list(entries.items())[-kept:])
     return handle
 
 

@@ -8,7 +8,18 @@ from allauth.mfa.webauthn import views as passkey
 from django.urls import path
 
 from contactpoint.web.views import account as own_account
-from contactpoint.web.views import acting_as, activity, contribute, find, health, lock, record, statements
+from contactpoint.web.views import (
+    acting_as,
+    activity,
+    contribute,
+    corrections,
+    find,
+    health,
+    lock,
+    my_children,
+    record,
+    statements,
+)
 from contactpoint.web.views import recovery as lost_factor
 
 # Of the sign-in library only what is used: no e-mail, no sign-up form, no turning off of the second factor.
@@ -55,10 +66,20 @@ urlpatterns = [
     path("find/<str:handle>/", find.results, name="results"),
     path("find/<str:handle>/open/", find.open_result, name="open_result"),
     path("record/<str:handle>/", record.record, name="record"),
-    path("record/<str:handle>/wrong/", record.wrong, name="wrong"),
+    path("record/<str:handle>/wrong/", corrections.wrong, name="wrong"),
     path("record/<str:handle>/working/", contribute.working_with, name="working_with"),
     path("record/<str:handle>/working/check/", contribute.check, name="check"),
     path("record/<str:handle>/working/done/", contribute.done, name="done"),
+    path("my-children/", my_children.children, name="my_children"),
+    path("my-children/take-over/", my_children.accept, name="accept_handover"),
+    path("my-children/leave/", my_children.decline, name="decline_handover"),
+    path("my-children/<str:handle>/", my_children.own_child, name="own_child"),
+    path("my-children/<str:handle>/still/", my_children.still, name="still_involved"),
+    path("my-children/<str:handle>/end/", my_children.end, name="end_involvement"),
+    path("my-children/<str:handle>/lead/", my_children.lead, name="become_lead"),
+    path("my-children/<str:handle>/hand-over/", my_children.offer, name="offer_handover"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/answer/", corrections.answer, name="answer_correction"),
     path("to-confirm/", contribute.waiting_list, name="waiting"),
     path("to-confirm/confirm/", contribute.confirm, name="confirm"),
     path("activity/", activity.activity, name="activity"),

@@ -204,6 +204,148 @@ class WaitingInvolvement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A service that came to a child or left it, since somebody last looked. `on` is the day to name."""
+
+    service: str
+    began: bool
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnChild:
+    """A child the viewer works with, by their own word.
+
+    `confirming` is the organisation that is still to confirm it, None once it has: until then there are no
+    changes to tell. `offered_to` is the colleague who was asked to take over and has not answered.
+    """
+
+    involvement_id: int
+    name: str
+    date_of_birth: str | None
+    service: str
+    role: str
+    phone: str
+    start: date | None
+    lead_practitioner: bool
+    assessment_held: bool
+    confirming: str | None
+    last_confirmed: date | None
+    ask_whether_still: bool
+    offered_to: str | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverOffer:
+    """A child that a colleague asks the viewer to take over."""
+
+    handover_id: int
+    child_name: str
+    date_of_birth: str | None
+    service: str
+    offered_by: str
+    lead_practitioner: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyChildren:
+    """The children the viewer works with, by name; of a protected one, what anybody may see of it."""
+
+    children: tuple[OwnChild | ProtectedRecord, ...]
+    offers: tuple[HandoverOffer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody of the viewer's organisation who provides the same service."""
+
+    account: UUID
+    name: str
+    job_title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnChildInFull:
+    """One child the viewer works with, who leads now, and to whom it could be handed over."""
+
+    child: OwnChild
+    lead_now: ShownInvolvement | None
+    colleagues: tuple[Colleague, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptInvolvement:
+    """The answer to ending, correcting or handing over one's own involvement."""
+
+    involvement_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectableItem:
+    """Something one source says that a viewer may see, and may say is wrong."""
+
+    record: int
+    field: str
+    source_name: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestedItem:
+    """A field for which one source has been asked to correct what it says (R61)."""
+
+    field: str
+    source_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionSent:
+    """The answer to asking for a correction: which source was asked."""
+
+    correction_id: int
+    source_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCorrection:
+    """A correction the viewer asked for, and what became of it."""
+
+    child_name: str
+    field: str
+    source_name: str
+    right: str
+    asked_at: datetime
+    fate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionToAnswer:
+    """A correction that the viewer's organisation is asked for, by its own number for the child.
+
+    It does not say who asked: that somebody works with a child may itself be sensitive (R39).
+    """
+
+    correction_id: int
+    child_name: str
+    local_id: str
+    source_name: str
+    field: str
+    says: str
+    right: str
+    basis: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrections:
+    """What the viewer asked for, newest first, and what their organisation is asked, oldest first."""
+
+    asked: tuple[OwnCorrection, ...]
+    to_answer: tuple[CorrectionToAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityEntry:
     """One line of "my activity": what a person did, as the audit holds it."""
 

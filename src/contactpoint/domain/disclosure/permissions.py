@@ -12,6 +12,12 @@ class Permission(StrEnum):
     OPEN_RECORD = "open_record"
     RECORD_INVOLVEMENT = "record_involvement"
     CONFIRM_INVOLVEMENT = "confirm_involvement"
+    KEEP_INVOLVEMENT = "keep_involvement"
+    TAKE_LEAD = "take_lead"
+    HAND_OVER = "hand_over"
+    ASK_CORRECTION = "ask_correction"
+    LIST_CORRECTIONS = "list_corrections"
+    ANSWER_CORRECTION = "answer_correction"
     PLACE_SHIELD = "place_shield"
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
@@ -25,6 +31,12 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.OPEN_RECORD: "open this record",
     Permission.RECORD_INVOLVEMENT: "record that you are working with this child",
     Permission.CONFIRM_INVOLVEMENT: "confirm this",
+    Permission.KEEP_INVOLVEMENT: "see or change what you said about your work with children",
+    Permission.TAKE_LEAD: "become the lead practitioner",
+    Permission.HAND_OVER: "hand this over",
+    Permission.ASK_CORRECTION: "ask for a correction",
+    Permission.LIST_CORRECTIONS: "see corrections that were asked for",
+    Permission.ANSWER_CORRECTION: "answer this",
     Permission.PLACE_SHIELD: "change how this record is protected",
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
@@ -39,16 +51,38 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.OPEN_RECORD,
         Permission.RECORD_INVOLVEMENT,
         Permission.CONFIRM_INVOLVEMENT,
+        Permission.KEEP_INVOLVEMENT,
+        Permission.TAKE_LEAD,
+        Permission.HAND_OVER,
+        Permission.ASK_CORRECTION,
+        Permission.LIST_CORRECTIONS,
+        Permission.ANSWER_CORRECTION,
         Permission.PLACE_SHIELD,
     }
 )
 
-_FINDING = frozenset({Permission.SEARCH, Permission.OPEN_RECORD, Permission.SEE_OWN_ACTIVITY})
-_WORKING_WITH = frozenset({Permission.RECORD_INVOLVEMENT, Permission.CONFIRM_INVOLVEMENT})
+_FINDING = frozenset(
+    {
+        Permission.SEARCH,
+        Permission.OPEN_RECORD,
+        Permission.ASK_CORRECTION,
+        Permission.LIST_CORRECTIONS,
+        Permission.SEE_OWN_ACTIVITY,
+    }
+)
+_WORKING_WITH = frozenset(
+    {
+        Permission.RECORD_INVOLVEMENT,
+        Permission.CONFIRM_INVOLVEMENT,
+        Permission.KEEP_INVOLVEMENT,
+        Permission.TAKE_LEAD,
+        Permission.HAND_OVER,
+    }
+)
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: _FINDING | _WORKING_WITH,
-    Role.AUTHORITY_TEAM: _FINDING | _WORKING_WITH | {Permission.PLACE_SHIELD},
+    Role.AUTHORITY_TEAM: _FINDING | _WORKING_WITH | {Permission.PLACE_SHIELD, Permission.ANSWER_CORRECTION},
     Role.NATIONAL_TEAM: _FINDING | {Permission.PLACE_SHIELD},
     Role.AUDITOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.READ_AUDIT}),
     Role.TECHNICAL_ADMINISTRATOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.MANAGE_ACCOUNTS}),

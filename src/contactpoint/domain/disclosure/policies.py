@@ -54,6 +54,21 @@ class UnconfirmedInvolvement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnInvolvement:
+    """What a practitioner keeps of their own, as far as the rules ask about it."""
+
+    recorded_by_viewer: bool
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedCorrection:
+    """A correction that waits for an answer, as far as the rules ask about it."""
+
+    source_organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRequest:
     """Who asks to do what, to what, why and when."""
 
@@ -65,6 +80,8 @@ class AccessRequest:
     record: RecordState | None = None
     new_involvement: NewInvolvement | None = None
     unconfirmed: UnconfirmedInvolvement | None = None
+    own: OwnInvolvement | None = None
+    correction: AskedCorrection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +160,7 @@ def is_the_account_in_good_standing(request: AccessRequest) -> Verdict | None:
 
 def is_a_reason_stated(request: AccessRequest) -> Verdict | None:
     """A search is made and a record opens only after a reason is stated (R8)."""
-    needs = request.permission in {Permission.SEARCH, Permission.OPEN_RECORD}
+    needs = request.permission in {Permission.SEARCH, Permission.OPEN_RECORD, Permission.ASK_CORRECTION}
     if needs and request.purpose is None:
         return _forbid("R8", "you have not said why you need to look", "Choose a reason and try again.")
     return None
@@ -233,6 +250,35 @@ def is_it_confirmed_by_a_second_person(request: AccessRequest) -> Verdict | None
     return None
 
 
+def is_the_involvement_their_own(request: AccessRequest) -> Verdict | None:
+    """A practitioner ends, corrects and hands over only what they themselves recorded (R44)."""
+    if request.own is None or request.own.recorded_by_viewer:
+        return None
+    return _forbid("R44", "it is not yours", "Whoever recorded it can change it.")
+
+
+def does_a_second_person_vouch_for_it(request: AccessRequest) -> Verdict | None:
+    """One person's word makes nobody the lead practitioner and hands nothing over (R43, R45)."""
+    needs = request.permission in {Permission.TAKE_LEAD, Permission.HAND_OVER}
+    if not needs or request.own is None or request.own.confirmed:
+        return None
+    return _forbid(
+        "R45",
+        "nobody has confirmed yet that you work with this child",
+        "Ask a colleague to open “To confirm”, then try again.",
+    )
+
+
+def is_the_source_theirs_to_correct(request: AccessRequest) -> Verdict | None:
+    """Whoever runs a source says whether it is right; nobody answers for another's (R25)."""
+    asked = request.correction
+    if asked is None or asked.source_organisation == request.viewer.organisation_code:
+        return None
+    return _forbid(
+        "R25", "another organisation runs that source", "It waits for the team of that organisation."
+    )
+
+
 def _is_child_number(text: str) -> bool:
     try:
         parse_child_number(text)
@@ -260,6 +306,9 @@ RULES: tuple[Rule, ...] = (
     is_the_service_their_own,
     is_there_a_basis_for_a_sensitive_service,
     is_it_confirmed_by_a_second_person,
+    is_the_involvement_their_own,
+    does_a_second_person_vouch_for_it,
+    is_the_source_theirs_to_correct,
 )
 
 

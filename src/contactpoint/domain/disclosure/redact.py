@@ -108,7 +108,10 @@ def who_is_the_lead(current: tuple[Involvement, ...]) -> int | None:
     leads = [one for one in current if one.lead_practitioner]
     if not leads:
         return None
-    newest = max(leads, key=lambda one: (one.start or date.min, one.last_confirmed or date.min, one.id))
+    newest = max(
+        leads,
+        key=lambda one: (one.lead_since or one.start or date.min, one.last_confirmed or date.min, one.id),
+    )
     return newest.id
 
 

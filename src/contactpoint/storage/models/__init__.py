@@ -10,6 +10,7 @@ from contactpoint.storage.models.audit import (
 )
 from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
+from contactpoint.storage.models.keeping import Correction, Handover, OwnLook
 from contactpoint.storage.models.protection import SealedPair, Shield
 from contactpoint.storage.models.records import (
     Child,
@@ -38,14 +39,17 @@ __all__ = [
     "AuditLeaf",
     "AuditPending",
     "Child",
+    "Correction",
     "Delivery",
     "FactorRecovery",
+    "Handover",
     "InvolvementRow",
     "KeptDraft",
     "Link",
     "MatchIdentity",
     "Membership",
     "Organisation",
+    "OwnLook",
     "RecordVersion",
     "Rejection",
     "ReviewCase",

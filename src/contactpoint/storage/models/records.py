@@ -148,6 +148,7 @@ class InvolvementRow(models.Model):
     end_date = models.DateField(null=True)
     last_confirmed = models.DateField(null=True)
     lead_practitioner = models.BooleanField(default=False)
+    lead_since = models.DateField(null=True)
     assessment = models.BooleanField(default=False)
     consent = models.CharField(max_length=20, blank=True)
     consent_until = models.DateField(null=True)
@@ -156,6 +157,7 @@ class InvolvementRow(models.Model):
     confirmed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()
+    end_recorded_at = models.DateTimeField(null=True)
     sealed = models.BooleanField(default=False)
 
     class Meta:

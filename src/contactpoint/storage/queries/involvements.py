@@ -49,7 +49,7 @@ def involvements_of(number: str) -> tuple[Involvement, ...]:
 
     Ended and unconfirmed ones are among them; of a shielded child there are none.
     """
-    return tuple(_involvement(row) for row in involvement_rows("involvements_shown", [number]))
+    return tuple(involvement_of(row) for row in involvement_rows("involvements_shown", [number]))
 
 
 _OUTLINES = """
@@ -121,11 +121,12 @@ def _waiting(row: InvolvementRow) -> Unconfirmed:
         practitioner_role=row.practitioner_role or None,
         recorded_by=row.typed_by_id,  # type: ignore[arg-type]
         recorded_at=row.recorded_at,
-        involvement=_involvement(row),
+        involvement=involvement_of(row),
     )
 
 
-def _involvement(row: InvolvementRow) -> Involvement:
+def involvement_of(row: InvolvementRow) -> Involvement:
+    """Return a row, with its organisation and source, as a domain value."""
     organisation = row.organisation
     return Involvement(
         id=row.pk,
@@ -151,6 +152,9 @@ def _involvement(row: InvolvementRow) -> Involvement:
         consent=_consent(row),
         record=row.record_id,
         authority=organisation.authority or None,
+        lead_since=row.lead_since,
+        known_at=row.recorded_at if row.typed_by_id is None else row.confirmed_at,
+        end_known_at=row.end_recorded_at,
     )
 
 

@@ -39,6 +39,18 @@ ACTION_WORDS = {
     "ended_involvement": "Ended an involvement",
     "viewed_own_activity": "Looked at this list",
     "reported_activity": "Reported: this wasn't me",
+    "listed_own_children": "Looked at my children",
+    "opened_own_child": "Looked at what I said of my work with a child",
+    "said_still_involved": "Said: I am still involved",
+    "corrected_involvement": "Corrected what I said of my work with a child",
+    "took_lead": "Became the lead practitioner",
+    "offered_handover": "Asked a colleague to take over",
+    "accepted_handover": "Took over from a colleague",
+    "declined_handover": "Did not take over from a colleague",
+    "listed_correctable": "Looked at what could be wrong",
+    "asked_correction": "Asked for a correction",
+    "listed_corrections": "Looked at corrections",
+    "answered_correction": "Answered for a source",
     "listed_waiting": "Looked at what waits to be confirmed",
 }
 TERM_WORDS = {

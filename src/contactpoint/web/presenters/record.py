@@ -1,14 +1,18 @@
 """The words of the record: first who is in contact, then what we do not know, then the rest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from contactpoint.domain.coverage import Coverage, CoverageState
 from contactpoint.domain.disclosure.answers import (
+    ContestedItem,
     OpenRecord,
     ProtectedRecord,
+    Provenance,
     ShownInvolvement,
 )
+from contactpoint.domain.disclosure.contesting import Field
+from contactpoint.web.presenters.contested import CONTESTED, contested_words
 from contactpoint.web.presenters.facts import (
     FactView,
     address_view,
@@ -46,6 +50,7 @@ class ContactView:
     phone_label: str
     hours: tuple[str, ...]
     since: str
+    contested: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,7 @@ class RecordView:
     heading: str
     known_as: str
     facts: tuple[str, ...]
+    contested: tuple[str, ...]
     died: str
     contacts: tuple[ContactView, ...]
     past_contacts: tuple[ContactView, ...]
@@ -96,8 +102,12 @@ def protected_view(record: ProtectedRecord, on: date) -> ProtectedView:
     )
 
 
-def record_view(record: OpenRecord, on: date) -> RecordView:
-    """Choose the words for everything that was disclosed, and nothing else."""
+def record_view(record: OpenRecord, on: date, contested: tuple[ContestedItem, ...] = ()) -> RecordView:
+    """Choose the words for everything that was disclosed, and nothing else; mark what is contested (R61)."""
+
+    def mark(said_by: Provenance, *fields: Field) -> str:
+        return contested_words(contested, {said_by.source_name, *said_by.agreeing}, *fields)
+
     responsible = (
         f"Responsible: {record.responsible_authority}"
         if record.responsible_authority
@@ -108,15 +118,24 @@ def record_view(record: OpenRecord, on: date) -> RecordView:
         heading=record.name,
         known_as=f"Known as {record.known_as}" if record.known_as else "",
         facts=(*_facts(record.date_of_birth, record.sex, record.number, on)[died:], responsible),
+        contested=_contested_head(contested),
         died=f"Died on {birth_date_words(record.date_of_death.value)}" if record.date_of_death else "",
-        contacts=tuple(contact_view(one) for one in record.contacts),
+        contacts=tuple(
+            contact_view(one, contested_words(contested, {one.source_name}, Field.SERVICE))
+            for one in record.contacts
+        ),
         past_contacts=tuple(contact_view(one) for one in record.past_contacts),
         unknown=(*(coverage_words(one) for one in record.coverage), SENSITIVE),
-        homes=tuple(address_view(one) for one in record.addresses),
-        carers=tuple(carer_view(one) for one in record.carers),
+        homes=tuple(
+            _marked(address_view(one), mark(one.provenance, Field.ADDRESS)) for one in record.addresses
+        ),
+        carers=tuple(_marked(carer_view(one), mark(one.provenance, Field.CARER)) for one in record.carers),
         places=(*_place("School", record.school), *_place("GP", record.gp)),
         names=(
-            *(text_view("Name", one) for one in record.names),
+            *(
+                _marked(text_view("Name", one), mark(one.provenance, Field.NAME, Field.KNOWN_AS))
+                for one in record.names
+            ),
             *(chosen_view(field, one) for field, one in record.chosen),
         ),
         numbers=tuple(text_view(label, one) for label, one in record.identifiers),
@@ -137,7 +156,7 @@ def _facts(born: str | None, sex: str | None, number: str, on: date) -> tuple[st
     )
 
 
-def contact_view(one: ShownInvolvement) -> ContactView:
+def contact_view(one: ShownInvolvement, contested: str = "") -> ContactView:
     """One row of "Who is in contact"; a team needs no named person."""
     marks = [
         mark
@@ -167,6 +186,7 @@ def contact_view(one: ShownInvolvement) -> ContactView:
         phone_label=f"Ring {one.practitioner or one.service} on {one.phone}" if one.phone else "",
         hours=tuple(hours),
         since=words[0].upper() + words[1:],
+        contested=contested,
     )
 
 
@@ -199,3 +219,22 @@ def _place(label: str, one: ShownInvolvement | None) -> tuple[FactView, ...]:
     since = f"since {day_words(one.start)}" if one.start else ""
     name = ", ".join(part for part in (one.organisation, since) if part)
     return (fact_view(label, name, phone=one.phone or "", from_words=f"From {one.source_name}"),)
+
+
+def _marked(fact: FactView, contested: str) -> FactView:
+    return replace(fact, contested=contested)
+
+
+def _contested_head(contested: tuple[ContestedItem, ...]) -> tuple[str, ...]:
+    """The marks on what the head of the page says: whichever source said it, it is contested."""
+    words = {
+        Field.NAME: "Name",
+        Field.KNOWN_AS: "Name they go by",
+        Field.DATE_OF_BIRTH: "Date of birth",
+        Field.SEX: "Sex",
+        Field.DATE_OF_DEATH: "Date of death",
+    }
+    asked = {one.field for one in contested}
+    return tuple(
+        f"{word}: {CONTESTED[0].lower()}{CONTESTED[1:]}" for field, word in words.items() if field in asked
+    )

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from contactpoint.actions.contribute.corrections import contested
 from contactpoint.actions.find.choices import services_of
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Record, Refusal
@@ -25,18 +26,9 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
     if isinstance(shown, ProtectedRecord):
         return render_page(request, "protected", {**frame, "record": protected_view(shown, on)})
     can_contribute = bool(services_of(viewer_of(request)))
-    page = {**frame, "record": record_view(shown, on), "can_contribute": can_contribute}
+    marked = contested(shown, at=timezone.localtime())
+    page = {**frame, "record": record_view(shown, on, marked), "can_contribute": can_contribute}
     return render_page(request, "record", page)
-
-
-@require_GET
-def wrong(request: HttpRequest, handle: str) -> HttpResponse:
-    """Something here is wrong: each source corrects its own (R25)."""
-    shown = _open(request, record_of(request.session, handle))
-    if isinstance(shown, Refusal):
-        return refuse(request, refused_page(shown))
-    sources = () if isinstance(shown, ProtectedRecord) else record_view(shown, timezone.localdate()).sources
-    return render_page(request, "wrong", {"handle": handle, "sources": sources})
 
 
 def _open(request: HttpRequest, opened: OpenedRecord) -> Record | Refusal:

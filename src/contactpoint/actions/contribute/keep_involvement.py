@@ -1,0 +1,171 @@
+"""Still involved, no longer, correct what I said, lead practitioner: one's own involvement, and no other."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from contactpoint.actions.contribute.own_child import is_archived, known, own_child
+from contactpoint.actions.recording import record, record_refusal
+from contactpoint.domain.audit.events import Action, Json
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.answers import (
+    Colleague,
+    KeptInvolvement,
+    OwnChildInFull,
+    Refusal,
+    ShownInvolvement,
+)
+from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.consent import may_this_involvement_be_shown
+from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.disclosure.policies import AccessRequest, OwnInvolvement
+from contactpoint.domain.disclosure.redact import in_order_of_use
+from contactpoint.domain.errors import InvalidInput
+from contactpoint.storage.queries.handovers import colleagues_of
+from contactpoint.storage.queries.own_children import (
+    OwnRow,
+    correct_own,
+    current_by_id,
+    end_own,
+    still_own,
+    take_lead,
+)
+
+# The same words whether there is none, it is somebody else's, it has ended, or nothing of it may be read.
+NOT_YOURS = Refusal(
+    sentence="That is not among the children you work with now.",
+    rules=("R44",),
+    way_on="Open “My children” and choose one that is listed there.",
+)
+
+
+@transaction.atomic
+def open_own_child(*, involvement_id: int, by: Viewer, at: datetime) -> OwnChildInFull | Refusal:
+    """Return one of the viewer's children, who is the lead now, and the colleagues who could take over."""
+    row = own_row(involvement_id, Permission.KEEP_INVOLVEMENT, by=by, at=at)
+    if isinstance(row, Refusal) or by.account_id is None:
+        return row if isinstance(row, Refusal) else NOT_YOURS
+    own = row.involvement
+    colleagues: tuple[Colleague, ...] = ()
+    if own.confirmed:
+        colleagues = colleagues_of(by.account_id, by.organisation_code, own.service.code)
+    _record(Action.OPENED_OWN_CHILD, row, by=by, at=at)
+    return OwnChildInFull(
+        child=own_child(row, looked_at=at, at=at),
+        lead_now=_lead(row, at) if own.confirmed else None,
+        colleagues=colleagues,
+    )
+
+
+@transaction.atomic
+def say_still_involved(*, involvement_id: int, by: Viewer, at: datetime) -> KeptInvolvement | Refusal:
+    """Note that the viewer still works with the child: asked once a term (R45)."""
+    row = own_row(involvement_id, Permission.KEEP_INVOLVEMENT, by=by, at=at)
+    if isinstance(row, Refusal) or by.account_id is None:
+        return row if isinstance(row, Refusal) else NOT_YOURS
+    still_own(involvement_id, by.account_id, on=at.date())
+    return _record(Action.SAID_STILL_INVOLVED, row, by=by, at=at)
+
+
+@transaction.atomic
+def end_involvement(*, involvement_id: int, by: Viewer, at: datetime) -> KeptInvolvement | Refusal:
+    """End the viewer's own involvement today; tomorrow it stands under "In the past" (R46).
+
+    Working with the child again is a new involvement.
+    """
+    row = own_row(involvement_id, Permission.KEEP_INVOLVEMENT, by=by, at=at)
+    if isinstance(row, Refusal) or by.account_id is None:
+        return row if isinstance(row, Refusal) else NOT_YOURS
+    end_own(involvement_id, by.account_id, on=at.date(), at=at)
+    return _record(Action.ENDED_INVOLVEMENT, row, by=by, at=at)
+
+
+@transaction.atomic
+def correct_involvement(
+    *,
+    involvement_id: int,
+    role: str,
+    phone: str,
+    start: date,
+    assessment_held: bool,
+    by: Viewer,
+    at: datetime,
+) -> KeptInvolvement | Refusal:
+    """Correct what the viewer said of their own work: role, telephone, start, assessment held (R42, R44).
+
+    Raises:
+        InvalidInput: no role or telephone number, or it starts in the future.
+    """
+    if not role.strip() or not phone.strip() or start > at.date():
+        raise InvalidInput("Enter your role, a telephone number, and a start date that is not in the future.")
+    row = own_row(involvement_id, Permission.KEEP_INVOLVEMENT, by=by, at=at)
+    if isinstance(row, Refusal) or by.account_id is None:
+        return row if isinstance(row, Refusal) else NOT_YOURS
+    before = {
+        "role": row.role,
+        "phone": row.phone,
+        "start": row.involvement.start.isoformat() if row.involvement.start else None,
+        "assessment": row.involvement.assessment_held,
+    }
+    correct_own(
+        involvement_id,
+        by.account_id,
+        role=role.strip(),
+        phone=phone.strip(),
+        start=start,
+        assessment_held=assessment_held,
+    )
+    return _record(Action.CORRECTED_INVOLVEMENT, row, by=by, at=at, details={"before": before})
+
+
+@transaction.atomic
+def become_lead(*, involvement_id: int, by: Viewer, at: datetime) -> KeptInvolvement | Refusal:
+    """Make the viewer the child's one lead practitioner; whoever was it is so no longer (R43)."""
+    row = own_row(involvement_id, Permission.TAKE_LEAD, by=by, at=at)
+    if isinstance(row, Refusal) or by.account_id is None:
+        return row if isinstance(row, Refusal) else NOT_YOURS
+    closed = take_lead(involvement_id, by.account_id, on=at.date())
+    return _record(Action.TOOK_LEAD, row, by=by, at=at, details={"closed": closed})
+
+
+def own_row(involvement_id: int, asked: Permission, *, by: Viewer, at: datetime) -> OwnRow | Refusal:
+    """Return the viewer's own current involvement, locked, or the refusal, audited. Needs a transaction.
+
+    Whatever is not theirs is as if there were none, so that no refusal tells what there is.
+    """
+    row = None
+    if by.account_id is not None:
+        row = current_by_id(involvement_id, by.account_id, by.organisation_code, at.date())
+    if row is not None and is_archived(row.child, at):
+        row = None
+    own = OwnInvolvement(recorded_by_viewer=True, confirmed=row.involvement.confirmed) if row else None
+    decision = authorise(AccessRequest(viewer=by, permission=asked, at=at, own=own))
+    if decision.refusal or row is None:
+        refusal = decision.refusal or NOT_YOURS
+        return record_refusal(refusal, asked, by=by, at=at, details={"involvement": involvement_id})
+    return row
+
+
+def _lead(row: OwnRow, at: datetime) -> ShownInvolvement | None:
+    on = at.date()
+    shown = tuple(
+        one
+        for one in known(row.child).involvements
+        if may_this_involvement_be_shown(one, on) and one.is_current(on)
+    )
+    return next((one for one in in_order_of_use(shown) if one.lead_practitioner), None)
+
+
+def _record(
+    action: Action, row: OwnRow, *, by: Viewer, at: datetime, details: Mapping[str, Json] | None = None
+) -> KeptInvolvement:
+    involvement_id = row.involvement.id
+    record(
+        action,
+        by=by,
+        at=at,
+        subjects=[row.child],
+        details={"involvement": involvement_id, "rules": ["R1"], **(details or {})},
+    )
+    return KeptInvolvement(involvement_id=involvement_id)

@@ -1,0 +1,69 @@
+"""Reads one of the viewer's own children: what it is called, and what may be told of it."""
+
+from datetime import datetime
+
+from contactpoint.actions.find.held import state_of
+from contactpoint.domain.disclosure.answers import Change, OwnChild
+from contactpoint.domain.disclosure.consent import which_statements_may_speak
+from contactpoint.domain.disclosure.held import KnownRecord
+from contactpoint.domain.disclosure.keeping import (
+    is_it_time_to_ask_whether_still,
+    since_when_is_news_told,
+    what_changed,
+)
+from contactpoint.domain.disclosure.policies import is_it_archived
+from contactpoint.domain.disclosure.redact import NO_NAME
+from contactpoint.domain.survivorship import derive
+from contactpoint.storage.queries.involvements import involvements_of
+from contactpoint.storage.queries.own_children import OwnRow
+from contactpoint.storage.queries.statements import statements_of
+
+
+def known(number: str) -> KnownRecord:
+    """Read everything unsealed about a child that the disclosure rules here ask about."""
+    return KnownRecord(number=number, statements=statements_of(number), involvements=involvements_of(number))
+
+
+def is_archived(number: str, at: datetime) -> bool:
+    """Say whether a child's record is archived by now: then it is nobody's to keep any more (R11, R47)."""
+    state = state_of(known(number), at)
+    return is_it_archived(state.born, state.died, at.date())
+
+
+def named(number: str, at: datetime) -> tuple[str, str | None]:
+    """Return a child's name and birth date, as the record page would show them."""
+    record = known(number)
+    derived = derive(which_statements_may_speak(record.statements, record.involvements, at.date()))
+    return (
+        derived.name.value if derived.name else NO_NAME,
+        derived.date_of_birth.value if derived.date_of_birth else None,
+    )
+
+
+def own_child(row: OwnRow, *, looked_at: datetime | None, at: datetime) -> OwnChild:
+    """Return one of the viewer's children, with what changed since they last looked."""
+    own, on = row.involvement, at.date()
+    name, born = named(row.child, at)
+    return OwnChild(
+        involvement_id=own.id,
+        name=name,
+        date_of_birth=born,
+        service=own.service.name,
+        role=row.role,
+        phone=row.phone,
+        start=own.start,
+        lead_practitioner=own.lead_practitioner,
+        assessment_held=own.assessment_held,
+        confirming=None if own.confirmed else own.contact.organisation_name,
+        last_confirmed=own.last_confirmed,
+        ask_whether_still=is_it_time_to_ask_whether_still(own, on),
+        offered_to=row.offered_to,
+        changes=_changes(row, looked_at, at),
+    )
+
+
+def _changes(row: OwnRow, looked_at: datetime | None, at: datetime) -> tuple[Change, ...]:
+    since = since_when_is_news_told(row.involvement, looked_at)
+    if since is None:
+        return ()
+    return what_changed(involvements_of(row.child), own=row.involvement.id, since=since, on=at.date())

@@ -1,0 +1,106 @@
+"""What practitioners keep of their own work: looks, hand-overs, and corrections they asked for.
+
+The web role has no right on these tables: pages come by them through the functions of
+storage/sql/keeping.sql, which pass over what a shield hides.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+from contactpoint.storage.models.accounts import Account, Organisation
+from contactpoint.storage.models.records import InvolvementRow, SourceRecord
+
+
+class OwnLook(models.Model):
+    """When somebody last looked at "My children", and the time before: what changed since then is news."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    looked_at = models.DateTimeField()
+    looked_before = models.DateTimeField(null=True)
+
+    class Meta:
+        """One row per account and organisation."""
+
+        db_table = "own_look"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "organisation"], name="own_look_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"look {self.pk}"
+
+
+class Handover(models.Model):
+    """A practitioner asks a colleague of the same organisation to take a child over."""
+
+    id = models.BigAutoField(primary_key=True)
+    involvement = models.ForeignKey(InvolvementRow, on_delete=models.PROTECT, related_name="handovers")
+    offered_to = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+    answer = models.CharField(max_length=10, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One offer at a time; an answer has its time."""
+
+        db_table = "handover"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["involvement"], condition=models.Q(answer=""), name="handover_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer="", answered_at__isnull=True)
+                | models.Q(answer__in=["accepted", "declined", "withdrawn"], answered_at__isnull=False),
+                name="handover_answer_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"hand-over {self.pk}"
+
+
+class Correction(models.Model):
+    """Somebody asks a source to correct a field: what it said then, what is right, and its answer (R61)."""
+
+    id = models.BigAutoField(primary_key=True)
+    record = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="corrections")
+    field = models.CharField(max_length=20)
+    said = models.TextField()
+    right = models.CharField(max_length=200)
+    basis = models.CharField(max_length=12)
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=10, blank=True)
+    answered_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody asks the same twice while it is open; an answer has its time and its person."""
+
+        db_table = "correction"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["record", "field", "asked_by", "said"],
+                condition=models.Q(answer=""),
+                name="correction_asked_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
+                | models.Q(
+                    answer__in=["stands", "agreed"], answered_at__isnull=False, answered_by__isnull=False
+                ),
+                name="correction_answer_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"correction {self.pk}"

@@ -1,0 +1,92 @@
+"""Corrections that were asked for, as domain values; of unsealed records only (storage/sql/keeping.sql)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from contactpoint.domain.disclosure.contesting import Answer, Basis, Contest, Field
+from contactpoint.storage.queries.own_children import called
+
+_COLUMNS = (
+    'id, record_id, field, said, "right", basis, asked_at, answer, child_id, local_id, source_name, '
+    "source_organisation"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionRow:
+    """A contest, with the child and the source record that it is about."""
+
+    contest: Contest
+    child: str
+    local_id: str
+    source_name: str
+    source_organisation: str
+
+
+def ask(contest: Contest, *, by: UUID, organisation: str) -> int | None:
+    """Insert a correction and return its id; the same asked again while it is open is the same one.
+
+    None where the record is sealed meanwhile.
+    """
+    values = (contest.record, contest.field.value, contest.said, contest.right, contest.basis.value)
+    query = "SELECT ask_correction(%s, %s, %s, %s, %s, %s, %s, %s)"
+    made: int | None = called(query, *values, by, organisation, contest.asked_at)[0][0]
+    return made
+
+
+def asked_by(account: UUID, organisation: str) -> tuple[CorrectionRow, ...]:
+    """Return what an account asked for an organisation, newest first."""
+    return _rows("corrections_asked(%s, %s)", account, organisation)
+
+
+def unanswered_of(organisation: str) -> tuple[CorrectionRow, ...]:
+    """Return what the sources of an organisation are asked and have not answered, oldest first."""
+    return _rows("corrections_unanswered(%s)", organisation)
+
+
+def about(number: str) -> tuple[Contest, ...]:
+    """Return every correction that was asked for about a child, in the order asked."""
+    return tuple(row.contest for row in _rows("corrections_about(%s)", number))
+
+
+def answer(correction_id: int, what: Answer, *, organisation: str, by: UUID, at: datetime) -> bool:
+    """Note what the source says to it; False if somebody else was first."""
+    query = "SELECT answer_correction(%s, %s, %s, %s, %s)"
+    return bool(called(query, correction_id, organisation, what.value, by, at)[0][0])
+
+
+def _rows(function: str, *values: object) -> tuple[CorrectionRow, ...]:
+    return tuple(_row(*row) for row in called(f"SELECT {_COLUMNS} FROM {function}", *values))  # noqa: S608 - constants
+
+
+def _row(
+    number: int,
+    record: int,
+    field: str,
+    said: str,
+    right: str,
+    basis: str,
+    asked_at: datetime,
+    answered: str,
+    child: str,
+    local_id: str,
+    source_name: str,
+    source_organisation: str,
+) -> CorrectionRow:
+    return CorrectionRow(
+        contest=Contest(
+            id=number,
+            record=record,
+            field=Field(field),
+            said=said,
+            right=right,
+            basis=Basis(basis),
+            asked_at=asked_at,
+            answer=Answer(answered) if answered else None,
+        ),
+        child=child,
+        local_id=local_id,
+        source_name=source_name,
+        source_organisation=source_organisation,
+    )

@@ -1,0 +1,98 @@
+"""What practitioners said of their own work, for them to keep: end, correct, take the lead, be asked again.
+
+Everything goes through the functions of storage/sql/keeping.sql, which change only what the account that asks
+has typed, and nothing of a shielded child.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from contactpoint.domain.involvement import Involvement
+from contactpoint.storage.models import InvolvementRow
+from contactpoint.storage.queries.involvements import involvement_of
+from contactpoint.storage.queries.seen import involvement_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRow:
+    """A current involvement of the account that asks, and whom it asked to take over."""
+
+    child: str
+    involvement: Involvement
+    role: str
+    phone: str
+    offered_to: str | None
+
+
+def current_of(account: UUID, organisation: str, on: date) -> tuple[OwnRow, ...]:
+    """Return what an account said for an organisation and has not ended, unsealed, in the order recorded."""
+    rows = involvement_rows("own_involvements", [account, organisation, on])
+    offered = _offered(account)
+    return tuple(_own(row, offered) for row in rows)
+
+
+def current_by_id(involvement_id: int, account: UUID, organisation: str, on: date) -> OwnRow | None:
+    """Return one of them, locked until the transaction ends; None if it is none of them."""
+    rows = involvement_rows("own_involvement", [involvement_id, account, organisation, on])
+    return _own(rows[0], _offered(account)) if rows else None
+
+
+def protected_children_of(account: UUID, organisation: str, on: date) -> tuple[str, ...]:
+    """Return the numbers of shielded children that an account said it works with, nothing else."""
+    found = called("SELECT child FROM own_protected_children(%s, %s, %s)", account, organisation, on)
+    return tuple(sorted(row[0] for row in found))
+
+
+def end_own(involvement_id: int, account: UUID, *, on: date, at: datetime) -> None:
+    """End an involvement; open offers to take it over end with it."""
+    called("SELECT end_own_involvement(%s, %s, %s, %s)", involvement_id, account, on, at)
+
+
+def still_own(involvement_id: int, account: UUID, *, on: date) -> None:
+    """Note that the practitioner says they are still involved."""
+    called("SELECT still_own_involvement(%s, %s, %s)", involvement_id, account, on)
+
+
+def correct_own(
+    involvement_id: int, account: UUID, *, role: str, phone: str, start: date, assessment_held: bool
+) -> None:
+    """Change what a practitioner said of their own work."""
+    values = (involvement_id, account, role, phone, start, assessment_held)
+    called("SELECT correct_own_involvement(%s, %s, %s, %s, %s, %s)", *values)
+
+
+def take_lead(involvement_id: int, account: UUID, *, on: date) -> list[int]:
+    """Make an involvement the child's lead, and no other that was typed; return those it closed (R43)."""
+    found = called("SELECT closed FROM take_own_lead(%s, %s, %s)", involvement_id, account, on)
+    return sorted(int(row[0]) for row in found)
+
+
+def note_look(account: UUID, organisation: str, at: datetime) -> datetime | None:
+    """Note that somebody looks at their children now; return when they looked before, None the first time."""
+    before: datetime | None = called("SELECT note_own_look(%s, %s, %s)", account, organisation, at)[0][0]
+    return before
+
+
+def called(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what functions take
+    """Call a function of the database and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, list(values))
+        return list(cursor.fetchall())
+
+
+def _offered(account: UUID) -> dict[int, str]:
+    return dict(called("SELECT involvement_id, offered_to FROM handovers_offered(%s)", account))  # type: ignore[arg-type]
+
+
+def _own(row: InvolvementRow, offered: dict[int, str]) -> OwnRow:
+    return OwnRow(
+        child=str(row.record.child_id),
+        involvement=involvement_of(row),
+        role=row.practitioner_role,
+        phone=row.contact_phone,
+        offered_to=offered.get(row.pk),
+    )

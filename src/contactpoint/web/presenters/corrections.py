@@ -1,0 +1,99 @@
+"""The words of "Something here is wrong" and of the list of corrections."""
+
+from dataclasses import dataclass
+
+from contactpoint.domain.disclosure.answers import (
+    CorrectableItem,
+    CorrectionToAnswer,
+    OwnCorrection,
+)
+from contactpoint.domain.disclosure.contesting import Basis, Fate, Field
+from contactpoint.web.forms.corrections import BASIS_WORDS, FIELD_WORDS
+from contactpoint.web.presenters.activity import HERE
+from contactpoint.web.presenters.messages import Link, MessagePage
+from contactpoint.web.presenters.words import birth_date_words, moment_words, sex_words
+
+FATE_WORDS = {
+    Fate.SENT: "Sent to the source. It has not answered yet.",
+    Fate.AGREED: "The source agrees and will correct it with its next delivery.",
+    Fate.CORRECTED: "The source has corrected it.",
+    Fate.STANDS: "The source says that it is right.",
+}
+_DATES = (Field.DATE_OF_BIRTH, Field.DATE_OF_DEATH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCorrectionView:
+    """A correction I asked for."""
+
+    child: str
+    field: str
+    source: str
+    right: str
+    asked: str
+    fate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAnswerView:
+    """A correction our sources are asked for."""
+
+    correction_id: int
+    child: str
+    local_id: str
+    source: str
+    field: str
+    says: str
+    right: str
+    basis: str
+    asked: str
+
+
+def says_words(item: CorrectableItem | CorrectionToAnswer) -> str:
+    """What a source says, as people read it."""
+    field = Field(item.field)
+    if field in _DATES and item.says:
+        return birth_date_words(item.says)
+    return sex_words(item.says) if field is Field.SEX else item.says
+
+
+def own_correction_view(one: OwnCorrection) -> OwnCorrectionView:
+    """One line of what I asked for."""
+    return OwnCorrectionView(
+        child=one.child_name,
+        field=FIELD_WORDS[Field(one.field)],
+        source=one.source_name,
+        right=one.right,
+        asked=moment_words(one.asked_at.astimezone(HERE)),
+        fate=FATE_WORDS[Fate(one.fate)],
+    )
+
+
+def to_answer_view(one: CorrectionToAnswer) -> ToAnswerView:
+    """One line of what we are asked."""
+    return ToAnswerView(
+        correction_id=one.correction_id,
+        child=one.child_name,
+        local_id=one.local_id,
+        source=one.source_name,
+        field=FIELD_WORDS[Field(one.field)],
+        says=says_words(one),
+        right=one.right,
+        basis=BASIS_WORDS[Basis(one.basis)],
+        asked=moment_words(one.asked_at.astimezone(HERE)),
+    )
+
+
+def sent_page(source_name: str, handle: str) -> MessagePage:
+    """Asked."""
+    return MessagePage(
+        title="Asked",
+        lines=(
+            f"{source_name} has been asked to correct it.",
+            "Until it answers, the record says that a correction has been asked for.",
+        ),
+        links=(
+            Link(text="See what became of it", href="/corrections/"),
+            Link(text="Go back to the record", href=f"/record/{handle}/"),
+        ),
+    )

@@ -1,0 +1,125 @@
+"""What may be called wrong, what became of it, and what is marked (R25, R39, R61)."""
+
+import pytest
+from tests.factories.records import NOW, TODAY, consent, involvement, statement
+from tests.factories.viewers import WORRIED, viewer
+
+from contactpoint.domain.disclosure.answers import ContestedItem
+from contactpoint.domain.disclosure.contesting import (
+    Answer,
+    Basis,
+    Contest,
+    Fate,
+    Field,
+    what_became_of_it,
+    what_may_be_contested,
+    which_items_are_contested,
+)
+from contactpoint.domain.disclosure.held import KnownRecord
+from contactpoint.domain.disclosure.redact import redact
+from contactpoint.domain.errors import InvalidInput
+
+AMINA = {
+    "forename": "Amina",
+    "surname": "Okafor",
+    "date_of_birth": "2016-05-09",
+    "sex": "F",
+    "address": "14 Mill Lane, Oldham",
+    "postcode": "OL1 4AB",
+}
+SCHOOL = involvement("school", record=2)
+
+
+def world(*involvements, more=()):
+    return KnownRecord(
+        number="C000000100P",
+        statements=(statement(record=1, **AMINA), statement("school_census", record=2, **AMINA), *more),
+        involvements=(SCHOOL, *involvements),
+    )
+
+
+def contest(field=Field.ADDRESS, record=2, said="14 Mill Lane, Oldham, OL1 4AB", answer=None):
+    return Contest(
+        id=1,
+        record=record,
+        field=field,
+        said=said,
+        right="3 Quarry Bank",
+        basis=Basis.CARER,
+        asked_at=NOW,
+        answer=answer,
+    )
+
+
+def test_r25_every_source_is_asked_about_what_it_said_itself():
+    found = {(item.record, item.field): item.says for item in what_may_be_contested(world(), TODAY)}
+    assert found[1, "name"] == found[2, "name"] == "Amina Okafor"
+    assert found[2, "address"] == "14 Mill Lane, Oldham, OL1 4AB"
+    assert found[2, "service"] == "School: The school place"
+    assert (1, "service") not in found
+    assert (1, "carer") not in found
+
+
+@pytest.mark.parametrize(
+    ("rule", "hidden"),
+    [
+        ("R39", involvement("substance_misuse", id=9, record=3, consent=consent(withdrawn_at=NOW))),
+        ("R45", involvement("family_support", id=9, record=3, confirmed=False)),
+    ],
+)
+def test_a_source_that_may_not_speak_cannot_be_asked_and_is_not_marked(rule, hidden):
+    record = world(hidden, more=(statement("charity", record=3, **AMINA),))
+    items = what_may_be_contested(record, TODAY)
+    assert {item.record for item in items} == {1, 2}, rule
+    shown = redact(record, viewer(), WORRIED, NOW)
+    assert which_items_are_contested([contest(record=3)], items, shown) == ()
+
+
+# (rule, what the source says now, its answer, what became of it)
+FATES = [
+    ("R61", "the same", None, Fate.SENT),
+    ("R61", "the same", Answer.STANDS, Fate.STANDS),
+    ("R61", "the same", Answer.AGREED, Fate.AGREED),
+    ("R25", "something else", None, Fate.CORRECTED),
+    ("R25", "something else", Answer.STANDS, Fate.CORRECTED),
+    ("R25", "", Answer.AGREED, Fate.CORRECTED),
+]
+
+
+@pytest.mark.parametrize(("rule", "now", "answer", "fate"), FATES)
+def test_what_became_of_it(rule, now, answer, fate):
+    assert what_became_of_it(contest(said="the same", answer=answer), now) is fate, rule
+
+
+# (rule, what was asked, whether it is marked)
+MARKS = [
+    ("R61", contest(), True),
+    ("R61", contest(answer=Answer.AGREED), True),
+    ("R61", contest(answer=Answer.STANDS), False),
+    ("R61", contest(said="9 Old Road"), False),
+    ("R61", contest(record=77), False),
+    ("R61", contest(field=Field.CARER), False),
+]
+
+
+@pytest.mark.parametrize(("rule", "asked", "marked"), MARKS)
+def test_what_is_marked(rule, asked, marked):
+    record = world()
+    found = which_items_are_contested(
+        [asked], what_may_be_contested(record, TODAY), redact(record, viewer(), WORRIED, NOW)
+    )
+    assert found == ((ContestedItem(field="address", source_name="School census"),) if marked else ()), rule
+
+
+@pytest.mark.parametrize("right", ["", "  ", "x" * 201])
+def test_what_is_right_is_said_and_short(right):
+    with pytest.raises(InvalidInput):
+        Contest(
+            id=0,
+            record=1,
+            field=Field.NAME,
+            said="x",
+            right=right,
+            basis=Basis.CHILD,
+            asked_at=NOW,
+        )

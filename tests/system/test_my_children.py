@@ -1,0 +1,110 @@
+"""My children, handing over, and what is wrong, in a real browser: wide, narrow, by keyboard, plain."""
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+from tests.system.england import a_mohamed
+from tests.system.test_main_journey import open_record_of
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(scope="module")
+def child(product):
+    return a_mohamed(product.england)
+
+
+def say_and_confirm(visit, child, phone):
+    """Amina says that she works with the child, and Ben confirms it."""
+    window = visit("amina")
+    open_record_of(window, child)
+    window.press("I am working with this child")
+    window.fill(phone=phone, start__day="1", start__month="9", start__year="2026")
+    window.page.locator('[name="lead"][value="no"]').check()
+    window.page.locator('[name="assessment"][value="no"]').check()
+    window.press("Continue").press("Record it")
+    ben = visit("ben").go("/to-confirm/")
+    ben.page.get_by_role("button", name="Confirm Amina Yusuf").first.click()
+    return window
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_what_i_said_is_listed_corrected_led_handed_over_and_ended(visit, child, size):
+    """R42-R46."""
+    say_and_confirm(visit, child, "0161 496 0777")
+    window = visit("amina", size=size).go("/my-children/").judge("7-my-children")
+    assert child.surname in window.text()
+    assert "School, Designated safeguarding lead, since 1 September 2026" in window.text()
+    assert child.surname not in window.page.title() + window.page.url
+
+    change = window.page.get_by_role("link", name="Change or hand over").first
+    change.click()
+    window.judge("7-own-child").fill(role="", phone="").press("Save").judge("7-own-child-errors")
+    assert window.follow_errors() == ["role", "phone"]
+    window.fill(role="Deputy head", phone="0161 496 0778")
+    window.page.locator('[name="assessment"][value="yes"]').check()
+    window.press("Save").judge("7-corrected")
+    assert "what you said is corrected" in window.text()
+    assert "Holds an assessment" in window.text()
+
+    change.click()
+    window.press("I am the lead practitioner now")
+    assert "you are the lead practitioner now" in window.text()
+    change.click()
+    window.press("Ask them to take over").judge("7-hand-over-errors")
+    assert window.follow_errors() == ["colleague"]
+    window.page.get_by_label("Ben Whitaker").check()
+    window.press("Ask them to take over").judge("7-offered")
+    assert "Ben Whitaker has been asked to take over" in window.text()
+
+    ben = visit("ben", size=size).go("/my-children/").judge("7-offer")
+    assert "Amina Yusuf asks you to take over" in ben.text()
+    ben.page.get_by_role("button", name="Take over").first.click()
+    ben.judge("7-taken-over")
+    assert "you have taken over" in ben.text()
+    assert "Lead practitioner" in ben.text()
+    assert child.surname not in window.go("/my-children/").text()
+    ben.page.get_by_role("button", name="I no longer work with this child").first.click()
+    assert "your involvement has ended" in ben.judge("7-ended").text()
+
+
+def test_it_is_done_with_the_keyboard_and_without_javascript(visit, child):
+    say_and_confirm(visit, child, "0161 496 0779")
+    keys = visit("amina").go("/my-children/")
+    for _ in range(40):
+        if keys.page.evaluate("document.activeElement.textContent.startsWith('Change or hand over')"):
+            break
+        keys.page.keyboard.press("Tab")
+    keys.page.keyboard.press("Enter")
+    keys.page.wait_for_url("**/my-children/*/")
+    plain = visit("amina", javascript=False).go("/my-children/")
+    plain.page.get_by_role("button", name="I no longer work with this child").first.click()
+    assert "your involvement has ended" in plain.text()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_something_wrong_goes_to_its_source_and_comes_back(visit, child, size):
+    """R25, R61."""
+    window = visit("amina", size=size)
+    open_record_of(window, child)
+    window.press("Something here is wrong").judge("8-wrong").press("Continue").judge("8-wrong-errors")
+    assert window.follow_errors() == ["field"]
+    window.page.get_by_label("Address", exact=True).check()
+    window.press("Continue").judge("8-wrong-details")
+    window.press("Ask for the correction").judge("8-wrong-details-errors")
+    assert window.follow_errors() == ["record", "right", "basis"]
+    window.page.locator('[name="record"]').first.check()
+    window.fill(right="14 Mill Lane")
+    window.page.get_by_label("A parent or carer told me").check()
+    window.press("Ask for the correction").judge("8-asked")
+    assert "has been asked to correct it" in window.text()
+    window.go("/corrections/").judge("8-corrections")
+    assert "Sent to the source." in window.text()
+    open_record_of(window, child)
+    window.judge("8-record-contested")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_team_sees_what_its_sources_are_asked(visit, size):
+    window = visit("dev", size=size).go("/corrections/").judge("8-to-answer")
+    assert "Your sources are asked" in window.text()
