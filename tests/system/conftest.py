@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import axe_playwright_python
+import psycopg
 import pytest
 from playwright.sync_api import sync_playwright
 
 from contactpoint.cli.chromium import chromium
 from contactpoint.cli.home import CHECKOUT, open_to_all
+from contactpoint.cli.postgres import Cluster
 from contactpoint.cli.sign_ins import PERIOD, one_time_code, read_sign_ins
 from tests.system.pages import Watched
 
@@ -37,6 +39,16 @@ class Product:
     address: str
     england: Path
     home: Path
+
+    def expire(self, cookies):
+        """Let the session of these cookies be over, as thirty quiet minutes would."""
+        (key,) = [one["value"] for one in cookies if one["name"] == "contactpoint"]
+        with psycopg.connect(Cluster(self.home).url("owner")) as owner:
+            done = owner.execute(
+                "UPDATE django_session SET expire_date = now() - interval '1 minute' WHERE session_key = %s",
+                [key],
+            )
+            assert done.rowcount == 1
 
 
 @pytest.fixture(scope="session")

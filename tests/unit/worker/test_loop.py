@@ -1,6 +1,7 @@
 """The worker's loop: it goes on after failures, and does its work once more when told to end."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 
 from contactpoint.pipelines.seal import Sealed
 from contactpoint.worker import loop
@@ -40,3 +41,17 @@ def test_after_failures_it_waits_longer_each_time_up_to_a_minute(monkeypatch):
     loop.repeat(fail, stop=Patient(), pause=2.0)
 
     assert waits == [4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0]
+
+
+def test_tidying_is_done_at_once_then_when_due_and_a_failure_stops_nothing():
+    done = []
+
+    def tidy(at):
+        done.append(at)
+        raise OSError
+
+    when_due = loop.every(timedelta(minutes=10), tidy)
+    start = datetime(2026, 11, 22, tzinfo=UTC)
+    for minutes in (0, 5, 10, 11, 21):
+        when_due(start + timedelta(minutes=minutes))
+    assert [int((at - start).total_seconds()) // 60 for at in done] == [0, 10, 21]

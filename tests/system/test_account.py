@@ -1,0 +1,214 @@
+"""Passkeys with a virtual authenticator, devices, the lock, lost telephones, typing that is not lost."""
+
+import re
+import time
+from dataclasses import replace
+
+import pytest
+
+from contactpoint.cli.sign_ins import PERIOD, one_time_code
+from tests.system.conftest import PHONE, WIDE, sign_in
+
+pytestmark = pytest.mark.system
+
+SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+
+
+def next_code(person):
+    """A code that has not been used: of the next half minute."""
+    time.sleep(PERIOD - time.time() % PERIOD + 0.5)
+    return one_time_code(person.code_secret, time.time())
+
+
+def enter_code(window, person, button):
+    window.fill(code=next_code(person))
+    return window.press(button)
+
+
+def virtual_key(window, *, verifies=True):
+    """A security key of the browser's own making (Chrome DevTools Protocol, WebAuthn)."""
+    tools = window.page.context.new_cdp_session(window.page)
+    tools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal" if verifies else "usb",
+        "hasResidentKey": True,
+        "hasUserVerification": verifies,
+        "isUserVerified": verifies,
+    }
+    made = tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return tools, made["authenticatorId"]
+
+
+def add_passkey(window, person, name):
+    window.go("/account/passkey/new/")
+    if window.heading() == "Enter a new one-time code":
+        enter_code(window, person, "Continue")
+    assert window.heading() == "Add a passkey"
+    window.judge("passkey-add").fill(name=name).press("Add a passkey")
+    window.page.wait_for_url(re.compile(r"/account/(recovery/)?$"))
+    return window.go("/account/")
+
+
+def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(visit, people):
+    window = visit()
+    tools, key = virtual_key(window)
+    sign_in(window.page, people["ewa"])
+    add_passkey(window, people["ewa"], "Work laptop").judge("account")
+    assert "Work laptop" in window.text()
+
+    window.press("Sign out").go("/account/login/")
+    window.page.get_by_role("link", name="Sign in with a passkey instead").click()
+    window.judge("passkey-sign-in").press("Use a passkey")
+    window.page.wait_for_url("**/find/")
+    assert "Ewa Nowak" in window.page.locator(".cp-acting-as").inner_text()
+
+    window.press("Lock").judge("locked-passkey")
+    assert window.heading() == "Locked: Ewa Nowak"
+    window.press("Unlock with a passkey")
+    window.page.wait_for_url("**/find/")
+
+    window.go("/account/").page.get_by_role("link", name="Rename Work laptop").click()
+    if window.heading() == "Use your passkey again":
+        window.judge("passkey-again").press("Use a passkey")
+    elif window.heading() == "Enter a new one-time code":
+        enter_code(window, people["ewa"], "Continue")
+    window.page.wait_for_url("**/name/")
+    window.judge("passkey-rename").fill(name="Blue key").press("Save")
+    assert "Blue key" in window.text()
+    window.page.get_by_role("link", name="Remove Blue key").click()
+    window.judge("passkey-remove").press("Remove it")
+    assert window.heading() == "Your account"
+    assert "Blue key" not in window.text()
+    assert window.go("/activity/").text().count("a passkey") >= 3
+    tools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
+
+
+def test_a_key_that_checks_nobody_needs_the_password_too(visit, people):
+    """R4: without a fingerprint, face or PIN a key is one factor."""
+    window = visit()
+    virtual_key(window, verifies=False)
+    sign_in(window.page, people["carol"])
+    add_passkey(window, people["carol"], "Plain key")
+    window.press("Sign out").go("/account/passkey/").press("Use a passkey")
+    window.page.get_by_text("The passkey was not used.").wait_for()
+    window.judge("passkey-refused").go("/account/login/")
+    window.fill(login=people["carol"].email, password=people["carol"].password).press("Continue")
+    window.judge("code-or-passkey").press("Use a passkey instead")
+    window.page.wait_for_url("**/find/")
+
+
+def test_without_javascript_the_passkey_page_says_so_and_offers_the_code(visit):
+    window = visit(javascript=False).go("/account/passkey/")
+    assert "This one step needs JavaScript" in window.text()
+    assert not window.page.get_by_role("button", name="Use a passkey").is_visible()
+    window.page.get_by_role("link", name=re.compile("one-time code instead")).click()
+    assert window.heading() == "Sign in"
+
+
+@SIZES
+def test_the_pages_of_the_account(visit, size):
+    for path, heading in {
+        "/account/": "Your account",
+        "/team/": "Your team",
+    }.items():
+        window = visit("amina", size=size).go(path)
+        assert window.heading() == heading
+        window.judge("signed-in" + path.replace("/", "-"))
+
+
+@SIZES
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_the_lock_keeps_what_is_typed(visit, people, size, javascript):
+    window = visit(size=size, javascript=javascript)
+    sign_in(window.page, people["dev"])
+    window.go("/find/").fill(surname="Quuxworthy", forename="Zebedee", date_of_birth__day="31")
+    window.page.locator('[name="purpose"]').nth(1).check()
+    window.press("Lock")
+    window.page.wait_for_url("**/account/locked/")
+    window.judge("locked")
+    assert window.heading() == "Locked: Dev Patel"
+    assert window.page.get_by_role("link", name="My activity").count() == 0
+    window.page.go_back()
+    assert "Quuxworthy" not in window.page.content()
+    window.go("/account/locked/")
+    enter_code(window, people["dev"], "Unlock")
+    assert window.heading() == "Find a child"
+    assert window.page.locator('[name="surname"]').input_value() == "Quuxworthy"
+    assert window.page.locator('[name="date_of_birth-day"]').input_value() == "31"
+    assert window.page.locator('[name="purpose"]').nth(1).is_checked()
+    window.judge("unlocked")
+
+
+def test_the_lock_is_reached_by_keyboard(visit, people):
+    window = visit()
+    sign_in(window.page, people["grace"])
+    keyboard = window.page.keyboard
+    for _ in range(20):
+        keyboard.press("Tab")
+        if window.page.evaluate("document.activeElement.textContent") == "Lock":
+            break
+    keyboard.press("Enter")
+    window.page.wait_for_url("**/account/locked/")
+    assert window.heading() == "Locked: Grace Lewis"
+    for _ in range(12):
+        keyboard.press("Tab")
+        if window.page.evaluate("document.activeElement.textContent.trim()") == "Sign in as somebody else":
+            break
+    keyboard.press("Enter")
+    window.page.wait_for_url("**/account/login/")
+    assert window.heading() == "Sign in"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_what_was_typed_outlives_a_session(visit, people, product, javascript):
+    """The session's row in the database is made to have expired, as thirty quiet minutes would."""
+    window = visit(javascript=javascript)
+    sign_in(window.page, people["ben"])
+    window.go("/find/").fill(surname="Quuxworthy", place="Ol")
+    product.expire(window.page.context.cookies())
+    window.press("Find")
+    assert window.heading() == "Sign in"
+    assert "what you had typed and sent is kept for you" in window.text()
+    assert "Quuxworthy" not in window.page.url
+    window.judge("signed-out-while-typing")
+    window.fill(login=people["ben"].email, password=people["ben"].password).press("Continue")
+    enter_code(window, people["ben"], "Sign in")
+    assert window.heading() == "Find a child"
+    assert window.page.locator('[name="surname"]').input_value() == "Quuxworthy"
+    window.judge("typed-again")
+
+
+def test_a_lost_telephone_and_the_manager(visit, people, kept):
+    ben, amina = visit(), visit()
+    ben.go("/account/login/").fill(login=people["ben"].email, password=people["ben"].password)
+    ben.press("Continue").page.get_by_role("link", name="I have lost my telephone").click()
+    ben.judge("lost").press("Ask my manager").judge("lost-asked")
+    assert ben.heading() == "Ring Amina Yusuf now"
+
+    sign_in(amina.page, people["amina"])
+    amina.go("/team/").judge("team-waiting")
+    amina.page.get_by_role("link", name="Let Ben Whitaker set up a new code").click()
+    amina.judge("team-allow").press("Make the link").judge("team-allow-error")
+    assert amina.follow_errors() == ["code"]
+    enter_code(amina, people["amina"], "Make the link").judge("team-link")
+    link = amina.page.locator("#enrolment-link").inner_text()
+
+    ben.go(link).judge("enrol").press("Continue").judge("enrol-errors")
+    assert ben.follow_errors() == ["password", "code"]
+    secret = ben.page.locator("#totp-secret").inner_text()
+    ben.fill(password=people["ben"].password, code=one_time_code(secret, time.time())).press("Continue")
+    ben.judge("enrolled")
+    people["ben"] = replace(people["ben"], code_secret=secret)  # for the tests that follow
+    kept.pop("ben", None)
+    assert ben.heading() == "Your new one-time code is set up"
+    assert ben.go(link).heading() == "That is not here"
+
+
+def test_signing_out_everywhere(visit, people):
+    here, there = visit(), visit()
+    sign_in(here.page, people["frank"])
+    time.sleep(PERIOD - time.time() % PERIOD + 0.5)
+    sign_in(there.page, people["frank"])
+    here.go("/account/").judge("two-sessions").press("Sign out everywhere").judge("signed-out-everywhere")
+    assert there.go("/activity/").heading() == "Sign in"
