@@ -26,8 +26,9 @@ def code_at(monkeypatch):
 
     def next_code():
         gone[0] += LATER
-        monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: real() + gone[0])
-        return {"code": one_time_code(SECRET, real() + gone[0])}
+        now = real() + gone[0]  # the clock stands still, so that no half minute ends in between
+        monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: now)
+        return {"code": one_time_code(SECRET, now)}
 
     return next_code
 
