@@ -66,7 +66,7 @@ def _age(born: date, on: date) -> int:
 
 
 def numbers_of(folder: Path) -> dict[int, set[str]]:
-    """The child numbers that hold a person's records, as the step before noted them: the web role cannot look."""
+    """The child numbers of each person, as the step before noted them: the web role cannot look."""
     noted = json.loads((folder / "numbers.json").read_text())
     return {int(person): set(numbers) for person, numbers in noted.items()}
 
