@@ -12,7 +12,7 @@ HARMLESS = {
     "results.html",  # opens a record: each look is a look
     "acting_as.html",  # chooses what to act as
     "working_with.html",  # goes into the session, to be checked before it is recorded
-    # One's own ways to sign in: a code counts once, a passkey has a name or is gone, one recovery is open at most.
+    # One's own ways to sign in: a code counts once, a passkey has a name or is gone, one recovery is open.
     *("_passkey.html", "account.html", "enrol.html", "locked.html", "lost.html"),
     *("passkey_remove.html", "passkey_rename.html", "recovery_allow.html"),
 }

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from contactpoint.actions.failures import known_failure
 from contactpoint.cli.messages import err, exit_code
 from contactpoint.cli.supplying import deliver_files, link_and_publish
-from contactpoint.domain.errors import ContactPointError
 
 
 def main() -> None:
@@ -21,9 +21,12 @@ def main() -> None:
     england, *files = map(Path, sys.argv[1:])
     try:
         load_england(england, files, rejects=Path(os.environ["CONTACTPOINT_HOME"]) / "rejects")
-    except ContactPointError as error:
-        err.print(str(error), markup=False)
-        sys.exit(exit_code(error))
+    except Exception as error:
+        known = known_failure(error)
+        if known is None:
+            raise
+        err.print(str(known), markup=False)
+        sys.exit(exit_code(known))
 
 
 def load_england(england: Path, files: Sequence[Path], *, rejects: Path) -> None:

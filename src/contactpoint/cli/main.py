@@ -449,7 +449,12 @@ def run() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone; no noise
         sys.exit(FAILED)
-    except Exception:  # noqa: BLE001 - the last resort: whatever it was, it is ours to mend
+    except Exception as error:  # noqa: BLE001 - the last resort: whatever it was, it is ours to mend
+        from contactpoint.actions.failures import known_failure
+
+        if known := known_failure(error):
+            err.print(f"contactpoint: {known}", markup=False)
+            sys.exit(exit_code(known))
         traceback.print_exc()
         err.print(
             "contactpoint: this is a fault of ours, not of what you typed. Please report the lines above."

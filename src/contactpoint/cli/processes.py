@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,11 +20,13 @@ from typing import Final, NoReturn
 from contactpoint.cli.directory import Directory
 from contactpoint.cli.lifelines import die_with_parent
 from contactpoint.cli.logs import log_tail, open_log
+from contactpoint.cli.postgres import ServerFailed
 from contactpoint.domain.errors import Conflict, ContactPointError
 
 READY_PATIENCE: Final = 60  # seconds until the pages must answer
 STOP_PATIENCE: Final = 20  # seconds for requests under way
 SHORT_LIFE: Final = 10  # seconds: a process that ends sooner than this ended at once
+ROOM: Final = 64 << 20  # bytes: four of PostgreSQL's log files
 MOST_RESTARTS: Final = 3  # times in a row that a process may end at once
 
 
@@ -122,14 +125,28 @@ class ProcessTree:
         self._wait_until_ready()
 
     def watch(self) -> NoReturn:
-        """Keep everything up, PostgreSQL too, until an exception ends it."""
+        """Keep everything up, PostgreSQL too, until an exception ends it; a full disk is waited out."""
         while True:
             time.sleep(1)
-            if not self._directory.cluster.lives:
-                self._directory.cluster.start()
-            for child in self._children:
-                child.keep_up()
-            self._write_note()
+            try:
+                self.look_after()
+            except (OSError, ServerFailed):
+                if has_room(self._directory.home):
+                    raise
+
+    def look_after(self) -> None:
+        """Start again whatever has ended, PostgreSQL first.
+
+        Raises:
+            ProcessFailed: one of the processes has ended at once too often.
+            ServerFailed: PostgreSQL does not come up.
+            OSError: a file cannot be written.
+        """
+        if not self._directory.cluster.lives:
+            self._directory.cluster.start()
+        for child in self._children:
+            child.keep_up()
+        self._write_note()
 
     def stop(self) -> None:
         """End the pages first and the worker last, so that it seals what they did."""
@@ -154,6 +171,11 @@ class ProcessTree:
                 return
             time.sleep(0.1)
         raise ProcessFailed(f"The pages do not answer.\n{log_tail(self._children[-1].log)}")
+
+
+def has_room(home: Path) -> bool:
+    """Whether the disk of a data folder can hold what PostgreSQL writes when it starts."""
+    return shutil.disk_usage(home).free >= ROOM
 
 
 def web_command(port: int) -> list[str]:

@@ -37,5 +37,13 @@ class Throttled(ContactPointError):
     """Too many in too short a time."""
 
 
+class NoRoom(ContactPointError):
+    """A disk is full. Nothing of what was asked has been done."""
+
+
+class Unavailable(ContactPointError):
+    """The database does not answer, mostly because it is starting again."""
+
+
 class Misconfigured(ContactPointError):
     """A setting the process needs is missing or contradicts another."""

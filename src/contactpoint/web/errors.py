@@ -9,6 +9,8 @@ _PAGES: tuple[tuple[type[errors.ContactPointError], HTTPStatus, str], ...] = (
     (errors.InvalidInput, HTTPStatus.BAD_REQUEST, "That could not be read"),
     (errors.NotFound, HTTPStatus.NOT_FOUND, "That is not here"),
     (errors.Conflict, HTTPStatus.CONFLICT, "That has been done already"),
+    (errors.NoRoom, HTTPStatus.INSUFFICIENT_STORAGE, "There is no room left here"),
+    (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE, "ContactPoint is starting again"),
     (errors.Throttled, HTTPStatus.TOO_MANY_REQUESTS, "Too many in a short time"),
 )
 

@@ -17,7 +17,7 @@ from contactpoint.access.accounts import SignedIn
 from contactpoint.access.audit import note_not_in_good_standing
 from contactpoint.access.middleware import LOCKED
 from contactpoint.access.sessions import account_of, left_for
-from contactpoint.domain.errors import ContactPointError
+from contactpoint.actions.failures import known_failure
 from contactpoint.web.context import READS_CHILDREN
 from contactpoint.web.drafts import keep_sent
 from contactpoint.web.errors import page_of
@@ -174,9 +174,10 @@ class ErrorPages:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer with the page of the exception; anything unforeseen goes on to the page for status 500."""
-        if not isinstance(exception, ContactPointError):
+        known = known_failure(exception)
+        if known is None:
             return None
-        page, status = page_of(exception)
+        page, status = page_of(known)
         return render_message(request, page, status=status)
 
 

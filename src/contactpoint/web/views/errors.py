@@ -1,13 +1,17 @@
 """Pages for what went wrong; each says what to do next."""
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
 
 from contactpoint.access.sessions import account_of
+from contactpoint.actions.failures import known_failure
 from contactpoint.web.drafts import keep_sent
+from contactpoint.web.errors import page_of
 from contactpoint.web.presenters.messages import FIND_AGAIN, START, URGENT, MessagePage
 from contactpoint.web.render import render_message
 
@@ -66,8 +70,24 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Status 500."""
-    page = MessagePage(
+    """Status 500; or 507 on a full disk and 503 without a database, met before a request reached its view."""
+    known = known_failure(sys.exc_info()[1])
+    page, status = page_of(known) if known else (_our_fault(request), HTTPStatus.INTERNAL_SERVER_ERROR)
+    try:
+        return render_message(request, page, status=status)
+    except Exception:  # noqa: BLE001 - the frame of a page asks the session, which is in the database
+        return _bare(page, status)
+
+
+def _bare(page: MessagePage, status: HTTPStatus) -> HttpResponse:
+    """The page without its frame."""
+    said = format_html_join("", "<p>{}</p>", ((line,) for line in (*page.lines, *page.steps)))
+    head = '<!DOCTYPE html><html lang="en-GB"><title>{} - ContactPoint</title><h1>{}</h1>{}</html>'
+    return HttpResponse(format_html(head, page.title, page.title, said), status=status)
+
+
+def _our_fault(request: HttpRequest) -> MessagePage:
+    return MessagePage(
         title="Sorry, something went wrong here",
         lines=(
             "It is not your doing. Nothing you sent was half done: it was done whole or not at all.",
@@ -80,7 +100,6 @@ def broken(request: HttpRequest) -> HttpResponse:
         links=(START,),
         reference=_reference(request),
     )
-    return render_message(request, page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _came_from_here(request: HttpRequest) -> bool:

@@ -1,0 +1,67 @@
+"""A full disk and a database that is away are told apart from faults of ours."""
+
+import errno
+
+import psycopg
+import pytest
+from django.db import OperationalError
+
+from contactpoint.actions.failures import known_failure
+from contactpoint.cli.messages import exit_code
+from contactpoint.domain.errors import InvalidInput, NoRoom, Unavailable
+
+
+def caused(error, cause):
+    error.__cause__ = cause
+    return error
+
+
+FULL = psycopg.errors.DiskFull("could not extend file")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FULL,
+        caused(OperationalError("could not extend file"), FULL),
+        caused(RuntimeError("rejects"), OSError(errno.ENOSPC, "No space left on device")),
+        OSError(errno.EDQUOT, "Disk quota exceeded"),
+    ],
+    ids=["PostgreSQL", "through Django", "a file", "a quota"],
+)
+def test_a_full_disk(error):
+    known = known_failure(error)
+    assert isinstance(known, NoRoom)
+    assert "make room" in str(known)
+    assert exit_code(known) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        psycopg.OperationalError("connection refused"),
+        psycopg.errors.AdminShutdown("terminating connection"),
+        psycopg.errors.CannotConnectNow("the database system is starting up"),
+        caused(
+            OperationalError("consuming input failed"), psycopg.OperationalError("consuming input failed")
+        ),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_database_that_is_away(error):
+    assert isinstance(known_failure(error), Unavailable)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [None, ValueError("ours"), FileNotFoundError("ours"), psycopg.errors.LockNotAvailable("ours"),
+     caused(OperationalError("deadlock"), psycopg.errors.DeadlockDetected("deadlock"))],
+    ids=lambda error: type(error).__name__,
+)  # fmt: skip
+def test_what_is_our_fault_stays_ours(error):
+    assert known_failure(error) is None
+
+
+def test_what_says_so_itself_is_itself():
+    said = InvalidInput("Enter a name.")
+    assert known_failure(said) is said
