@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from contactpoint.domain.disclosure.answers import Because, Provenance
 from contactpoint.domain.people import Statement
@@ -114,6 +115,7 @@ def why_chosen(
     return next((because for because, ours, theirs in pairs if ours != theirs), Because.TIED)
 
 
+@lru_cache(maxsize=100_000)
 def plain(value: str) -> str:
     """Return what two spellings of one value share: its letters, their marks and digits, case away."""
     return "".join(letter for letter in value.casefold() if unicodedata.category(letter)[0] in "LMN")

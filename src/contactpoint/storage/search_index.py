@@ -195,8 +195,7 @@ def replace(children: Sequence[str], rows: Iterable[Row], keys: Iterable[Key]) -
             for row in rows:
                 copy.write_row(row)
         with cursor.copy("COPY search_key (child_id, kind, key) FROM STDIN") as copy:
-            for key in keys:
-                copy.write_row(key)
+            copy.write("".join([f"{child}\t{kind}\t{key}\n" for child, kind, key in keys]))
 
 
 def candidates(probe: Probe) -> list[Candidate]:

@@ -1,36 +1,47 @@
 """Keeps the search index in step with what is known: whoever publishes, shields or merges calls `refresh`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
 from contactpoint.actions.find import coding
 from contactpoint.domain.disclosure.consent import which_statements_may_be_searched
 from contactpoint.domain.disclosure.held import Gazetteer
-from contactpoint.domain.people import Statement
+from contactpoint.domain.people import AddressKind, Statement
 from contactpoint.domain.survivorship import Identity, identity_of, main_address, responsible_authority
 from contactpoint.linking.names import joined, name_of
 from contactpoint.storage import search_index
 from contactpoint.storage.queries.children import shielded_among
 from contactpoint.storage.queries.involvements import Outline, outlines_of_many
 from contactpoint.storage.queries.organisations import gazetteer
-from contactpoint.storage.queries.statements import statements_of_many
+from contactpoint.storage.queries.told import Told, told_of_many
 from contactpoint.storage.search_index import Key, KeyKind, Row
 
 _CHUNK: Final = 2000
 _MOST_ROWS: Final = 16
 _SCHOOLS: Final = frozenset({"school", "early_years"})
+# Kinds of address that survivorship treats in their own way; `_UNLIKE` makes it be asked.
+_NO_HOMES: Final = frozenset(kind.value for kind in AddressKind if kind is not AddressKind.HOME)
+_UNLIKE: Final = ("another", "another")
 
 
-@dataclass(slots=True)
-class _Held:
+@dataclass
+class Held:
     """What is held about one child and may be searched, while its rows are made."""
 
     shielded: bool
-    statements: list[Statement] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     involvements: list[Outline] = field(default_factory=list)
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """What is said, as domain values: made only where sources differ."""
+        return [one.statement() for one in self.told]
 
 
 def refresh(children: Iterable[str]) -> int:
@@ -43,35 +54,52 @@ def refresh(children: Iterable[str]) -> int:
     numbers = iter(children)
     count = 0
     while chunk := list(islice(numbers, _CHUNK)):
-        held = _read(chunk)
-        rows: list[Row] = []
-        keys: list[Key] = []
-        for number, one in held.items():
-            if one.shielded:
-                rows += _shielded_rows(number, one)
-            else:
-                rows += _rows(number, one, places)
-                keys += _keys(number, one)
-        search_index.replace(chunk, rows, keys)
+        with _without_searching_for_cycles():
+            rows, keys = _made(_read(chunk), places)
+            search_index.replace(chunk, rows, keys)
         count += len(chunk)
     return count
 
 
-def _read(numbers: Sequence[str]) -> dict[str, _Held]:
+@contextmanager
+def _without_searching_for_cycles() -> Iterator[None]:
+    """Let the garbage collector rest: a chunk makes no cycles, and looking for them costs as much again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _made(held: Mapping[str, Held], places: Gazetteer) -> tuple[list[Row], list[Key]]:
+    rows: list[Row] = []
+    keys: list[Key] = []
+    for number, one in held.items():
+        if one.shielded:
+            rows += _shielded_rows(number, one)
+        else:
+            rows += rows_of_child(number, one, places)
+            keys += keys_of_child(number, one)
+    return rows, keys
+
+
+def _read(numbers: Sequence[str]) -> dict[str, Held]:
     shielded = shielded_among(numbers)
-    held = {number: _Held(number in shielded) for number in numbers}
-    for number, statement in statements_of_many(numbers):
-        held[number].statements.append(statement)
+    held = {number: Held(number in shielded) for number in numbers}
+    for told in told_of_many(numbers):
+        held[told.child].told.append(told)
     for outline in outlines_of_many(numbers):
         if outline.confirmed and not outline.sensitive:
             held[outline.child].involvements.append(outline)
     for one in held.values():
         open_records = {outline.record for outline in one.involvements}
-        one.statements = list(which_statements_may_be_searched(one.statements, open_records))
-    return {number: one for number, one in held.items() if one.statements}
+        one.told = list(which_statements_may_be_searched(one.told, open_records))
+    return {number: one for number, one in held.items() if one.told}
 
 
-def _shielded_rows(number: str, held: _Held) -> list[Row]:
+def _shielded_rows(number: str, held: Held) -> list[Row]:
     """Exactly one row, of visible fields (R27)."""
     who = identity_of(held.statements)
     return [
@@ -88,38 +116,80 @@ class _Place:
     town: str = ""
 
 
-def _rows(number: str, held: _Held, places: Gazetteer) -> list[Row]:
+def rows_of_child(number: str, held: Held, places: Gazetteer) -> list[Row]:
     """The main row first, then one for every other way its sources write name, birth date and postcode."""
-    who = identity_of(held.statements)
-    home = main_address(held.statements)
-    authority = _authority(held, places, home.postcode if home else None)
-    town = _town(home.line if home else None)
-    known_as = next((one.facts.known_as for one in held.statements if one.facts.known_as), None)
+    who = _who(held)
+    line, code = _home(held)
+    authority = _authority(held, places, code)
+    place = _Place(code, authority, _town(line))
+    known_as = next((name for one in held.told if (name := one.facts.get("known_as"))), None)
     found: dict[tuple[object, ...], Row] = {}
-    ways = _ways(who, home.postcode if home else None, held.statements)
-    for forename, surname, born, postcode in dict.fromkeys(ways):
-        place = _Place(postcode, authority, town)
-        for row in _filed(number, forename, surname, born, who.sex, known_as, place):
+    for forename, surname, born, postcode in dict.fromkeys(_ways(who, code, held.told)):
+        here = place if postcode == code else _Place(postcode, authority, place.town)
+        for row in _filed(number, forename, surname, born, who.sex, known_as, here):
             found.setdefault((row.sk, row.fk, row.dob_text, row.postcode, joined(name_of(forename))), row)
     return list(found.values())[:_MOST_ROWS]
+
+
+def _who(held: Held) -> Identity:
+    """The identity that the record goes by: what all sources say, else what survivorship makes of them."""
+    names, births, sexes = set(), set(), set()
+    for one in held.told:
+        get = one.facts.get
+        names.add((get("forename"), get("surname")))
+        births.add(get("date_of_birth"))
+        sexes.add(get("sex"))
+    names.discard((None, None))
+    births.discard(None)
+    sexes.discard(None)
+    if len(names) > 1 or len(births) > 1 or len(sexes) > 1:
+        return identity_of(held.statements)
+    forename, surname = next(iter(names), (None, None))
+    return Identity(
+        forename=forename,
+        surname=surname,
+        date_of_birth=next(iter(births), None),
+        sex=next(iter(sexes), None),
+    )
+
+
+def _home(held: Held) -> tuple[str | None, str | None]:
+    """Line and postcode of the main address: the only one there is, else what survivorship chooses."""
+    homes = set()
+    for one in held.told:
+        get = one.facts.get
+        line, code, kind = get("address"), get("postcode"), get("address_kind")
+        if line or code or kind:
+            homes.add((line, code))
+        if other := get("other_address") or get("other_postcode"):
+            homes.add((get("other_address"), get("other_postcode")))
+        if other or kind in _NO_HOMES:
+            homes.add(_UNLIKE)
+    if len(homes) < 2:
+        return next(iter(homes), (None, None))
+    main = main_address(held.statements)
+    return (main.line, main.postcode) if main else (None, None)
 
 
 _Way = tuple[str | None, str | None, str | None, str | None]
 
 
-def _ways(who: Identity, postcode: str | None, statements: Sequence[Statement]) -> Iterator[_Way]:
+def _ways(who: Identity, postcode: str | None, told: Sequence[Told]) -> Iterator[_Way]:
     """(forename, surname, birth date, postcode) in every way that somebody may know them."""
     yield who.forename, who.surname, who.date_of_birth, postcode
-    for one in statements:
-        facts = one.facts
-        born = facts.date_of_birth or who.date_of_birth
-        surname = facts.surname or who.surname
-        for code in [address.postcode for address in one.addresses] or [postcode]:
-            yield facts.forename, facts.surname, born, code or postcode
-        if facts.known_as:
-            yield facts.known_as, surname, who.date_of_birth, postcode
-        if facts.former_surname:
-            yield facts.forename or who.forename, facts.former_surname, who.date_of_birth, postcode
+    for one in told:
+        get = one.facts.get
+        forename, surname = get("forename"), get("surname")
+        born = get("date_of_birth") or who.date_of_birth
+        other = get("other_postcode") or get("other_address")
+        if not other or get("postcode") or get("address") or get("address_kind"):
+            yield forename, surname or who.surname, born, get("postcode") or postcode
+        if other:
+            yield forename, surname or who.surname, born, get("other_postcode") or postcode
+        if known_as := get("known_as"):
+            yield known_as, surname or who.surname, who.date_of_birth, postcode
+        if former := get("former_surname"):
+            yield forename or who.forename, former, who.date_of_birth, postcode
 
 
 def _filed(
@@ -177,10 +247,12 @@ def _row(
     )
 
 
-def _authority(held: _Held, places: Gazetteer, postcode: str | None) -> str:
+def _authority(held: Held, places: Gazetteer, postcode: str | None) -> str:
     local = {one.service: one.authority for one in held.involvements if one.end is None and one.authority}
     nearest = next((local[service] for service in ("school", "early_years", "gp") if service in local), None)
-    return responsible_authority(held.statements, places.authority_of(postcode), nearest) or ""
+    own = any(one.authority and one.contract == "childrens_services" for one in held.told)
+    home = places.authority_of(postcode)
+    return responsible_authority(held.statements if own else (), home, nearest) or ""
 
 
 def _town(line: str | None) -> str:
@@ -189,26 +261,65 @@ def _town(line: str | None) -> str:
     return parts[-1] if len(parts) > 1 and not any(letter.isdigit() for letter in parts[-1]) else ""
 
 
-def _keys(number: str, held: _Held) -> list[Key]:
+def keys_of_child(number: str, held: Held) -> list[Key]:
     """Every key to a child: other bodies' numbers, telephones, carers, school, GP practice, addresses."""
-    pairs = [pair for one in held.statements for pair in _statement_keys(one)]
+    said = {
+        (name, text)
+        for one in held.told
+        for name, named in _KEYED_BY.items()
+        if (text := one.facts.get(name)) and (not named or any(map(one.facts.get, named)))
+    }
+    pairs = {pair for name, text in said for pair in _KEYED[name](text)}
     for involvement in held.involvements:
-        organisation = coding.organisation_key(involvement.organisation)
-        if involvement.service in _SCHOOLS:
-            pairs.append((KeyKind.SCHOOL, organisation))
-        elif involvement.service == "gp":
-            pairs.append((KeyKind.GP_PRACTICE, organisation))
-    return [Key(number, int(kind), key) for kind, key in dict.fromkeys(pairs) if key is not None]
+        kind = KeyKind.SCHOOL if involvement.service in _SCHOOLS else KeyKind.GP_PRACTICE
+        if kind is KeyKind.SCHOOL or involvement.service == "gp":
+            pairs.add((kind, coding.organisation_key(involvement.organisation)))
+    return [Key(number, kind, key) for kind, key in pairs if key is not None]
 
 
-def _statement_keys(one: Statement) -> Iterator[tuple[KeyKind, int | None]]:
-    facts = one.facts
-    yield KeyKind.NHS_NUMBER, coding.identifier_key(KeyKind.NHS_NUMBER, facts.nhs_number)
-    yield KeyKind.UPN, coding.identifier_key(KeyKind.UPN, facts.upn)
-    yield KeyKind.PHONE, coding.phone_key(facts.phone)
-    yield KeyKind.GP_PRACTICE, coding.organisation_key(one.gp_practice)
-    for carer in one.carers:
-        yield KeyKind.PHONE, coding.phone_key(carer.phone)
-        yield from ((KeyKind.CARER, key) for key in coding.carer_keys(carer.surname))
-    for address in one.addresses:
-        yield from ((KeyKind.ADDRESS, key) for key in coding.address_keys(address.line))
+_Keys = Iterable[tuple[int, int | None]]
+
+
+def _carer(text: str) -> _Keys:
+    return [(int(KeyKind.CARER), key) for key in coding.carer_keys(text)]
+
+
+def _address(text: str) -> _Keys:
+    return [(int(KeyKind.ADDRESS), key) for key in coding.address_keys(text)]
+
+
+def _phone(text: str) -> _Keys:
+    return ((int(KeyKind.PHONE), coding.phone_key(text)),)
+
+
+def _gp_practice(text: str) -> _Keys:
+    return ((int(KeyKind.GP_PRACTICE), coding.organisation_key(text)),)
+
+
+def _nhs_number(text: str) -> _Keys:
+    return ((int(KeyKind.NHS_NUMBER), coding.identifier_key(KeyKind.NHS_NUMBER, text)),)
+
+
+def _upn(text: str) -> _Keys:
+    return ((int(KeyKind.UPN), coding.identifier_key(KeyKind.UPN, text)),)
+
+
+_KEYED: Final[dict[str, Callable[[str], _Keys]]] = {
+    "nhs_number": _nhs_number,
+    "upn": _upn,
+    "phone": _phone,
+    "carer_phone": _phone,
+    "carer2_phone": _phone,
+    "carer_surname": _carer,
+    "carer2_surname": _carer,
+    "gp_practice": _gp_practice,
+    "address": _address,
+    "other_address": _address,
+}
+# A carer's telephone counts only with a carer.
+_KEYED_BY: Final = {
+    name: (f"{name.removesuffix('phone')}forename", f"{name.removesuffix('phone')}surname")
+    if name.endswith("_phone")
+    else ()
+    for name in _KEYED
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
 from contactpoint.domain.involvement import Involvement, ServiceKind
 from contactpoint.domain.people import Statement
@@ -74,9 +75,24 @@ def which_statements_may_speak(
     )
 
 
+class Said(Protocol):
+    """What of a source record decides whether it may be searched."""
+
+    @property
+    def contract(self) -> str:
+        """The feed contract of its source."""
+
+    @property
+    def record(self) -> int:
+        """Which source record it is."""
+
+
+AnySaid = TypeVar("AnySaid", bound=Said)
+
+
 def which_statements_may_be_searched(
-    statements: Iterable[Statement], open_records: Container[int]
-) -> tuple[Statement, ...]:
+    statements: Iterable[AnySaid], open_records: Container[int]
+) -> tuple[AnySaid, ...]:
     """A source whose every involvement with the child is sensitive adds nothing to the search index (R39).
 
     `open_records` are records with a confirmed involvement that is not sensitive. The index outlives consent,
