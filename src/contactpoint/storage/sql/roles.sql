@@ -13,3 +13,14 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
+
+-- A search is many short look-ups in one prepared statement: planned once a connection, never compiled. Planning it
+-- for each person's values takes longer than running it. A role that somebody else's server made is left as it is.
+DO $$
+BEGIN
+  ALTER ROLE contactpoint_web SET plan_cache_mode = 'force_generic_plan';
+  ALTER ROLE contactpoint_web SET jit = off;
+  ALTER ROLE contactpoint_web SET max_parallel_workers_per_gather = 0;
+EXCEPTION WHEN insufficient_privilege THEN
+  NULL;
+END $$;
