@@ -133,6 +133,8 @@ class _Looker:
             record = self._post(f"open {child}", f"{handle}open/", {"number": number})
             if record.startswith("/record/"):
                 self._get(f"what is wrong with {child}", f"{record}wrong/")
+                for field in ("name", "known_as", "former_name", "address", "carer", "nhs_number"):
+                    self._get(f"{field} of {child} since", f"{record}history/?field={field}")
                 self._post(f"say of {child}", f"{record}working/", OWN_WORD)
                 self._post(f"say of {child} for good", f"{record}working/check/", {})
         for page in ("to-confirm", "activity", "account/acting-as"):

@@ -15,6 +15,7 @@ FILES = (
     "row_security.sql",
     "grants.sql",
     "reading.sql",
+    "history.sql",
     "keeping.sql",
     "sign_in.sql",
     "audit.sql",

@@ -142,6 +142,7 @@ def test_agreement_and_difference_between_sources_are_said():
 # (why, who agrees, who differs, in words)
 REASONS = [
     (Because.ALONE, (), (), "the only source that says"),
+    (Because.ALONE, ("A",), (), "both sources agree; A agrees"),
     (Because.ALONE, ("A", "B"), (), "all three sources agree; A and B agree"),
     (Because.CHECKED, (), ("B",), "its check digit is right; B differs"),
     (Because.FRESH, (), ("B",), "anything else said is out of date; B differs"),

@@ -51,6 +51,7 @@ class Action(StrEnum):
     CHOSE_ROLE = "chose_role"
     SEARCHED = "searched"
     OPENED_RECORD = "opened_record"
+    READ_HISTORY = "read_history"
     REFUSED = "refused"
     RECORDED_INVOLVEMENT = "recorded_involvement"
     LISTED_WAITING = "listed_waiting"

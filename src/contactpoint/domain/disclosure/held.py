@@ -1,6 +1,8 @@
 """What is held about a child before anything is decided: the input of redaction, never shown as it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
 
 from contactpoint.domain.coverage import Coverage
 from contactpoint.domain.involvement import Involvement
@@ -29,6 +31,23 @@ class Gazetteer:
     def authority_of(self, postcode: str | None) -> str | None:
         """Return the code of the authority a postcode's district lies in, None if it is not known."""
         return dict(self.districts).get(district_of(postcode))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldVersion:
+    """What a source said of the child, and from when until when this directory held that (None: still)."""
+
+    statement: Statement
+    held_from: datetime
+    held_until: datetime | None = None
+
+    def is_held(self, moment: datetime) -> bool:
+        """Say whether it was what the source said at that moment."""
+        return self.held_from <= moment and (self.held_until is None or moment < self.held_until)
+
+    def held_only_from(self, first: datetime) -> Self:
+        """The same, as if nothing had been held before `first`."""
+        return replace(self, held_from=max(self.held_from, first))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

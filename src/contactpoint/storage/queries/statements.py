@@ -34,7 +34,7 @@ def statements_of(number: str) -> tuple[Statement, ...]:
     """Return what sources say of a child and may be shown, oldest first; of a shielded child nothing."""
     with connection.cursor() as cursor:
         cursor.execute(_SHOWN, [number])
-        return tuple(_statement(*row) for row in cursor.fetchall())
+        return tuple(statement_from(*row) for row in cursor.fetchall())
 
 
 def statements_of_many(numbers: Sequence[str]) -> Iterator[tuple[str, Statement]]:
@@ -42,10 +42,10 @@ def statements_of_many(numbers: Sequence[str]) -> Iterator[tuple[str, Statement]
     with connection.cursor() as cursor:
         cursor.execute(_CURRENT, [list(numbers)])
         for row in cursor.fetchall():
-            yield row[0], _statement(*row[1:])
+            yield row[0], statement_from(*row[1:])
 
 
-def _statement(
+def statement_from(
     record: int,
     source: str,
     source_name: str,
@@ -56,6 +56,7 @@ def _statement(
     recorded_at: datetime,
     facts: str,
 ) -> Statement:
+    """Read a statement from the columns that every query here gives out; `facts` is JSON."""
     values = read_facts(facts)
     return Statement(
         source=source,

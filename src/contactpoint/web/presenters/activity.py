@@ -33,6 +33,7 @@ ACTION_WORDS = {
     "chose_role": "Chose what to act as",
     "searched": "Searched",
     "opened_record": "Opened a record",
+    "read_history": "Looked at how a record came to be",
     "refused": "Was refused",
     "recorded_involvement": "Said: I am working with this child",
     "confirmed_involvement": "Confirmed that a colleague is working with a child",
@@ -76,6 +77,7 @@ _ABOUT_SIGN_IN = (
 ABOUT = (
     "searched",
     "opened_record",
+    "read_history",
     "recorded_involvement",
     "confirmed_involvement",
     "refused",

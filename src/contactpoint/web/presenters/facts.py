@@ -70,7 +70,9 @@ def _because(provenance: Provenance, because: Because, checked: str) -> str:
     sources = count_words(agreed + len(provenance.differing))
     match because:
         case Because.ALONE:
-            return "the only source that says" if agreed == 1 else f"all {sources} sources agree"
+            if agreed == 1:
+                return "the only source that says"
+            return "both sources agree" if agreed == 2 else f"all {sources} sources agree"
         case Because.CHECKED:
             return checked
         case Because.FRESH:

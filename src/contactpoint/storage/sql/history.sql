@@ -1,0 +1,36 @@
+-- What sources said of a child before, with when this directory held it: for "How this record came to be" (ADR 4).
+--
+-- A function for the reasons of reading.sql, and as silent: nothing of a shielded child, nothing of a source that
+-- consent keeps back now, nothing of a record that has been parted from the child, and of one that was joined to it
+-- only from that moment on. A source that holds few children and has let go of this one says nothing of it any more.
+CREATE OR REPLACE FUNCTION statements_shown_before(whose text)
+RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract varchar, authority varchar,
+  local_id varchar, as_at date, recorded_at timestamptz, facts text, held_from timestamptz, held_until timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF NOT EXISTS (SELECT FROM child c WHERE c.number = whose AND NOT c.shielded) THEN
+    RETURN;
+  END IF;
+  RETURN QUERY
+    SELECT r.id, r.source_id, s.name, s.contract, s.authority, r.local_id, v.as_at, v.recorded_at,
+      (v.facts - 'involvements')::text, greatest(v.recorded_at, joined.at), v.superseded_at
+    FROM source_record r
+    JOIN record_version v ON v.record_id = r.id AND NOT v.sealed
+    JOIN source s ON s.code = r.source_id
+    CROSS JOIN LATERAL (
+      -- The first link to this child, or to a number that it took over, after the last to any other.
+      SELECT min(l.decided_at) AS at FROM link l
+      WHERE l.record_id = r.id AND l.id > coalesce((
+        SELECT max(o.id) FROM link o JOIN child c ON c.number = o.child_id
+        WHERE o.record_id = r.id AND o.child_id <> whose AND c.retired_into_id IS DISTINCT FROM whose), 0)
+    ) AS joined
+    WHERE r.child_id = whose AND NOT r.sealed
+      AND (v.superseded_at IS NULL OR v.superseded_at > greatest(v.recorded_at, joined.at))
+      AND (holds_nearly_every_child(s.contract) OR (r.withdrawn_at IS NULL AND EXISTS (
+        SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed
+          AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at))))
+    ORDER BY r.id, v.recorded_at, v.id;
+END $$;
+REVOKE ALL ON FUNCTION statements_shown_before(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION statements_shown_before(text) TO contactpoint_web;
