@@ -3,6 +3,8 @@
 In 2009 updates about shielded children did not match and became new, unshielded children; feeds were paused.
 """
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -27,7 +29,8 @@ from tests.factories.viewers import viewer
 
 from contactpoint.actions.protect.place_shield import Ground, place_shield
 from contactpoint.domain.disclosure.actors import Role
-from contactpoint.domain.errors import Conflict, InvalidInput
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.errors import Conflict
 from contactpoint.linking.engine.results import SAME_CHILD
 from contactpoint.pipelines import link
 from contactpoint.storage.models import Child, SearchIdentity, SearchKey, Shield
@@ -133,6 +136,21 @@ def test_a_source_marking_a_published_child_shields_all_it_has(tmp_path):
     nothing_shows(number)
 
 
+@pytest.mark.parametrize("source", ["nhs-demographics", "childrens-services-353"])
+@pytest.mark.parametrize("known", [True, False], ids=["the record is known", "the record is new"])
+def test_a_mark_that_comes_in_a_later_delta_shields_a_published_child(tmp_path, source, known):
+    build_sources()
+    row = {**KNOWN, **(HELP if source.startswith("children") else {})}
+    load(feed(tmp_path, "births", KNOWN), feed(tmp_path, source, *([row] if known else []), BEN))
+    number = child_of("births", "A1")
+    assert not Child.objects.get(pk=number).shielded
+    marked = feed(tmp_path, source, {**row, "restricted": "Y"}, as_at="2026-12-20", kind="delta")
+    load(marked, at=LATER)
+    assert child_of(source, "A1") == number
+    assert Child.objects.get(pk=number).shielded
+    nothing_shows(number)
+
+
 def test_a_shield_that_a_person_lifted_is_not_placed_again_by_the_same_mark(tmp_path):
     build_sources()
     load(feed(tmp_path, "nhs-demographics", {**KNOWN, "restricted": "Y"}))
@@ -175,7 +193,7 @@ def test_what_resembles_a_shielded_child_is_quarantined_r21(tmp_path, shielded, 
             "kind": SAME_CHILD,
         }
         reviews = pl.DataFrame([case], schema=proposal.reviews.schema)
-        return type(proposal)(links=proposal.links, reviews=reviews)
+        return replace(proposal, reviews=reviews)
 
     monkeypatch.setattr(link, "propose", unsure)
     stranger = {**AMINA, "local_id": "X1", "surname": "Abara", "date_of_birth": "2015-02-11", "postcode": ""}
@@ -242,8 +260,12 @@ def test_a_record_moved_to_a_shielded_child_is_sealed_with_its_history(shielded)
 def test_a_shield_is_placed_once_and_only_by_who_may(shielded):
     with pytest.raises(Conflict):
         shield(shielded)
-    with pytest.raises(InvalidInput):
-        place_shield(number=child_of("births", "B1"), ground=Ground.ADOPTION, by=viewer(), at=NOW)
+    number = child_of("births", "B1")
+    refused = place_shield(number=number, ground=Ground.ADOPTION, by=viewer(), at=NOW)
+    assert isinstance(refused, Refusal)
+    ((told,),) = rows("SELECT convert_from(body, 'UTF8') FROM audit_body WHERE action = 'refused'")
+    assert number in told
+    assert Shield.objects.count() == 1
     team = viewer(role=Role.AUTHORITY_TEAM)
     place_shield(number=child_of("births", "B1"), ground=Ground.ADOPTION, by=team, at=NOW)
     assert Shield.objects.count() == 2

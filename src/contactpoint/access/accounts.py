@@ -20,6 +20,7 @@ class ActingAs:
     membership_id: int
     role: Role
     organisation_name: str
+    organisation_code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,12 @@ def signed_in(account_id: UUID, *, membership_id: int | None, request_id: str, o
         .order_by("id")
     )
     choices = tuple(
-        ActingAs(membership_id=row.pk, role=Role(row.role), organisation_name=row.organisation.name)
+        ActingAs(
+            membership_id=row.pk,
+            role=Role(row.role),
+            organisation_name=row.organisation.name,
+            organisation_code=row.organisation_id,
+        )
         for row in memberships
     )
     chosen = memberships if len(memberships) == 1 else [row for row in memberships if row.pk == membership_id]

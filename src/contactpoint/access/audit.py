@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from contactpoint.access.accounts import ActingAs
 from contactpoint.domain.audit.events import Action, Actor, ActorKind, AuditEvent, Json, Outcome
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.storage.audit_log import append
@@ -50,16 +51,28 @@ def note_not_in_good_standing(viewer: Viewer) -> None:
     """Somebody who may sign in may not go on (R3, R56); the event names why."""
     if viewer.account_id is None:
         return
+    details: Mapping[str, Json] = {"lapses": [lapse.value for lapse in viewer.lapses]}
+    actor = _acting(viewer)
+    _note(Action.SIGN_IN_REFUSED, actor, request_id=viewer.request_id, refused=True, details=details)
+
+
+def note_wrong_role(viewer: Viewer, page: str) -> None:
+    """Somebody asked for a page that their role does not open (R57); the event names the page."""
+    if viewer.account_id is None:
+        return
+    details: Mapping[str, Json] = {"asked": "page", "page": page, "rules": ["R57"]}
+    _note(Action.REFUSED, _acting(viewer), request_id=viewer.request_id, refused=True, details=details)
+
+
+def note_role_chosen(account_id: UUID, chosen: ActingAs, *, request_id: str) -> None:
+    """Somebody with several roles chose what to act as (R1)."""
     actor = Actor(
         kind=ActorKind.PERSON,
-        account=viewer.account_id,
-        organisation=viewer.organisation_code,
-        role=viewer.role.value,
+        account=account_id,
+        organisation=chosen.organisation_code,
+        role=chosen.role.value,
     )
-    lapses = [lapse.value for lapse in viewer.lapses]
-    _note(
-        Action.SIGN_IN_REFUSED, actor, request_id=viewer.request_id, refused=True, details={"lapses": lapses}
-    )
+    _note(Action.CHOSE_ROLE, actor, request_id=request_id)
 
 
 def note_wrong_code(account_id: UUID, *, request_id: str) -> None:
@@ -78,6 +91,15 @@ def note_refused_sign_in(email: str, *, request_id: str) -> None:
     known = Account.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
     actor = _person(known) if known else ANONYMOUS
     _note(Action.SIGN_IN_REFUSED, actor, request_id=request_id, refused=True)
+
+
+def _acting(viewer: Viewer) -> Actor:
+    return Actor(
+        kind=ActorKind.PERSON,
+        account=viewer.account_id,
+        organisation=viewer.organisation_code,
+        role=viewer.role.value,
+    )
 
 
 def _person(account_id: UUID) -> Actor:

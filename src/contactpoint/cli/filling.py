@@ -66,6 +66,7 @@ def make_england(folder: Path, wanted: England | None) -> Path:
     """Generate the England, under another name until whole; raises Conflict if there is another."""
     note = folder / MADE_WITH
     if note.exists():
+        folder.chmod(0o700)
         there = England(**json.loads(note.read_text(encoding="ascii")))
         if wanted is not None and wanted != there:
             raise Conflict(
@@ -77,6 +78,8 @@ def make_england(folder: Path, wanted: England | None) -> Path:
     if new.exists():
         shutil.rmtree(new)
     made_with = wanted or England()
+    # The truth, and which records are two halves of one identity: nobody's but whoever runs the directory.
+    new.mkdir(mode=0o700, parents=True)
     generate_england(new, **asdict(made_with), as_at=None)
     (new / MADE_WITH).write_text(json.dumps(asdict(made_with)), encoding="ascii")
     new.rename(folder)

@@ -18,6 +18,13 @@ def _required(name: str, what: str) -> str:
     return value
 
 
+def _count(name: str) -> int:
+    text = os.environ.get(name, "0")
+    if not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number, 0 or more.")
+    return int(text)
+
+
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -109,6 +116,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"  # which leads on to the page of the role
+# How many reverse proxies of ours stand before this process. Tries are limited by the address that the
+# outermost of them saw; with none, by that of the connection itself, whatever X-Forwarded-For claims.
+ALLAUTH_TRUSTED_PROXY_COUNT = _count("CONTACTPOINT_TRUSTED_PROXIES")
 ACCOUNT_LOGOUT_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "contactpoint.access.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

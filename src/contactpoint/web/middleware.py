@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from contactpoint.access.accounts import SignedIn
-from contactpoint.access.audit import note_not_in_good_standing
+from contactpoint.access.audit import note_not_in_good_standing, note_wrong_role
 from contactpoint.access.middleware import LOCKED
 from contactpoint.access.sessions import account_of, left_for
 from contactpoint.actions.failures import known_failure
@@ -81,7 +81,6 @@ PAGES_WITHOUT_CHILDREN = frozenset(
         "allow_recovery",
     }
 )
-TOLD = "told_what_lapsed"
 
 _log = structlog.get_logger("contactpoint.web")
 
@@ -152,12 +151,12 @@ class OnlyInGoodStanding:
         if signed_in.standing is not None and not signed_in.standing.second_factor:
             return redirect("mfa_activate_totp")
         if signed_in.viewer is None or signed_in.viewer.lapses:
-            if signed_in.viewer is not None and not request.session.get(TOLD):
+            if signed_in.viewer is not None:
                 note_not_in_good_standing(signed_in.viewer)
-                request.session[TOLD] = True
             page = lapsed_page(signed_in.viewer, signed_in.standing)
             return render_message(request, page, status=HTTPStatus.FORBIDDEN)
         if name not in PAGES_WITHOUT_CHILDREN and signed_in.viewer.role not in READS_CHILDREN:
+            note_wrong_role(signed_in.viewer, name or "")
             raise PermissionDenied
         return None
 

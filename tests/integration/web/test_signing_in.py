@@ -86,7 +86,7 @@ def test_an_account_not_in_good_standing_is_told_why(account, sign_in, rule, cha
     assert rule in text
     assert client.get("/find/").status_code == 403
     assert ("sign_in_refused", "refused") in events()
-    assert events().count(("sign_in_refused", "refused")) == 1, "once for a session"
+    assert events().count(("sign_in_refused", "refused")) == 2, "each time"
 
 
 def test_an_organisation_that_is_not_accredited_keeps_its_people_out(account, sign_in):

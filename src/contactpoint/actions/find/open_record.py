@@ -25,6 +25,8 @@ NO_SUCH_RECORD = Refusal(
     way_on="Check the number, or search by name and date of birth.",
 )
 
+_LONGEST_NUMBER = 40
+
 
 @transaction.atomic
 def open_record(*, number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> Record | Refusal:
@@ -34,15 +36,20 @@ def open_record(*, number: str, purpose: Purpose | None, by: Viewer, at: datetim
     """
     asked = AccessRequest(viewer=by, permission=Permission.OPEN_RECORD, at=at, purpose=purpose)
     decision = authorise(asked)
+    # What was tried, as it came: nobody looks for a child unseen by trying numbers.
+    tried: dict[str, Json] = {"number": number[:_LONGEST_NUMBER]}
     if decision.refusal:
-        return record_refusal(decision.refusal, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose)
+        refusal = decision.refusal
+        return record_refusal(refusal, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose, details=tried)
     try:
         child = find_child(parse_child_number(number))
     except InvalidIdentifier:
         child = None
     held = held_record(child, at) if child else None
     if child is None or held is None:
-        return record_refusal(NO_SUCH_RECORD, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose)
+        return record_refusal(
+            NO_SUCH_RECORD, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose, details=tried
+        )
     asked = AccessRequest(
         viewer=by, permission=Permission.OPEN_RECORD, at=at, purpose=purpose, record=state_of(held, at)
     )

@@ -22,7 +22,7 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
-from contactpoint.domain.errors import Throttled
+from contactpoint.domain.errors import InvalidInput, Throttled
 from contactpoint.linking.names import fold, joined
 from contactpoint.storage import search_index
 from contactpoint.storage.search_index import Candidate, Named, Probe
@@ -36,6 +36,11 @@ _NEAREST: Final = 40
 
 # More than a person can mean to ask in a minute (R53): no directory is copied out by searching it.
 SEARCHES_A_MINUTE: Final = 60
+UNREADABLE = Refusal(
+    sentence="The number typed is none that children have.",
+    rules=("R12",),
+    way_on="Check the number, or search by name and date of birth.",
+)
 TOO_MANY = Refusal(
     sentence="You have searched too often in the last minute.",
     rules=("R53",),
@@ -53,10 +58,17 @@ def search(
 
     Raises:
         InvalidInput: a number was typed that is none that children have.
-        Throttled: more than 60 searches in a minute; the audit has it before this is raised.
+        Throttled: more than 60 searches in a minute. The audit has either before it is raised.
     """
+    unreadable = None
     with transaction.atomic():
-        answer = _search(criteria, purpose, by, at)
+        try:
+            answer = _search(criteria, purpose, by, at)
+        except InvalidInput as fault:
+            unreadable, details = fault, {"terms": terms_of(criteria)}
+            answer = record_refusal(UNREADABLE, _ASKED, by=by, at=at, purpose=purpose, details=details)
+    if unreadable:
+        raise unreadable
     if answer is TOO_MANY:
         raise Throttled(f"{TOO_MANY.sentence} {TOO_MANY.way_on}")
     return answer

@@ -8,11 +8,14 @@ from typing import Final
 from django.db import transaction
 
 from contactpoint.actions.find.index import refresh
-from contactpoint.actions.recording import record
+from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
-from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
-from contactpoint.domain.errors import Conflict, InvalidInput
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.errors import Conflict
 from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.storage.shielding import shield
 
@@ -20,6 +23,7 @@ REVIEWED_AFTER: Final = timedelta(days=183)
 """Shields are reviewed at six months (R31)."""
 
 _MOST_SUBJECTS: Final = 500
+_LONGEST_NUMBER: Final = 40
 
 
 class Ground(StrEnum):
@@ -32,20 +36,23 @@ class Ground(StrEnum):
 
 
 @transaction.atomic
-def place_shield(*, number: str, ground: Ground, by: Viewer, at: datetime) -> None:
-    """Shield one child, by whoever may decide it (R26).
+def place_shield(*, number: str, ground: Ground, by: Viewer, at: datetime) -> Refusal | None:
+    """Shield one child, by whoever may decide it (R26); or say why they may not, which is audited.
 
     Everything its sources say is sealed and the search index keeps its name, sex and birth date only, in this
     transaction.
 
     Raises:
-        InvalidInput: the viewer's role may not shield, or the number is no child's number.
+        InvalidInput: the number is no child's number.
         Conflict: the child is shielded already, or there is none of that number.
     """
-    if Permission.PLACE_SHIELD not in PERMISSIONS[by.role] or by.lapses:
-        raise InvalidInput("Only a management team may change how a record is protected.")
+    decision = authorise(AccessRequest(viewer=by, permission=Permission.PLACE_SHIELD, at=at))
+    if decision.refusal:
+        tried = {"number": number[:_LONGEST_NUMBER]}
+        return record_refusal(decision.refusal, Permission.PLACE_SHIELD, by=by, at=at, details=tried)
     if not place_shields(numbers=[parse_child_number(number)], ground=ground, by=by, at=at):
         raise Conflict("This record is protected already.")
+    return None
 
 
 @transaction.atomic

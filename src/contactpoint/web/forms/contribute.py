@@ -10,7 +10,7 @@ from django import forms
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.involvement import SERVICES, ConsentBasis, Service, ServiceKind
 from contactpoint.web.forms.dates import coming_day, past_day
-from contactpoint.web.govuk.fields import DateBoxesField
+from contactpoint.web.govuk.fields import BOXES, DateBoxesField
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 CONSENT_WORDS = {
@@ -32,6 +32,9 @@ class Said:
     assessment_held: bool
     consent: ConsentBasis | None
     consent_until: date | None
+
+
+_LONGEST = 200  # of what a session keeps; longer than any field may be
 
 
 def _yes_no(label: str, missing: str, hint: str = "") -> forms.ChoiceField:
@@ -102,6 +105,12 @@ class WorkingWithForm(forms.Form):
             self.fields["consent"].required = False
         if len(services) == 1 and not self.is_bound:
             self.initial["service"] = services[0].code
+
+    def typed(self) -> dict[str, str]:
+        """What was typed into the form, for the session to keep: nothing else that was sent along."""
+        dates = [name for name, field in self.fields.items() if isinstance(field, DateBoxesField)]
+        names = {*self.fields, *(f"{name}-{box}" for name in dates for box in BOXES)}
+        return {name: value[:_LONGEST] for name, value in self.data.items() if name in names}
 
     def said(self) -> Said:
         """What was said, once the form is valid."""

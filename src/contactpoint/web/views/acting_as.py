@@ -6,7 +6,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from contactpoint.access.accounts import SignedIn
-from contactpoint.access.sessions import MEMBERSHIP
+from contactpoint.access.audit import note_role_chosen
+from contactpoint.access.sessions import MEMBERSHIP, account_of
+from contactpoint.access.signals import request_id
 from contactpoint.web.context import ROLE_WORDS
 from contactpoint.web.render import render_page
 
@@ -41,5 +43,7 @@ def acting_as(request: HttpRequest) -> HttpResponse:
         request.session.cycle_key()
         request.session["started_at"] = started
         request.session[MEMBERSHIP] = int(form.cleaned_data["membership"])
+        chosen = next(one for one in signed_in.choices if one.membership_id == request.session[MEMBERSHIP])
+        note_role_chosen(account_of(request), chosen, request_id=request_id(request))
         return redirect("start")
     return render_page(request, "acting_as", {"form": form})

@@ -16,7 +16,7 @@ from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.answers import RecordedInvolvement, Refusal
 from contactpoint.domain.meanwhile import ChangedMeanwhile
 from contactpoint.web.forms.contribute import Said, WorkingWithForm
-from contactpoint.web.handles import OpenedRecord, record_of
+from contactpoint.web.handles import KEPT, OpenedRecord, record_of
 from contactpoint.web.once import form_key, seen_version
 from contactpoint.web.presenters.contribute import (
     BACK_TO_LIST,
@@ -41,9 +41,10 @@ def working_with(request: HttpRequest, handle: str) -> HttpResponse:
     sent = request.method == "POST"
     form = _form(request, request.POST.dict() if sent else kept.get("said"))
     if sent and form.is_valid():
-        said = {name: value for name, value in form.data.items() if name != "csrfmiddlewaretoken"}
+        said = form.typed()
         key = kept["key"] if kept.get("said") == said else str(uuid4())
-        request.session[_SAID] = {**request.session.get(_SAID, {}), handle: {"said": said, "key": key}}
+        shelf = {**request.session.get(_SAID, {}), handle: {"said": said, "key": key}}
+        request.session[_SAID] = dict(list(shelf.items())[-KEPT:])
         return redirect("check", handle=handle)
     return render_page(request, "working_with", {"form": form, "handle": handle})
 

@@ -17,6 +17,8 @@ from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.results import results_view
 from contactpoint.web.render import refuse, render_page, viewer_of
 
+_LONGEST_NUMBER = 40  # a session keeps it
+
 
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
@@ -47,7 +49,7 @@ def open_result(request: HttpRequest, handle: str) -> HttpResponse:
     """Open one of the results under the reason stated for the search."""
     form = _form(search_of(request.session, handle))
     number = request.POST.get("number", "")
-    if not form.is_valid() or form.stated is None or not number:
+    if not form.is_valid() or form.stated is None or not 0 < len(number) <= _LONGEST_NUMBER:
         raise NotFound(GONE)
     return redirect("record", handle=keep_record(request.session, _opened(number, form.stated, handle)))
 
