@@ -93,18 +93,19 @@ def test_something_wrong_goes_to_its_source_and_comes_back(visit, child, size):
     window.press("Continue").judge("8-wrong-details")
     window.press("Ask for the correction").judge("8-wrong-details-errors")
     assert window.follow_errors() == ["record", "right", "basis"]
-    window.page.locator('[name="record"]').first.check()
+    window.page.get_by_label("children's services").check()
     window.fill(right="14 Mill Lane")
     window.page.get_by_label("A parent or carer told me").check()
     window.press("Ask for the correction").judge("8-asked")
     assert "has been asked to correct it" in window.text()
-    window.go("/corrections/").judge("8-corrections")
-    assert "Sent to the source." in window.text()
+    assert "Sent to the source." in window.go("/corrections/").judge("8-corrections").text()
     open_record_of(window, child)
     window.judge("8-record-contested")
+    assert "A correction has been asked for." in window.text()
 
-
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_a_team_sees_what_its_sources_are_asked(visit, size):
-    window = visit("dev", size=size).go("/corrections/").judge("8-to-answer")
-    assert "Your sources are asked" in window.text()
+    team = visit("dev", size=size).go("/corrections/").judge("8-to-answer")
+    assert "14 Mill Lane" in team.text()
+    assert "Amina" not in team.text(), "the source does not learn who asked"
+    team.page.get_by_role("button", name="It is right as it stands").first.click()
+    assert "Nothing waits for an answer." in team.judge("8-answered").text()
+    assert "The source says that it is right." in window.go("/corrections/").text()

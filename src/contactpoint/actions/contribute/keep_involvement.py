@@ -70,9 +70,9 @@ def say_still_involved(*, involvement_id: int, by: Viewer, at: datetime) -> Kept
 
 @transaction.atomic
 def end_involvement(*, involvement_id: int, by: Viewer, at: datetime) -> KeptInvolvement | Refusal:
-    """End the viewer's own involvement today; tomorrow it stands under "In the past" (R46).
+    """End the viewer's own involvement: from now on it stands under "In the past" (R46).
 
-    Working with the child again is a new involvement.
+    Its last day was yesterday, unless it began today. Working with the child again is a new involvement.
     """
     row = own_row(involvement_id, Permission.KEEP_INVOLVEMENT, by=by, at=at)
     if isinstance(row, Refusal) or by.account_id is None:

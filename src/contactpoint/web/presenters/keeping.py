@@ -17,7 +17,7 @@ from contactpoint.web.presenters.words import age_words, day_words
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DONE_WORDS = {
     "still": "Recorded: you are still involved. We ask again in a term.",
-    "ended": "Recorded: your involvement has ended. From tomorrow the record shows it in the past.",
+    "ended": "Recorded: your involvement has ended. The record shows it in the past.",
     "corrected": "Recorded: what you said is corrected.",
     "lead": "Recorded: you are the lead practitioner now.",
     "offered": "Your colleague has been asked. Until they accept, nothing changes.",

@@ -141,7 +141,10 @@ def record_view(record: OpenRecord, on: date, contested: tuple[ContestedItem, ..
         numbers=tuple(text_view(label, one) for label, one in record.identifiers),
         earlier=(
             *(text_view("Earlier name", one) for one in record.former_names),
-            *(address_view(one, earlier=True) for one in record.past_addresses),
+            *(
+                _marked(address_view(one, earlier=True), mark(one.provenance, Field.ADDRESS))
+                for one in record.past_addresses
+            ),
         ),
         sources=tuple(SourceView(name=one.source_name, as_at=day_words(one.as_at)) for one in record.sources),
     )
