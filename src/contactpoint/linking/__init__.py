@@ -1,7 +1,8 @@
 """Deciding which source records are about one child.
 
 `score_pair` and `score_query` judge two records, `propose` a whole table; one model serves both, bulk and
-daily.
+daily. `link_records` links and de-duplicates a data frame of people of any kind, as `contactpoint link` does
+with files (`from_frame` and `read_files` bring frames and files into its columns).
 """
 
 from contactpoint.linking.engine.estimate import fit
@@ -12,6 +13,8 @@ from contactpoint.linking.model.explain import Explanation, explain, why_words
 from contactpoint.linking.model.levels import Context, Levels
 from contactpoint.linking.model.score import Decision, PairScore, score_pair, score_query
 from contactpoint.linking.model.weights import Model, default_model, load_model
+from contactpoint.linking.tool.link import Linked, link_records
+from contactpoint.linking.tool.reading import from_frame, read_files
 
 __all__ = [
     "Context",
@@ -19,6 +22,7 @@ __all__ = [
     "Evaluation",
     "Explanation",
     "Levels",
+    "Linked",
     "Model",
     "PairScore",
     "Proposal",
@@ -26,8 +30,11 @@ __all__ = [
     "evaluate",
     "explain",
     "fit",
+    "from_frame",
+    "link_records",
     "load_model",
     "propose",
+    "read_files",
     "score_pair",
     "score_query",
     "why_words",

@@ -93,5 +93,5 @@ def test_an_interval_holds_its_value_and_narrows():
 
 def test_a_column_that_is_missing_is_named():
     links, truth = world((1, 1, 0, 1, 0, "english", "Amy"))
-    with pytest.raises(InvalidInput, match="tradition"):
-        evaluate(links, truth.drop("tradition"))
+    with pytest.raises(InvalidInput, match="person"):
+        evaluate(links, truth.drop("person"))

@@ -55,7 +55,7 @@ def keys(data: Encoded, nodes: Nodes) -> Iterator[Key]:
     yield key((columns.phone >= 0) & (year > 0), columns.phone, year)
     yield key((columns.email >= 0) & (year > 0), columns.email, year)
     yield key((forename >= 0) & (columns.postcode >= 0), columns.postcode, forename)
-    yield key((forename >= 0) & (surname >= 0) & here, forename, surname, places[:, 1])
+    yield key((low >= 0) & here, low, high, places[:, 1])
     yield key((forename >= 0) & (surname >= 0) & (month > 0), forename, surname, year, month)
     yield key((forename >= 0) & (surname >= 0) & whole, forename, surname, month, day)
     yield key((forename >= 0) & (surname >= 0), forename, surname, most=RARE_MOST)

@@ -17,16 +17,33 @@ from contactpoint.linking.engine.block import candidates
 from contactpoint.linking.engine.collapse import Nodes, collapse, dense, joined_codes
 from contactpoint.linking.engine.context import Contexts
 from contactpoint.linking.engine.encode import Encoded, encode, prepare
-from contactpoint.linking.engine.scalar import Floats, Scorer, Scores, record_profiles, scalar_scorer
+from contactpoint.linking.engine.posteriors import posteriors
+from contactpoint.linking.engine.scalar import Bytes, Floats, Scorer, Scores, record_profiles, scalar_scorer
 from contactpoint.linking.engine.vocabulary import MISSING, Ints, Longs
-from contactpoint.linking.model.estimate import Counts, count_rarity, reestimate, with_rarity
-from contactpoint.linking.model.levels import BIRTH, COMPARISONS, HOME, NAMES, NHS, SURNAME, TWINS, UPN
-from contactpoint.linking.model.weights import Model
+from contactpoint.linking.model.estimate import Counts, count_rarity, reestimate, with_kin, with_rarity
+from contactpoint.linking.model.levels import (
+    BIRTH,
+    COMPARISONS,
+    FORENAME,
+    HOME,
+    NAMES,
+    NHS,
+    SURNAME,
+    TWINS,
+    UPN,
+    Birth,
+    Forename,
+)
+from contactpoint.linking.model.weights import SAME, Model
 
 SMALL: Final = 3_000
 MOST_PAIRS: Final = 1_000_000
 ENOUGH: Final = 200
 ROUNDS: Final = 3
+FAMILIES: Final = 0.2
+LEAST_SEEN: Final = 0.001
+"""Siblings for one certain same, in pairs of one home, from which the stated shares hold; the least left."""
+
 REACH: Final = 3
 
 
@@ -67,10 +84,35 @@ def fit(
         )
         return reestimate(model, {**counts, "same": same})
     model = reestimate(model, counts)
-    pairs = _blocked(data)
+    return _by_expectation(data, frame, model)
+
+
+def _by_expectation(data: Encoded, frame: pl.DataFrame, model: Model) -> Model:
+    """Learn from candidate pairs, each counted by its chance; their levels are the same in every round."""
+    if data.listing < len(np.unique(data.source)):
+        seen = _families_seen(_levels(data, frame, model, _households(data)))
+        model = with_kin(model, model.twin * seen, model.sibling * seen)
+    levels = _levels(data, frame, model, _blocked(data))
     for _ in range(ROUNDS):
-        model = reestimate(model, {"same": _count(data, frame, model, pairs, (TWINS,), weighted=True)})
+        share = posteriors(levels, model)[:, SAME]
+        model = reestimate(model, {"same": _tally(levels, share, (TWINS,))})
     return model
+
+
+def _levels(data: Encoded, frame: pl.DataFrame, model: Model, pairs: Longs) -> Bytes:
+    return _scorer(frame, data, model)(pairs[:, 0], pairs[:, 1]).levels
+
+
+def _families_seen(levels: Bytes) -> float:
+    """Return how far to believe in twins and siblings, 0..1, from pairs of one last name and home.
+
+    Where brothers and sisters are listed, many such pairs have another forename and birth date. Where hardly
+    any have (a register of adults, a test deck), another forename is a mistake sooner than a twin.
+    """
+    forename, birth = levels[:, FORENAME], levels[:, BIRTH]
+    same = int(((forename == Forename.EXACT) & (birth == Birth.EXACT)).sum())
+    kin = int(((forename == Forename.DIFFERENT) & (birth >= Birth.DAY_MONTH)).sum())
+    return max(LEAST_SEEN, min(1.0, kin / same / FAMILIES)) if same >= ENOUGH else 1.0
 
 
 def _name_counts(data: Encoded) -> dict[tuple[str, str], int]:
@@ -150,6 +192,15 @@ def _blocked(data: Encoded) -> Longs:
     return _thin(rows[data.source[rows[:, 0]] != data.source[rows[:, 1]]])
 
 
+def _households(data: Encoded) -> Longs:
+    """Pairs of rows with one last name and home, whoever lists them."""
+    columns = data.columns
+    surname = joined_codes(data, columns.surname)
+    rows = np.flatnonzero((surname >= 0) & (columns.postcode >= 0) & (columns.house >= 0))
+    keys = np.stack([part[rows] for part in (surname, columns.postcode, columns.house)], axis=1)
+    return _neighbours(data, rows, dense(keys.astype(np.int64)), one_source=False)
+
+
 def _thin(pairs: Longs) -> Longs:
     """Keep at most MOST_PAIRS, evenly."""
     return pairs[:: max(1, -(-len(pairs) // MOST_PAIRS))]
@@ -177,8 +228,12 @@ def _count(
     """Count the levels of the pairs, each pair once or by its chance of being one child."""
     scores: Scores = _scorer(frame, data, model)(pairs[:, 0], pairs[:, 1])
     share: Floats = 1 / (1 + np.exp2(-np.clip(scores.weight, -60, 60))) if weighted else np.ones(len(pairs))
+    return _tally(scores.levels, share, without)
+
+
+def _tally(levels: Bytes, share: Floats, without: tuple[int, ...]) -> Counts:
     return {
-        NAMES[place]: dict(enumerate(np.bincount(scores.levels[:, place], weights=share).tolist()))
+        NAMES[place]: dict(enumerate(np.bincount(levels[:, place], weights=share).tolist()))
         for place in range(len(COMPARISONS))
         if place not in without
     }

@@ -117,6 +117,11 @@ def _new_version(model: Model) -> Model:
     return replace(model, version=f"{base}~{hashlib.blake2b(content.encode(), digest_size=4).hexdigest()}")
 
 
+def with_kin(model: Model, twin: float, sibling: float) -> Model:
+    """Return a new version of the model with so many twins and siblings for one record of the same."""
+    return _new_version(replace(model, twin=twin, sibling=sibling))
+
+
 def with_rarity(model: Model, rarity: Rarity, population: int) -> Model:
     """Return a new version of the model with these rarities and this many children."""
     return _new_version(replace(model, rarity=rarity, population=population))

@@ -90,8 +90,8 @@ def _summary(found: Linked, records: Records) -> str:
     )
     return (
         f'<dl class="tiles">{tiles}</dl><p>Model <code>{escape(found.model.version)}</code>, {learnt}. '
-        f"A pair is linked from {limits.link:g} bits on and shown to a person from {limits.review:g} bits on; "
-        "one bit doubles the odds.</p>"
+        f"A pair is linked from {limits.link:g} bits on and shown to a person from {limits.review:g} bits "
+        "on; one bit doubles the odds.</p>"
     )
 
 
@@ -194,7 +194,7 @@ def _example(title: str, row: dict[str, str | float | bytes], found: Linked) -> 
     told = explain(Levels.unpack(levels), found.model)
     steps = [(f"{line.label}: {line.words}", line.bits) for line in told.lines]
     steps += [("other explanations", told.rest)] if told.rest <= -0.05 else []
-    name = f"{title}: {row['weight']:+.1f} bits"
+    name = f"{title}: {told.weight:+.1f} bits"
     drawn = waterfall(f"{name}, against a {told.against}", told.prior, steps, told.weight)
     return f"<h3>{escape(name)}</h3>{_side_by_side(row, found.records)}<figure>{drawn}</figure>"
 
@@ -235,8 +235,8 @@ def _weights(model: Model) -> str:
                 )
         parts.append(f"<h3>{escape(label)}</h3><figure>{bars(f'Weights of {label}', rows)}</figure>")
     note = (
-        "<p>Bits for the same person against a stranger. Where names agree, how rare they are counts in place "
-        "of what is shown; a twin, brother or sister is weighed as well.</p>"
+        "<p>Bits for the same person against a stranger. Where names agree, how rare they are counts in "
+        "place of what is shown; a twin, brother or sister is weighed as well.</p>"
     )
     return _section("weights", "What each comparison weighs", note + "".join(parts))
 

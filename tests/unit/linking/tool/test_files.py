@@ -1,0 +1,221 @@
+"""Files in, clusters out: what other people script against."""
+
+import csv
+import gzip
+import subprocess
+import sys
+
+import polars as pl
+import pytest
+
+from contactpoint.cli import linking
+from contactpoint.domain.errors import InvalidInput
+from contactpoint.linking.tool.inspecting import inspect_file
+from contactpoint.linking.tool.link import link_records
+from contactpoint.linking.tool.mapping import load_mapping, read_mapping
+from contactpoint.linking.tool.reading import from_frame, read_files
+
+HEAD = "forename,surname,date_of_birth,sex,address,postcode"
+ONE = "Xanthe,Wolstenholme,1990-05-06,F,12 Mill Lane,M1 1AB"
+SLIP = "Xanthi,Wolstenholme,1990-05-06,F,12 Mill Lane,M1 1AB"
+OTHER = "Bertram,Quill,1955-11-30,M,3 Low Road,LS2 9JT"
+
+
+def write(folder, name, *lines):
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def link(files, out, **options):
+    usual = dict.fromkeys(("pairs", "review", "model", "save_model", "report", "problems", "mapping"))
+    linking.link(files, clusters=out, **{**usual, "unique_within": [], **options})
+    with out.open(newline="") as opened:
+        return list(csv.reader(opened))
+
+
+def test_the_file_name_is_the_source_and_rows_are_numbered(tmp_path):
+    a, b = write(tmp_path, "a.csv", HEAD, ONE, OTHER), write(tmp_path, "b.csv", HEAD, SLIP)
+    rows = link([a, b], tmp_path / "clusters.csv")
+    assert rows == [["source", "local_id", "cluster"], ["a", "1", "1"], ["a", "2", "2"], ["b", "1", "1"]]
+
+
+def test_csv_gzip_and_parquet_say_the_same(tmp_path):
+    plain = write(tmp_path, "a.csv", HEAD, ONE, SLIP, OTHER)
+    expected = link([plain], tmp_path / "c1.csv")
+    (tmp_path / "z").mkdir()
+    packed = tmp_path / "z" / "a.csv.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    frame = pl.read_csv(plain).with_columns(pl.col("date_of_birth").str.to_date())
+    frame.write_parquet(tmp_path / "z" / "a.parquet")
+    assert link([packed], tmp_path / "c2.csv") == expected
+    assert link([tmp_path / "z" / "a.parquet"], tmp_path / "c3.csv") == expected
+    assert [row[2] for row in expected] == ["cluster", "1", "1", "2"]
+
+
+def test_a_source_that_lists_nobody_twice_keeps_its_rows_apart(tmp_path):
+    a = write(tmp_path, "a.csv", HEAD, ONE, SLIP)
+    assert [row[2] for row in link([a], tmp_path / "c.csv")] == ["cluster", "1", "1"]
+    assert [row[2] for row in link([a], tmp_path / "c.csv", unique_within=["a"])] == ["cluster", "1", "2"]
+    with pytest.raises(InvalidInput, match="no source 'x'"):
+        link([a], tmp_path / "c.csv", unique_within=["x"])
+
+
+def test_neither_the_order_of_files_nor_of_rows_changes_a_byte(tmp_path):
+    lines = [f"{number},{person}" for number, person in enumerate((ONE, SLIP, OTHER, ONE, SLIP), start=7)]
+    a, b = (write(tmp_path, f"{name}.csv", f"local_id,{HEAD}", *lines) for name in "ab")
+    link([a, b], tmp_path / "c1.csv", review=tmp_path / "r1.csv", pairs=tmp_path / "p1.csv")
+    write(tmp_path, "a.csv", f"local_id,{HEAD}", *reversed(lines))
+    link([b, a], tmp_path / "c2.csv", review=tmp_path / "r2.csv", pairs=tmp_path / "p2.csv")
+    for name in "crp":
+        assert (tmp_path / f"{name}1.csv").read_bytes() == (tmp_path / f"{name}2.csv").read_bytes()
+
+
+def test_a_bad_value_is_left_out_with_line_field_and_reason_and_its_row_kept(tmp_path):
+    a = write(tmp_path, "a.csv", HEAD, '"Ada\nMay",Hall,1990-13-06,F,,', "Ada,Hall,1990,Q,,")
+    records = read_files([a])
+    assert records.frame.height == 2
+    found = records.problems.select("file", "line", "field", "value").rows()
+    assert found == [("a.csv", 2, "date_of_birth", "1990-13-06"), ("a.csv", 4, "sex", "Q")]
+    assert "is not a date" in records.problems["reason"][0]
+    assert records.frame["date_of_birth"].to_list() == [None, "1990"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ((), "is empty"),
+        (("first_name,surname", "Ada,Hall"), "'first_name' is probably forename"),
+        (("forename,surnam", "Ada,Hall"), "'surnam' is probably surname"),
+        (("colour,size", "red,3"), "no column that tells people apart"),
+        (("forename,surname", "Ada,Hall,extra"), "line 2: 3 values under 2 column names"),
+        (("forename,forename", "Ada,Hall"), "two columns called 'forename'"),
+        (("local_id,forename", ",Ada"), "line 2: local_id is empty"),
+        (("local_id,forename", "1,Ada", "1,Bob"), "line 3: source 'a' has another person"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(tmp_path, lines, said):
+    with pytest.raises(InvalidInput, match=said):
+        read_files([write(tmp_path, "a.csv", *lines)])
+
+
+def test_a_file_that_is_not_utf8_names_the_line(tmp_path):
+    (tmp_path / "a.csv").write_bytes("forename\nAda\nZoë\n".encode("latin-1"))
+    with pytest.raises(InvalidInput, match="line 3: this is not utf-8 text"):
+        read_files([tmp_path / "a.csv"])
+
+
+def test_other_columns_are_named_and_not_used(tmp_path):
+    records = read_files([write(tmp_path, "a.csv", "forename,shoe_size", "Ada,38")])
+    assert records.ignored == {"a.csv": ["shoe_size"]}
+
+
+def test_the_mapping_that_is_proposed_reads_the_file(tmp_path):
+    odd = write(
+        tmp_path, "odd.csv", "Rec ID;First Name;Last_Name;DOB;Gender;Street;City;ZIP;SSN",
+        "r1;Ada;Hall;27/03/1990;Female;1 Main St;Salem;97301-1234;123-45-6789",
+        "r2;Bob;Hill;05/11/1991;Man;;;;",
+    )  # fmt: skip
+    (tmp_path / "map.toml").write_text(inspect_file(odd).toml)
+    records = read_files([odd], load_mapping(tmp_path / "map.toml"))
+    assert records.problems.is_empty()
+    assert not records.ignored
+    first, second = records.frame.rows(named=True)
+    found = (first["local_id"], first["date_of_birth"], first["address"])
+    assert found == (
+        "r1",
+        "1990-03-27",
+        "1 Main St Salem",
+    )
+    assert first["other_identifiers"] == "ssn:123-45-6789"
+    assert (second["sex"], second["postcode"]) == ("M", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"colums": {}}, "'colums' means nothing"),
+        ({"columns": {"name": "x"}}, "names 'name'"),
+        ({"columns": {"forename": 3}}, "takes text"),
+        ({"columns": {"forename": {"a": "b"}}}, "Only other_identifiers"),
+        ({"dates": "x"}, "must be a table"),
+    ],
+)
+def test_a_mapping_that_means_nothing_says_why(body, said):
+    with pytest.raises(InvalidInput, match=said):
+        read_mapping(body)
+
+
+def test_a_mapping_of_a_column_that_is_nowhere_is_refused(tmp_path):
+    a = write(tmp_path, "a.csv", "forename", "Ada")
+    with pytest.raises(InvalidInput, match="'vorname', which no file has"):
+        read_files([a], read_mapping({"columns": {"surname": "vorname"}}))
+
+
+PEOPLE_ELSEWHERE = [
+    ({"forename": "Иван", "surname": "Петров", "date_of_birth": "1985-07-01"}, "cyrillic"),
+    ({"forename": "أحمد", "surname": "الحسن", "date_of_birth": "1985-07-01"}, "arabic"),
+    ({"forename": "伟", "surname": "王", "date_of_birth": "1985-07-01"}, "chinese"),
+    (
+        {"forename": "Xanthe", "surname": "Wolstenholme", "date_of_birth": "1940-07-01"},
+        "names and birth date",
+    ),
+    (
+        {"forename": "Dwight", "surname": "Kowalczyk", "address": "12 Elm St, Salem OR", "postcode": "97301"},
+        "us",
+    ),
+]
+
+
+@pytest.mark.parametrize(("person", "_name"), PEOPLE_ELSEWHERE, ids=[name for _, name in PEOPLE_ELSEWHERE])
+def test_people_from_elsewhere_are_found_again_and_not_taken_for_others(person, _name):
+    other = {"forename": "Bertram", "surname": "Quill", "date_of_birth": "1985-07-01"}
+    rows = [{"source": source, "local_id": "1", **person} for source in "ab"]
+    records = pl.DataFrame([*rows, {"source": "c", "local_id": "1", **other}], infer_schema_length=None)
+    assert link_records(from_frame(records).frame).clusters["cluster"].to_list() == [1, 1, 2]
+
+
+def test_a_zip_code_with_and_without_its_four_digits_is_one_place():
+    people = [
+        {
+            "local_id": "1",
+            "forename": "Ada",
+            "surname": "Hall",
+            "address": "9 Elm St",
+            "postcode": "97301-1234",
+        },
+        {"local_id": "2", "forename": "Ada", "surname": "Hall", "address": "9 Elm St", "postcode": "97301"},
+    ]
+    assert link_records(from_frame(pl.DataFrame(people)).frame).clusters["cluster"].to_list() == [1, 1]
+
+
+def test_a_thousand_copies_of_a_row_are_one_person_and_a_name_alone_is_nobody():
+    whole = {"forename": "Xanthe", "surname": "Wolstenholme", "date_of_birth": "1990-05-06"}
+    copies = pl.DataFrame([whole] * 1_000 + [{"forename": "John"}] * 500, infer_schema_length=None)
+    found = link_records(from_frame(copies).frame)
+    assert found.clusters["cluster"].n_unique() == 501
+    assert found.records.height == 1_500
+
+
+def test_the_report_holds_everything_itself_and_escapes_what_records_say(tmp_path):
+    bad = '"<script>alert(1)</script>",Wolstenholme,1990-05-06,F,"12 ""Mill"" & Lane",M1 1AB'
+    a = write(tmp_path, "a.csv", HEAD, bad, bad.replace("alert", "alart"), OTHER)
+    link([a], tmp_path / "c.csv", report=tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert not any(word in page for word in ('http-equiv="refresh', "src=", "url(", "@import"))
+    assert page.count('role="img" aria-label="') == page.count("<svg")
+
+
+def test_the_commands_need_no_django_no_database_and_no_compiler(tmp_path):
+    a = write(tmp_path, "a.csv", HEAD, ONE, SLIP)
+    script = (
+        "import sys; from pathlib import Path; from contactpoint.cli import linking, matching;"
+        f"linking.link([Path({str(a)!r})], clusters=Path({str(tmp_path / 'c.csv')!r}), pairs=None,"
+        "review=None, model=None, save_model=None, report=None, problems=None, unique_within=[], mapping=None);"
+        "print('loaded', *sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split("loaded", 1)[1].split())
+    assert not {"django", "psycopg", "numba", "pandas"} & loaded
