@@ -9,7 +9,8 @@ from tests.factories.supply import BEN, HELP, LATER, LOADER, NOW, build_sources,
 from tests.factories.viewers import viewer
 
 from contactpoint.domain.errors import Conflict, DeliveryRefused, Misconfigured, NotFound
-from contactpoint.pipelines.deliver import deliver, release
+from contactpoint.pipelines.deliver import deliver
+from contactpoint.pipelines.held import release
 from contactpoint.storage.models import Delivery, RecordVersion, Rejection, StagedRecord
 
 pytestmark = pytest.mark.django_db

@@ -12,6 +12,7 @@ from contactpoint.domain.disclosure.permissions import CHILD_DATA, Permission
 from contactpoint.domain.disclosure.policies import (
     AccessRequest,
     AskedCorrection,
+    FeedInQuestion,
     NewInvolvement,
     OwnInvolvement,
     RecordState,
@@ -27,6 +28,10 @@ SEARCH, OPEN, RECORD, CONFIRM = (
 )
 TEN = RecordState(number="C000000102M", shielded=False, born=date(2016, 5, 9))
 NURSE, TEACHER = viewer(), teacher()
+FEEDS = Permission.RUN_FEEDS
+SENDERS = viewer(role=Role.AUTHORITY_TEAM, organisation_code="la-353")
+OLDHAMS = FeedInQuestion(organisation="la-353", authority="353")
+ENGLANDS = FeedInQuestion(organisation="nhs-england", authority=None)
 NHS, UPN, OURS = "9000000009", "F353573416001", "C000000102M"
 
 
@@ -91,6 +96,16 @@ TABLE = [
     ("R12", TEACHER, SEARCH, {"number_typed": "900 000 0009"}, False),
     ("R12", TEACHER, SEARCH, {"number_typed": OURS}, True),
     ("R12", viewer(organisation_kind=None), SEARCH, {"number_typed": NHS}, False),
+    ("R1", NURSE, FEEDS, {"feed": OLDHAMS}, False),
+    ("R25", SENDERS, FEEDS, {"feed": OLDHAMS}, True),
+    ("R25", SENDERS, FEEDS, {"feed": ENGLANDS}, False),
+    ("R25", viewer(role=Role.AUTHORITY_TEAM, authority="354"), FEEDS, {"feed": OLDHAMS}, False),
+    ("R25", viewer(role=Role.AUTHORITY_TEAM, authority=None), FEEDS, {"feed": ENGLANDS}, False),
+    ("R25", viewer(role=Role.NATIONAL_TEAM), FEEDS, {"feed": OLDHAMS}, True),
+    ("R57", viewer(role=Role.TECHNICAL_ADMINISTRATOR), Permission.TAKE_REJECTS, {"feed": OLDHAMS}, False),
+    ("R25", SENDERS, Permission.TAKE_REJECTS, {"feed": OLDHAMS}, True),
+    ("R25", viewer(role=Role.AUTHORITY_TEAM), Permission.TAKE_REJECTS, {"feed": OLDHAMS}, False),
+    ("R25", viewer(role=Role.NATIONAL_TEAM), Permission.TAKE_REJECTS, {"feed": OLDHAMS}, False),
     ("R11", NURSE, OPEN, {"record": seventeen_or_eighteen(23)}, True),
     ("R11", NURSE, OPEN, {"record": seventeen_or_eighteen(22)}, False),
     ("R11", viewer(role=Role.NATIONAL_TEAM), OPEN, {"record": seventeen_or_eighteen(22)}, False),

@@ -198,6 +198,14 @@ TIME_ZONE = "Europe/London"
 USE_I18N = False
 USE_TZ = True
 
+# Feeds: where files that were handed in lie, and the largest that is read, in bytes.
+HOME = os.environ.get("CONTACTPOINT_HOME", "")
+DELIVERY_LIMIT = int(os.environ.get("CONTACTPOINT_DELIVERY_LIMIT", "") or 512 * 1024 * 1024)
+# An upload goes to the inbox's own disk as it arrives, and only on the page that takes files in.
+FILE_UPLOAD_HANDLERS = ["contactpoint.web.uploads.OnlyFeeds"]
+FILE_UPLOAD_TEMP_DIR = str(Path(HOME) / "inbox" / "uploaded") if HOME else None
+FILE_UPLOAD_PERMISSIONS = 0o600
+
 # Held only by the worker; the web process has neither.
 PAIR_KEY = bytes.fromhex(os.environ.get("CONTACTPOINT_PAIR_KEY", ""))
 AUDIT_KEY = os.environ.get("CONTACTPOINT_AUDIT_KEY", "")

@@ -1,35 +1,34 @@
 """Take a file in: check it against its source's contract and stage it, or say why not."""
 
-import hashlib
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 import polars as pl
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, Outcome
 from contactpoint.domain.disclosure.actors import Viewer
-from contactpoint.domain.errors import Conflict, DeliveryRefused, NotFound
+from contactpoint.domain.errors import Conflict, DeliveryRefused
+from contactpoint.pipelines.rejects import Rejects, for_the_team, put_aside
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
 from contactpoint.storage import staging
 from contactpoint.storage.copying import only_loader
+from contactpoint.storage.feeds import paused
 from contactpoint.storage.models import Delivery
 from contactpoint.supply.contracts import contract_named
-from contactpoint.supply.read import read_table
+from contactpoint.supply.opening import open_file
+from contactpoint.supply.places import FileName, read_name
+from contactpoint.supply.read import read_given
 from contactpoint.supply.stage import source_records
 from contactpoint.supply.validate import Validated, validate, write_rejects
 
 MOST_WITHDRAWN: Final = 0.02
 """A full delivery that would withdraw a larger share of a source's records waits for a person."""
-
-_NAME: Final = re.compile(
-    r"(?P<source>[a-z0-9-]+)_(?P<as_at>\d{4}-\d{2}-\d{2})_(?P<kind>full|delta)(\.[\w-]+)*\.(csv|parquet)"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,8 @@ class DeliveryReport:
 
     `state` is "staged" (goes on to linking), "held" (waits for a person) or "published" (the same file was
     published before, so nothing changed). `sentence` says it in words. `rejects` is the file of rejected
-    rows, if there are any. Numbers count rows of the file, `changed` source records.
+    rows, if there are any: all of them, for whoever runs the directory. Numbers count rows of the file,
+    `changed` source records.
     """
 
     delivery: int
@@ -53,26 +53,6 @@ class DeliveryReport:
     rejected: int = 0
     changed: int = 0
     rejects: Path | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileName:
-    """What the name of a file says: `<source>_<as-at>_<full|delta>.csv`."""
-
-    source: str
-    as_at: date
-    kind: str
-
-
-def read_name(path: Path) -> FileName | None:
-    """Read the name of a delivery file; None where it does not follow the form."""
-    match = _NAME.fullmatch(path.name)
-    try:
-        return match and FileName(
-            source=match["source"], as_at=date.fromisoformat(match["as_at"]), kind=match["kind"]
-        )
-    except ValueError:
-        return None
 
 
 def deliver(
@@ -123,26 +103,6 @@ def deliver(
         raise
 
 
-def release(delivery_id: int, *, by: Viewer, at: datetime | None = None) -> None:
-    """Let a held delivery be published: a person has looked at what it would withdraw.
-
-    Raises:
-        NotFound: no delivery of that number is held.
-    """
-    check_may_run(by)
-    with transaction.atomic():
-        held = Delivery.objects.select_for_update().filter(pk=delivery_id, state="held").first()
-        if held is None:
-            raise NotFound(f"No delivery numbered {delivery_id} is held.")
-        staging.let_go_on(held)
-        record(
-            Action.DELIVERED,
-            by=by,
-            at=at or timezone.now(),
-            details={"released": delivery_id, "source": held.source_id},
-        )
-
-
 def _particulars(path: Path, source: str, as_at: date | None, kind: str | None, *, on: date) -> FileName:
     """Put together what the caller and the file's name say, and refuse where they differ."""
     name = read_name(path)
@@ -169,31 +129,47 @@ def _take_in(
     source = staging.find_source(named.source)
     if source is None:
         raise DeliveryRefused(f"There is no source called {named.source}.")
+    _check_not_paused(source)
     contract = contract_named(source.contract)
     tell(f"reading {path.name}", 0.0)
+    given = open_file(path, most_bytes=settings.DELIVERY_LIMIT)
     arrival = staging.Arrival(
         source=named.source,
         as_at=named.as_at,
         kind=named.kind,
-        sha256=_sha256(path),
+        sha256=given.sha256,
         file_name=path.name,
     )
     seen = staging.same_delivery(arrival)
     if seen:
         return _again(seen)
     _check_order(arrival)
-    table = read_table(path, contract)
+    table = read_given(given, contract, most_bytes=settings.DELIVERY_LIMIT)
+    del given
     tell(f"checking {path.name}", 0.3)
     checked = validate(table, contract, as_at=named.as_at, organisations=staging.organisation_codes())
     rejected_path = rejects or path.with_name(f"{named.source}_{named.as_at}_delta.rejected.csv")
     if checked.rejected.height:
         write_rejects(checked, rejected_path)
     tell(f"staging {path.name}", 0.6)
-    records = source_records(checked, contract)
+    records, back = source_records(checked, contract), for_the_team(checked, arrival.source)
     with transaction.atomic():
-        delivery = _stage(arrival, records, checked, by=by, at=at)
+        delivery = _stage(arrival, records, checked, back, by=by, at=at)
     tell(f"staged {path.name}", 1.0)
-    return _report(delivery, rejected_path if checked.rejected.height else None)
+    return _report(
+        delivery, rejected_path if checked.rejected.height else None, rejected=checked.rejected.height
+    )
+
+
+def _check_not_paused(source: staging.SourceInfo) -> None:
+    since = paused(source.code)
+    if since:
+        because = f" ({since.because})" if since.because else ""
+        raise DeliveryRefused(
+            f"{source.name} has been paused since {timezone.localtime(since.at):%-d %B %Y}{because}. No "
+            "file of it "
+            "is taken in until its team resumes it on its feed page."
+        )
 
 
 def _check_order(arrival: staging.Arrival) -> None:
@@ -211,15 +187,23 @@ def _check_order(arrival: staging.Arrival) -> None:
 
 
 def _stage(
-    arrival: staging.Arrival, records: pl.DataFrame, checked: Validated, *, by: Viewer, at: datetime
+    arrival: staging.Arrival,
+    records: pl.DataFrame,
+    checked: Validated,
+    back: Rejects,
+    *,
+    by: Viewer,
+    at: datetime,
 ) -> Delivery:
     held = staging.waiting_of(arrival.source)
     if held:
-        staging.replace_held(held)
-    accepted = checked.accepted.height
-    read = accepted + checked.rejected.height
+        staging.drop(held, "replaced")
+    read = checked.accepted.height + checked.rejected.height
+    # Rows that must not be told from others count as accepted wherever a page could count them.
+    accepted = read - back.rejected.height
     delivery = staging.stage(arrival, records, read=read, accepted=accepted, at=at)
     staging.keep_rejections(delivery, checked.rejections)
+    put_aside(back, delivery.pk)
     published, leaving = staging.withdrawals(delivery)
     if leaving > published * MOST_WITHDRAWN:
         staging.hold(
@@ -247,39 +231,41 @@ def _stage(
     return delivery
 
 
-def _report(delivery: Delivery, rejects: Path | None, *, already: bool = False) -> DeliveryReport:
-    words = f"{delivery.rows_accepted:,} of {delivery.rows_read:,} rows accepted"
-    if delivery.rows_rejected:
-        words += f", {delivery.rows_rejected:,} rejected"
-    words += f"; {delivery.rows_changed:,} records are new or changed."
+def _report(
+    delivery: Delivery, rejects: Path | None, *, already: bool = False, rejected: int | None = None
+) -> DeliveryReport:
+    rejected = delivery.rows_rejected if rejected is None else rejected
+    accepted = delivery.rows_read - rejected
     return DeliveryReport(
         delivery=delivery.pk,
         source=delivery.source_id,
         as_at=delivery.as_at,
         kind=delivery.kind,
         state=delivery.state,
-        sentence=delivery.held_because or words,
+        sentence=delivery.held_because or in_words(delivery.rows_read, rejected, delivery.rows_changed),
         already=already,
         read=delivery.rows_read,
-        accepted=delivery.rows_accepted,
-        rejected=delivery.rows_rejected,
+        accepted=accepted,
+        rejected=rejected,
         changed=delivery.rows_changed,
         rejects=rejects,
     )
 
 
+def in_words(read: int, rejected: int, changed: int) -> str:
+    """What became of the rows of a file that was taken in."""
+    some = f", {rejected:,} rejected" if rejected else ""
+    return f"{read - rejected:,} of {read:,} rows accepted{some}; {changed:,} records are new or changed."
+
+
 def _again(seen: Delivery) -> DeliveryReport:
     """The same file came before: nothing changes."""
     report = _report(seen, None, already=True)
+    if seen.state == "refused":
+        raise DeliveryRefused(
+            f"{seen.file_name} came before, and somebody decided not to let it go on. Send a corrected file."
+        )
     if seen.state == "published":
         day = f"{timezone.localtime(seen.published_at):%-d %B %Y}"
         return replace(report, sentence=f"{seen.file_name} was published on {day}. Nothing changed.")
     return report
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise DeliveryRefused(f"{path.name} cannot be read: {error.strerror}.") from None

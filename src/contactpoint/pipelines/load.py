@@ -7,11 +7,12 @@ from pathlib import Path
 
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import DeliveryRefused
-from contactpoint.pipelines.deliver import DeliveryReport, deliver, read_name
+from contactpoint.pipelines.deliver import DeliveryReport, deliver
 from contactpoint.pipelines.link import LinkReport, link
 from contactpoint.pipelines.publish import PublishReport, publish
 from contactpoint.pipelines.running import Progress
 from contactpoint.storage.staging import anything_waiting
+from contactpoint.supply.places import read_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

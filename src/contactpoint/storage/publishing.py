@@ -141,6 +141,23 @@ _INVOLVEMENTS: Final = (
     """,
 )
 _REST: Final = (
+    # A full delivery vouches for all its source's records but those it holds in a row that was rejected.
+    """
+    UPDATE source_record r SET last_vouched = greatest(v.as_at, o.vouched_at)
+    FROM staged_record s JOIN delivery d ON d.id = s.delivery_id AND d.state = 'linked' AND d.kind = 'full',
+        record_version v, source o
+    WHERE s.rejected AND r.id = s.record AND r.last_vouched IS NULL AND v.record_id = r.id
+        AND v.superseded_at IS NULL AND o.code = r.source_id
+    """,
+    """
+    UPDATE source_record r SET last_vouched = NULL
+    FROM staged_record s JOIN delivery d ON d.id = s.delivery_id AND d.state = 'linked'
+    WHERE r.last_vouched IS NOT NULL AND r.source_id = d.source_id AND r.id = s.record AND NOT s.rejected
+    """,
+    """
+    UPDATE source o SET vouched_at = d.as_at FROM delivery d
+    WHERE d.source_id = o.code AND d.state = 'linked' AND d.kind = 'full'
+    """,
     """
     UPDATE record_version v SET superseded_at = %(at)s FROM leaving l
     WHERE v.record_id = l.record AND v.superseded_at IS NULL

@@ -37,11 +37,17 @@ _TABLES = {
     "audit_pending": "O:event_id,txid,recorded_at",
     "audit_leaf": "O:seq,event_id,leaf",
     "audit_checkpoint": "O:size,root,subtrees,note",
-    "source": "R:code,name,contract,organisation_id,authority,promised_days",
+    "source": "R:code,name,contract,organisation_id,authority,promised_days O:vouched_at",
     "delivery": (
         "O:id,source_id,as_at,kind,sha256,file_name,state,received_at,published_at,held_because,rows_read,"
-        "rows_accepted,rows_rejected,rows_changed"
+        "rows_accepted,rows_rejected,rows_changed,records_before,records_leaving,contacts_ending"
     ),
+    "feed_file": (
+        "O:id,source_id,file_name,folder,size,came_by,given_at,as_at,kind,state,step,tries,sentence,"
+        "delivery_id,ended_at S:given_by_id"
+    ),
+    "feed_decision": "O:id,source_id,delivery_id,what,because,decided_at,done_at S:decided_by_id",
+    "rejects_file": "O:delivery_id,rows,reasons",
     "rejection": "O:id,delivery_id,line,field,reason",
     "staged_record": (
         "O:id,delivery_id,line,record,changed X:local_id,facts,involvements,fingerprint,rejected"
@@ -49,7 +55,7 @@ _TABLES = {
     "staged_link": "O:is_new,decision,weight,levels,model_version X:record,child,partner,sk,fk,sfk",
     "staged_review": "O:id,kind,weight,levels X:record_a,record_b,near_shield",
     "child": "C:number,retired_into_id O:created_at W:shielded",
-    "source_record": "O:id,source_id,withdrawn_at C:local_id,child_id W:sealed",
+    "source_record": "O:id,source_id,withdrawn_at,last_vouched C:local_id,child_id W:sealed",
     "record_version": (
         "O:id,record_id,delivery_id,as_at,recorded_at,superseded_at W:facts,fingerprint,sealed"
     ),

@@ -24,9 +24,15 @@ _STAGE: Final = """
     WHERE r.id IS NOT NULL OR NOT a.rejected
 """
 _LEAVING: Final = """
-    SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (
-        SELECT FROM staged_record s WHERE s.delivery_id = %(delivery)s AND s.local_id = r.local_id))
-    FROM source_record r WHERE r.source_id = %(source)s AND r.withdrawn_at IS NULL
+    WITH leaving AS (
+        SELECT r.id FROM source_record r WHERE r.source_id = %(source)s AND r.withdrawn_at IS NULL
+            AND NOT EXISTS (SELECT FROM staged_record s
+                WHERE s.delivery_id = %(delivery)s AND s.local_id = r.local_id)
+    )
+    SELECT (SELECT count(*) FROM source_record WHERE source_id = %(source)s AND withdrawn_at IS NULL),
+        (SELECT count(*) FROM leaving),
+        (SELECT count(*) FROM leaving l JOIN involvement i ON i.record_id = l.id
+            WHERE i.typed_by_id IS NULL AND (i.end_date IS NULL OR i.end_date > %(as_at)s))
 """
 
 
@@ -88,9 +94,9 @@ def anything_waiting() -> bool:
     return Delivery.objects.filter(state__in=("staged", "linked")).exists()
 
 
-def replace_held(delivery: Delivery) -> None:
-    """Let go of a held delivery, because a newer one has come."""
-    delivery.state = "replaced"
+def drop(delivery: Delivery, state: str) -> None:
+    """Let go of a held delivery: "replaced", because a newer one has come, or "refused" by a person."""
+    delivery.state = state
     delivery.save(update_fields=["state"])
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM staged_record WHERE delivery_id = %s", [delivery.pk])
@@ -148,13 +154,22 @@ def keep_rejections(delivery: Delivery, rejections: pl.DataFrame) -> None:
 
 
 def withdrawals(delivery: Delivery) -> tuple[int, int]:
-    """Return how many records of the source are published, and how many a full delivery no longer holds."""
+    """Return how many records of the source are published, and how many a full delivery no longer holds.
+
+    The delivery keeps both, and how many contacts would end.
+    """
     if delivery.kind != "full":
         return 0, 0
     with connection.cursor() as cursor:
-        cursor.execute(_LEAVING, {"delivery": delivery.pk, "source": delivery.source_id})
-        published, leaving = cursor.fetchone() or (0, 0)
-    return int(published), int(leaving)
+        cursor.execute("ANALYZE staged_record")
+        cursor.execute(
+            _LEAVING,
+            {"delivery": delivery.pk, "source": delivery.source_id, "as_at": delivery.as_at},
+        )
+        published, leaving, ending = map(int, cursor.fetchone() or (0, 0, 0))
+    delivery.records_before, delivery.records_leaving, delivery.contacts_ending = published, leaving, ending
+    delivery.save(update_fields=["records_before", "records_leaving", "contacts_ending"])
+    return published, leaving
 
 
 def hold(delivery: Delivery, because: str) -> None:

@@ -1,5 +1,6 @@
 """Read a delivery file, CSV or Parquet, into one table of text under its contract's columns."""
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ import polars as pl
 
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.supply.contracts import Contract
+from contactpoint.supply.opening import MOST_BYTES, GivenFile, open_file, unpacked
 from contactpoint.supply.scan import Scan, scan_csv
 
 LINE: Final = "line"
@@ -42,19 +44,20 @@ class Table:
         return self.rows.height + self.unreadable.height
 
 
-def read_table(path: Path, contract: Contract) -> Table:
-    """Read a CSV (RFC 4180, UTF-8) or Parquet file of one contract.
+def read_table(path: Path, contract: Contract, *, most_bytes: int = MOST_BYTES) -> Table:
+    """Read a CSV (RFC 4180, UTF-8; also packed with gzip) or Parquet file of one contract.
 
     Raises:
-        DeliveryRefused: the file cannot be read, or its columns are not the contract's.
+        DeliveryRefused: the file cannot be read or is too large, or its columns are not the contract's.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DeliveryRefused(f"{path.name} cannot be read: {error.strerror}.") from None
-    if raw[:4] == _PARQUET:
-        return _parquet(path, contract)
-    return _csv(raw, contract)
+    return read_given(open_file(path, most_bytes=most_bytes), contract, most_bytes=most_bytes)
+
+
+def read_given(given: GivenFile, contract: Contract, *, most_bytes: int = MOST_BYTES) -> Table:
+    """The same for a file that is open already."""
+    if given.raw[:4] == _PARQUET:
+        return _parquet(given, contract)
+    return _csv(unpacked(given, most_bytes=most_bytes), contract)
 
 
 def check_header(found: tuple[str, ...], contract: Contract) -> None:
@@ -130,11 +133,11 @@ def _tidy(frame: pl.DataFrame, header: tuple[str, ...], contract: Contract) -> p
     return frame.select(*stripped, pl.col(LINE))
 
 
-def _parquet(path: Path, contract: Contract) -> Table:
+def _parquet(given: GivenFile, contract: Contract) -> Table:
     try:
-        frame = pl.read_parquet(path)
+        frame = pl.read_parquet(io.BytesIO(given.raw))
     except pl.exceptions.PolarsError:
-        raise DeliveryRefused(f"{path.name} begins like a Parquet file and cannot be read as one.") from None
+        raise DeliveryRefused(f"{given.name} begins like a Parquet file and cannot be read as one.") from None
     header = tuple(frame.columns)
     check_header(header, contract)
     nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary()]

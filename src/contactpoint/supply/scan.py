@@ -17,7 +17,13 @@ import numpy.typing as npt
 from contactpoint.domain.errors import DeliveryRefused
 
 _QUOTE, _COMMA, _NEWLINE, _RETURN = b'",\n\r'
-_OTHER_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "upright bars"}
+LONGEST_RECORD: Final = 100_000
+"""Bytes in one record: twenty times what the longest cells of the widest contract come to."""
+
+MOST_COLUMNS: Final = 200
+
+_START_OF_FILE: Final = 4096  # a zero byte here means another encoding, later on it means damage
+_OTHER_DELIMITERS: Final = {b";": "semicolons", b"\t": "tabs", b"|": "upright bars"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,7 @@ def scan_csv(raw: bytes) -> Scan:
     """
     data = raw.removeprefix(codecs.BOM_UTF8)
     _check_encoding(data)
+    _check_delimiter(data)
     view = np.frombuffer(data, dtype=np.uint8)
     newlines = np.flatnonzero(view == _NEWLINE)
     inside = np.bitwise_xor.accumulate((view == _QUOTE).view(np.uint8)).view(np.bool_)
@@ -60,17 +67,24 @@ def scan_csv(raw: bytes) -> Scan:
     commas = np.flatnonzero((view == _COMMA) & ~inside)
     cells = np.searchsorted(commas, ends) - np.searchsorted(commas, starts) + 1
     lines = np.searchsorted(newlines, starts) + 1
+    _check_widths(starts, ends, lines, cells)
     header = _header(data[starts[0] : ends[0]].decode())
+    _check_end(data, lines, cells)
     return Scan(data=data, header=header, starts=starts[1:], ends=ends[1:], lines=lines[1:], cells=cells[1:])
 
 
 def _check_encoding(data: bytes) -> None:
     if not data.strip():
         raise DeliveryRefused("The file is empty: its first line must hold the column names.")
-    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or b"\0" in data[:4096]:
+    zero = data.find(b"\0")
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or -1 < zero < _START_OF_FILE:
         raise DeliveryRefused('This is not a text file in UTF-8. Save it as "CSV UTF-8" and send it again.')
-    if data[:4] == b"PK\x03\x04":
-        raise DeliveryRefused('This is a spreadsheet. Save it as "CSV UTF-8" and send that file.')
+    if zero >= 0:
+        line = data.count(b"\n", 0, zero) + 1
+        raise DeliveryRefused(
+            f"Line {line} holds a zero byte, which no text has. The file was damaged on its way: send it "
+            "again."
+        )
     try:
         data.decode()
     except UnicodeDecodeError as error:
@@ -81,6 +95,14 @@ def _check_encoding(data: bytes) -> None:
         ) from None
     if b"\n" not in data and b"\r" in data:
         raise DeliveryRefused("Lines end in carriage returns only. Save the file with line feeds.")
+
+
+def _check_delimiter(data: bytes) -> None:
+    """Look at the first line alone: with another delimiter, quotation marks stand in odd places."""
+    first = data.lstrip()[:LONGEST_RECORD].partition(b"\n")[0]
+    for mark, words in _OTHER_DELIMITERS.items():
+        if mark in first and b"," not in first:
+            raise DeliveryRefused(f"Columns are separated by {words}. Save the file with commas.")
 
 
 def _check_quotes(
@@ -110,6 +132,38 @@ def _check_quotes(
         )
 
 
+def _check_widths(
+    starts: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    lines: npt.NDArray[np.int64],
+    cells: npt.NDArray[np.int64],
+) -> None:
+    """Refuse what no contract could hold, before any of it is turned into text."""
+    if cells[0] > MOST_COLUMNS:
+        raise DeliveryRefused(
+            f"The first line has {cells[0]:,} columns. No feed has more than {MOST_COLUMNS}: this is another "
+            "file."
+        )
+    long = np.flatnonzero(ends - starts > LONGEST_RECORD)
+    if len(long):
+        at = int(long[0])
+        raise DeliveryRefused(
+            f"The record on line {lines[at]} is {ends[at] - starts[at]:,} bytes long. Perhaps a "
+            "quotation mark "
+            "is missing there, or a whole document was put into a cell."
+        )
+
+
+def _check_end(data: bytes, lines: npt.NDArray[np.int64], cells: npt.NDArray[np.int64]) -> None:
+    """Refuse a file whose last line stops before its last cell and has no line end: the rest is missing."""
+    if len(cells) > 1 and cells[-1] < cells[0] and not data.endswith((b"\n", b"\r")):
+        raise DeliveryRefused(
+            f"The last line, {lines[-1]}, stops after {cells[-1]} of {cells[0]} cells: the file was cut "
+            "short. "
+            "Send it again whole."
+        )
+
+
 def _is_blank(
     view: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.bool_]:
@@ -119,7 +173,4 @@ def _is_blank(
 
 
 def _header(text: str) -> tuple[str, ...]:
-    for mark, words in _OTHER_DELIMITERS.items():
-        if mark in text and "," not in text:
-            raise DeliveryRefused(f"Columns are separated by {words}. Save the file with commas.")
     return tuple(name.strip() for name in next(csv.reader(io.StringIO(text, newline=""))))

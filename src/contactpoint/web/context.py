@@ -27,6 +27,7 @@ NAVIGATION = (
     ("my_children", "My children", Permission.KEEP_INVOLVEMENT),
     ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
     ("corrections", "Corrections", Permission.ANSWER_CORRECTION),
+    ("feeds", "Feeds", Permission.RUN_FEEDS),
     ("activity", "My activity", Permission.SEE_OWN_ACTIVITY),
     ("account", "Your account", Permission.SEE_OWN_ACTIVITY),
 )

@@ -1,4 +1,4 @@
-"""Seal the audit log every few seconds, for as long as the process lives.
+"""Seal the audit log every few seconds and watch the inbox, for as long as the process lives.
 
 Whatever fails is logged and tried again, less and less often: a database that restarts, a full disk.
 Nothing is lost meanwhile, because events wait in the database.
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
 from contactpoint.pipelines.tidy import EVERY, tidy
+from contactpoint.worker.watch import watch
 
 PAUSE: Final = 2.0  # seconds
 LONGEST_PAUSE: Final = 60.0
@@ -26,6 +27,8 @@ _log = structlog.get_logger("contactpoint.worker")
 
 def run(*, stop: threading.Event) -> None:
     """Seal until `stop` is set, and once more then, so that what was just done is published.
+
+    Files are taken in beside it, in another process, where there is a data folder.
 
     Raises:
         Misconfigured: there is no audit key.
@@ -38,7 +41,15 @@ def run(*, stop: threading.Event) -> None:
         tidy_when_due(timezone.now())
         return done
 
+    watching = None
+    if settings.HOME:
+        inbox = Path(settings.HOME) / "inbox"
+        watching = threading.Thread(target=watch, args=[inbox], kwargs={"stop": stop}, name="inbox")
+        watching.start()
     repeat(work, stop=stop)
+    if watching:
+        watching.join()
+        repeat(work, stop=stop)  # what it did last is published too
 
 
 def every(interval: timedelta, work: Callable[[datetime], object]) -> Callable[[datetime], None]:

@@ -1,5 +1,7 @@
 """Files that can be read, and files that are refused with a sentence that helps."""
 
+import gzip
+
 import polars as pl
 import pytest
 from tests.factories.feeds import AMINA, feed_text
@@ -113,3 +115,46 @@ def test_parquet_with_lists_is_refused(tmp_path):
     pl.DataFrame({name: [["x"]] for name in BENEFIT.names}).write_parquet(path)
     with pytest.raises(DeliveryRefused, match="holds lists"):
         read_table(path, BENEFIT)
+
+
+LINES = "x,\n" * 70_000
+HOSTILE = {
+    "a zero byte late in the file": (
+        f"{HEADER}\n" + f"{ROW}\n" * 200 + "A\0,,,,,,,,,,,\n",
+        "Line 202 holds a zero byte",
+    ),
+    "a million columns": ("c," * 1_000_000 + "c\n", "1,000,001 columns"),
+    "a giant cell": (f"{HEADER}\nA1,{'x' * 200_000},,,,,,,,,,\n", "line 2 is 200,0.. bytes long"),
+    "a giant quoted cell": (f'{HEADER}\nA1,"{LINES}",,,,,,,,,,\n', "bytes long"),
+    "cut inside a row": (f"{HEADER}\n{ROW}\nA2,Ben,,Whit", "line, 3, stops after 4 of 12 cells"),
+    "an old spreadsheet": (b"\xd0\xcf\x11\xe0" + b"\0" * 99, "an old spreadsheet"),
+    "a zip archive": (b"PK\x03\x04" + b"\0" * 99, "a zip archive"),
+    "damaged gzip": (b"\x1f\x8b\x08nonsense and more of it", "damaged gzip"),
+    "a gzip bomb": (gzip.compress(b"a" * 50_000_000), "more than 50 times its size"),
+    "a bomb in a bomb": (gzip.compress(gzip.compress(b"a" * 50_000_000)), "not a text file|not in UTF-8"),
+    "half a gzip file": (gzip.compress(f"{HEADER}\n{ROW}\n".encode())[:-9], "it was cut short"),
+}
+
+
+@pytest.mark.parametrize(("data", "sentence"), HOSTILE.values(), ids=HOSTILE)
+def test_a_file_made_to_do_harm_is_refused_before_it_is_parsed(tmp_path, data, sentence):
+    with pytest.raises(DeliveryRefused, match=sentence):
+        read(tmp_path, data)
+
+
+def test_gzip_is_read_also_in_several_parts(tmp_path):
+    packed = gzip.compress(f"{HEADER}\n".encode()) + gzip.compress(f"{ROW}\n".encode())
+    assert read(tmp_path, packed).size == 1
+
+
+def test_a_long_gzip_file_comes_back_whole(tmp_path):
+    text = f"{HEADER}\n" + "".join(f"A{at}{ROW[2:]}\n" for at in range(60_000))
+    packed = gzip.compress(text.encode(), compresslevel=1)
+    assert read(tmp_path, packed).size == 60_000
+
+
+def test_what_a_gzip_file_unpacks_to_is_bounded_too(tmp_path):
+    path = tmp_path / "feed.csv.gz"
+    path.write_bytes(gzip.compress(f"{HEADER}\n{ROW * 300}\n".encode()))
+    with pytest.raises(DeliveryRefused, match="once unpacked, is larger than 2 kB"):
+        read_table(path, BENEFIT, most_bytes=2048)

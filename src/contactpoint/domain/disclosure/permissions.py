@@ -18,6 +18,8 @@ class Permission(StrEnum):
     ASK_CORRECTION = "ask_correction"
     LIST_CORRECTIONS = "list_corrections"
     ANSWER_CORRECTION = "answer_correction"
+    RUN_FEEDS = "run_feeds"
+    TAKE_REJECTS = "take_rejects"
     PLACE_SHIELD = "place_shield"
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
@@ -37,6 +39,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ASK_CORRECTION: "ask for a correction",
     Permission.LIST_CORRECTIONS: "see corrections that were asked for",
     Permission.ANSWER_CORRECTION: "answer this",
+    Permission.RUN_FEEDS: "see or run this feed",
+    Permission.TAKE_REJECTS: "have these rows back",
     Permission.PLACE_SHIELD: "change how this record is protected",
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
@@ -58,6 +62,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.LIST_CORRECTIONS,
         Permission.ANSWER_CORRECTION,
         Permission.PLACE_SHIELD,
+        Permission.TAKE_REJECTS,
     }
 )
 
@@ -79,11 +84,15 @@ _WORKING_WITH = frozenset(
         Permission.HAND_OVER,
     }
 )
+_FEEDS = frozenset({Permission.RUN_FEEDS, Permission.TAKE_REJECTS})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: _FINDING | _WORKING_WITH,
-    Role.AUTHORITY_TEAM: _FINDING | _WORKING_WITH | {Permission.PLACE_SHIELD, Permission.ANSWER_CORRECTION},
-    Role.NATIONAL_TEAM: _FINDING | {Permission.PLACE_SHIELD},
+    Role.AUTHORITY_TEAM: _FINDING
+    | _WORKING_WITH
+    | _FEEDS
+    | {Permission.PLACE_SHIELD, Permission.ANSWER_CORRECTION},
+    Role.NATIONAL_TEAM: _FINDING | _FEEDS | {Permission.PLACE_SHIELD},
     Role.AUDITOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.READ_AUDIT}),
     Role.TECHNICAL_ADMINISTRATOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.MANAGE_ACCOUNTS}),
     Role.SYSTEM: frozenset({Permission.RUN_PIPELINES, Permission.MANAGE_ACCOUNTS, Permission.PLACE_SHIELD}),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from contactpoint.domain.disclosure.actors import Lapse, Viewer
+from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
 from contactpoint.domain.disclosure.permissions import (
     CHILD_DATA,
     PERMISSION_WORDS,
@@ -69,6 +69,14 @@ class AskedCorrection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedInQuestion:
+    """Whose feed it is, as far as the rules ask about it. `authority` is None where it covers England."""
+
+    organisation: str
+    authority: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRequest:
     """Who asks to do what, to what, why and when."""
 
@@ -82,6 +90,7 @@ class AccessRequest:
     unconfirmed: UnconfirmedInvolvement | None = None
     own: OwnInvolvement | None = None
     correction: AskedCorrection | None = None
+    feed: FeedInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +288,30 @@ def is_the_source_theirs_to_correct(request: AccessRequest) -> Verdict | None:
     )
 
 
+def is_the_feed_of_their_authority(request: AccessRequest) -> Verdict | None:
+    """An authority's team runs the feeds of its own authority; the national team runs all (R19, R25)."""
+    feed = request.feed
+    if feed is None or request.viewer.role is Role.NATIONAL_TEAM or runs_feed(request.viewer, feed):
+        return None
+    return _forbid("R25", "it is not a feed of your authority", "Ask the national desk about it.")
+
+
+def are_the_rows_their_own(request: AccessRequest) -> Verdict | None:
+    """Rejected rows go back to the organisation that sent them, and to nobody else (R17, R25)."""
+    feed = request.feed
+    if request.permission is not Permission.TAKE_REJECTS or feed is None:
+        return None
+    if feed.organisation == request.viewer.organisation_code:
+        return None
+    return _forbid("R25", "another organisation sent them", "The team of that organisation can have them.")
+
+
+def runs_feed(viewer: Viewer, feed: FeedInQuestion) -> bool:
+    """Whether a team of an authority runs a feed."""
+    own_authority = feed.authority is not None and feed.authority == viewer.authority
+    return own_authority or feed.organisation == viewer.organisation_code
+
+
 def _is_child_number(text: str) -> bool:
     try:
         parse_child_number(text)
@@ -309,6 +342,8 @@ RULES: tuple[Rule, ...] = (
     is_the_involvement_their_own,
     does_a_second_person_vouch_for_it,
     is_the_source_theirs_to_correct,
+    is_the_feed_of_their_authority,
+    are_the_rows_their_own,
 )
 
 

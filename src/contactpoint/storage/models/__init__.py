@@ -8,6 +8,7 @@ from contactpoint.storage.models.audit import (
     AuditLeaf,
     AuditPending,
 )
+from contactpoint.storage.models.feeds import FeedDecision, FeedFile, RejectsFile
 from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook
@@ -42,6 +43,8 @@ __all__ = [
     "Correction",
     "Delivery",
     "FactorRecovery",
+    "FeedDecision",
+    "FeedFile",
     "Handover",
     "InvolvementRow",
     "KeptDraft",
@@ -52,6 +55,7 @@ __all__ = [
     "OwnLook",
     "RecordVersion",
     "Rejection",
+    "RejectsFile",
     "ReviewCase",
     "SealedPair",
     "SearchIdentity",

@@ -42,7 +42,8 @@ class SourceRecord(models.Model):
     """What one source says about one child, keyed by (source, local id).
 
     `child` is the newest link's child. `sealed` follows the child's shield; row-level security hides sealed
-    rows from the web role.
+    rows from the web role. A source vouches for every record with each full delivery; `last_vouched` is the
+    day it last did where its newer ones hold the record in a rejected row, and empty otherwise.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -53,12 +54,20 @@ class SourceRecord(models.Model):
     )
     sealed = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True)
+    last_vouched = models.DateField(null=True)
 
     class Meta:
         """One record per source and local id."""
 
         db_table = "source_record"
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["child"], name="source_record_child")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["child"], name="source_record_child"),
+            models.Index(
+                fields=["source"],
+                condition=models.Q(last_vouched__isnull=False),
+                name="source_record_unvouched",
+            ),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["source", "local_id"], name="source_record_once"),
         ]

@@ -8,7 +8,11 @@ from contactpoint.storage.models.accounts import Organisation
 
 
 class Source(models.Model):
-    """A body's system that supplies records under one declared contract."""
+    """A body's system that supplies records under one declared contract.
+
+    `vouched_at` is the day of its newest published full delivery: that day it stood by every record it
+    then held.
+    """
 
     code = models.CharField(primary_key=True, max_length=48)
     name = models.CharField(max_length=120)
@@ -16,6 +20,7 @@ class Source(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     authority = models.CharField(max_length=3, blank=True)
     promised_days = models.PositiveSmallIntegerField(default=31)
+    vouched_at = models.DateField(null=True)
 
     class Meta:
         """Table options."""
@@ -28,9 +33,12 @@ class Source(models.Model):
 
 
 class Delivery(models.Model):
-    """One file from a source: staged whole, then linked, then published; or held, or replaced by a newer one.
+    """One file from a source: staged whole, then linked, then published; or held, refused or replaced.
 
-    `held_because` is the sentence a person reads when it waits for them.
+    `held_because` is the sentence a person reads when it waits for them. Rejected rows near a shield count as
+    accepted here: no page may tell them apart. Of a full delivery, `records_before` and `records_leaving`
+    count the source's records and those it no longer holds, `contacts_ending` the contacts that end with
+    them.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -47,6 +55,9 @@ class Delivery(models.Model):
     rows_accepted = models.PositiveIntegerField(default=0)
     rows_rejected = models.PositiveIntegerField(default=0)
     rows_changed = models.PositiveIntegerField(default=0)
+    records_before = models.PositiveIntegerField(default=0)
+    records_leaving = models.PositiveIntegerField(default=0)
+    contacts_ending = models.PositiveIntegerField(default=0)
 
     class Meta:
         """The same file for the same day is the same delivery; a source has one waiting at a time."""
@@ -67,7 +78,9 @@ class Delivery(models.Model):
                 condition=models.Q(kind__in=["full", "delta"]), name="delivery_kind_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["staged", "linked", "published", "held", "replaced"]),
+                condition=models.Q(
+                    state__in=["staged", "linked", "published", "held", "refused", "replaced"]
+                ),
                 name="delivery_state_known",
             ),
         ]

@@ -14,9 +14,10 @@ from django.db import connection
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.people import Address, AddressKind, Carer, PersonFacts, Statement
 
+# A full delivery vouches for every record it holds, changed or not; one row of the source says when.
 _CURRENT = """
     SELECT r.child_id, r.id, r.source_id, s.name, s.contract, s.authority, r.local_id,
-           v.as_at, v.recorded_at, v.facts::text
+           coalesce(r.last_vouched, greatest(v.as_at, s.vouched_at)), v.recorded_at, v.facts::text
     FROM source_record r
     JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
     JOIN source s ON s.code = r.source_id

@@ -26,6 +26,11 @@ GRANT UPDATE (session_key, used_at, ended_at) ON sign_in_session TO contactpoint
 GRANT UPDATE (allowed_by_id, allowed_at, link_digest, ends_at, closed_at) ON factor_recovery TO contactpoint_web;
 GRANT SELECT, INSERT ON answered_form TO contactpoint_web;
 GRANT USAGE ON SEQUENCE answered_form_id_seq TO contactpoint_web;
+-- Of feeds it sees how they do, hands in a file and writes down what a person decided; it loads nothing.
+GRANT SELECT ON feed_file, feed_decision, rejects_file TO contactpoint_web;
+GRANT INSERT (source_id, file_name, folder, size, came_by, given_by_id, given_at, as_at, kind) ON feed_file TO contactpoint_web;
+GRANT INSERT (source_id, delivery_id, what, because, decided_by_id, decided_at) ON feed_decision TO contactpoint_web;
+GRANT USAGE ON SEQUENCE feed_file_id_seq, feed_decision_id_seq TO contactpoint_web;
 
 -- Worker: takes deliveries in, links, publishes, shields. It may end an involvement or replace an index row,
 -- never a link, never an account.
@@ -34,6 +39,9 @@ GRANT SELECT, INSERT, UPDATE ON organisation, source, delivery, child, source_re
 GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, staged_link, staged_review, rejection, involvement, review_case, search_identity, search_key,
   match_identity, throttle TO contactpoint_worker;
 GRANT SELECT, INSERT ON link, sealed_pair TO contactpoint_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON feed_file TO contactpoint_worker;
+GRANT SELECT, INSERT, DELETE ON rejects_file TO contactpoint_worker;
+GRANT SELECT, UPDATE (done_at) ON feed_decision TO contactpoint_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO contactpoint_worker;
 -- It also clears away what has expired, seeing nothing but when.
 GRANT SELECT (expire_date), DELETE ON django_session TO contactpoint_worker;
@@ -41,3 +49,10 @@ GRANT SELECT (used_at), DELETE ON sign_in_session TO contactpoint_worker;
 GRANT SELECT (kept_at), DELETE ON kept_draft TO contactpoint_worker;
 GRANT SELECT (asked_at), DELETE ON factor_recovery TO contactpoint_worker;
 GRANT SELECT (answered_at), DELETE ON answered_form TO contactpoint_worker;
+-- Statistics of what has just been staged keep publishing linear; before PostgreSQL 17 only the owner may refresh them.
+DO $$
+BEGIN
+  IF current_setting('server_version_num')::integer >= 170000 THEN
+    EXECUTE 'GRANT MAINTAIN ON staged_record, staged_link, staged_review, rejection, source_record, record_version, involvement, match_identity TO contactpoint_worker';
+  END IF;
+END $$;

@@ -34,7 +34,8 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY
-    SELECT r.child_id, r.id, r.source_id, s.name, s.contract, s.authority, r.local_id, v.as_at, v.recorded_at,
+    SELECT r.child_id, r.id, r.source_id, s.name, s.contract, s.authority, r.local_id,
+      coalesce(r.last_vouched, greatest(v.as_at, s.vouched_at)), v.recorded_at,
       (v.facts - 'involvements')::text
     FROM source_record r
     JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL AND NOT v.sealed

@@ -71,6 +71,8 @@ def _by_widget(bound: BoundField) -> tuple[str, Params]:
             "value": _text(bound),
             "rows": str(widget.attrs.get("rows", 3)),
         }
+    if isinstance(widget, forms.FileInput):
+        return "file-upload", _labelled(bound) | {"attributes": {"accept": widget.attrs.get("accept", "")}}
     if isinstance(widget, forms.PasswordInput):
         return "password-input", _labelled(bound) | {"autocomplete": widget.attrs.get("autocomplete")}
     return "input", _labelled(bound) | _input(bound, widget)
