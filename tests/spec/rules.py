@@ -18,6 +18,8 @@ WHO, SHOWN, SEARCH = (
     "tests/spec/test_searching.py",
 )
 HIDDEN = "tests/integration/test_find_shielded.py"
+DAYS = "tests/spec/test_days.py"
+PAST = "tests/spec/test_history.py"
 SAID = "tests/integration/test_contribute.py"
 MINE = "tests/integration/test_my_children.py"
 KEPT, CONTESTED = "tests/spec/test_what_is_news.py", "tests/spec/test_what_is_contested.py"
@@ -91,14 +93,13 @@ RULES = (
     rule(23, "A record is made by hand only after a search.", OURS, ""),
     rule(24, "Sources send what replaces what they sent before.", LAW, "SI 2007/2182 reg 11(2)"),
     rule(25, "Sources and the responsible authority correct mistakes.", LAW, "Hansard 5 November 2008",
-         (f"{D}.policies.is_the_source_theirs_to_correct", f"{D}.policies.is_the_feed_of_their_authority",
-          f"{D}.policies.are_the_rows_their_own", f"{D}.contesting.what_may_be_contested"),
+         (f"{D}.policies.is_the_source_theirs_to_correct", f"{D}.contesting.what_may_be_contested"),
          (WHO, CONTESTED)),
     rule(26, "The local authority decides, record by record, to shield.", LAW, "SI 2007/2182 reg 6(5)",
          ("contactpoint.actions.protect.place_shield.place_shield", f"{D}.shielding"), (WHO, HIDDEN)),
     rule(27, "A shielded record shows name, sex, birth date and number, and nothing else.", LAW,
          "SI 2007/2182 reg 6(6) with the change consulted on in 2009",
-         f"{D}.shielding.what_does_a_shielded_record_show", (SHOWN, HIDDEN)),
+         f"{D}.shielding.what_does_a_shielded_record_show", (SHOWN, HIDDEN, "tests/integration/test_history.py")),
     rule(28, "Shield where knowing the whereabouts adds risk of significant harm.", GUIDANCE,
          "Hansard, Lords 16 October 2008", "contactpoint.actions.protect.place_shield.Ground"),
     rule(29, "Neither adoption nor a parent's job shields by itself.", GUIDANCE, "Hansard 23 March 2009"),
@@ -121,10 +122,10 @@ RULES = (
     rule(39, "Who provides a sensitive service is not shown without consent, in any field.", LAW,
          "SI 2007/2182 reg 6(4)", (f"{D}.consent.which_statements_may_speak",
                                    f"{D}.consent.which_statements_may_be_searched",
-                                   f"{D}.keeping.may_it_be_news"), (SHOWN, KEPT, "tests/integration/test_find_sensitive.py")),
+                                   f"{D}.keeping.may_it_be_news", f"{D}.history.which_past_statements_may_speak"), (SHOWN, PAST, KEPT, "tests/integration/test_find_sensitive.py")),
     rule(40, "Every record carries the same sentence about sensitive services (replaces a notice that revealed).",
          OURS, ""),
-    rule(41, "Withdrawn consent hides at once.", OURS, "", f"{D}.consent.does_consent_allow_showing", SHOWN),
+    rule(41, "Withdrawn consent hides at once.", OURS, "", f"{D}.consent.does_consent_allow_showing", (SHOWN, DAYS, PAST)),
     rule(42, "That an assessment exists is shown, never what it says.", GUIDANCE, "Every Child Matters",
          "contactpoint.actions.contribute.keep_involvement.correct_involvement", MINE),
     rule(43, "There is at most one lead practitioner; the newest takes over.", OURS, "",
@@ -138,15 +139,15 @@ RULES = (
           f"{D}.keeping.is_it_time_to_ask_whether_still", f"{D}.keeping.since_when_is_news_told"),
          (WHO, SHOWN, SAID, KEPT, MINE)),
     rule(46, "Ended involvements stay in sight for a year, then are archived.", OURS, "",
-         f"{D}.consent.did_it_end_too_long_ago", SHOWN),
+         f"{D}.consent.did_it_end_too_long_ago", (SHOWN, DAYS, PAST)),
     rule(47, "At 18 a record is archived, kept six years and destroyed.", GUIDANCE, "Hansard 21 April 2009",
-         f"{D}.policies.is_it_archived", SEARCH),
+         f"{D}.policies.is_it_archived", (SEARCH, DAYS)),
     rule(48, "For a year data managers read the archive; afterwards only named enquiries.", GUIDANCE,
          "Hansard 21 April 2009"),
     rule(49, "After a death a record is kept a year, then archived.", GUIDANCE, "Hansard 21 April 2009",
-         f"{D}.policies.is_it_archived", (SEARCH, SHOWN)),
+         f"{D}.policies.is_it_archived", (SEARCH, SHOWN, DAYS)),
     rule(50, "Somebody who left England has one statement and no address here.", LAW, "SI 2007/2182 Sch 1 para 2(d)",
-         "contactpoint.domain.homes.derive_addresses", SHOWN),
+         "contactpoint.domain.homes.derive_addresses", (SHOWN, DAYS, PAST)),
     rule(51, "Every look, refusal and change is recorded, with what was typed and what came back.", GUIDANCE,
          "Hansard 24 July 2007", ("contactpoint.actions.recording", "contactpoint.actions.find.search.search"),
          (WHO, ACTIVITY)),

@@ -1,4 +1,4 @@
-"""What may be told of a record's past: each row names its rule (R36-R46, Schedule 1)."""
+"""What may be told of a record's past: each row names its rule (R24-R50, Schedule 1)."""
 
 from datetime import date, datetime, timedelta
 
