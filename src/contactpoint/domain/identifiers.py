@@ -43,7 +43,7 @@ def upn_is_valid(text: str) -> bool:
 def child_number_check(body: str) -> str:
     """Return the ISO/IEC 7064 MOD 37-2 check character of `body` (a letter and nine digits).
 
-    A pure system over a prime: it catches every single wrong character and every swap of two neighbours, which
+    A pure system over a prime: it catches every single wrong character and every swap of two neighbours;
     the hybrid MOD 37,36 does not (ADR 3).
     """
     remainder = 0
