@@ -213,7 +213,8 @@ def test_the_commands_need_no_django_no_database_and_no_compiler(tmp_path):
     script = (
         "import sys; from pathlib import Path; from contactpoint.cli import linking, matching;"
         f"linking.link([Path({str(a)!r})], clusters=Path({str(tmp_path / 'c.csv')!r}), pairs=None,"
-        "review=None, model=None, save_model=None, report=None, problems=None, unique_within=[], mapping=None);"
+        "review=None, model=None, save_model=None, report=None, problems=None, "
+        "unique_within=[], mapping=None);"
         "print('loaded', *sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
