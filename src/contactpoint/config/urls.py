@@ -6,4 +6,5 @@ urlpatterns = [path("", include("contactpoint.web.urls"))]
 
 handler403 = "contactpoint.web.views.errors.forbidden"
 handler404 = "contactpoint.web.views.errors.not_found"
+handler400 = "contactpoint.web.views.errors.bad_request"
 handler500 = "contactpoint.web.views.errors.broken"

@@ -69,3 +69,19 @@ def test_trouble_before_the_view_is_said_without_the_frame_of_a_page(client, mon
     page = client.get("/find/")
     assert page.status_code == 503
     assert "ContactPoint is starting again" in page.content.decode()
+
+
+def test_a_session_that_could_not_be_kept_is_the_databases_trouble_not_the_persons(
+    account, sign_in, monkeypatch
+):
+    account()
+    client, _ = sign_in()
+    client.raise_request_exception = False
+
+    def fail(*_args, **_named):
+        raise OperationalError("away") from psycopg.OperationalError("server closed the connection")
+
+    monkeypatch.setattr("django.contrib.sessions.base_session.AbstractBaseSession.save", fail, raising=False)
+    page = client.get("/find/")
+    assert page.status_code == 503
+    assert "ContactPoint is starting again" in page.content.decode()

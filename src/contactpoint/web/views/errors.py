@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 
 from contactpoint.access.sessions import account_of
 from contactpoint.actions.failures import known_failure
+from contactpoint.domain.errors import InvalidInput
 from contactpoint.web.drafts import keep_sent
 from contactpoint.web.errors import page_of
 from contactpoint.web.presenters.messages import FIND_AGAIN, START, URGENT, MessagePage
@@ -19,6 +20,8 @@ OLD_ADDRESS = (
     "If you opened a child's record from a bookmark or an old tab: its address works only until you sign "
     "out. Search again and state your reason."
 )
+
+UNREADABLE = "What was sent could not be read. Go back, reload the page and send it again."
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -73,6 +76,18 @@ def broken(request: HttpRequest) -> HttpResponse:
     """Status 500; or 507 on a full disk and 503 without a database, met before a request reached its view."""
     known = known_failure(sys.exc_info()[1])
     page, status = page_of(known) if known else (_our_fault(request), HTTPStatus.INTERNAL_SERVER_ERROR)
+    return _shown(request, page, status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Status 400; where a session could not be kept because the database went away, the page that says so."""
+    between = exception.__context__ if exception else None  # Django's word for "the session was not kept"
+    known = known_failure(between.__context__ if between else None)
+    page, status = page_of(known or InvalidInput(UNREADABLE))
+    return _shown(request, page, status)
+
+
+def _shown(request: HttpRequest, page: MessagePage, status: HTTPStatus) -> HttpResponse:
     try:
         return render_message(request, page, status=status)
     except Exception:  # noqa: BLE001 - the frame of a page asks the session, which is in the database

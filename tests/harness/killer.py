@@ -1,0 +1,131 @@
+"""Whom to kill, and where."""
+
+import contextlib
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+
+from contactpoint.cli import postgres_files
+from tests.harness.place import Place
+
+STEP: Final = 0.001
+LONG: Final = 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """Where to kill: when somebody waits to write the table, once `after` is true; or at some moment."""
+
+    table: str | None = None
+    after: str = "SELECT true"
+
+    @property
+    def name(self) -> str:
+        """What the count calls it."""
+        return self.table or "some moment"
+
+
+STAGED: Final = "SELECT EXISTS (SELECT FROM delivery WHERE state = 'staged')"
+LINKED: Final = "SELECT EXISTS (SELECT FROM delivery WHERE state = 'linked')"
+
+DELIVER: Final = tuple(Point(table=table) for table in ("delivery", "staged_record", "audit_event"))
+LINK: Final = tuple(Point(table=table, after=STAGED) for table in ("staged_link", "audit_pending"))
+PUBLISH: Final = tuple(
+    Point(table=table, after=LINKED)
+    for table in (
+        *("child", "source_record", "link", "record_version", "involvement", "match_identity"),
+        *("search_identity", "search_key", "delivery", "audit_event"),
+    )
+)
+SEAL: Final = tuple(Point(table=table) for table in ("audit_leaf", "audit_checkpoint", "audit_pending"))
+SAY: Final = tuple(
+    Point(table=table)
+    for table in ("source_record", "involvement", "audit_event", "answered_form", "django_session")
+)
+
+
+class Killer:
+    """Kills, and counts.
+
+    Args:
+        place: where.
+        seed: the same seed chooses the same victims and points, though not the same microseconds.
+    """
+
+    def __init__(self, place: Place, seed: int) -> None:
+        self.place, self.seed, self.random = place, seed, random.Random(seed)
+        self.kills: Counter[str] = Counter()
+
+    def choose(self, *points: Point) -> Point:
+        """One of the points, or as likely as three of them some moment."""
+        return self.random.choice([*points, *(Point() for _ in range(3))])
+
+    def count(self, what: str, point: Point) -> None:
+        """Note one kill."""
+        self.kills[f"{what} at {point.name}"] += 1
+
+    @property
+    def report(self) -> str:
+        """Seed and counts, for a person."""
+        lines = [f"  {times:4d}  {what}" for what, times in sorted(self.kills.items())]
+        return "\n".join([f"{self.kills.total()} kills, seed {self.seed}", *lines])
+
+    def wait_for(
+        self, point: Point, *, moment: float, busy: Callable[[], bool]
+    ) -> "contextlib.AbstractContextManager[int | None]":
+        """Inside, the point is reached: the number of the backend that waits there, None at some moment."""
+        if point.table is None:
+            return self._some_moment(moment)
+        return self._held(point, busy)
+
+    @contextlib.contextmanager
+    def _some_moment(self, moment: float) -> Iterator[int | None]:
+        time.sleep(self.random.uniform(0, moment))
+        yield None
+
+    @contextlib.contextmanager
+    def _held(self, point: Point, busy: Callable[[], bool]) -> Iterator[int | None]:
+        """Hold the table's lock until somebody waits for it, and while the caller kills."""
+        with self.place.sql() as holder, self.place.sql() as watcher:
+            deadline = time.monotonic() + LONG
+            while not watcher.execute(point.after).fetchone()[0] and busy() and time.monotonic() < deadline:
+                time.sleep(STEP)
+            # The server may be the victim: then the end of the transaction fails.
+            with contextlib.suppress(psycopg.OperationalError), holder.transaction():
+                holder.execute(f"LOCK TABLE {point.table} IN SHARE MODE")
+                yield self._waiter(watcher, point.table, busy, deadline)
+
+    def _waiter(
+        self, watcher: psycopg.Connection, table: str, busy: Callable[[], bool], deadline: float
+    ) -> int | None:
+        query = (
+            "SELECT pid FROM pg_locks WHERE NOT granted AND relation = %s::regclass "
+            "ORDER BY waitstart LIMIT 1"
+        )
+        while busy() and time.monotonic() < deadline:
+            if found := watcher.execute(query, [table]).fetchone():
+                return int(found[0])
+            time.sleep(STEP)
+        return None
+
+    def kill_postmaster(self) -> None:
+        """PostgreSQL's first process; its children notice, or are ended by the next start."""
+        noted = postgres_files.read_pid_file(self.place.home / "postgres" / "data")
+        os.kill(noted.pid, signal.SIGKILL)
+
+    def kill_backend(self, pid: int | None, *, user: str) -> bool:
+        """The backend that waits, or any of a role's; PostgreSQL then restarts all of them."""
+        with contextlib.suppress(psycopg.OperationalError), self.place.sql() as connection:
+            query = "SELECT pid FROM pg_stat_activity WHERE usename = %s AND datname = 'contactpoint' LIMIT 1"
+            row = (pid,) if pid else connection.execute(query, [f"contactpoint_{user}"]).fetchone()
+            if row:
+                os.kill(row[0], signal.SIGKILL)
+                return True
+        return False
