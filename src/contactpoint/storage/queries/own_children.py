@@ -85,7 +85,7 @@ def called(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 -
 
 
 def _offered(account: UUID) -> dict[int, str]:
-    return dict(called("SELECT involvement_id, offered_to FROM handovers_offered(%s)", account))  # type: ignore[arg-type]
+    return dict(called("SELECT involvement_id, offered_to FROM handovers_offered(%s)", account))
 
 
 def _own(row: InvolvementRow, offered: dict[int, str]) -> OwnRow:

@@ -110,6 +110,6 @@ def _ask(
     )
     if isinstance(sent, Refusal):
         return refuse(request, refused_page(sent))
-    if isinstance(sent, ProtectedRecord):
-        return render_page(request, "wrong", {"handle": handle})
-    return render_message(request, sent_page(sent.source_name, handle))
+    if isinstance(sent, CorrectionSent):
+        return render_message(request, sent_page(sent.source_name, handle))
+    return render_page(request, "wrong", {"handle": handle})
