@@ -64,6 +64,12 @@ def protected_children(england):
     return [_someone(rows, person) for person in chosen.iter_rows(named=True)]
 
 
+def names_in(england, authority):
+    """First name, last name and birth date of every unprotected child of an authority, by DfE code."""
+    chosen = _people(england, shielded=False, authority=authority)
+    return chosen.select("forename", "surname", "date_of_birth").rows()
+
+
 def _someone(rows, person):
     own = rows.filter((pl.col("person") == person["person"]) & pl.col("service").is_not_null())
     current = own.filter(pl.col("end_date").is_null() | (pl.col("end_date") == ""))
