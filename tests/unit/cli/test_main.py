@@ -87,7 +87,8 @@ def test_these_are_the_commands_and_no_other():
     there = {" ".join(names) for names, command in every_command() if not hasattr(command, "commands")}
 
     assert there == {
-        "demo", "serve", "worker", "status", "test", "check", "bench", "link", "match explain", "match evaluate",
+        "demo", "serve", "worker", "status", "test", "check", "bench", "link", "match explain",
+        "match evaluate",
         "population generate", "supply load", "audit verify", "doctor", "backup", "restore", "upgrade",
     }  # fmt: skip
 
