@@ -176,8 +176,8 @@ def _check_order(arrival: staging.Arrival) -> None:
     newest = staging.newest_published(arrival.source)
     if newest and arrival.as_at < newest:
         raise DeliveryRefused(
-            f"{arrival.file_name} speaks for {arrival.as_at}, but {arrival.source} was published as at "
-            f"{newest} already. An older file would undo newer facts."
+            f"{arrival.file_name} speaks for {arrival.as_at:%-d %B %Y}, but {arrival.source} was published "
+            f"as at {newest:%-d %B %Y} already. An older file would undo newer facts."
         )
     waiting = staging.waiting_of(arrival.source)
     if waiting and waiting.state != "held":

@@ -161,7 +161,9 @@ def withdrawals(delivery: Delivery) -> tuple[int, int]:
     if delivery.kind != "full":
         return 0, 0
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE staged_record")
+        cursor.execute("SELECT EXISTS (SELECT FROM source_record WHERE source_id = %s)", [delivery.source_id])
+        if cursor.fetchone() == (False,):
+            return 0, 0
         cursor.execute(
             _LEAVING,
             {"delivery": delivery.pk, "source": delivery.source_id, "as_at": delivery.as_at},
