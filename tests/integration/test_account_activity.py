@@ -6,7 +6,7 @@ import pytest
 from tests.factories.directory import NOW, acting_as_role, amina_in_full, build_child, build_reference
 from tests.factories.viewers import KEISHA, OWEN, WORRIED, teacher, viewer
 
-from contactpoint.actions.account.activity import my_activity, report_activity
+from contactpoint.actions.account.activity import Reported, my_activity, report_activity
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
 from contactpoint.domain.criteria import Criteria
@@ -90,7 +90,8 @@ def test_this_was_not_me(number):
         (entry,) = my_activity(by=viewer(), at=NOW)
         assert isinstance(report_activity(event_id=entry.event_id, by=teacher(), at=NOW), Refusal)
         assert isinstance(report_activity(event_id=uuid4(), by=viewer(), at=NOW), Refusal)
-        assert report_activity(event_id=entry.event_id, by=viewer(), at=NOW).reported
+        answer = report_activity(event_id=entry.event_id, by=viewer(), at=NOW)
+        assert answer == Reported(event=str(entry.event_id))
         again = {one.event_id: one for one in my_activity(by=viewer(), at=NOW)}
         assert again[entry.event_id].reported
         assert newest(OWEN).outcome == "refused"

@@ -62,12 +62,14 @@ def report_activity(*, event_id: UUID, by: Viewer, at: datetime) -> Reported | R
 
 def _all_events(account: UUID) -> Iterator[AuditEvent]:
     before: datetime | None = None
+    before_id: UUID | None = None
     for _ in range(_FURTHEST):
-        events = audit_log.activity(account, limit=_PAGE, before=before)
+        events = audit_log.activity(account, limit=_PAGE, before=before, before_id=before_id)
         yield from events
         if len(events) < _PAGE:
             return
-        before = events[-1].occurred_at
+        # Two events may share a moment: both bounds, or one of them is lost at the edge of a page.
+        before, before_id = events[-1].occurred_at, events[-1].event_id
 
 
 def _entries(events: tuple[AuditEvent, ...]) -> tuple[ActivityEntry, ...]:
