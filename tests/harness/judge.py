@@ -41,6 +41,10 @@ NEVER: Final = {
         SELECT r.child_id FROM involvement i JOIN source_record r ON r.id = i.record_id
         WHERE i.typed_by_id IS NOT NULL GROUP BY r.child_id, i.typed_by_id,
         i.contact_phone HAVING count(*) > 1""",
+    "an involvement said and not audited, or audited and not there": """
+        SELECT 1 WHERE (SELECT count(*) FROM involvement WHERE typed_by_id IS NOT NULL) <>
+            (SELECT count(*) FROM audit_body WHERE action = 'recorded_involvement' AND outcome =
+        'allowed')""",
     "an event without its body, or a body without its event": """
         SELECT coalesce(e.id, b.event_id) FROM audit_event e FULL JOIN audit_body b ON b.event_id = e.id
         WHERE e.id IS NULL OR b.event_id IS NULL""",

@@ -310,9 +310,9 @@ def submit(killer, served, window, path, phone):
 
 
 def said(here, phone):
-    """How often it stands there, which is how often it was audited."""
+    """How often a person has said it; sources name numbers of the same kind."""
     with here.sql() as connection:
-        query = "SELECT count(*) FROM involvement WHERE contact_phone = %s"
+        query = "SELECT count(*) FROM involvement WHERE contact_phone = %s AND typed_by_id IS NOT NULL"
         return connection.execute(query, [phone]).fetchone()[0]
 
 

@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 
 from contactpoint.cli.postgres import Cluster, free_port
-from contactpoint.cli.processes import answers, birth, end_leftovers
+from contactpoint.cli.processes import (
+    MOST_RESTARTS,
+    Child,
+    ProcessFailed,
+    answers,
+    birth,
+    end_leftovers,
+)
 
 PATIENCE = 120
 
@@ -124,3 +131,31 @@ def test_only_the_processes_noted_are_ended_not_strangers_with_their_numbers(tmp
     assert stranger.poll() is None
     stranger.kill()
     stranger.wait()
+
+
+def child(tmp_path, program):
+    made = Child(
+        name="child", command=[sys.executable, "-c", program], environment={}, log=tmp_path / "child.log"
+    )
+    made.start()
+    return made
+
+
+def test_who_is_killed_from_outside_is_started_again_each_time(tmp_path):
+    killed = child(tmp_path, "import time; time.sleep(300)")
+    for _ in range(MOST_RESTARTS + 2):
+        killed.process.kill()
+        killed.process.wait()
+        killed.keep_up()
+    assert killed.process.poll() is None
+    killed.stop()
+
+
+def test_who_keeps_ending_by_itself_is_given_up(tmp_path):
+    ending = child(tmp_path, "raise SystemExit(1)")
+    for _ in range(MOST_RESTARTS - 1):
+        ending.process.wait()
+        ending.keep_up()
+    ending.process.wait()
+    with pytest.raises(ProcessFailed, match="keeps ending"):
+        ending.keep_up()

@@ -72,7 +72,10 @@ class Child:
         """
         if self.process is None or self.process.poll() is None:
             return
-        self.short_lives = self.short_lives + 1 if time.monotonic() - self.started < SHORT_LIFE else 0
+        if time.monotonic() - self.started >= SHORT_LIFE:
+            self.short_lives = 0
+        elif self.process.returncode != -signal.SIGKILL:  # who was killed from outside did not end by itself
+            self.short_lives += 1
         if self.short_lives >= MOST_RESTARTS:
             raise ProcessFailed(f"The {self.name} keeps ending.\n{log_tail(self.log)}")
         self.start()

@@ -70,6 +70,23 @@ def test_the_answer_was_lost_and_the_form_is_filled_in_again(amina):
     assert said_by_people().count() == 1
 
 
+def test_the_answer_was_lost_after_the_session_was_kept(amina):
+    """The server was killed while it answered: reloading and filling in again record nothing twice."""
+    client, path = amina
+    key = hidden(check_page(client, path))[0]
+    client.post(f"{path}working/check/", {"form_key": key})
+
+    assert "Recorded, and waiting for" in client.get(f"{path}working/check/", follow=True).content.decode()
+    assert 'value="2026"' not in client.get(f"{path}working/").content.decode()
+    assert hidden(check_page(client, path)) == [key]
+    client.post(f"{path}working/check/", {"form_key": key})
+    assert said_by_people().count() == 1
+
+    other = check_page(client, path, role="Team manager")
+    client.post(f"{path}working/check/", {"form_key": hidden(other)[0]})
+    assert said_by_people().count() == 2
+
+
 def test_what_another_window_changed_is_shown_before_it_is_recorded(amina):
     client, path = amina
     first = hidden(check_page(client, path))[0]

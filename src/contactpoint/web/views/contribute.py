@@ -39,7 +39,7 @@ def working_with(request: HttpRequest, handle: str) -> HttpResponse:
     record_of(request.session, handle)
     kept = request.session.get(_SAID, {}).get(handle, {})
     sent = request.method == "POST"
-    form = _form(request, request.POST.dict() if sent else kept.get("said"))
+    form = _form(request, request.POST.dict() if sent else _draft(kept))
     if sent and form.is_valid():
         said = form.typed()
         key = kept["key"] if kept.get("said") == said else str(uuid4())
@@ -56,11 +56,11 @@ def check(request: HttpRequest, handle: str) -> HttpResponse:
     by, key = viewer_of(request), form_key(request)
     before = answered_before(key=key, action=_RECORD, answered=RecordedInvolvement, by=by)
     if before:
-        return _recorded(request, handle, before)
+        return _recorded(request, handle, key, before)
     kept = request.session.get(_SAID, {}).get(handle, {})
-    form = _form(request, kept.get("said"))
+    form = _form(request, _draft(kept))
     if not form.is_valid():
-        return redirect("working_with", handle=handle)
+        return redirect("done" if kept.get("recorded") else "working_with", handle=handle)
     said = form.said()
     if request.method == "GET" or key != kept["key"]:
         stale = request.method == "POST"
@@ -75,15 +75,23 @@ def check(request: HttpRequest, handle: str) -> HttpResponse:
         by=by,
         at=timezone.localtime(),
     )
-    return _recorded(request, handle, answer)
+    return _recorded(request, handle, key, answer)
 
 
-def _recorded(request: HttpRequest, handle: str, answer: RecordedInvolvement | Refusal) -> HttpResponse:
+def _draft(kept: dict[str, Any]) -> dict[str, str] | None:
+    """What waits to be recorded. What was recorded stays: the same words once more have the same key."""
+    return None if kept.get("recorded") else kept.get("said")
+
+
+def _recorded(
+    request: HttpRequest, handle: str, key: str, answer: RecordedInvolvement | Refusal
+) -> HttpResponse:
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
     shelf: dict[str, Any] = request.session.get(_SAID, {})
-    request.session[_SAID] = {other: kept for other, kept in shelf.items() if other != handle}
-    request.session["cp_done"] = {handle: answer.confirming}
+    if shelf.get(handle, {}).get("key") == key:
+        request.session[_SAID] = {**shelf, handle: {**shelf[handle], "recorded": True}}
+    request.session["cp_done"] = {**request.session.get("cp_done", {}), handle: answer.confirming}
     return redirect("done", handle=handle)
 
 
