@@ -7,6 +7,7 @@ import polars as pl
 
 from contactpoint.domain.involvement import SERVICES, ServiceKind
 
+OLDHAM = "353"  # by DfE code: where the accounts of the demonstration work
 MOHAMEDS = ("Mohammed", "Muhammad", "Mohamed", "Mohammad", "Muhammed")
 
 
@@ -45,15 +46,19 @@ def _people(england, **flags):
     return people.sort("person")
 
 
-def a_mohamed(england):
-    """An unprotected Mohamed whose day and month can be swapped, with a school, a GP and more in contact."""
+def a_mohamed(england, journey=0):
+    """An unprotected Mohamed of Oldham, known to many, whose day and month can be swapped.
+
+    A journey that records something takes a child of its own, by number: all share one England.
+    """
     rows = _rows(england)
     swappable = (pl.col("date_of_birth").dt.day() <= 12) & (
         pl.col("date_of_birth").dt.day() != pl.col("date_of_birth").dt.month()
     )
-    chosen = _people(england, shielded=False).filter(pl.col("forename").is_in(MOHAMEDS) & swappable)
+    near = _people(england, shielded=False, authority=OLDHAM)
+    chosen = near.filter(pl.col("forename").is_in(MOHAMEDS) & swappable)
     found = [_someone(rows, person) for person in chosen.iter_rows(named=True)]
-    return max(found, key=lambda one: len(one.services))
+    return sorted(found, key=lambda one: -len(one.services))[journey]
 
 
 def protected_children(england):

@@ -24,7 +24,7 @@ TALLEST = 1500
 
 @pytest.fixture(scope="module")
 def child(product):
-    return a_mohamed(product.england)
+    return a_mohamed(product.england, journey=1)
 
 
 @pytest.fixture

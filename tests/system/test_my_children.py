@@ -11,20 +11,20 @@ pytestmark = pytest.mark.system
 
 @pytest.fixture(scope="module")
 def child(product):
-    return a_mohamed(product.england)
+    return a_mohamed(product.england, journey=2)
 
 
 def say_and_confirm(visit, child, phone):
     """Amina says that she works with the child, and Ben confirms it."""
     window = visit("amina")
     open_record_of(window, child)
+    name = window.heading()
     window.press("I am working with this child")
     window.fill(phone=phone, start__day="1", start__month="9", start__year="2026")
     window.page.locator('[name="lead"][value="no"]').check()
     window.page.locator('[name="assessment"][value="no"]').check()
     window.press("Continue").press("Record it")
-    ben = visit("ben").go("/to-confirm/")
-    ben.page.get_by_role("button", name="Confirm Amina Yusuf").first.click()
+    visit("ben").go("/to-confirm/").press(f"Confirm Amina Yusuf and {name}")
     return window
 
 
