@@ -13,10 +13,14 @@ from tests.factories.directory import (
 )
 from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
 
+from contactpoint.actions.contribute.already_said import already_said
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement, waiting
+from contactpoint.actions.contribute.keep_involvement import end_involvement
 from contactpoint.actions.contribute.record_involvement import record_involvement
 from contactpoint.actions.find.open_record import open_record
-from contactpoint.domain.disclosure.answers import RecordedInvolvement, Refusal
+from contactpoint.actions.protect.place_shield import Ground, place_shields
+from contactpoint.domain.disclosure.actors import Role, system_viewer
+from contactpoint.domain.disclosure.answers import AlreadySaid, RecordedInvolvement, Refusal, ShownTo
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.involvement import ConsentBasis
 from contactpoint.storage import audit_log
@@ -109,6 +113,61 @@ def test_a_sensitive_service_needs_its_basis(number):
 def test_what_cannot_be_recorded_says_what_to_do(number, wrong):
     with pytest.raises(InvalidInput, match="Enter"):
         say(number, **wrong)
+
+
+def test_said_again_it_stands_once_and_is_told_back(number):
+    """R44: until it is ended; then it is a new one."""
+    first = say(number)
+    again = say(number, role="Team lead", phone="0161 496 0199")
+    assert again == AlreadySaid(
+        involvement_id=first.involvement_id,
+        service="Health visiting",
+        service_code="health_visitor",
+        shown_to=ShownTo.WHOEVER_OPENS,
+        confirming="Bridgewater Community Health",
+        role="Health visitor",
+        phone="0161 496 0101",
+        start=date(2026, 9, 1),
+        assessment_held=True,
+    )
+    with acting_as_role("worker"):
+        (event,) = audit_log.activity(KEISHA, limit=1)
+    assert (event.action.value, event.subjects) == ("read_own_word", (number,))
+
+    for other in ({"service": "school_nurse"}, {"by": viewer(**COLLEAGUE)}):
+        assert isinstance(say(number, **other), RecordedInvolvement)
+    elsewhere = viewer(organisation_code="105734", services=("health_visitor",))
+    assert isinstance(say(number, by=elsewhere), RecordedInvolvement), "for another organisation"
+    with acting_as_role("web"):
+        confirm_involvement(involvement_id=first.involvement_id, by=viewer(**COLLEAGUE), at=NOW)
+        end_involvement(involvement_id=first.involvement_id, by=viewer(), at=NOW)
+    assert isinstance(say(number), RecordedInvolvement)
+
+
+def test_of_a_shielded_child_the_same_said_again_tells_the_service_alone(number):
+    """R27: whether it was confirmed, and what was said, is told no more."""
+    made = say(number).involvement_id
+    with acting_as_role("web"):
+        confirm_involvement(involvement_id=made, by=viewer(**COLLEAGUE), at=NOW)
+    place_shields(numbers=[number], ground=Ground.HIDDEN_LOCATION, by=system_viewer("test"), at=NOW)
+    told = AlreadySaid(
+        involvement_id=made,
+        service="Health visiting",
+        service_code="health_visitor",
+        shown_to=ShownTo.NOBODY,
+    )
+    assert say(number) == told
+    with acting_as_role("web"):
+        assert already_said(number=number, by=viewer(), at=NOW) == (told,)
+        assert already_said(number=number, by=viewer(**COLLEAGUE), at=NOW) == ()
+        assert already_said(number=number, by=teacher(), at=NOW) == ()
+
+
+def test_who_may_not_keep_involvements_is_not_told_whether_they_said_one(number):
+    with acting_as_role("web"):
+        for by in (viewer(role=Role.AUDITOR), viewer(account_id=None)):
+            assert isinstance(already_said(number=number, by=by, at=NOW), Refusal)
+        assert already_said(number="C000000000X", by=viewer(), at=NOW).rules == ("R12",)
 
 
 def test_saying_and_refusing_are_audited_in_the_same_transaction(number):

@@ -294,6 +294,20 @@ def test_a_colleague_takes_over_and_the_first_one_ends(number):
     assert again.rules == ("R44",)
 
 
+def test_whoever_works_with_the_child_already_takes_over_into_what_they_have(number):
+    """R44: one card and not two; it is confirmed, and lead and assessment come along."""
+    old = work_with(number, assessment_held=True, lead_practitioner=True)
+    own = work_with(number, by=COLLEAGUE, second=None, role="Deputy", start=date(2026, 10, 1))
+    act(offer_handover, involvement_id=old, to=PRIYA)
+    (offer,) = listed(COLLEAGUE).offers
+    taken = act(accept_handover, COLLEAGUE, handover_id=offer.handover_id, phone="")
+    assert taken == KeptInvolvement(involvement_id=own)
+    (child,) = listed(COLLEAGUE).children
+    assert (child.confirming, child.role, child.start) == (None, "Deputy", date(2026, 10, 1))
+    assert (child.lead_practitioner, child.assessment_held) == (True, True)
+    assert listed().children == ()
+
+
 def test_an_offer_is_declined_replaced_or_not_for_others(number):
     old = work_with(number)
     assert act(offer_handover, involvement_id=old, to=OWEN).rules == ("R44",)

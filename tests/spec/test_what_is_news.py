@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.factories.records import NOW, TODAY, consent, involvement
 
+from contactpoint.domain.disclosure.answers import ShownTo
 from contactpoint.domain.disclosure.keeping import (
     is_it_time_to_ask_whether_still,
     since_when_is_news_told,
+    to_whom_is_it_shown,
     what_changed,
 )
+from contactpoint.domain.involvement import SERVICES, ConsentBasis
 
 DAY = timedelta(days=1)
 LOOKED = NOW - 7 * DAY
@@ -64,6 +67,28 @@ SINCE = [
 @pytest.mark.parametrize(("rule", "own", "looked", "since"), SINCE)
 def test_since_when(rule, own, looked, since):
     assert since_when_is_news_told(own, looked) == since, rule
+
+
+AGREED, HARM = consent(), consent(ConsentBasis.SIGNIFICANT_HARM)
+# (rule, service, consent, whether the child is protected, to whom it is shown once confirmed)
+SHOWN_TO = [
+    ("R45", "school", None, False, ShownTo.WHOEVER_OPENS),
+    ("R27", "school", None, True, ShownTo.NOBODY),
+    ("R36", "mental_health", AGREED, False, ShownTo.WHILE_AGREED),
+    ("R36", "mental_health", consent(until=TODAY), False, ShownTo.WHILE_AGREED),
+    ("R39", "mental_health", consent(until=YESTERDAY), False, ShownTo.NOBODY_AGREES),
+    ("R41", "sexual_health", consent(withdrawn_at=NOW), False, ShownTo.NOBODY_AGREES),
+    ("R39", "substance_misuse", HARM, False, ShownTo.NOBODY_AGREES),
+    ("R39", "substance_misuse", None, False, ShownTo.NOBODY_AGREES),
+    ("R27", "mental_health", AGREED, True, ShownTo.NOBODY),
+    ("R27", "mental_health", HARM, True, ShownTo.NOBODY),
+]
+
+
+@pytest.mark.parametrize(("rule", "service", "agreed", "protected", "shown_to"), SHOWN_TO)
+def test_to_whom_it_is_shown(rule, service, agreed, protected, shown_to):
+    told = to_whom_is_it_shown(SERVICES[service], agreed, protected=protected, on=TODAY)
+    assert told is shown_to, rule
 
 
 LONG_KNOWN = datetime(2026, 1, 1, tzinfo=UTC)

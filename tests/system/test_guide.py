@@ -104,7 +104,7 @@ def test_saying_confirming_and_looking_back(visit, child, photograph):
     amina.page.locator('[name="assessment"][value="no"]').check()
     photograph(amina, "working-with", whole=True)
     amina.press("Continue").press("Record it")
-    assert "Others see it once confirmed." in amina.text()
+    assert "Once confirmed, others see it when they open the record." in amina.text()
     ben = visit("ben", size=SIZE).go("/to-confirm/")
     photograph(ben, "to-confirm")
     amina.go("/activity/")

@@ -103,7 +103,13 @@ def test_one_says_a_second_confirms_a_third_sees(visit, child):
     amina.page.locator('[name="assessment"][value="yes"]').check()
     amina.press("Continue").judge("4-check").press("Record it").judge("4-done")
     assert "Recorded, and waiting for" in amina.text()
-    assert "Others see it once confirmed." in amina.text()
+    assert "Once confirmed, others see it when they open the record." in amina.text()
+    amina.page.get_by_role("link", name="Go back to the record").click()
+    amina.press("I am working with this child").judge("4-already-said")
+    assert amina.heading() == "You have already said so"
+    assert "0161 496 0777" in amina.text()
+    amina.page.get_by_role("button", name="Change or end it").click()
+    assert "Correct what you said" in amina.text()
 
     open_record_of(third, child)
     assert "0161 496 0777" not in third.text()

@@ -14,8 +14,15 @@ def child(product):
     return a_mohamed(product.england, journey=2)
 
 
+def card_of(window, name):
+    """The card of that child: other journeys may have put others on the page."""
+    return window.page.locator(".cp-card").filter(
+        has=window.page.get_by_role("heading", name=name, exact=True)
+    )
+
+
 def say_and_confirm(visit, child, phone):
-    """Amina says that she works with the child, and Ben confirms it."""
+    """Amina says that she works with the child, and Ben confirms it; returns the child's name."""
     window = visit("amina")
     open_record_of(window, child)
     name = window.heading()
@@ -25,21 +32,20 @@ def say_and_confirm(visit, child, phone):
     window.page.locator('[name="assessment"][value="no"]').check()
     window.press("Continue").press("Record it")
     visit("ben").go("/to-confirm/").press(f"Confirm Amina Yusuf and {name}")
-    return window
+    return name
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_what_i_said_is_listed_corrected_led_handed_over_and_ended(visit, child, size):
     """R42-R46."""
-    say_and_confirm(visit, child, "0161 496 0777")
+    name = say_and_confirm(visit, child, "0161 496 0777")
     window = visit("amina", size=size).go("/my-children/").judge("7-my-children")
     assert child.surname in window.text()
     assert "School, Designated safeguarding lead, since 1 September 2026" in window.text()
     assert child.surname not in window.page.title() + window.page.url
-    # Other journeys may have said so of the same child: what is handed over is one card, exactly.
-    held = window.page.locator("h2.cp-card__name").count()
-
-    change = window.page.get_by_role("link", name="Change or hand over").first
+    card = card_of(window, name)
+    assert card.count() == 1
+    change = card.get_by_role("link", name="Change or hand over")
     change.click()
     window.judge("7-own-child").fill(role="", phone="").press("Save").judge("7-own-child-errors")
     assert window.follow_errors() == ["role", "phone"]
@@ -61,17 +67,17 @@ def test_what_i_said_is_listed_corrected_led_handed_over_and_ended(visit, child,
 
     ben = visit("ben", size=size).go("/my-children/").judge("7-offer")
     assert "Amina Yusuf asks you to take over" in ben.text()
-    ben.page.get_by_role("button", name="Take over").first.click()
+    card_of(ben, name).get_by_role("button", name="Take over").first.click()
     ben.judge("7-taken-over")
     assert "you have taken over" in ben.text()
     assert "Lead practitioner" in ben.text()
-    assert window.go("/my-children/").page.locator("h2.cp-card__name").count() == held - 1
-    ben.page.get_by_role("button", name="I no longer work with this child").first.click()
+    assert card_of(window.go("/my-children/"), name).count() == 0
+    card_of(ben, name).get_by_role("button", name="I no longer work with this child").click()
     assert "your involvement has ended" in ben.judge("7-ended").text()
 
 
 def test_it_is_done_with_the_keyboard_and_without_javascript(visit, child):
-    say_and_confirm(visit, child, "0161 496 0779")
+    name = say_and_confirm(visit, child, "0161 496 0779")
     keys = visit("amina").go("/my-children/")
     for _ in range(40):
         if keys.page.evaluate("document.activeElement.textContent.startsWith('Change or hand over')"):
@@ -80,7 +86,7 @@ def test_it_is_done_with_the_keyboard_and_without_javascript(visit, child):
     keys.page.keyboard.press("Enter")
     keys.page.wait_for_url("**/my-children/*/")
     plain = visit("amina", javascript=False).go("/my-children/")
-    plain.page.get_by_role("button", name="I no longer work with this child").first.click()
+    card_of(plain, name).get_by_role("button", name="I no longer work with this child").click()
     assert "your involvement has ended" in plain.text()
 
 

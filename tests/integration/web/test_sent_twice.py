@@ -1,12 +1,16 @@
 """Double presses, two windows, the back button and pages that are out of date."""
 
+import html
 import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.factories.directory import amina_in_full, build_child
 
-from contactpoint.storage.models import Account, InvolvementRow
+from contactpoint.actions.protect.place_shield import Ground, place_shields
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.storage.models import Account, InvolvementRow, Membership, SourceRecord
 
 from .test_finding import opened
 
@@ -39,6 +43,10 @@ def said_by_people():
     return InvolvementRow.objects.filter(typed_by__isnull=False)
 
 
+def text_of(response):
+    return html.unescape(response.content.decode())
+
+
 def check_page(client, path, **changed):
     return client.post(f"{path}working/", {**SAID, **changed}, follow=True)
 
@@ -64,9 +72,7 @@ def test_the_answer_was_lost_and_the_form_is_filled_in_again(amina):
 
     again = check_page(client, path)
 
-    assert hidden(again) == hidden(first)
-    done = client.post(f"{path}working/check/", {"form_key": hidden(again)[0]}, follow=True)
-    assert "Recorded, and waiting for" in done.content.decode()
+    assert "Recorded, and waiting for" in text_of(again)
     assert said_by_people().count() == 1
 
 
@@ -78,13 +84,106 @@ def test_the_answer_was_lost_after_the_session_was_kept(amina):
 
     assert "Recorded, and waiting for" in client.get(f"{path}working/check/", follow=True).content.decode()
     assert 'value="2026"' not in client.get(f"{path}working/").content.decode()
-    assert hidden(check_page(client, path)) == [key]
+    assert "Recorded, and waiting for" in text_of(check_page(client, path))
     client.post(f"{path}working/check/", {"form_key": key})
     assert said_by_people().count() == 1
 
-    other = check_page(client, path, role="Team manager")
-    client.post(f"{path}working/check/", {"form_key": hidden(other)[0]})
+
+def recorded(client, path, **changed):
+    return client.post(
+        f"{path}working/check/", {"form_key": hidden(check_page(client, path, **changed))[0]}, follow=True
+    )
+
+
+def test_said_twice_in_other_words_what_stands_is_shown_and_nothing_recorded(amina):
+    """R44: one person works with one child for one service once."""
+    client, path = amina
+    recorded(client, path)
+    again = check_page(client, path, role="Team manager")
+    for page, status in ((again, 409), (client.get(f"{path}working/"), 200)):
+        assert page.status_code == status
+        assert "You have already said so" in text_of(page)
+        assert "Social worker" in text_of(page)
+        assert "Waiting for Oldham Children's Services" in text_of(page)
+        assert "Team manager" not in text_of(page)
+    assert said_by_people().get().practitioner_role == "Social worker"
+
+    change = re.search(r'href="(/my-children/[\w-]{16}/)"', again.content.decode())[1]
+    assert "Correct what you said" in text_of(client.get(change))
+
+
+def test_two_windows_that_both_show_the_check_record_once(amina):
+    client, path = amina
+    other = Client()
+    other.force_login(Account.objects.get(email="amina@example.org"))
+    number = SourceRecord.objects.values_list("child_id", flat=True).first()
+    there = opened(other, number).request["PATH_INFO"]
+    keys = [hidden(check_page(client, path))[0], hidden(check_page(other, there, role="Manager"))[0]]
+    first = client.post(f"{path}working/check/", {"form_key": keys[0]}, follow=True)
+    second = other.post(f"{there}working/check/", {"form_key": keys[1]})
+    assert "Recorded, and waiting for" in text_of(first)
+    assert (second.status_code, "You have already said so" in text_of(second)) == (409, True)
+    assert said_by_people().get().practitioner_role == "Social worker"
+
+
+def test_what_was_ended_can_be_said_again_in_the_same_words(amina):
+    client, path = amina
+    recorded(client, path)
+    said_by_people().update(end_date="2026-11-01")
+    assert "Recorded, and waiting for" in text_of(recorded(client, path))
     assert said_by_people().count() == 2
+
+
+def test_of_another_service_it_is_said_anew(amina):
+    client, path = amina
+    recorded(client, path)
+    Membership.objects.update(services=["childrens_social_care", "send"])
+    assert "Which service are you working with this child for?" in text_of(client.get(f"{path}working/"))
+    assert "Recorded, and waiting for" in text_of(recorded(client, path, service="send"))
+    assert "You have already said so" in text_of(client.get(f"{path}working/"))
+
+
+def test_of_a_protected_child_only_the_service_is_told_back(amina):
+    """R27: what was said is as absent as everything else."""
+    client, path = amina
+    recorded(client, path)
+    number = SourceRecord.objects.values_list("child_id", flat=True).first()
+    place_shields(
+        numbers=[number], ground=Ground.HIDDEN_LOCATION, by=system_viewer("test"), at=timezone.now()
+    )
+    for page in (client.get(f"{path}working/"), check_page(client, path, role="Team manager")):
+        text = text_of(page)
+        main = text[text.index("<main") : text.index("</main>")]
+        assert "You have already said so" in main
+        assert "Children's social care" in main
+        assert "This record is protected" in main
+        for hidden_words in ("Social worker", "September", "0161 496 0999", "my-children", "Waiting for"):
+            assert hidden_words not in main
+
+
+SENSITIVE = {"service": "mental_health"}
+# (rule, what is said, whether the child is protected, what the page after recording says)
+AFTERWARDS = [
+    ("R45", {}, False, "Once confirmed, others see it when they open the record."),
+    ("R27", {}, True, "This record is protected: nobody is shown who works with the child"),
+    ("R39", {**SENSITIVE, "consent": "significant_harm"}, False, "Nobody else is shown it, confirmed or not"),
+    ("R36", {**SENSITIVE, "consent": "child"}, False, "as long as the child, or a parent or carer, agrees."),
+    ("R27", {**SENSITIVE, "consent": "child"}, True, "This record is protected: nobody is shown"),
+]
+
+
+@pytest.mark.parametrize(("rule", "said", "protected", "words"), AFTERWARDS)
+def test_the_page_after_recording_says_who_will_be_shown_it(amina, rule, said, protected, words):
+    client, path = amina
+    Membership.objects.update(services=["childrens_social_care", "mental_health"])
+    if protected:
+        number = SourceRecord.objects.values_list("child_id", flat=True).first()
+        place_shields(
+            numbers=[number], ground=Ground.HIDDEN_LOCATION, by=system_viewer("test"), at=timezone.now()
+        )
+    page = text_of(recorded(client, path, **said))
+    assert words in page, rule
+    assert ("Ask a colleague" in page) is not protected, "nobody is asked to confirm a protected one"
 
 
 def test_what_another_window_changed_is_shown_before_it_is_recorded(amina):

@@ -21,8 +21,13 @@ from contactpoint.storage.queries.handovers import (
     offer,
     offer_by_id,
 )
-from contactpoint.storage.queries.own_children import take_lead
-from contactpoint.storage.queries.own_word import OwnWord, confirm_own_word, insert_own_word
+from contactpoint.storage.queries.own_children import correct_own, take_lead
+from contactpoint.storage.queries.own_word import (
+    OwnWord,
+    confirm_own_word,
+    insert_own_word,
+    own_words_about,
+)
 
 _ASKED = Permission.HAND_OVER
 NO_COLLEAGUE = Refusal(
@@ -60,6 +65,7 @@ def accept_handover(*, handover_id: int, phone: str, by: Viewer, at: datetime) -
     """Take a child over: a new involvement begins, confirmed by whoever handed it over, and theirs ends.
 
     The lead and the assessment go along (R42, R43), and so does the consent to a sensitive service (R37).
+    Whoever works with the child for that service already keeps the one they have, and it is confirmed.
     `phone` is the number on which others reach the viewer; empty means that of the one before.
     """
     row = _offered(handover_id, by=by, at=at)
@@ -70,6 +76,8 @@ def accept_handover(*, handover_id: int, phone: str, by: Viewer, at: datetime) -
     if giver is None:
         return record_refusal(NOTHING_OFFERED, _ASKED, by=by, at=at, details={"offer": handover_id})
     new = insert_own_word(_word(row, by.account_id, phone, by=by, at=at), at)
+    if new is None:
+        new = _join_to_own(row, by.account_id, by=by, at=at)
     confirm_own_word(new, by=giver, at=at)
     if old.lead_practitioner:
         take_lead(new, by.account_id, on=at.date())
@@ -109,6 +117,22 @@ def _offered(handover_id: int, *, by: Viewer, at: datetime) -> OfferedRow | Refu
         refusal = decision.refusal or NOTHING_OFFERED
         return record_refusal(refusal, _ASKED, by=by, at=at, details={"offer": handover_id})
     return row
+
+
+def _join_to_own(row: OfferedRow, account: UUID, *, by: Viewer, at: datetime) -> int:
+    """Let what was handed over go into what the viewer has said themselves; return that involvement's id."""
+    said = own_words_about(row.child, account, by.organisation_code, at.date())
+    own = next(one for one in said if one.service.code == row.involvement.service.code)
+    if row.involvement.assessment_held and not own.assessment_held:
+        correct_own(
+            own.involvement_id,
+            account,
+            role=own.practitioner_role,
+            phone=own.phone,
+            start=own.start,
+            assessment_held=True,
+        )
+    return own.involvement_id
 
 
 def _word(row: OfferedRow, account: UUID, phone: str, *, by: Viewer, at: datetime) -> OwnWord:

@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from contactpoint.actions.contribute.already_said import tell_own_words
 from contactpoint.actions.find.held import held_record, state_of
 from contactpoint.actions.find.open_record import NO_SUCH_RECORD
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
-from contactpoint.domain.disclosure.answers import RecordedInvolvement, Refusal
+from contactpoint.domain.disclosure.answers import AlreadySaid, RecordedInvolvement, Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest, NewInvolvement
@@ -36,11 +37,12 @@ def record_involvement(
     consent_until: date | None = None,
     by: Viewer,
     at: datetime,
-) -> RecordedInvolvement | Refusal:
+) -> RecordedInvolvement | AlreadySaid | Refusal:
     """Record that the viewer works with a child, and say who is asked to confirm it (R44).
 
     The answer about a shielded child is the same as about any other. `service` is one of the viewer's own.
-    A sensitive service needs its consent or its reason (R37).
+    A sensitive service needs its consent or its reason (R37). Where the viewer said so before and has not
+    ended it, nothing is recorded and the answer is what stands, whatever windows they say it from at once.
 
     Raises:
         InvalidInput: no telephone number or role, or it starts in the future.
@@ -78,6 +80,9 @@ def record_involvement(
         said_by=by.account_id,
     )
     involvement_id = insert_own_word(word, at)
+    if involvement_id is None:
+        stands = tell_own_words(child.number, by=by, at=at)
+        return next(one for one in stands if one.service_code == service)
     record(
         Action.RECORDED_INVOLVEMENT,
         by=by,

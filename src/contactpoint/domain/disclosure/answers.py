@@ -190,6 +190,35 @@ class RecordedInvolvement:
     confirming: str
 
 
+class ShownTo(StrEnum):
+    """To whom it is shown that a practitioner works with a child, once somebody else has confirmed it."""
+
+    WHOEVER_OPENS = "whoever_opens"
+    WHILE_AGREED = "while_agreed"
+    NOBODY_AGREES = "nobody_agrees"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlreadySaid:
+    """What the viewer has said of their work with a child and not ended, and to whom it is shown.
+
+    `confirming` is the organisation that is still to confirm it, None once it has. Of a protected child
+    (`shown_to` is NOBODY) only the service is here; everything else is empty, whatever was said.
+    """
+
+    involvement_id: int
+    service: str
+    service_code: str
+    shown_to: ShownTo
+    confirming: str | None = None
+    shown_until: date | None = None
+    role: str = ""
+    phone: str = ""
+    start: date | None = None
+    assessment_held: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingInvolvement:
     """An unconfirmed involvement that a second person of the same organisation may confirm."""

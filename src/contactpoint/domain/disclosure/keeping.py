@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
-from contactpoint.domain.disclosure.answers import Change
+from contactpoint.domain.disclosure.answers import Change, ShownTo
 from contactpoint.domain.disclosure.consent import may_this_involvement_be_shown
-from contactpoint.domain.involvement import Involvement, ServiceKind
+from contactpoint.domain.involvement import Consent, Involvement, Service, ServiceKind
 
 # "Still involved?" is asked once a term, of which there are three in a year and about thirteen weeks each.
 TERM = timedelta(days=90)
@@ -22,6 +22,19 @@ def is_it_time_to_ask_whether_still(involvement: Involvement, on: date) -> bool:
     known = involvement.known_at.date() if involvement.known_at else involvement.start
     told = involvement.last_confirmed or known
     return told is not None and on - told > TERM
+
+
+def to_whom_is_it_shown(service: Service, consent: Consent | None, *, protected: bool, on: date) -> ShownTo:
+    """Nobody is shown who works with a protected child (R27), nor a sensitive service nobody agrees to (R39).
+
+    Anything else is shown to whoever may open the record, once a second person has confirmed it (R45).
+    """
+    if protected:
+        return ShownTo.NOBODY
+    if service.kind is not ServiceKind.SENSITIVE:
+        return ShownTo.WHOEVER_OPENS
+    agreed = consent is not None and consent.allows_showing(on)
+    return ShownTo.WHILE_AGREED if agreed else ShownTo.NOBODY_AGREES
 
 
 def since_when_is_news_told(own: Involvement, looked_at: datetime | None) -> datetime | None:

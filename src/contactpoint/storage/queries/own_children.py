@@ -58,7 +58,7 @@ def still_own(involvement_id: int, account: UUID, *, on: date) -> None:
 
 
 def correct_own(
-    involvement_id: int, account: UUID, *, role: str, phone: str, start: date, assessment_held: bool
+    involvement_id: int, account: UUID, *, role: str, phone: str, start: date | None, assessment_held: bool
 ) -> None:
     """Change what a practitioner said of their own work."""
     values = (involvement_id, account, role, phone, start, assessment_held)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from contactpoint.domain.involvement import ConsentBasis
+from contactpoint.domain.involvement import SERVICES, Consent, ConsentBasis, Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +31,63 @@ class OwnWord:
     said_by: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWordRow:
+    """What an account has said of a child and not ended; of a protected child only for which service."""
+
+    involvement_id: int
+    service: Service
+    protected: bool
+    confirmed: bool = False
+    practitioner_role: str = ""
+    phone: str = ""
+    start: date | None = None
+    assessment_held: bool = False
+    consent: Consent | None = None
+
+
 _SAY = """
     SELECT say_own_word(%(child)s, %(service)s, %(organisation)s, %(practitioner)s, %(role)s, %(phone)s,
         %(start)s, %(lead)s, %(assessment)s, %(consent)s, %(until)s, %(said_by)s, %(at)s)
 """
 
 
-def insert_own_word(word: OwnWord, at: datetime) -> int:
-    """Insert an unconfirmed involvement with a source record of its own and return the involvement's id."""
+_ABOUT = """
+    SELECT involvement_id, service, protected, confirmed, practitioner_role, contact_phone, start_date,
+        assessment, consent, consent_until, consent_withdrawn_at
+    FROM own_words_about(%s, %s, %s, %s)
+"""
+
+
+def own_words_about(child: str, account: UUID, organisation: str, on: date) -> tuple[OwnWordRow, ...]:
+    """Return what an account has said of a child for an organisation and not ended, in the order said."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOUT, [child, account, organisation, on])
+        return tuple(_own_word(*row) for row in cursor.fetchall())
+
+
+def _own_word(involvement_id: int, service: str, protected: bool, *said: Any) -> OwnWordRow:  # noqa: ANN401, FBT001
+    if protected:
+        return OwnWordRow(involvement_id=involvement_id, service=SERVICES[service], protected=True)
+    confirmed, role, phone, start, assessment, basis, until, withdrawn_at = said
+    return OwnWordRow(
+        involvement_id=involvement_id,
+        service=SERVICES[service],
+        protected=False,
+        confirmed=confirmed,
+        practitioner_role=role,
+        phone=phone,
+        start=start,
+        assessment_held=assessment,
+        consent=Consent(basis=ConsentBasis(basis), until=until, withdrawn_at=withdrawn_at) if basis else None,
+    )
+
+
+def insert_own_word(word: OwnWord, at: datetime) -> int | None:
+    """Insert an unconfirmed involvement with a source record of its own and return the involvement's id.
+
+    None, and nothing inserted, where the same account said so for the same service and has not ended it.
+    """
     values = {
         "child": word.child,
         "service": word.service,
@@ -54,7 +103,8 @@ def insert_own_word(word: OwnWord, at: datetime) -> int:
         "said_by": word.said_by,
         "at": at,
     }
-    return int(_one(_SAY, values))
+    made: int | None = _one(_SAY, values)
+    return made
 
 
 def confirm_own_word(involvement_id: int, *, by: UUID, at: datetime) -> bool:

@@ -23,6 +23,22 @@ BEGIN
     WHERE (o.seen).id = which;
 END $$;
 
+-- What an account said of one child and has not ended, service by service. Of a shielded child only for which service:
+-- not even what they themselves said of it, because that could have been changed by others since.
+CREATE OR REPLACE FUNCTION own_words_about(about text, whose uuid, at_organisation text, on_day date)
+RETURNS TABLE (involvement_id bigint, service varchar, protected boolean, confirmed boolean, practitioner_role varchar,
+  contact_phone varchar, start_date date, assessment boolean, consent varchar, consent_until date,
+  consent_withdrawn_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT i.id, i.service, i.sealed OR r.sealed, told.confirmed_at IS NOT NULL, told.practitioner_role, told.contact_phone,
+    told.start_date, told.assessment, told.consent, told.consent_until, told.consent_withdrawn_at
+  FROM involvement i JOIN source_record r ON r.id = i.record_id
+  LEFT JOIN involvement told ON told.id = i.id AND NOT told.sealed AND NOT r.sealed
+  WHERE r.child_id = about AND i.typed_by_id = whose AND i.organisation_id = at_organisation AND r.withdrawn_at IS NULL
+    AND (i.end_date IS NULL OR i.end_date > on_day)
+  ORDER BY i.id
+$$;
+
 -- The shielded children that somebody said they work with, by number alone: what is shown of them is what anybody may
 -- see. Nothing else of a sealed involvement leaves.
 CREATE OR REPLACE FUNCTION own_protected_children(whose uuid, at_organisation text, on_day date)
@@ -205,7 +221,7 @@ DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
     'own_involvements(uuid, text, date)', 'own_involvement(bigint, uuid, text, date)',
-    'own_protected_children(uuid, text, date)', 'end_own_involvement(bigint, uuid, date, timestamptz)',
+    'own_words_about(text, uuid, text, date)', 'own_protected_children(uuid, text, date)', 'end_own_involvement(bigint, uuid, date, timestamptz)',
     'still_own_involvement(bigint, uuid, date)', 'correct_own_involvement(bigint, uuid, text, text, date, boolean)',
     'take_own_lead(bigint, uuid, date)', 'note_own_look(uuid, text, timestamptz)', 'handovers_offered(uuid)',
     'offer_handover(bigint, uuid, uuid, timestamptz)', 'handovers_open(uuid, text, date)',

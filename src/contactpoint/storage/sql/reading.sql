@@ -118,6 +118,8 @@ BEGIN
 END $$;
 
 -- Writes a practitioner's own word: under the practitioners' own source, unconfirmed, and never into what a feed says.
+-- Whoever said so already, and has not ended it, says nothing new: then it writes nothing and returns NULL. An index
+-- could not hold that, because two children who are found to be one bring each their own; so two windows wait in line.
 CREATE OR REPLACE FUNCTION say_own_word(about text, kind text, at_organisation text, who text, who_role text, phone text,
   since date, leads boolean, holds_assessment boolean, agreed text, agreed_until date, said_by uuid, at_time timestamptz)
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -127,6 +129,15 @@ DECLARE
 BEGIN
   IF said_by IS NULL THEN
     RAISE EXCEPTION 'somebody says it' USING ERRCODE = 'check_violation';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'own word', about, kind, at_organisation, said_by), 0));
+  -- Kept still, so that what stands is still there to be told: whoever ends it in another window comes before or after.
+  PERFORM FROM involvement i JOIN source_record r ON r.id = i.record_id
+    WHERE r.child_id = about AND i.typed_by_id = said_by AND i.organisation_id = at_organisation AND i.service = kind
+      AND r.withdrawn_at IS NULL AND (i.end_date IS NULL OR i.end_date > (at_time AT TIME ZONE 'Europe/London')::date)
+    FOR SHARE OF i;
+  IF FOUND THEN
+    RETURN NULL;
   END IF;
   INSERT INTO source_record (id, source_id, local_id, child_id, sealed)
   VALUES (made_record, 'practitioners', replace(gen_random_uuid()::text, '-', ''), about, false);

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.answers import AlreadySaid
 from contactpoint.domain.involvement import SERVICES, ConsentBasis, Service, ServiceKind
 from contactpoint.web.forms.dates import coming_day, past_day
 from contactpoint.web.govuk.fields import BOXES, DateBoxesField
@@ -111,6 +112,15 @@ class WorkingWithForm(forms.Form):
         dates = [name for name, field in self.fields.items() if isinstance(field, DateBoxesField)]
         names = {*self.fields, *(f"{name}-{box}" for name in dates for box in BOXES)}
         return {name: value[:_LONGEST] for name, value in self.data.items() if name in names}
+
+    def which_were_said(self, stands: tuple[AlreadySaid, ...]) -> tuple[AlreadySaid, ...]:
+        """What was said already of the service chosen, or of all services there are to choose."""
+        codes = {code for code, _ in self.fields["service"].choices}  # type: ignore[attr-defined]
+        before = {one.service_code: one for one in stands if one.service_code in codes}
+        if codes and codes == before.keys():
+            return tuple(before.values())
+        chosen = before.get(self.data.get("service", ""))
+        return (chosen,) if chosen else ()
 
     def said(self) -> Said:
         """What was said, once the form is valid."""

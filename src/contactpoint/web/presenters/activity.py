@@ -36,6 +36,7 @@ ACTION_WORDS = {
     "read_history": "Looked at how a record came to be",
     "refused": "Was refused",
     "recorded_involvement": "Said: I am working with this child",
+    "read_own_word": "Looked at what I said of my work with a child",
     "confirmed_involvement": "Confirmed that a colleague is working with a child",
     "ended_involvement": "Ended an involvement",
     "viewed_own_activity": "Looked at this list",
@@ -59,6 +60,12 @@ ACTION_WORDS = {
     "listed_corrections": "Looked at corrections",
     "answered_correction": "Answered for a source",
     "listed_waiting": "Looked at what waits to be confirmed",
+    "listed_cases": "Looked at records to check",
+    "opened_case": "Compared records",
+    "decided_link": "Said whether records are of one child",
+    "undid_decision": "Took back what was decided about records",
+    "joined_records": "Records were joined as I decided",
+    "parted_records": "Records were parted as I decided",
 }
 TERM_WORDS = {
     "forename": "first name",

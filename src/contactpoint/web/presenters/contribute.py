@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contactpoint.domain.disclosure.answers import WaitingInvolvement
+from contactpoint.domain.disclosure.answers import AlreadySaid, ShownTo, WaitingInvolvement
 from contactpoint.domain.meanwhile import InvolvementVersion
 from contactpoint.web.forms.contribute import CONSENT_WORDS, Said
 from contactpoint.web.presenters.activity import HERE
@@ -42,16 +42,65 @@ def check_rows(said: Said) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
-def done_page(confirming: str, handle: str) -> MessagePage:
-    """Recorded, and waiting."""
+def done_page(said: AlreadySaid, handle: str) -> MessagePage:
+    """Recorded, whether it waits, and who will be shown it."""
+    lines = [f"Recorded. {shown_words(said)}"]
+    if said.confirming:
+        lines = [
+            f"Recorded, and waiting for {said.confirming} to confirm. {shown_words(said)}",
+            "Ask a colleague in your organisation to sign in and open “To confirm”.",
+        ]
     return MessagePage(
         title="Recorded",
-        lines=(
-            f"Recorded, and waiting for {confirming} to confirm. Others see it once confirmed.",
-            "Ask a colleague in your organisation to sign in and open “To confirm”.",
-        ),
+        lines=tuple(lines),
         links=(Link(text="Go back to the record", href=f"/record/{handle}/"), FIND_AGAIN),
     )
+
+
+def shown_words(said: AlreadySaid) -> str:
+    """To whom it is shown that one works with a child, and from when."""
+    once = "Once confirmed, others see it" if said.confirming else "Others see it"
+    match said.shown_to:
+        case ShownTo.WHOEVER_OPENS:
+            return f"{once} when they open the record."
+        case ShownTo.WHILE_AGREED:
+            until = f", until {day_words(said.shown_until)}" if said.shown_until else ""
+            agreed = "as long as the child, or a parent or carer, agrees"
+            return f"{once} when they open the record, {agreed}{until}."
+        case ShownTo.NOBODY_AGREES:
+            return (
+                "Nobody else is shown it, confirmed or not, because nobody agrees to it now. The national "
+                "desk can pass on a message."
+            )
+        case ShownTo.NOBODY:
+            return (
+                "This record is protected: nobody is shown who works with the child, and no colleague is "
+                "asked to confirm it. The national desk can pass on a message."
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlreadySaidView:
+    """What stands already. `own` is the handle of the page that changes it, empty where nothing can be."""
+
+    rows: tuple[tuple[str, str], ...]
+    shown: str
+    own: str
+
+
+def already_said_view(said: AlreadySaid, own: str) -> AlreadySaidView:
+    """What was said before, as questions and answers; of a protected child the service alone (R27)."""
+    if said.shown_to is ShownTo.NOBODY:
+        return AlreadySaidView(rows=(("Service", said.service),), shown=shown_words(said), own="")
+    rows = (
+        ("Service", said.service),
+        ("Your role", said.role),
+        ("Telephone", said.phone),
+        ("Since", day_words(said.start) if said.start else "Not said"),
+        ("Assessment held", "Yes" if said.assessment_held else "No"),
+        ("Confirmed", f"Waiting for {said.confirming}" if said.confirming else "Yes"),
+    )
+    return AlreadySaidView(rows=rows, shown=shown_words(said), own=own)
 
 
 def confirmed_page() -> MessagePage:

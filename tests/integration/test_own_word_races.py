@@ -1,0 +1,76 @@
+"""Two windows that say the same at once: one waits for the other, and it stands once."""
+
+import threading
+
+import pytest
+from tests.factories.directory import amina_in_full, build_account, build_child, build_reference
+from tests.factories.viewers import KEISHA
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SAY = """
+    SELECT say_own_word(%s, 'school_nurse', 'bridgewater-nhs', 'Keisha Barrow', 'School nurse',
+        '0161 496 0101', '2026-09-01', false, false, '', NULL, %s, now())
+"""
+END = "SELECT end_own_involvement(%s, %s, current_date, now())"
+
+
+@pytest.fixture
+def said(db):
+    build_reference()
+    build_account(KEISHA)
+    return [build_child(*amina_in_full()), KEISHA]
+
+
+class Other(threading.Thread):
+    """The other window, which asks and perhaps waits."""
+
+    def __init__(self, web, *query):
+        super().__init__(daemon=True)
+        self._ask, self.answer = lambda: web.execute(*query).fetchone(), None
+        self.start()
+
+    def run(self):
+        self.answer = self._ask()
+
+    def waits(self):
+        self.join(timeout=0.5)
+        return self.is_alive()
+
+    def answered(self):
+        self.join(timeout=30)
+        assert not self.is_alive()
+        return self.answer
+
+
+@pytest.mark.parametrize(("end", "stands"), [("COMMIT", 1), ("ROLLBACK", 1)])
+def test_the_second_waits_and_adds_nothing_to_what_stands(connect_as, said, end, stands):
+    with connect_as("web") as one, connect_as("web") as two, connect_as("worker") as worker:
+        one.execute("BEGIN")
+        assert one.execute(SAY, said).fetchone() != (None,)
+        other = Other(two, SAY, said)
+        assert other.waits()
+        one.execute(end)
+        assert (other.answered() == (None,)) is (end == "COMMIT")
+        found = worker.execute("SELECT count(*) FROM involvement WHERE typed_by_id = %s", [KEISHA]).fetchone()
+        assert found == (stands,)
+
+
+def test_whoever_ends_it_in_another_window_waits_until_it_was_told_that_it_stands(connect_as, said):
+    with connect_as("web") as one, connect_as("web") as two:
+        (made,) = one.execute(SAY, said).fetchone()
+        one.execute("BEGIN")
+        assert one.execute(SAY, said).fetchone() == (None,)
+        other = Other(two, END, [made, KEISHA])
+        assert other.waits()
+        one.execute("COMMIT")
+        other.answered()
+        assert one.execute(SAY, said).fetchone() != (None,), "ended, so it is new"
+
+
+def test_other_services_and_other_people_do_not_wait(connect_as, said):
+    with connect_as("web") as one, connect_as("web") as two:
+        one.execute("BEGIN")
+        one.execute(SAY, said)
+        other = Other(two, SAY.replace("school_nurse", "health_visitor"), said)
+        assert other.answered() != (None,)
+        one.execute("ROLLBACK")
