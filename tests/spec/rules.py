@@ -22,6 +22,8 @@ DAYS = "tests/spec/test_days.py"
 PAST = "tests/spec/test_history.py"
 SAID = "tests/integration/test_contribute.py"
 MINE = "tests/integration/test_my_children.py"
+JOINED = "tests/integration/test_joining.py"
+CASES = "tests/integration/test_cases.py"
 KEPT, CONTESTED = "tests/spec/test_what_is_news.py", "tests/spec/test_what_is_contested.py"
 STANDING = "tests/unit/access/test_standing.py"
 ACTIVITY = "tests/integration/test_account_activity.py"
@@ -86,10 +88,14 @@ RULES = (
     rule(19, "A feed is checked before it is loaded.", GUIDANCE, "Local Data Quality Toolkit",
          "contactpoint.supply.validate"),
     rule(20, "Matching says match, unsure or none; unsure goes to a person.", OURS, "",
-         "contactpoint.pipelines.link"),
+         ("contactpoint.pipelines.link", "contactpoint.actions.link.decide.decide_review_case",
+          f"{D}.policies.are_the_records_of_their_authority", f"{D}.policies.does_a_case_ask_for_it"), (WHO, CASES)),
     rule(21, "A row resembling a shielded child waits, and is never published as a new record.", OURS, "",
-         "contactpoint.pipelines.link"),
-    rule(22, "A merge can be undone; the shield of either record survives.", OURS, ""),
+         ("contactpoint.pipelines.link", f"{D}.policies.are_the_records_for_shield_staff"),
+         (CASES, "tests/integration/test_shield_matching.py")),
+    rule(22, "A merge can be undone; the shield of either record survives.", OURS, "",
+         ("contactpoint.actions.link.merge.merge_children", "contactpoint.actions.link.split.split_child",
+          "contactpoint.actions.link.undo.undo_change", "contactpoint.domain.matching.who_keeps_the_number"), JOINED),
     rule(23, "A record is made by hand only after a search.", OURS, ""),
     rule(24, "Sources send what replaces what they sent before.", LAW, "SI 2007/2182 reg 11(2)"),
     rule(25, "Sources and the responsible authority correct mistakes.", LAW, "Hansard 5 November 2008",

@@ -13,6 +13,7 @@ from contactpoint.domain.disclosure.policies import (
     AccessRequest,
     AskedCorrection,
     FeedInQuestion,
+    MatchInQuestion,
     NewInvolvement,
     OwnInvolvement,
     RecordState,
@@ -64,6 +65,14 @@ KEEP, LEAD, HAND, ASK, ANSWER = (
     Permission.ANSWER_CORRECTION,
 )
 
+CHECK, JOIN = Permission.CHECK_RECORDS, Permission.JOIN_OR_PART
+
+
+def match(*authorities, restricted=False, asked=False):
+    """Two records to check, of Oldham unless said otherwise."""
+    return MatchInQuestion(authorities=frozenset(authorities or ("353",)), restricted=restricted, asked=asked)
+
+
 # (rule, who, asks to do, with what else, allowed)
 TABLE = [
     ("R1", NURSE, SEARCH, {}, True),
@@ -106,6 +115,21 @@ TABLE = [
     ("R25", SENDERS, Permission.TAKE_REJECTS, {"feed": OLDHAMS}, True),
     ("R25", viewer(role=Role.AUTHORITY_TEAM), Permission.TAKE_REJECTS, {"feed": OLDHAMS}, False),
     ("R25", viewer(role=Role.NATIONAL_TEAM), Permission.TAKE_REJECTS, {"feed": OLDHAMS}, False),
+    ("R1", NURSE, CHECK, {}, False),
+    ("R1", viewer(role=Role.SYSTEM), JOIN, {"match": match(asked=True)}, False),
+    ("R57", viewer(role=Role.TECHNICAL_ADMINISTRATOR), CHECK, {"match": match()}, False),
+    ("R20", SENDERS, CHECK, {"match": match()}, True),
+    ("R20", SENDERS, CHECK, {"match": match("354")}, False),
+    ("R20", SENDERS, CHECK, {"match": match("353", "354")}, True),
+    ("R20", viewer(role=Role.AUTHORITY_TEAM, authority=None), CHECK, {"match": match()}, False),
+    ("R20", viewer(role=Role.NATIONAL_TEAM, authority=None), CHECK, {"match": match("354")}, True),
+    ("R34", SENDERS, CHECK, {"match": match(restricted=True)}, False),
+    ("R34", viewer(role=Role.NATIONAL_TEAM), CHECK, {"match": match(restricted=True)}, True),
+    ("R20", SENDERS, JOIN, {"match": match(asked=True)}, True),
+    ("R20", SENDERS, JOIN, {"match": match()}, False),
+    ("R20", viewer(role=Role.NATIONAL_TEAM), JOIN, {"match": match()}, True),
+    ("R34", SENDERS, JOIN, {"match": match(restricted=True, asked=True)}, False),
+    ("R20", SENDERS, JOIN, {"match": match("354", asked=True)}, False),
     ("R11", NURSE, OPEN, {"record": seventeen_or_eighteen(23)}, True),
     ("R11", NURSE, OPEN, {"record": seventeen_or_eighteen(22)}, False),
     ("R11", viewer(role=Role.NATIONAL_TEAM), OPEN, {"record": seventeen_or_eighteen(22)}, False),

@@ -25,6 +25,7 @@ from contactpoint.linking.model.weights import Model, default_model
 from contactpoint.pipelines.apart import Apart, Member, clusters_of
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
 from contactpoint.storage import match_index
+from contactpoint.storage.case_decisions import kept_apart
 from contactpoint.storage.copying import only_loader
 from contactpoint.storage.sealed_pairs import keep
 
@@ -192,9 +193,12 @@ def _propose(records: pl.DataFrame, model: Model, apart: Apart | None, tell: Pro
     def step(name: str, share: float) -> None:
         tell(f"linking: {name}", 0.05 + 0.85 * share)
 
+    told_apart = kept_apart()
+    known = records["record"].implode()
+    told_apart = told_apart.filter(pl.col("a").is_in(known) & pl.col("b").is_in(known))
     for _ in range(_MOST_ROUNDS):
-        pairs = apart.frame() if apart and apart.found else None
-        proposal = propose(given, model, apart=pairs, progress=step)
+        pairs = pl.concat([told_apart, apart.frame()]) if apart and apart.found else told_apart
+        proposal = propose(given, model, apart=pairs if pairs.height else None, progress=step)
         if apart is None or not apart.look_within(clusters_of(records, proposal.links).values()):
             return proposal
     raise Conflict("Linking cannot keep sealed identities apart. Nothing was linked; a person must look.")

@@ -17,6 +17,7 @@ FILES = (
     "reading.sql",
     "history.sql",
     "keeping.sql",
+    "matching.sql",
     "sign_in.sql",
     "audit.sql",
 )

@@ -59,7 +59,10 @@ _TABLES = {
     "record_version": (
         "O:id,record_id,delivery_id,as_at,recorded_at,superseded_at W:facts,fingerprint,sealed"
     ),
-    "link": "O:id,decision,decided_at,decided_by,weight,levels,model_version X:record_id,child_id,partner",
+    "link": (
+        "O:id,decision,decided_at,decided_by,weight,levels,model_version,change_id "
+        "X:record_id,child_id,partner"
+    ),
     "involvement": (
         "O:id,record_id,involvement_id,recorded_at R:service S:practitioner,practitioner_role,typed_by_id,"
         "confirmed_by_id,confirmed_at W:organisation_id,team,contact_phone,contact_hours,contact_cover,"
@@ -73,6 +76,13 @@ _TABLES = {
         "answered_by_id"
     ),
     "review_case": "O:id,kind,weight,levels,opened_at X:record_a_id,record_b_id,near_shield",
+    "identity_change": "O:id,kind,made_at X:kept_id,other_id,because,made_by,undoes_id",
+    "identity_move": "O:id X:change_id,record_id,from_child_id,to_child_id",
+    "kept_apart": "O:id,said_at,ended_at X:record_a_id,record_b_id",
+    "case_decision": (
+        "O:id,kind,weight,levels,what,decided_at,done_at,undone_at,outcome X:record_a_id,record_b_id,because,"
+        "parts,decided_by_id,decided_as,decided_for_id,undoes_id,change_id"
+    ),
     "search_identity": (
         "O:id C:child_id,forename,surname,known_as,sk,fk,sfk,dob,dob_text,sex "
         "W:shielded,postcode,sec,dis,la,town"

@@ -1,4 +1,4 @@
-"""Seal the audit log every few seconds and watch the inbox, for as long as the process lives.
+"""Carry out decisions, seal the audit log and watch the inbox, for as long as the process lives.
 
 Whatever fails is logged and tried again, less and less often: a database that restarts, a full disk.
 Nothing is lost meanwhile, because events wait in the database.
@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
 from contactpoint.pipelines.tidy import EVERY, tidy
 from contactpoint.worker.watch import watch
@@ -35,8 +37,10 @@ def run(*, stop: threading.Event) -> None:
     """
     signer, folder = load_signer(Path(settings.AUDIT_KEY)), Path(settings.AUDIT_DIR)
     tidy_when_due = every(EVERY, tidy)
+    decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
 
     def work() -> Sealed:
+        decided(timezone.now())
         done = seal(signer=signer, folder=folder)
         tidy_when_due(timezone.now())
         return done
@@ -63,8 +67,8 @@ def every(interval: timedelta, work: Callable[[datetime], object]) -> Callable[[
         last = at
         try:
             work(at)
-        except Exception:  # noqa: BLE001 - sealing must go on whatever happens to tidying
-            _log.exception("tidying_failed")
+        except Exception:  # noqa: BLE001 - sealing must go on whatever happens to other work
+            _log.exception("work_failed", work=getattr(work, "__name__", ""))
 
     return when_due
 

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     ANSWER_CORRECTION = "answer_correction"
     RUN_FEEDS = "run_feeds"
     TAKE_REJECTS = "take_rejects"
+    CHECK_RECORDS = "check_records"
+    JOIN_OR_PART = "join_or_part"
     PLACE_SHIELD = "place_shield"
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
@@ -41,6 +43,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ANSWER_CORRECTION: "answer this",
     Permission.RUN_FEEDS: "see or run this feed",
     Permission.TAKE_REJECTS: "have these rows back",
+    Permission.CHECK_RECORDS: "check these records",
+    Permission.JOIN_OR_PART: "join or part these records",
     Permission.PLACE_SHIELD: "change how this record is protected",
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
@@ -63,6 +67,8 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.ANSWER_CORRECTION,
         Permission.PLACE_SHIELD,
         Permission.TAKE_REJECTS,
+        Permission.CHECK_RECORDS,
+        Permission.JOIN_OR_PART,
     }
 )
 
@@ -85,14 +91,16 @@ _WORKING_WITH = frozenset(
     }
 )
 _FEEDS = frozenset({Permission.RUN_FEEDS, Permission.TAKE_REJECTS})
+_MATCHING = frozenset({Permission.CHECK_RECORDS, Permission.JOIN_OR_PART})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: _FINDING | _WORKING_WITH,
     Role.AUTHORITY_TEAM: _FINDING
     | _WORKING_WITH
     | _FEEDS
+    | _MATCHING
     | {Permission.PLACE_SHIELD, Permission.ANSWER_CORRECTION},
-    Role.NATIONAL_TEAM: _FINDING | _FEEDS | {Permission.PLACE_SHIELD},
+    Role.NATIONAL_TEAM: _FINDING | _FEEDS | _MATCHING | {Permission.PLACE_SHIELD},
     Role.AUDITOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.READ_AUDIT}),
     Role.TECHNICAL_ADMINISTRATOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.MANAGE_ACCOUNTS}),
     Role.SYSTEM: frozenset({Permission.RUN_PIPELINES, Permission.MANAGE_ACCOUNTS, Permission.PLACE_SHIELD}),

@@ -77,6 +77,19 @@ class FeedInQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatchInQuestion:
+    """Records to check, to join or to part, as far as the rules ask about them.
+
+    `authorities` are responsible for their children; `restricted` where a shield or missing consent hides any
+    of it; `asked` where a review case asks for just this.
+    """
+
+    authorities: frozenset[str]
+    restricted: bool
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRequest:
     """Who asks to do what, to what, why and when."""
 
@@ -91,6 +104,7 @@ class AccessRequest:
     own: OwnInvolvement | None = None
     correction: AskedCorrection | None = None
     feed: FeedInQuestion | None = None
+    match: MatchInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,6 +320,35 @@ def are_the_rows_their_own(request: AccessRequest) -> Verdict | None:
     return _forbid("R25", "another organisation sent them", "The team of that organisation can have them.")
 
 
+def are_the_records_of_their_authority(request: AccessRequest) -> Verdict | None:
+    """Unsure records go to the team of an authority responsible for one of them (R20, R58)."""
+    match, viewer = request.match, request.viewer
+    if match is None or viewer.role is Role.NATIONAL_TEAM or viewer.authority in match.authorities:
+        return None
+    return _forbid("R20", "another authority is responsible for them", "It waits for the team there.")
+
+
+def are_the_records_for_shield_staff(request: AccessRequest) -> Verdict | None:
+    """What touches a shielded child, or what consent hides, is checked at the national desk (R21, R34)."""
+    match = request.match
+    if match is None or not match.restricted or request.viewer.role is Role.NATIONAL_TEAM:
+        return None
+    return _forbid("R34", "only the national desk can", _URGENT)
+
+
+def does_a_case_ask_for_it(request: AccessRequest) -> Verdict | None:
+    """An authority's team joins or parts only what a review case asks it about (R20, R35).
+
+    Otherwise whoever tried all numbers could tell from a refusal which two are kept apart.
+    """
+    match = request.match
+    if request.permission is not Permission.JOIN_OR_PART or match is None or match.asked:
+        return None
+    if request.viewer.role is Role.NATIONAL_TEAM:
+        return None
+    return _forbid("R20", "no case asks about them", "Ask the national desk to look at them.")
+
+
 def runs_feed(viewer: Viewer, feed: FeedInQuestion) -> bool:
     """Whether a team of an authority runs a feed."""
     own_authority = feed.authority is not None and feed.authority == viewer.authority
@@ -344,6 +387,9 @@ RULES: tuple[Rule, ...] = (
     is_the_source_theirs_to_correct,
     is_the_feed_of_their_authority,
     are_the_rows_their_own,
+    are_the_records_for_shield_staff,
+    are_the_records_of_their_authority,
+    does_a_case_ask_for_it,
 )
 
 

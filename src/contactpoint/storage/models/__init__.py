@@ -12,6 +12,7 @@ from contactpoint.storage.models.feeds import FeedDecision, FeedFile, RejectsFil
 from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook
+from contactpoint.storage.models.matching import CaseDecision, IdentityChange, IdentityMove, KeptApart
 from contactpoint.storage.models.protection import SealedPair, Shield
 from contactpoint.storage.models.records import (
     Child,
@@ -39,6 +40,7 @@ __all__ = [
     "AuditEvent",
     "AuditLeaf",
     "AuditPending",
+    "CaseDecision",
     "Child",
     "Correction",
     "Delivery",
@@ -46,7 +48,10 @@ __all__ = [
     "FeedDecision",
     "FeedFile",
     "Handover",
+    "IdentityChange",
+    "IdentityMove",
     "InvolvementRow",
+    "KeptApart",
     "KeptDraft",
     "Link",
     "MatchIdentity",

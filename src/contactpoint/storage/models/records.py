@@ -110,7 +110,10 @@ class RecordVersion(models.Model):
 
 
 class Link(models.Model):
-    """The decision that a source record is about a child; append-only, newest counts."""
+    """The decision that a source record is about a child; append-only, newest counts.
+
+    `change` names the joining or parting that made it, if a person did.
+    """
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="links", db_index=False)
@@ -122,6 +125,9 @@ class Link(models.Model):
     levels = models.BinaryField(null=True, max_length=80)
     partner = models.BigIntegerField(null=True)
     model_version = models.CharField(max_length=32)
+    change = models.ForeignKey(
+        "IdentityChange", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         """Table options."""

@@ -16,12 +16,11 @@ class ChildState:
     shielded: bool
 
 
-_LONGEST_CHAIN = 16
-
-
 def find_child(number: str) -> ChildState | None:
     """Return the child of a stored number, following retired numbers to the one that took them over."""
-    for _ in range(_LONGEST_CHAIN):
+    seen: set[str] = set()
+    while number not in seen:
+        seen.add(number)
         child = Child.objects.filter(pk=number).only("shielded", "retired_into_id").first()
         if child is None:
             return None

@@ -3,6 +3,13 @@
 -- A function for the reasons of reading.sql, and as silent: nothing of a shielded child, nothing of a source that
 -- consent keeps back now, nothing of a record that has been parted from the child, and of one that was joined to it
 -- only from that moment on. A source that holds few children and has let go of this one says nothing of it any more.
+CREATE OR REPLACE FUNCTION was_undone(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT which IS NOT NULL AND EXISTS (
+    SELECT FROM identity_change x WHERE (x.id = which AND x.undoes_id IS NOT NULL) OR x.undoes_id = which)
+$$;
+REVOKE ALL ON FUNCTION was_undone(bigint) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION statements_shown_before(whose text)
 RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract varchar, authority varchar,
   local_id varchar, as_at date, recorded_at timestamptz, facts text, held_from timestamptz, held_until timestamptz)
@@ -19,11 +26,15 @@ BEGIN
     JOIN record_version v ON v.record_id = r.id AND NOT v.sealed
     JOIN source s ON s.code = r.source_id
     CROSS JOIN LATERAL (
-      -- The first link to this child, or to a number that it took over, after the last to any other.
+      -- The first link to this child, or to a number that it took over, after the last to any other. What was joined
+      -- or parted by mistake, and what undid it, count for nothing.
       SELECT min(l.decided_at) AS at FROM link l
-      WHERE l.record_id = r.id AND l.id > coalesce((
-        SELECT max(o.id) FROM link o JOIN child c ON c.number = o.child_id
-        WHERE o.record_id = r.id AND o.child_id <> whose AND c.retired_into_id IS DISTINCT FROM whose), 0)
+      WHERE l.record_id = r.id AND NOT was_undone(l.change_id) AND l.id > coalesce((
+        SELECT max(o.id) FROM link o
+        WHERE o.record_id = r.id AND NOT was_undone(o.change_id) AND o.child_id NOT IN (
+          WITH RECURSIVE taken_over (number) AS (
+            SELECT whose::varchar UNION SELECT c.number FROM child c JOIN taken_over t ON c.retired_into_id = t.number)
+          SELECT number FROM taken_over)), 0)
     ) AS joined
     WHERE r.child_id = whose AND NOT r.sealed
       AND (v.superseded_at IS NULL OR v.superseded_at > greatest(v.recorded_at, joined.at))

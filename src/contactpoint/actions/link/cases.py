@@ -1,0 +1,233 @@
+"""Records to check: the cases that wait for a person, one of them in full, and what was decided."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from contactpoint.actions.contribute.own_child import named
+from contactpoint.actions.link.changing import match_of
+from contactpoint.actions.recording import record, record_refusal
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.consent import which_statements_may_speak
+from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.disclosure.policies import AccessRequest, may_this_organisation_read
+from contactpoint.domain.matching import (
+    CaseInFull,
+    CaseKind,
+    CaseLine,
+    CaseRow,
+    DecidedLine,
+    Evidence,
+    compared,
+)
+from contactpoint.domain.people import Statement
+from contactpoint.domain.survivorship import derive
+from contactpoint.linking.model.explain import explain
+from contactpoint.linking.model.levels import Levels
+from contactpoint.linking.model.score import score_pair
+from contactpoint.linking.model.weights import default_model
+from contactpoint.storage.queries import cases as stored
+from contactpoint.storage.queries.cases import DecisionRow, Reach
+from contactpoint.storage.queries.involvements import involvements_of
+from contactpoint.storage.queries.statements import statements_of
+
+FIELDS: Final = (
+    "forename", "middle_names", "surname", "former_surname", "known_as", "suffix", "date_of_birth", "sex",
+    "address", "postcode", "phone", "email", "nhs_number", "upn", "carer_forename", "carer_surname",
+    "mother_former_surname", "birth_order", "date_of_death",
+)  # fmt: skip
+_NUMBERS: Final = ("nhs_number", "upn")
+_ASKED: Final = Permission.CHECK_RECORDS
+_NO_NAME: Final = "No name"
+_SAME_WEIGHT: Final = 0.01
+NOTHING_WAITS = Refusal(
+    sentence="No records of that number wait for you to check.",
+    rules=("R20",),
+    way_on="A colleague may have decided already. Go back to “Records to check”.",
+)
+
+
+def reach_of(by: Viewer) -> Reach:
+    """The national team sees every case that is not restricted, another team those of its authority (R20)."""
+    return Reach(authority=by.authority or "", everywhere=by.role is Role.NATIONAL_TEAM)
+
+
+@transaction.atomic
+def cases_to_check(
+    *, by: Viewer, at: datetime, passed_over: int = 0
+) -> tuple[int, tuple[CaseLine, ...]] | Refusal:
+    """Return how many cases wait and a page of them, riskiest kind first, then the oldest; audited (R20)."""
+    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
+    if decision.refusal:
+        return record_refusal(decision.refusal, _ASKED, by=by, at=at)
+    in_all, rows = stored.cases_to_check(reach_of(by), passed_over=passed_over)
+    lines = tuple(_line(row, at) for row in rows)
+    record(
+        Action.LISTED_CASES,
+        by=by,
+        at=at,
+        subjects=[number for row in rows for number in row.children],
+        details={"cases": [row.id for row in rows], "in_all": in_all, "rules": list(decision.rules)},
+    )
+    return in_all, lines
+
+
+@transaction.atomic
+def open_case(*, case: int, by: Viewer, at: datetime) -> CaseInFull | Refusal:
+    """Return a case with all a reviewer needs; audited. Of what is not theirs nobody learns."""
+    found = find_case(case, _ASKED, by=by, at=at)
+    if isinstance(found, Refusal):
+        return found
+    record(
+        Action.OPENED_CASE,
+        by=by,
+        at=at,
+        subjects=found.row.children,
+        details={"case": case, "fields": [one.field for one in found.fields]},
+    )
+    return found
+
+
+@transaction.atomic
+def cases_decided(*, by: Viewer, at: datetime) -> tuple[DecidedLine, ...] | Refusal:
+    """Return what was decided and what became of it, newest first; audited."""
+    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
+    if decision.refusal:
+        return record_refusal(decision.refusal, _ASKED, by=by, at=at)
+    rows = stored.cases_decided(reach_of(by))
+    record(
+        Action.LISTED_CASES,
+        by=by,
+        at=at,
+        subjects=[number for row in rows for number in (row.child_a, row.child_b) if number],
+        details={"decisions": [row.id for row in rows], "rules": list(decision.rules)},
+    )
+    return tuple(_decided(row, at) for row in rows)
+
+
+def find_case(case: int, asked: Permission, *, by: Viewer, at: datetime) -> CaseInFull | Refusal:
+    """Read a case and ask the rules about it; a refusal is recorded. It is kept still until the end."""
+    row = stored.case_to_check(case, reach_of(by))
+    match = match_of(row.children, restricted=row.restricted, asked=True) if row else None
+    decision = authorise(AccessRequest(viewer=by, permission=asked, at=at, match=match))
+    if decision.refusal or row is None:
+        return record_refusal(decision.refusal or NOTHING_WAITS, asked, by=by, at=at, details={"case": case})
+    return in_full(row, by=by, at=at)
+
+
+def in_full(row: CaseRow, *, by: Viewer, at: datetime) -> CaseInFull:
+    """Both sides of a case, as far as each child's record page would show them to the viewer."""
+    fields = [
+        one for one in FIELDS if one not in _NUMBERS or may_this_organisation_read(one, by.organisation_kind)
+    ]
+    left, right, leaving = _sides(row, at)
+    return CaseInFull(
+        row=row,
+        names=(_name(left), _name(right)),
+        numbers=(row.child_a or "", row.child_b or ""),
+        fields=compared(left, right, fields),
+        evidence=evidence_of(row.levels, row.weight),
+        parts=tuple(leaving),
+        version=_version(row, left, right),
+    )
+
+
+def evidence_of(packed: bytes, weight: float) -> Evidence:
+    """What the comparison showed, line by line; bits only where the model of today says the same."""
+    if not packed:
+        return Evidence(weight=weight, lines=())
+    levels, model = Levels.unpack(packed), default_model()
+    told = explain(levels, model)
+    if abs(told.weight - weight) > _SAME_WEIGHT:
+        return Evidence(weight=weight, lines=tuple((one.label, one.words, None) for one in told.lines))
+    return Evidence(
+        weight=weight,
+        prior=told.prior,
+        lines=tuple((one.label, one.words, one.bits) for one in told.lines),
+        rest=told.rest,
+        against=told.against,
+    )
+
+
+def _sides(row: CaseRow, at: datetime) -> tuple[list[Statement], list[Statement], list[int]]:
+    if row.kind is not CaseKind.POSSIBLE_TWO:
+        return _speaking(row.child_a, at), _speaking(row.child_b, at), []
+    every = _speaking(row.child_a, at)
+    leaving = which_go_with_the_second(every, row.record_a, row.record_b)
+    return (
+        [one for one in every if one.record not in leaving],
+        [one for one in every if one.record in leaving],
+        sorted(leaving),
+    )
+
+
+def which_go_with_the_second(every: Sequence[Statement], first: int, second: int) -> Collection[int]:
+    """Of one child's records, those that are more like the second record of the case than like the first."""
+    by_record = {one.record: one.facts for one in every}
+    a, b, model = by_record.get(first), by_record.get(second), default_model()
+    if a is None or b is None:
+        return frozenset()
+    return frozenset(
+        record
+        for record, facts in by_record.items()
+        if record == second
+        or (record != first and score_pair(facts, b, model).weight > score_pair(facts, a, model).weight)
+    )
+
+
+def _speaking(number: str | None, at: datetime) -> list[Statement]:
+    if number is None:
+        return []
+    return list(which_statements_may_speak(statements_of(number), involvements_of(number), at.date()))
+
+
+def _name(statements: Sequence[Statement]) -> str:
+    name = derive(statements).name if statements else None
+    return name.value if name else _NO_NAME
+
+
+def _version(row: CaseRow, left: Sequence[Statement], right: Sequence[Statement]) -> str:
+    said = sorted((one.record, one.recorded_at.isoformat()) for one in (*left, *right))
+    told = repr((row.id, row.kind, row.child_a, row.child_b, row.levels, said))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _line(row: CaseRow, at: datetime) -> CaseLine:
+    if row.kind is CaseKind.POSSIBLE_TWO:
+        left, right, _ = _sides(row, at)
+        sides = [(_name(side), _born(side)) for side in (left, right)]
+    else:
+        sides = [named(number, at) if number else (_NO_NAME, None) for number in (row.child_a, row.child_b)]
+    (one, born_one), (other, born_other) = sides
+    return CaseLine(
+        id=row.id, kind=row.kind, names=(one, other), born=(born_one, born_other), opened_at=row.opened_at
+    )
+
+
+def _born(statements: Sequence[Statement]) -> str | None:
+    born = derive(statements).date_of_birth if statements else None
+    return born.value if born else None
+
+
+def _decided(row: DecisionRow, at: datetime) -> DecidedLine:
+    state = row.outcome or ("undone" if row.undone else "waiting" if row.open or row.undoing else "done")
+    return DecidedLine(
+        id=row.id,
+        kind=row.kind,
+        verdict=row.verdict,
+        names=(
+            named(row.child_a, at)[0] if row.child_a else _NO_NAME,
+            named(row.child_b, at)[0] if row.child_b else _NO_NAME,
+        ),
+        because=row.because,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        state=state,
+        may_be_undone=state == "done" and row.newest,
+    )

@@ -1,0 +1,106 @@
+"""A person says of a review case: one child, two, or that nobody can tell; and undoes what was said."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from contactpoint.actions.link.cases import NOTHING_WAITS, find_case, reach_of
+from contactpoint.actions.recording import record, record_refusal
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.errors import InvalidInput
+from contactpoint.domain.matching import LONGEST_REASON, CaseAnswer, CaseChanged, CaseDecided, Verdict
+from contactpoint.storage.queries import cases as stored
+from contactpoint.storage.queries.cases import WhoDecides
+
+_ASKED = Permission.JOIN_OR_PART
+NOT_NOW = Refusal(
+    sentence="This cannot be undone now.",
+    rules=("R22",),
+    way_on="It may be undone already, or something decided later about the same child is undone first.",
+)
+
+
+@transaction.atomic
+def decide_review_case(
+    *, case: int, verdict: Verdict, because: str, seen: str, by: Viewer, at: datetime
+) -> CaseAnswer:
+    """Record what a person says of a case, and why (R20).
+
+    "Different" holds from this moment for both whole records and for ever, until it is undone. Joining and
+    parting is carried out by the worker within seconds, in a transaction of its own.
+
+    Args:
+        case: its number.
+        verdict: the same child, different children, or cannot tell.
+        because: the reason, in words.
+        seen: the version that the page had shown; where it is another now nothing is decided.
+        by: the viewer.
+        at: now.
+
+    Raises:
+        InvalidInput: there is no reason, or it is too long.
+    """
+    why = _reason(because)
+    found = find_case(case, _ASKED, by=by, at=at)
+    if isinstance(found, Refusal) or by.account_id is None:
+        return found if isinstance(found, Refusal) else NOTHING_WAITS
+    if found.version != seen:
+        record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"case": case, "changed": True})
+        return CaseChanged(now=found)
+    made = stored.decide_case(
+        case, reach_of(by), verdict=verdict, because=why, parts=found.parts, by=_who(by), at=at
+    )
+    if made is None:
+        return record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"case": case})
+    decision, waits = made
+    record(
+        Action.DECIDED_LINK,
+        by=by,
+        at=at,
+        subjects=found.row.children,
+        details={"case": case, "decision": decision, "verdict": verdict.value, "because": why},
+    )
+    return CaseDecided(decision=decision, verdict=verdict.value, waits=waits)
+
+
+@transaction.atomic
+def undo_decision(*, decision: int, because: str, by: Viewer, at: datetime) -> CaseDecided | Refusal:
+    """Take back a decision: the case waits again, and records go back to where they were (R22).
+
+    Raises:
+        InvalidInput: there is no reason, or it is too long.
+    """
+    why = _reason(because)
+    allowed = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
+    made = None
+    if not allowed.refusal and by.account_id is not None:
+        made = stored.undo_decision(decision, reach_of(by), because=why, by=_who(by), at=at)
+    if made is None:
+        refusal = allowed.refusal or NOT_NOW
+        return record_refusal(refusal, _ASKED, by=by, at=at, details={"decision": decision})
+    undoing, waits = made
+    record(
+        Action.UNDID_DECISION,
+        by=by,
+        at=at,
+        details={"decision": decision, "undoing": undoing, "because": why, "rules": list(allowed.rules)},
+    )
+    return CaseDecided(decision=undoing, verdict="undo", waits=waits)
+
+
+def _who(by: Viewer) -> WhoDecides:
+    if by.account_id is None:
+        raise InvalidInput("Only a person decides about records.")
+    return WhoDecides(account=by.account_id, role=by.role.value, organisation=by.organisation_code)
+
+
+def _reason(because: str) -> str:
+    why = " ".join(because.split())
+    if not why or len(why) > LONGEST_REASON:
+        raise InvalidInput(f"Say why, in at most {LONGEST_REASON} characters.")
+    return why

@@ -1,0 +1,155 @@
+"""Review cases and decisions about them, through the functions of storage/sql/matching.sql alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from contactpoint.domain.matching import CaseKind, CaseRow, Verdict, which_kind_of_case
+from contactpoint.storage.queries.own_children import called
+
+SHOWN: Final = 50
+"""Cases on a page."""
+
+_COLUMNS: Final = (
+    "in_all, case_id, kind, one_is_new, record_a, record_b, child_a, child_b, weight, levels, opened_at"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whose cases one sees: those of an authority, or all."""
+
+    authority: str
+    everywhere: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoDecides:
+    """Who decides, acting as what for which organisation."""
+
+    account: UUID
+    role: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """A decision as it is stored. `open` while the worker has it to carry out."""
+
+    id: int
+    kind: CaseKind
+    verdict: Verdict
+    record_a: int
+    record_b: int
+    child_a: str | None
+    child_b: str | None
+    because: str
+    decided_by: str
+    decided_at: datetime
+    change: int | None
+    open: bool
+    undone: bool
+    undoing: bool
+    outcome: str
+    newest: bool
+
+
+def cases_to_check(reach: Reach, *, passed_over: int = 0) -> tuple[int, tuple[CaseRow, ...]]:
+    """Return how many cases wait, and a page of them: riskiest kind first, then the oldest."""
+    rows = called(
+        f"SELECT {_COLUMNS} FROM cases_to_check(%s, %s, %s, %s, %s)",  # noqa: S608 - constants
+        reach.authority, reach.everywhere, [kind.value for kind in CaseKind], SHOWN, passed_over,
+    )  # fmt: skip
+    return (int(rows[0][0]) if rows else 0), tuple(_case(row) for row in rows)
+
+
+def case_to_check(case: int, reach: Reach) -> CaseRow | None:
+    """Return one of them, kept still until the transaction ends; None where none of that number waits."""
+    query = f"SELECT {_COLUMNS} FROM case_to_check(%s, %s, %s)"  # noqa: S608 - constants
+    rows = called(query, case, reach.authority, reach.everywhere)
+    return _case(rows[0]) if rows else None
+
+
+def decide_case(
+    case: int,
+    reach: Reach,
+    *,
+    verdict: Verdict,
+    because: str,
+    parts: Sequence[int],
+    by: WhoDecides,
+    at: datetime,
+) -> tuple[int, bool] | None:
+    """Write down what somebody says; return the decision and whether the worker has it to carry out."""
+    rows = called(
+        "SELECT decision, waits FROM decide_case(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        case, reach.authority, reach.everywhere, verdict.value, because, list(parts), by.account, by.role,
+        by.organisation, at,
+    )  # fmt: skip
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def cases_decided(reach: Reach) -> tuple[DecisionRow, ...]:
+    """Return what was decided, newest first."""
+    rows = called(
+        "SELECT id, kind, what, record_a_id, record_b_id, child_a, child_b, because, by_name, decided_at, "
+        "change_id, done_at, undone_at, undoing, outcome, newest FROM cases_decided(%s, %s, %s)",
+        reach.authority, reach.everywhere, SHOWN,
+    )  # fmt: skip
+    return tuple(_decision(row) for row in rows)
+
+
+def undo_decision(
+    decision: int, reach: Reach, *, because: str, by: WhoDecides, at: datetime
+) -> tuple[int, bool] | None:
+    """Ask that a decision be undone; return the asking, and whether the worker has something to carry out."""
+    rows = called(
+        "SELECT decision, waits FROM undo_case_decision(%s, %s, %s, %s, %s, %s, %s, %s)",
+        decision, reach.authority, reach.everywhere, because, by.account, by.role, by.organisation, at,
+    )  # fmt: skip
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def identity_news(number: str, since: datetime) -> tuple[tuple[str, datetime], ...]:
+    """Return when a child's record was "joined" with another or "parted" after a moment."""
+    return tuple(called("SELECT kind, made_at FROM identity_news(%s, %s)", number, since))
+
+
+def _case(row: Sequence[Any]) -> CaseRow:
+    _, case, kind, one_is_new, record_a, record_b, child_a, child_b, weight, levels, opened_at = row
+    return CaseRow(
+        id=case,
+        kind=which_kind_of_case(kind, one_is_new=one_is_new),
+        record_a=record_a,
+        record_b=record_b,
+        child_a=child_a,
+        child_b=child_b,
+        weight=weight,
+        levels=bytes(levels),
+        opened_at=opened_at,
+    )
+
+
+def _decision(row: Sequence[Any]) -> DecisionRow:
+    (decision, kind, what, record_a, record_b, child_a, child_b, because, by_name, decided_at, change,
+     done_at, undone_at, undoing, outcome, newest) = row  # fmt: skip
+    return DecisionRow(
+        id=decision,
+        kind=CaseKind(kind),
+        verdict=Verdict(what),
+        record_a=record_a,
+        record_b=record_b,
+        child_a=child_a,
+        child_b=child_b,
+        because=because,
+        decided_by=by_name,
+        decided_at=decided_at,
+        change=change,
+        open=done_at is None,
+        undone=undone_at is not None,
+        undoing=undoing,
+        outcome=outcome,
+        newest=newest,
+    )

@@ -1,0 +1,202 @@
+-- Records to check (R20-R22): pages come by review cases through these functions alone, and the worker carries out what
+-- was decided. A case that touches a shielded child, a row in quarantine or a source that consent keeps back is nowhere
+-- in them: not in a list, not in a count, not by its number.
+
+-- May a page show what this record says of a child? Written as in statements_shown, of which it is one row.
+CREATE OR REPLACE FUNCTION record_speaks(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM source_record r JOIN source s ON s.code = r.source_id JOIN child c ON c.number = r.child_id
+    WHERE r.id = which AND NOT r.sealed AND NOT c.shielded AND r.withdrawn_at IS NULL
+      AND (holds_nearly_every_child(s.contract) OR EXISTS (
+        SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed
+          AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at))))
+$$;
+
+CREATE OR REPLACE FUNCTION is_in_area(whose text, at_authority text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM search_identity i WHERE i.child_id = whose AND i.la = at_authority AND i.la <> '')
+$$;
+
+-- Did a person say that these two children are two? True of the whole children, whichever records it was said of.
+CREATE OR REPLACE FUNCTION are_kept_apart(one text, other text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM kept_apart k JOIN source_record a ON a.id = k.record_a_id JOIN source_record b ON b.id = k.record_b_id
+    WHERE k.ended_at IS NULL AND ((a.child_id = one AND b.child_id = other) OR (a.child_id = other AND b.child_id = one)))
+$$;
+
+-- Cases that still ask something: not answered, and still a question of two children or of one.
+CREATE OR REPLACE VIEW case_waiting AS
+  SELECT c.id, c.kind, c.record_a_id, c.record_b_id, a.child_id AS child_a, b.child_id AS child_b, c.weight, c.levels,
+    c.opened_at,
+    coalesce(ca.created_at >= c.opened_at, true) OR coalesce(cb.created_at >= c.opened_at, true) AS one_is_new,
+    c.near_shield OR a.sealed OR b.sealed OR NOT record_speaks(a.id) OR NOT record_speaks(b.id) AS restricted
+  FROM review_case c
+  JOIN source_record a ON a.id = c.record_a_id LEFT JOIN child ca ON ca.number = a.child_id
+  JOIN source_record b ON b.id = c.record_b_id LEFT JOIN child cb ON cb.number = b.child_id
+  WHERE a.withdrawn_at IS NULL AND b.withdrawn_at IS NULL
+    AND (c.kind = 'possible_two_children') = coalesce(a.child_id = b.child_id, false)
+    AND NOT EXISTS (
+      SELECT FROM case_decision d
+      WHERE d.record_a_id = c.record_a_id AND d.record_b_id = c.record_b_id AND d.what <> 'undo' AND d.undone_at IS NULL
+        AND d.outcome = '' AND (d.what <> 'cannot_tell' OR d.levels = c.levels))
+    AND NOT (a.child_id IS NOT NULL AND b.child_id IS NOT NULL AND are_kept_apart(a.child_id, b.child_id))
+    -- Whoever said that a child's records are one child's is not asked again about the records there were then.
+    AND NOT (c.kind = 'possible_two_children' AND EXISTS (
+      SELECT FROM case_decision d JOIN source_record x ON x.id = d.record_a_id JOIN source_record y ON y.id = d.record_b_id
+      WHERE d.what = 'same' AND d.undone_at IS NULL AND d.outcome = '' AND x.child_id = a.child_id
+        AND y.child_id = a.child_id
+        AND d.decided_at > ALL (SELECT min(l.decided_at) FROM link l WHERE l.record_id IN (a.id, b.id) GROUP BY l.record_id)));
+REVOKE ALL ON case_waiting FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
+GRANT SELECT ON case_waiting TO contactpoint_worker;
+
+-- The cases that one may see, riskiest kind first (`risks` is that order), then the oldest; with how many there are.
+CREATE OR REPLACE FUNCTION cases_to_check(at_authority text, everywhere boolean, risks text[], how_many integer, passed_over integer)
+RETURNS TABLE (in_all bigint, case_id bigint, kind text, one_is_new boolean, record_a bigint, record_b bigint, child_a text,
+  child_b text, weight double precision, levels bytea, opened_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT count(*) OVER (), w.id, w.kind, w.one_is_new, w.record_a_id, w.record_b_id, w.child_a, w.child_b, w.weight,
+    w.levels, w.opened_at
+  FROM case_waiting w
+  WHERE NOT w.restricted AND (everywhere OR is_in_area(w.child_a, at_authority) OR is_in_area(w.child_b, at_authority))
+  ORDER BY array_position(risks, CASE WHEN w.kind <> 'possible_same_child' THEN w.kind WHEN w.one_is_new THEN 'unsure_pair'
+    ELSE 'possible_merge' END), w.opened_at, w.weight DESC, w.id
+  LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over)
+$$;
+
+-- One of them, kept still until the transaction ends.
+CREATE OR REPLACE FUNCTION case_to_check(which bigint, at_authority text, everywhere boolean)
+RETURNS TABLE (in_all bigint, case_id bigint, kind text, one_is_new boolean, record_a bigint, record_b bigint, child_a text,
+  child_b text, weight double precision, levels bytea, opened_at timestamptz)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM review_case c WHERE c.id = which FOR UPDATE;
+  RETURN QUERY
+    SELECT 1::bigint, w.id, w.kind::text, w.one_is_new, w.record_a_id, w.record_b_id, w.child_a::text, w.child_b::text,
+      w.weight, w.levels, w.opened_at
+    FROM case_waiting w
+    WHERE w.id = which AND NOT w.restricted
+      AND (everywhere OR is_in_area(w.child_a, at_authority) OR is_in_area(w.child_b, at_authority));
+END $$;
+
+-- Writes down what somebody says of a case that waits for them; null if none does. What moves no record is done at once;
+-- the rest the worker does. "Different" holds from this moment on.
+CREATE OR REPLACE FUNCTION decide_case(which bigint, at_authority text, everywhere boolean, verdict text, why text,
+  leaving bigint[], who uuid, acting_as text, at_organisation text, at_time timestamptz)
+RETURNS TABLE (decision bigint, waits boolean) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE asked record; made bigint; moves boolean;
+BEGIN
+  SELECT * INTO asked FROM case_to_check(which, at_authority, everywhere);
+  IF asked.case_id IS NULL OR verdict NOT IN ('same', 'different', 'cannot_tell') THEN
+    RETURN;
+  END IF;
+  moves := verdict = CASE asked.kind WHEN 'possible_two_children' THEN 'different' ELSE 'same' END;
+  INSERT INTO case_decision (record_a_id, record_b_id, kind, weight, levels, what, because, parts, decided_by_id, decided_as,
+    decided_for_id, decided_at, done_at, outcome)
+  VALUES (asked.record_a, asked.record_b, CASE WHEN asked.kind <> 'possible_same_child' THEN asked.kind
+      WHEN asked.one_is_new THEN 'unsure_pair' ELSE 'possible_merge' END,
+    asked.weight, asked.levels, verdict, why, to_jsonb(leaving), who, acting_as, at_organisation, at_time,
+    CASE WHEN moves THEN NULL ELSE at_time END, '')
+  RETURNING id INTO made;
+  IF verdict = 'different' THEN
+    INSERT INTO kept_apart AS k (record_a_id, record_b_id, said_at) VALUES (asked.record_a, asked.record_b, at_time)
+      ON CONFLICT (record_a_id, record_b_id) DO UPDATE SET said_at = excluded.said_at, ended_at = NULL;
+  END IF;
+  RETURN QUERY SELECT made, moves;
+END $$;
+
+-- What was decided about records that one may see now, newest first.
+CREATE OR REPLACE VIEW case_decided AS
+  SELECT d.*, a.child_id AS child_a, b.child_id AS child_b, p.name AS by_name,
+    EXISTS (SELECT FROM case_decision u WHERE u.undoes_id = d.id AND u.outcome = '') AS undoing,
+    -- What came later about the same numbers is undone first.
+    d.change_id IS NULL OR NOT EXISTS (
+      SELECT FROM identity_change made JOIN identity_change later ON later.id > made.id AND later.undoes_id IS NULL
+        AND (later.kept_id IN (made.kept_id, made.other_id) OR later.other_id IN (made.kept_id, made.other_id))
+      WHERE made.id = d.change_id AND NOT EXISTS (SELECT FROM identity_change u WHERE u.undoes_id = later.id)
+    ) AS newest
+  FROM case_decision d JOIN source_record a ON a.id = d.record_a_id JOIN source_record b ON b.id = d.record_b_id
+  JOIN account p ON p.id = d.decided_by_id
+  WHERE d.what <> 'undo' AND record_speaks(a.id) AND record_speaks(b.id)
+    AND NOT EXISTS (SELECT FROM review_case c
+      WHERE c.record_a_id = d.record_a_id AND c.record_b_id = d.record_b_id AND c.near_shield);
+REVOKE ALL ON case_decided FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
+
+CREATE OR REPLACE FUNCTION cases_decided(at_authority text, everywhere boolean, how_many integer) RETURNS SETOF case_decided
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT * FROM case_decided d
+  WHERE everywhere OR is_in_area(d.child_a, at_authority) OR is_in_area(d.child_b, at_authority)
+  ORDER BY d.id DESC LIMIT greatest(0, least(how_many, 200))
+$$;
+
+-- Asks that a decision be undone; null if it cannot be now. What moved no record is undone at once.
+CREATE OR REPLACE FUNCTION undo_case_decision(which bigint, at_authority text, everywhere boolean, why text, who uuid,
+  acting_as text, at_organisation text, at_time timestamptz)
+RETURNS TABLE (decision bigint, waits boolean) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE was record; made bigint;
+BEGIN
+  PERFORM FROM case_decision d WHERE d.id = which FOR UPDATE;
+  SELECT * INTO was FROM case_decided d
+    WHERE d.id = which AND d.done_at IS NOT NULL AND d.undone_at IS NULL AND d.outcome = '' AND NOT d.undoing AND d.newest
+      AND (everywhere OR is_in_area(d.child_a, at_authority) OR is_in_area(d.child_b, at_authority));
+  IF was.id IS NULL THEN
+    RETURN;
+  END IF;
+  INSERT INTO case_decision (record_a_id, record_b_id, kind, weight, levels, what, because, parts, decided_by_id, decided_as,
+    decided_for_id, decided_at, undoes_id, done_at, outcome)
+  VALUES (was.record_a_id, was.record_b_id, was.kind, was.weight, was.levels, 'undo', why, '[]', who, acting_as,
+    at_organisation, at_time, which, CASE WHEN was.change_id IS NULL THEN at_time END, '')
+  RETURNING id INTO made;
+  IF was.change_id IS NULL THEN
+    UPDATE case_decision SET undone_at = at_time WHERE id = which;
+    UPDATE kept_apart SET ended_at = at_time WHERE was.what = 'different' AND record_a_id = was.record_a_id
+      AND record_b_id = was.record_b_id AND ended_at IS NULL;
+  END IF;
+  RETURN QUERY SELECT made, was.change_id IS NOT NULL;
+END $$;
+
+-- Joinings and partings of a child's record after a moment, for those who work with it; nothing of a shielded child.
+CREATE OR REPLACE FUNCTION identity_news(whose text, since timestamptz)
+RETURNS TABLE (kind text, made_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN (x.undoes_id IS NULL) = (x.kind = 'merge') THEN 'joined' ELSE 'parted' END, x.made_at
+  FROM identity_change x JOIN child c ON c.number = whose AND NOT c.shielded
+  WHERE whose IN (x.kept_id, x.other_id) AND x.made_at > since ORDER BY x.id
+$$;
+
+DO $$
+DECLARE called text;
+BEGIN
+  FOREACH called IN ARRAY ARRAY[
+    'cases_to_check(text, boolean, text[], integer, integer)', 'case_to_check(bigint, text, boolean)',
+    'decide_case(bigint, text, boolean, text, text, bigint[], uuid, text, text, timestamptz)',
+    'cases_decided(text, boolean, integer)', 'identity_news(text, timestamptz)',
+    'undo_case_decision(bigint, text, boolean, text, uuid, text, text, timestamptz)'
+  ] LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
+  END LOOP;
+  FOREACH called IN ARRAY ARRAY['record_speaks(bigint)', 'is_in_area(text, text)', 'are_kept_apart(text, text)'] LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_worker', called);
+  END LOOP;
+END $$;
+
+-- What was joined or parted is told in rows that only grow; undoing is a row of its own.
+DO $$
+DECLARE guarded text;
+BEGIN
+  FOREACH guarded IN ARRAY ARRAY['identity_change', 'identity_move'] LOOP
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I_append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change()', guarded, guarded);
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I_no_truncate BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', guarded, guarded);
+  END LOOP;
+END $$;
+GRANT SELECT, INSERT ON identity_change, identity_move TO contactpoint_worker;
+GRANT SELECT, INSERT, UPDATE (ended_at, said_at) ON kept_apart TO contactpoint_worker;
+GRANT SELECT, UPDATE (done_at, undone_at, outcome, change_id) ON case_decision TO contactpoint_worker;
