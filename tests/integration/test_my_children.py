@@ -36,6 +36,7 @@ from contactpoint.domain.errors import InvalidInput
 from contactpoint.storage import audit_log
 from contactpoint.storage.models import InvolvementRow, Membership
 from contactpoint.storage.queries import own_children
+from contactpoint.web.presenters.keeping import change_words
 
 pytestmark = pytest.mark.django_db
 NURSE = viewer()
@@ -212,6 +213,19 @@ def test_ending_takes_it_off_the_list_and_into_the_past(number):
     assert listed(at=WEEK_ON).children == ()
     assert involvement not in [one.id for one in contacts(number, WEEK_ON)], "at once"
     assert act(end_involvement, at=WEEK_ON, involvement_id=involvement) == NOT_YOURS
+    with acting_as_role("web"):
+        record = open_record(number=number, purpose=WORRIED, by=teacher(), at=WEEK_ON)
+    (past,) = [one for one in record.past_contacts if one.id == involvement]
+    assert past.end == WEEK_ON.date(), "it ended on the day on which it was ended"
+
+
+def test_what_a_colleague_ended_today_is_news_of_today(number):
+    work_with(number)
+    theirs = work_with(number, by=COLLEAGUE, second=NURSE, service="school_nurse")
+    listed()
+    act(end_involvement, COLLEAGUE, at=WEEK_ON, involvement_id=theirs)
+    (child,) = listed(at=WEEK_ON).children
+    assert [change_words(one, WEEK_ON.date()) for one in child.changes] == ["School nursing ended today"]
 
 
 @pytest.mark.parametrize("by", [COLLEAGUE, teacher()], ids=["a colleague", "another organisation"])

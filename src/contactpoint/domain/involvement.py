@@ -1,7 +1,7 @@
 """Services, and the fact that one is in contact with a child."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from contactpoint.domain.errors import InvalidInput
@@ -114,6 +114,8 @@ class Involvement:
     rests on. `authority` is the three-digit code of the organisation's own authority, if it has one.
     `lead_since` is the day its practitioner took the lead over, where that was said (R43). `known_at` is when
     the directory learnt of it from somebody to be believed, `end_known_at` when it learnt that it ended.
+    A source's `end` is the last day of contact; what its practitioner ended is `over_at_once`, and that day is
+    one without contact already.
 
     Raises:
         InvalidInput: it ends before it starts, or a sensitive service comes without a basis (R37).
@@ -136,6 +138,7 @@ class Involvement:
     lead_since: date | None = None
     known_at: datetime | None = None
     end_known_at: datetime | None = None
+    over_at_once: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -146,4 +149,12 @@ class Involvement:
 
     def is_current(self, on: date) -> bool:
         """Say whether the service is in contact on that day."""
-        return self.end is None or self.end >= on
+        over = self.over_on
+        return over is None or over > on
+
+    @property
+    def over_on(self) -> date | None:
+        """The first day without contact, None while no end is known."""
+        if self.end is None or self.over_at_once:
+            return self.end
+        return self.end + timedelta(days=1)

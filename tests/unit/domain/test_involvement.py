@@ -48,6 +48,11 @@ def test_r44_current(end: date | None, current: bool) -> None:
     assert involvement("school", end=end).is_current(TODAY) is current
 
 
+@pytest.mark.parametrize(("end", "current"), [(TODAY, False), (date(2026, 11, 23), True)])
+def test_r44_what_its_practitioner_ended_is_over_at_once(end: date, current: bool) -> None:
+    assert involvement("school", end=end, over_at_once=True).is_current(TODAY) is current
+
+
 @pytest.mark.parametrize(
     ("consent", "shown"),
     [

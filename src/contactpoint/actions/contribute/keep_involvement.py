@@ -72,7 +72,7 @@ def say_still_involved(*, involvement_id: int, by: Viewer, at: datetime) -> Kept
 def end_involvement(*, involvement_id: int, by: Viewer, at: datetime) -> KeptInvolvement | Refusal:
     """End the viewer's own involvement: from now on it stands under "In the past" (R46).
 
-    Its last day was yesterday, unless it began today. Working with the child again is a new involvement.
+    It is over at once, not at the end of the day. Working with the child again is a new involvement.
     """
     row = own_row(involvement_id, Permission.KEEP_INVOLVEMENT, by=by, at=at)
     if isinstance(row, Refusal) or by.account_id is None:

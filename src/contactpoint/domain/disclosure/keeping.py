@@ -68,10 +68,10 @@ def what_changed(
 def _change(one: Involvement, since: datetime, on: date) -> Change | None:
     if one.known_at is None:
         return None
-    if one.end is None or one.is_current(on):
+    if one.end is None or one.over_on is None or one.is_current(on):
         began = max(one.known_at, _midnight(one.start)) if one.start else one.known_at
         return Change(service=one.service.name, began=True, on=began.date()) if began > since else None
-    ended = max(one.end_known_at or one.known_at, _midnight(one.end))
+    ended = max(one.end_known_at or one.known_at, _midnight(one.over_on))
     # What came and went between two looks is no news: only where it stands now is.
     if ended <= since or one.known_at > since:
         return None

@@ -155,6 +155,7 @@ def involvement_of(row: InvolvementRow) -> Involvement:
         lead_since=row.lead_since,
         known_at=row.recorded_at if row.typed_by_id is None else row.confirmed_at,
         end_known_at=row.end_recorded_at,
+        over_at_once=row.typed_by_id is not None,
     )
 
 

@@ -48,12 +48,12 @@ RETURNS TABLE (child text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path 
     AND (i.end_date IS NULL OR i.end_date > on_day)
 $$;
 
--- Ends one's own: yesterday was its last day, unless it began today, so that from now on nobody rings. Open offers to
--- take it over end with it.
+-- Ends one's own today, and from now on nobody rings: of what somebody typed, the day it ended is no day of contact any
+-- more. Open offers to take it over end with it.
 CREATE OR REPLACE FUNCTION end_own_involvement(which bigint, whose uuid, on_day date, at_time timestamptz)
 RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  UPDATE involvement SET end_date = greatest(start_date, on_day - 1), end_recorded_at = at_time,
+  UPDATE involvement SET end_date = greatest(start_date, on_day), end_recorded_at = at_time,
     lead_practitioner = false, lead_since = NULL
   WHERE id = which AND typed_by_id = whose AND NOT sealed;
   IF FOUND THEN
