@@ -86,7 +86,7 @@ PICTURE: Final = {
         ON r.id = i.record_id WHERE i.typed_by_id IS NULL ORDER BY 1, 2, 3""",
     "deliveries": """
         SELECT source_id, as_at, kind, sha256, state, rows_read, rows_accepted, rows_rejected, rows_changed
-        FROM delivery ORDER BY id""",
+        FROM delivery ORDER BY source_id, id""",
     "rejections": """
         SELECT d.source_id, d.sha256, j.line, j.field, j.reason FROM rejection j JOIN delivery d
         ON d.id = j.delivery_id

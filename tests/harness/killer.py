@@ -6,17 +6,19 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import psycopg
 
 from contactpoint.cli import postgres_files
 from tests.harness.place import Place
 
-STEP: Final = 0.001
-LONG: Final = 8.0
+Card = TypeVar("Card")
+
+STEP: Final = 0.002
+LONG: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +34,26 @@ class Point:
         return self.table or "some moment"
 
 
+def _points(*tables: str, after: str = "SELECT true") -> tuple[Point, ...]:
+    """The tables, and half as often again some moment between them."""
+    moments = -(-len(tables) // 2)
+    return tuple(Point(table=table, after=after) for table in (*tables, *[None] * moments))
+
+
+BEGUN: Final = "SELECT EXISTS (SELECT FROM feed_file WHERE state = 'taking_in')"
 STAGED: Final = "SELECT EXISTS (SELECT FROM delivery WHERE state = 'staged')"
 LINKED: Final = "SELECT EXISTS (SELECT FROM delivery WHERE state = 'linked')"
 
-DELIVER: Final = tuple(Point(table=table) for table in ("delivery", "staged_record", "audit_event"))
-LINK: Final = tuple(Point(table=table, after=STAGED) for table in ("staged_link", "audit_pending"))
-PUBLISH: Final = tuple(
-    Point(table=table, after=LINKED)
-    for table in (
-        *("child", "source_record", "link", "record_version", "involvement", "match_identity"),
-        *("search_identity", "search_key", "delivery", "audit_event"),
-    )
+DELIVER: Final = _points("delivery", "staged_record", "audit_event")
+ARRIVE: Final = _points("delivery", "staged_record", after=BEGUN)
+LINK: Final = _points("staged_link", "audit_pending", after=STAGED)
+PUBLISH: Final = _points(
+    *("child", "source_record", "link", "record_version", "involvement", "match_identity"),
+    *("search_identity", "search_key", "delivery", "audit_event"),
+    after=LINKED,
 )
-SEAL: Final = tuple(Point(table=table) for table in ("audit_leaf", "audit_checkpoint", "audit_pending"))
-SAY: Final = tuple(
-    Point(table=table)
-    for table in ("source_record", "involvement", "audit_event", "answered_form", "django_session")
-)
+SEAL: Final = _points("audit_leaf", "audit_checkpoint", "audit_pending")
+SAY: Final = _points("source_record", "involvement", "audit_event", "answered_form", "django_session")
 
 
 class Killer:
@@ -56,20 +61,30 @@ class Killer:
 
     Args:
         place: where.
-        seed: the same seed chooses the same victims and points, though not the same microseconds.
+        seed: the same seed deals the same victims and points, though not the same microseconds.
     """
 
     def __init__(self, place: Place, seed: int) -> None:
         self.place, self.seed, self.random = place, seed, random.Random(seed)
         self.kills: Counter[str] = Counter()
+        self._decks: dict[str, list[Any]] = {}
 
-    def choose(self, *points: Point) -> Point:
-        """One of the points, or as likely as three of them some moment."""
-        return self.random.choice([*points, *(Point() for _ in range(3))])
+    def deal(self, deck: str, cards: Sequence[Card]) -> Card:
+        """One of them, drawn from a shuffled deck of that name: each comes before any comes again."""
+        left = self._decks.setdefault(deck, [])
+        if not left:
+            left.extend(self.random.sample(cards, len(cards)))
+        return left.pop()
 
-    def count(self, what: str, point: Point) -> None:
-        """Note one kill."""
-        self.kills[f"{what} at {point.name}"] += 1
+    def count(self, what: str, victim: str, point: Point) -> None:
+        """Note one kill: of whom, during what, where."""
+        self.kills[f"{what}: {victim} at {point.name}"] += 1
+
+    def never_killed(self, what: str, victims: Collection[str]) -> set[str]:
+        """Those of the victims that were not killed during it."""
+        return {
+            one for one in victims if not any(kill.startswith(f"{what}: {one} at") for kill in self.kills)
+        }
 
     @property
     def report(self) -> str:
@@ -82,21 +97,28 @@ class Killer:
     ) -> "contextlib.AbstractContextManager[int | None]":
         """Inside, the point is reached: the number of the backend that waits there, None at some moment."""
         if point.table is None:
-            return self._some_moment(moment)
+            return self._some_moment(point, moment, busy)
         return self._held(point, busy)
 
     @contextlib.contextmanager
-    def _some_moment(self, moment: float) -> Iterator[int | None]:
+    def _some_moment(self, point: Point, moment: float, busy: Callable[[], bool]) -> Iterator[int | None]:
+        with self.place.sql() as watcher:
+            self._until(point, watcher, busy)
         time.sleep(self.random.uniform(0, moment))
         yield None
+
+    def _until(self, point: Point, watcher: psycopg.Connection, busy: Callable[[], bool]) -> float:
+        """Wait until the point may be reached; return by when it must be."""
+        deadline = time.monotonic() + LONG
+        while not watcher.execute(point.after).fetchone()[0] and busy() and time.monotonic() < deadline:
+            time.sleep(STEP)
+        return time.monotonic() + LONG
 
     @contextlib.contextmanager
     def _held(self, point: Point, busy: Callable[[], bool]) -> Iterator[int | None]:
         """Hold the table's lock until somebody waits for it, and while the caller kills."""
         with self.place.sql() as holder, self.place.sql() as watcher:
-            deadline = time.monotonic() + LONG
-            while not watcher.execute(point.after).fetchone()[0] and busy() and time.monotonic() < deadline:
-                time.sleep(STEP)
+            deadline = self._until(point, watcher, busy)
             # The server may be the victim: then the end of the transaction fails.
             with contextlib.suppress(psycopg.OperationalError), holder.transaction():
                 holder.execute(f"LOCK TABLE {point.table} IN SHARE MODE")

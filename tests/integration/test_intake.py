@@ -1,8 +1,6 @@
 """Files that are uploaded or put into the watch folder are taken in, or refused with words that help."""
 
 import gzip
-import os
-import time
 from datetime import date
 
 import pytest
@@ -10,6 +8,7 @@ from tests.factories.directory import acting_as_role
 from tests.factories.feeds import AMINA, feed_text
 from tests.factories.supply import BEN, LATER, LOADER, NOW, build_sources, feed, load, rows
 from tests.factories.viewers import viewer
+from tests.factories.watch_folder import put, run
 
 from contactpoint.actions.run.feeds import decide, pause, resume
 from contactpoint.actions.run.feeds import feed as see_feed
@@ -20,7 +19,6 @@ from contactpoint.domain.errors import DeliveryRefused, NotFound
 from contactpoint.pipelines import intake
 from contactpoint.pipelines.deliver import deliver
 from contactpoint.pipelines.inbox import anything_to_do
-from contactpoint.pipelines.intake import take_in
 from contactpoint.storage.models import Account, Delivery, FeedFile, RejectsFile
 from contactpoint.supply.places import safe_name
 
@@ -41,24 +39,6 @@ def dev(db):
     """Somebody of the team of Oldham."""
     account = Account.objects.create_user("dev@example.org", None, name="Dev Patel")
     return viewer(account_id=account.id, role=Role.AUTHORITY_TEAM, organisation_code="la-353")
-
-
-def put(inbox, name, data):
-    """A file that has lain in the watch folder for some seconds."""
-    path = inbox / name
-    path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    settle(path)
-    return path
-
-
-def settle(path):
-    before = time.time() - 10
-    os.utime(path, (before, before), follow_symlinks=False)
-
-
-def run(inbox, at=NOW):
-    with acting_as_role("worker"):
-        return take_in(inbox, by=LOADER, at=at)
 
 
 BIRTHS = feed_text("births", AMINA, BEN)
@@ -91,65 +71,6 @@ def test_a_packed_file_is_taken_in(home):
     run(home)
     assert FeedFile.objects.get().state == "taken_in"
     assert rows("SELECT count(*) FROM child") == [(2,)]
-
-
-REFUSED = {
-    "no name": ("whatever.csv", BIRTHS, "does not say which source"),
-    "an unknown source": ("tea_2026-11-22_full.csv", BIRTHS, "names none that is known"),
-    "another contract's columns": ("school-census_2026-11-22_full.csv", BIRTHS, "columns are not those of"),
-    "a day to come": ("births_2027-01-01_full.csv", BIRTHS, "has not come yet"),
-    "UTF-16": (NAMED, BIRTHS.encode("utf-16"), "not a text file in UTF-8"),
-    "Latin-1": (NAMED, BIRTHS.replace("Amina", "Amélie").encode("latin-1"), "is not in UTF-8"),
-    "semicolons": (NAMED, BIRTHS.replace(",", ";"), "semicolons"),
-    "cut short": (NAMED, BIRTHS[:-40], "cut short"),
-    "a zip archive": (NAMED, b"PK\x03\x04" + b"0" * 99, "a zip archive"),
-    "a bomb": (f"{NAMED}.gz", gzip.compress(b"0" * 20_000_000), "50 times its size"),
-    "half a gzip file": (f"{NAMED}.gz", gzip.compress(BIRTHS.encode())[:-20], "it was cut short"),
-}
-
-
-@pytest.mark.parametrize(("name", "data", "sentence"), REFUSED.values(), ids=REFUSED)
-def test_a_file_is_refused_with_a_sentence_beside_it(home, name, data, sentence):
-    put(home, name, data)
-    assert run(home) == 1
-    assert sentence in (home / "refused" / f"{name}.txt").read_text()
-    assert (home / "refused" / name).exists()
-    assert FeedFile.objects.get().state == "refused"
-    assert Delivery.objects.count() == 0
-
-
-def test_a_link_out_of_the_inbox_is_turned_away_and_what_it_leads_to_is_not_read(home, tmp_path):
-    secret = tmp_path / NAMED
-    secret.write_text(BIRTHS)
-    (home / NAMED).symlink_to(secret)
-    settle(home / NAMED)
-    os.link(secret, home / "births_2026-11-22_delta.csv")
-    settle(home / "births_2026-11-22_delta.csv")
-    assert run(home) == 0
-    assert (home / "refused" / NAMED).is_symlink()
-    for name in (NAMED, "births_2026-11-22_delta.csv"):
-        assert "It is a link" in (home / "refused" / f"{name}.txt").read_text()
-    assert rows("SELECT count(*) FROM child") == [(0,)]
-
-
-def test_ten_gigabytes_are_refused_by_their_size_alone(home):
-    path = put(home, NAMED, "")
-    with path.open("r+b") as sparse:
-        sparse.truncate(10 * 1024**3)
-    settle(path)
-    run(home)
-    assert "is larger than 512 MB" in (home / "refused" / f"{NAMED}.txt").read_text()
-
-
-def test_an_older_file_and_the_same_file_again_are_told_so(home):
-    put(home, NAMED, BIRTHS)
-    run(home)
-    put(home, NAMED, BIRTHS)
-    put(home, "births_2026-11-01_delta.csv", feed_text("births", BEN))
-    assert run(home) == 2
-    sentences = list(FeedFile.objects.order_by("id").values_list("state", "sentence"))[1:]
-    assert ("taken_in", f"{NAMED} was published on 22 November 2026. Nothing changed.") in sentences
-    assert any(state == "refused" and "An older file would undo" in said for state, said in sentences)
 
 
 def test_two_files_of_one_source_are_published_one_after_the_other(home):

@@ -38,8 +38,9 @@ contactpoint.supply.docs docs/feeds`; a test fails when the two differ.
 
 A delivery is one file of one source, named `<source>_<as-at year-month-day>_<full|delta>.csv`: a full file
 holds every record the source has, a delta those that changed. Files are CSV (RFC 4180: commas, quotation
-marks, line breaks inside quotation marks) in UTF-8, with or without a byte-order mark, or Parquet with the
-same columns as text. The first line holds the column names, in any order. Blank cells say nothing.
+marks, line breaks inside quotation marks) in UTF-8, with or without a byte-order mark, also packed with
+gzip, or Parquet with the same columns as text: at most 512 MB, and at most fifty times their size once they
+are unpacked. The first line holds the column names, in any order. Blank cells say nothing.
 
 - The same file again changes nothing. A file older than the last published one of its source is refused.
 - Each row is accepted or rejected, with line, field and reason. Rejected rows come back as a CSV with

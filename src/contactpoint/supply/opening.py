@@ -13,7 +13,7 @@ from typing import Final
 from contactpoint.domain.errors import DeliveryRefused
 
 MOST_BYTES: Final = 512 * 1024 * 1024
-"""The largest file that is read, unless the process was told otherwise: reading takes six times as much."""
+"""The largest file that is read, unless the process was told otherwise: reading takes ten times as much."""
 
 MOST_EXPANSION: Final = 50
 """How many times its own size a compressed file may unpack to. Feeds reach 15; a bomb reaches 1,000."""
@@ -112,7 +112,7 @@ def _gunzip(given: GivenFile, most_bytes: int) -> bytes:
             more = len(piece) == _ALWAYS_FINE and not member.eof
             found.append(piece)
             size += len(piece)
-            _check_expansion(given, size, min(at, len(given.raw)) - len(waiting), most_bytes)
+            check_expansion(given, size, min(at, len(given.raw)) - len(waiting), most_bytes)
     except zlib.error:
         raise DeliveryRefused(
             f"{given.name} is a damaged gzip file. Pack it anew and send it again."
@@ -122,10 +122,15 @@ def _gunzip(given: GivenFile, most_bytes: int) -> bytes:
     return b"".join(found)
 
 
-def _check_expansion(given: GivenFile, size: int, used: int, most_bytes: int) -> None:
+def check_expansion(given: GivenFile, size: int, used: int, most_bytes: int) -> None:
+    """Refuse a packed file, `used` bytes of which have given `size` bytes so far.
+
+    Raises:
+        DeliveryRefused: that is more than any feed does, or than this directory reads.
+    """
     if size > _ALWAYS_FINE and size > used * MOST_EXPANSION:
         raise DeliveryRefused(
             f"{given.name} unpacks to more than {MOST_EXPANSION} times its size, as no feed does. Send it "
-            "unpacked."
+            "as plain CSV."
         )
     check_size(f"{given.name}, once unpacked,", size, most_bytes)

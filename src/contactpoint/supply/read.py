@@ -1,7 +1,6 @@
 """Read a delivery file, CSV or Parquet, into one table of text under its contract's columns."""
 
-import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +10,7 @@ import polars as pl
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.supply.contracts import Contract
 from contactpoint.supply.opening import MOST_BYTES, GivenFile, open_file, unpacked
+from contactpoint.supply.parquet import MARK, parquet_as_csv
 from contactpoint.supply.scan import Scan, scan_csv
 
 LINE: Final = "line"
@@ -18,11 +18,12 @@ REJECT_COLUMNS: Final = ("rejected_line", "rejected_field", "rejected_reason")
 """Columns that a rejects file has beyond its contract's; ignored when it comes back."""
 
 REJECTION_SCHEMA: Final = {LINE: pl.Int64(), "field": pl.String(), "reason": pl.String()}
-_PARQUET: Final = b"PAR1"
 # What a spreadsheet would run as a formula (OWASP, CSV injection). The rejects file puts an apostrophe before
-# it, and one apostrophe is taken off again here, so that data comes back as it was.
-FORMULA: Final = "^'*[=+\\-@\t\r]"
-_ESCAPED: Final = "^'+[=+\\-@\t\r]"
+# it, and one apostrophe is taken off again here, so that data comes back as it was. The last four are the
+# wide forms that Japanese spreadsheets run.
+_RUNS: Final = r"[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]"
+FORMULA: Final = f"^'*{_RUNS}"
+_ESCAPED: Final = f"^'+{_RUNS}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +56,10 @@ def read_table(path: Path, contract: Contract, *, most_bytes: int = MOST_BYTES) 
 
 def read_given(given: GivenFile, contract: Contract, *, most_bytes: int = MOST_BYTES) -> Table:
     """The same for a file that is open already."""
-    if given.raw[:4] == _PARQUET:
-        return _parquet(given, contract)
+    if given.raw.startswith(MARK):
+        table = _csv(parquet_as_csv(given, most_bytes=most_bytes), contract)
+        numbers = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(LINE)
+        return replace(table, rows=table.rows.with_columns(numbers))
     return _csv(unpacked(given, most_bytes=most_bytes), contract)
 
 
@@ -131,31 +134,3 @@ def _tidy(frame: pl.DataFrame, header: tuple[str, ...], contract: Contract) -> p
         ]
     stripped = [column.str.strip_chars().replace("", None) for column in text]
     return frame.select(*stripped, pl.col(LINE))
-
-
-def _parquet(given: GivenFile, contract: Contract) -> Table:
-    try:
-        frame = pl.read_parquet(io.BytesIO(given.raw))
-    except pl.exceptions.PolarsError:
-        raise DeliveryRefused(f"{given.name} begins like a Parquet file and cannot be read as one.") from None
-    header = tuple(frame.columns)
-    check_header(header, contract)
-    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary()]
-    if nested:
-        raise DeliveryRefused(f"Column {nested[0]} holds lists, structures or bytes. Send text.")
-    rows = frame.select(_as_text(name, frame.schema[name]) for name in header)
-    rows = rows.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(LINE))
-    nothing = pl.DataFrame(schema=REJECTION_SCHEMA)
-    return Table(
-        rows=_tidy(rows, header, contract),
-        unreadable=_tidy(rows.clear(), header, contract),
-        rejections=nothing,
-    )
-
-
-def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
-    if kind == pl.Boolean():
-        return pl.when(pl.col(name)).then(pl.lit("Y")).otherwise(None).alias(name)
-    if isinstance(kind, pl.Datetime):
-        return pl.col(name).dt.date().cast(pl.String())
-    return pl.col(name).cast(pl.String())

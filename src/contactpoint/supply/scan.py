@@ -21,6 +21,8 @@ LONGEST_RECORD: Final = 100_000
 """Bytes in one record: twenty times what the longest cells of the widest contract come to."""
 
 MOST_COLUMNS: Final = 200
+MOST_CELLS: Final = 128 * 1024 * 1024
+"""Cells in one file: each takes fifty bytes of memory, however empty. A feed of 512 MB has 80 million."""
 
 _START_OF_FILE: Final = 4096  # a zero byte here means another encoding, later on it means damage
 _OTHER_DELIMITERS: Final = {b";": "semicolons", b"\t": "tabs", b"|": "upright bars"}
@@ -43,15 +45,17 @@ class Scan:
         return next(csv.reader(io.StringIO(raw, newline="")), [])
 
 
-def scan_csv(raw: bytes) -> Scan:
+def scan_csv(raw: bytes, *, most_cells: int = MOST_CELLS) -> Scan:
     """Find the records of a CSV file in UTF-8, with or without a byte-order mark.
 
     Raises:
-        DeliveryRefused: the file is empty, not UTF-8, not separated by commas, or a quotation mark is lost.
+        DeliveryRefused: the file is empty, not UTF-8, not separated by commas, has more cells than
+            `most_cells`, or a quotation mark is lost.
     """
     data = raw.removeprefix(codecs.BOM_UTF8)
     _check_encoding(data)
     _check_delimiter(data)
+    _check_cells(data, most_cells)
     view = np.frombuffer(data, dtype=np.uint8)
     newlines = np.flatnonzero(view == _NEWLINE)
     inside = np.bitwise_xor.accumulate((view == _QUOTE).view(np.uint8)).view(np.bool_)
@@ -103,6 +107,16 @@ def _check_delimiter(data: bytes) -> None:
     for mark, words in _OTHER_DELIMITERS.items():
         if mark in first and b"," not in first:
             raise DeliveryRefused(f"Columns are separated by {words}. Save the file with commas.")
+
+
+def _check_cells(data: bytes, most_cells: int) -> None:
+    """Refuse more marks than could be looked at: a file of commas, line ends or quotation marks alone."""
+    cells = data.count(b",") + data.count(b"\n") + data.count(b'"') // 2
+    if cells > most_cells:
+        raise DeliveryRefused(
+            f"The file has {cells:,} cells and blank lines, most of them surely empty. No more than "
+            f"{most_cells:,} are read at once: send what changed as delta files."
+        )
 
 
 def _check_quotes(

@@ -1,5 +1,6 @@
 """Accept or reject each row of a file, with line, field and reason (R19)."""
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -94,6 +95,8 @@ def _make_private(path: Path) -> None:
         path.unlink(missing_ok=True)
         path.touch(mode=0o600)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):  # it is not the file's fault, and passes
+            raise
         raise DeliveryRefused(
             f"Rejected rows cannot be written to {path}: {error.strerror}. Put the file where they can be."
         ) from None

@@ -1,14 +1,17 @@
 """Files that can be read, and files that are refused with a sentence that helps."""
 
 import gzip
+import subprocess
 
 import polars as pl
 import pytest
 from tests.factories.feeds import AMINA, feed_text
 
 from contactpoint.domain.errors import DeliveryRefused
+from contactpoint.supply import parquet
 from contactpoint.supply.contracts import CONTRACTS
 from contactpoint.supply.read import read_table
+from contactpoint.supply.scan import scan_csv
 
 BENEFIT = CONTRACTS["child_benefit"]
 HEADER = ",".join(BENEFIT.names)
@@ -115,6 +118,71 @@ def test_parquet_with_lists_is_refused(tmp_path):
     pl.DataFrame({name: [["x"]] for name in BENEFIT.names}).write_parquet(path)
     with pytest.raises(DeliveryRefused, match="holds lists"):
         read_table(path, BENEFIT)
+
+
+def test_a_row_of_parquet_is_a_row_whatever_is_in_its_cells(tmp_path):
+    path = tmp_path / "feed.parquet"
+    address = '1 "The Mill", Lane\r\nOldham'
+    columns = {name: [None] * 3 for name in BENEFIT.names} | {
+        "local_id": ["A1", "A2", "A3"],
+        "forename": ["Amina", "=1", ""],
+        "address": [address, address, " "],
+    }
+    pl.DataFrame(columns, schema=dict.fromkeys(BENEFIT.names, pl.String)).write_parquet(path)
+    assert read_table(path, BENEFIT).rows.select("line", "local_id", "forename", "address").rows() == [
+        (1, "A1", "Amina", address),
+        (2, "A2", "=1", address),
+        (3, "A3", None, None),
+    ]
+
+
+def test_parquet_with_too_many_columns_is_refused(tmp_path):
+    path = tmp_path / "feed.parquet"
+    pl.DataFrame({f"c{at}": ["x"] for at in range(300)}).write_parquet(path)
+    with pytest.raises(DeliveryRefused, match="The file has 300 columns"):
+        read_table(path, BENEFIT)
+
+
+def test_parquet_that_needs_more_memory_than_any_feed_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(parquet, "_ROOM", 400 * 1024**2)
+    path = tmp_path / "feed.parquet"
+    giant = {name: pl.lit("x" * 200_000_000) if name == "surname" else pl.lit("A1") for name in BENEFIT.names}
+    pl.select(**giant).write_parquet(path)
+    assert path.stat().st_size < 100_000
+    with pytest.raises(DeliveryRefused, match="takes more to unpack than any feed does"):
+        read_table(path, BENEFIT, most_bytes=1024**2)
+
+
+def test_what_a_parquet_file_unpacks_to_is_bounded(tmp_path):
+    path = tmp_path / "feed.parquet"
+    row = dict(zip(BENEFIT.names, ROW.split(","), strict=True))
+    pl.DataFrame([row] * 1000).write_parquet(path)
+    with pytest.raises(DeliveryRefused, match="once unpacked, is larger than 20 kB"):
+        read_table(path, BENEFIT, most_bytes=20 * 1024)
+
+
+def test_whoever_decodes_parquet_is_given_no_key_and_no_password(tmp_path, monkeypatch):
+    monkeypatch.setenv("CONTACTPOINT_PAIR_KEY", "secret")
+    given = {}
+
+    class Seen(subprocess.Popen):
+        def __init__(self, command, **named):
+            given.update(named["env"])
+            super().__init__(command, **named)
+
+    monkeypatch.setattr(subprocess, "Popen", Seen)
+    path = tmp_path / "feed.parquet"
+    pl.DataFrame({name: ["A1"] for name in BENEFIT.names}).write_parquet(path)
+    assert read_table(path, BENEFIT).size == 1
+    assert "POLARS_MAX_THREADS" in given
+    assert not {name for name in given if name.startswith("CONTACTPOINT") or name == "DATABASE_URL"}
+
+
+@pytest.mark.parametrize("body", [",,,,,,,,,,,\n", "\n", '"",""\n'], ids=["commas", "line ends", "quotes"])
+def test_a_file_of_nothing_but_marks_is_refused_before_they_are_looked_at(body):
+    data = f"{HEADER}\n".encode() + body.encode() * 1000
+    with pytest.raises(DeliveryRefused, match="cells and blank lines, most of them surely empty"):
+        scan_csv(data, most_cells=900)
 
 
 LINES = "x,\n" * 70_000

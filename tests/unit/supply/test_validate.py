@@ -1,5 +1,6 @@
 """Every row is accepted or rejected with line, field and reason (R19)."""
 
+import csv
 from datetime import date
 
 import polars as pl
@@ -175,6 +176,27 @@ def test_rejects_that_cannot_be_written_refuse_the_file(tmp_path):
     checked = check(tmp_path, "births", {**AMINA, "sex": "girl"})
     with pytest.raises(DeliveryRefused, match="cannot be written"):
         write_rejects(checked, tmp_path / "no such folder" / "rejected.csv")
+
+
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+@pytest.mark.parametrize("first", RUN_BY_SPREADSHEETS, ids=lambda one: f"U+{ord(one):04X}")
+@pytest.mark.parametrize("before", ["", " ", "'", "\t"], ids=["", "a space", "an apostrophe", "a tab"])
+def test_no_cell_of_the_rejects_runs_in_a_spreadsheet(tmp_path, before, first):
+    hostile = f"{before}{first}HYPERLINK(1)"
+    row = {**AMINA, "sex": "girl", "forename": hostile, "address": hostile, "local_id": hostile}
+    text = feed_text("births", row) + f'"{hostile}",too few\n'
+    path = tmp_path / "feed.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    births = CONTRACTS["births"]
+    write_rejects(validate(read_table(path, births), births, as_at=date(2026, 11, 22)), tmp_path / "rejects")
+    with (tmp_path / "rejects").open(encoding="utf-8-sig", newline="") as file:
+        header, *rejected = csv.reader(file)
+    assert header[:2] == ["local_id", "forename"]
+    assert len(rejected) == 2
+    assert [cell for row in rejected for cell in row if cell.startswith(RUN_BY_SPREADSHEETS)] == []
+    assert all("HYPERLINK(1)" in row[0] for row in rejected)
 
 
 def test_rejects_can_be_mended_and_sent_again(tmp_path):
