@@ -193,7 +193,7 @@ def _name(statements: Sequence[Statement]) -> str:
 
 
 def _version(row: CaseRow, left: Sequence[Statement], right: Sequence[Statement]) -> str:
-    said = sorted((one.record, one.recorded_at.isoformat()) for one in (*left, *right))
+    said = sorted((one.record, sorted(one.facts.as_mapping().items())) for one in (*left, *right))
     told = repr((row.id, row.kind, row.child_a, row.child_b, row.levels, said))
     return hashlib.sha256(told.encode()).hexdigest()
 
