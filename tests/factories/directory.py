@@ -102,10 +102,11 @@ def add_record(number: str, values: dict) -> SourceRecord:
     record = SourceRecord.objects.create(
         source_id=values["source"], local_id=f"r{next(_serial)}", child_id=number
     )
+    said = [said_of(one, place) for place, one in enumerate(values.get("involvements", ()))]
     RecordVersion.objects.create(
         record=record,
         as_at=date.fromisoformat(values.get("as_at", "2026-11-01")),
-        facts=facts,
+        facts={**facts, "involvements": said} if said else facts,
         fingerprint=bytes(16),
         recorded_at=NOW,
     )
@@ -120,6 +121,12 @@ def add_record(number: str, values: dict) -> SourceRecord:
             **fields,
         )
     return record
+
+
+def said_of(involvement: dict, place: int = 0) -> dict[str, str]:
+    """An involvement as a version holds it: the columns of the feed, which publishing copies (ADR 4)."""
+    said = {name: "Y" if value is True else str(value) for name, value in involvement.items() if value}
+    return {**said, "involvement_id": str(place)}
 
 
 _OWN = frozenset({"source", "as_at"})

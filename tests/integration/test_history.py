@@ -3,15 +3,23 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.factories.directory import NOW, acting_as_role, amina, build_child, build_reference
-from tests.factories.viewers import WORRIED, teacher, viewer
+from tests.factories.directory import (
+    NOW,
+    acting_as_role,
+    amina,
+    build_account,
+    build_child,
+    build_reference,
+    said_of,
+)
+from tests.factories.viewers import KEISHA, PRIYA, WORRIED, teacher, viewer
 
 from contactpoint.actions.find.history import fields_of, history
 from contactpoint.actions.find.index import refresh
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Refusal
 from contactpoint.domain.disclosure.history import History, HistoryField
-from contactpoint.storage.models import AuditBody, Child, Link, RecordVersion, SourceRecord
+from contactpoint.storage.models import AuditBody, Child, InvolvementRow, Link, RecordVersion, SourceRecord
 
 pytestmark = pytest.mark.django_db
 MAY_31 = date(2026, 5, 31)
@@ -117,6 +125,81 @@ def test_a_record_of_a_number_that_was_taken_over_speaks_of_all_its_past():
     link(number, "school-census", retired, MARCH)
     link(number, "school-census", number, NOW - timedelta(days=10))
     assert [one.source_name for one in ask(number).said] == ["School census"]
+
+
+SCHOOL = {"service": "school", "organisation": "105734", "start_date": date(2025, 9, 1)}
+
+
+def in_contact_before(number, source, *involvements, until=NOW):
+    """The source named other services from March on."""
+    version = said_before(number, source)
+    version.facts["involvements"] = [said_of(one, place) for place, one in enumerate(involvements)]
+    version.superseded_at = until
+    version.save()
+
+
+def organisations(history):
+    return [[contact.organisation for contact in one.told] for one in history.said]
+
+
+def test_r44_which_school_did_the_census_name_in_may():
+    number = build_child(amina("births"), amina("school-census", involvements=[SCHOOL]))
+    in_contact_before(number, "school-census", {**SCHOOL, "organisation": "P85001"})
+    told = ask(number, HistoryField.SERVICE)
+    assert organisations(told) == [["Glodwick Surgery"]]
+    assert [one.contact.service for one in told.showed] == ["School"]
+    assert organisations(ask(number, HistoryField.SERVICE, on=NOW.date())) == [["Broadfield Primary School"]]
+    assert [turn.at for turn in told.source_turns] == [NOW, MARCH]
+
+
+def test_r45_ones_own_word_counts_from_its_confirmation_until_it_was_ended():
+    number = build_child(amina("births"))
+    for account in (KEISHA, PRIYA):
+        build_account(account)
+    record = SourceRecord.objects.create(source_id="practitioners", local_id="own", child_id=number)
+    fields = {"record": record, "service": "school_nurse", "organisation_id": "bridgewater-nhs"}
+    said = InvolvementRow.objects.create(
+        **fields, practitioner="Keisha Barrow", typed_by_id=KEISHA, recorded_at=MARCH
+    )
+    assert ask(number, HistoryField.SERVICE, on=NOW.date()).said == ()
+    InvolvementRow.objects.filter(pk=said.pk).update(
+        confirmed_by_id=PRIYA, confirmed_at=MARCH + timedelta(days=30)
+    )
+    assert ask(number, HistoryField.SERVICE, on=MARCH.date()).said == ()
+    (then,) = ask(number, HistoryField.SERVICE).showed
+    assert (then.contact.practitioner, then.contact.end) == ("Keisha Barrow", None)
+    ended = NOW - timedelta(days=3)
+    InvolvementRow.objects.filter(pk=said.pk).update(end_date=ended.date(), end_recorded_at=ended)
+    assert ask(number, HistoryField.SERVICE).showed == (then,), "in May it stood as it stood in May"
+    today = ask(number, HistoryField.SERVICE, on=NOW.date())
+    assert today.showed == ()
+    assert [turn.at for turn in today.source_turns] == [ended, MARCH + timedelta(days=30)]
+
+
+@pytest.mark.parametrize("consent", ["child", "carer", "significant_harm"])
+def test_r36_of_sensitive_services_nothing_is_told_whoever_agrees(consent):
+    sensitive = {"service": "mental_health", "organisation": "bridgewater-nhs", "consent": consent}
+    plain = {"service": "family_support", "organisation": "harbour-recovery"}
+    number = build_child(
+        amina("births"),
+        amina("mental-health", involvements=[sensitive]),
+        amina("harbour", involvements=[plain, {**sensitive, "service": "substance_misuse"}]),
+    )
+    in_contact_before(number, "mental-health", sensitive)
+    in_contact_before(number, "harbour", plain, {**sensitive, "service": "sexual_health"})
+    for on in (MAY_31, NOW.date()):
+        told = ask(number, HistoryField.SERVICE, on=on)
+        assert organisations(told) == [["Harbour Recovery"]]
+        for word in ("Mental", "Sexual", "Substance", "Bridgewater"):
+            assert word not in repr(told)
+
+
+def test_r39_who_holds_few_children_tells_of_then_only_while_something_of_it_is_shown():
+    sensitive = {"service": "substance_misuse", "organisation": "harbour-recovery", "consent": "child"}
+    plain = {"service": "family_support", "organisation": "harbour-recovery"}
+    number = build_child(amina("births"), amina("harbour", involvements=[sensitive]))
+    in_contact_before(number, "harbour", plain)
+    assert "Harbour" not in repr(ask(number, HistoryField.SERVICE))
 
 
 def test_a_number_that_another_body_gave_is_not_told():

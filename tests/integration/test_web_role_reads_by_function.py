@@ -15,7 +15,12 @@ from contactpoint.supply.contracts import CONTRACTS
 
 pytestmark = pytest.mark.django_db
 SAID_OF_CHILDREN = ("source_record", "record_version", "involvement")
-FUNCTIONS = ("statements_shown", "involvements_shown")
+FUNCTIONS = (
+    "statements_shown",
+    "involvements_shown",
+    "statements_shown_before",
+    "involvements_shown_before",
+)
 PLAN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF) SELECT * FROM {function}(%s)"
 TOUCHED = """
     SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0) FROM pg_stat_xact_user_tables

@@ -114,8 +114,8 @@ class Involvement:
     rests on. `authority` is the three-digit code of the organisation's own authority, if it has one.
     `lead_since` is the day its practitioner took the lead over, where that was said (R43). `known_at` is when
     the directory learnt of it from somebody to be believed, `end_known_at` when it learnt that it ended.
-    A source's `end` is the last day of contact; what its practitioner ended is `over_at_once`, and that day is
-    one without contact already.
+    A source's `end` is the last day of contact; what its practitioner ended is `over_at_once`, and on that
+    day they are in contact no more.
 
     Raises:
         InvalidInput: it ends before it starts, or a sensitive service comes without a basis (R37).

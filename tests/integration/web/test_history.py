@@ -1,9 +1,10 @@
 """The page "How this record came to be"."""
 
-from datetime import datetime, timedelta
+import html
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.factories.directory import NOW, amina, build_child
+from tests.factories.directory import NOW, amina, build_child, said_of
 from tests.integration.web.test_finding import opened
 
 from contactpoint.actions.find.index import refresh
@@ -41,6 +42,26 @@ def test_the_record_leads_to_its_history(account, sign_in):
     assert "Home (try this first)" in page
     assert "Birth registrations" not in page.split("What each source said then")[1].split("What changed")[0]
     assert number not in then.request["QUERY_STRING"]
+
+
+def test_who_was_in_contact_is_told_in_words(account, sign_in):
+    school = {"service": "school", "organisation": "105734", "start_date": date(2025, 9, 1)}
+    number = build_child(amina("births"), amina("school-census", involvements=[school]))
+    moved(number)
+    version = RecordVersion.objects.get(superseded_at__isnull=False)
+    version.facts["involvements"] = [said_of({**school, "organisation": "la-353", "practitioner": "Jo Hill"})]
+    version.save()
+    account()
+    client, _ = sign_in()
+    address = f"{opened(client, number).request['PATH_INFO']}history/"
+    asked = {"field": "service", "on-day": "31", "on-month": "5", "on-year": "2026"}
+    page = html.unescape(client.get(address, asked).content.decode())
+    assert "Who is in contact on 31 May 2026: what the record showed" in page
+    assert "Jo Hill, Oldham Children's Services, since 1 September 2025" in page
+    assert (
+        "School census said: School: Broadfield Primary School, since 1 September 2025; before: School: "
+        "Jo Hill, Oldham Children's Services, since 1 September 2025"
+    ) in page
 
 
 def test_a_wrong_day_or_item_is_asked_for_again(account, sign_in):

@@ -11,10 +11,11 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Refusal
 from contactpoint.domain.disclosure.authorise import authorise
-from contactpoint.domain.disclosure.held import HeldRecord, ShieldedRecord
+from contactpoint.domain.disclosure.held import HeldRecord, KnownRecord, ShieldedRecord
 from contactpoint.domain.disclosure.history import (
     History,
     HistoryField,
+    tell_contacts,
     tell_history,
     which_fields_may_they_ask_about,
 )
@@ -25,7 +26,7 @@ from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record
 from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.storage.queries.children import find_child
-from contactpoint.storage.queries.history import versions_of
+from contactpoint.storage.queries.history import past_involvements_of, versions_of
 
 # To read how a record came to be is to open it, and is allowed to nobody who may not.
 _ASKED = Permission.OPEN_RECORD
@@ -63,7 +64,7 @@ def history(
     if isinstance(held, ShieldedRecord):
         told = what_does_a_shielded_record_show(held)
     else:
-        told = tell_history(held, versions_of(held.number), field, on, at)
+        told = _told(held, field, on, at)
     record(
         Action.READ_HISTORY,
         by=by,
@@ -78,6 +79,12 @@ def history(
         },
     )
     return told
+
+
+def _told(held: KnownRecord, field: HistoryField, on: date, at: datetime) -> History:
+    if field is HistoryField.SERVICE:
+        return tell_contacts(held, past_involvements_of(held.number), on, at)
+    return tell_history(held, versions_of(held.number), field, on, at)
 
 
 def fields_of(by: Viewer) -> tuple[HistoryField, ...]:

@@ -115,6 +115,28 @@ class SourcedCarer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A service in contact as its source said it at some time: who, not on which number they were rung."""
+
+    service: str
+    organisation: str
+    team: str | None
+    practitioner: str | None
+    practitioner_role: str | None
+    start: date | None
+    end: date | None
+    lead_practitioner: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcedContact:
+    """A contact and who said so."""
+
+    contact: Contact
+    source_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownInvolvement:
     """One row of "who is in contact"."""
 

@@ -1,7 +1,7 @@
 """What is held about a child before anything is decided: the input of redaction, never shown as it is."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from contactpoint.domain.coverage import Coverage
@@ -48,6 +48,25 @@ class HeldVersion:
     def held_only_from(self, first: datetime) -> Self:
         """The same, as if nothing had been held before `first`."""
         return replace(self, held_from=max(self.held_from, first))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldInvolvement:
+    """A service in contact as a source said it, and from when until when this was held here (None: still).
+
+    `contract` is its source's; a practitioner's own word counts from when it was confirmed. `as_at` is the
+    day for which the source said it.
+    """
+
+    involvement: Involvement
+    contract: str
+    as_at: date
+    held_from: datetime
+    held_until: datetime | None = None
+
+    def is_held(self, moment: datetime) -> bool:
+        """Say whether it was what the source said at that moment."""
+        return self.held_from <= moment and (self.held_until is None or moment < self.held_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,25 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from contactpoint.domain.disclosure.actors import Viewer
-from contactpoint.domain.disclosure.answers import SourcedAddress, SourcedCarer, SourcedText
+from contactpoint.domain.disclosure.answers import (
+    Contact,
+    SourcedAddress,
+    SourcedCarer,
+    SourcedContact,
+    SourcedText,
+)
 from contactpoint.domain.disclosure.consent import (
     ENDED_SHOWN_FOR,
     UNREVEALING_CONTRACTS,
     may_this_involvement_be_shown,
 )
-from contactpoint.domain.disclosure.held import HeldVersion, KnownRecord
+from contactpoint.domain.disclosure.held import HeldInvolvement, HeldVersion, KnownRecord
+from contactpoint.domain.disclosure.past_contacts import (
+    contact_of,
+    contacts_then,
+    moments_of,
+    which_past_involvements_may_be_told,
+)
 from contactpoint.domain.disclosure.policies import may_this_organisation_read
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Address, Carer, Statement
@@ -36,10 +48,11 @@ class HistoryField(StrEnum):
     NHS_NUMBER = "nhs_number"
     UPN = "upn"
     DATE_OF_DEATH = "date_of_death"
+    SERVICE = "service"
 
 
-Told = str | Address | Carer
-Sourced = SourcedText | SourcedAddress | SourcedCarer
+Told = str | Address | Carer | Contact
+Sourced = SourcedText | SourcedAddress | SourcedCarer | SourcedContact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +142,7 @@ def tell_history(
 ) -> History:
     """Tell the history of a field up to `at`, and what was said and shown at the end of the day `on`."""
     speaking = which_past_statements_may_speak(versions, record.involvements, at)
-    end_of_day = datetime.combine(on + timedelta(days=1), time.min, at.tzinfo) - timedelta(microseconds=1)
-    moment = min(at, end_of_day)
+    moment = _end_of(on, at)
     return History(
         number=record.number,
         field=field,
@@ -141,6 +153,68 @@ def tell_history(
         source_turns=_source_turns(speaking, field, at),
         record_turns=_record_turns(speaking, field, at),
     )
+
+
+def tell_contacts(record: KnownRecord, held: Iterable[HeldInvolvement], on: date, at: datetime) -> History:
+    """Tell the history of who was in contact, as `tell_history` does that of a field (R44)."""
+    told = which_past_involvements_may_be_told(held, record.involvements, at)
+    moment = _end_of(on, at)
+    turns: list[RecordTurn] = []
+    for turn in sorted(turn.astimezone(at.tzinfo) for turn in moments_of(told, at) if turn <= at):
+        showed = contacts_then(told, turn)
+        if _values(showed) != _values(turns[-1].showed if turns else ()):
+            turns.append(RecordTurn(at=turn, showed=showed))
+    return History(
+        number=record.number,
+        field=HistoryField.SERVICE,
+        on=moment.date(),
+        held_since=min((one.held_from for one in told), default=None),
+        said=_contacts_said(told, moment),
+        showed=contacts_then(told, moment),
+        source_turns=_contact_turns(told, at),
+        record_turns=tuple(reversed(turns)),
+    )
+
+
+def _end_of(on: date, at: datetime) -> datetime:
+    end_of_day = datetime.combine(on + timedelta(days=1), time.min, at.tzinfo) - timedelta(microseconds=1)
+    return min(at, end_of_day)
+
+
+def _contacts_said(told: tuple[HeldInvolvement, ...], moment: datetime) -> tuple[SaidThen, ...]:
+    then = [one for one in told if one.is_held(moment)]
+    found = []
+    for record in {one.involvement.record for one in then}:
+        own = [one for one in then if one.involvement.record == record]
+        found.append(
+            SaidThen(
+                source_name=own[0].involvement.source_name,
+                as_at=max(one.as_at for one in own),
+                held_since=max(one.held_from for one in own),
+                told=_contacts(own),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.source_name, one.held_since)))
+
+
+def _contact_turns(told: tuple[HeldInvolvement, ...], at: datetime) -> tuple[SourceTurn, ...]:
+    turns = []
+    for record in {one.involvement.record for one in told}:
+        own = [one for one in told if one.involvement.record == record]
+        before: tuple[Told, ...] = ()
+        moments = {one.held_from for one in own} | {one.held_until for one in own if one.held_until}
+        for moment in sorted(moment for moment in moments if moment <= at):
+            after = _contacts(one for one in own if one.is_held(moment))
+            if after != before:
+                name = own[0].involvement.source_name
+                turns.append(SourceTurn(at=moment, source_name=name, before=before, after=after))
+            before = after
+    return tuple(sorted(turns, key=lambda one: (one.at, one.source_name), reverse=True))
+
+
+def _contacts(held: Iterable[HeldInvolvement]) -> tuple[Told, ...]:
+    ordered = sorted((one.involvement for one in held), key=lambda one: (one.service.name, one.id))
+    return tuple(contact_of(one, leads=one.lead_practitioner) for one in ordered)
 
 
 def _said(speaking: tuple[HeldVersion, ...], field: HistoryField, moment: datetime) -> tuple[SaidThen, ...]:
@@ -212,6 +286,8 @@ def _value(sourced: Sourced) -> Told:
             return sourced.address
         case SourcedCarer():
             return sourced.carer
+        case SourcedContact():
+            return sourced.contact
 
 
 def what_it_tells(statement: Statement, field: HistoryField) -> tuple[Told, ...]:

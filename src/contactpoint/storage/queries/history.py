@@ -1,8 +1,12 @@
 """What sources said about a child before, through a function of the database (ADR 4, ADR 9)."""
 
+from datetime import date, datetime
+from typing import NamedTuple
+
 from django.db import connection
 
-from contactpoint.domain.disclosure.held import HeldVersion
+from contactpoint.domain.disclosure.held import HeldInvolvement, HeldVersion
+from contactpoint.domain.involvement import SERVICES, ContactDetails, Involvement
 from contactpoint.storage.queries.statements import statement_from
 
 _BEFORE = """
@@ -10,6 +14,76 @@ _BEFORE = """
         held_from, held_until
     FROM statements_shown_before(%s)
 """
+
+
+_CONTACTS_BEFORE = """
+    SELECT record, source_id, source_name, contract, service, organisation_code, organisation_name, team,
+        practitioner, practitioner_role, start_date, end_date, leads, typed, as_at,
+        held_from, held_until
+    FROM involvements_shown_before(%s)
+"""
+
+
+class _Row(NamedTuple):
+    record: int
+    source: str
+    source_name: str
+    contract: str
+    service: str
+    organisation_code: str
+    organisation_name: str
+    team: str | None
+    practitioner: str | None
+    practitioner_role: str | None
+    start: date | None
+    end: date | None
+    leads: bool
+    typed: bool
+    as_at: date
+    held_from: datetime
+    held_until: datetime | None
+
+
+def past_involvements_of(number: str) -> tuple[HeldInvolvement, ...]:
+    """Return who was in contact as sources said it, oldest first in its record; of a shielded child nothing.
+
+    An involvement of then has no row any more: its `id` is its place in this answer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTACTS_BEFORE, [number])
+        rows = [_Row(*row) for row in cursor.fetchall()]
+    return tuple(
+        HeldInvolvement(
+            involvement=_involvement(place, row),
+            contract=row.contract,
+            as_at=row.as_at,
+            held_from=row.held_from,
+            held_until=row.held_until,
+        )
+        for place, row in enumerate(rows)
+        if row.service in SERVICES
+    )
+
+
+def _involvement(place: int, row: _Row) -> Involvement:
+    return Involvement(
+        id=place,
+        service=SERVICES[row.service],
+        contact=ContactDetails(
+            organisation_code=row.organisation_code,
+            organisation_name=row.organisation_name,
+            team=row.team or None,
+            practitioner=row.practitioner or None,
+            practitioner_role=row.practitioner_role or None,
+        ),
+        source=row.source,
+        source_name=row.source_name,
+        start=row.start,
+        end=row.end,
+        lead_practitioner=row.leads,
+        record=row.record,
+        over_at_once=row.typed,
+    )
 
 
 def versions_of(number: str) -> tuple[HeldVersion, ...]:

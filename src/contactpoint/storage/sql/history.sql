@@ -10,6 +10,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 REVOKE ALL ON FUNCTION was_undone(bigint) FROM PUBLIC;
 
+-- Since when a record is about a child: the first link to it, or to a number that it took over, after the last to any
+-- other. What was joined or parted by mistake, and what undid it, count for nothing. NULL where it always was.
+CREATE OR REPLACE FUNCTION about_since(which bigint, whose text) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT min(l.decided_at) FROM link l
+  WHERE l.record_id = which AND NOT was_undone(l.change_id) AND l.id > coalesce((
+    SELECT max(o.id) FROM link o
+    WHERE o.record_id = which AND NOT was_undone(o.change_id) AND o.child_id NOT IN (
+      WITH RECURSIVE taken_over (number) AS (
+        SELECT whose::varchar UNION SELECT c.number FROM child c JOIN taken_over t ON c.retired_into_id = t.number)
+      SELECT number FROM taken_over)), 0)
+$$;
+REVOKE ALL ON FUNCTION about_since(bigint, text) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION statements_shown_before(whose text)
 RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract varchar, authority varchar,
   local_id varchar, as_at date, recorded_at timestamptz, facts text, held_from timestamptz, held_until timestamptz)
@@ -25,17 +39,7 @@ BEGIN
     FROM source_record r
     JOIN record_version v ON v.record_id = r.id AND NOT v.sealed
     JOIN source s ON s.code = r.source_id
-    CROSS JOIN LATERAL (
-      -- The first link to this child, or to a number that it took over, after the last to any other. What was joined
-      -- or parted by mistake, and what undid it, count for nothing.
-      SELECT min(l.decided_at) AS at FROM link l
-      WHERE l.record_id = r.id AND NOT was_undone(l.change_id) AND l.id > coalesce((
-        SELECT max(o.id) FROM link o
-        WHERE o.record_id = r.id AND NOT was_undone(o.change_id) AND o.child_id NOT IN (
-          WITH RECURSIVE taken_over (number) AS (
-            SELECT whose::varchar UNION SELECT c.number FROM child c JOIN taken_over t ON c.retired_into_id = t.number)
-          SELECT number FROM taken_over)), 0)
-    ) AS joined
+    CROSS JOIN LATERAL (SELECT about_since(r.id, whose) AS at) AS joined
     WHERE r.child_id = whose AND NOT r.sealed
       AND (v.superseded_at IS NULL OR v.superseded_at > greatest(v.recorded_at, joined.at))
       AND (holds_nearly_every_child(s.contract) OR (r.withdrawn_at IS NULL AND EXISTS (
@@ -45,3 +49,49 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION statements_shown_before(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION statements_shown_before(text) TO contactpoint_web;
+
+-- Who was in contact with a child, as sources said it then: by the same rules, and of sensitive services never, whoever
+-- agrees. What practitioners typed counts from when a second person confirmed it, until they ended it.
+CREATE OR REPLACE FUNCTION involvements_shown_before(whose text)
+RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract varchar, service text,
+  organisation_code varchar, organisation_name varchar, team text, practitioner text, practitioner_role text,
+  start_date date, end_date date, leads boolean, typed boolean, as_at date, held_from timestamptz, held_until timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF NOT EXISTS (SELECT FROM child c WHERE c.number = whose AND NOT c.shielded) THEN
+    RETURN;
+  END IF;
+  RETURN QUERY
+    SELECT r.id, r.source_id, s.name, s.contract, e.said->>'service', o.code, o.name, e.said->>'team',
+      e.said->>'practitioner', e.said->>'practitioner_role', (e.said->>'start_date')::date, (e.said->>'end_date')::date,
+      coalesce(e.said->>'lead_practitioner' = 'Y', false), false, v.as_at, greatest(v.recorded_at, joined.at), v.superseded_at
+    FROM source_record r
+    JOIN record_version v ON v.record_id = r.id AND NOT v.sealed
+    JOIN source s ON s.code = r.source_id
+    CROSS JOIN LATERAL (SELECT about_since(r.id, whose) AS at) AS joined
+    CROSS JOIN LATERAL jsonb_array_elements(v.facts->'involvements') AS e (said)
+    JOIN organisation o ON o.code = e.said->>'organisation'
+    WHERE r.child_id = whose AND NOT r.sealed AND NOT is_sensitive(e.said->>'service')
+      AND (v.superseded_at IS NULL OR v.superseded_at > greatest(v.recorded_at, joined.at))
+      AND (holds_nearly_every_child(s.contract) OR (r.withdrawn_at IS NULL AND EXISTS (
+        SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed AND NOT is_sensitive(i.service))))
+    UNION ALL
+    SELECT r.id, r.source_id, s.name, s.contract, i.service, o.code, o.name, i.team, i.practitioner, i.practitioner_role,
+      i.start_date, turn.end_date, i.lead_practitioner, true, (turn.since AT TIME ZONE 'Europe/London')::date,
+      greatest(turn.since, joined.at), turn.until
+    FROM source_record r
+    JOIN involvement i ON i.record_id = r.id AND NOT i.sealed AND i.typed_by_id IS NOT NULL AND i.confirmed_at IS NOT NULL
+    JOIN source s ON s.code = r.source_id
+    JOIN organisation o ON o.code = i.organisation_id
+    CROSS JOIN LATERAL (SELECT about_since(r.id, whose) AS at) AS joined
+    CROSS JOIN LATERAL (
+      SELECT i.confirmed_at AS since, i.end_recorded_at AS until, NULL::date AS end_date
+      UNION ALL SELECT i.end_recorded_at, NULL, i.end_date WHERE i.end_recorded_at IS NOT NULL
+    ) AS turn
+    WHERE r.child_id = whose AND NOT r.sealed AND r.withdrawn_at IS NULL AND NOT is_sensitive(i.service)
+      AND (turn.until IS NULL OR turn.until > greatest(turn.since, joined.at))
+    ORDER BY 1, 16;
+END $$;
+REVOKE ALL ON FUNCTION involvements_shown_before(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION involvements_shown_before(text) TO contactpoint_web;

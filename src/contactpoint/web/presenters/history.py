@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from contactpoint.domain.disclosure.answers import SourcedAddress, SourcedCarer, SourcedText
+from contactpoint.domain.disclosure.answers import (
+    Contact,
+    SourcedAddress,
+    SourcedCarer,
+    SourcedContact,
+    SourcedText,
+)
 from contactpoint.domain.disclosure.history import History, HistoryField, Sourced, SourceTurn, Told
 from contactpoint.domain.people import Address, Carer
 from contactpoint.web.presenters.activity import HERE
@@ -17,6 +23,7 @@ from contactpoint.web.presenters.facts import (
     provenance_words,
     text_view,
 )
+from contactpoint.web.presenters.record import SOURCE_WORDS
 from contactpoint.web.presenters.words import birth_date_words, day_words, sex_words
 
 FIELD_WORDS = {
@@ -30,6 +37,7 @@ FIELD_WORDS = {
     HistoryField.NHS_NUMBER: "NHS number",
     HistoryField.UPN: "Unique pupil number",
     HistoryField.DATE_OF_DEATH: "Date of death",
+    HistoryField.SERVICE: "Who is in contact",
 }
 _DATES = (HistoryField.DATE_OF_BIRTH, HistoryField.DATE_OF_DEATH)
 NOTHING = "nothing"
@@ -101,10 +109,23 @@ def told_words(told: Told, field: HistoryField) -> str:
         case Carer():
             name = " ".join(part for part in (told.forename, told.surname) if part)
             return ", ".join(part for part in (name, told.relationship, told.phone) if part)
+        case Contact():
+            return contact_words(told)
         case str():
             return _text(told, field)
         case _:
             assert_never(told)
+
+
+def contact_words(contact: Contact) -> str:
+    """A service in contact in one line."""
+    who = ", ".join(part for part in (contact.practitioner, contact.practitioner_role) if part)
+    where = ", ".join(part for part in (contact.team, contact.organisation) if part)
+    days = [f"since {day_words(contact.start)}"] if contact.start else []
+    if contact.end:
+        days.append(f"ended {day_words(contact.end)}")
+    lead = ["lead practitioner"] if contact.lead_practitioner else []
+    return f"{contact.service}: " + ", ".join([*(part for part in (who, where) if part), *days, *lead])
 
 
 def _text(value: str, field: HistoryField) -> str:
@@ -119,6 +140,10 @@ def _fact(one: Sourced, field: HistoryField) -> FactView:
             return address_view(one)
         case SourcedCarer():
             return carer_view(one)
+        case SourcedContact():
+            words = contact_words(one.contact).partition(": ")[2]
+            from_words = f"From {SOURCE_WORDS.get(one.source_name, one.source_name)}"
+            return fact_view(one.contact.service, words, from_words=from_words)
         case SourcedText():
             label, words = FIELD_WORDS[field], _text(one.value, field)
             if field is HistoryField.DATE_OF_BIRTH:
@@ -144,6 +169,8 @@ def _record_words(showed: tuple[Sourced, ...], field: HistoryField) -> str:
         if isinstance(one, SourcedAddress)
         else one.carer
         if isinstance(one, SourcedCarer)
+        else one.contact
+        if isinstance(one, SourcedContact)
         else one.value
         for one in showed
     )
