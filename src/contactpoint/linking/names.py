@@ -25,6 +25,10 @@ _LETTERS: Final = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
 _CLOSED_UP: Final = frozenset("'`´’‘ʼʻʹ′＇")
+_ASCII: Final = {
+    point: (chr(point).lower() if chr(point).isalnum() else "" if chr(point) in _CLOSED_UP else " ")
+    for point in range(128)
+}
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "mstr", "master", "mx", "dr", "rev", "sir", "lady"})
 _PLACEHOLDERS: Final = frozenset(
     [
@@ -84,6 +88,8 @@ _COUNTING: Final = frozenset(
 @lru_cache(maxsize=500_000)
 def fold(text: str) -> str:
     """Return `text` in small letters without accents; apostrophes close up, other marks become a space."""
+    if text.isascii():  # most names are, and there are millions
+        return " ".join(text[: MAX_NAME * 4].translate(_ASCII).split())[:MAX_NAME].rstrip()
     plain = unicodedata.normalize("NFKD", text[: MAX_NAME * 4]).casefold().translate(_LETTERS)
     kept = [
         character if character.isalnum() or unicodedata.category(character)[0] == "M" else " "

@@ -14,8 +14,9 @@ from contactpoint.linking.engine.block import candidates
 from contactpoint.linking.engine.collapse import collapse
 from contactpoint.linking.engine.compiled import compiled_cluster, word_arrays
 from contactpoint.linking.engine.decide import roots
-from contactpoint.linking.engine.encode import encode, prepare
+from contactpoint.linking.engine.encode import encode
 from contactpoint.linking.engine.kernel_names import likeness
+from contactpoint.linking.engine.table import prepare
 from contactpoint.linking.model.weights import Model
 
 MODEL = default_model()

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from contactpoint.linking.engine.vocabulary import Bools, Ints, Longs
+from contactpoint.linking.engine.loops import Bools, Ints, Longs
 
 JOINED: Final = 1
 ALREADY: Final = 2
@@ -33,8 +33,8 @@ class Vetoes:
     source[start[i]:start[i + 1]], with the local ids in `local`; `apart`: sorted numbers one * nodes + two.
     """
 
-    nhs: Longs
-    upn: Longs
+    nhs: Ints
+    upn: Ints
     child: Longs
     start: Longs
     source: Ints
@@ -42,7 +42,7 @@ class Vetoes:
     apart: Longs
     flagged: Bools
 
-    def arrays(self) -> tuple[Longs, Longs, Longs, Longs, Ints, Ints, Longs, Bools]:
+    def arrays(self) -> tuple[Ints, Ints, Longs, Longs, Ints, Ints, Longs, Bools]:
         """The fields in the order in which the functions below take them."""
         return (
             self.nhs,
@@ -59,8 +59,8 @@ class Vetoes:
 def forbidden(
     a: int,
     b: int,
-    nhs: Longs,
-    upn: Longs,
+    nhs: Ints,
+    upn: Ints,
     child: Longs,
     start: Longs,
     source: Ints,
@@ -91,8 +91,8 @@ def barrier(
     a: int,
     b: int,
     following: Longs,
-    nhs: Longs,
-    upn: Longs,
+    nhs: Ints,
+    upn: Ints,
     child: Longs,
     start: Longs,
     source: Ints,
@@ -117,11 +117,11 @@ def barrier(
 
 
 def barriers(
-    one: Longs,
-    two: Longs,
+    one: Ints,
+    two: Ints,
     following: Longs,
-    nhs: Longs,
-    upn: Longs,
+    nhs: Ints,
+    upn: Ints,
     child: Longs,
     start: Longs,
     source: Ints,
@@ -149,12 +149,12 @@ def find(parent: Longs, node: int) -> int:
 
 
 def cluster(
-    one: Longs,
-    two: Longs,
+    one: Ints,
+    two: Ints,
     parent: Longs,
     following: Longs,
-    nhs: Longs,
-    upn: Longs,
+    nhs: Ints,
+    upn: Ints,
     child: Longs,
     start: Longs,
     source: Ints,

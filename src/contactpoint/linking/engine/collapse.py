@@ -5,13 +5,25 @@ identifiers, two middle or known-as names, two local ids of one source, two chil
 person's "apart".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from contactpoint.linking.engine.encode import Columns, Encoded
-from contactpoint.linking.engine.vocabulary import MISSING, Bools, Ints, Longs
+from contactpoint.linking.engine.loops import (
+    Bools,
+    Hashes,
+    Ints,
+    Longs,
+    fast,
+    first_held,
+    flag_spread,
+    flag_twice,
+    part,
+)
+from contactpoint.linking.engine.texts import MISSING, numbered
 
 SINGLY: Final = (
     "middle_names",
@@ -45,20 +57,16 @@ class Nodes:
 
 def collapse(data: Encoded, apart: Bools) -> Nodes:
     """Group the records of `data`; records flagged in `apart` stay alone."""
-    keys = _keys(data, apart)
-    group = dense(keys)
-    group = dense(
-        np.where(_disagree(data, group)[group], group.max(initial=0) + 1 + np.arange(len(group)), group)
-    )
-    first = _first_of(group)
-    order = np.argsort(first, kind="stable")
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return _nodes(data, rank[group], first[order])
+    group, size = _alike(data, apart)
+    flags = _disagree(data, group, size)
+    of, first = np.empty(len(group), dtype=np.int64), np.empty(len(group), dtype=np.int64)
+    numbers = np.full(size, MISSING, dtype=np.int64)
+    count = fast(part, len(group))(group, flags, numbers, of, first)
+    return _nodes(data, of, first[:count].copy())
 
 
-def _keys(data: Encoded, apart: Bools) -> Longs:
-    """One row a record: what must be equal; a record that cannot be collapsed gets a key of its own."""
+def _alike(data: Encoded, apart: Bools) -> tuple[Longs, int]:
+    """Number the records by what must be equal; a record that cannot be collapsed has a number of its own."""
     columns = data.columns
     joined = np.append(data.vocabulary.joined, np.int32(MISSING))
     place = np.where(columns.house >= 0, columns.house, columns.street + (columns.house.max(initial=0) + 1))
@@ -66,92 +74,95 @@ def _keys(data: Encoded, apart: Bools) -> Longs:
         (columns.birth % 100 > 0) & (columns.forename >= 0) & (columns.surname >= 0) & (columns.postcode >= 0)
     )
     whole &= (columns.street >= 0) & (columns.sex > 0) & ~apart
-    parts = [
+    return dense(
         joined[columns.forename],
         joined[columns.surname],
         columns.birth,
         columns.sex,
         columns.postcode,
         place,
-        np.where(whole, MISSING, np.arange(len(place))),
-    ]
-    return np.stack([part.astype(np.int64) for part in parts], axis=1)
-
-
-def dense(keys: Longs) -> Longs:
-    """Number the distinct rows (or values) of `keys` from 0."""
-    if not len(keys):
-        return np.empty(0, dtype=np.int64)
-    table = keys.reshape(len(keys), -1)
-    order = np.lexsort(table.T[::-1])
-    ordered = table[order]
-    fresh = np.ones(len(table), dtype=np.bool_)
-    fresh[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-    numbers = np.empty(len(table), dtype=np.int64)
-    numbers[order] = np.cumsum(fresh) - 1
-    return numbers
-
-
-def _first_of(group: Longs) -> Longs:
-    first = np.full(group.max(initial=-1) + 1, len(group), dtype=np.int64)
-    np.minimum.at(first, group, np.arange(len(group)))
-    return first
-
-
-def _disagree(data: Encoded, group: Longs) -> Bools:
-    """Flag the groups that hold two values of something a child has one of."""
-    columns, codes = data.columns, data.codes
-    size = int(group.max(initial=-1)) + 1
-    nhs = np.where(np.append(codes.nhs_verified, False)[columns.nhs_number], columns.nhs_number, MISSING)
-    upn = np.where(np.append(codes.upn_verified, False)[columns.upn], columns.upn, MISSING)
-    flags = np.zeros(size, dtype=np.bool_)
-    for values in (nhs, upn, data.child, *(getattr(columns, name) for name in AGREEING)):
-        flags |= _spread(group, values.astype(np.int64), size)
-    pairs = np.unique(
-        np.stack([group, data.source.astype(np.int64), data.local_id.astype(np.int64)], axis=1), axis=0
+        np.where(whole, MISSING, np.arange(len(place), dtype=np.int32)),
     )
-    twice = (pairs[1:, :2] == pairs[:-1, :2]).all(axis=1)
-    flags[pairs[1:][twice, 0]] = True
+
+
+def dense(*columns: Ints | Longs) -> tuple[Longs, int]:
+    """Number the distinct rows of some columns in the order in which they first come; return how many too.
+
+    Rows are looked up by a hash, and what was found is compared: should two different rows ever share one,
+    another hash is taken.
+    """
+    seed = 0
+    codes, heads = numbered(mixed(columns, seed))
+    while not all(bool((column == column[heads][codes]).all()) for column in columns):
+        seed += 1
+        codes, heads = numbered(mixed(columns, seed))
+    return codes.astype(np.int64), len(heads)
+
+
+def mixed(columns: Sequence[Ints | Longs], seed: int) -> Hashes:
+    """Return one number of 64 bits for each row (as SplitMix64 ends; Steele, Lea and Flood, 2014)."""
+    found = np.full(len(columns[0]), seed, dtype=np.uint64)
+    for column in columns:
+        found = found * np.uint64(0x9E3779B97F4A7C15) + column.astype(np.int64).view(np.uint64)
+        found ^= found >> np.uint64(30)
+        found *= np.uint64(0xBF58476D1CE4E5B9)
+        found ^= found >> np.uint64(27)
+        found *= np.uint64(0x94D049BB133111EB)
+        found ^= found >> np.uint64(31)
+    return found
+
+
+def _disagree(data: Encoded, group: Longs, size: int) -> Bools:
+    """Flag the groups that hold two values of something a child has one of."""
+    columns = data.columns
+    flags = np.zeros(size, dtype=np.bool_)
+    spread = fast(flag_spread, len(group))
+    held = (verified_nhs(data, columns), verified_upn(data, columns), data.child)
+    for values in (*held, *(getattr(columns, name) for name in AGREEING)):
+        spread(group, values, MISSING, np.full(size, MISSING, dtype=values.dtype), flags)
+    seen = np.full(size, MISSING, dtype=np.int64)
+    fast(flag_twice, len(group))(group, data.source, data.local_id, seen, flags)
     return flags
 
 
-def _spread(group: Longs, values: Longs, size: int) -> Bools:
-    """Flag the groups in which the values that are there differ."""
-    held = values != MISSING
-    low = np.full(size, np.iinfo(np.int64).max)
-    high = np.full(size, np.iinfo(np.int64).min)
-    np.minimum.at(low, group[held], values[held])
-    np.maximum.at(high, group[held], values[held])
-    return low < high
+def verified_nhs(data: Encoded, columns: Columns) -> Ints:
+    """Return the NHS numbers that pass their check, MISSING for others."""
+    return _only(columns.nhs_number, data.codes.nhs_verified)
+
+
+def verified_upn(data: Encoded, columns: Columns) -> Ints:
+    """Return the permanent UPNs that pass their check, MISSING for others."""
+    return _only(columns.upn, data.codes.upn_verified)
+
+
+def _only(values: Ints, verified: Bools) -> Ints:
+    return np.where(np.append(verified, False)[values], values, np.int32(MISSING))
 
 
 def _nodes(data: Encoded, of: Longs, first: Longs) -> Nodes:
-    columns, size = data.columns, len(first)
-    row: dict[str, Longs] = {}
-    for name in SINGLY:
-        row[name] = _source_row(of, first, getattr(columns, name) > (0 if name == "death" else MISSING))
-    verified = np.append(data.codes.nhs_verified, False)[columns.nhs_number]
-    row["nhs_number"] = _source_row(of, _source_row(of, first, columns.nhs_number >= 0), verified)
-    verified = np.append(data.codes.upn_verified, False)[columns.upn]
-    row["upn"] = _source_row(of, _source_row(of, first, columns.upn >= 0), verified)
-    carer = _source_row(of, first, (columns.carer_forename >= 0) & (columns.carer_surname >= 0))
-    row["carer_forename"] = row["carer_surname"] = carer
-    born = _source_row(of, first, (columns.multiple > 0) & (columns.birth_order >= 0))
-    row["birth_order"] = row["multiple"] = born
+    columns = data.columns
+
+    def held(values: Ints, missing: int = MISSING, otherwise: Longs = first) -> Longs:
+        """For each node the first of its records whose value is above `missing`, else `otherwise`."""
+        found = np.full(len(first), MISSING, dtype=np.int64)
+        fast(first_held, len(of))(of, values, missing, found)
+        return np.where(found >= 0, found, otherwise)
+
+    row = {name: held(getattr(columns, name), 0 if name == "death" else MISSING) for name in SINGLY}
+    row["nhs_number"] = held(verified_nhs(data, columns), otherwise=held(columns.nhs_number))
+    row["upn"] = held(verified_upn(data, columns), otherwise=held(columns.upn))
+    row["carer_forename"] = row["carer_surname"] = held(
+        np.minimum(columns.carer_forename, columns.carer_surname)
+    )
+    row["birth_order"] = row["multiple"] = held(
+        np.where(columns.multiple > 0, columns.birth_order, np.int32(MISSING))
+    )
     merged = replace(
         columns.take(first), **{name: getattr(columns, name)[rows] for name, rows in row.items()}
     )
-    child = np.full(size, MISSING, dtype=np.int64)
+    child = np.full(len(first), MISSING, dtype=np.int64)
     np.maximum.at(child, of, data.child)
     return Nodes(of=of, first=first, columns=merged, child=child, row=row)
-
-
-def _source_row(of: Longs, otherwise: Longs, held: Bools) -> Longs:
-    """For each node the first of its records where `held`, else what `otherwise` says."""
-    found = np.full(len(otherwise), len(of), dtype=np.int64)
-    places = np.flatnonzero(held)
-    np.minimum.at(found, of[places], places)
-    return np.where(found < len(of), found, otherwise)
 
 
 def joined_codes(data: Encoded, names: Ints) -> Ints:

@@ -1,6 +1,7 @@
 """The large engine: the kernel and the union-find compiled by numba, over slices on every core."""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -9,13 +10,15 @@ import numpy as np
 from numba.extending import register_jitable
 
 from contactpoint.linking.engine import cluster as plain
-from contactpoint.linking.engine.context import Contexts
+from contactpoint.linking.engine.block import Blocks, Pairing
+from contactpoint.linking.engine.context import Contexts, ForenameLevels
 from contactpoint.linking.engine.encode import Columns, Encoded
-from contactpoint.linking.engine.kernel import score_pairs
-from contactpoint.linking.engine.kernel_fields import Rows, Tables
+from contactpoint.linking.engine.kernel import forename_levels, score_pairs
+from contactpoint.linking.engine.kernel_fields import FIELDS, Tables
 from contactpoint.linking.engine.kernel_names import Words
-from contactpoint.linking.engine.scalar import LEVEL_BYTES, Bytes, Floats, Scorer, Scores
-from contactpoint.linking.engine.vocabulary import Ints, Longs, Vocabulary
+from contactpoint.linking.engine.loops import Ints, Longs
+from contactpoint.linking.engine.scalar import DIGITS, LEVEL_BYTES, Bytes, Floats, Scorer, Scores
+from contactpoint.linking.engine.vocabulary import Vocabulary
 from contactpoint.linking.model.levels import CARER, COMPARISONS, FORENAME, MIDDLE, SURNAME
 from contactpoint.linking.model.score import RARE_FORENAMES, RARE_SURNAMES
 from contactpoint.linking.model.weights import ALTERNATIVES, SAME, STRANGER, Model
@@ -29,39 +32,91 @@ for _function in (plain.find, plain.forbidden, plain.barrier):
 compiled_cluster: Final = numba.njit(cache=True, nogil=True)(plain.cluster)
 compiled_barriers: Final = numba.njit(cache=True, nogil=True)(plain.barriers)
 
+NO_LEVELS: Final[Bytes] = np.empty((0, LEVEL_BYTES), dtype=np.uint8)
+
+
+class Kernel:
+    """The compiled model over the rows of some columns."""
+
+    def __init__(
+        self, data: Encoded, columns: Columns, contexts: Contexts, model: Model, least: float
+    ) -> None:
+        """Pairs that cannot reach `least` bits get -inf."""
+        self._words, self._tables = word_arrays(data.vocabulary), _tables(data)
+        self._weights, self._priors, self._gains = _weights(model), np.array(model.priors), _gains(model)
+        self._variant, self._least = model.rarity.variant, least
+        together = excess_of_pairs(data.vocabulary, columns, model)
+        given = {"context": contexts.context, "twin": contexts.twin, "together": together}
+        self._fields = [given[name] if name in given else getattr(columns, name) for name in FIELDS]
+
+    def rows(self, places: Ints | Longs) -> Ints:
+        """Return the kernel's rows of these places."""
+        table = np.empty((len(places), len(FIELDS)), dtype=np.int32)
+        for field, column in enumerate(self._fields):
+            table[:, field] = column[places]
+        return table
+
+    def score(self, rows: Ints, one: Ints, two: Ints, levels: Bytes) -> Floats:
+        """Return the weights of pairs of `rows`; write their levels if `levels` has any rows."""
+        weight = np.empty(len(one), dtype=np.float64)
+        score_pairs(
+            self._words, rows, self._tables, self._weights, self._priors, self._gains, self._variant,
+            self._least, one, two, weight, levels,
+        )  # fmt: skip
+        return weight
+
+    def score_places(self, one: Ints | Longs, two: Ints | Longs) -> Scores:
+        """Score pairs of places, slice by slice on every core: a Scorer."""
+        levels = np.zeros((len(one), LEVEL_BYTES), dtype=np.uint8)
+        weight = np.empty(len(one), dtype=np.float64)
+
+        def slice_at(place: int) -> None:
+            part = slice(place, place + SLICE)
+            size = len(one[part])
+            rows = self.rows(np.concatenate([one[part], two[part]]))
+            here = np.arange(size, dtype=np.int32)
+            weight[part] = self.score(rows, here, here + np.int32(size), levels[part])
+
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            list(pool.map(slice_at, range(0, len(one), SLICE)))
+        return Scores(weight=weight, levels=levels)
+
+    def edges(self, pairing: Pairing, tell: Callable[[float], None]) -> tuple[Ints, Ints, Floats]:
+        """Score every candidate pair of the nodes; return those that reach `least`, in no order."""
+        rows = self.rows(np.arange(pairing.size))
+        found: list[tuple[Ints, Ints, Floats]] = []
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for blocks in pairing:
+
+                def task(begin: int, end: int, blocks: Blocks = blocks) -> tuple[Ints, Ints, Floats]:
+                    one, two = pairing.pairs(blocks, begin, end)
+                    weight = np.round(self.score(rows, one, two, NO_LEVELS), DIGITS)
+                    kept = np.flatnonzero(weight >= self._least)
+                    return one[kept], two[kept], weight[kept]
+
+                found += pool.map(task, blocks.tasks[:-1].tolist(), blocks.tasks[1:].tolist())
+                tell((blocks.key + 1) / pairing.kinds)
+        one, two, weight = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return one, two, weight
+
 
 def compiled_scorer(
     data: Encoded, columns: Columns, contexts: Contexts, model: Model, least: float
 ) -> Scorer:
     """Return a function that scores pairs of rows of `columns`; -inf where `least` bits cannot be reached."""
-    words, tables = word_arrays(data.vocabulary), _tables(data)
-    rows = _rows(data, columns, contexts, model)
-    weights, priors, gains = _weights(model), np.array(model.priors), _gains(model)
+    return Kernel(data, columns, contexts, model, least).score_places
 
-    def score_slice(one: Longs, two: Longs, weight: Floats, levels: Bytes) -> None:
-        score_pairs(
-            words, rows, tables, weights, priors, gains, model.rarity.variant, least, one, two, weight, levels
-        )
 
-    def score(one: Longs, two: Longs) -> Scores:
-        weight = np.empty(len(one), dtype=np.float64)
-        levels = np.zeros((len(one), LEVEL_BYTES), dtype=np.uint8)
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            tasks = [
-                pool.submit(
-                    score_slice,
-                    one[place : place + SLICE],
-                    two[place : place + SLICE],
-                    weight[place : place + SLICE],
-                    levels[place : place + SLICE],
-                )
-                for place in range(0, len(one), SLICE)
-            ]
-            for task in tasks:
-                task.result()
-        return Scores(weight=weight, levels=levels)
+def compiled_forename_levels(data: Encoded) -> ForenameLevels:
+    """Return a function that compares the forenames of pairs of records."""
+    words, names = word_arrays(data.vocabulary), data.columns.forename
 
-    return score
+    def levels(one: Longs, two: Longs) -> Ints:
+        found = np.empty(len(one), dtype=np.int32)
+        forename_levels(words, names[one], names[two], found)
+        return found
+
+    return levels
 
 
 def word_arrays(vocabulary: Vocabulary) -> Words:
@@ -95,39 +150,6 @@ def _tables(data: Encoded) -> Tables:
         upn_verified=codes.upn_verified,
         others=codes.others,
     )
-
-
-def _rows(data: Encoded, columns: Columns, contexts: Contexts, model: Model) -> Rows:
-    found = (
-        columns.forename,
-        columns.middle_names,
-        columns.surname,
-        columns.single,
-        columns.former_surname,
-        columns.known_as,
-        columns.carer_forename,
-        columns.carer_surname,
-        columns.mother_former_surname,
-        columns.suffix,
-        columns.birth,
-        columns.sex,
-        columns.uprn,
-        columns.house,
-        columns.street,
-        columns.postcode,
-        columns.phone,
-        columns.email,
-        columns.nhs_number,
-        columns.upn,
-        columns.other,
-        columns.birth_order,
-        columns.multiple,
-        columns.death,
-        excess_of_pairs(data.vocabulary, columns, model),
-        contexts.context,
-        contexts.twin,
-    )
-    return Rows(*(np.ascontiguousarray(column, dtype=np.int32) for column in found))
 
 
 def excess_of_pairs(vocabulary: Vocabulary, columns: Columns, model: Model) -> Ints:
@@ -168,9 +190,10 @@ def _gains(model: Model) -> Floats:
         rows = model.tables[comparison]
         return max(row[SAME] - row[other] for code, row in enumerate(rows) if code not in without)
 
-    gains = np.zeros(5, dtype=np.float64)
+    gains = np.zeros(7, dtype=np.float64)
     for other in range(SAME + 1, STRANGER):
         gains[other] = sum(most(comparison, other) for comparison in (FORENAME, MIDDLE, SURNAME, CARER))
+        gains[other + 4] = most(MIDDLE, other) + most(CARER, other)
     gains[0] = most(FORENAME, STRANGER, frozenset(int(level) for level in RARE_FORENAMES))
     gains[4] = most(SURNAME, STRANGER, frozenset(int(level) for level in RARE_SURNAMES))
     gains[STRANGER] = most(MIDDLE, STRANGER) + most(CARER, STRANGER)

@@ -4,19 +4,20 @@ Where one does, both children are known by name, so a record that clearly goes w
 longer in doubt; only one that could be either keeps the doubt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import polars as pl
 
-from contactpoint.linking.engine.collapse import Nodes, dense, joined_codes
+from contactpoint.linking.engine.collapse import Nodes, dense, joined_codes, mixed
 from contactpoint.linking.engine.encode import Encoded
-from contactpoint.linking.engine.vocabulary import MISSING, Ints, Longs
-from contactpoint.linking.model.compare import compare_forenames
+from contactpoint.linking.engine.loops import Bools, Ints, Longs, fast, flag_twice
+from contactpoint.linking.engine.texts import MISSING, numbered
 from contactpoint.linking.model.levels import Context, Forename
-from contactpoint.linking.model.normalise import Name, as_name
+
+ForenameLevels = Callable[[Longs, Longs], Ints]
+"""Compares the forenames of pairs of records, given as rows: Forename levels."""
 
 FULL_SHARE: Final = 0.5
 """A source is thought to list nearly everybody if it has this share of the records of the largest one."""
@@ -43,95 +44,114 @@ class Contexts:
         return Context(int(max(self.context[a], self.context[b])))
 
 
-def twin_context(frame: pl.DataFrame, data: Encoded, nodes: Nodes) -> Contexts:
-    """Return the contexts of the nodes.
+def twin_context(data: Encoded, nodes: Nodes, levels: ForenameLevels) -> Contexts:
+    """Return the contexts of the nodes; `levels` compares the forenames of pairs of records.
 
     A source that lists two of a family is believed at once, and a record that says it was a multiple birth.
     That there is one alone takes sources that would have listed the other as well.
     """
     context = np.zeros(len(nodes.first), dtype=np.int32)
     twin = np.full(len(nodes.first), MISSING, dtype=np.int32)
-    for place, (rows, family) in enumerate(_families(data)):
+    for place, parts in enumerate(_families(data)):
+        rows, family, size = _households(data, parts)
         listed = _listed(data, rows, family)
-        twice = (listed[1:, :2] == listed[:-1, :2]).all(axis=1)
-        two = np.zeros(int(family.max(initial=-1)) + 1, dtype=np.bool_)
-        two[listed[1:][twice, 0]] = True
         if place == 0:
-            np.maximum.at(context, nodes.of[rows], _witnesses(data, rows, family, listed)[family])
+            np.maximum.at(context, nodes.of[rows], _witnesses(data, rows, family, listed, size)[family])
+        two = _holds_two(data, rows, family, size)
         doubted = two[family]
         context[nodes.of[rows[doubted]]] = Context.TWO
-        _find_twins(frame, data, nodes, rows[doubted], family[doubted], twin)
+        _find_twins(data, nodes, rows[doubted], family[doubted], levels, twin)
     context[nodes.columns.multiple > 0] = Context.TWO
     return Contexts(context=context, twin=twin)
 
 
-def _families(data: Encoded) -> Iterator[tuple[Longs, Longs]]:
-    """Yield rows and the number of their family: by name and postcode, by home, and by name and district."""
+def _families(data: Encoded) -> Iterator[tuple[Ints, Ints]]:
+    """Yield what the children of a family share: name and postcode, home, and name and district."""
     columns = data.columns
     surname = joined_codes(data, columns.surname)
     district = np.append(data.codes.places[:, 1], np.int32(MISSING))[columns.postcode]
-    home = np.where(columns.house >= 0, columns.house, MISSING)
-    for parts in ((surname, columns.postcode), (columns.postcode, home), (surname, district)):
-        held = (columns.birth % 100 > 0) & (parts[0] >= 0) & (parts[1] >= 0)
-        rows = np.flatnonzero(held)
-        keys = np.stack([columns.birth[rows], *(part[rows] for part in parts)], axis=1)
-        yield rows, dense(keys.astype(np.int64))
+    yield surname, columns.postcode
+    yield columns.postcode, columns.house
+    yield surname, district
 
 
-def _listed(data: Encoded, rows: Longs, family: Longs) -> Longs:
-    """Return the distinct (family, source, local id)."""
-    return np.unique(
-        np.stack([family, data.source[rows].astype(np.int64), data.local_id[rows].astype(np.int64)], axis=1),
-        axis=0,
-    )
+def _households(data: Encoded, parts: tuple[Ints, Ints]) -> tuple[Longs, Longs, int]:
+    """Return the rows that have the parts and a whole birth date, their families, and how many there are."""
+    birth = data.columns.birth
+    rows = np.flatnonzero((birth % 100 > 0) & (parts[0] >= 0) & (parts[1] >= 0))
+    return rows, *dense(birth[rows], *(part[rows] for part in parts))
 
 
-def _witnesses(data: Encoded, rows: Longs, family: Longs, listed: Longs) -> Ints:
+def _listed(data: Encoded, rows: Longs, family: Longs) -> Bools:
+    """Flag the first row of each family, source and local id."""
+    _, heads = numbered(mixed((family, data.local_id[rows]), 0))
+    found = np.zeros(len(rows), dtype=np.bool_)
+    found[heads] = True
+    return found
+
+
+def _holds_two(data: Encoded, rows: Longs, family: Longs, size: int) -> Bools:
+    """Flag the families of which one source lists two."""
+    two = np.zeros(size, dtype=np.bool_)
+    seen = np.full(size, MISSING, dtype=np.int64)
+    fast(flag_twice, len(rows))(family, data.source[rows], data.local_id[rows], seen, two)
+    return two
+
+
+def _witnesses(data: Encoded, rows: Longs, family: Longs, listed: Bools, size: int) -> Ints:
     """Return for each family how many sources vouch for one child of this birth date, as a Context."""
     counts = np.bincount(data.source)
     full = counts >= FULL_SHARE * counts[: data.listing].max(initial=0)
     full[data.listing :] = False
     tells_multiple = np.bincount(data.source, weights=data.columns.multiple) > 0
-    size = int(family.max(initial=-1)) + 1
-    vouched = np.bincount(listed[full[listed[:, 1]], 0], minlength=size)
+    source = data.source[rows]
+    vouched = np.bincount(family[listed & full[source]], minlength=size)
     single = np.zeros(size, dtype=np.int64)
-    single[family[tells_multiple[data.source[rows]]]] = SINGLE_BIRTH
+    single[family[tells_multiple[source]]] = SINGLE_BIRTH
     total: Ints = np.minimum(vouched + single, Context.ONE_OFTEN).astype(np.int32)
     return total
 
 
 def _find_twins(
-    frame: pl.DataFrame, data: Encoded, nodes: Nodes, rows: Longs, family: Longs, twin: Ints
+    data: Encoded, nodes: Nodes, rows: Longs, family: Longs, levels: ForenameLevels, twin: Ints
 ) -> None:
-    """Note for each node the listed twin that it clearly goes with, if any is not noted yet."""
-    forenames = [as_name(name) for name in frame["forename"].gather(rows).to_list()]
-    members: dict[int, list[int]] = {}
-    for place, number in enumerate(family.tolist()):
-        members.setdefault(number, []).append(place)
-    for places in members.values():
-        anchors = _anchors(data, rows, places)
-        for place in places:
-            node = nodes.of[rows[place]]
-            if twin[node] < 0:
-                twin[node] = _clear_twin(forenames, place, anchors, rows)
+    """Note for each node the listed twin that it clearly goes with, if any is not noted yet.
+
+    A record clearly goes with one of the listed children if its forename is like that one's and like no
+    other's. Every record of a family is compared with each child of the source that lists most of them.
+    """
+    order = np.lexsort((rows, family))
+    rows, family = rows[order], family[order]
+    anchors = _anchors(data, rows, family)
+    starts = np.searchsorted(family[anchors], family)
+    counts = np.searchsorted(family[anchors], family, side="right") - starts
+    place = np.repeat(np.arange(len(rows)), counts)
+    other = anchors[np.arange(len(place)) - np.repeat(np.cumsum(counts) - counts, counts) + starts[place]]
+    level = levels(rows[place], rows[other])
+    clear = (level > Forename.MISSING) & (level <= Forename.INITIAL)
+    unclear = (level == Forename.MISSING) | (level == Forename.SIMILAR)
+    sure = np.bincount(place[clear], minlength=len(rows)) == 1
+    sure &= np.bincount(place[unclear], minlength=len(rows)) == 0
+    goes_with = np.full(len(rows), MISSING, dtype=np.int32)
+    goes_with[place[clear]] = rows[other[clear]]
+    sure &= twin[nodes.of[rows]] < 0
+    # Of a node's records the first decides, which assigned last stays.
+    chosen = np.flatnonzero(sure)[::-1]
+    twin[nodes.of[rows[chosen]]] = goes_with[chosen]
 
 
-def _clear_twin(forenames: list[Name], place: int, anchors: list[int], rows: Longs) -> int:
-    levels = [compare_forenames(forenames[place], forenames[other]) for other in anchors]
-    clear = [
-        other
-        for other, level in zip(anchors, levels, strict=True)
-        if Forename.MISSING < level <= Forename.INITIAL
-    ]
-    unclear = any(level in (Forename.MISSING, Forename.SIMILAR) for level in levels)
-    return int(rows[clear[0]]) if len(clear) == 1 and not unclear else MISSING
+def _anchors(data: Encoded, rows: Longs, family: Longs) -> Longs:
+    """Return the places of the first row of each child that a family's fullest source lists.
 
-
-def _anchors(data: Encoded, rows: Longs, places: list[int]) -> list[int]:
-    """Return a place for each child that the source which lists most of them lists."""
-    by_source: dict[int, dict[int, int]] = {}
-    for place in places:
-        row = rows[place]
-        by_source.setdefault(int(data.source[row]), {}).setdefault(int(data.local_id[row]), place)
-    best = min(by_source, key=lambda source: (-len(by_source[source]), source))
-    return list(by_source[best].values())
+    Rows come family by family in their order. Of two sources that list as many the first is taken.
+    """
+    source = data.source[rows].astype(np.int64)
+    heads = np.flatnonzero(_listed(data, rows, family))
+    group, size = dense(family[heads], source[heads])
+    listed = np.bincount(group, minlength=size)[group]
+    best = np.lexsort((heads, source[heads], -listed, family[heads]))
+    first = np.append(True, family[heads][best][1:] != family[heads][best][:-1])[: len(best)]
+    fullest = np.full(int(family.max(initial=-1)) + 1, MISSING, dtype=np.int64)
+    fullest[family[heads][best][first]] = source[heads][best][first]
+    chosen: Longs = heads[fullest[family[heads]] == source[heads]]
+    return chosen

@@ -6,34 +6,42 @@ from dataclasses import dataclass
 import numpy as np
 
 from contactpoint.linking.engine.cluster import REFUSED, Vetoes
-from contactpoint.linking.engine.scalar import Bytes, Floats
-from contactpoint.linking.engine.vocabulary import Bools, Ints, Longs
-from contactpoint.linking.model.levels import NHS, UPN, Verified
+from contactpoint.linking.engine.loops import Bools, Ints, Longs
+from contactpoint.linking.engine.scalar import Floats
 from contactpoint.linking.model.weights import Thresholds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edges:
-    """Scored pairs of nodes, heaviest first, ties in node order."""
+    """Scored pairs of nodes, heaviest first, ties in node order.
 
-    one: Longs
-    two: Longs
+    `conflict` flags those whose verified identifiers differ.
+    """
+
+    one: Ints
+    two: Ints
     weight: Floats
-    levels: Bytes
+    conflict: Bools
 
     def head(self, size: int) -> "Edges":
         """Return the first `size` edges."""
         return Edges(
-            one=self.one[:size], two=self.two[:size], weight=self.weight[:size], levels=self.levels[:size]
+            one=self.one[:size], two=self.two[:size], weight=self.weight[:size], conflict=self.conflict[:size]
         )
 
-    @property
-    def conflict(self) -> Bools:
-        """Edges whose verified identifiers differ."""
-        found: Bools = (self.levels[:, NHS] == Verified.DIFFERENT) | (
-            self.levels[:, UPN] == Verified.DIFFERENT
-        )
-        return found
+
+def order_edges(one: Ints, two: Ints, weight: Floats, vetoes: Vetoes) -> Edges:
+    """Put scored pairs in order, each once."""
+    order = np.lexsort((two, one, -weight))
+    one, two, weight = one[order], two[order], weight[order]
+    fresh = np.ones(len(one), dtype=np.bool_)
+    fresh[1:] = (one[1:] != one[:-1]) | (two[1:] != two[:-1])
+    one, two, weight = one[fresh], two[fresh], weight[fresh]
+    conflict = np.zeros(len(one), dtype=np.bool_)
+    for code in (vetoes.nhs, vetoes.upn):
+        a, b = code[one], code[two]
+        conflict |= (a >= 0) & (b >= 0) & (a != b)
+    return Edges(one=one, two=two, weight=weight, conflict=conflict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

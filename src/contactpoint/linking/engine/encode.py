@@ -1,41 +1,37 @@
 """Records as columns of integers, in an order that does not depend on how they came."""
 
-from collections.abc import Collection
+import os
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import polars as pl
 
-from contactpoint.domain.errors import InvalidInput
-from contactpoint.domain.identifiers import nhs_number_is_valid
-from contactpoint.domain.people import PERSON_COLUMNS
-from contactpoint.linking.engine.vocabulary import (
+from contactpoint.linking.engine.loops import Bools, Ints, Longs
+from contactpoint.linking.engine.table import Table, key_columns, order_of
+from contactpoint.linking.engine.texts import (
     MISSING,
-    Bools,
-    Ints,
-    Longs,
-    Vocabulary,
-    apply_codes,
-    build_vocabulary,
-    code_column,
+    Characters,
+    births_in_order,
+    characters,
+    checked_codes,
+    coded,
+    emails,
+    houses,
+    nhs_numbers_valid,
+    phones,
+    places,
+    plains,
+    postcodes,
+    upns_permanent,
+    uprns,
 )
-from contactpoint.linking.model.normalise import (
-    CODE_WIDTH,
-    Postcode,
-    checked_code,
-    digits,
-    house_of,
-    parse_date,
-    parse_identifiers,
-    parse_postcode,
-    phone_of,
-    plain,
-    upn_is_permanent,
-)
+from contactpoint.linking.engine.vocabulary import Vocabulary, build_vocabulary
+from contactpoint.linking.model.normalise import parse_date, parse_identifiers
 from contactpoint.linking.model.weights import Model
 
-KEY_COLUMNS: Final = ("record", "child", "source", "local_id")
 NAME_COLUMNS: Final = (
     "forename",
     "middle_names",
@@ -46,36 +42,6 @@ NAME_COLUMNS: Final = (
     "carer_surname",
     "mother_former_surname",
 )
-
-
-def prepare(records: pl.DataFrame) -> pl.DataFrame:
-    """Return the records with every column there, blanks null, sorted by source, local id and record.
-
-    Raises:
-        InvalidInput: a column of KEY_COLUMNS is missing or null, or a record number is given twice.
-    """
-    absent = [name for name in ("record", "source", "local_id") if name not in records.columns]
-    if absent:
-        raise InvalidInput(f"The records lack the columns {', '.join(absent)}.")
-    wanted = [
-        pl.col("record").cast(pl.Int64),
-        (pl.col("child") if "child" in records.columns else pl.lit(None)).cast(pl.Int64).alias("child"),
-        pl.col("source").cast(pl.String),
-        pl.col("local_id").cast(pl.String),
-    ]
-    for name in PERSON_COLUMNS:
-        text = (
-            pl.col(name).cast(pl.String).str.strip_chars()
-            if name in records.columns
-            else pl.lit(None, pl.String)
-        )
-        wanted.append(pl.when(text != "").then(text).otherwise(None).alias(name))
-    frame = records.select(wanted).sort("source", "local_id", "record")
-    if frame.select(pl.col("record", "source", "local_id").is_null().any()).row(0) != (False,) * 3:
-        raise InvalidInput("Every record needs a record number, a source and a local id.")
-    if frame["record"].n_unique() != frame.height:
-        raise InvalidInput("A record number is given twice.")
-    return frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,15 +88,15 @@ class Codes:
 
     `places` has a row a postcode: sector, district and area codes, and whether it is no finer than a sector
     (parse_postcode). The character tables hold the texts
-    themselves (code points, 0 after the end), to see one slip. `others` lists (scheme, value) codes by row,
+    themselves (texts.characters), to see one slip. `others` lists (scheme, value) codes by row,
     MISSING after.
     """
 
     places: Ints
-    postcode_text: Ints
-    nhs_text: Ints
+    postcode_text: Characters
+    nhs_text: Characters
     nhs_verified: Bools
-    upn_text: Ints
+    upn_text: Characters
     upn_verified: Bools
     others: Ints
 
@@ -153,92 +119,128 @@ class Encoded:
     vocabulary: Vocabulary
 
 
-def encode(frame: pl.DataFrame, model: Model, unique: Collection[str] | None = None) -> Encoded:
-    """Encode what `prepare` returned; `unique` names the sources that list nobody twice (None: all)."""
-    vocabulary, numbers = build_vocabulary((frame[name] for name in NAME_COLUMNS), model)
-    names = {name: apply_codes(frame[name], numbers) for name in NAME_COLUMNS}
+def encode(records: pl.DataFrame, model: Model, unique: Collection[str] | None = None) -> Encoded:
+    """Encode records; `unique` names the sources that list nobody twice (None: all).
+
+    Whatever order the rows come in, they are encoded in the order of `table.prepare`. Columns are read one
+    at a time, on every core.
+
+    Raises:
+        InvalidInput: a column of KEY_COLUMNS is missing or null, or a record number is given twice.
+    """
+    keys = key_columns(records)
+    source, names = coded(keys["source"], lambda texts: texts, ordered=True)
+    order, local_id = order_of(keys, source)
+    table = Table(records, order)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        work = {name: pool.submit(make, table) for name, make in _WORK.items()}
+        vocabulary, columns = _names(table, pool, model)
+        for task in work.values():
+            columns |= task.result()[0]
+        codes = Codes(**{name: values for task in work.values() for name, values in task.result()[1].items()})
+    numbers, listing = _sources(source[order], names.to_list(), local_id, unique)
+    return Encoded(
+        record=keys["record"].to_numpy()[order],
+        child=keys["child"].fill_null(MISSING).to_numpy()[order],
+        source=numbers,
+        local_id=local_id,
+        listing=listing,
+        columns=Columns(**columns),
+        codes=codes,
+        vocabulary=vocabulary,
+    )
+
+
+Made = tuple[dict[str, Ints], dict[str, Any]]
+"""Columns, and tables of what their codes stand for, by the names of their fields."""
+
+
+def _names(table: Table, pool: ThreadPoolExecutor, model: Model) -> tuple[Vocabulary, dict[str, Ints]]:
+    found = list(pool.map(table.distinct, NAME_COLUMNS))
+    vocabulary, codes = build_vocabulary((texts for _, texts in found), model)
+    names = {name: codes[place][found[place][0]] for place, name in enumerate(NAME_COLUMNS)}
     single = (names["surname"] >= 0) & (names["forename"] >= 0)
     single[single] = (
         vocabulary.joined[names["surname"][single]] == vocabulary.joined[names["forename"][single]]
     )
     names["surname"][single] = MISSING
-    names["single"] = np.where(frame["forename"].is_null().to_numpy(), names["surname"], MISSING).astype(
-        np.int32
-    )
-    postcode, postcodes = code_column(frame["postcode"], lambda text: parse_postcode(text).full)
-    nhs, nhs_numbers = code_column(frame["nhs_number"], checked_code)
-    upn, upns = code_column(frame["upn"], checked_code)
-    other, others = code_column(frame["other_identifiers"], _identifiers_text)
-    columns = Columns(
-        **names,
-        suffix=code_column(frame["suffix"], plain)[0],
-        birth=_dates(frame["date_of_birth"]),
-        sex=frame["sex"]
-        .replace_strict({"M": 1, "F": 2}, default=0, return_dtype=pl.Int32)
-        .fill_null(0)
-        .to_numpy(),
-        uprn=code_column(frame["uprn"], lambda text: digits(text).lstrip("0"))[0],
-        house=_houses(frame["address"]),
-        street=_streets(frame["address"]),
-        postcode=postcode,
-        phone=code_column(frame["phone"], phone_of)[0],
-        email=code_column(frame["email"], lambda text: text.strip().casefold()[:200])[0],
-        nhs_number=nhs,
-        upn=upn,
-        other=other,
-        birth_order=code_column(frame["birth_order"], lambda text: digits(text)[:2])[0],
-        multiple=(frame["multiple_birth"].str.to_uppercase() == "Y")
-        .fill_null(value=False)
-        .cast(pl.Int32)
-        .to_numpy(),
-        death=_dates(frame["date_of_death"]),
-    )
-    local_id = (
-        frame.select(pl.struct("source", "local_id").rank("dense").cast(pl.Int32)).to_series().to_numpy()
-    )
-    source, listing = _sources(frame["source"], local_id, unique)
-    return Encoded(
-        record=frame["record"].to_numpy(),
-        child=frame["child"].fill_null(MISSING).to_numpy(),
-        source=source,
-        local_id=local_id,
-        listing=listing,
-        columns=columns,
-        codes=_codes(postcodes, nhs_numbers, upns, others),
-        vocabulary=vocabulary,
-    )
+    rows, forenames = found[NAME_COLUMNS.index("forename")]
+    alone = forenames.is_null().to_numpy()[rows]
+    names["single"] = np.where(alone, names["surname"], np.int32(MISSING))
+    return vocabulary, names
 
 
-def _sources(names: pl.Series, local_id: Ints, unique: Collection[str] | None) -> tuple[Ints, int]:
-    listing = sorted(set(names.unique().to_list()) & set(names if unique is None else unique))
-    codes = apply_codes(names, {name: place for place, name in enumerate(listing)})
-    return np.where(codes < 0, local_id + len(listing), codes).astype(np.int32), len(listing)
+def _homes(table: Table) -> Made:
+    rows, addresses = table.distinct("address")
+    house, street = coded(addresses, houses)[0], coded(addresses, plains)[0]
+    return {"house": house[rows], "street": street[rows]}, {}
 
 
-def _codes(postcodes: list[str], nhs_numbers: list[str], upns: list[str], others: list[str]) -> Codes:
-    return Codes(
-        places=_places([parse_postcode(text) for text in postcodes]),
-        postcode_text=characters(postcodes),
-        nhs_text=characters(nhs_numbers),
-        nhs_verified=np.array([nhs_number_is_valid(text) for text in nhs_numbers], dtype=np.bool_),
-        upn_text=characters(upns),
-        upn_verified=np.array([upn_is_permanent(text) for text in upns], dtype=np.bool_),
-        others=_others(others),
-    )
+def _postcodes(table: Table) -> Made:
+    codes, texts = table.coded("postcode", postcodes, ordered=True)
+    return {"postcode": codes}, {"places": places(texts), "postcode_text": characters(texts)}
 
 
-def characters(texts: list[str]) -> Ints:
-    """Return a row of code points a text, cut or filled with 0 to CODE_WIDTH."""
-    width = CODE_WIDTH
-    table = np.zeros((len(texts), width), dtype=np.int32)
-    for place, text in enumerate(texts):
-        points = [ord(character) for character in text[:width]]
-        table[place, : len(points)] = points
-    return table
+def _nhs_numbers(table: Table) -> Made:
+    codes, texts = table.coded("nhs_number", checked_codes)
+    return {"nhs_number": codes}, {"nhs_text": characters(texts), "nhs_verified": nhs_numbers_valid(texts)}
 
 
-def _identifiers_text(text: str) -> str:
-    return ";".join(f"{scheme}:{value}" for scheme, value in parse_identifiers(text))
+def _upns(table: Table) -> Made:
+    codes, texts = table.coded("upn", checked_codes)
+    return {"upn": codes}, {"upn_text": characters(texts), "upn_verified": upns_permanent(texts)}
+
+
+def _contacts(table: Table) -> Made:
+    made = {"uprn": uprns, "phone": phones, "email": emails, "suffix": plains, "birth_order": births_in_order}
+    return {name: table.coded(name, normal)[0] for name, normal in made.items()}, {}
+
+
+def _facts(table: Table) -> Made:
+    sex, sexes = table.distinct("sex")
+    multiple, marks = table.distinct("multiple_birth")
+    columns = {
+        "birth": _dates(*table.distinct("date_of_birth")),
+        "death": _dates(*table.distinct("date_of_death")),
+        "sex": np.array([{"M": 1, "F": 2}.get(text, 0) for text in sexes.to_list()], dtype=np.int32)[sex],
+        "multiple": np.array([(text or "").upper() == "Y" for text in marks.to_list()], dtype=np.int32)[
+            multiple
+        ],
+    }
+    return columns, {}
+
+
+def _identifiers(table: Table) -> Made:
+    codes, texts = table.coded("other_identifiers", _identifier_texts)
+    return {"other": codes}, {"others": _others(texts.to_list())}
+
+
+_WORK: Final[dict[str, Callable[[Table], Made]]] = {
+    "homes": _homes,
+    "upns": _upns,
+    "nhs_numbers": _nhs_numbers,
+    "postcodes": _postcodes,
+    "contacts": _contacts,
+    "facts": _facts,
+    "identifiers": _identifiers,
+}
+
+
+def _sources(
+    source: Ints, names: list[str], local_id: Ints, unique: Collection[str] | None
+) -> tuple[Ints, int]:
+    listing = [name for name in names if unique is None or name in unique]
+    places = {name: place for place, name in enumerate(listing)}
+    codes = np.array([places.get(name, MISSING) for name in names], dtype=np.int32)[source]
+    return np.where(codes < 0, local_id + np.int32(len(listing)), codes), len(listing)
+
+
+def _identifier_texts(texts: pl.Series) -> pl.Series:
+    made = [
+        None if text is None else ";".join(f"{scheme}:{value}" for scheme, value in parse_identifiers(text))
+        for text in texts.to_list()
+    ]
+    return pl.Series(made, dtype=pl.String)
 
 
 def _others(texts: list[str]) -> Ints:
@@ -253,44 +255,7 @@ def _others(texts: list[str]) -> Ints:
     return table
 
 
-def _places(postcodes: list[Postcode]) -> Ints:
-    columns = []
-    for level in ("sector", "district", "area"):
-        texts = [getattr(postcode, level) for postcode in postcodes]
-        number = {text: place for place, text in enumerate(sorted(set(texts) - {""}))}
-        columns.append([number.get(text, MISSING) for text in texts])
-    columns.append([int(postcode.is_coarse) for postcode in postcodes])
-    return np.array(columns, dtype=np.int32).reshape(4, len(postcodes)).T.copy()
-
-
-def _dates(values: pl.Series) -> Ints:
-    codes = {}
-    for text in values.drop_nulls().unique().to_list():
-        year, month, day = parse_date(text)
-        codes[text] = year * 10000 + month * 100 + day
-    found = apply_codes(values, codes)
-    return np.where(found < 0, 0, found).astype(np.int32)
-
-
-def _is_plain(values: pl.Series) -> bool:
-    return values.str.len_bytes().sum() == values.str.len_chars().sum()
-
-
-def _houses(values: pl.Series) -> Ints:
-    """Codes of the numbers in addresses; plain ASCII goes through Polars, other letters one by one."""
-    if not _is_plain(values):
-        return code_column(values, house_of)[0]
-    found = values.str.head(200).str.to_lowercase().str.extract_all(r"[0-9]+[a-z]?").list.join(" ")
-    return _rank(found)
-
-
-def _streets(values: pl.Series) -> Ints:
-    if not _is_plain(values):
-        return code_column(values, plain)[0]
-    return _rank(values.str.head(200).str.to_lowercase().str.replace_all(r"[^a-z0-9]+", ""))
-
-
-def _rank(texts: pl.Series) -> Ints:
-    """Dense codes in text order; null and "" are MISSING."""
-    ranked = pl.select(pl.when(texts != "").then(texts).otherwise(None)).to_series().rank("dense")
-    return (ranked.cast(pl.Int32) - 1).fill_null(MISSING).to_numpy().astype(np.int32)
+def _dates(rows: Ints, texts: pl.Series) -> Ints:
+    parts = [parse_date(text) for text in texts.to_list()]
+    codes = [year * 10000 + month * 100 + day for year, month, day in parts]
+    return np.array(codes, dtype=np.int32)[rows]

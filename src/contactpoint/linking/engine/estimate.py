@@ -16,10 +16,12 @@ import polars as pl
 from contactpoint.linking.engine.block import candidates
 from contactpoint.linking.engine.collapse import Nodes, collapse, dense, joined_codes
 from contactpoint.linking.engine.context import Contexts
-from contactpoint.linking.engine.encode import Encoded, encode, prepare
+from contactpoint.linking.engine.encode import Encoded, encode
+from contactpoint.linking.engine.loops import SMALL, Ints, Longs
 from contactpoint.linking.engine.posteriors import posteriors
 from contactpoint.linking.engine.scalar import Bytes, Floats, Scorer, Scores, record_profiles, scalar_scorer
-from contactpoint.linking.engine.vocabulary import MISSING, Ints, Longs
+from contactpoint.linking.engine.table import prepare
+from contactpoint.linking.engine.texts import MISSING
 from contactpoint.linking.model.estimate import Counts, count_rarity, reestimate, with_kin, with_rarity
 from contactpoint.linking.model.levels import (
     BIRTH,
@@ -36,7 +38,6 @@ from contactpoint.linking.model.levels import (
 )
 from contactpoint.linking.model.weights import SAME, Model
 
-SMALL: Final = 3_000
 MOST_PAIRS: Final = 1_000_000
 ENOUGH: Final = 200
 ROUNDS: Final = 3
@@ -154,9 +155,7 @@ def _kin(data: Encoded, *, twins: bool) -> Longs:
     )
     rows = np.flatnonzero(held)
     keys = (data.source, surname, columns.postcode, columns.house)
-    pairs = _neighbours(
-        data, rows, dense(np.stack([key[rows] for key in keys], axis=1).astype(np.int64)), one_source=True
-    )
+    pairs = _neighbours(data, rows, dense(*(key[rows] for key in keys))[0], one_source=True)
     wanted = (columns.birth[pairs[:, 0]] == columns.birth[pairs[:, 1]]) == twins
     chosen: Longs = pairs[wanted]
     return chosen
@@ -197,8 +196,8 @@ def _households(data: Encoded) -> Longs:
     columns = data.columns
     surname = joined_codes(data, columns.surname)
     rows = np.flatnonzero((surname >= 0) & (columns.postcode >= 0) & (columns.house >= 0))
-    keys = np.stack([part[rows] for part in (surname, columns.postcode, columns.house)], axis=1)
-    return _neighbours(data, rows, dense(keys.astype(np.int64)), one_source=False)
+    keys = (part[rows] for part in (surname, columns.postcode, columns.house))
+    return _neighbours(data, rows, dense(*keys)[0], one_source=False)
 
 
 def _thin(pairs: Longs) -> Longs:

@@ -3,58 +3,91 @@
 # The decorator hides a function's type from the checker, and a NamedTuple of arrays indexes to Any.
 # mypy: disable-error-code="untyped-decorator,no-any-return,misc"
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contactpoint.linking.engine.kernel_names import Words, compiled, forenames, surnames
-from contactpoint.linking.engine.vocabulary import Bools, Ints
+from contactpoint.linking.engine.loops import Bools, Ints
+from contactpoint.linking.engine.texts import Characters
 
+FIELDS: Final = (
+    "birth",
+    "sex",
+    "postcode",
+    "house",
+    "street",
+    "uprn",
+    "nhs_number",
+    "upn",
+    "forename",
+    "surname",
+    "single",
+    "context",
+    "twin",
+    "phone",
+    "together",
+    "email",
+    "former_surname",
+    "middle_names",
+    "known_as",
+    "carer_forename",
+    "carer_surname",
+    "mother_former_surname",
+    "suffix",
+    "other",
+    "birth_order",
+    "multiple",
+    "death",
+)
+"""What a row of the kernel holds: Columns by name, its context and twin, and the excess of its pair of names.
 
-class Rows(NamedTuple):
-    """The columns' arrays (see Columns), the excess of each row's pair of names, its context and twin."""
+Those asked first stand first, in one line of the processor's cache.
+"""
 
-    forename: Ints
-    middle: Ints
-    surname: Ints
-    single: Ints
-    former: Ints
-    known_as: Ints
-    carer_forename: Ints
-    carer_surname: Ints
-    mother: Ints
-    suffix: Ints
-    birth: Ints
-    sex: Ints
-    uprn: Ints
-    house: Ints
-    street: Ints
-    postcode: Ints
-    phone: Ints
-    email: Ints
-    nhs: Ints
-    upn: Ints
-    other: Ints
-    order: Ints
-    multiple: Ints
-    death: Ints
-    together: Ints
-    context: Ints
-    twin: Ints
+(
+    F_BIRTH,
+    F_SEX,
+    F_POSTCODE,
+    F_HOUSE,
+    F_STREET,
+    F_UPRN,
+    F_NHS,
+    F_UPN,
+    F_FORENAME,
+    F_SURNAME,
+    F_SINGLE,
+    F_CONTEXT,
+    F_TWIN,
+    F_PHONE,
+    F_TOGETHER,
+    F_EMAIL,
+    F_FORMER,
+    F_MIDDLE,
+    F_KNOWN_AS,
+    F_CARER_FORENAME,
+    F_CARER_SURNAME,
+    F_MOTHER,
+    F_SUFFIX,
+    F_OTHER,
+    F_ORDER,
+    F_MULTIPLE,
+    F_DEATH,
+) = range(len(FIELDS))
 
 
 class Tables(NamedTuple):
     """What codes stand for (see Codes)."""
 
     places: Ints
-    postcode_text: Ints
-    nhs_text: Ints
+    postcode_text: Characters
+    nhs_text: Characters
     nhs_verified: Bools
-    upn_text: Ints
+    upn_text: Characters
     upn_verified: Bools
     others: Ints
 
 
 @compiled
-def slip(a: Ints, b: Ints) -> bool:
+def slip(a: Characters, b: Characters) -> bool:
     """model.compare.one_slip over two rows of code points."""
     wrong, first, last = 0, 0, 0
     for i in range(len(a)):
@@ -130,13 +163,13 @@ def values(a: int, b: int, least: int) -> int:
 
 
 @compiled
-def homes(tables: Tables, rows: Rows, i: int, j: int) -> int:
+def homes(tables: Tables, rows: Ints, i: int, j: int) -> int:
     """model.compare.compare_homes."""
-    if rows.uprn[i] >= 0 and rows.uprn[i] == rows.uprn[j]:
+    if rows[i, F_UPRN] >= 0 and rows[i, F_UPRN] == rows[j, F_UPRN]:
         return 1
-    a, b = rows.postcode[i], rows.postcode[j]
-    house = rows.house[i] >= 0 and rows.house[i] == rows.house[j]
-    street = rows.street[i] >= 0 and rows.street[i] == rows.street[j]
+    a, b = rows[i, F_POSTCODE], rows[j, F_POSTCODE]
+    house = rows[i, F_HOUSE] >= 0 and rows[i, F_HOUSE] == rows[j, F_HOUSE]
+    street = rows[i, F_STREET] >= 0 and rows[i, F_STREET] == rows[j, F_STREET]
     if a < 0 or b < 0:
         return 3 if house and street else 0
     if a == b:
@@ -152,10 +185,10 @@ def homes(tables: Tables, rows: Rows, i: int, j: int) -> int:
 
 
 @compiled
-def carers(words: Words, rows: Rows, i: int, j: int) -> int:
+def carers(words: Words, rows: Ints, i: int, j: int) -> int:
     """model.compare.compare_carers."""
-    forename = forenames(words, rows.carer_forename[i], rows.carer_forename[j])
-    surname = surnames(words, rows.carer_surname[i], rows.carer_surname[j])
+    forename = forenames(words, rows[i, F_CARER_FORENAME], rows[j, F_CARER_FORENAME])
+    surname = surnames(words, rows[i, F_CARER_SURNAME], rows[j, F_CARER_SURNAME])
     if forename == 0:
         if surname == 0:
             return 0
@@ -168,7 +201,7 @@ def carers(words: Words, rows: Rows, i: int, j: int) -> int:
 
 
 @compiled
-def identifiers(text: Ints, verified: Bools, a: int, b: int) -> int:
+def identifiers(text: Characters, verified: Bools, a: int, b: int) -> int:
     """model.compare.compare_verified."""
     if a < 0 or b < 0:
         return 0

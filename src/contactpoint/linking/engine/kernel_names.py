@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numba
 import numpy as np
 
-from contactpoint.linking.engine.vocabulary import Bools, Ints, Longs
+from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.model.compare import CLOSE, LEAST_PREFIX, SIMILAR, SOUNDS
 
 compiled: Final = numba.njit(cache=True, nogil=True)
@@ -35,24 +35,24 @@ class Words(NamedTuple):
 
 @compiled
 def jaro_of(words: Words, p: int, t: int, p_size: int, t_size: int) -> float:
-    """Jaro similarity of the names that begin at p and t among the characters."""
+    """Jaro similarity of the names that begin at p and t among the characters (at most MAX_NAME: 60 bits)."""
     bound = max(max(p_size, t_size) // 2 - 1, 0)
-    p_used = np.zeros(p_size, dtype=np.bool_)
-    t_used = np.zeros(t_size, dtype=np.bool_)
+    p_used, t_used = np.int64(0), np.int64(0)
     common = 0
     for j in range(t_size):
+        wanted = words.characters[t + j]
         for i in range(max(0, j - bound), min(p_size, j + bound + 1)):
-            if not p_used[i] and words.characters[p + i] == words.characters[t + j]:
-                p_used[i] = True
-                t_used[j] = True
+            if words.characters[p + i] == wanted and not (p_used >> i) & 1:
+                p_used |= np.int64(1) << i
+                t_used |= np.int64(1) << j
                 common += 1
                 break
     if common == 0:
         return 0.0
     crossed, i = 0, 0
     for j in range(t_size):
-        if t_used[j]:
-            while not p_used[i]:
+        if (t_used >> j) & 1:
+            while not (p_used >> i) & 1:
                 i += 1
             if words.characters[p + i] != words.characters[t + j]:
                 crossed += 1

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import polars as pl
 
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.linking.engine.block import candidates
+from contactpoint.linking.engine.block import Pairing
 from contactpoint.linking.engine.cluster import Vetoes, barriers, cluster
-from contactpoint.linking.engine.collapse import Nodes, collapse
+from contactpoint.linking.engine.collapse import Nodes, collapse, verified_nhs, verified_upn
 from contactpoint.linking.engine.context import twin_context
-from contactpoint.linking.engine.decide import Edges, decide_edges
-from contactpoint.linking.engine.encode import Encoded, encode, prepare
+from contactpoint.linking.engine.decide import decide_edges, order_edges
+from contactpoint.linking.engine.encode import Encoded, encode
+from contactpoint.linking.engine.loops import SMALL, Bools, Ints, Longs
 from contactpoint.linking.engine.results import (
     Proposal,
     write_doubts,
@@ -21,12 +21,17 @@ from contactpoint.linking.engine.results import (
     write_pairs,
     write_reviews,
 )
-from contactpoint.linking.engine.scalar import Scorer, node_profiles, record_profiles, scalar_scorer
-from contactpoint.linking.engine.vocabulary import MISSING, Bools, Ints, Longs
+from contactpoint.linking.engine.scalar import (
+    Floats,
+    Scorer,
+    node_profiles,
+    record_profiles,
+    scalar_edges,
+    scalar_forename_levels,
+    scalar_scorer,
+)
+from contactpoint.linking.engine.table import prepare
 from contactpoint.linking.model.weights import Model
-
-SMALL: Final = 3_000
-"""Up to this many records the scalar reference is sooner done than a compiler is started."""
 
 Progress = Callable[[str, float], None]
 """Told the name of a step and the share of the work done, 0..1."""
@@ -38,6 +43,7 @@ class Engine:
 
     nodes: Scorer
     records: Scorer
+    edges: Callable[[Pairing, Callable[[float], None]], tuple[Ints, Ints, Floats]]
     join: Callable[..., Ints]
     check: Callable[..., Ints]
 
@@ -70,27 +76,26 @@ def propose(
     """
     tell = progress or _silent
     tell("reading", 0.0)
-    frame = prepare(records)
-    data = encode(frame, model, unique)
+    data = encode(records, model, unique)
     rows = _apart_rows(data, apart)
     tell("collapsing", 0.2)
     nodes = collapse(data, _flag(len(data.record), rows))
     tell("pairing", 0.3)
-    places = candidates(data, nodes)
+    large = len(records) > SMALL if compiled is None else compiled
+    engine = _engine(None if large else prepare(records), data, nodes, model)
     tell("scoring", 0.4)
-    engine = _engine(frame, data, nodes, model, compiled=len(frame) > SMALL if compiled is None else compiled)
-    size = max(1, len(nodes.first))
-    edges = _score(places // size, places % size, engine, model)
-    tell("joining", 0.85)
     vetoes = _vetoes(data, nodes, np.unique(nodes.of[rows], axis=0) if len(rows) else rows)
+    found = engine.edges(Pairing(data, nodes), lambda share: tell("scoring", 0.4 + 0.45 * share))
+    tell("joining", 0.85)
+    edges = order_edges(*found, vetoes)
     partition = decide_edges(edges, vetoes, model.thresholds, engine.join)
-    tell("writing", 0.95)
-    reviews = write_reviews(data, nodes, edges, partition, vetoes, engine.check)
+    tell("writing", 0.9)
+    reviews = write_reviews(data, nodes, edges, partition, vetoes, engine.nodes, engine.check)
     doubts = write_doubts(data, nodes, edges, partition, engine.records)
     return Proposal(
-        links=write_links(data, nodes, edges, partition, engine.records),
+        links=write_links(data, nodes, edges, partition, engine.nodes, engine.records),
         reviews=pl.concat([reviews, doubts]),
-        pairs=write_pairs(data, nodes, edges if pairs else edges.head(0)),
+        pairs=write_pairs(data, nodes, edges if pairs else edges.head(0), engine.nodes),
     )
 
 
@@ -99,24 +104,33 @@ def _silent(step: str, share: float) -> None:
     del step, share
 
 
-def _engine(frame: pl.DataFrame, data: Encoded, nodes: Nodes, model: Model, *, compiled: bool) -> Engine:
-    contexts = twin_context(frame, data, nodes)
-    if compiled:
+def _engine(frame: pl.DataFrame | None, data: Encoded, nodes: Nodes, model: Model) -> Engine:
+    """Return the scalar engine over the prepared records, or the compiled one if there are none."""
+    least = least_kept(model)
+    if frame is None:
         from contactpoint.linking.engine.compiled import (  # numba takes a second
+            Kernel,
             compiled_barriers,
             compiled_cluster,
+            compiled_forename_levels,
             compiled_scorer,
         )
 
+        contexts = twin_context(data, nodes, compiled_forename_levels(data))
+        kernel = Kernel(data, nodes.columns, contexts, model, least)
         return Engine(
-            nodes=compiled_scorer(data, nodes.columns, contexts, model, least_kept(model)),
+            nodes=kernel.score_places,
             records=compiled_scorer(data, data.columns, contexts.take(nodes.of), model, -np.inf),
+            edges=kernel.edges,
             join=compiled_cluster,
             check=compiled_barriers,
         )
+    contexts = twin_context(data, nodes, scalar_forename_levels(frame))
+    score = scalar_scorer(node_profiles(frame, nodes), contexts, model)
     return Engine(
-        nodes=scalar_scorer(node_profiles(frame, nodes), contexts, model),
+        nodes=score,
         records=scalar_scorer(record_profiles(frame), contexts.take(nodes.of), model),
+        edges=lambda pairing, _tell: scalar_edges(score, pairing, least),
         join=cluster,
         check=barriers,
     )
@@ -125,16 +139,6 @@ def _engine(frame: pl.DataFrame, data: Encoded, nodes: Nodes, model: Model, *, c
 def least_kept(model: Model) -> float:
     """Return the weight from which a pair matters to anybody."""
     return min(model.thresholds.review, model.thresholds.link)
-
-
-def _score(one: Longs, two: Longs, engine: Engine, model: Model) -> Edges:
-    """Score the pairs and keep those that at least a person should see, heaviest first."""
-    scores = engine.nodes(one, two)
-    # The last digits depend on the order of additions; without them both engines sort ties alike.
-    weight = np.round(scores.weight, 9)
-    kept = np.flatnonzero(weight >= least_kept(model))
-    order = kept[np.lexsort((two[kept], one[kept], -weight[kept]))]
-    return Edges(one=one[order], two=two[order], weight=weight[order], levels=scores.levels[order])
 
 
 def _apart_rows(data: Encoded, apart: pl.DataFrame | None) -> Longs:
@@ -159,14 +163,12 @@ def _flag(size: int, rows: Longs) -> Bools:
 
 
 def _vetoes(data: Encoded, nodes: Nodes, apart: Longs) -> Vetoes:
-    columns, codes, size = nodes.columns, data.codes, len(nodes.first)
-    nhs = np.where(np.append(codes.nhs_verified, False)[columns.nhs_number], columns.nhs_number, MISSING)
-    upn = np.where(np.append(codes.upn_verified, False)[columns.upn], columns.upn, MISSING)
+    size = len(nodes.first)
     order = np.argsort(nodes.of, kind="stable")
     low, high = apart.min(axis=1, initial=size), apart.max(axis=1, initial=0)
     return Vetoes(
-        nhs=nhs.astype(np.int64),
-        upn=upn.astype(np.int64),
+        nhs=verified_nhs(data, nodes.columns),
+        upn=verified_upn(data, nodes.columns),
         child=nodes.child,
         start=np.append(0, np.cumsum(np.bincount(nodes.of, minlength=size))),
         source=data.source[order],

@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 
 from contactpoint.linking.engine.cluster import FREE, IDENTIFIERS, OTHER_CHILD, Vetoes
-from contactpoint.linking.engine.collapse import Nodes
+from contactpoint.linking.engine.collapse import Nodes, dense
 from contactpoint.linking.engine.decide import Edges, Partition
 from contactpoint.linking.engine.encode import Encoded
-from contactpoint.linking.engine.scalar import Bytes, Floats, Scorer
-from contactpoint.linking.engine.vocabulary import MISSING, Bools, Ints, Longs
+from contactpoint.linking.engine.loops import Bools, Ints, Longs
+from contactpoint.linking.engine.scalar import LEVEL_BYTES, Bytes, Floats, Scorer
+from contactpoint.linking.engine.texts import MISSING
 from contactpoint.linking.model.levels import FORMAT
 
 LINKS_SCHEMA: Final = {
@@ -63,7 +64,7 @@ class Proposal:
 
 
 def write_links(
-    data: Encoded, nodes: Nodes, edges: Edges, partition: Partition, records: Scorer
+    data: Encoded, nodes: Nodes, edges: Edges, partition: Partition, pairs: Scorer, records: Scorer
 ) -> pl.DataFrame:
     """Return the links of a partition: each record's own best evidence for where it is."""
     every = np.arange(len(data.record))
@@ -73,17 +74,18 @@ def write_links(
     settled = head | (data.child >= 0)
     partner = np.full(len(every), MISSING, dtype=np.int64)
     weight = np.zeros(len(every), dtype=np.float64)
-    levels = np.zeros((len(every), edges.levels.shape[1]), dtype=np.uint8)
+    levels = np.zeros((len(every), LEVEL_BYTES), dtype=np.uint8)
     across = np.flatnonzero(~settled & (every == anchor))
     best = _best_edges(edges, partition, len(nodes.first))[nodes.of[across]]
     other = np.where(edges.one[best] == nodes.of[across], edges.two[best], edges.one[best])
     partner[across] = _anchors(data, nodes)[other]
-    weight[across], levels[across] = edges.weight[best], edges.levels[best]
+    weight[across], levels[across] = edges.weight[best], pairs(edges.one[best], edges.two[best]).levels
     within = np.flatnonzero(~settled & (every != anchor))
     partner[within] = anchor[within]
     scores = records(within, partner[within])
     weight[within], levels[within] = scores.weight, scores.levels
-    decision = np.where(data.child >= 0, "kept", np.where(head, "new", "linked"))
+    kinds = np.where(data.child >= 0, 0, np.where(head, 1, 2))
+    decision = pl.Series(["kept", "new", "linked"]).gather(kinds)
     return _links_frame(data, cluster[nodes.of], decision, partner, weight, levels)
 
 
@@ -119,7 +121,7 @@ def _best_edges(edges: Edges, partition: Partition, size: int) -> Longs:
 def _links_frame(
     data: Encoded,
     cluster: Longs,
-    decision: "np.typing.NDArray[np.str_]",
+    decision: pl.Series,
     partner: Longs,
     weight: Floats,
     levels: Bytes,
@@ -128,7 +130,7 @@ def _links_frame(
         {
             "record": data.record,
             "cluster": cluster,
-            "decision": decision.tolist(),
+            "decision": decision,
             "partner": np.where(partner >= 0, data.record[partner], MISSING),
             "weight": weight,
             "levels": pack_rows(levels),
@@ -140,11 +142,15 @@ def _links_frame(
     return frame.with_columns(told).select(list(LINKS_SCHEMA)).sort("record")
 
 
-def pack_rows(levels: Bytes) -> list[bytes]:
-    """Return each row of levels as Levels.pack would."""
-    whole = np.concatenate([np.full((len(levels), 1), FORMAT, dtype=np.uint8), levels], axis=1)
-    flat, width = whole.tobytes(), whole.shape[1]
-    return [flat[place : place + width] for place in range(0, len(flat), width)]
+def pack_rows(levels: Bytes) -> pl.Series:
+    """Return each row of levels as Levels.pack would. Far fewer differ than there are."""
+    words = np.zeros((len(levels), 24), dtype=np.uint8)
+    words[:, : levels.shape[1]] = levels
+    code, _ = dense(*words.view(np.int64).T)
+    heads = np.full(int(code.max(initial=-1)) + 1, len(code), dtype=np.int64)
+    heads[code[::-1]] = np.arange(len(code))[::-1]
+    packed = [bytes((FORMAT, *row)) for row in levels[heads].tolist()]
+    return pl.Series("levels", packed, dtype=pl.Binary).gather(code)
 
 
 def write_reviews(
@@ -153,12 +159,13 @@ def write_reviews(
     edges: Edges,
     partition: Partition,
     vetoes: Vetoes,
+    pairs: Scorer,
     check: Callable[..., Ints],
 ) -> pl.DataFrame:
     """Return the cases for a person: pairs of clusters not joined, and published children that hold two."""
     size = len(nodes.first)
     one, two = partition.root[edges.one], partition.root[edges.two]
-    pair = np.minimum(one, two) * size + np.maximum(one, two)
+    pair = np.minimum(one, two).astype(np.int64) * size + np.maximum(one, two)
     pair[one == two] = MISSING
     _, places = np.unique(pair, return_index=True)
     places = np.sort(places[pair[places] >= 0])
@@ -174,20 +181,20 @@ def write_reviews(
             "record_a": data.record[nodes.first[edges.one[places]]],
             "record_b": data.record[nodes.first[edges.two[places]]],
             "weight": edges.weight[places],
-            "levels": pack_rows(edges.levels[places]),
+            "levels": pack_rows(pairs(edges.one[places], edges.two[places]).levels),
             "kind": kind.tolist(),
         }
     )
 
 
-def write_pairs(data: Encoded, nodes: Nodes, edges: Edges) -> pl.DataFrame:
+def write_pairs(data: Encoded, nodes: Nodes, edges: Edges, pairs: Scorer) -> pl.DataFrame:
     """Return the scored pairs, each node named by its first record."""
     return pl.DataFrame(
         {
             "record_a": data.record[nodes.first[edges.one]],
             "record_b": data.record[nodes.first[edges.two]],
             "weight": edges.weight,
-            "levels": pack_rows(edges.levels),
+            "levels": pack_rows(pairs(edges.one, edges.two).levels),
         },
         schema=PAIRS_SCHEMA,
     )

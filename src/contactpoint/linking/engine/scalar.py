@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from contactpoint.domain.people import PERSON_COLUMNS
+from contactpoint.linking.engine.block import Pairing
 from contactpoint.linking.engine.collapse import Nodes
-from contactpoint.linking.engine.context import Contexts
-from contactpoint.linking.engine.vocabulary import Longs
+from contactpoint.linking.engine.context import Contexts, ForenameLevels
+from contactpoint.linking.engine.loops import Ints, Longs
+from contactpoint.linking.model.compare import compare_forenames
 from contactpoint.linking.model.levels import COMPARISONS
-from contactpoint.linking.model.normalise import Profile, profile_from
+from contactpoint.linking.model.normalise import Profile, as_name, profile_from
 from contactpoint.linking.model.score import score_profiles
 from contactpoint.linking.model.weights import Model
 
@@ -28,8 +31,11 @@ class Scores:
     levels: Bytes
 
 
-Scorer = Callable[[Longs, Longs], Scores]
-LEVEL_BYTES = len(COMPARISONS) + 3
+Scorer = Callable[[Ints | Longs, Ints | Longs], Scores]
+LEVEL_BYTES: Final = len(COMPARISONS) + 3
+
+DIGITS: Final = 9
+"""Weights are rounded to so many: the last digits depend on the order of additions, and ties must not."""
 
 
 def node_profiles(frame: pl.DataFrame, nodes: Nodes) -> list[Profile]:
@@ -53,7 +59,7 @@ def record_profiles(frame: pl.DataFrame) -> list[Profile]:
 def scalar_scorer(profiles: list[Profile], contexts: Contexts, model: Model) -> Scorer:
     """Return a function that scores pairs of places in `profiles`."""
 
-    def score(one: Longs, two: Longs) -> Scores:
+    def score(one: Ints | Longs, two: Ints | Longs) -> Scores:
         weight = np.empty(len(one), dtype=np.float64)
         levels = np.empty((len(one), LEVEL_BYTES), dtype=np.uint8)
         for place, (a, b) in enumerate(zip(one.tolist(), two.tolist(), strict=True)):
@@ -63,3 +69,25 @@ def scalar_scorer(profiles: list[Profile], contexts: Contexts, model: Model) -> 
         return Scores(weight=weight, levels=levels)
 
     return score
+
+
+def scalar_edges(score: Scorer, pairing: Pairing, least: float) -> tuple[Ints, Ints, Floats]:
+    """Score every candidate pair; return those that reach `least`, in no order."""
+    found = [pairing.pairs(blocks, 0, len(blocks.nodes)) for blocks in pairing]
+    one, two = (np.concatenate(ends) for ends in zip(*found, strict=True))
+    weight = np.round(score(one, two).weight, DIGITS)
+    kept = np.flatnonzero(weight >= least)
+    return one[kept], two[kept], weight[kept]
+
+
+def scalar_forename_levels(frame: pl.DataFrame) -> ForenameLevels:
+    """Return a function that compares the forenames of pairs of rows of prepared records."""
+    texts = frame["forename"].to_list()
+
+    def levels(one: Longs, two: Longs) -> Ints:
+        pairs = zip(one.tolist(), two.tolist(), strict=True)
+        return np.array(
+            [compare_forenames(as_name(texts[a]), as_name(texts[b])) for a, b in pairs], dtype=np.int32
+        )
+
+    return levels

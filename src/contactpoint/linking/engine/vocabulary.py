@@ -1,40 +1,16 @@
 """Distinct texts as small integers, each normalised once by the scalar reference."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from contactpoint.linking.engine.loops import Bools, Ints, Longs
+from contactpoint.linking.engine.texts import MISSING
 from contactpoint.linking.model.normalise import MOST_WORDS, Name, as_name
 from contactpoint.linking.model.weights import Model
 from contactpoint.linking.names import HONORIFICS, variant_pairs
-
-Ints = npt.NDArray[np.int32]
-Longs = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-
-MISSING: Final = -1
-
-
-def code_column(values: pl.Series, normal: Callable[[str], str]) -> tuple[Ints, list[str]]:
-    """Return a code per row and the sorted distinct normal texts; empty texts are MISSING."""
-    raw = values.drop_nulls().unique().to_list()
-    texts = {text: normal(text) for text in raw}
-    known = sorted(set(texts.values()) - {""})
-    number = {text: place for place, text in enumerate(known)}
-    return apply_codes(values, {text: number.get(texts[text], MISSING) for text in raw}), known
-
-
-def apply_codes(values: pl.Series, codes: dict[str, int]) -> Ints:
-    """Return the code of every row of `values`; null rows are MISSING."""
-    table = pl.DataFrame(
-        {"raw": list(codes), "code": list(codes.values())}, schema={"raw": pl.String, "code": pl.Int32}
-    )
-    joined = values.to_frame("raw").join(table, on="raw", how="left", maintain_order="left")
-    return joined["code"].fill_null(MISSING).to_numpy().astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +39,16 @@ class Vocabulary:
     joined_texts: list[str]
 
 
-def build_vocabulary(columns: Iterable[pl.Series], model: Model) -> tuple[Vocabulary, dict[str, int]]:
-    """Return the vocabulary of all names in `columns` and the code of each raw text."""
-    raw: set[str] = set()
-    for column in columns:
-        raw.update(column.drop_nulls().unique().to_list())
-    names = {text: as_name(text) for text in raw}
+def build_vocabulary(columns: Iterable[pl.Series], model: Model) -> tuple[Vocabulary, list[Ints]]:
+    """Return the vocabulary of the distinct raw names in `columns`, and their codes column by column."""
+    texts = [column.to_list() for column in columns]
+    names = {text: as_name(text) for column in texts for text in column}
     distinct = {name.text: name for name in names.values() if name.text}
-    texts = sorted(distinct)
-    number = {text: place for place, text in enumerate(texts)}
-    vocabulary = _vocabulary([distinct[text] for text in texts], model)
-    return vocabulary, {text: number.get(name.text, MISSING) for text, name in names.items()}
+    known = sorted(distinct)
+    number = {text: place for place, text in enumerate(known)}
+    codes = {text: number.get(name.text, MISSING) for text, name in names.items()}
+    vocabulary = _vocabulary([distinct[text] for text in known], model)
+    return vocabulary, [np.array([codes[text] for text in column], dtype=np.int32) for column in texts]
 
 
 def _numbered(texts: Iterable[str]) -> dict[str, int]:

@@ -1,0 +1,132 @@
+"""Loops over rows that no vector operation says well: plain Python for few rows, compiled for many.
+
+The same text runs both ways (`fast`): a few rows wait for no compiler, and millions for no interpreter.
+Every one of them goes through its rows once, in their order, and its answer depends on nothing else.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Hashes = npt.NDArray[np.uint64]
+
+SMALL: Final = 3_000
+"""Up to this many rows plain Python is sooner done than a compiler is started."""
+
+
+def fast(function: Callable[..., Any], size: int) -> Callable[..., Any]:
+    """Return `function`, compiled if `size` rows are worth it."""
+    return _compiled(function) if size > SMALL else function
+
+
+@cache
+def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    import numba  # starting it takes a second
+
+    made: Callable[..., Any] = numba.njit(cache=True, nogil=True)(function)
+    return made
+
+
+def number(hashes: Hashes, codes: Ints, heads: Longs, slots: Ints) -> int:
+    """Number equal values from 0 in the order in which they first come; return how many there are.
+
+    Writes the number of each row into `codes` and the first row of each number into `heads`. `slots` is the
+    table to look them up in: a power of two, all -1, at least twice as many as there may be values.
+    """
+    count = 0
+    mask = len(slots) - 1
+    for row in range(len(hashes)):
+        value = hashes[row]
+        place = np.int64(value >> np.uint64(20)) & mask
+        while slots[place] >= 0 and hashes[heads[slots[place]]] != value:
+            place = (place + 1) & mask
+        if slots[place] < 0:
+            slots[place] = count
+            heads[count] = row
+            count += 1
+        codes[row] = slots[place]
+    return count
+
+
+def flag_spread(group: Longs, values: Ints, missing: int, first: Ints, flags: Bools) -> None:
+    """Flag the groups in which the values above `missing` differ. `first`, one a group, is all missing."""
+    for row in range(len(group)):
+        value = values[row]
+        if value > missing:
+            place = group[row]
+            if first[place] <= missing:
+                first[place] = value
+            elif first[place] != value:
+                flags[place] = True
+
+
+def flag_twice(group: Longs, source: Ints, local: Ints, seen: Longs, flags: Bools) -> None:
+    """Flag the groups that hold two local ids of one source. Rows come source by source; `seen` is all -1."""
+    for row in range(len(group)):
+        place = group[row]
+        before = seen[place]
+        if before >= 0 and source[before] == source[row] and local[before] != local[row]:
+            flags[place] = True
+        seen[place] = row
+
+
+def part(group: Longs, flags: Bools, numbers: Longs, of: Longs, first: Longs) -> int:
+    """Number groups anew by first row, each row of a flagged group alone; return how many there are.
+
+    `numbers` has a place for each group, all -1; `of` gets the new number of each row and `first` the first
+    row of each.
+    """
+    count = 0
+    for row in range(len(group)):
+        place = group[row]
+        if flags[place] or numbers[place] < 0:
+            numbers[place] = count
+            first[count] = row
+            count += 1
+        of[row] = numbers[place]
+    return count
+
+
+def first_held(of: Longs, values: Ints, missing: int, found: Longs) -> None:
+    """Note in `found` the first row of each group whose value is above `missing`. `found` is all -1."""
+    for row in range(len(of)):
+        if values[row] > missing and found[of[row]] < 0:
+            found[of[row]] = row
+
+
+def pair_out(
+    nodes: Ints,
+    ends: Longs,
+    reach: Ints,
+    begin: int,
+    end: int,
+    marks: npt.NDArray[np.uint32],
+    key: int,
+    one: Ints,
+    two: Ints,
+) -> int:
+    """Write the pairs of the places from begin to end, each with those ahead in its block; return how many.
+
+    `marks` tell for each node and key its block, 0 where there is none or one too large to be paired out: two
+    nodes that share the mark of an earlier key are a pair already.
+    """
+    count = 0
+    for place in range(begin, end):
+        a = nodes[place]
+        for other in range(place + 1, min(ends[place], place + reach[place] + 1)):
+            b = nodes[other]
+            fresh = True
+            for earlier in range(key):
+                if marks[a, earlier] != 0 and marks[a, earlier] == marks[b, earlier]:
+                    fresh = False
+                    break
+            if fresh:
+                one[count], two[count] = min(a, b), max(a, b)
+                count += 1
+    return count

@@ -1,0 +1,193 @@
+"""Columns of text as columns of codes: each distinct text is numbered by its hash and normalised once.
+
+Two texts are taken for one if their 64-bit hashes agree: among a hundred million distinct ones that happens
+with a chance of one in four thousand. The normal forms say again, over whole columns, what the functions of
+`model.normalise` say of one text; what is not plain ASCII is left to those.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from contactpoint.linking.engine.loops import Bools, Hashes, Ints, Longs, fast, number
+from contactpoint.linking.model import normalise
+from contactpoint.linking.model.normalise import CODE_WIDTH, MAX_TEXT
+
+MISSING: Final = -1
+OTHER_CHARACTER: Final = 255
+BLANKS: Final = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
+"""What Python takes for blank in plain ASCII; Polars knows fewer."""
+
+UPN_CHECKS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+Characters = npt.NDArray[np.uint8]
+
+Normal = Callable[[pl.Series], pl.Series]
+
+
+def numbered(hashes: Hashes) -> tuple[Ints, Longs]:
+    """Return the number of each value, and the first row of each number."""
+    size = len(hashes)
+    codes, heads = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int64)
+    slots = np.full(1 << max(4, (2 * size - 1).bit_length()), MISSING, dtype=np.int32)
+    count = fast(number, size)(hashes, codes, heads, slots)
+    return codes, heads[:count].copy()
+
+
+def distinct(values: pl.Series) -> tuple[Ints, pl.Series]:
+    """Return a code per row and the distinct texts (and null) in the order in which they first come."""
+    codes, heads = numbered(values.hash().to_numpy())
+    return codes, values.gather(heads)
+
+
+def coded(values: pl.Series, normal: Normal, *, ordered: bool = False) -> tuple[Ints, pl.Series]:
+    """Return a code per row and the distinct normal texts; null and "" are MISSING.
+
+    Args:
+        values: texts as they came.
+        normal: makes distinct texts, blanks around them gone, normal.
+        ordered: whether codes stand in the order of the texts, not just for them.
+    """
+    raw, texts = distinct(values)
+    again, known = distinct(normal(texts.str.strip_chars()))
+    held = (known.is_not_null() & (known != "")).fill_null(value=False).to_numpy()
+    rows = np.flatnonzero(held)
+    if ordered:
+        rows = rows[known.gather(rows).arg_sort().to_numpy()]
+    code = np.full(len(known), MISSING, dtype=np.int32)
+    code[rows] = np.arange(len(rows))
+    return code[again][raw], known.gather(rows)
+
+
+def is_ascii(texts: pl.Series) -> pl.Series:
+    """Say which texts hold plain ASCII alone (null does)."""
+    return (texts.str.len_bytes() == texts.str.len_chars()).fill_null(value=True)
+
+
+def _with_others(texts: pl.Series, made: pl.Series, slow: Callable[[str], str]) -> pl.Series:
+    """Return `made` with what `slow` says of each text that is not plain ASCII."""
+    rows = (~is_ascii(texts)).arg_true()
+    if not len(rows):
+        return made
+    return made.scatter(rows, [slow(text) for text in texts.gather(rows).to_list()])
+
+
+def plains(texts: pl.Series) -> pl.Series:
+    """`normalise.plain` of each text."""
+    made = texts.str.head(MAX_TEXT).str.to_lowercase().str.replace_all(r"[^a-z0-9]+", "")
+    return _with_others(texts, made, normalise.plain)
+
+
+def houses(texts: pl.Series) -> pl.Series:
+    """`normalise.house_of` each text."""
+    found = texts.str.head(MAX_TEXT).str.to_lowercase().str.extract_all(r"[0-9]+[a-z]?").list.join(" ")
+    return _with_others(texts, found, normalise.house_of)
+
+
+def digits(texts: pl.Series) -> pl.Series:
+    """`normalise.digits` of each text."""
+    return texts.str.head(MAX_TEXT).str.replace_all(r"[^0-9]+", "")
+
+
+def uprns(texts: pl.Series) -> pl.Series:
+    """Digits without leading zeros."""
+    return digits(texts).str.strip_chars_start("0")
+
+
+def phones(texts: pl.Series) -> pl.Series:
+    """`normalise.phone_of` each text."""
+    made = digits(texts)
+    return pl.select(pl.when(made.str.len_bytes() >= 6).then(made.str.tail(10))).to_series()
+
+
+def emails(texts: pl.Series) -> pl.Series:
+    """Addresses in small letters."""
+    made = texts.str.strip_chars(BLANKS).str.to_lowercase().str.head(MAX_TEXT)
+    return _with_others(texts, made, lambda text: text.strip().casefold()[:MAX_TEXT])
+
+
+def births_in_order(texts: pl.Series) -> pl.Series:
+    """Up to two digits."""
+    return digits(texts).str.head(2)
+
+
+def checked_codes(texts: pl.Series) -> pl.Series:
+    """`normalise.checked_code` of each text."""
+    made = texts.str.to_uppercase().str.replace_all(r"[\s\x1c-\x1f-]+", "").str.head(CODE_WIDTH)
+    return _with_others(texts, made, normalise.checked_code)
+
+
+def postcodes(texts: pl.Series) -> pl.Series:
+    """`normalise.parse_postcode(text).full` of each text."""
+    code = texts.str.to_uppercase().str.replace_all(r"[\s\x1c-\x1f-]+", "").str.head(10)
+    zip_code = code.str.contains(r"^[0-9]{5,}$")
+    made = pl.select(
+        pl.when(code.str.starts_with("ZZ99")).then(None).when(zip_code).then(code.str.head(5)).otherwise(code)
+    ).to_series()
+    return _with_others(texts, made, lambda text: normalise.parse_postcode(text).full)
+
+
+def places(codes: pl.Series) -> Ints:
+    """Return for each whole postcode the codes of sector, district and area, and whether it is no finer."""
+    parts = codes.to_frame("code").select(
+        pl.col("code").str.extract_groups(r"^([A-Z]{1,2})([0-9][0-9A-Z]?)([0-9])([A-Z]{2})$").alias("part"),
+        pl.col("code").str.contains(r"^[0-9]{5}$").alias("coarse"),
+        pl.col("code"),
+    )
+    part = [pl.col("part").struct.field(str(place)) for place in (1, 2, 3)]
+    levels = parts.select(
+        pl.when("coarse").then("code").otherwise(part[0] + part[1] + " " + part[2]).alias("sector"),
+        pl.when("coarse").then(pl.col("code").str.head(3)).otherwise(part[0] + part[1]).alias("district"),
+        pl.when("coarse").then(pl.col("code").str.head(1)).otherwise(part[0]).alias("area"),
+    )
+    columns = [coded(levels[name], lambda texts: texts)[0] for name in levels.columns]
+    return np.stack([*columns, parts["coarse"].to_numpy().astype(np.int32)], axis=1)
+
+
+def characters(texts: pl.Series) -> Characters:
+    """Return a row of CODE_WIDTH characters a text, 0 after its end, each numbered from 1.
+
+    All after the first 254 share the last number: such codes are no identifiers of anybody.
+    """
+    padded = texts.str.head(CODE_WIDTH).str.pad_end(CODE_WIDTH, "\0").str.join("").item() or ""
+    points = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    known = np.zeros(int(points.max(initial=0)) + 1, dtype=np.bool_)
+    known[points] = True
+    known[0] = False
+    numbers = np.minimum(np.cumsum(known), OTHER_CHARACTER).astype(np.uint8)
+    numbers[0] = 0
+    return numbers[points].reshape(len(texts), CODE_WIDTH)
+
+
+def nhs_numbers_valid(codes: pl.Series) -> Bools:
+    """`domain.identifiers.nhs_number_is_valid` of each code, which holds no blanks."""
+    return _where(codes, r"^[0-9]{10}$", 10, _nhs_number_checks)
+
+
+def _nhs_number_checks(numbers: Longs) -> Bools:
+    total = numbers[:, :9] @ np.arange(10, 1, -1)
+    found: Bools = (11 - total % 11) % 11 == numbers[:, 9]
+    return found
+
+
+def upns_permanent(codes: pl.Series) -> Bools:
+    """`normalise.upn_is_permanent` of each code, which holds no blanks."""
+    letters = np.array([ord(letter) - ord("0") for letter in UPN_CHECKS])
+
+    def check(numbers: Longs) -> Bools:
+        total = numbers[:, 1:13] @ np.arange(2, 14)
+        found: Bools = letters[total % len(letters)] == numbers[:, 0]
+        return found
+
+    return _where(codes, r"^[A-Z][0-9]{12}$", 13, check)
+
+
+def _where(codes: pl.Series, form: str, width: int, check: Callable[[Longs], Bools]) -> Bools:
+    """Flag the codes of a form whose characters, counted from "0", pass a check."""
+    flags: Bools = codes.str.contains(form).to_numpy().copy()
+    text = "".join(codes.filter(pl.Series(flags)).to_list()).encode()
+    flags[flags] = check(np.frombuffer(text, dtype=np.uint8).reshape(-1, width).astype(np.int64) - ord("0"))
+    return flags
