@@ -26,6 +26,7 @@ NAVIGATION = (
     ("find", "Find a child", Permission.SEARCH),
     ("my_children", "My children", Permission.KEEP_INVOLVEMENT),
     ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
+    ("cases", "Records to check", Permission.CHECK_RECORDS),
     ("corrections", "Corrections", Permission.ANSWER_CORRECTION),
     ("feeds", "Feeds", Permission.RUN_FEEDS),
     ("activity", "My activity", Permission.SEE_OWN_ACTIVITY),

@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.errors import NotFound
 
-_SEARCHES, _RECORDS, _OWN = "cp_searches", "cp_records", "cp_own"
+_SEARCHES, _RECORDS, _OWN, _CASES = "cp_searches", "cp_records", "cp_own", "cp_cases"
 KEPT = 20
 KEPT_OWN = 500
 GONE = (
@@ -73,6 +73,26 @@ def keep_own(session: SessionBase, involvement_id: int) -> str:
 def own_of(session: SessionBase, handle: str) -> int:
     """The involvement behind a handle; NotFound in any other session."""
     return int(_find(session, _OWN, handle)["involvement"])
+
+
+def keep_case(session: SessionBase, what: str, number: int) -> str:
+    """Keep a case ("case") or a decision ("decision") and return its handle; the same one keeps its handle.
+
+    Their numbers run on, and a gap would tell that there is one which is not shown.
+    """
+    entry = {what: number}
+    for handle, known in session.get(_CASES, {}).items():
+        if known == entry:
+            return str(handle)
+    return _keep(session, _CASES, entry, kept=KEPT_OWN)
+
+
+def case_of(session: SessionBase, what: str, handle: str) -> int:
+    """The case or the decision behind a handle; NotFound in any other session."""
+    found = _find(session, _CASES, handle)
+    if what not in found:
+        raise NotFound(GONE)
+    return int(found[what])
 
 
 def _keep(session: SessionBase, shelf: str, entry: dict[str, Any], *, kept: int = KEPT) -> str:

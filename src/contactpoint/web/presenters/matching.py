@@ -1,0 +1,291 @@
+"""The words of "Records to check"."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from contactpoint.domain.matching import (
+    CaseInFull,
+    CaseKind,
+    CaseLine,
+    ComparedField,
+    DecidedLine,
+    Evidence,
+    Said,
+    Verdict,
+)
+from contactpoint.web.presenters.activity import HERE
+from contactpoint.web.presenters.words import (
+    birth_date_words,
+    day_words,
+    moment_words,
+    number_words,
+    sex_words,
+)
+
+KIND_WORDS = {
+    CaseKind.POSSIBLE_TWO: "Two children in one record?",
+    CaseKind.CONFLICT: "One child with two identifiers?",
+    CaseKind.POSSIBLE_MERGE: "Two records of one child?",
+    CaseKind.UNSURE_PAIR: "A new record of a known child?",
+}
+QUESTIONS = {
+    CaseKind.POSSIBLE_TWO: "What sources say in this one record does not hang together.",
+    CaseKind.CONFLICT: (
+        "All else speaks for one child, but each record has another number of the same kind. One of the "
+        "numbers may be wrong."
+    ),
+    CaseKind.POSSIBLE_MERGE: "These two records may be about one child.",
+    CaseKind.UNSURE_PAIR: "A record that came in lately may be about a child who has a record already.",
+}
+FIELD_WORDS = {
+    "forename": "First name",
+    "middle_names": "Middle names",
+    "surname": "Last name",
+    "former_surname": "Former last name",
+    "known_as": "Goes by",
+    "suffix": "Suffix",
+    "date_of_birth": "Date of birth",
+    "sex": "Sex",
+    "address": "Address",
+    "postcode": "Postcode",
+    "phone": "Telephone",
+    "email": "E-mail",
+    "nhs_number": "NHS number",
+    "upn": "Unique pupil number",
+    "carer_forename": "Carer's first name",
+    "carer_surname": "Carer's last name",
+    "mother_former_surname": "Mother's former last name",
+    "birth_order": "Order in a multiple birth",
+    "date_of_death": "Date of death",
+}
+VERDICT_WORDS = {
+    Verdict.SAME: "Same child",
+    Verdict.DIFFERENT: "Two children",
+    Verdict.CANNOT_TELL: "Cannot tell",
+}
+STATE_WORDS = {"waiting": "Is being carried out", "done": "Done", "undone": "Taken back"}
+AGAINST_WORDS = {"twin": "a twin", "sibling": "a brother or sister", "stranger": "somebody else"}
+WAITS = " The records follow within a minute."
+DONE_WORDS = {
+    "same": "Recorded: the same child.",
+    "different": "Recorded: two children. They are kept apart from now on, whatever comes in.",
+    "cannot_tell": "Recorded: nobody can tell. It comes back when a source says something else.",
+    "undo": "Recorded: taken back. The records wait to be checked again.",
+}
+CHANGED = "This has changed since you opened it. Nothing was decided. Look at what stands here now."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRowView:
+    """A case in the list."""
+
+    handle: str
+    title: str
+    sides: tuple[str, str]
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideValue:
+    """One value and who says so."""
+
+    value: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One row of the two columns; `mark` says in words how they agree."""
+
+    name: str
+    left: tuple[SideValue, ...]
+    right: tuple[SideValue, ...]
+    mark: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonView:
+    """One line of why it is asked; `bits` is empty where another model weighed it."""
+
+    what: str
+    how: str
+    bits: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """The page of a case. `will` says what each button does, before it is pressed."""
+
+    handle: str
+    title: str
+    question: str
+    heads: tuple[str, str]
+    numbers: tuple[str, str]
+    fields: tuple[FieldView, ...]
+    reasons: tuple[ReasonView, ...]
+    weight: str
+    will: tuple[tuple[str, str], ...]
+    since: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedView:
+    """A decision in the list; `handle` is empty where it cannot be taken back now."""
+
+    handle: str
+    verdict: str
+    title: str
+    names: str
+    because: str
+    decided: str
+    state: str
+
+
+def case_rows(lines: Sequence[CaseLine], keep: Callable[[int], str]) -> list[CaseRowView]:
+    """The list."""
+    return [
+        CaseRowView(
+            handle=keep(line.id),
+            title=KIND_WORDS[line.kind],
+            sides=(_side(line.names[0], line.born[0]), _side(line.names[1], line.born[1])),
+            since=day_words(line.opened_at.astimezone(HERE).date()),
+        )
+        for line in lines
+    ]
+
+
+def case_view(case: CaseInFull, handle: str) -> CaseView:
+    """Choose the words of one case."""
+    kind = case.row.kind
+    one = kind is CaseKind.POSSIBLE_TWO
+    return CaseView(
+        handle=handle,
+        title=KIND_WORDS[kind],
+        question=QUESTIONS[kind],
+        heads=("One part of the record", "The other part") if one else ("One record", "The other record"),
+        numbers=("", "") if one else (number_words(case.numbers[0]), number_words(case.numbers[1])),
+        fields=tuple(_field(field) for field in case.fields),
+        reasons=_reasons(case.evidence),
+        weight=_weight(case.evidence),
+        will=_will(kind, case),
+        since=day_words(case.row.opened_at.astimezone(HERE).date()),
+        version=case.version,
+    )
+
+
+def decided_rows(lines: Sequence[DecidedLine], keep: Callable[[int], str]) -> list[DecidedView]:
+    """The list of what was decided."""
+    return [
+        DecidedView(
+            handle=keep(line.id) if line.may_be_undone else "",
+            verdict=VERDICT_WORDS[line.verdict],
+            title=KIND_WORDS[line.kind],
+            names=" · ".join(dict.fromkeys(line.names)),
+            because=line.because,
+            decided=f"{line.decided_by}, {moment_words(line.decided_at.astimezone(HERE))}",
+            state=STATE_WORDS.get(line.state, f"Could not be done. {line.state}"),
+        )
+        for line in lines
+    ]
+
+
+def done_words(verdict: str, *, waits: bool) -> str:
+    """What is said once it is recorded."""
+    return DONE_WORDS[verdict] + (WAITS if waits else "")
+
+
+def undoing_words(line: DecidedLine) -> str:
+    """What will happen when it is taken back, said before it happens."""
+    if (line.kind is CaseKind.POSSIBLE_TWO) == (line.verdict is Verdict.DIFFERENT) and (
+        line.verdict is not Verdict.CANNOT_TELL
+    ):
+        return (
+            "Every record goes back to the number it had, and what came in since goes where it belongs. The "
+            "record of each child is again what it was. Then the records wait to be checked again."
+        )
+    return "The records wait to be checked again. Nothing else changes."
+
+
+def _will(kind: CaseKind, case: CaseInFull) -> tuple[tuple[str, str], ...]:
+    undone = "It can be taken back."
+    if kind is CaseKind.POSSIBLE_TWO:
+        same = "The record stays as it is, and nobody is asked again about what it holds now."
+        two = (
+            f"The record is parted in two: {_counted(len(case.parts))} on the right is about one child, the "
+            "rest about the other. The part that was linked first keeps the number. Linking never joins them "
+            f"again. Those who work with the child are told. {undone}"
+        )
+    else:
+        same = (
+            "Both records become one, under the number that was linked first; the other number leads to it "
+            f"for ever. Those who work with the child are told. {undone}"
+        )
+        two = f"Linking never joins them, whatever comes in. {undone}"
+    later = "It is put aside until a source says something else."
+    return ((VERDICT_WORDS[Verdict.SAME], same), (VERDICT_WORDS[Verdict.DIFFERENT], two),
+            (VERDICT_WORDS[Verdict.CANNOT_TELL], later))  # fmt: skip
+
+
+def _counted(count: int) -> str:
+    return "what one source says" if count == 1 else f"what {count} source records say"
+
+
+def _side(name: str, born: str | None) -> str:
+    return f"{name}, born {birth_date_words(born)}" if born else name
+
+
+def _field(field: ComparedField) -> FieldView:
+    marks = {True: "Differs", False: "Agrees", None: "One side says nothing"}
+    return FieldView(
+        name=FIELD_WORDS[field.field],
+        left=tuple(_said(one, field.field) for one in field.left),
+        right=tuple(_said(one, field.field) for one in field.right),
+        mark=marks[field.differs],
+        differs=field.differs is True,
+    )
+
+
+def _said(one: Said, field: str) -> SideValue:
+    value = one.value
+    if field in ("date_of_birth", "date_of_death"):
+        value = birth_date_words(value)
+    elif field == "sex":
+        value = sex_words(value)
+    return SideValue(value=value, by="; ".join(_source(source, day) for source, day in one.by))
+
+
+def _source(source: str, day: date) -> str:
+    return f"{source}, {day_words(day)}"
+
+
+def _reasons(evidence: Evidence) -> tuple[ReasonView, ...]:
+    lines = [
+        ReasonView(what=what[0].upper() + what[1:], how=how, bits="" if bits is None else _bits(bits))
+        for what, how, bits in evidence.lines
+    ]
+    if evidence.prior is not None and evidence.rest is not None:
+        against = AGAINST_WORDS.get(evidence.against, evidence.against)
+        first = ReasonView(
+            what="Before anything is compared",
+            how=f"one child, against {against}",
+            bits=_bits(evidence.prior),
+        )
+        rest = ReasonView(what="All else it could be", how="taken off", bits=_bits(evidence.rest))
+        return (first, *lines, rest)
+    return tuple(lines)
+
+
+def _weight(evidence: Evidence) -> str:
+    odds = 2.0 ** min(abs(evidence.weight), 40)
+    likely = "one child" if evidence.weight >= 0 else "two children"
+    return (
+        f"{_bits(evidence.weight)} in all: {odds:,.0f} to 1 for {likely}. Each bit doubles the odds that it "
+        "is one child; a minus halves them."
+    )
+
+
+def _bits(bits: float) -> str:
+    return f"{'+' if bits >= 0 else '−'}{abs(bits):.1f} bits"

@@ -1,0 +1,76 @@
+"""Records to check in a real browser: wide, narrow, by keyboard, plain; decided, done, taken back (R20)."""
+
+import time
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+
+pytestmark = pytest.mark.system
+SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+PATIENCE = 60
+
+
+def first_case(window):
+    """Open the first question on the list, and return what it was called."""
+    link = window.go("/matching/").page.locator("tbody th a").first
+    name = link.inner_text()
+    link.click()
+    return name
+
+
+def settled(window):
+    """Wait until the worker has carried out what was decided; return how the newest ended."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        state = window.go("/matching/decided/").page.locator("tbody tr").first.inner_text()
+        if "Is being carried out" not in state:
+            return state
+        assert time.monotonic() < deadline, "the worker carried nothing out"
+        time.sleep(1)
+
+
+@SIZES
+def test_the_list_and_a_case_say_why_and_what_will_happen(visit, size):
+    window = visit("dev", size=size).go("/matching/").judge("8-cases")
+    assert window.heading() == "Records to check"
+    first_case(window)
+    window.judge("8-case")
+    text = window.text()
+    for words in ("Why you are asked", "bits in all", "How do you know?", "It can be taken back."):
+        assert words in text
+    window.press("Same child").judge("8-case-errors")
+    assert window.follow_errors() == ["because"]
+    assert window.page.title().startswith("Error: ")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
+def test_one_child_is_decided_carried_out_and_taken_back(visit, javascript):
+    window = visit("dev", javascript=javascript)
+    first_case(window)
+    window.fill(because="I rang both").press("Same child")
+    assert "Recorded: the same child." in window.judge("8-decided").text()
+    assert "I rang both" in settled(window)
+    window.judge("8-cases-decided")
+    window.page.get_by_role("link", name="Take back").first.click()
+    window.judge("8-take-back").press("Take back")
+    window.judge("8-take-back-errors")
+    window.fill(because="I was wrong").press("Take back")
+    assert "Recorded: taken back." in window.text()
+    assert "Taken back" in settled(window)
+
+
+def test_a_case_is_decided_by_keyboard_alone(visit):
+    window = visit("dev")
+    first_case(window)
+    window.page.locator('[name="because"]').focus()
+    keyboard = window.page.keyboard
+    keyboard.type("One was born in another town")
+    keyboard.press("Enter")
+    assert "Recorded" not in window.text(), "Enter in the reason joins nobody"
+    for _ in range(3):
+        keyboard.press("Tab")
+    assert window.page.evaluate("document.activeElement.value") == "cannot_tell"
+    keyboard.press("Enter")
+    window.page.wait_for_url("**/matching/")
+    assert "Recorded: nobody can tell." in window.text()
