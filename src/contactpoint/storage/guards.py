@@ -12,6 +12,7 @@ from django.db import connections, transaction
 FILES = (
     "foundations.sql",
     "roles.sql",
+    "references.sql",
     "row_security.sql",
     "grants.sql",
     "reading.sql",

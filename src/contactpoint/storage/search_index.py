@@ -5,6 +5,8 @@ A search is a UNION ALL of the branches whose inputs it has, one for each kind o
 limit, so that its cost does not grow with the country.
 """
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -182,7 +184,30 @@ _WIDE_BRANCHES: Final = (
 _DAY_LIMIT: Final = 6000
 
 
-def replace(children: Sequence[str], rows: Iterable[Row], keys: Iterable[Key]) -> None:
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Rows and keys as COPY reads them."""
+
+    rows: bytes
+    keys: bytes
+
+
+def written(rows: Iterable[Row], keys: Iterable[Key]) -> Filed:
+    """Write rows and keys out for `replace`; needs no database."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    lines = [f"{child}\t{kind}\t{key}\n" for child, kind, key in keys]
+    return Filed(text.getvalue().encode(), "".join(lines).encode())
+
+
+# An empty text is a text; only a birth date may be missing.
+_COPY_ROWS: Final = (
+    f"COPY search_identity ({COLUMNS}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ("
+    "forename, surname, known_as, dob_text, sex, postcode, sec, dis, la, town))"
+)
+
+
+def replace(children: Sequence[str], filed: Filed) -> None:
     """Replace all rows and keys of `children` by these, in bulk, in the caller's transaction.
 
     A child's first row is its main one. The database refuses a key of a shielded child, and a row that shows
@@ -191,11 +216,10 @@ def replace(children: Sequence[str], rows: Iterable[Row], keys: Iterable[Key]) -
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_key WHERE child_id = ANY(%s)", [list(children)])
         cursor.execute("DELETE FROM search_identity WHERE child_id = ANY(%s)", [list(children)])
-        with cursor.copy(f"COPY search_identity ({COLUMNS}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        with cursor.copy(_COPY_ROWS) as copy:
+            copy.write(filed.rows)
         with cursor.copy("COPY search_key (child_id, kind, key) FROM STDIN") as copy:
-            copy.write("".join([f"{child}\t{kind}\t{key}\n" for child, kind, key in keys]))
+            copy.write(filed.keys)
 
 
 def candidates(probe: Probe) -> list[Candidate]:

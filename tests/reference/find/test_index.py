@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from tests.reference.find.scalar_index import keys_of, statement_of, ways_of
 
-from contactpoint.actions.find.index import Held, keys_of_child, rows_of_child
+from contactpoint.actions.find.filing import Held, keys_of_child, rows_of_child
 from contactpoint.domain.disclosure.held import Gazetteer
 from contactpoint.linking.names import joined, name_of
 from contactpoint.storage.queries.told import Told

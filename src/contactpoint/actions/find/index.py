@@ -1,325 +1,62 @@
 """Keeps the search index in step with what is known: whoever publishes, shields or merges calls `refresh`."""
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cached_property
-from itertools import islice
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from contactpoint.actions.find import coding
-from contactpoint.domain.disclosure.consent import which_statements_may_be_searched
+from contactpoint.actions.find.aside import done_aside
+from contactpoint.actions.find.filing import file
 from contactpoint.domain.disclosure.held import Gazetteer
-from contactpoint.domain.people import AddressKind, Statement
-from contactpoint.domain.survivorship import Identity, identity_of, main_address, responsible_authority
-from contactpoint.linking.names import joined, name_of
 from contactpoint.storage import search_index
 from contactpoint.storage.queries.children import shielded_among
-from contactpoint.storage.queries.involvements import Outline, outlines_of_many
+from contactpoint.storage.queries.involvements import outlines_in, read_outlines
 from contactpoint.storage.queries.organisations import gazetteer
-from contactpoint.storage.queries.told import Told, told_of_many
-from contactpoint.storage.search_index import Key, KeyKind, Row
+from contactpoint.storage.queries.told import read_told, told_in
+from contactpoint.storage.search_index import Filed
 
 _CHUNK: Final = 2000
-_MOST_ROWS: Final = 16
-_SCHOOLS: Final = frozenset({"school", "early_years"})
-# Kinds of address that survivorship treats in their own way; `_UNLIKE` makes it be asked.
-_NO_HOMES: Final = frozenset(kind.value for kind in AddressKind if kind is not AddressKind.HOME)
-_UNLIKE: Final = ("another", "another")
+_MANY: Final = 5 * _CHUNK
+_MOST_HELPERS: Final = 4
 
 
-@dataclass
-class Held:
-    """What is held about one child and may be searched, while its rows are made."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the database holds of some children, as it came: it is cheaper to hand on than to understand."""
 
-    shielded: bool
-    told: list[Told] = field(default_factory=list)
-    involvements: list[Outline] = field(default_factory=list)
-
-    @cached_property
-    def statements(self) -> list[Statement]:
-        """What is said, as domain values: made only where sources differ."""
-        return [one.statement() for one in self.told]
+    numbers: tuple[str, ...]
+    shielded: frozenset[str]
+    told: bytes
+    outlines: bytes
 
 
 def refresh(children: Iterable[str]) -> int:
     """Make the search index say of `children` (stored numbers) what their sources now say; return how many.
 
-    Runs as the worker, in the caller's transaction, a few thousand children at a time. A shielded child gets
-    one row of name, sex and birth date and no keys; a retired number or a child without records gets nothing.
+    Runs as the worker, in the caller's transaction, a few thousand children at a time. Where there are many,
+    other processors make the rows while this one talks with the database. A shielded child gets one row of
+    name, sex and birth date and no keys; a retired number or a child without records gets nothing.
     """
+    numbers = tuple(children)
     places = gazetteer()
-    numbers = iter(children)
-    count = 0
-    while chunk := list(islice(numbers, _CHUNK)):
-        with _without_searching_for_cycles():
-            rows, keys = _made(_read(chunk), places)
-            search_index.replace(chunk, rows, keys)
-        count += len(chunk)
-    return count
+    chunks = (_read(numbers[start : start + _CHUNK]) for start in range(0, len(numbers), _CHUNK))
+    for chunk, filed in _all_filed(chunks, places, many=len(numbers) >= _MANY):
+        search_index.replace(chunk.numbers, filed)
+    return len(numbers)
 
 
-@contextmanager
-def _without_searching_for_cycles() -> Iterator[None]:
-    """Let the garbage collector rest: a chunk makes no cycles, and looking for them costs as much again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _read(numbers: tuple[str, ...]) -> Read:
+    return Read(numbers, frozenset(shielded_among(numbers)), read_told(numbers), read_outlines(numbers))
 
 
-def _made(held: Mapping[str, Held], places: Gazetteer) -> tuple[list[Row], list[Key]]:
-    rows: list[Row] = []
-    keys: list[Key] = []
-    for number, one in held.items():
-        if one.shielded:
-            rows += _shielded_rows(number, one)
-        else:
-            rows += rows_of_child(number, one, places)
-            keys += keys_of_child(number, one)
-    return rows, keys
+def _all_filed(chunks: Iterator[Read], places: Gazetteer, *, many: bool) -> Iterator[tuple[Read, Filed]]:
+    if many:
+        helpers = min(os.cpu_count() or 1, _MOST_HELPERS)
+        return done_aside(filed_from, places, chunks, helpers=helpers)
+    return ((chunk, filed_from(places, chunk)) for chunk in chunks)
 
 
-def _read(numbers: Sequence[str]) -> dict[str, Held]:
-    shielded = shielded_among(numbers)
-    held = {number: Held(number in shielded) for number in numbers}
-    for told in told_of_many(numbers):
-        held[told.child].told.append(told)
-    for outline in outlines_of_many(numbers):
-        if outline.confirmed and not outline.sensitive:
-            held[outline.child].involvements.append(outline)
-    for one in held.values():
-        open_records = {outline.record for outline in one.involvements}
-        one.told = list(which_statements_may_be_searched(one.told, open_records))
-    return {number: one for number, one in held.items() if one.told}
-
-
-def _shielded_rows(number: str, held: Held) -> list[Row]:
-    """Exactly one row, of visible fields (R27)."""
-    who = identity_of(held.statements)
-    return [
-        _row(number, who.forename, who.surname, who.date_of_birth, who.sex, None, _Place(), shielded=True)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a row says a child is; empty for a shielded one."""
-
-    postcode: str | None = None
-    authority: str = ""
-    town: str = ""
-
-
-def rows_of_child(number: str, held: Held, places: Gazetteer) -> list[Row]:
-    """The main row first, then one for every other way its sources write name, birth date and postcode."""
-    who = _who(held)
-    line, code = _home(held)
-    authority = _authority(held, places, code)
-    place = _Place(code, authority, _town(line))
-    known_as = next((name for one in held.told if (name := one.facts.get("known_as"))), None)
-    found: dict[tuple[object, ...], Row] = {}
-    for forename, surname, born, postcode in dict.fromkeys(_ways(who, code, held.told)):
-        here = place if postcode == code else _Place(postcode, authority, place.town)
-        for row in _filed(number, forename, surname, born, who.sex, known_as, here):
-            found.setdefault((row.sk, row.fk, row.dob_text, row.postcode, joined(name_of(forename))), row)
-    return list(found.values())[:_MOST_ROWS]
-
-
-def _who(held: Held) -> Identity:
-    """The identity that the record goes by: what all sources say, else what survivorship makes of them."""
-    names, births, sexes = set(), set(), set()
-    for one in held.told:
-        get = one.facts.get
-        names.add((get("forename"), get("surname")))
-        births.add(get("date_of_birth"))
-        sexes.add(get("sex"))
-    names.discard((None, None))
-    births.discard(None)
-    sexes.discard(None)
-    if len(names) > 1 or len(births) > 1 or len(sexes) > 1:
-        return identity_of(held.statements)
-    forename, surname = next(iter(names), (None, None))
-    return Identity(
-        forename=forename,
-        surname=surname,
-        date_of_birth=next(iter(births), None),
-        sex=next(iter(sexes), None),
-    )
-
-
-def _home(held: Held) -> tuple[str | None, str | None]:
-    """Line and postcode of the main address: the only one there is, else what survivorship chooses."""
-    homes = set()
-    for one in held.told:
-        get = one.facts.get
-        line, code, kind = get("address"), get("postcode"), get("address_kind")
-        if line or code or kind:
-            homes.add((line, code))
-        if other := get("other_address") or get("other_postcode"):
-            homes.add((get("other_address"), get("other_postcode")))
-        if other or kind in _NO_HOMES:
-            homes.add(_UNLIKE)
-    if len(homes) < 2:
-        return next(iter(homes), (None, None))
-    main = main_address(held.statements)
-    return (main.line, main.postcode) if main else (None, None)
-
-
-_Way = tuple[str | None, str | None, str | None, str | None]
-
-
-def _ways(who: Identity, postcode: str | None, told: Sequence[Told]) -> Iterator[_Way]:
-    """(forename, surname, birth date, postcode) in every way that somebody may know them."""
-    yield who.forename, who.surname, who.date_of_birth, postcode
-    for one in told:
-        get = one.facts.get
-        forename, surname = get("forename"), get("surname")
-        born = get("date_of_birth") or who.date_of_birth
-        other = get("other_postcode") or get("other_address")
-        if not other or get("postcode") or get("address") or get("address_kind"):
-            yield forename, surname or who.surname, born, get("postcode") or postcode
-        if other:
-            yield forename, surname or who.surname, born, get("other_postcode") or postcode
-        if known_as := get("known_as"):
-            yield known_as, surname or who.surname, who.date_of_birth, postcode
-        if former := get("former_surname"):
-            yield forename or who.forename, former, who.date_of_birth, postcode
-
-
-def _filed(
-    number: str,
-    forename: str | None,
-    surname: str | None,
-    born: str | None,
-    sex: str | None,
-    known_as: str | None,
-    place: _Place,
-) -> Iterator[Row]:
-    """One row for the name as a whole, one for each telling part of a name of several."""
-    if not name_of(forename) and not name_of(surname):
-        return
-    whole = _row(number, forename, surname, born, sex, known_as, place, shielded=False)
-    yield whole
-    surnames = coding.stored_sounds(surname or "")
-    forenames = coding.stored_sounds(forename or "")
-    for part in surnames[1:]:
-        yield whole._replace(sk=coding.code(part), sfk=coding.pair_code(part, forenames[0]))
-    for part in forenames[1:]:
-        yield whole._replace(fk=coding.code(part), sfk=coding.pair_code(surnames[0], part))
-
-
-def _row(
-    number: str,
-    forename: str | None,
-    surname: str | None,
-    born: str | None,
-    sex: str | None,
-    known_as: str | None,
-    place: _Place,
-    *,
-    shielded: bool,
-) -> Row:
-    sk, fk = coding.sound_of(surname or ""), coding.sound_of(forename or "")
-    postcode, sectors, district = coding.sectors_of(place.postcode)
-    return Row(
-        child=number,
-        shielded=shielded,
-        forename=(forename or "")[:80],
-        surname=(surname or "")[:80],
-        known_as=(known_as or "")[:80],
-        sk=coding.code(sk),
-        fk=coding.code(fk),
-        sfk=coding.pair_code(sk, fk),
-        dob=date.fromisoformat(born) if born and len(born) == len("2019-03-27") else None,
-        dob_text=born or "",
-        sex=sex or "",
-        postcode=(postcode or "")[:8],
-        sec=sectors[0][:6] if sectors else "",
-        dis=(district or "")[:4],
-        la=place.authority,
-        town=place.town[:60],
-    )
-
-
-def _authority(held: Held, places: Gazetteer, postcode: str | None) -> str:
-    local = {one.service: one.authority for one in held.involvements if one.end is None and one.authority}
-    nearest = next((local[service] for service in ("school", "early_years", "gp") if service in local), None)
-    own = any(one.authority and one.contract == "childrens_services" for one in held.told)
-    home = places.authority_of(postcode)
-    return responsible_authority(held.statements if own else (), home, nearest) or ""
-
-
-def _town(line: str | None) -> str:
-    """The last part of an address line, if it is a name and not a street."""
-    parts = [part.strip() for part in (line or "").split(",")]
-    return parts[-1] if len(parts) > 1 and not any(letter.isdigit() for letter in parts[-1]) else ""
-
-
-def keys_of_child(number: str, held: Held) -> list[Key]:
-    """Every key to a child: other bodies' numbers, telephones, carers, school, GP practice, addresses."""
-    said = {
-        (name, text)
-        for one in held.told
-        for name, named in _KEYED_BY.items()
-        if (text := one.facts.get(name)) and (not named or any(map(one.facts.get, named)))
-    }
-    pairs = {pair for name, text in said for pair in _KEYED[name](text)}
-    for involvement in held.involvements:
-        kind = KeyKind.SCHOOL if involvement.service in _SCHOOLS else KeyKind.GP_PRACTICE
-        if kind is KeyKind.SCHOOL or involvement.service == "gp":
-            pairs.add((kind, coding.organisation_key(involvement.organisation)))
-    return [Key(number, kind, key) for kind, key in pairs if key is not None]
-
-
-_Keys = Iterable[tuple[int, int | None]]
-
-
-def _carer(text: str) -> _Keys:
-    return [(int(KeyKind.CARER), key) for key in coding.carer_keys(text)]
-
-
-def _address(text: str) -> _Keys:
-    return [(int(KeyKind.ADDRESS), key) for key in coding.address_keys(text)]
-
-
-def _phone(text: str) -> _Keys:
-    return ((int(KeyKind.PHONE), coding.phone_key(text)),)
-
-
-def _gp_practice(text: str) -> _Keys:
-    return ((int(KeyKind.GP_PRACTICE), coding.organisation_key(text)),)
-
-
-def _nhs_number(text: str) -> _Keys:
-    return ((int(KeyKind.NHS_NUMBER), coding.identifier_key(KeyKind.NHS_NUMBER, text)),)
-
-
-def _upn(text: str) -> _Keys:
-    return ((int(KeyKind.UPN), coding.identifier_key(KeyKind.UPN, text)),)
-
-
-_KEYED: Final[dict[str, Callable[[str], _Keys]]] = {
-    "nhs_number": _nhs_number,
-    "upn": _upn,
-    "phone": _phone,
-    "carer_phone": _phone,
-    "carer2_phone": _phone,
-    "carer_surname": _carer,
-    "carer2_surname": _carer,
-    "gp_practice": _gp_practice,
-    "address": _address,
-    "other_address": _address,
-}
-# A carer's telephone counts only with a carer.
-_KEYED_BY: Final = {
-    name: (f"{name.removesuffix('phone')}forename", f"{name.removesuffix('phone')}surname")
-    if name.endswith("_phone")
-    else ()
-    for name in _KEYED
-}
+def filed_from(places: Gazetteer, chunk: Read) -> Filed:
+    """Understand what was read, and write what the index shall say."""
+    rows, keys = file(chunk.numbers, chunk.shielded, told_in(chunk.told), outlines_in(chunk.outlines), places)
+    return search_index.written(rows, keys)

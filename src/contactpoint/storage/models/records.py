@@ -1,7 +1,8 @@
 """Source records with their system-time history, and the children they are linked to.
 
 Foreign keys that another index covers, and text ones (for which Django would add a second index for LIKE),
-have `db_index=False`: each index is paid for at every delivery.
+have `db_index=False`: each index is paid for at every delivery. The keys of tables with a row for each record
+have `db_constraint=False`: storage/sql/references.sql keeps them, a statement at a time (ADR 11).
 """
 
 from typing import ClassVar
@@ -47,10 +48,17 @@ class SourceRecord(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     local_id = models.CharField(max_length=40)
     child = models.ForeignKey(
-        Child, null=True, on_delete=models.PROTECT, related_name="records", db_index=False
+        Child,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="records",
+        db_index=False,
+        db_constraint=False,
     )
     sealed = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True)
@@ -81,9 +89,11 @@ class RecordVersion(models.Model):
     """One version of a source record: what the directory held from `recorded_at` to `superseded_at`."""
 
     id = models.BigAutoField(primary_key=True)
-    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="versions")
+    record = models.ForeignKey(
+        SourceRecord, on_delete=models.CASCADE, related_name="versions", db_constraint=False
+    )
     delivery = models.ForeignKey(
-        Delivery, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        Delivery, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     as_at = models.DateField()
     facts = models.JSONField()
@@ -116,8 +126,12 @@ class Link(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="links", db_index=False)
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+", db_index=False)
+    record = models.ForeignKey(
+        SourceRecord, on_delete=models.CASCADE, related_name="links", db_index=False, db_constraint=False
+    )
+    child = models.ForeignKey(
+        Child, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     decision = models.CharField(max_length=12)
     decided_at = models.DateTimeField()
     decided_by = models.CharField(max_length=48)
@@ -148,7 +162,11 @@ class InvolvementRow(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey(
-        SourceRecord, on_delete=models.CASCADE, related_name="involvements", db_index=False
+        SourceRecord,
+        on_delete=models.CASCADE,
+        related_name="involvements",
+        db_index=False,
+        db_constraint=False,
     )
     involvement_id = models.CharField(max_length=40, blank=True)
     service = models.CharField(max_length=32)

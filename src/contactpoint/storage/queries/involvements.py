@@ -1,6 +1,6 @@
 """Services in contact with children, as domain values. The web role sees unsealed rows only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from contactpoint.domain.involvement import (
     Involvement,
     ServiceKind,
 )
+from contactpoint.storage.copying import copied, json_lines
 from contactpoint.storage.models import InvolvementRow
 from contactpoint.storage.queries.seen import involvement_rows
 
@@ -52,14 +53,18 @@ def involvements_of(number: str) -> tuple[Involvement, ...]:
     return tuple(involvement_of(row) for row in involvement_rows("involvements_shown", [number]))
 
 
+# LATERAL with OFFSET makes it look each record up: a table just filled, of which nothing is known yet, would
+# be read whole for every few thousand children.
 _OUTLINES = """
-    SELECT r.child_id, i.record_id, i.service, i.organisation_id, o.authority, i.end_date,
-        i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL
-    FROM involvement i
-    JOIN source_record r ON r.id = i.record_id
-    JOIN organisation o ON o.code = i.organisation_id
-    WHERE r.child_id = ANY(%s) AND r.withdrawn_at IS NULL
-    ORDER BY i.id
+    COPY (
+        SELECT json_build_array(r.child_id, r.id, i.service, i.organisation_id, o.authority, i.end_date,
+            i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL)
+        FROM source_record r
+        CROSS JOIN LATERAL (SELECT * FROM involvement WHERE record_id = r.id OFFSET 0) i
+        JOIN organisation o ON o.code = i.organisation_id
+        WHERE r.child_id = ANY(%s) AND r.withdrawn_at IS NULL
+        ORDER BY i.id
+    ) TO STDOUT (FORMAT csv, QUOTE e'\\x01', DELIMITER e'\\x02')
 """
 
 
@@ -80,11 +85,16 @@ class Outline(NamedTuple):
         return SERVICES[self.service].kind is ServiceKind.SENSITIVE
 
 
-def outlines_of_many(numbers: Sequence[str]) -> list[Outline]:
-    """Return the outlines of all involvements of `numbers`, at a tenth of the cost of the whole."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OUTLINES, [list(numbers)])
-        return [Outline(*row) for row in cursor.fetchall()]
+def read_outlines(numbers: Sequence[str]) -> bytes:
+    """Return the outlines of all involvements of `numbers`, for `outlines_in`."""
+    return copied(_OUTLINES, [list(numbers)])
+
+
+def outlines_in(block: bytes) -> Iterator[Outline]:
+    """Yield what `read_outlines` returned, at a tenth of the cost of whole involvements."""
+    for row in json_lines(block):
+        row[5] = date.fromisoformat(row[5]) if row[5] else None
+        yield Outline._make(row)
 
 
 def unconfirmed_of(organisation_code: str, services: Sequence[str]) -> tuple[Unconfirmed, ...]:
