@@ -13,6 +13,7 @@ from tests.factories.directory import (
     build_account,
     build_child,
     build_reference,
+    said_of,
 )
 from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
 
@@ -34,9 +35,19 @@ from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import KeptInvolvement, ProtectedRecord, Refusal
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.storage import audit_log
-from contactpoint.storage.models import InvolvementRow, Membership
+from contactpoint.storage.models import (
+    Child,
+    IdentityChange,
+    IdentityMove,
+    InvolvementRow,
+    Membership,
+    RecordVersion,
+    SourceRecord,
+)
 from contactpoint.storage.queries import own_children
+from contactpoint.storage.queries.history import numbers_joined_to, past_involvements_of, versions_of
 from contactpoint.web.presenters.keeping import change_words
+from contactpoint.web.presenters.words import number_words
 
 pytestmark = pytest.mark.django_db
 NURSE = viewer()
@@ -155,6 +166,114 @@ def test_a_service_that_ended_is_told(number):
     assert [(one.service, one.began, one.on) for one in child.changes] == [
         ("School nursing", False, date(2026, 11, 20))
     ]
+
+
+def says_now(number, source, at=NOW + DAY, involvements=None, **facts):
+    """A source says something else from a moment on, as publishing writes it."""
+    record = SourceRecord.objects.get(child_id=number, source_id=source)
+    old = RecordVersion.objects.get(record=record, superseded_at=None)
+    RecordVersion.objects.filter(pk=old.pk).update(superseded_at=at)
+    held = {} if involvements is None else {"involvements": [said_of(one) for one in involvements]}
+    RecordVersion.objects.create(
+        record=record,
+        as_at=at.date(),
+        facts={**old.facts, **facts, **held},
+        fingerprint=bytes(16),
+        recorded_at=at,
+    )
+
+
+def words(at=WEEK_ON, by=NURSE):
+    (child,) = listed(by, at=at).children
+    return [change_words(one, at.date()) for one in child.changes]
+
+
+def test_what_changed_on_the_record_is_told_in_words_until_the_next_look(number):
+    """R24, R44: names, address, carers and school, since when and what stands now."""
+    work_with(number)
+    assert words(NOW) == []
+    moved = {"address": "3 Quarry Bank, Rochdale", "postcode": "OL12 9XY", "surname": "Bello"}
+    for source in ("nhs-demographics", "gp-registrations", "child-health", "childrens-services-353"):
+        says_now(number, source, **moved, carer_surname="Bello")
+    school = {"service": "school", "organisation": "P85001", "start_date": date(2026, 11, 23)}
+    says_now(number, "school-census", **moved, carer_surname="Bello", involvements=[school])
+    InvolvementRow.objects.filter(service="school").update(
+        organisation="P85001", start_date=date(2026, 11, 23)
+    )
+    assert words() == [
+        "Name changed on Monday: now Amina Bello",
+        "Address changed on Monday: now Home, 3 Quarry Bank, Rochdale, OL12 9XY",
+        "Parents and carers changed on Monday: now Grace Bello, mother, 07700 900123",
+        "School changed on Monday: now Glodwick Surgery",
+    ]
+    assert words(WEEK_ON + DAY) == []
+
+
+def test_a_new_lead_is_news_to_others_and_not_to_oneself(number):
+    """R43."""
+    work_with(number)
+    theirs = work_with(number, by=COLLEAGUE, second=NURSE, service="school_nurse")
+    listed(), listed(COLLEAGUE)
+    act(become_lead, COLLEAGUE, at=NOW + DAY, involvement_id=theirs)
+    assert words() == [
+        "Lead practitioner changed on Monday: now Priya Nair, Health visitor, Bridgewater Community Health"
+    ]
+    assert words(by=COLLEAGUE) == []
+
+
+def joined(number, source, *, at=NOW + DAY, kind="merge"):
+    """A record of that source came with a number that was found to be this child's too."""
+    other = build_child(amina("births"))
+    record = SourceRecord.objects.get(child_id=number, source_id=source)
+    change = IdentityChange.objects.create(
+        kind=kind, kept_id=number, other_id=other, because="one child", made_by="test", made_at=at
+    )
+    IdentityMove.objects.create(change=change, record=record, from_child_id=other, to_child_id=number)
+    Child.objects.filter(pk=other).update(retired_into=number)
+    return other, change
+
+
+def test_r22_a_number_that_was_joined_is_told_and_leads_on(number):
+    work_with(number)
+    listed()
+    other, change = joined(number, "school-census")
+    (told,) = words()
+    number_that_leads_on = f"ContactPoint number {number_words(other)} leads to this child now"
+    assert told == f"Two records became one on Monday: {number_that_leads_on}"
+    IdentityChange.objects.create(
+        kind="split",
+        kept_id=number,
+        other_id=other,
+        because="",
+        made_by="test",
+        made_at=WEEK_ON,
+        undoes=change,
+    )
+    assert words(WEEK_ON + timedelta(minutes=1)) == [], "it was a mistake"
+
+
+@pytest.mark.parametrize("consent", ["child", "significant_harm"])
+def test_r39_that_a_sensitive_service_had_a_record_of_its_own_is_not_told(number, consent):
+    work_with(number)
+    listed()
+    service = {"service": "mental_health", "organisation": "bridgewater-nhs", "consent": consent}
+    add_record(number, amina("mental-health", known_as="Zuleika", involvements=[service]))
+    RecordVersion.objects.filter(record__source_id="mental-health").update(recorded_at=NOW + DAY)
+    joined(number, "mental-health")
+    assert words() == []
+
+
+def test_r27_of_a_shielded_child_nothing_is_news(number):
+    work_with(number)
+    listed()
+    says_now(number, "school-census", address="3 Quarry Bank, Rochdale", postcode="OL12 9XY")
+    joined(number, "school-census")
+    shield(number)
+    with acting_as_role("web"):
+        assert versions_of(number) == past_involvements_of(number) == ()
+        assert numbers_joined_to(number, NOW) == ()
+    (child,) = listed(at=WEEK_ON).children
+    assert isinstance(child, ProtectedRecord)
 
 
 def test_nothing_sensitive_is_news_even_with_consent(number):

@@ -20,6 +20,7 @@ WHO, SHOWN, SEARCH = (
 HIDDEN = "tests/integration/test_find_shielded.py"
 DAYS = "tests/spec/test_days.py"
 PAST = "tests/spec/test_history.py"
+NEWS = "tests/spec/test_what_changed.py"
 PAST_CONTACTS = "tests/spec/test_past_contacts.py"
 SAID = "tests/integration/test_contribute.py"
 MINE = "tests/integration/test_my_children.py"
@@ -130,8 +131,8 @@ RULES = (
     rule(39, "Who provides a sensitive service is not shown without consent, in any field.", LAW,
          "SI 2007/2182 reg 6(4)", (f"{D}.consent.which_statements_may_speak",
                                    f"{D}.consent.which_statements_may_be_searched",
-                                   f"{D}.keeping.may_it_be_news", f"{D}.history.which_past_statements_may_speak",
-                                   f"{D}.past_contacts.which_past_involvements_may_be_told"), (SHOWN, PAST, PAST_CONTACTS, KEPT, "tests/integration/test_find_sensitive.py")),
+                                   f"{D}.keeping.may_it_be_news", f"{D}.news.what_of_the_record_changed", f"{D}.history.which_past_statements_may_speak",
+                                   f"{D}.past_contacts.which_past_involvements_may_be_told"), (SHOWN, PAST, PAST_CONTACTS, KEPT, NEWS, "tests/integration/test_find_sensitive.py", "tests/integration/test_news_is_no_inference.py")),
     rule(40, "Every record carries the same sentence about sensitive services (replaces a notice that revealed).",
          OURS, ""),
     rule(41, "Withdrawn consent hides at once.", OURS, "", f"{D}.consent.does_consent_allow_showing", (SHOWN, DAYS, PAST)),

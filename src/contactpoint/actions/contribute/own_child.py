@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from contactpoint.actions.find.held import state_of
-from contactpoint.domain.disclosure.answers import Change, OwnChild
+from contactpoint.domain.disclosure.answers import Change, FactChange, OwnChild
 from contactpoint.domain.disclosure.consent import which_statements_may_speak
 from contactpoint.domain.disclosure.held import KnownRecord
 from contactpoint.domain.disclosure.keeping import (
@@ -11,9 +11,15 @@ from contactpoint.domain.disclosure.keeping import (
     since_when_is_news_told,
     what_changed,
 )
+from contactpoint.domain.disclosure.news import (
+    what_of_the_record_changed,
+    which_numbers_joined,
+    which_places_and_lead_changed,
+)
 from contactpoint.domain.disclosure.policies import is_it_archived
 from contactpoint.domain.disclosure.redact import NO_NAME
 from contactpoint.domain.survivorship import derive
+from contactpoint.storage.queries.history import numbers_joined_to, past_involvements_of, versions_of
 from contactpoint.storage.queries.involvements import involvements_of
 from contactpoint.storage.queries.own_children import OwnRow
 from contactpoint.storage.queries.statements import statements_of
@@ -62,8 +68,15 @@ def own_child(row: OwnRow, *, looked_at: datetime | None, at: datetime) -> OwnCh
     )
 
 
-def _changes(row: OwnRow, looked_at: datetime | None, at: datetime) -> tuple[Change, ...]:
+def _changes(row: OwnRow, looked_at: datetime | None, at: datetime) -> tuple[Change | FactChange, ...]:
     since = since_when_is_news_told(row.involvement, looked_at)
     if since is None:
         return ()
-    return what_changed(involvements_of(row.child), own=row.involvement.id, since=since, on=at.date())
+    record, own = known(row.child), row.involvement.id
+    changes: tuple[Change | FactChange, ...] = (
+        *which_numbers_joined(numbers_joined_to(row.child, since), at),
+        *what_of_the_record_changed(record, versions_of(row.child), since, at),
+        *which_places_and_lead_changed(record, past_involvements_of(row.child), own, since, at),
+        *what_changed(record.involvements, own=own, since=since, on=at.date()),
+    )
+    return tuple(sorted(changes, key=lambda one: one.on))

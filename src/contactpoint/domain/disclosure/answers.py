@@ -263,6 +263,31 @@ class Change:
     on: date
 
 
+class NewsField(StrEnum):
+    """What of a record, beside services that come and go, is news when it changes."""
+
+    NAME = "name"
+    KNOWN_AS = "known_as"
+    ADDRESS = "address"
+    CARER = "carer"
+    SCHOOL = "school"
+    GP = "gp"
+    LEAD = "lead"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactChange:
+    """Something that a record shows otherwise than when somebody last looked: what it shows now, since when.
+
+    Of a number: the one that leads to this record from now on.
+    """
+
+    field: NewsField
+    now: tuple[str | Address | Carer | Contact, ...]
+    on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnChild:
     """A child the viewer works with, by their own word.
@@ -284,7 +309,7 @@ class OwnChild:
     last_confirmed: date | None
     ask_whether_still: bool
     offered_to: str | None
-    changes: tuple[Change, ...]
+    changes: tuple[Change | FactChange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from contactpoint.domain.involvement import Consent, Involvement, Service, Servi
 
 # "Still involved?" is asked once a term, of which there are three in a year and about thirteen weeks each.
 TERM = timedelta(days=90)
+PLACES = frozenset({"school", "early_years", "gp"})
 
 
 def is_it_time_to_ask_whether_still(involvement: Involvement, on: date) -> bool:
@@ -57,11 +58,20 @@ def may_it_be_news(involvement: Involvement, on: date) -> bool:
     return may_this_involvement_be_shown(involvement, on)
 
 
+def is_it_told_as_a_place(involvement: Involvement) -> bool:
+    """A source's school or GP practice is news by its name; what a teacher typed is news of a service."""
+    return involvement.service.code in PLACES and not involvement.over_at_once
+
+
 def what_changed(
     involvements: Iterable[Involvement], *, own: int, since: datetime, on: date
 ) -> tuple[Change, ...]:
     """Return which other services came or went after `since`, oldest first (R39, R44)."""
-    found = (_change(one, since, on) for one in involvements if one.id != own and may_it_be_news(one, on))
+    found = (
+        _change(one, since, on)
+        for one in involvements
+        if one.id != own and may_it_be_news(one, on) and not is_it_told_as_a_place(one)
+    )
     return tuple(sorted((one for one in found if one), key=lambda one: (one.on, one.service, one.began)))
 
 

@@ -7,7 +7,7 @@ what consent hides.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from contactpoint.domain.disclosure.answers import Contact, SourcedContact
 from contactpoint.domain.disclosure.consent import (
@@ -62,7 +62,7 @@ def contacts_then(held: Iterable[HeldInvolvement], moment: datetime) -> tuple[So
     """Return who the record showed to be in contact at a moment, the lead practitioner first."""
     on = moment.date()
     then = tuple(
-        one.involvement
+        _as_it_led(one.involvement, on)
         for one in held
         if one.is_held(moment) and one.involvement.is_current(on) and has_it_begun(one.involvement, on)
     )
@@ -74,6 +74,12 @@ def contacts_then(held: Iterable[HeldInvolvement], moment: datetime) -> tuple[So
         SourcedContact(contact=contact_of(one, leads=one.id == lead), source_name=one.source_name)
         for one in ordered
     )
+
+
+def _as_it_led(one: Involvement, on: date) -> Involvement:
+    """Before the day on which somebody took the lead, they did not lead."""
+    later = one.lead_since is not None and one.lead_since > on
+    return replace(one, lead_practitioner=False) if later else one
 
 
 def moments_of(held: Iterable[HeldInvolvement], at: datetime) -> set[datetime]:

@@ -18,7 +18,8 @@ _BEFORE = """
 
 _CONTACTS_BEFORE = """
     SELECT record, source_id, source_name, contract, service, organisation_code, organisation_name, team,
-        practitioner, practitioner_role, start_date, end_date, leads, typed, as_at,
+        practitioner, practitioner_role, start_date, end_date, leads, led_since, typed,
+        as_at,
         held_from, held_until
     FROM involvements_shown_before(%s)
 """
@@ -38,6 +39,7 @@ class _Row(NamedTuple):
     start: date | None
     end: date | None
     leads: bool
+    led_since: date | None
     typed: bool
     as_at: date
     held_from: datetime
@@ -81,9 +83,17 @@ def _involvement(place: int, row: _Row) -> Involvement:
         start=row.start,
         end=row.end,
         lead_practitioner=row.leads,
+        lead_since=row.led_since,
         record=row.record,
         over_at_once=row.typed,
     )
+
+
+def numbers_joined_to(number: str, since: datetime) -> tuple[tuple[str, datetime], ...]:
+    """Return the numbers that were found to be this child's too after a moment, and when, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, made_at FROM numbers_joined(%s, %s)", [number, since])
+        return tuple((row[0], row[1]) for row in cursor.fetchall())
 
 
 def versions_of(number: str) -> tuple[HeldVersion, ...]:

@@ -50,12 +50,39 @@ END $$;
 REVOKE ALL ON FUNCTION statements_shown_before(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION statements_shown_before(text) TO contactpoint_web;
 
+-- Numbers that were found to be this child's too, and when; not where it was a mistake, nor where no source that may be
+-- named had spoken for them: that there was such a record is then told to nobody.
+CREATE OR REPLACE FUNCTION numbers_joined(whose text, since timestamptz) RETURNS TABLE (number varchar, made_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF NOT EXISTS (SELECT FROM child c WHERE c.number = whose AND NOT c.shielded) THEN
+    RETURN;
+  END IF;
+  RETURN QUERY
+    SELECT x.other_id, x.made_at FROM identity_change x
+    WHERE x.kind = 'merge' AND x.made_at > since AND NOT was_undone(x.id)
+      AND x.other_id IN (
+        WITH RECURSIVE taken_over (number) AS (
+          SELECT whose::varchar UNION SELECT c.number FROM child c JOIN taken_over t ON c.retired_into_id = t.number)
+        SELECT t.number FROM taken_over t WHERE t.number <> whose)
+      AND EXISTS (
+        SELECT FROM identity_move m JOIN source_record r ON r.id = m.record_id JOIN source s ON s.code = r.source_id
+        WHERE m.change_id = x.id AND r.child_id = whose AND NOT r.sealed AND r.withdrawn_at IS NULL
+          AND (holds_nearly_every_child(s.contract) OR EXISTS (
+            SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed AND NOT is_sensitive(i.service)
+              AND (i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL))))
+    ORDER BY x.made_at, x.id;
+END $$;
+REVOKE ALL ON FUNCTION numbers_joined(text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION numbers_joined(text, timestamptz) TO contactpoint_web;
+
 -- Who was in contact with a child, as sources said it then: by the same rules, and of sensitive services never, whoever
 -- agrees. What practitioners typed counts from when a second person confirmed it, until they ended it.
 CREATE OR REPLACE FUNCTION involvements_shown_before(whose text)
 RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract varchar, service text,
   organisation_code varchar, organisation_name varchar, team text, practitioner text, practitioner_role text,
-  start_date date, end_date date, leads boolean, typed boolean, as_at date, held_from timestamptz, held_until timestamptz)
+  start_date date, end_date date, leads boolean, led_since date, typed boolean, as_at date, held_from timestamptz, held_until timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -65,7 +92,7 @@ BEGIN
   RETURN QUERY
     SELECT r.id, r.source_id, s.name, s.contract, e.said->>'service', o.code, o.name, e.said->>'team',
       e.said->>'practitioner', e.said->>'practitioner_role', (e.said->>'start_date')::date, (e.said->>'end_date')::date,
-      coalesce(e.said->>'lead_practitioner' = 'Y', false), false, v.as_at, greatest(v.recorded_at, joined.at), v.superseded_at
+      coalesce(e.said->>'lead_practitioner' = 'Y', false), NULL::date, false, v.as_at, greatest(v.recorded_at, joined.at), v.superseded_at
     FROM source_record r
     JOIN record_version v ON v.record_id = r.id AND NOT v.sealed
     JOIN source s ON s.code = r.source_id
@@ -78,7 +105,7 @@ BEGIN
         SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed AND NOT is_sensitive(i.service))))
     UNION ALL
     SELECT r.id, r.source_id, s.name, s.contract, i.service, o.code, o.name, i.team, i.practitioner, i.practitioner_role,
-      i.start_date, turn.end_date, i.lead_practitioner, true, (turn.since AT TIME ZONE 'Europe/London')::date,
+      i.start_date, turn.end_date, i.lead_practitioner, i.lead_since, true, (turn.since AT TIME ZONE 'Europe/London')::date,
       greatest(turn.since, joined.at), turn.until
     FROM source_record r
     JOIN involvement i ON i.record_id = r.id AND NOT i.sealed AND i.typed_by_id IS NOT NULL AND i.confirmed_at IS NOT NULL
@@ -91,7 +118,7 @@ BEGIN
     ) AS turn
     WHERE r.child_id = whose AND NOT r.sealed AND r.withdrawn_at IS NULL AND NOT is_sensitive(i.service)
       AND (turn.until IS NULL OR turn.until > greatest(turn.since, joined.at))
-    ORDER BY 1, 16;
+    ORDER BY 1, 17;
 END $$;
 REVOKE ALL ON FUNCTION involvements_shown_before(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION involvements_shown_before(text) TO contactpoint_web;

@@ -119,13 +119,17 @@ def told_words(told: Told, field: HistoryField) -> str:
 
 def contact_words(contact: Contact) -> str:
     """A service in contact in one line."""
-    who = ", ".join(part for part in (contact.practitioner, contact.practitioner_role) if part)
-    where = ", ".join(part for part in (contact.team, contact.organisation) if part)
     days = [f"since {day_words(contact.start)}"] if contact.start else []
     if contact.end:
         days.append(f"ended {day_words(contact.end)}")
     lead = ["lead practitioner"] if contact.lead_practitioner else []
-    return f"{contact.service}: " + ", ".join([*(part for part in (who, where) if part), *days, *lead])
+    return f"{contact.service}: " + ", ".join([who_words(contact), *days, *lead])
+
+
+def who_words(contact: Contact) -> str:
+    """Who it is, and where."""
+    parts = (contact.practitioner, contact.practitioner_role, contact.team, contact.organisation)
+    return ", ".join(part for part in parts if part)
 
 
 def _text(value: str, field: HistoryField) -> str:

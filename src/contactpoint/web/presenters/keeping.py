@@ -5,14 +5,19 @@ from datetime import date, timedelta
 
 from contactpoint.domain.disclosure.answers import (
     Change,
+    Contact,
+    FactChange,
     HandoverOffer,
     MyChildren,
+    NewsField,
     OwnChild,
     OwnChildInFull,
     ProtectedRecord,
 )
+from contactpoint.domain.disclosure.history import HistoryField
+from contactpoint.web.presenters.history import told_words, who_words
 from contactpoint.web.presenters.record import ProtectedView, protected_view
-from contactpoint.web.presenters.words import age_words, day_words
+from contactpoint.web.presenters.words import age_words, day_words, listed, number_words
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DONE_WORDS = {
@@ -110,10 +115,33 @@ def own_child_view(child: OwnChild, handle: str, on: date) -> OwnChildView:
     )
 
 
-def change_words(change: Change, on: date) -> str:
-    """News in words: "School nursing became involved on Tuesday"."""
+_NEWS_WORDS = {
+    NewsField.NAME: ("Name", HistoryField.NAME),
+    NewsField.KNOWN_AS: ("Name they go by", HistoryField.KNOWN_AS),
+    NewsField.ADDRESS: ("Address", HistoryField.ADDRESS),
+    NewsField.CARER: ("Parents and carers", HistoryField.CARER),
+    NewsField.SCHOOL: ("School", HistoryField.SERVICE),
+    NewsField.GP: ("GP practice", HistoryField.SERVICE),
+    NewsField.LEAD: ("Lead practitioner", HistoryField.SERVICE),
+}
+
+
+def change_words(change: Change | FactChange, on: date) -> str:
+    """News in words: "School nursing became involved on Tuesday", "Address changed today: now ..."."""
+    if isinstance(change, FactChange):
+        return _fact_change_words(change, recent_day_words(change.on, on))
     verb = "became involved" if change.began else "ended"
     return f"{change.service} {verb} {recent_day_words(change.on, on)}"
+
+
+def _fact_change_words(change: FactChange, when: str) -> str:
+    if change.field is NewsField.NUMBER:
+        numbers = listed([number_words(one) for one in change.now if isinstance(one, str)])
+        return f"Two records became one {when}: ContactPoint number {numbers} leads to this child now"
+    label, item = _NEWS_WORDS[change.field]
+    told = [who_words(one) if isinstance(one, Contact) else told_words(one, item) for one in change.now]
+    now = "; ".join(told) or "nothing is known"
+    return f"{label} changed {when}: now {now}"
 
 
 def recent_day_words(day: date, on: date) -> str:
