@@ -48,7 +48,8 @@ OWN_WORD = {
 _RANDOM = (
     (re.compile(r'(name="csrfmiddlewaretoken" value|nonce|name="event" value)="[^"]*"'), r'\1="RANDOM"'),
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "REFERENCE"),
-    (re.compile(r"/(find|record)/[\w-]{16}/"), r"/\1/HANDLE/"),
+    (re.compile(r"/(find|record|matching|matching/decided)/[\w-]{16}/"), r"/\1/HANDLE/"),
+    (re.compile(r'name="seen" value="[0-9a-f]{64}"'), 'name="seen" value="VERSION"'),
     (re.compile(r"\b\d{1,2}(:\d\d)? ?[ap]m\b"), "TIME"),
     (re.compile(r"\b\d\d:\d\d\b"), "TIME"),
 )
@@ -122,6 +123,7 @@ class _Looker:
         self._client.force_login(Account.objects.get(pk=UUID(int=place)))
         self._numbers = numbers
         self.seen: dict[str, str] = {}
+        self.seen_raw = ""
 
     def go_round(self, searches: Mapping[str, Mapping[str, str]]) -> None:
         """Search, open what is found and what is not, say and confirm, and read what one did."""
@@ -137,8 +139,20 @@ class _Looker:
                     self._get(f"{field} of {child} since", f"{record}history/?field={field}")
                 self._post(f"say of {child}", f"{record}working/", OWN_WORD)
                 self._post(f"say of {child} for good", f"{record}working/check/", {})
-        for page in ("to-confirm", "activity", "account/acting-as"):
+        for page in ("to-confirm", "matching", "matching/decided", "activity", "account/acting-as"):
             self._get(page, f"/{page}/")
+        self._check_records()
+
+    def _check_records(self) -> None:
+        """Open every case that is listed, and say of the last that nobody can tell."""
+        listed = self._client.get("/matching/").content.decode()
+        for place, case in enumerate(re.findall(r'href="(/matching/[\w-]{16}/)"', listed)):
+            self._get(f"case {place}", case)
+            fields = re.findall(r'name="(form_key|seen)" value="([^"]*)"', self.seen_raw)
+            typed = {**dict(fields), "because": "Nobody knows", "verdict": "cannot_tell"}
+            self._post(f"case {place}, decided", case, typed)
+        for page in ("matching", "matching/decided"):
+            self._get(f"{page}, afterwards", f"/{page}/")
 
     def _get(self, what: str, address: str) -> None:
         self._keep(what, self._client.get(address))
@@ -154,7 +168,8 @@ class _Looker:
 
     def _keep(self, what, response) -> None:
         headers = "\n".join(f"{name}: {value}" for name, value in sorted(response.headers.items()))
-        text = f"{response.status_code}\n{headers}\n\n{response.content.decode()}"
+        self.seen_raw = response.content.decode()
+        text = f"{response.status_code}\n{headers}\n\n{self.seen_raw}"
         self.seen[what] = alike(
             re.sub(r"(?m)^(Expires|Content-Security-Policy): .*$", "", text), self._numbers
         )

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 from tests.factories.directory import acting_as_role
 from tests.factories.supply import BEN, CONTRACT, LOADER, NOW, build_sources, child_of
+from tests.factories.supply import rows as rows_of
 from tests.factories.worlds import build_lookers, build_world, differences, for_a_while, look
 
 from contactpoint.pipelines.reference import load_reference
@@ -198,6 +199,41 @@ def test_a_sensitive_service_that_may_not_be_shown_changes_nothing(tmp_path, sou
     without, with_service = (seen_in(tmp_path, said, CHILDREN) for said in (open_to_all, with_it))
     assert "1 child matches" in without["nurse: search by name"]
     assert differences(without, with_service) == {}
+
+
+# Nearly Amina, as another source might have her: nobody is sure that she is it.
+NEARLY = {
+    "local_id": "M1",
+    "forename": "Amena",
+    "surname": "Okafor",
+    "date_of_birth": "2016-05-19",
+    "sex": "F",
+}
+
+
+def test_a_row_near_a_shielded_child_is_in_no_list_that_others_see(tmp_path):
+    """R20, R21, R34: the ordinary queue holds what it would hold, in the same order, and counts as many."""
+    zoe = {**BEN, "local_id": "Z1", "forename": "Zoe", "surname": "Lindqvist", "date_of_birth": "2013-02-14"}
+    nearly_zoe = {**zoe, **PLACES[1], "local_id": "Z2", "forename": "Zoey", "date_of_birth": "2013-02-24"}
+    said = shielded_world({**EVERYTHING, "services": set()})
+    said["births"].append({**zoe, **CARERS[1]})
+    council = {**nearly_zoe, **CARERS[1], "service": "send", "organisation": "la-353"}
+    source = "childrens-services-353"
+    plain = {**said, source: [*said[source], council]}
+    row = {**NEARLY, **PLACES[1], **CARERS[0], "service": "send", "organisation": "la-353"}
+    near = {**plain, source: [*plain[source], row]}
+    children = {**CHILDREN, "Zoe": ("births", "Z1"), "Zoey": (source, "Z2")}
+    waiting, worlds = [], []
+    for world in (plain, near):
+        with for_a_while():
+            build_world(tmp_path, {code: [only(code, one) for one in rows] for code, rows in world.items()})
+            waiting.append(rows_of("SELECT near_shield FROM review_case ORDER BY 1"))
+        worlds.append(seen_in(tmp_path, world, children))
+    assert waiting == [[(False,)], [(False,), (True,)]]
+    assert "1 to 1 of 1" in worlds[0]["council: matching"]
+    assert "Nobody knows" in worlds[0]["desk: matching/decided"]
+    assert "Zoey" in worlds[0]["council: case 0"]
+    assert differences(*worlds) == {}
 
 
 def test_two_halves_of_a_sealed_identity_look_like_any_two_children(tmp_path):
