@@ -90,10 +90,23 @@ _RECORDS: Final = (
     FROM placement p JOIN staged_record s ON s.id = p.staged_id JOIN source_record r ON r.id = p.record
     """,
 )
+# What is new cannot be there already; to ask whether it is, row by row, costs as much again as to write it.
+_INVOLVED_INTO: Final = """
+    record_id, involvement_id, service, organisation_id, team, practitioner, practitioner_role,
+    contact_phone, contact_hours, contact_cover, start_date, end_date, last_confirmed, lead_practitioner,
+    assessment, consent, consent_until, recorded_at, sealed
+"""
+_INVOLVED_FROM: Final = """
+    record, coalesce(involvement_id, ''), service, organisation, coalesce(team, ''),
+    coalesce(practitioner, ''), coalesce(practitioner_role, ''), coalesce(contact_phone, ''),
+    coalesce(contact_hours, ''), coalesce(contact_cover, ''), start_date, end_date, last_confirmed,
+    coalesce(lead_practitioner = 'Y', false), coalesce(assessment = 'Y', false), coalesce(consent, ''),
+    consent_until, %(at)s, sealed
+"""
 _INVOLVEMENTS: Final = (
     """
     CREATE TEMP TABLE involved ON COMMIT DROP AS
-    SELECT p.record, r.sealed, i.* FROM placement p JOIN staged_record s ON s.id = p.staged_id
+    SELECT p.record, p.is_known, r.sealed, i.* FROM placement p JOIN staged_record s ON s.id = p.staged_id
     JOIN source_record r ON r.id = p.record
     CROSS JOIN LATERAL jsonb_to_recordset(s.involvements) AS i(
         involvement_id text, service text, organisation text, team text, practitioner text, practitioner_role
@@ -110,19 +123,10 @@ _INVOLVEMENTS: Final = (
         AND NOT EXISTS (SELECT FROM involved n
             WHERE n.record = i.record_id AND coalesce(n.involvement_id, '') = i.involvement_id)
     """,
+    f"INSERT INTO involvement ({_INVOLVED_INTO}) SELECT {_INVOLVED_FROM} FROM involved WHERE NOT is_known",  # noqa: S608
     # A withdrawal of consent, and who confirmed what, are not the feed's to undo.
-    """
-    INSERT INTO involvement AS i (record_id, involvement_id, service, organisation_id, team, practitioner,
-        practitioner_role,
-        contact_phone, contact_hours, contact_cover, start_date, end_date, last_confirmed, lead_practitioner,
-        assessment, consent, consent_until, recorded_at, sealed)
-    SELECT record, coalesce(involvement_id, ''), service, organisation, coalesce(team, ''),
-        coalesce(practitioner, ''),
-        coalesce(practitioner_role, ''), coalesce(contact_phone, ''), coalesce(contact_hours, ''),
-        coalesce(contact_cover, ''), start_date, end_date, last_confirmed, coalesce(lead_practitioner = 'Y',
-            false),
-        coalesce(assessment = 'Y', false), coalesce(consent, ''), consent_until, %(at)s, sealed
-    FROM involved
+    f"""
+    INSERT INTO involvement AS i ({_INVOLVED_INTO}) SELECT {_INVOLVED_FROM} FROM involved WHERE is_known
     ON CONFLICT (record_id, involvement_id) DO UPDATE SET
         service = excluded.service, organisation_id = excluded.organisation_id, team = excluded.team,
         practitioner = excluded.practitioner, practitioner_role = excluded.practitioner_role,
@@ -133,13 +137,19 @@ _INVOLVEMENTS: Final = (
             excluded.end_date,
         last_confirmed = excluded.last_confirmed, lead_practitioner = excluded.lead_practitioner,
         assessment = excluded.assessment, consent = excluded.consent, consent_until = excluded.consent_until
-    """,
+    """,  # noqa: S608
     """
     UPDATE involvement i SET end_date = greatest(i.start_date, l.as_at), end_recorded_at = %(at)s
     FROM leaving l
     WHERE i.record_id = l.record AND i.typed_by_id IS NULL AND (i.end_date IS NULL OR i.end_date > l.as_at)
     """,
 )
+_MATCHED_INTO: Final = "record_id, child_id, withdrawn, facts, sk, fk, sfk, dob, postcode, nhs_number, upn"
+_MATCHED_FROM: Final = """
+    p.record, p.child, false, s.facts, p.sk, p.fk, p.sfk, coalesce(s.facts->>'date_of_birth', ''),
+    coalesce(s.facts->>'postcode', ''), coalesce(s.facts->>'nhs_number', ''), coalesce(s.facts->>'upn', '')
+    FROM placement p JOIN staged_record s ON s.id = p.staged_id
+"""
 _REST: Final = (
     # A full delivery vouches for all its source's records but those it holds in a row that was rejected.
     """
@@ -164,13 +174,9 @@ _REST: Final = (
     """,
     "UPDATE source_record r SET withdrawn_at = %(at)s FROM leaving l WHERE r.id = l.record",
     "UPDATE match_identity m SET withdrawn = true FROM leaving l WHERE m.record_id = l.record",
-    """
-    INSERT INTO match_identity
-        (record_id, child_id, withdrawn, facts, sk, fk, sfk, dob, postcode, nhs_number, upn)
-    SELECT p.record, p.child, false, s.facts, p.sk, p.fk, p.sfk,
-        coalesce(s.facts->>'date_of_birth', ''), coalesce(s.facts->>'postcode', ''),
-        coalesce(s.facts->>'nhs_number', ''), coalesce(s.facts->>'upn', '')
-    FROM placement p JOIN staged_record s ON s.id = p.staged_id
+    f"INSERT INTO match_identity ({_MATCHED_INTO}) SELECT {_MATCHED_FROM} WHERE NOT p.is_known",
+    f"""
+    INSERT INTO match_identity ({_MATCHED_INTO}) SELECT {_MATCHED_FROM} WHERE p.is_known
     ON CONFLICT (record_id) DO UPDATE SET
         child_id = excluded.child_id, withdrawn = false, facts = excluded.facts, sk = excluded.sk, fk =
             excluded.fk,
@@ -202,6 +208,9 @@ _REST: Final = (
     "DELETE FROM staged_review",
     "DROP TABLE placement, leaving, involved",
 )
+# Tables that have grown much are read by plans for small ones until somebody counts them again.
+_MUCH: Final = 10_000
+_COUNT_AGAIN: Final = "ANALYZE source_record, record_version, involvement"
 _TOUCHED: Final = """
     SELECT child FROM placement WHERE child IS NOT NULL UNION SELECT old_child FROM placement WHERE old_child
         IS NOT NULL
@@ -265,6 +274,8 @@ def finish(at: datetime) -> tuple[list[str], list[dict[str, Any]]]:
     """
     touched = [row[0] for row in _rows(_TOUCHED)]
     _run(_REST, at)
+    if len(touched) > _MUCH:
+        _run((_COUNT_AGAIN,), at)
     published = _rows(
         "UPDATE delivery SET state = 'published', published_at = %s WHERE state = 'linked' "
         "RETURNING id, source_id, as_at::text, kind, rows_changed",
