@@ -10,6 +10,8 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -37,6 +39,23 @@ def step(directory: Directory, role: Role, module: str, *arguments: str) -> dict
     return result
 
 
+@contextmanager
+def searches_going_on(directory: Directory, england: Path, found: dict[str, Any]) -> Iterator[None]:
+    """Let somebody search during the block; `found` gets how that went."""
+    searcher = subprocess.Popen(
+        [sys.executable, "-m", "bench.meanwhile", str(england)],
+        env=directory.environment("web"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield
+    finally:
+        said, _ = searcher.communicate()
+    found.update(json.loads(said.strip().splitlines()[-1]))
+
+
 def measure(children: int, seed: int) -> dict[str, Any]:
     """Everything for one size."""
     with tempfile.TemporaryDirectory(prefix="contactpoint-bench-") as scratch:
@@ -47,14 +66,17 @@ def measure(children: int, seed: int) -> dict[str, Any]:
         )
         england = folder / "england"
         generated = generate(config, england)
-        with Directory(folder / "home", throwaway=True) as directory:
-            taken = step(directory, "worker", "bench.take_in", str(england))
+        meanwhile: dict[str, Any] = {}
+        with Directory(folder / "home") as directory:
+            with searches_going_on(directory, england, meanwhile):
+                taken = step(directory, "worker", "bench.take_in", str(england))
             linked = step(directory, "worker", "bench.linkage", str(england))
             searched = step(directory, "web", "bench.searches", str(england))
         return {
             "children": children,
             "generate": asdict(generated),
             "take_in": taken,
+            "meanwhile": meanwhile,
             "linkage": linked,
             "search": searched,
         }
@@ -72,7 +94,16 @@ def say(result: dict[str, Any]) -> None:
     for name in ("load", "link", "publish"):
         rate = taken["records"] / taken[name]
         print(f"  {name:<9} {rate:>12,.0f} records/s   {taken[name]:8.1f} s")
-    print(f"  {'records':<9} {taken['records']:>12,}   rejected {taken['rejected']:,}")
+    together = taken["load"] + taken["link"] + taken["publish"]
+    print(
+        f"  {'together':<9} {taken['records'] / together:>12,.0f} records/s   {together:8.1f} s"
+        f"   of {taken['records']:,} records, rejected {taken['rejected']:,}"
+    )
+    beside = result["meanwhile"]
+    print(
+        f"  meanwhile {beside['searches']:>12,} searches     p50 {beside['p50']:.1f}  p95 {beside['p95']:.1f}"
+        f"  p99 {beside['p99']:.1f}  longest {beside['longest']:.1f} ms"
+    )
     print(
         f"  pairs     precision {linked['precision']:.5f}  recall {linked['recall']:.5f}"
         f"  F1 {linked['f1']:.5f}  split {linked['split']:.3%}  to review {linked['reviews']:,}"
