@@ -10,6 +10,7 @@ from tests.factories.families import FORENAMES, SURNAMES, families
 
 from contactpoint.linking import default_model, propose
 from contactpoint.linking.engine import cluster as plain
+from contactpoint.linking.engine import loops
 from contactpoint.linking.engine.block import candidates
 from contactpoint.linking.engine.collapse import collapse
 from contactpoint.linking.engine.compiled import compiled_cluster, word_arrays
@@ -45,6 +46,44 @@ def test_both_engines_propose_the_same(seed):
     assert scalar.reviews.drop("weight").equals(compiled.reviews.drop("weight"))
     for one, two in ((scalar.links, compiled.links), (scalar.reviews, compiled.reviews)):
         assert (one["weight"] - two["weight"]).abs().fill_null(0).max() < 1e-8
+
+
+def test_large_is_as_small_where_no_record_says_anything():
+    bare = pl.DataFrame({"record": range(50), "source": "a", "local_id": [str(n) for n in range(50)]})
+    for compiled in (False, True):
+        proposal = propose(bare, MODEL, compiled=compiled)
+        assert proposal.links["decision"].to_list() == ["new"] * 50
+        assert proposal.reviews.is_empty()
+
+
+def test_loops_say_the_same_compiled_as_they_say_plain():
+    draw = np.random.default_rng(3)
+    group = draw.integers(0, 40, 500)
+    values = draw.integers(-1, 3, 500).astype(np.int32)
+    flags = draw.random(40) < 0.2
+    hashes = draw.integers(0, 60, 500).astype(np.uint64) << np.uint64(20)
+
+    def run(size):
+        codes, heads, slots = np.empty(500, np.int32), np.empty(500, np.int64), np.full(1024, -1, np.int32)
+        spread, twice, of, first = (
+            np.zeros(40, bool),
+            np.zeros(40, bool),
+            np.empty(500, int),
+            np.empty(500, int),
+        )
+        found = np.full(40, -1)
+        return [
+            loops.fast(loops.number, size)(hashes, codes, heads, slots), codes, heads[:60], slots,
+            loops.fast(loops.flag_spread, size)(group, values, -1, np.full(40, -1, np.int32), spread), spread,
+            loops.fast(loops.flag_twice, size)(group, values, values * 0, np.full(40, -1), twice), twice,
+            loops.fast(loops.part, size)(group, flags, np.full(40, -1), of, first), of,
+            loops.fast(loops.first_held, size)(group, values, 0, found), found,
+        ]  # fmt: skip
+
+    plain_answers, compiled_answers = run(1), run(loops.SMALL + 1)
+    assert plain_answers[0] == len(set(hashes.tolist()))
+    for one, other in zip(plain_answers, compiled_answers, strict=True):
+        assert np.array_equal(one, other)
 
 
 def test_every_pair_of_names_is_as_alike_as_rapidfuzz_says():

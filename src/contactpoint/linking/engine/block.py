@@ -21,6 +21,8 @@ from contactpoint.linking.engine.texts import MISSING
 MOST: Final = 50
 WINDOW: Final = 12
 RARE_MOST: Final = 12
+"""Where a larger block says nothing (a name all over the country, a telephone of an institution), none."""
+
 TASK: Final = 300_000
 """Pairs a task, about: small enough that memory stays small and every core stays busy."""
 
@@ -141,8 +143,8 @@ def keys(data: Encoded, nodes: Nodes) -> Iterator[Key]:
     yield key(whole & (low >= 0), date, low, high)
     yield key(whole & (columns.postcode >= 0), date, columns.postcode)
     yield key(whole & here, date, district, columns.sex)
-    yield key((columns.phone >= 0) & (year > 0), columns.phone, year)
-    yield key((columns.email >= 0) & (year > 0), columns.email, year)
+    yield key((columns.phone >= 0) & (year > 0), columns.phone, year, most=RARE_MOST)
+    yield key((columns.email >= 0) & (year > 0), columns.email, year, most=RARE_MOST)
     yield key((forename >= 0) & (columns.postcode >= 0), columns.postcode, forename)
     yield key((low >= 0) & here, low, high, district)
     yield key((forename >= 0) & (surname >= 0) & (month > 0), forename, surname, year, month)

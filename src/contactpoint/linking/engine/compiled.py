@@ -1,7 +1,7 @@
 """The large engine: the kernel and the union-find compiled by numba, over slices on every core."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -15,11 +15,30 @@ from contactpoint.linking.engine.context import Contexts, ForenameLevels
 from contactpoint.linking.engine.encode import Columns, Encoded
 from contactpoint.linking.engine.kernel import forename_levels, score_pairs
 from contactpoint.linking.engine.kernel_fields import FIELDS, Tables
-from contactpoint.linking.engine.kernel_names import Words
-from contactpoint.linking.engine.loops import Ints, Longs
+from contactpoint.linking.engine.kernel_names import (
+    NICKNAMES,
+    SPELLINGS,
+    SURNAMES,
+    W_FORENAME_RARITY,
+    W_JOINED,
+    W_LETTERS,
+    W_LISTED,
+    W_ONE_LETTER,
+    W_OTHER_SOUND,
+    W_SIZE,
+    W_SOUND,
+    W_START,
+    W_SURNAME_RARITY,
+    W_WORD,
+    WIDTH,
+    Words,
+)
+from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.engine.scalar import DIGITS, LEVEL_BYTES, Bytes, Floats, Scorer, Scores
+from contactpoint.linking.engine.texts import MISSING
 from contactpoint.linking.engine.vocabulary import Vocabulary
 from contactpoint.linking.model.levels import CARER, COMPARISONS, FORENAME, MIDDLE, SURNAME
+from contactpoint.linking.model.normalise import MOST_WORDS
 from contactpoint.linking.model.score import RARE_FORENAMES, RARE_SURNAMES
 from contactpoint.linking.model.weights import ALTERNATIVES, SAME, STRANGER, Model
 
@@ -84,9 +103,12 @@ class Kernel:
     def edges(self, pairing: Pairing, tell: Callable[[float], None]) -> tuple[Ints, Ints, Floats]:
         """Score every candidate pair of the nodes; return those that reach `least`, in no order."""
         rows = self.rows(np.arange(pairing.size))
-        found: list[tuple[Ints, Ints, Floats]] = []
+        edges = [(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float64))]
+        at_work: Iterable[tuple[Ints, Ints, Floats]] = ()
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             for blocks in pairing:
+                # The pool was busy with the key before while the blocks of this one were made here.
+                edges += at_work
 
                 def task(begin: int, end: int, blocks: Blocks = blocks) -> tuple[Ints, Ints, Floats]:
                     one, two = pairing.pairs(blocks, begin, end)
@@ -94,9 +116,10 @@ class Kernel:
                     kept = np.flatnonzero(weight >= self._least)
                     return one[kept], two[kept], weight[kept]
 
-                found += pool.map(task, blocks.tasks[:-1].tolist(), blocks.tasks[1:].tolist())
+                at_work = pool.map(task, blocks.tasks[:-1].tolist(), blocks.tasks[1:].tolist())
                 tell((blocks.key + 1) / pairing.kinds)
-        one, two, weight = (np.concatenate(parts) for parts in zip(*found, strict=True))
+            edges += at_work
+        one, two, weight = (np.concatenate(parts) for parts in zip(*edges, strict=True))
         return one, two, weight
 
 
@@ -121,22 +144,37 @@ def compiled_forename_levels(data: Encoded) -> ForenameLevels:
 
 def word_arrays(vocabulary: Vocabulary) -> Words:
     """Return the vocabulary in the form that the kernel takes."""
+    pairs = (vocabulary.nickname_pairs, vocabulary.spelling_pairs, vocabulary.surname_pairs)
+    size = len(vocabulary.joined_texts)
+    listed = np.zeros(len(vocabulary.joined), dtype=np.int32)
+    for bit, table in zip((NICKNAMES, SPELLINGS, SURNAMES), pairs, strict=True):
+        listed |= np.isin(vocabulary.joined, table // max(1, size)).astype(np.int32) * np.int32(bit)
+    columns: dict[int, Ints | Longs | Bools] = {
+        W_JOINED: vocabulary.joined,
+        W_START: vocabulary.start[:-1],
+        W_SIZE: np.diff(vocabulary.start),
+        W_LETTERS: _letters(vocabulary),
+        W_LISTED: listed,
+        W_ONE_LETTER: vocabulary.one_letter,
+        W_FORENAME_RARITY: vocabulary.forename_rarity,
+        W_SURNAME_RARITY: vocabulary.surname_rarity,
+    }
+    names = np.full((len(vocabulary.joined), WIDTH), MISSING, dtype=np.int32)
+    for column, values in columns.items():
+        names[:, column] = values
+    names[:, W_SOUND : W_OTHER_SOUND + 1] = vocabulary.sounds
+    names[:, W_WORD : W_WORD + MOST_WORDS] = vocabulary.words
     return Words(
-        joined=vocabulary.joined,
-        sounds=vocabulary.sounds,
-        words=vocabulary.words,
-        word_size=vocabulary.word_size,
-        honorific=vocabulary.honorific,
-        one_letter=vocabulary.one_letter,
-        start=vocabulary.start,
-        characters=vocabulary.characters.copy(),
-        forename_rarity=vocabulary.forename_rarity,
-        surname_rarity=vocabulary.surname_rarity,
-        nickname_pairs=vocabulary.nickname_pairs,
-        spelling_pairs=vocabulary.spelling_pairs,
-        surname_pairs=vocabulary.surname_pairs,
-        size=len(vocabulary.joined_texts),
+        names, vocabulary.word_size, vocabulary.honorific, vocabulary.characters.copy(), *pairs, size
     )
+
+
+def _letters(vocabulary: Vocabulary) -> Ints:
+    """Return for each name a bit for each letter that occurs in it, 31 of them, several letters to a bit."""
+    bits = np.int32(1) << (vocabulary.characters % 31).astype(np.int32)
+    found = np.zeros(len(vocabulary.joined), dtype=np.int32)
+    np.bitwise_or.at(found, np.repeat(np.arange(len(found)), np.diff(vocabulary.start)), bits)
+    return found
 
 
 def _tables(data: Encoded) -> Tables:
@@ -190,10 +228,11 @@ def _gains(model: Model) -> Floats:
         rows = model.tables[comparison]
         return max(row[SAME] - row[other] for code, row in enumerate(rows) if code not in without)
 
-    gains = np.zeros(7, dtype=np.float64)
+    gains = np.zeros(9, dtype=np.float64)
     for other in range(SAME + 1, STRANGER):
         gains[other] = sum(most(comparison, other) for comparison in (FORENAME, MIDDLE, SURNAME, CARER))
         gains[other + 4] = most(MIDDLE, other) + most(CARER, other)
+        gains[other + 6] = gains[other + 4] + most(SURNAME, other)
     gains[0] = most(FORENAME, STRANGER, frozenset(int(level) for level in RARE_FORENAMES))
     gains[4] = most(SURNAME, STRANGER, frozenset(int(level) for level in RARE_SURNAMES))
     gains[STRANGER] = most(MIDDLE, STRANGER) + most(CARER, STRANGER)

@@ -41,13 +41,18 @@ from contactpoint.linking.engine.kernel_fields import (
     values,
 )
 from contactpoint.linking.engine.kernel_names import (
+    W_FORENAME_RARITY,
+    W_JOINED,
+    W_ONE_LETTER,
+    W_START,
+    W_SURNAME_RARITY,
     Words,
     alike,
     compiled,
     forenames,
     has_word,
     joined_of,
-    likeness,
+    nearness,
     rarest,
     same_name,
     shared_words,
@@ -64,7 +69,7 @@ def near(words: Words, a: int, b: int) -> bool:
     """model.compare.is_near."""
     if a < 0 or b < 0:
         return False
-    closeness = likeness(words, a, b)
+    closeness = nearness(words, a, b)
     return closeness >= CLOSE or (closeness >= SOUNDS and alike(words, a, b))
 
 
@@ -83,9 +88,24 @@ def exchanged(words: Words, rows: Ints, i: int, j: int) -> bool:
 
 
 @compiled
-def both_names(words: Words, rows: Ints, i: int, j: int) -> tuple[int, int]:
-    """model.compare.compare_names: forename and surname levels."""
-    forename = forenames(words, rows[i, F_FORENAME], rows[j, F_FORENAME])
+def may_be_another(words: Words, rows: Ints, i: int, j: int) -> bool:
+    """Might a forename that is different be a known-as or middle name, or a last name in the wrong box?"""
+    if rows[i, F_KNOWN_AS] >= 0 or rows[j, F_KNOWN_AS] >= 0:
+        return True
+    if has_word(words, rows[j, F_MIDDLE], rows[i, F_FORENAME]):
+        return True
+    if has_word(words, rows[i, F_MIDDLE], rows[j, F_FORENAME]):
+        return True
+    if rows[i, F_SINGLE] >= 0 and rows[j, F_SINGLE] >= 0:
+        return True
+    return joined_of(words, rows[i, F_FORENAME]) == joined_of(words, rows[j, F_SURNAME]) or joined_of(
+        words, rows[i, F_SURNAME]
+    ) == joined_of(words, rows[j, F_FORENAME])
+
+
+@compiled
+def both_names(words: Words, rows: Ints, i: int, j: int, forename: int) -> tuple[int, int]:
+    """model.compare.compare_names: forename and surname levels, given how the forenames alone compare."""
     surname = surnames(words, rows[i, F_SURNAME], rows[j, F_SURNAME])
     if surname > 1:
         if same_name(words, rows[j, F_SURNAME], rows[i, F_FORMER]) or same_name(
@@ -123,12 +143,14 @@ def middles(words: Words, rows: Ints, i: int, j: int, forename: int) -> int:
     a, b = rows[i, F_MIDDLE], rows[j, F_MIDDLE]
     if a < 0 or b < 0 or forename == 8:
         return 0
-    if words.joined[a] == words.joined[b]:
+    if words.names[a, W_JOINED] == words.names[b, W_JOINED]:
         return 1
     if shared_words(words, a, b):
         return 2
-    first = words.characters[words.start[a]] == words.characters[words.start[b]]
-    return 3 if (words.one_letter[a] or words.one_letter[b]) and first else 4
+    if not (words.names[a, W_ONE_LETTER] or words.names[b, W_ONE_LETTER]):
+        return 4
+    first = words.characters[words.names[a, W_START]] == words.characters[words.names[b, W_START]]
+    return 3 if first else 4
 
 
 @compiled
@@ -160,10 +182,10 @@ def rarities(words: Words, rows: Ints, i: int, j: int, variant: int, levels: Int
     if 1 <= forename <= 6:
         a = rows[i, F_FORENAME] if rows[i, F_FORENAME] >= 0 else rows[i, F_SINGLE]
         b = rows[j, F_FORENAME] if rows[j, F_FORENAME] >= 0 else rows[j, F_SINGLE]
-        rarity = rarest(words.forename_rarity, a, b)
+        rarity = rarest(words, W_FORENAME_RARITY, a, b)
         levels[16] = max(0, rarity - (0 if forename == 1 else variant))
     if surname in (1, 2, 4, 5, 6):
-        rarity = rarest(words.surname_rarity, rows[i, F_SURNAME], rows[j, F_SURNAME])
+        rarity = rarest(words, W_SURNAME_RARITY, rows[i, F_SURNAME], rows[j, F_SURNAME])
         levels[17] = max(0, rarity - (0 if surname == 1 else variant))
         if 1 <= forename <= 6:
             levels[18] = max(rows[i, F_TOGETHER], rows[j, F_TOGETHER])
@@ -201,8 +223,8 @@ def before_names(words: Words, rows: Ints, gains: Floats, i: int, j: int, totals
     """The most that a pair can weigh whatever its names are, given the totals of all else."""
     a = rows[i, F_FORENAME] if rows[i, F_FORENAME] >= 0 else rows[i, F_SINGLE]
     b = rows[j, F_FORENAME] if rows[j, F_FORENAME] >= 0 else rows[j, F_SINGLE]
-    forename = rarest(words.forename_rarity, a, b) / RARITY_STEPS
-    surname = rarest(words.surname_rarity, rows[i, F_SURNAME], rows[j, F_SURNAME]) / RARITY_STEPS
+    forename = rarest(words, W_FORENAME_RARITY, a, b) / RARITY_STEPS
+    surname = rarest(words, W_SURNAME_RARITY, rows[i, F_SURNAME], rows[j, F_SURNAME]) / RARITY_STEPS
     bound = totals[0] - totals[3] + gains[3] + max(gains[0], forename) + max(gains[4], surname)
     for alternative in range(1, 3):
         bound = min(bound, totals[0] - totals[alternative] + gains[alternative])
@@ -229,7 +251,8 @@ def score_pairs(
     Names are compared only where the rest leaves it open, middle and carers' names only where those do.
     `gains` are the most bits that names can add: against twin [1] and sibling [2] all together; against a
     stranger the forename [0] and last name [4] where rarity does not count; middle and carer's names alone
-    against twin [5], sibling [6] and stranger [3]. `out` gets the levels, unless it has no rows.
+    against twin [5], sibling [6] and stranger [3]; the last name too against twin [7] and sibling [8]. `out`
+    gets the levels, unless it has no rows.
     """
     levels = np.zeros(19, dtype=np.int32)
     totals = np.zeros(4, dtype=np.float64)
@@ -242,7 +265,15 @@ def score_pairs(
         add_up(weights, levels, 7, 16, totals)
         if before_names(words, rows, gains, i, j, totals) < least:
             continue
-        levels[0], levels[2] = both_names(words, rows, i, j)
+        forename = forenames(words, rows[i, F_FORENAME], rows[j, F_FORENAME])
+        if forename == 12 and not may_be_another(words, rows, i, j):
+            bound = min(
+                totals[0] - totals[1] + weights[0, 12, 0] - weights[0, 12, 1] + gains[7],
+                totals[0] - totals[2] + weights[0, 12, 0] - weights[0, 12, 2] + gains[8],
+            )
+            if bound < least:
+                continue
+        levels[0], levels[2] = both_names(words, rows, i, j, forename)
         rarities(words, rows, i, j, variant, levels)
         add_up(weights, levels, 0, 1, totals)
         add_up(weights, levels, 2, 3, totals)

@@ -149,7 +149,10 @@ def pack_rows(levels: Bytes) -> pl.Series:
     code, _ = dense(*words.view(np.int64).T)
     heads = np.full(int(code.max(initial=-1)) + 1, len(code), dtype=np.int64)
     heads[code[::-1]] = np.arange(len(code))[::-1]
-    packed = [bytes((FORMAT, *row)) for row in levels[heads].tolist()]
+    marks = np.full((len(heads), 1), FORMAT, dtype=np.uint8)
+    flat = np.concatenate([marks, levels[heads]], axis=1).tobytes()
+    width = levels.shape[1] + 1
+    packed = [flat[place : place + width] for place in range(0, len(flat), width)]
     return pl.Series("levels", packed, dtype=pl.Binary).gather(code)
 
 

@@ -1,6 +1,8 @@
 """Distinct texts as small integers, each normalised once by the scalar reference."""
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,51 +44,69 @@ class Vocabulary:
 def build_vocabulary(columns: Iterable[pl.Series], model: Model) -> tuple[Vocabulary, list[Ints]]:
     """Return the vocabulary of the distinct raw names in `columns`, and their codes column by column."""
     texts = [column.to_list() for column in columns]
-    names = {text: as_name(text) for column in texts for text in column}
-    distinct = {name.text: name for name in names.values() if name.text}
-    known = sorted(distinct)
-    number = {text: place for place, text in enumerate(known)}
-    codes = {text: number.get(name.text, MISSING) for text, name in names.items()}
-    vocabulary = _vocabulary([distinct[text] for text in known], model)
+    with _collector_paused():
+        names = {text: as_name(text) for column in texts for text in column}
+        distinct = {name.text: name for name in names.values() if name.text}
+        known = sorted(distinct)
+        number = {text: place for place, text in enumerate(known)}
+        codes = {text: number.get(name.text, MISSING) for text, name in names.items()}
+        vocabulary = _vocabulary([distinct[text] for text in known], model)
     return vocabulary, [np.array([codes[text] for text in column], dtype=np.int32) for column in texts]
 
 
-def _numbered(texts: Iterable[str]) -> dict[str, int]:
-    return {text: place for place, text in enumerate(sorted(set(texts)))}
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the collector of garbage from going through millions of new names, over and over, for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _vocabulary(names: list[Name], model: Model) -> Vocabulary:
-    joined = _numbered(name.joined for name in names)
-    sounds = _numbered(sound for name in names for sound in name.sounds)
-    words = _numbered(word for name in names for word in name.words)
+    joined, joined_texts = _coded([name.joined for name in names])
+    sound, sound_texts = _coded([sound for name in names for sound in name.sounds])
+    word, word_texts = _coded([word for name in names for word in name.words])
+    numbers = {text: place for place, text in enumerate(joined_texts)}
     lengths = np.array([0, *(len(name.joined) for name in names)], dtype=np.int64)
+    sounds = _ragged(sound, [len(name.sounds) for name in names], 2)
     flat = "".join(name.joined for name in names)
+    rarity = model.rarity
     return Vocabulary(
-        joined=np.array([joined[name.joined] for name in names], dtype=np.int32),
-        sounds=_ragged([[sounds[sound] for sound in name.sounds] for name in names], 2),
-        key=np.array(
-            [sounds[name.sounds[0]] if name.sounds else len(sounds) + joined[name.joined] for name in names],
-            dtype=np.int32,
-        ),
-        words=_ragged([[words[word] for word in name.words] for name in names], MOST_WORDS),
-        word_size=np.array([len(word) for word in words], dtype=np.int32),
-        honorific=np.array([word in HONORIFICS for word in words] or [False], dtype=np.bool_),
+        joined=joined,
+        sounds=sounds,
+        key=np.where(sounds[:, 0] >= 0, sounds[:, 0], np.int32(len(sound_texts)) + joined),
+        words=_ragged(word, [len(name.words) for name in names], MOST_WORDS),
+        word_size=np.array([len(text) for text in word_texts], dtype=np.int32),
+        honorific=np.array([text in HONORIFICS for text in word_texts] or [False], dtype=np.bool_),
         one_letter=np.array([len(name.words[0]) == 1 for name in names], dtype=np.bool_),
         start=np.cumsum(lengths),
         characters=np.frombuffer(flat.encode("utf-32-le", "surrogatepass"), dtype=np.int32),
-        forename_rarity=np.array([model.rarity.of_forename(name.joined) for name in names], dtype=np.int32),
-        surname_rarity=np.array([model.rarity.of_surname(name.joined) for name in names], dtype=np.int32),
-        nickname_pairs=_pairs("nicknames", joined),
-        spelling_pairs=_pairs("forename_spellings", joined),
-        surname_pairs=_pairs("surname_variants", joined),
-        joined_texts=list(joined),
+        forename_rarity=np.array([rarity.of_forename(text) for text in joined_texts], dtype=np.int32)[joined],
+        surname_rarity=np.array([rarity.of_surname(text) for text in joined_texts], dtype=np.int32)[joined],
+        nickname_pairs=_pairs("nicknames", numbers),
+        spelling_pairs=_pairs("forename_spellings", numbers),
+        surname_pairs=_pairs("surname_variants", numbers),
+        joined_texts=joined_texts,
     )
 
 
-def _ragged(rows: list[list[int]], width: int) -> Ints:
-    table = np.full((len(rows), width), MISSING, dtype=np.int32)
-    for place, row in enumerate(rows):
-        table[place, : min(width, len(row))] = row[:width]
+def _coded(texts: list[str]) -> tuple[Ints, list[str]]:
+    """Return a code for each text, in the order of the texts, and the distinct ones."""
+    known = sorted(set(texts))
+    number = {text: place for place, text in enumerate(known)}
+    return np.array([number[text] for text in texts], dtype=np.int32), known
+
+
+def _ragged(flat: Ints, sizes: list[int], width: int) -> Ints:
+    """Return rows of `sizes` codes each, MISSING after the last; all fit into `width`."""
+    counts = np.array(sizes, dtype=np.int64)
+    table = np.full((len(sizes), width), MISSING, dtype=np.int32)
+    rows = np.repeat(np.arange(len(sizes)), counts)
+    table[rows, np.arange(len(flat)) - np.repeat(np.cumsum(counts) - counts, counts)] = flat
     return table
 
 
