@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.mfa.totp.internal.auth import TOTP
@@ -18,6 +19,7 @@ from django.test import Client
 from tests.factories.directory import acting_as_role
 from tests.factories.supply import CONTRACT, feed, load, rows
 
+from contactpoint.access.audit import note_sign_in
 from contactpoint.domain.identifiers import format_child_number
 from contactpoint.storage.models import Account, Membership
 
@@ -48,7 +50,7 @@ OWN_WORD = {
 _RANDOM = (
     (re.compile(r'(name="csrfmiddlewaretoken" value|nonce|name="event" value)="[^"]*"'), r'\1="RANDOM"'),
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "REFERENCE"),
-    (re.compile(r"/(find|record|matching|matching/decided)/[\w-]{16}/"), r"/\1/HANDLE/"),
+    (re.compile(r"/(find|record|my-children|matching|matching/decided)/[\w-]{16}/"), r"/\1/HANDLE/"),
     (re.compile(r'name="seen" value="[0-9a-f]{64}"'), 'name="seen" value="VERSION"'),
     (re.compile(r"\b\d{1,2}(:\d\d)? ?[ap]m\b"), "TIME"),
     (re.compile(r"\b\d\d:\d\d\b"), "TIME"),
@@ -121,6 +123,7 @@ class _Looker:
     def __init__(self, place: int, numbers: Mapping[str, str]) -> None:
         self._client = Client()
         self._client.force_login(Account.objects.get(pk=UUID(int=place)))
+        note_sign_in(UUID(int=place), request_id="test")
         self._numbers = numbers
         self.seen: dict[str, str] = {}
         self.seen_raw = ""
@@ -138,8 +141,22 @@ class _Looker:
                 for field in ("name", "known_as", "former_name", "address", "carer", "nhs_number"):
                     self._get(f"{field} of {child} since", f"{record}history/?field={field}")
                 self._post(f"say of {child}", f"{record}working/", OWN_WORD)
-                self._post(f"say of {child} for good", f"{record}working/check/", {})
-        for page in ("to-confirm", "matching", "matching/decided", "activity", "account/acting-as"):
+                key = re.search(r'name="form_key" value="([^"]*)"', self.seen_raw)
+                said = {"form_key": key[1]} if key else {}
+                self._post(f"say of {child} for good", f"{record}working/check/", said)
+                self._post(f"say of {child} again", f"{record}working/", {**OWN_WORD, "role": "Matron"})
+                self._get(f"what was said of {child}", f"{record}working/")
+                for day in ({}, {"on-day": "1", "on-month": "9", "on-year": "2025"}):
+                    asked = urlencode({"field": "service", **day})
+                    self._get(f"services of {child} on {day}", f"{record}history/?{asked}")
+        for page in (
+            "my-children",
+            "to-confirm",
+            "matching",
+            "matching/decided",
+            "activity",
+            "account/acting-as",
+        ):
             self._get(page, f"/{page}/")
         self._check_records()
 

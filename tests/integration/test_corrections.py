@@ -9,6 +9,7 @@ from tests.factories.directory import (
     build_child,
     build_reference,
 )
+from tests.factories.signed_in import events_of
 from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.corrections import (
@@ -29,7 +30,6 @@ from contactpoint.domain.disclosure.answers import (
 )
 from contactpoint.domain.disclosure.contesting import Answer, Basis, Field
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.storage import audit_log
 from contactpoint.storage.models import Correction, RecordVersion, SourceRecord
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_asked_twice_is_asked_once_and_audited(number):
     assert ask(number) == ask(number)
     assert Correction.objects.count() == 1
     with acting_as_role("worker"):
-        event = audit_log.activity(KEISHA, limit=1)[0]
+        event = events_of(KEISHA, limit=1)[0]
     assert (event.action, event.subjects) == ("asked_correction", (number,))
     assert event.details["field"] == "address"
 

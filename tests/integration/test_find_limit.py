@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 from tests.factories.directory import NOW, acting_as_role
+from tests.factories.signed_in import events_of
 from tests.factories.viewers import KEISHA, WORRIED, teacher, viewer
 
 from contactpoint.actions.find.search import SEARCHES_A_MINUTE, search
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.errors import Throttled
-from contactpoint.storage import audit_log
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def test_one_too_many_is_refused_recorded_and_forgotten_in_a_minute(db):
             ask(viewer())
         with pytest.raises(Throttled, match="Wait a minute"):
             ask(viewer())
-        newest = audit_log.activity(KEISHA, limit=SEARCHES_A_MINUTE + 1)
+        newest = events_of(KEISHA, limit=SEARCHES_A_MINUTE + 1)
         assert sum(event.outcome == "refused" for event in newest) == 1
 
         ask(teacher())

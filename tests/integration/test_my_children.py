@@ -15,6 +15,7 @@ from tests.factories.directory import (
     build_reference,
     said_of,
 )
+from tests.factories.signed_in import events_of, sign_in
 from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
@@ -34,7 +35,6 @@ from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import KeptInvolvement, ProtectedRecord, Refusal
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.storage import audit_log
 from contactpoint.storage.models import (
     Child,
     IdentityChange,
@@ -68,6 +68,7 @@ def number(db):
             role="practitioner",
             services=["school_nurse", "health_visitor"],
         )
+        sign_in(identity)
     return build_child(*amina_in_full())
 
 
@@ -110,7 +111,7 @@ def shield(number):
 
 def newest(account=KEISHA):
     with acting_as_role("worker"):
-        return audit_log.activity(account, limit=1)[0]
+        return events_of(account, limit=1)[0]
 
 
 def test_the_list_is_of_what_one_said_oneself_and_is_audited(number):

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.factories.directory import acting_as_role, build_account
+from tests.factories.signed_in import sign_in
 from tests.factories.supply import CONTRACT, LATER, NOW, build_sources, child_of, feed, load
 from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
 from tests.factories.worlds import alike, for_a_while
@@ -55,6 +56,7 @@ def directory(db):
     Organisation.objects.update(accredited_until="2099-01-01")
     for identity, name in ((KEISHA, "Keisha Barrow"), (PRIYA, "Priya Nair")):
         build_account(identity, name)
+        sign_in(identity)
 
 
 def deliver(folder, said, at):

@@ -82,7 +82,9 @@ def record_involvement(
     involvement_id = insert_own_word(word, at)
     if involvement_id is None:
         stands = tell_own_words(child.number, by=by, at=at)
-        return next(one for one in stands if one.service_code == service)
+        told = next((one for one in stands if one.service_code == service), None)
+        # Of a shielded child only somebody who is signed in is told.
+        return told or record_refusal(NO_SUCH_RECORD, _ASKED, by=by, at=at, subjects=subjects)
     record(
         Action.RECORDED_INVOLVEMENT,
         by=by,

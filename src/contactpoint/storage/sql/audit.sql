@@ -65,18 +65,20 @@ REVOKE ALL ON FUNCTION audit_queue() FROM PUBLIC;
 DROP TRIGGER IF EXISTS audit_queue ON audit_event;
 CREATE TRIGGER audit_queue AFTER INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_queue();
 
--- One account's own activity, newest first. The caller passes the signed-in account; at most 200 rows a call.
+-- One account's own activity, newest first, at most 200 rows a call; of an account that is not signed in now, nothing:
+-- an event names the children whom its account searched, opened and works with, shielded ones too (ADR 9).
 -- A page continues after the last time and id of the one before; without an id, after the last time.
 DROP FUNCTION IF EXISTS audit_activity(uuid, timestamptz, integer);
 CREATE OR REPLACE FUNCTION audit_activity(whose uuid, before_time timestamptz, before_id uuid, how_many integer)
 RETURNS TABLE (event_body bytea) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT b.body
     FROM audit_body AS b
-    WHERE b.account = whose
+    WHERE b.account = whose AND is_signed_in(whose)
         AND (before_time IS NULL OR b.occurred_at < before_time
              OR (b.occurred_at = before_time AND b.event_id < before_id))
     ORDER BY b.occurred_at DESC, b.event_id DESC
     LIMIT greatest(0, least(how_many, 200))
 $$;
 REVOKE ALL ON FUNCTION audit_activity(uuid, timestamptz, uuid, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION audit_activity(uuid, timestamptz, uuid, integer) TO contactpoint_web, contactpoint_worker;
+REVOKE ALL ON FUNCTION audit_activity(uuid, timestamptz, uuid, integer) FROM contactpoint_worker;
+GRANT EXECUTE ON FUNCTION audit_activity(uuid, timestamptz, uuid, integer) TO contactpoint_web;

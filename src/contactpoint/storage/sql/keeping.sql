@@ -24,7 +24,8 @@ BEGIN
 END $$;
 
 -- What an account said of one child and has not ended, service by service. Of a shielded child only for which service:
--- not even what they themselves said of it, because that could have been changed by others since.
+-- not even what they themselves said of it, because that could have been changed by others since. And that only to whoever
+-- is signed in, so that nobody else learns who works with a shielded child.
 CREATE OR REPLACE FUNCTION own_words_about(about text, whose uuid, at_organisation text, on_day date)
 RETURNS TABLE (involvement_id bigint, service varchar, protected boolean, confirmed boolean, practitioner_role varchar,
   contact_phone varchar, start_date date, assessment boolean, consent varchar, consent_until date,
@@ -35,16 +36,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   FROM involvement i JOIN source_record r ON r.id = i.record_id
   LEFT JOIN involvement told ON told.id = i.id AND NOT told.sealed AND NOT r.sealed
   WHERE r.child_id = about AND i.typed_by_id = whose AND i.organisation_id = at_organisation AND r.withdrawn_at IS NULL
-    AND (i.end_date IS NULL OR i.end_date > on_day)
+    AND (i.end_date IS NULL OR i.end_date > on_day) AND (is_signed_in(whose) OR NOT (i.sealed OR r.sealed))
   ORDER BY i.id
 $$;
 
--- The shielded children that somebody said they work with, by number alone: what is shown of them is what anybody may
--- see. Nothing else of a sealed involvement leaves.
+-- The shielded children that somebody who is signed in said they work with, by number alone: what is shown of them is what
+-- anybody may see. Nothing else of a sealed involvement leaves.
 CREATE OR REPLACE FUNCTION own_protected_children(whose uuid, at_organisation text, on_day date)
 RETURNS TABLE (child text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT DISTINCT r.child_id::text FROM involvement i JOIN source_record r ON r.id = i.record_id
-  WHERE i.typed_by_id = whose AND i.organisation_id = at_organisation AND i.sealed AND r.withdrawn_at IS NULL
+  WHERE is_signed_in(whose) AND i.typed_by_id = whose AND i.organisation_id = at_organisation AND i.sealed
+    AND r.withdrawn_at IS NULL
     AND (i.end_date IS NULL OR i.end_date > on_day)
 $$;
 

@@ -16,6 +16,21 @@ $$;
 CREATE OR REPLACE FUNCTION today_here() RETURNS date LANGUAGE sql STABLE AS $$
   SELECT (now() AT TIME ZONE 'Europe/London')::date
 $$;
+-- Whether an account is signed in now: an open sign-in whose session lives, and the event of it in the audit. Whoever
+-- runs statements as the web role could write the first two rows for somebody else and take them away again; the event,
+-- which that person sees under "My activity", stays for good (ADR 9).
+CREATE OR REPLACE FUNCTION is_signed_in(whose uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (
+      SELECT FROM sign_in_session s JOIN django_session d ON d.session_key = s.session_key
+      WHERE s.account_id = whose AND s.ended_at IS NULL AND d.expire_date > clock_timestamp()
+        AND s.began_at > clock_timestamp() - interval '11 hours')
+    AND EXISTS (
+      SELECT FROM audit_body b WHERE b.account = whose AND b.action = 'signed_in' AND b.outcome = 'allowed'
+        AND b.occurred_at > clock_timestamp() - interval '11 hours');
+END $$;
+REVOKE ALL ON FUNCTION is_signed_in(uuid) FROM PUBLIC;
 -- A sensitive service is shown only while somebody who may has agreed (R36-R39, R41).
 CREATE OR REPLACE FUNCTION consent_shows(service text, consent text, consent_until date, withdrawn_at timestamptz)
 RETURNS boolean LANGUAGE sql STABLE AS $$
