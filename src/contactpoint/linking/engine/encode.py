@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
-from contactpoint.linking.engine.table import Table, key_columns, order_of
+from contactpoint.linking.engine.table import Records, Table, column_names, key_columns, order_of
 from contactpoint.linking.engine.texts import (
     MISSING,
     Characters,
@@ -119,7 +119,7 @@ class Encoded:
     vocabulary: Vocabulary
 
 
-def encode(records: pl.DataFrame, model: Model, unique: Collection[str] | None = None) -> Encoded:
+def encode(records: Records, model: Model, unique: Collection[str] | None = None) -> Encoded:
     """Encode records; `unique` names the sources that list nobody twice (None: all).
 
     Whatever order the rows come in, they are encoded in the order of `table.prepare`. Columns are read one
@@ -131,7 +131,7 @@ def encode(records: pl.DataFrame, model: Model, unique: Collection[str] | None =
     keys = key_columns(records)
     source, names = coded(keys["source"], lambda texts: texts, ordered=True)
     order, local_id = order_of(keys, source)
-    table = Table(records, order)
+    table = Table(records, frozenset(column_names(records)), order)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         work = {name: pool.submit(make, table) for name, make in _WORK.items()}
         vocabulary, columns = _names(table, pool, model)

@@ -30,7 +30,7 @@ from contactpoint.linking.engine.scalar import (
     scalar_forename_levels,
     scalar_scorer,
 )
-from contactpoint.linking.engine.table import prepare
+from contactpoint.linking.engine.table import Records, prepare
 from contactpoint.linking.model.weights import Model
 
 Progress = Callable[[str, float], None]
@@ -49,7 +49,7 @@ class Engine:
 
 
 def propose(
-    records: pl.DataFrame,
+    records: Records,
     model: Model,
     *,
     apart: pl.DataFrame | None = None,
@@ -62,8 +62,8 @@ def propose(
 
     Args:
         records: `record` (unique number), `source`, `local_id`, `child` (null when not yet linked) and any of
-        the
-            person columns; what is missing is neutral. The order of rows never matters.
+            the person columns; what is missing is neutral. The order of rows never matters. A lazy frame
+            (scan_parquet) is read a column at a time, which takes least memory.
         model: the version to decide with.
         apart: record numbers `a`, `b` that a person said are two children, or that are a sealed pair.
         unique: the sources that list nobody twice; all when None. In any other one records may be one person.
@@ -81,7 +81,7 @@ def propose(
     tell("collapsing", 0.2)
     nodes = collapse(data, _flag(len(data.record), rows))
     tell("pairing", 0.3)
-    large = len(records) > SMALL if compiled is None else compiled
+    large = len(data.record) > SMALL if compiled is None else compiled
     engine = _engine(None if large else prepare(records), data, nodes, model)
     tell("scoring", 0.4)
     vetoes = _vetoes(data, nodes, np.unique(nodes.of[rows], axis=0) if len(rows) else rows)

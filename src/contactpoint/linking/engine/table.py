@@ -18,22 +18,33 @@ MOST_BYTES: Final = 32
 READ_AT_ONCE: Final = 5_000_000
 
 
-def key_columns(records: pl.DataFrame) -> pl.DataFrame:
+Records = pl.DataFrame | pl.LazyFrame
+"""A lazy frame (a Parquet file that is scanned) is read a column at a time: that is how a country fits."""
+
+
+def column_names(records: Records) -> list[str]:
+    """Return the names of the columns."""
+    return records.collect_schema().names()
+
+
+def key_columns(records: Records) -> pl.DataFrame:
     """Return KEY_COLUMNS, `child` null where there is none.
 
     Raises:
         InvalidInput: a column of KEY_COLUMNS is missing or null, or a record number is given twice.
     """
-    absent = [name for name in ("record", "source", "local_id") if name not in records.columns]
+    held = column_names(records)
+    absent = [name for name in ("record", "source", "local_id") if name not in held]
     if absent:
         raise InvalidInput(f"The records lack the columns {', '.join(absent)}.")
-    child = pl.col("child") if "child" in records.columns else pl.lit(None)
-    keys = records.with_columns(
+    child = pl.col("child") if "child" in held else pl.lit(None)
+    wanted = records.lazy().with_columns(
         pl.col("record").cast(pl.Int64),
         child.cast(pl.Int64).alias("child"),
         pl.col("source").cast(pl.String),
         pl.col("local_id").cast(pl.String),
-    ).select(KEY_COLUMNS)
+    )
+    keys = wanted.select(KEY_COLUMNS).collect()
     if any(keys[name].null_count() for name in ("record", "source", "local_id")):
         raise InvalidInput("Every record needs a record number, a source and a local id.")
     if keys["record"].n_unique() != keys.height:
@@ -41,21 +52,18 @@ def key_columns(records: pl.DataFrame) -> pl.DataFrame:
     return keys
 
 
-def prepare(records: pl.DataFrame) -> pl.DataFrame:
+def prepare(records: Records) -> pl.DataFrame:
     """Return the records with every column there, blanks null, sorted by source, local id and record.
 
     Raises:
         InvalidInput: as `key_columns`.
     """
     wanted = []
+    held = column_names(records)
     for name in PERSON_COLUMNS:
-        text = (
-            pl.col(name).cast(pl.String).str.strip_chars()
-            if name in records.columns
-            else pl.lit(None, pl.String)
-        )
+        text = pl.col(name).cast(pl.String).str.strip_chars() if name in held else pl.lit(None, pl.String)
         wanted.append(pl.when(text != "").then(text).otherwise(None).alias(name))
-    people = records.with_columns(wanted).select(PERSON_COLUMNS)
+    people = records.lazy().with_columns(wanted).select(PERSON_COLUMNS).collect()
     return pl.concat([key_columns(records), people], how="horizontal").sort("source", "local_id", "record")
 
 
@@ -63,18 +71,17 @@ def prepare(records: pl.DataFrame) -> pl.DataFrame:
 class Table:
     """The records as they came, and the order to encode them in."""
 
-    records: pl.DataFrame
+    records: Records
+    names: frozenset[str]
     order: Longs
 
     def text(self, name: str) -> pl.Series:
-        """Return a column as it came; nulls where there is none."""
-        if name in self.records.columns:
-            return self.records[name].cast(pl.String)
-        return pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(self.order))
+        """Return a column as it came."""
+        return self.records.lazy().select(pl.col(name).cast(pl.String)).collect().to_series()
 
     def distinct(self, name: str) -> tuple[Ints, pl.Series]:
         """Return a code per row, in order, and the distinct texts without blanks around them."""
-        if name not in self.records.columns:
+        if name not in self.names:
             return np.zeros(len(self.order), dtype=np.int32), pl.Series([None], dtype=pl.String)
         codes, texts = distinct(self.text(name))
         texts = texts.str.strip_chars()
@@ -82,7 +89,7 @@ class Table:
 
     def coded(self, name: str, normal: Normal, *, ordered: bool = False) -> tuple[Ints, pl.Series]:
         """Return a code per row, in order, and the distinct normal texts."""
-        if name not in self.records.columns:
+        if name not in self.names:
             return np.full(len(self.order), MISSING, dtype=np.int32), pl.Series([], dtype=pl.String)
         codes, texts = coded(self.text(name), normal, ordered=ordered)
         return codes[self.order], texts
