@@ -1,6 +1,8 @@
 """Records to check: who sees which case, what is shown, what they say, what becomes of it (R20-R22)."""
 
+import psycopg
 import pytest
+from django.db import DatabaseError, transaction
 from tests.factories.directory import acting_as_role, build_account
 from tests.factories.feeds import AMINA
 from tests.factories.supply import (
@@ -25,10 +27,11 @@ from contactpoint.actions.link.merge import NOT_TWO, merge_children
 from contactpoint.actions.link.split import split_child
 from contactpoint.actions.protect.place_shield import Ground, place_shield
 from contactpoint.domain.disclosure.actors import Role
-from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.answers import ProtectedRecord, Refusal
 from contactpoint.domain.errors import Conflict, InvalidInput
 from contactpoint.domain.matching import CaseChanged, CaseDecided, CaseInFull, CaseKind, Verdict
 from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.storage.models import Child, Membership
 from contactpoint.supply.contracts import CONTRACTS
 
 pytestmark = pytest.mark.django_db
@@ -81,9 +84,9 @@ def tell(folder, source, *rows, **when):
     return feed(folder, source, *kept, **when)
 
 
-def listed(by=TEAM):
+def listed(by=TEAM, **which):
     with acting_as_role("web"):
-        return cases_to_check(by=by, at=LATER)
+        return cases_to_check(by=by, at=LATER, **which)
 
 
 def only_case(by=TEAM):
@@ -92,27 +95,29 @@ def only_case(by=TEAM):
     return lines[0]
 
 
-def opened(case, by=TEAM):
+def opened(case, by=TEAM, **which):
     with acting_as_role("web"):
-        return open_case(case=case, by=by, at=LATER)
+        return open_case(case=case, by=by, at=LATER, **which)
 
 
-def decide(verdict, *, case=None, by=TEAM, because="I rang the school"):
+def decide(verdict, *, case=None, by=TEAM, because="I rang the school", **which):
     case = case or only_case(by).id
-    seen = opened(case, by)
+    seen = opened(case, by, **which)
     version = seen.version if isinstance(seen, CaseInFull) else ""
     with acting_as_role("web"):
-        return decide_review_case(case=case, verdict=verdict, because=because, seen=version, by=by, at=LATER)
+        return decide_review_case(
+            case=case, verdict=verdict, because=because, seen=version, by=by, at=LATER, **which
+        )
 
 
-def undo(decision, *, by=TEAM):
+def undo(decision, *, by=TEAM, **which):
     with acting_as_role("web"):
-        return undo_decision(decision=decision, because="I was wrong", by=by, at=LATER)
+        return undo_decision(decision=decision, because="I was wrong", by=by, at=LATER, **which)
 
 
-def decided(by=TEAM):
+def decided(by=TEAM, **which):
     with acting_as_role("web"):
-        return cases_decided(by=by, at=LATER)
+        return cases_decided(by=by, at=LATER, **which)
 
 
 def carry_out():
@@ -326,6 +331,111 @@ def test_a_case_near_a_shield_is_nowhere(unsure, tmp_path):
         assert listed(who) == (0, ())
         assert opened(case, who) == opened(987_654, who) == NOTHING_WAITS
         assert decide(SAME, case=case, by=who) == NOTHING_WAITS
+
+
+@pytest.fixture
+def near(team, tmp_path):
+    """A row that resembles a protected child, in quarantine; return the child's number."""
+    load(tell(tmp_path, "births", ONE, BEN))
+    number = child_of("births", "A1")
+    with acting_as_role("worker"):
+        place_shield(number=number, ground=Ground.DOMESTIC_ABUSE, by=LOADER, at=NOW)
+    load(tell(tmp_path, COUNCIL, OTHER), at=LATER)
+    assert child_of(COUNCIL, "M1") is None
+    Membership.objects.create(account_id=OWEN, organisation_id="contactpoint", role="national_team")
+    return number
+
+
+def near_case():
+    in_all, (line,) = listed(DESK, near_shield=True)
+    assert in_all == 1
+    return line
+
+
+def test_r21_a_row_near_a_shield_is_for_shield_staff_alone(near):
+    for who in (TEAM, AWAY, viewer()):
+        assert isinstance(listed(who, near_shield=True), Refusal)
+    assert listed(TEAM) == listed(DESK) == (0, ())
+    line = near_case()
+    assert set(line.names) == {"Amina Okafor", "Amena Okafor"}
+    assert isinstance(opened(line.id, TEAM, near_shield=True), Refusal)
+    case = opened(line.id, DESK, near_shield=True)
+    told = {one.field: {said.value for said in (*one.left, *one.right)} for one in case.fields}
+    assert told["postcode"] == {"OL1 4AB", "OL16 2ZZ"}
+    assert set(case.numbers) == {near, ""}
+
+
+def test_r21_who_looks_at_what_is_near_a_shield_is_written_down_before_it_is_read(near):
+    opened(near_case().id, DESK, near_shield=True)
+    told = rows(
+        "SELECT action, convert_from(body, 'UTF8') LIKE '%%near_shield%%', subjects FROM audit_body "
+        "WHERE account = %s",
+        OWEN,
+    )
+    assert sorted(told) == [
+        ("listed_cases", False, [near]),
+        ("listed_cases", True, []),
+        ("opened_case", False, [near]),
+        ("opened_case", True, []),
+    ]
+
+
+def test_the_database_shows_what_is_near_a_shield_to_nobody_who_is_not_written_down(near):
+    case = near_case().id
+    record = rows("SELECT id FROM source_record WHERE local_id = 'M1'")[0][0]
+    event = rows("SELECT event_id FROM audit_body WHERE account = %s LIMIT 1", OWEN)[0][0]
+    assert rows("SELECT * FROM sealed_side(%s, %s, %s)", case, record, event), "in its own transaction"
+    Membership.objects.filter(account_id=OWEN).update(ended_at=NOW)
+    asked = (
+        ("SELECT * FROM cases_to_check('', true, '{}', 9, 0, %s)", [event]),
+        ("SELECT * FROM case_to_check(%s, '', true, %s)", [case, event]),
+        ("SELECT * FROM sealed_side(%s, %s, %s)", [case, record, event]),
+        ("SELECT * FROM sealed_side(%s, %s, gen_random_uuid())", [case, record]),
+        ("SELECT * FROM case_waiting", []),
+        ("SELECT * FROM case_decision", []),
+    )
+    for query, params in asked:
+        with pytest.raises(DatabaseError), transaction.atomic(), acting_as_role("web"):
+            rows(query, *params)
+    with acting_as_role("web"):
+        assert rows("SELECT * FROM sealed_side(%s, %s, NULL)", case, record) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_of_an_earlier_transaction_opens_nothing(near, web_role):
+    near_case()
+    event = rows("SELECT event_id FROM audit_body WHERE account = %s LIMIT 1", OWEN)[0][0]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="written down"):
+        web_role.execute("SELECT * FROM cases_to_check('', true, '{}', 9, 0, %s)", [event])
+
+
+def test_r21_a_row_in_quarantine_is_given_to_its_child_and_taken_back(near):
+    case = near_case()
+    done = decide(SAME, case=case.id, by=DESK, near_shield=True)
+    assert done.waits
+    assert listed(DESK, near_shield=True) == (0, ())
+    carry_out()
+    assert child_of(COUNCIL, "M1") == near
+    assert rows("SELECT DISTINCT sealed FROM source_record WHERE child_id = %s", near) == [(True,)]
+    assert decided() == decided(DESK) == ()
+    assert [line.state for line in decided(DESK, near_shield=True)] == ["done"]
+    assert undo(done.decision, by=DESK) == NOT_NOW
+    assert undo(done.decision, by=DESK, near_shield=True).waits
+    carry_out()
+    apart = child_of(COUNCIL, "M1")
+    assert apart not in {near, None}
+    assert Child.objects.get(pk=apart).shielded
+    assert isinstance(record(apart), ProtectedRecord)
+
+
+def test_r21_a_row_that_is_of_another_child_comes_out_of_quarantine_with_the_next_delivery(near, tmp_path):
+    decide(DIFFERENT, case=near_case().id, by=DESK, near_shield=True)
+    assert child_of(COUNCIL, "M1") is None
+    load(tell(tmp_path, "births", ONE, {**BEN, "postcode": "OL12 9XZ"}, as_at="2026-12-20"), at=LATER)
+    fresh = child_of(COUNCIL, "M1")
+    assert fresh not in {near, None}
+    assert not Child.objects.get(pk=fresh).shielded
+    assert listed(DESK, near_shield=True) == (0, ())
 
 
 def test_a_case_that_consent_keeps_back_is_nowhere(team, tmp_path):

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from contactpoint.actions.link.adopt import adopt_record
 from contactpoint.actions.link.merge import merge_children
 from contactpoint.actions.link.split import NOT_TWO_PARTS, split_child
 from contactpoint.actions.link.undo import undo_change
@@ -59,7 +60,8 @@ def _carry_out(decision: ToCarryOut, at: datetime) -> IdentityChanged | Refusal:
         return undo_change(change=decision.change or 0, because=because, by=by, at=at, asked=True)
     one, other = decision.child_a, decision.child_b
     if one is None or other is None:
-        raise Conflict(NOT_TWO_PARTS)
+        record, number = (decision.record_a, other) if one is None else (decision.record_b, one)
+        return adopt_record(record=record, number=number, because=because, by=by, at=at)
     if decision.kind == CaseKind.POSSIBLE_TWO:
         if one != other:
             raise Conflict(NOT_TWO_PARTS)

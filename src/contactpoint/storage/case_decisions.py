@@ -18,6 +18,8 @@ class ToCarryOut:
     id: int
     kind: str
     what: str
+    record_a: int
+    record_b: int
     child_a: str | None
     child_b: str | None
     parts: tuple[int, ...]
@@ -34,8 +36,8 @@ class ToCarryOut:
 
 
 _OPEN = """
-    SELECT d.id, d.kind, d.what, a.child_id, b.child_id, d.parts::text, d.because, d.undoes_id, was.change_id,
-        d.decided_by_id, p.name, d.decided_as, o.code, o.name, o.kind, o.authority
+    SELECT d.id, d.kind, d.what, a.id, b.id, a.child_id, b.child_id, d.parts::text, d.because,
+        d.undoes_id, was.change_id, d.decided_by_id, p.name, d.decided_as, o.code, o.name, o.kind, o.authority
     FROM case_decision d
     JOIN source_record a ON a.id = d.record_a_id JOIN source_record b ON b.id = d.record_b_id
     JOIN account p ON p.id = d.decided_by_id JOIN organisation o ON o.code = d.decided_for_id
@@ -101,6 +103,8 @@ def _read(
     decision: int,
     kind: str,
     what: str,
+    record_a: int,
+    record_b: int,
     child_a: str | None,
     child_b: str | None,
     parts: str,
@@ -119,6 +123,8 @@ def _read(
         id=decision,
         kind=kind,
         what=what,
+        record_a=record_a,
+        record_b=record_b,
         child_a=child_a,
         child_b=child_b,
         parts=tuple(int(one) for one in parts.strip("[]").split(",") if one.strip()),

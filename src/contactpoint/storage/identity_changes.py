@@ -94,6 +94,12 @@ def records_that_speak(number: str) -> list[int]:
     return [row[0] for row in _rows(query, [number])]
 
 
+def waits_in_quarantine(record: int) -> bool:
+    """Say whether a record is about no child yet; it is kept still until the transaction ends."""
+    query = "SELECT child_id IS NULL FROM source_record WHERE id = %s FOR UPDATE"
+    return _rows(query, [record]) == [(True,)]
+
+
 def names_in_pairs(records: Collection[int]) -> list[tuple[str, str]]:
     """Return source and local id of records, by which sealed pairs know them."""
     return [
@@ -151,6 +157,14 @@ def move(records: Collection[int], *, to: str, change: int, decision: str, by: s
     with connection.cursor() as cursor:
         for statement in _MOVE:
             cursor.execute(statement, said)
+
+
+def place(record: int, number: str, *, decision: str, by: str, at: datetime) -> None:
+    """Link a record that is about no child yet."""
+    said: dict[str, Any] = {"records": [record], "to": number, "decision": decision, "by": by[:48], "at": at}
+    with connection.cursor() as cursor:
+        for statement in _MOVE[1:]:
+            cursor.execute(statement, {**said, "change": None})
 
 
 def retire(number: str, *, into: str) -> None:

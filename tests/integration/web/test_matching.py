@@ -1,13 +1,16 @@
 """Records to check, through the pages: shown, decided, pressed twice, out of date, taken back (R20)."""
 
 import re
+from datetime import date
 
 import pytest
 from tests.factories.directory import acting_as_role
 from tests.factories.feeds import AMINA
-from tests.factories.supply import BEN, HELP, LATER, LOADER, child_of, feed, load, rows
+from tests.factories.supply import BEN, HELP, LATER, LOADER, NOW, child_of, feed, load, rows
 
+from contactpoint.actions.protect.place_shield import Ground, place_shield
 from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.storage.models import Organisation
 
 TEAM = (("la-353", "authority_team"),)
 ONE = {**AMINA, "carer_forename": "Grace", "carer_surname": "Okafor"}
@@ -145,3 +148,32 @@ def test_an_address_of_another_session_is_nobodys(team, unsure, account, sign_in
     account("ben@example.org", name="Ben Marsh", memberships=TEAM)
     colleague, _ = sign_in("ben@example.org")
     assert colleague.get(address).status_code == 404
+
+
+def test_shield_staff_have_a_list_of_their_own(account, sign_in, team, tmp_path):
+    """R21."""
+    load(feed(tmp_path, "births", ONE, BEN))
+    with acting_as_role("worker"):
+        place_shield(number=child_of("births", "A1"), ground=Ground.ADOPTION, by=LOADER, at=NOW)
+    load(feed(tmp_path, "childrens-services-353", OTHER), at=LATER)
+    Organisation.objects.filter(code="contactpoint").update(accredited_until=date(2099, 1, 1))
+    account("ewa@example.org", name="Ewa Kowalska", memberships=(("contactpoint", "national_team"),))
+    desk, _ = sign_in("ewa@example.org")
+    assert "Nothing waits." in text_of(desk.get("/matching/"))
+    listed = desk.get("/matching/protected/")
+    assert "Amena Okafor" in text_of(listed)
+    address = link_to(listed, "/matching/protected/")
+    page = desk.get(address)
+    assert "Waits in quarantine" in text_of(page)
+    assert desk.get(address.replace("protected/", "")).status_code == 404
+    answer = desk.post(address, {**hidden(page), "because": "One passport", "verdict": "same"}, follow=True)
+    assert "Recorded: the same child." in text_of(answer)
+    carry_out()
+    decided = desk.get("/matching/protected/decided/")
+    assert "One passport" in text_of(decided)
+    assert link_to(decided, "/matching/protected/decided/")
+    for page in ("/matching/protected/", "/matching/protected/decided/"):
+        assert team.get(page).status_code == 403
+    assert "One passport" not in text_of(team.get("/matching/decided/")) + text_of(
+        desk.get("/matching/decided/")
+    )

@@ -1,7 +1,7 @@
 """Records to check: the cases that wait for a person, one of them in full, and what was decided."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from contactpoint.actions.contribute.own_child import named
 from contactpoint.actions.link.changing import match_of
 from contactpoint.actions.recording import record, record_refusal
-from contactpoint.domain.audit.events import Action
+from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
@@ -34,6 +34,7 @@ from contactpoint.linking.model.score import score_pair
 from contactpoint.linking.model.weights import default_model
 from contactpoint.storage.queries import cases as stored
 from contactpoint.storage.queries.cases import DecisionRow, Reach
+from contactpoint.storage.queries.children import shielded_record
 from contactpoint.storage.queries.involvements import involvements_of
 from contactpoint.storage.queries.statements import statements_of
 
@@ -58,30 +59,42 @@ def reach_of(by: Viewer) -> Reach:
     return Reach(authority=by.authority or "", everywhere=by.role is Role.NATIONAL_TEAM)
 
 
+def reach_of_shield_staff(action: Action, *, details: Mapping[str, Json], by: Viewer, at: datetime) -> Reach:
+    """Write down first that shield staff look at what is near a shield; the database shows it to nobody else.
+
+    Whom it was about is written down again, with what was shown (R21, R34).
+    """
+    event = record(action, by=by, at=at, details={**details, "near_shield": True})
+    return Reach(authority="", everywhere=True, seeing=event)
+
+
 @transaction.atomic
 def cases_to_check(
-    *, by: Viewer, at: datetime, passed_over: int = 0
+    *, by: Viewer, at: datetime, passed_over: int = 0, near_shield: bool = False
 ) -> tuple[int, tuple[CaseLine, ...]] | Refusal:
-    """Return how many cases wait and a page of them, riskiest kind first, then the oldest; audited (R20)."""
-    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
-    if decision.refusal:
-        return record_refusal(decision.refusal, _ASKED, by=by, at=at)
-    in_all, rows = stored.cases_to_check(reach_of(by), passed_over=passed_over)
-    lines = tuple(_line(row, at) for row in rows)
+    """Return how many cases wait and a page of them, riskiest kind first, then the oldest; audited (R20).
+
+    With `near_shield`, those that touch a shielded child, and no others: for shield staff (R21, R34).
+    """
+    reach = _reach(_ASKED, Action.LISTED_CASES, near_shield=near_shield, by=by, at=at)
+    if isinstance(reach, Refusal):
+        return reach
+    in_all, rows = stored.cases_to_check(reach, passed_over=passed_over)
+    lines = tuple(_line(row, reach, at) for row in rows)
     record(
         Action.LISTED_CASES,
         by=by,
         at=at,
         subjects=[number for row in rows for number in row.children],
-        details={"cases": [row.id for row in rows], "in_all": in_all, "rules": list(decision.rules)},
+        details={"cases": [row.id for row in rows], "in_all": in_all},
     )
     return in_all, lines
 
 
 @transaction.atomic
-def open_case(*, case: int, by: Viewer, at: datetime) -> CaseInFull | Refusal:
+def open_case(*, case: int, by: Viewer, at: datetime, near_shield: bool = False) -> CaseInFull | Refusal:
     """Return a case with all a reviewer needs; audited. Of what is not theirs nobody learns."""
-    found = find_case(case, _ASKED, by=by, at=at)
+    found = find_case(case, _ASKED, near_shield=near_shield, by=by, at=at)
     if isinstance(found, Refusal):
         return found
     record(
@@ -95,38 +108,63 @@ def open_case(*, case: int, by: Viewer, at: datetime) -> CaseInFull | Refusal:
 
 
 @transaction.atomic
-def cases_decided(*, by: Viewer, at: datetime) -> tuple[DecidedLine, ...] | Refusal:
+def cases_decided(
+    *, by: Viewer, at: datetime, near_shield: bool = False
+) -> tuple[DecidedLine, ...] | Refusal:
     """Return what was decided and what became of it, newest first; audited."""
-    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
-    if decision.refusal:
-        return record_refusal(decision.refusal, _ASKED, by=by, at=at)
-    rows = stored.cases_decided(reach_of(by))
+    reach = _reach(_ASKED, Action.LISTED_CASES, near_shield=near_shield, by=by, at=at)
+    if isinstance(reach, Refusal):
+        return reach
+    rows = stored.cases_decided(reach)
     record(
         Action.LISTED_CASES,
         by=by,
         at=at,
         subjects=[number for row in rows for number in (row.child_a, row.child_b) if number],
-        details={"decisions": [row.id for row in rows], "rules": list(decision.rules)},
+        details={"decisions": [row.id for row in rows]},
     )
     return tuple(_decided(row, at) for row in rows)
 
 
-def find_case(case: int, asked: Permission, *, by: Viewer, at: datetime) -> CaseInFull | Refusal:
+def find_case(
+    case: int, asked: Permission, *, near_shield: bool, by: Viewer, at: datetime
+) -> CaseInFull | Refusal:
     """Read a case and ask the rules about it; a refusal is recorded. It is kept still until the end."""
-    row = stored.case_to_check(case, reach_of(by))
-    match = match_of(row.children, restricted=row.restricted, asked=True) if row else None
+    reach = _reach(asked, Action.OPENED_CASE, near_shield=near_shield, by=by, at=at, details={"case": case})
+    if isinstance(reach, Refusal):
+        return reach
+    row = stored.case_to_check(case, reach)
+    match = match_of(row.children, restricted=near_shield, asked=True) if row else None
     decision = authorise(AccessRequest(viewer=by, permission=asked, at=at, match=match))
     if decision.refusal or row is None:
         return record_refusal(decision.refusal or NOTHING_WAITS, asked, by=by, at=at, details={"case": case})
-    return in_full(row, by=by, at=at)
+    return in_full(row, reach, by=by, at=at)
 
 
-def in_full(row: CaseRow, *, by: Viewer, at: datetime) -> CaseInFull:
+def _reach(
+    asked: Permission,
+    action: Action,
+    *,
+    near_shield: bool,
+    by: Viewer,
+    at: datetime,
+    details: Mapping[str, Json] | None = None,
+) -> Reach | Refusal:
+    match = match_of((), restricted=True, asked=True) if near_shield else None
+    decision = authorise(AccessRequest(viewer=by, permission=asked, at=at, match=match))
+    if decision.refusal:
+        return record_refusal(decision.refusal, asked, by=by, at=at, details=details)
+    if not near_shield:
+        return reach_of(by)
+    return reach_of_shield_staff(action, details=details or {}, by=by, at=at)
+
+
+def in_full(row: CaseRow, reach: Reach, *, by: Viewer, at: datetime) -> CaseInFull:
     """Both sides of a case, as far as each child's record page would show them to the viewer."""
     fields = [
         one for one in FIELDS if one not in _NUMBERS or may_this_organisation_read(one, by.organisation_kind)
     ]
-    left, right, leaving = _sides(row, at)
+    left, right, leaving = _sides(row, reach, at)
     return CaseInFull(
         row=row,
         names=(_name(left), _name(right)),
@@ -155,14 +193,17 @@ def evidence_of(packed: bytes, weight: float) -> Evidence:
     )
 
 
-def _sides(row: CaseRow, at: datetime) -> tuple[list[Statement], list[Statement], list[int]]:
+def _sides(row: CaseRow, reach: Reach, at: datetime) -> tuple[list[Statement], list[Statement], list[int]]:
+    if reach.seeing is None:
+        left, right = _speaking(row.child_a, at), _speaking(row.child_b, at)
+    else:
+        left, right = (list(stored.sealed_side(row.id, one, reach)) for one in (row.record_a, row.record_b))
     if row.kind is not CaseKind.POSSIBLE_TWO:
-        return _speaking(row.child_a, at), _speaking(row.child_b, at), []
-    every = _speaking(row.child_a, at)
-    leaving = which_go_with_the_second(every, row.record_a, row.record_b)
+        return left, right, []
+    leaving = which_go_with_the_second(left, row.record_a, row.record_b)
     return (
-        [one for one in every if one.record not in leaving],
-        [one for one in every if one.record in leaving],
+        [one for one in left if one.record not in leaving],
+        [one for one in left if one.record in leaving],
         sorted(leaving),
     )
 
@@ -198,15 +239,14 @@ def _version(row: CaseRow, left: Sequence[Statement], right: Sequence[Statement]
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _line(row: CaseRow, at: datetime) -> CaseLine:
-    if row.kind is CaseKind.POSSIBLE_TWO:
-        left, right, _ = _sides(row, at)
-        sides = [(_name(side), _born(side)) for side in (left, right)]
-    else:
-        sides = [named(number, at) if number else (_NO_NAME, None) for number in (row.child_a, row.child_b)]
-    (one, born_one), (other, born_other) = sides
+def _line(row: CaseRow, reach: Reach, at: datetime) -> CaseLine:
+    left, right, _ = _sides(row, reach, at)
     return CaseLine(
-        id=row.id, kind=row.kind, names=(one, other), born=(born_one, born_other), opened_at=row.opened_at
+        id=row.id,
+        kind=row.kind,
+        names=(_name(left), _name(right)),
+        born=(_born(left), _born(right)),
+        opened_at=row.opened_at,
     )
 
 
@@ -222,8 +262,8 @@ def _decided(row: DecisionRow, at: datetime) -> DecidedLine:
         kind=row.kind,
         verdict=row.verdict,
         names=(
-            named(row.child_a, at)[0] if row.child_a else _NO_NAME,
-            named(row.child_b, at)[0] if row.child_b else _NO_NAME,
+            _called(row.child_a, at),
+            _called(row.child_b, at),
         ),
         because=row.because,
         decided_by=row.decided_by,
@@ -231,3 +271,11 @@ def _decided(row: DecisionRow, at: datetime) -> DecidedLine:
         state=state,
         may_be_undone=state == "done" and row.newest,
     )
+
+
+def _called(number: str | None, at: datetime) -> str:
+    """A child's name as everybody may see it, shielded or not."""
+    if number is None:
+        return _NO_NAME
+    shielded = shielded_record(number)
+    return shielded.name if shielded else named(number, at)[0]

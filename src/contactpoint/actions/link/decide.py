@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from contactpoint.actions.link.cases import NOTHING_WAITS, find_case, reach_of
+from contactpoint.actions.link.cases import NOTHING_WAITS, find_case, reach_of, reach_of_shield_staff
+from contactpoint.actions.link.changing import match_of
 from contactpoint.actions.recording import record, record_refusal
-from contactpoint.domain.audit.events import Action
+from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
@@ -27,7 +28,14 @@ NOT_NOW = Refusal(
 
 @transaction.atomic
 def decide_review_case(
-    *, case: int, verdict: Verdict, because: str, seen: str, by: Viewer, at: datetime
+    *,
+    case: int,
+    verdict: Verdict,
+    because: str,
+    seen: str,
+    by: Viewer,
+    at: datetime,
+    near_shield: bool = False,
 ) -> CaseAnswer:
     """Record what a person says of a case, and why (R20).
 
@@ -41,19 +49,24 @@ def decide_review_case(
         seen: the version that the page had shown; where it is another now nothing is decided.
         by: the viewer.
         at: now.
+        near_shield: whether it is a case near a shield, for shield staff.
 
     Raises:
         InvalidInput: there is no reason, or it is too long.
     """
     why = _reason(because)
-    found = find_case(case, _ASKED, by=by, at=at)
+    found = find_case(case, _ASKED, near_shield=near_shield, by=by, at=at)
     if isinstance(found, Refusal) or by.account_id is None:
         return found if isinstance(found, Refusal) else NOTHING_WAITS
     if found.version != seen:
         record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"case": case, "changed": True})
         return CaseChanged(now=found)
+    details: dict[str, Json] = {"case": case, "verdict": verdict.value, "because": why}
+    reach = reach_of(by)
+    if near_shield:
+        reach = reach_of_shield_staff(Action.DECIDED_LINK, details=details, by=by, at=at)
     made = stored.decide_case(
-        case, reach_of(by), verdict=verdict, because=why, parts=found.parts, by=_who(by), at=at
+        case, reach, verdict=verdict, because=why, parts=found.parts, by=_who(by), at=at
     )
     if made is None:
         return record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"case": case})
@@ -63,23 +76,30 @@ def decide_review_case(
         by=by,
         at=at,
         subjects=found.row.children,
-        details={"case": case, "decision": decision, "verdict": verdict.value, "because": why},
+        details={**details, "decision": decision},
     )
     return CaseDecided(decision=decision, verdict=verdict.value, waits=waits)
 
 
 @transaction.atomic
-def undo_decision(*, decision: int, because: str, by: Viewer, at: datetime) -> CaseDecided | Refusal:
+def undo_decision(
+    *, decision: int, because: str, by: Viewer, at: datetime, near_shield: bool = False
+) -> CaseDecided | Refusal:
     """Take back a decision: the case waits again, and records go back to where they were (R22).
 
     Raises:
         InvalidInput: there is no reason, or it is too long.
     """
     why = _reason(because)
-    allowed = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
+    match = match_of((), restricted=True, asked=True) if near_shield else None
+    allowed = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, match=match))
     made = None
     if not allowed.refusal and by.account_id is not None:
-        made = stored.undo_decision(decision, reach_of(by), because=why, by=_who(by), at=at)
+        reach = reach_of(by)
+        if near_shield:
+            told: dict[str, Json] = {"decision": decision}
+            reach = reach_of_shield_staff(Action.UNDID_DECISION, details=told, by=by, at=at)
+        made = stored.undo_decision(decision, reach, because=why, by=_who(by), at=at)
     if made is None:
         refusal = allowed.refusal or NOT_NOW
         return record_refusal(refusal, _ASKED, by=by, at=at, details={"decision": decision})

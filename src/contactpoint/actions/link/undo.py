@@ -26,7 +26,7 @@ NOT_NEWEST = "Something was joined or parted after it. Undo that first."
 def undo_change(
     *, change: int, because: str, by: Viewer, at: datetime, asked: bool = False
 ) -> IdentityChanged | Refusal:
-    """Undo a joining or a parting, newest first.
+    """Undo a joining or a parting, newest first (R22).
 
     After a joining each record goes back to its number, and what was linked since goes with the record it was
     linked by. If the child is shielded by then, both are until somebody decides. After a parting the new

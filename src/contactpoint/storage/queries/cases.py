@@ -7,7 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from contactpoint.domain.matching import CaseKind, CaseRow, Verdict, which_kind_of_case
+from contactpoint.domain.people import Statement
 from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.queries.statements import statement_from
 
 SHOWN: Final = 50
 """Cases on a page."""
@@ -19,10 +21,15 @@ _COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Whose cases one sees: those of an authority, or all."""
+    """Whose cases one sees: those of an authority, or all.
+
+    `seeing` is the event, written in this transaction, of shield staff who look at what is near a shield:
+    they see that, and nothing else; all others see nothing of it.
+    """
 
     authority: str
     everywhere: bool
+    seeing: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +66,17 @@ class DecisionRow:
 def cases_to_check(reach: Reach, *, passed_over: int = 0) -> tuple[int, tuple[CaseRow, ...]]:
     """Return how many cases wait, and a page of them: riskiest kind first, then the oldest."""
     rows = called(
-        f"SELECT {_COLUMNS} FROM cases_to_check(%s, %s, %s, %s, %s)",  # noqa: S608 - constants
+        f"SELECT {_COLUMNS} FROM cases_to_check(%s, %s, %s, %s, %s, %s)",  # noqa: S608 - constants
         reach.authority, reach.everywhere, [kind.value for kind in CaseKind], SHOWN, passed_over,
+        reach.seeing,
     )  # fmt: skip
     return (int(rows[0][0]) if rows else 0), tuple(_case(row) for row in rows)
 
 
 def case_to_check(case: int, reach: Reach) -> CaseRow | None:
     """Return one of them, kept still until the transaction ends; None where none of that number waits."""
-    query = f"SELECT {_COLUMNS} FROM case_to_check(%s, %s, %s)"  # noqa: S608 - constants
-    rows = called(query, case, reach.authority, reach.everywhere)
+    query = f"SELECT {_COLUMNS} FROM case_to_check(%s, %s, %s, %s)"  # noqa: S608 - constants
+    rows = called(query, case, reach.authority, reach.everywhere, reach.seeing)
     return _case(rows[0]) if rows else None
 
 
@@ -84,9 +92,9 @@ def decide_case(
 ) -> tuple[int, bool] | None:
     """Write down what somebody says; return the decision and whether the worker has it to carry out."""
     rows = called(
-        "SELECT decision, waits FROM decide_case(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        case, reach.authority, reach.everywhere, verdict.value, because, list(parts), by.account, by.role,
-        by.organisation, at,
+        "SELECT decision, waits FROM decide_case(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        case, reach.authority, reach.everywhere, reach.seeing, verdict.value, because, list(parts),
+        by.account, by.role, by.organisation, at,
     )  # fmt: skip
     return (rows[0][0], rows[0][1]) if rows else None
 
@@ -95,8 +103,8 @@ def cases_decided(reach: Reach) -> tuple[DecisionRow, ...]:
     """Return what was decided, newest first."""
     rows = called(
         "SELECT id, kind, what, record_a_id, record_b_id, child_a, child_b, because, by_name, decided_at, "
-        "change_id, done_at, undone_at, undoing, outcome, newest FROM cases_decided(%s, %s, %s)",
-        reach.authority, reach.everywhere, SHOWN,
+        "change_id, done_at, undone_at, undoing, outcome, newest FROM cases_decided(%s, %s, %s, %s)",
+        reach.authority, reach.everywhere, reach.seeing, SHOWN,
     )  # fmt: skip
     return tuple(_decision(row) for row in rows)
 
@@ -106,15 +114,26 @@ def undo_decision(
 ) -> tuple[int, bool] | None:
     """Ask that a decision be undone; return the asking, and whether the worker has something to carry out."""
     rows = called(
-        "SELECT decision, waits FROM undo_case_decision(%s, %s, %s, %s, %s, %s, %s, %s)",
-        decision, reach.authority, reach.everywhere, because, by.account, by.role, by.organisation, at,
+        "SELECT decision, waits FROM undo_case_decision(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        decision, reach.authority, reach.everywhere, reach.seeing, because, by.account, by.role,
+        by.organisation, at,
     )  # fmt: skip
     return (rows[0][0], rows[0][1]) if rows else None
 
 
-def identity_news(number: str, since: datetime) -> tuple[tuple[str, datetime], ...]:
-    """Return when a child's record was "joined" with another or "parted" after a moment."""
-    return tuple(called("SELECT kind, made_at FROM identity_news(%s, %s)", number, since))
+def sealed_side(case: int, record: int, reach: Reach) -> tuple[Statement, ...]:
+    """Return what sources say of one side of a case near a shield, for shield staff."""
+    rows = called(
+        "SELECT record, source_id, source_name, contract, authority, local_id, as_at, recorded_at, facts "
+        "FROM sealed_side(%s, %s, %s)",
+        case, record, reach.seeing,
+    )  # fmt: skip
+    return tuple(statement_from(*row) for row in rows)
+
+
+def records_parted(number: str, since: datetime) -> tuple[datetime, ...]:
+    """Return when, after a moment, a part of a child's record was found to be about another child."""
+    return tuple(row[0] for row in called("SELECT made_at FROM records_parted(%s, %s)", number, since))
 
 
 def _case(row: Sequence[Any]) -> CaseRow:

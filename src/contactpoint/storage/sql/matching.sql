@@ -26,12 +26,32 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE k.ended_at IS NULL AND ((a.child_id = one AND b.child_id = other) OR (a.child_id = other AND b.child_id = one)))
 $$;
 
+-- What touches a shielded child is read by the national team alone, and only in a transaction that has written down who
+-- looks (design: two database roles). `seeing` is that event; whoever gives none sees what is not restricted.
+CREATE OR REPLACE FUNCTION sees_what_is_sealed(seeing uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF seeing IS NULL THEN
+    RETURN false;
+  END IF;
+  PERFORM FROM audit_pending p JOIN audit_body b ON b.event_id = p.event_id
+    JOIN account a ON a.id = b.account AND a.is_active AND a.suspended_at IS NULL
+    JOIN membership m ON m.account_id = a.id AND m.role = 'national_team' AND m.ended_at IS NULL
+      AND m.organisation_id = b.organisation
+    WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.outcome = 'allowed';
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'nobody who may see this has been written down as looking' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN true;
+END $$;
+
 -- Cases that still ask something: not answered, and still a question of two children or of one.
 CREATE OR REPLACE VIEW case_waiting AS
   SELECT c.id, c.kind, c.record_a_id, c.record_b_id, a.child_id AS child_a, b.child_id AS child_b, c.weight, c.levels,
     c.opened_at,
     coalesce(ca.created_at >= c.opened_at, true) OR coalesce(cb.created_at >= c.opened_at, true) AS one_is_new,
-    c.near_shield OR a.sealed OR b.sealed OR NOT record_speaks(a.id) OR NOT record_speaks(b.id) AS restricted
+    c.near_shield OR a.sealed OR b.sealed OR NOT record_speaks(a.id) OR NOT record_speaks(b.id) AS restricted,
+    c.near_shield OR a.sealed OR b.sealed AS near
   FROM review_case c
   JOIN source_record a ON a.id = c.record_a_id LEFT JOIN child ca ON ca.number = a.child_id
   JOIN source_record b ON b.id = c.record_b_id LEFT JOIN child cb ON cb.number = b.child_id
@@ -52,21 +72,25 @@ REVOKE ALL ON case_waiting FROM PUBLIC, contactpoint_web, contactpoint_worker, c
 GRANT SELECT ON case_waiting TO contactpoint_worker;
 
 -- The cases that one may see, riskiest kind first (`risks` is that order), then the oldest; with how many there are.
-CREATE OR REPLACE FUNCTION cases_to_check(at_authority text, everywhere boolean, risks text[], how_many integer, passed_over integer)
+DROP FUNCTION IF EXISTS cases_to_check(text, boolean, text[], integer, integer);
+CREATE OR REPLACE FUNCTION cases_to_check(at_authority text, everywhere boolean, risks text[], how_many integer,
+  passed_over integer, seeing uuid)
 RETURNS TABLE (in_all bigint, case_id bigint, kind text, one_is_new boolean, record_a bigint, record_b bigint, child_a text,
   child_b text, weight double precision, levels bytea, opened_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT count(*) OVER (), w.id, w.kind, w.one_is_new, w.record_a_id, w.record_b_id, w.child_a, w.child_b, w.weight,
     w.levels, w.opened_at
   FROM case_waiting w
-  WHERE NOT w.restricted AND (everywhere OR is_in_area(w.child_a, at_authority) OR is_in_area(w.child_b, at_authority))
+  WHERE CASE WHEN (SELECT sees_what_is_sealed(seeing)) THEN w.near ELSE NOT w.restricted END
+    AND (everywhere OR is_in_area(w.child_a, at_authority) OR is_in_area(w.child_b, at_authority))
   ORDER BY array_position(risks, CASE WHEN w.kind <> 'possible_same_child' THEN w.kind WHEN w.one_is_new THEN 'unsure_pair'
     ELSE 'possible_merge' END), w.opened_at, w.weight DESC, w.id
   LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over)
 $$;
 
 -- One of them, kept still until the transaction ends.
-CREATE OR REPLACE FUNCTION case_to_check(which bigint, at_authority text, everywhere boolean)
+DROP FUNCTION IF EXISTS case_to_check(bigint, text, boolean);
+CREATE OR REPLACE FUNCTION case_to_check(which bigint, at_authority text, everywhere boolean, seeing uuid)
 RETURNS TABLE (in_all bigint, case_id bigint, kind text, one_is_new boolean, record_a bigint, record_b bigint, child_a text,
   child_b text, weight double precision, levels bytea, opened_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -77,20 +101,21 @@ BEGIN
     SELECT 1::bigint, w.id, w.kind::text, w.one_is_new, w.record_a_id, w.record_b_id, w.child_a::text, w.child_b::text,
       w.weight, w.levels, w.opened_at
     FROM case_waiting w
-    WHERE w.id = which AND NOT w.restricted
+    WHERE w.id = which AND CASE WHEN sees_what_is_sealed(seeing) THEN w.near ELSE NOT w.restricted END
       AND (everywhere OR is_in_area(w.child_a, at_authority) OR is_in_area(w.child_b, at_authority));
 END $$;
 
 -- Writes down what somebody says of a case that waits for them; null if none does. What moves no record is done at once;
 -- the rest the worker does. "Different" holds from this moment on.
-CREATE OR REPLACE FUNCTION decide_case(which bigint, at_authority text, everywhere boolean, verdict text, why text,
+DROP FUNCTION IF EXISTS decide_case(bigint, text, boolean, text, text, bigint[], uuid, text, text, timestamptz);
+CREATE OR REPLACE FUNCTION decide_case(which bigint, at_authority text, everywhere boolean, seeing uuid, verdict text, why text,
   leaving bigint[], who uuid, acting_as text, at_organisation text, at_time timestamptz)
 RETURNS TABLE (decision bigint, waits boolean) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE asked record; made bigint; moves boolean;
 BEGIN
-  SELECT * INTO asked FROM case_to_check(which, at_authority, everywhere);
+  SELECT * INTO asked FROM case_to_check(which, at_authority, everywhere, seeing);
   IF asked.case_id IS NULL OR verdict NOT IN ('same', 'different', 'cannot_tell') THEN
     RETURN;
   END IF;
@@ -109,7 +134,13 @@ BEGIN
   RETURN QUERY SELECT made, moves;
 END $$;
 
+CREATE OR REPLACE FUNCTION near_one(one bigint, other bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM review_case c WHERE c.record_a_id = one AND c.record_b_id = other AND c.near_shield)
+$$;
+
 -- What was decided about records that one may see now, newest first.
+DROP FUNCTION IF EXISTS cases_decided(text, boolean, integer);
 CREATE OR REPLACE VIEW case_decided AS
   SELECT d.*, a.child_id AS child_a, b.child_id AS child_b, p.name AS by_name,
     EXISTS (SELECT FROM case_decision u WHERE u.undoes_id = d.id AND u.outcome = '') AS undoing,
@@ -118,23 +149,26 @@ CREATE OR REPLACE VIEW case_decided AS
       SELECT FROM identity_change made JOIN identity_change later ON later.id > made.id AND later.undoes_id IS NULL
         AND (later.kept_id IN (made.kept_id, made.other_id) OR later.other_id IN (made.kept_id, made.other_id))
       WHERE made.id = d.change_id AND NOT EXISTS (SELECT FROM identity_change u WHERE u.undoes_id = later.id)
-    ) AS newest
+    ) AS newest,
+    record_speaks(a.id) AND record_speaks(b.id) AND NOT near_one(d.record_a_id, d.record_b_id) AS open_to_all,
+    a.sealed OR b.sealed OR near_one(d.record_a_id, d.record_b_id) AS near
   FROM case_decision d JOIN source_record a ON a.id = d.record_a_id JOIN source_record b ON b.id = d.record_b_id
   JOIN account p ON p.id = d.decided_by_id
-  WHERE d.what <> 'undo' AND record_speaks(a.id) AND record_speaks(b.id)
-    AND NOT EXISTS (SELECT FROM review_case c
-      WHERE c.record_a_id = d.record_a_id AND c.record_b_id = d.record_b_id AND c.near_shield);
+  WHERE d.what <> 'undo';
 REVOKE ALL ON case_decided FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
 
-CREATE OR REPLACE FUNCTION cases_decided(at_authority text, everywhere boolean, how_many integer) RETURNS SETOF case_decided
+CREATE OR REPLACE FUNCTION cases_decided(at_authority text, everywhere boolean, seeing uuid, how_many integer)
+RETURNS SETOF case_decided
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT * FROM case_decided d
-  WHERE everywhere OR is_in_area(d.child_a, at_authority) OR is_in_area(d.child_b, at_authority)
+  WHERE CASE WHEN (SELECT sees_what_is_sealed(seeing)) THEN d.near ELSE d.open_to_all END
+    AND (everywhere OR is_in_area(d.child_a, at_authority) OR is_in_area(d.child_b, at_authority))
   ORDER BY d.id DESC LIMIT greatest(0, least(how_many, 200))
 $$;
 
 -- Asks that a decision be undone; null if it cannot be now. What moved no record is undone at once.
-CREATE OR REPLACE FUNCTION undo_case_decision(which bigint, at_authority text, everywhere boolean, why text, who uuid,
+DROP FUNCTION IF EXISTS undo_case_decision(bigint, text, boolean, text, uuid, text, text, timestamptz);
+CREATE OR REPLACE FUNCTION undo_case_decision(which bigint, at_authority text, everywhere boolean, seeing uuid, why text, who uuid,
   acting_as text, at_organisation text, at_time timestamptz)
 RETURNS TABLE (decision bigint, waits boolean) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
@@ -144,6 +178,7 @@ BEGIN
   PERFORM FROM case_decision d WHERE d.id = which FOR UPDATE;
   SELECT * INTO was FROM case_decided d
     WHERE d.id = which AND d.done_at IS NOT NULL AND d.undone_at IS NULL AND d.outcome = '' AND NOT d.undoing AND d.newest
+      AND CASE WHEN sees_what_is_sealed(seeing) THEN d.near ELSE d.open_to_all END
       AND (everywhere OR is_in_area(d.child_a, at_authority) OR is_in_area(d.child_b, at_authority));
   IF was.id IS NULL THEN
     RETURN;
@@ -161,28 +196,63 @@ BEGIN
   RETURN QUERY SELECT made, was.change_id IS NOT NULL;
 END $$;
 
--- Joinings and partings of a child's record after a moment, for those who work with it; nothing of a shielded child.
-CREATE OR REPLACE FUNCTION identity_news(whose text, since timestamptz)
-RETURNS TABLE (kind text, made_at timestamptz)
+-- What sources say of one side of a case near a shield: of its child, or of the record alone while it waits in quarantine.
+CREATE OR REPLACE FUNCTION sealed_side(which bigint, of_record bigint, seeing uuid)
+RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract varchar, authority varchar,
+  local_id varchar, as_at date, recorded_at timestamptz, facts text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF NOT sees_what_is_sealed(seeing) THEN
+    RETURN;
+  END IF;
+  RETURN QUERY
+    SELECT r.id, r.source_id, s.name, s.contract, s.authority, r.local_id,
+      coalesce(r.last_vouched, greatest(v.as_at, s.vouched_at)), v.recorded_at, (v.facts - 'involvements')::text
+    FROM case_waiting w JOIN source_record own ON own.id = of_record AND of_record IN (w.record_a_id, w.record_b_id)
+    JOIN source_record r ON r.child_id = own.child_id OR (own.child_id IS NULL AND r.id = own.id)
+    JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
+    JOIN source s ON s.code = r.source_id
+    WHERE w.id = which AND w.near AND r.withdrawn_at IS NULL
+      AND (holds_nearly_every_child(s.contract) OR EXISTS (
+        SELECT FROM involvement i WHERE i.record_id = r.id
+          AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at)))
+    ORDER BY r.id;
+END $$;
+
+-- When a part of a child's record was found to be about another child and taken out; nothing where it was a mistake, nor
+-- where no source that may be named spoke for the part. For those who work with the child.
+CREATE OR REPLACE FUNCTION records_parted(whose text, since timestamptz) RETURNS TABLE (made_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT CASE WHEN (x.undoes_id IS NULL) = (x.kind = 'merge') THEN 'joined' ELSE 'parted' END, x.made_at
-  FROM identity_change x JOIN child c ON c.number = whose AND NOT c.shielded
-  WHERE whose IN (x.kept_id, x.other_id) AND x.made_at > since ORDER BY x.id
+  SELECT x.made_at FROM identity_change x JOIN child c ON c.number = whose AND NOT c.shielded
+  WHERE whose IN (x.kept_id, x.other_id) AND x.made_at > since
+    AND ((x.kind = 'split' AND x.undoes_id IS NULL AND NOT was_undone(x.id)) OR (x.kind = 'merge' AND EXISTS (
+      SELECT FROM identity_change was WHERE was.id = x.undoes_id AND was.made_at <= since)))
+    AND EXISTS (
+      SELECT FROM identity_move m JOIN source_record r ON r.id = m.record_id JOIN source s ON s.code = r.source_id
+      WHERE m.change_id = x.id AND NOT r.sealed AND r.withdrawn_at IS NULL
+        AND (holds_nearly_every_child(s.contract) OR EXISTS (
+          SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed AND NOT is_sensitive(i.service)
+            AND (i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL))))
+  ORDER BY x.made_at, x.id
 $$;
+DROP FUNCTION IF EXISTS identity_news(text, timestamptz);
 
 DO $$
 DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
-    'cases_to_check(text, boolean, text[], integer, integer)', 'case_to_check(bigint, text, boolean)',
-    'decide_case(bigint, text, boolean, text, text, bigint[], uuid, text, text, timestamptz)',
-    'cases_decided(text, boolean, integer)', 'identity_news(text, timestamptz)',
-    'undo_case_decision(bigint, text, boolean, text, uuid, text, text, timestamptz)'
+    'cases_to_check(text, boolean, text[], integer, integer, uuid)', 'case_to_check(bigint, text, boolean, uuid)',
+    'decide_case(bigint, text, boolean, uuid, text, text, bigint[], uuid, text, text, timestamptz)',
+    'cases_decided(text, boolean, uuid, integer)', 'records_parted(text, timestamptz)',
+    'sealed_side(bigint, bigint, uuid)',
+    'undo_case_decision(bigint, text, boolean, uuid, text, uuid, text, text, timestamptz)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
-  FOREACH called IN ARRAY ARRAY['record_speaks(bigint)', 'is_in_area(text, text)', 'are_kept_apart(text, text)'] LOOP
+  FOREACH called IN ARRAY ARRAY['record_speaks(bigint)', 'is_in_area(text, text)', 'are_kept_apart(text, text)',
+    'near_one(bigint, bigint)', 'sees_what_is_sealed(uuid)'] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_worker', called);
   END LOOP;

@@ -166,7 +166,7 @@ def case_view(case: CaseInFull, handle: str) -> CaseView:
         title=KIND_WORDS[kind],
         question=QUESTIONS[kind],
         heads=("One part of the record", "The other part") if one else ("One record", "The other record"),
-        numbers=("", "") if one else (number_words(case.numbers[0]), number_words(case.numbers[1])),
+        numbers=("", "") if one else (_number(case.numbers[0]), _number(case.numbers[1])),
         fields=tuple(_field(field) for field in case.fields),
         reasons=_reasons(case.evidence),
         weight=_weight(case.evidence),
@@ -227,6 +227,10 @@ def _will(kind: CaseKind, case: CaseInFull) -> tuple[tuple[str, str], ...]:
     later = "It is put aside until a source says something else."
     return ((VERDICT_WORDS[Verdict.SAME], same), (VERDICT_WORDS[Verdict.DIFFERENT], two),
             (VERDICT_WORDS[Verdict.CANNOT_TELL], later))  # fmt: skip
+
+
+def _number(number: str) -> str:
+    return number_words(number) if number else "Waits in quarantine"
 
 
 def _counted(count: int) -> str:

@@ -1,8 +1,10 @@
 """Records to check: the list, one case, what was decided, and taking it back."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import cast
+from typing import Final, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from contactpoint.actions.link import cases as actions
 from contactpoint.actions.link.decide import decide_review_case, undo_decision
 from contactpoint.actions.once import once
+from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
 from contactpoint.domain.matching import CaseAnswer, CaseChanged, CaseDecided, CaseInFull, Verdict
@@ -34,16 +37,97 @@ _PAGE = 50
 _LARGEST = 10_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """One of the two lists: the ordinary one, or that of shield staff, with the names of its pages."""
+
+    near_shield: bool
+    cases: str
+    case: str
+    decided: str
+    undo: str
+
+    def keep(self, request: HttpRequest, what: str) -> Callable[[int], str]:
+        """Keep a case or a decision of this list; the handles of one list open nothing in the other."""
+        return partial(keep_case, request.session, f"{self.cases} {what}")
+
+    def find(self, request: HttpRequest, what: str, handle: str) -> int:
+        """What is behind a handle of this list."""
+        return case_of(request.session, f"{self.cases} {what}", handle)
+
+
+ORDINARY: Final = Queue(
+    near_shield=False, cases="cases", case="case", decided="cases_decided", undo="undo_decision"
+)
+PROTECTED: Final = Queue(
+    near_shield=True,
+    cases="protected_cases",
+    case="protected_case",
+    decided="protected_cases_decided",
+    undo="undo_protected_decision",
+)
+
+
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     """What waits for the team, riskiest first."""
-    past = _passed_over(request)
-    found = actions.cases_to_check(by=viewer_of(request), at=timezone.localtime(), passed_over=past)
+    return _cases(request, ORDINARY)
+
+
+@require_GET
+def protected_cases(request: HttpRequest) -> HttpResponse:
+    """What touches a protected child, for shield staff."""
+    return _cases(request, PROTECTED)
+
+
+@require_http_methods(["GET", "POST"])
+def case(request: HttpRequest, handle: str) -> HttpResponse:
+    """Both sides, why it is asked, and three buttons."""
+    return _case(request, handle, ORDINARY)
+
+
+@require_http_methods(["GET", "POST"])
+def protected_case(request: HttpRequest, handle: str) -> HttpResponse:
+    """The same, of one that touches a protected child."""
+    return _case(request, handle, PROTECTED)
+
+
+@require_GET
+def decided(request: HttpRequest) -> HttpResponse:
+    """What was decided and what became of it."""
+    return _decided(request, ORDINARY)
+
+
+@require_GET
+def protected_decided(request: HttpRequest) -> HttpResponse:
+    """The same, of what touches a protected child."""
+    return _decided(request, PROTECTED)
+
+
+@require_http_methods(["GET", "POST"])
+def undo(request: HttpRequest, handle: str) -> HttpResponse:
+    """Take a decision back; the page says what will happen, before it does."""
+    return _undo(request, handle, ORDINARY)
+
+
+@require_http_methods(["GET", "POST"])
+def undo_protected(request: HttpRequest, handle: str) -> HttpResponse:
+    """The same, of one that touches a protected child."""
+    return _undo(request, handle, PROTECTED)
+
+
+def _cases(request: HttpRequest, queue: Queue) -> HttpResponse:
+    past, by = _passed_over(request), viewer_of(request)
+    found = actions.cases_to_check(
+        by=by, at=timezone.localtime(), passed_over=past, near_shield=queue.near_shield
+    )
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     in_all, lines = found
     page = {
-        "cases": case_rows(lines, partial(keep_case, request.session, "case")),
+        "queue": queue,
+        "others": by.role is Role.NATIONAL_TEAM,
+        "cases": case_rows(lines, queue.keep(request, "case")),
         "in_all": in_all,
         "first": past + 1,
         "last": past + len(lines),
@@ -54,40 +138,39 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render_page(request, "cases", page)
 
 
-@require_http_methods(["GET", "POST"])
-def case(request: HttpRequest, handle: str) -> HttpResponse:
-    """Both sides, why it is asked, and three buttons."""
-    number = case_of(request.session, "case", handle)
+def _case(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
+    number = queue.find(request, "case", handle)
     form = VerdictForm(request.POST) if request.method == "POST" else VerdictForm()
     if request.method == "POST" and form.is_valid():
-        return _decide(request, handle, number, form)
+        return _decide(request, handle, number, form, queue)
     if "verdict" in form.errors:
         raise InvalidInput("Press one of the three buttons under the question.")
-    found = actions.open_case(case=number, by=viewer_of(request), at=timezone.localtime())
+    found = actions.open_case(
+        case=number, by=viewer_of(request), at=timezone.localtime(), near_shield=queue.near_shield
+    )
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return _case_page(request, handle, found, form)
+    return _case_page(request, handle, found, form, queue)
 
 
-@require_GET
-def decided(request: HttpRequest) -> HttpResponse:
-    """What was decided and what became of it."""
-    found = actions.cases_decided(by=viewer_of(request), at=timezone.localtime())
+def _decided(request: HttpRequest, queue: Queue) -> HttpResponse:
+    found = actions.cases_decided(
+        by=viewer_of(request), at=timezone.localtime(), near_shield=queue.near_shield
+    )
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    rows = decided_rows(found, partial(keep_case, request.session, "decision"))
-    return render_page(request, "cases_decided", {"decided": rows, "done": request.session.pop(_DONE, "")})
+    rows = decided_rows(found, queue.keep(request, "decision"))
+    page = {"queue": queue, "decided": rows, "done": request.session.pop(_DONE, "")}
+    return render_page(request, "cases_decided", page)
 
 
-@require_http_methods(["GET", "POST"])
-def undo(request: HttpRequest, handle: str) -> HttpResponse:
-    """Take a decision back; the page says what will happen, before it does."""
-    number, by, at = case_of(request.session, "decision", handle), viewer_of(request), timezone.localtime()
+def _undo(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
+    number, by, at = queue.find(request, "decision", handle), viewer_of(request), timezone.localtime()
     form = UndoForm(request.POST) if request.method == "POST" else UndoForm()
     if request.method == "POST" and form.is_valid():
-        because = form.cleaned_data["because"]
+        because, near = form.cleaned_data["because"], queue.near_shield
         answer = once(
-            lambda: undo_decision(decision=number, because=because, by=by, at=at),
+            lambda: undo_decision(decision=number, because=because, by=by, at=at, near_shield=near),
             key=form_key(request),
             action="undo_decision",
             sent={"decision": number, "because": because},
@@ -95,24 +178,33 @@ def undo(request: HttpRequest, handle: str) -> HttpResponse:
             by=by,
             at=at,
         )
-        return _done(request, answer, "cases_decided")
-    found = actions.cases_decided(by=by, at=at)
+        return _done(request, answer, queue.decided)
+    found = actions.cases_decided(by=by, at=at, near_shield=queue.near_shield)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     line = next((one for one in found if one.id == number and one.may_be_undone), None)
     if line is None:
         raise NotFound("This was taken back already, or something decided later has to be taken back first.")
     (row,) = decided_rows([line], lambda _: handle)
-    return render_page(request, "case_undo", {"one": row, "will": undoing_words(line), "form": form})
+    page = {"queue": queue, "one": row, "will": undoing_words(line), "form": form}
+    return render_page(request, "case_undo", page)
 
 
-def _decide(request: HttpRequest, handle: str, number: int, form: VerdictForm) -> HttpResponse:
+def _decide(request: HttpRequest, handle: str, number: int, form: VerdictForm, queue: Queue) -> HttpResponse:
     said, by, at = form.cleaned_data, viewer_of(request), timezone.localtime()
     seen = request.POST.get("seen", "")
 
     def act() -> CaseAnswer:
         verdict, because = Verdict(said["verdict"]), said["because"]
-        return decide_review_case(case=number, verdict=verdict, because=because, seen=seen, by=by, at=at)
+        return decide_review_case(
+            case=number,
+            verdict=verdict,
+            because=because,
+            seen=seen,
+            by=by,
+            at=at,
+            near_shield=queue.near_shield,
+        )
 
     kept = once(
         act,
@@ -125,14 +217,20 @@ def _decide(request: HttpRequest, handle: str, number: int, form: VerdictForm) -
     )
     answer = cast("CaseAnswer", kept)  # the checker sees three types joined as an object
     if isinstance(answer, CaseChanged):
-        return _case_page(request, handle, answer.now, form, changed=CHANGED)
-    return _done(request, answer, "cases")
+        return _case_page(request, handle, answer.now, form, queue, changed=CHANGED)
+    return _done(request, answer, queue.cases)
 
 
 def _case_page(
-    request: HttpRequest, handle: str, found: CaseInFull, form: VerdictForm, *, changed: str = ""
+    request: HttpRequest,
+    handle: str,
+    found: CaseInFull,
+    form: VerdictForm,
+    queue: Queue,
+    *,
+    changed: str = "",
 ) -> HttpResponse:
-    page = {"case": case_view(found, handle), "form": form, "changed": changed}
+    page = {"queue": queue, "case": case_view(found, handle), "form": form, "changed": changed}
     return render_page(request, "case", page, status=HTTPStatus.CONFLICT if changed else HTTPStatus.OK)
 
 
