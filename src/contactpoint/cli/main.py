@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from contactpoint.cli.accounts import account
 from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
 from contactpoint.domain.errors import ContactPointError, InvalidInput
 
@@ -43,6 +44,7 @@ match = typer.Typer(
     no_args_is_help=True, help="Why records are or are not one person, and how good links are."
 )
 app.add_typer(match, name="match")
+app.add_typer(account, name="account")
 app.add_typer(supply, name="supply")
 app.add_typer(population, name="population")
 app.add_typer(audit, name="audit")

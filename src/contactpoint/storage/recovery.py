@@ -1,8 +1,11 @@
 """Who manages whom, and requests for a new second factor."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from contactpoint.domain.teams import TeamMember
@@ -10,9 +13,40 @@ from contactpoint.storage.models.accounts import Account
 from contactpoint.storage.models.sessions import FactorRecovery
 
 
-def set_manager(account: UUID, manager: UUID | None) -> bool:
-    """Name the manager of an account; False if there is no such account."""
-    return Account.objects.filter(pk=account).update(manager_id=manager) == 1
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An account and whom it is of."""
+
+    account: UUID
+    name: str
+    is_open: bool
+
+
+# One number for one lock: who manages whom is decided by one at a time, so that no circle closes.
+_MANAGERS_LOCK: Final = 0x434F4E54_4D414E41
+
+
+def lock_managers() -> None:
+    """Keep others who name a manager waiting until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MANAGERS_LOCK])
+
+
+def named(account: UUID) -> Named | None:
+    """An account by its id, None if there is none."""
+    row = Account.objects.filter(pk=account).values_list("name", "is_active").first()
+    return Named(account=account, name=row[0], is_open=row[1]) if row else None
+
+
+def manager_named(account: UUID) -> Named | None:
+    """The manager that an account names, even one whose own account is closed."""
+    manager = Account.objects.filter(pk=account).values_list("manager_id", flat=True).first()
+    return named(manager) if manager else None
+
+
+def set_manager(account: UUID, manager: UUID | None) -> None:
+    """Name the manager of an account."""
+    Account.objects.filter(pk=account).update(manager_id=manager)
 
 
 def manager_of(account: UUID) -> tuple[UUID, str] | None:

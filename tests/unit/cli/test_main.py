@@ -89,7 +89,7 @@ def test_these_are_the_commands_and_no_other():
     assert there == {
         "demo", "serve", "worker", "status", "test", "check", "bench", "link", "match explain",
         "match evaluate",
-        "population generate", "supply load", "audit verify", "doctor", "backup", "restore", "upgrade",
+        "account manager", "population generate", "supply load", "audit verify", "doctor", "backup", "restore", "upgrade",
     }  # fmt: skip
 
 

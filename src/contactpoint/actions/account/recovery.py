@@ -15,7 +15,7 @@ from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, Outcome
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.domain.errors import NotFound
+from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
 from contactpoint.domain.teams import TeamMember
 from contactpoint.storage import recovery
 
@@ -70,17 +70,48 @@ def allow_recovery(*, account: UUID, by: Viewer, at: datetime) -> EnrolmentLink 
     return link
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagerNamed:
+    """Whose manager was named, who it is now and who it was, by name; None for nobody."""
+
+    name: str
+    now: str | None
+    before: str | None
+
+
 @transaction.atomic
-def name_manager(*, account: UUID, manager: UUID | None, by: Viewer, at: datetime) -> None:
-    """Name who manages an account. For whoever runs the service: no page does it.
+def name_manager(*, account: UUID, manager: UUID | None, by: Viewer, at: datetime) -> ManagerNamed:
+    """Name who manages an account, or that nobody does. For whoever runs the service: no page does it.
 
     Raises:
-        NotFound: there is no such account.
+        NotFound: there is no such account, or the manager has none.
+        InvalidInput: somebody would manage themselves.
+        Conflict: the manager's account is closed, or they would be below whom they manage.
     """
-    if not recovery.set_manager(account, manager):
+    recovery.lock_managers()
+    who, chosen = recovery.named(account), recovery.named(manager) if manager else None
+    if who is None or (manager and chosen is None):
         raise NotFound("There is no such account.")
-    details = {"account": str(account), "manager": str(manager) if manager else ""}
+    if manager == account:
+        raise InvalidInput("Nobody manages themselves: nobody could help them when their telephone is lost.")
+    if chosen and not chosen.is_open:
+        raise Conflict(f"The account of {chosen.name} is closed: they could help nobody.")
+    if chosen and manager and account in recovery.managers_above(manager):
+        raise Conflict(
+            f"{who.name} stands above {chosen.name}, and nobody helps somebody who stands above them. "
+            f"Name another manager of {chosen.name} first."
+        )
+    before = recovery.manager_named(account)
+    recovery.set_manager(account, manager)
+    details = {
+        "account": str(account),
+        "manager": str(manager) if manager else "",
+        "before": str(before.account) if before else "",
+    }
     record(Action.NAMED_MANAGER, by=by, at=at, details=details)
+    return ManagerNamed(
+        name=who.name, now=chosen.name if chosen else None, before=before.name if before else None
+    )
 
 
 def link_digest(secret: str) -> str:

@@ -1,0 +1,89 @@
+"""`contactpoint account`: what of an account no page changes, for whoever runs the service, as the owner."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from contactpoint.cli.messages import say
+from contactpoint.domain.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+account = typer.Typer(no_args_is_help=True, help="Accounts: who manages whom.")
+
+
+@account.callback()
+def about() -> None:
+    """What of an account no page changes."""
+
+
+@account.command("manager")
+def manager(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose manager to name.")],
+    to: Annotated[
+        str | None, typer.Option("--is", metavar="EMAIL", help="The manager's e-mail address.")
+    ] = None,
+    nobody: Annotated[bool, typer.Option("--nobody", help="Take the manager away and name none.")] = False,
+) -> None:
+    """Name who manages an account: the one who helps when its telephone is lost.
+
+    An account without a manager cannot get a new one-time code but by its recovery codes. It is recorded in
+    the audit. Refused, exit code 3, where two would manage each other or the manager's account is closed.
+
+    Example: `contactpoint account manager ben@demo.example --is amina@demo.example`
+    """
+    if (to is None) is not nobody:
+        raise InvalidInput("Say who the manager is with --is EMAIL, or take it away with --nobody.")
+    with _as_owner():
+        _name(email, to)
+
+
+def _name(email: str, to: str | None) -> None:
+    from django.utils import timezone
+
+    from contactpoint.actions.account.recovery import name_manager
+    from contactpoint.domain.disclosure.actors import system_viewer
+
+    named = name_manager(
+        account=_known(email),
+        manager=_known(to) if to is not None else None,
+        by=system_viewer("command line"),
+        at=timezone.now(),
+    )
+    before = f" Before it was {named.before}." if named.before else ""
+    now = f"{named.now} is the manager of {named.name}." if named.now else f"{named.name} has no manager."
+    say(f"{now}{before}")
+
+
+def _known(email: str) -> "UUID":
+    from contactpoint.storage.accounts import account_of
+
+    found = account_of(email)
+    if found is None:
+        raise NotFound(f"No account has the e-mail address {email}.")
+    return found
+
+
+@contextlib.contextmanager
+def _as_owner() -> Iterator[None]:
+    """Act as the owner of the tables: of DATABASE_URL if it is set, else of the data folder's PostgreSQL."""
+    from contactpoint.cli.directory import Directory, enter_django
+    from contactpoint.cli.home import default_home
+
+    if "DATABASE_URL" in os.environ:
+        import django
+
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactpoint.config.settings")
+        django.setup()
+        yield
+        return
+    home = default_home()
+    if not (home / "postgres").exists():
+        raise NotFound(f"There is no directory in {home} yet: `contactpoint demo` makes one.")
+    with Directory(home) as directory:
+        enter_django(directory.environment("owner"))
+        yield
