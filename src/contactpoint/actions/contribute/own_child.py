@@ -14,11 +14,13 @@ from contactpoint.domain.disclosure.keeping import (
 from contactpoint.domain.disclosure.news import (
     what_of_the_record_changed,
     which_numbers_joined,
+    which_parts_left,
     which_places_and_lead_changed,
 )
 from contactpoint.domain.disclosure.policies import is_it_archived
 from contactpoint.domain.disclosure.redact import NO_NAME
 from contactpoint.domain.survivorship import derive
+from contactpoint.storage.queries.cases import records_parted
 from contactpoint.storage.queries.history import numbers_joined_to, past_involvements_of, versions_of
 from contactpoint.storage.queries.involvements import involvements_of
 from contactpoint.storage.queries.own_children import OwnRow
@@ -75,6 +77,7 @@ def _changes(row: OwnRow, looked_at: datetime | None, at: datetime) -> tuple[Cha
     record, own = known(row.child), row.involvement.id
     changes: tuple[Change | FactChange, ...] = (
         *which_numbers_joined(numbers_joined_to(row.child, since), at),
+        *which_parts_left(records_parted(row.child, since), at),
         *what_of_the_record_changed(record, versions_of(row.child), since, at),
         *which_places_and_lead_changed(record, past_involvements_of(row.child), own, since, at),
         *what_changed(record.involvements, own=own, since=since, on=at.date()),

@@ -274,13 +274,14 @@ class NewsField(StrEnum):
     GP = "gp"
     LEAD = "lead"
     NUMBER = "number"
+    PARTED = "parted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactChange:
     """Something that a record shows otherwise than when somebody last looked: what it shows now, since when.
 
-    Of a number: the one that leads to this record from now on.
+    Of a number: the one that leads to this record from now on. Of a parting: nothing but the day.
     """
 
     field: NewsField

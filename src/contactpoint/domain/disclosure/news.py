@@ -98,6 +98,14 @@ def which_numbers_joined(joined: Iterable[tuple[str, datetime]], at: datetime) -
     )
 
 
+def which_parts_left(parted: Iterable[datetime], at: datetime) -> tuple[FactChange, ...]:
+    """Return when a part of this record was found to be about another child and taken out (R22)."""
+    return tuple(
+        FactChange(field=NewsField.PARTED, now=(), on=made_at.astimezone(at.tzinfo).date())
+        for made_at in parted
+    )
+
+
 def _between(moments: Iterable[datetime], since: datetime, at: datetime) -> list[datetime]:
     """Those between two looks, in the viewer's time."""
     return sorted(moment.astimezone(at.tzinfo) for moment in moments if since < moment <= at)

@@ -27,7 +27,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- What touches a shielded child is read by the national team alone, and only in a transaction that has written down who
--- looks (design: two database roles). `seeing` is that event; whoever gives none sees what is not restricted.
+-- looks, while that person is signed in (design: two database roles). `seeing` is that event; whoever gives none sees what
+-- is not restricted.
 CREATE OR REPLACE FUNCTION sees_what_is_sealed(seeing uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -38,7 +39,7 @@ BEGIN
     JOIN account a ON a.id = b.account AND a.is_active AND a.suspended_at IS NULL
     JOIN membership m ON m.account_id = a.id AND m.role = 'national_team' AND m.ended_at IS NULL
       AND m.organisation_id = b.organisation
-    WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.outcome = 'allowed';
+    WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.outcome = 'allowed' AND is_signed_in(a.id);
   IF NOT FOUND THEN
     RAISE EXCEPTION 'nobody who may see this has been written down as looking' USING ERRCODE = 'insufficient_privilege';
   END IF;

@@ -138,6 +138,8 @@ def _fact_change_words(change: FactChange, when: str) -> str:
     if change.field is NewsField.NUMBER:
         numbers = listed([number_words(one) for one in change.now if isinstance(one, str)])
         return f"Two records became one {when}: ContactPoint number {numbers} leads to this child now"
+    if change.field is NewsField.PARTED:
+        return f"Part of this record was about another child and was taken out {when}: check what is left"
     label, item = _NEWS_WORDS[change.field]
     told = [who_words(one) if isinstance(one, Contact) else told_words(one, item) for one in change.now]
     now = "; ".join(told) or "nothing is known"
