@@ -407,6 +407,22 @@ def match_evaluate(
     matching.evaluate_links(links, truth, as_json=as_json)
 
 
+@match.command("difference")
+def match_difference(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model file, ours or Splink's settings.")],
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Before a model is activated: which children of this directory it would join or part, how many, and why.
+
+    Nothing is changed. It names child numbers and nothing else about anybody.
+
+    Example: `contactpoint match difference learnt.json`
+    """
+    from contactpoint.cli import differing
+
+    differing.difference(model, as_json=as_json)
+
+
 @app.command(context_settings=PASS_THROUGH)
 def test(context: typer.Context) -> None:
     """Run every check and every test; or, with arguments, just those tests.

@@ -74,7 +74,7 @@ def link(
                 _write(pl.DataFrame(schema=_LINKS), pl.DataFrame(schema=_REVIEWS), [])
             return LinkReport()
         apart = Apart.load()
-        proposal = _propose(records, model, apart, tell)
+        proposal = propose_apart(records, model, apart, tell)
         tell("writing links", 0.95)
         placed = _with_numbers(records, proposal)
         reviews = _reviews(records, placed, proposal, apart)
@@ -186,8 +186,19 @@ def _asked(staged: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _propose(records: pl.DataFrame, model: Model, apart: Apart | None, tell: Progress) -> Proposal:
-    """Propose until no cluster holds a sealed pair: each round sets apart what the last one found."""
+def propose_apart(records: pl.DataFrame, model: Model, apart: Apart | None, tell: Progress) -> Proposal:
+    """Propose until no cluster holds a sealed pair: each round sets apart what the last one found.
+
+    Args:
+        records: the person columns with `record`, `child` (a whole number), `child_number`, `source`,
+            `local_id` and `listed`, the name under which its source lists nobody twice.
+        model: the version to decide with.
+        apart: the sealed pairs; what a person said are two children is kept apart anyhow.
+        tell: told how far it is.
+
+    Raises:
+        Conflict: it cannot be done.
+    """
     given = records.select("record", "child", "local_id", *PERSON_COLUMNS, source="listed")
 
     def step(name: str, share: float) -> None:
