@@ -76,6 +76,10 @@ class Killer:
             left.extend(self.random.sample(cards, len(cards)))
         return left.pop()
 
+    def return_to(self, deck: str, card: Any) -> None:
+        """Put a card back on top: it did not come to pass."""
+        self._decks[deck].append(card)
+
     def count(self, what: str, victim: str, point: Point) -> None:
         """Note one kill: of whom, during what, where."""
         self.kills[f"{what}: {victim} at {point.name}"] += 1
@@ -144,7 +148,8 @@ class Killer:
 
     def kill_backend(self, pid: int | None, *, user: str) -> bool:
         """The backend that waits, or any of a role's; PostgreSQL then restarts all of them."""
-        with contextlib.suppress(psycopg.OperationalError), self.place.sql() as connection:
+        gone = (psycopg.OperationalError, ProcessLookupError)  # it ended by itself just now
+        with contextlib.suppress(*gone), self.place.sql() as connection:
             query = "SELECT pid FROM pg_stat_activity WHERE usename = %s AND datname = 'contactpoint' LIMIT 1"
             row = (pid,) if pid else connection.execute(query, [f"contactpoint_{user}"]).fetchone()
             if row:

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 from dataclasses import dataclass
 
 from contactpoint.cli.sign_ins import PERIOD, SignIn, one_time_code
@@ -53,6 +54,21 @@ class Window:
         sent = {"csrfmiddlewaretoken": page.hidden("csrfmiddlewaretoken"), **fields}
         data = urllib.parse.urlencode(sent).encode()
         return self._fetch(urllib.request.Request(self.address + path, data=data), patience=patience)
+
+    def upload(self, path: str, name: str, data: bytes, page: Page) -> Page:
+        """Send that form with a file chosen in it."""
+        mark = uuid.uuid4().hex
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{page.hidden(field)}\r\n'
+            for field in ("csrfmiddlewaretoken", "form_key")
+        ]
+        parts.append(
+            f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            "Content-Type: text/csv\r\n\r\n"
+        )
+        body = "".join(parts).encode() + data + f"\r\n--{mark}--\r\n".encode()
+        kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
+        return self._fetch(urllib.request.Request(self.address + path, data=body, headers=kind))
 
     def sign_in(self, person: SignIn) -> None:
         """Password, then a code that nobody has used."""

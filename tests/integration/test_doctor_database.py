@@ -1,14 +1,19 @@
 """`contactpoint doctor` on a real database, well and spoilt in each way it is there to notice."""
 
+import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connection as django_connection
 from tests.plugin import CLUSTER
 
+from contactpoint.cli.directory import Directory
 from contactpoint.cli.doctor_database import database_findings
 from contactpoint.cli.guards_seen import remember_guards
+from contactpoint.cli.home import make_home
 
 
 @pytest.fixture
@@ -21,16 +26,16 @@ def url(transactional_db):
 def examined(url, tmp_path):
     """What the doctor says after some statements of the owner, all undone afterwards."""
     remember_guards(url, tmp_path)
+    return partial(examine, url, tmp_path)
 
-    def examine(*statements):
-        with psycopg.connect(url) as owner:
-            for statement in statements:
-                owner.execute(statement)
-            found = list(database_findings(owner, home=tmp_path, audit_dir=tmp_path / "audit"))
-            owner.rollback()
-        return {one.check: one for one in found}
 
-    return examine
+def examine(url, home, *statements):
+    with psycopg.connect(url) as owner:
+        for statement in statements:
+            owner.execute(statement)
+        found = list(database_findings(owner, home=home, audit_dir=home / "audit"))
+        owner.rollback()
+    return {one.check: one for one in found}
 
 
 def wrong(found):
@@ -73,18 +78,43 @@ def test_what_was_spoilt_is_named(examined, spoilt, checks, words):
     assert all(found[check].do for check in checks)
 
 
-def test_a_role_that_passes_row_security_is_named(request, examined, url):
-    cluster = request.config.stash.get(CLUSTER, None)
-    if cluster is None:
-        pytest.skip("only a superuser gives that power, and this server is somebody else's")
-    with psycopg.connect(cluster.url("superuser"), autocommit=True) as superuser:
-        superuser.execute("ALTER ROLE contactpoint_web BYPASSRLS")
+@pytest.fixture
+def own_server(request, url):
+    """Where an owner and a superuser sign in: the tests' server or, if that is somebody else's, another."""
+    if cluster := request.config.stash.get(CLUSTER, None):
+        return url, cluster.url("superuser")
+    return request.getfixturevalue("another_server")
+
+
+@pytest.fixture(scope="module")
+def another_server():
+    with tempfile.TemporaryDirectory(prefix="contactpoint-doctor-") as folder:
+        Path(folder).chmod(0o711)
+        with Directory(make_home(Path(folder) / "home"), throwaway=True) as directory:
+            yield directory.cluster.url("owner"), directory.cluster.url("superuser")
+
+
+POWERS = [
+    *(("web", power) for power in ("BYPASSRLS", "SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION")),
+    *(("owner", power) for power in ("BYPASSRLS", "REPLICATION")),
+]
+
+
+@pytest.mark.parametrize(("role", "power"), POWERS, ids=lambda one: one)
+def test_a_role_with_a_power_over_the_server_is_named_and_what_is_said_takes_it_away(
+    own_server, tmp_path, role, power
+):
+    owner, superuser = own_server
+    remember_guards(owner, tmp_path)
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        connection.execute(f"ALTER ROLE contactpoint_{role} {power}")
         try:
-            found = examined()
+            found = examine(owner, tmp_path)["roles"]
+            assert (found.state, found.found) == ("wrong", f"too strong: contactpoint_{role}")
+            connection.execute(found.do)
+            assert examine(owner, tmp_path)["roles"].state == "ok"
         finally:
-            superuser.execute("ALTER ROLE contactpoint_web NOBYPASSRLS")
-    assert wrong(found) == {"roles", "guards"}
-    assert found["roles"].do.startswith("ALTER ROLE contactpoint_web ")
+            connection.execute(f"ALTER ROLE contactpoint_{role} NO{power}")
 
 
 @pytest.mark.parametrize(("age", "states"), [(timedelta(seconds=5), "ok"), (timedelta(minutes=10), "wrong")])

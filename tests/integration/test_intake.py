@@ -2,8 +2,11 @@
 
 import gzip
 from datetime import date
+from types import SimpleNamespace
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from tests.factories.directory import acting_as_role
 from tests.factories.feeds import AMINA, feed_text
 from tests.factories.supply import BEN, LATER, LOADER, NOW, build_sources, feed, load, rows
@@ -15,10 +18,11 @@ from contactpoint.actions.run.feeds import feed as see_feed
 from contactpoint.actions.run.upload_feed import upload_feed
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.domain.errors import DeliveryRefused, NotFound
+from contactpoint.domain.errors import DeliveryRefused, NoRoom, NotFound
 from contactpoint.pipelines import intake
 from contactpoint.pipelines.deliver import deliver
 from contactpoint.pipelines.inbox import anything_to_do
+from contactpoint.storage import room, staging
 from contactpoint.storage.models import Account, Delivery, FeedFile, RejectsFile
 from contactpoint.supply.places import safe_name
 
@@ -98,6 +102,50 @@ def test_a_file_that_ends_the_process_is_refused_in_the_end_and_the_rest_is_take
     assert run(home) == 2
     assert "ended the process 3 times" in FeedFile.objects.get(file_name=poison).sentence
     assert rows("SELECT count(*) FROM child") == [(2,)]
+
+
+@pytest.mark.parametrize("trouble", ["no room for its rows", "no room to begin", "no database"])
+def test_a_full_disk_or_a_database_that_is_away_is_no_fault_of_the_file(home, monkeypatch, trouble):
+    """However often it was tried meanwhile, it is taken in once there is room."""
+    put(home, NAMED, BIRTHS)
+    (home.parent / "postgres").mkdir()
+
+    def fail(*_given, **_named):
+        if trouble == "no database":
+            raise OperationalError("away") from psycopg.OperationalError("connection refused")
+        raise OperationalError("full") from psycopg.errors.DiskFull("could not extend file")
+
+    with monkeypatch.context() as patch:
+        if trouble == "no room to begin":
+            patch.setattr(room.shutil, "disk_usage", lambda _: SimpleNamespace(free=room.ROOM))
+        else:
+            patch.setattr(staging, "stage", fail)
+        for _ in range(intake.MOST_TRIES + 2):
+            with pytest.raises(NoRoom if trouble == "no room to begin" else OperationalError):
+                run(home)
+        waits = FeedFile.objects.get()
+        assert (waits.state, waits.tries) == ("waiting", 0)
+        assert waits.step == ("" if trouble == "no database" else "Waits: the disk is full")
+    assert run(home) == 1
+    assert FeedFile.objects.get().state == "taken_in"
+    assert rows("SELECT count(*) FROM child") == [(2,)]
+
+
+def test_a_load_that_would_fill_the_disk_is_refused_before_it_begins(home, tmp_path, monkeypatch):
+    path = feed(tmp_path, "births", AMINA)
+    (home.parent / "postgres").mkdir()
+    free = [room.ROOM + 10 * path.stat().st_size - 1]
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: SimpleNamespace(free=free[0]))
+    with acting_as_role("worker"), pytest.raises(NoRoom) as refusal:
+        deliver(path, source="births", by=LOADER, at=NOW)
+    assert str(refusal.value) == (
+        "The disk is full, so nothing of this was done. Ask whoever runs ContactPoint to make room on it, "
+        "then do the same again."
+    )
+    assert Delivery.objects.count() == 0
+    free[0] += 1
+    with acting_as_role("worker"):
+        assert deliver(path, source="births", by=LOADER, at=NOW).state == "staged"
 
 
 def test_what_was_staged_when_the_process_ended_is_published_by_the_next(home, monkeypatch):

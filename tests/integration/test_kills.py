@@ -68,6 +68,8 @@ def kill_a_runner(killer, runner, what, order, points, moment):
     assert answer is None or "refused" not in answer, answer
     if killed:
         killer.count(what, victim, point)
+    else:
+        killer.return_to(f"{what} victim", victim)
     killer.place.recover()
     return killed, answer
 
@@ -198,6 +200,8 @@ def arrive(killer, served, files):
     with killer.wait_for(point, moment=0.3, busy=lambda: waits(here)) as waiter:
         if waits(here) and served.kill(killer, victim, waiter, role="worker"):
             killer.count(f"watch folder, {stage}", victim, point)
+        else:
+            killer.return_to("taking in", victim)
     served.wait()  # it recovers alone
     wait_until_taken_in(here, served)
     judge(here)
@@ -276,6 +280,8 @@ def submit(killer, served, window, path, phone):
     with killer.wait_for(point, moment=0.06, busy=press.is_alive) as waiter:
         if served.kill(killer, victim, waiter, role="web"):
             killer.count("form", victim, point)
+        else:
+            killer.return_to("form victim", victim)
     press.join()
     served.wait()
     told = press.answer
@@ -311,15 +317,15 @@ def run_served(killer, *, loads, forms):
 
 
 def test_deliveries_and_the_seal_survive_kills(killer):
-    run_loads(killer, loads=4, tries=3)
-    run_seals(killer, seals=6)
-    assert killer.kills.total() >= 14
+    run_loads(killer, loads=4, tries=2)
+    run_seals(killer, seals=8)
+    assert killer.kills.total() >= 13
     assert killer.never_killed("publish", WORKING) == killer.never_killed("seal", WORKING) == set()
 
 
 def test_what_is_served_survives_kills(killer):
-    run_served(killer, loads=3, forms=6)
-    assert killer.kills.total() >= 7
+    run_served(killer, loads=3, forms=8)
+    assert killer.kills.total() >= 8
     assert killer.never_killed("form", VICTIMS) == set()
 
 

@@ -9,13 +9,15 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 
 from contactpoint.cli import postgres_files
-from contactpoint.cli.postgres import Cluster, port_is_free
-from contactpoint.domain.errors import Misconfigured
+from contactpoint.cli.postgres import Cluster, ServerFailed, port_is_free
+from contactpoint.domain.errors import Misconfigured, NoRoom
+from contactpoint.storage import room
 
 
 @pytest.fixture
@@ -116,6 +118,82 @@ def test_a_pid_file_that_names_a_stranger_does_not_stop_the_start(cluster):
     assert ask(cluster) == 1
     stranger.kill()
     stranger.wait()
+
+
+def test_a_pid_file_that_names_another_postgres_does_not_stop_the_start(home, cluster):
+    """Neither is that one taken for ours, nor ended."""
+    cluster.start()
+    cluster.stop()
+    other = Cluster(home.with_name("other"))
+    other.start()
+    named = (other.home / "postgres" / "data" / "postmaster.pid").read_text(encoding="utf-8")
+    (cluster.home / "postgres" / "data" / "postmaster.pid").write_text(named, encoding="utf-8")
+
+    assert not cluster.lives
+    cluster.start()
+
+    assert ask(cluster) == ask(other) == 1
+    assert postmaster(cluster) != postmaster(other)
+    other.stop()
+
+
+def test_a_lock_that_is_still_held_is_tried_again_until_it_falls(cluster, monkeypatch):
+    """As where there is no /proc: what a dead server left is PostgreSQL's to judge, and may fall late."""
+    cluster.start()
+    cluster.stop()
+    user = postgres_files.server_user()
+    person = {} if user is None else {"user": user.uid, "group": user.gid, "extra_groups": []}
+    holder = subprocess.Popen(["sleep", "3"], cwd="/", **person)
+    pid_file = cluster.home / "postgres" / "data" / "postmaster.pid"
+    pid_file.write_text(f"{holder.pid}\n{pid_file.parent}\n1\n1\n\n127.0.0.1\n", encoding="utf-8")
+    threading.Thread(target=holder.wait, daemon=True).start()  # a zombie would still count as alive
+    monkeypatch.setattr(postgres_files, "end_orphans", lambda _data: None)
+
+    cluster.start()
+
+    assert ask(cluster) == 1
+    assert 'lock file "postmaster.pid" already exists' in cluster.log.read_text(encoding="utf-8")
+
+
+def test_two_starts_at_once_after_everything_was_killed_make_one_server(home, cluster):
+    in_a_process_killed_afterwards(home)
+    os.kill(postmaster(cluster), signal.SIGKILL)
+    script = (
+        "import pathlib, sys; from contactpoint.cli.postgres import Cluster;"
+        "cluster = Cluster(pathlib.Path(sys.argv[1])); cluster.start();"
+        "print((cluster.home / 'postgres/data/postmaster.pid').read_text().split()[0], flush=True);"
+        "sys.stdin.read(); cluster.stop()"
+    )
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(home)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [one.stdout.readline() for one in both]
+
+    assert said[0] == said[1] != ""
+    assert int(said[0]) == postmaster(cluster)
+    for one in both:
+        one.communicate()
+    assert not cluster.is_running
+
+
+def test_without_room_it_says_so_instead_of_showing_its_log(cluster, monkeypatch):
+    def fail():
+        raise ServerFailed("PostgreSQL did not start.")
+
+    monkeypatch.setattr(cluster, "_launch", fail)
+    with pytest.raises(ServerFailed):
+        cluster.start()
+    free = SimpleNamespace(free=room.ROOM - 1)
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: free)
+    with pytest.raises(NoRoom, match="the database stands still until there is room"):
+        cluster.start()
+    monkeypatch.undo()
 
 
 def test_a_half_made_data_folder_is_made_again(cluster):

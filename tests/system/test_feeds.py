@@ -1,7 +1,10 @@
-"""Feeds in a browser: the list, a feed, an upload that the worker takes in, with and without JavaScript."""
+"""Feeds in a browser: list and feed, uploads, what waits for a person, pausing, rejected rows."""
 
+import csv
+import io
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +60,110 @@ def test_an_upload_that_cannot_be_read_says_what_to_do(visit, javascript):
         time.sleep(1)
     assert "An older file would undo newer facts" in line.inner_text()
     window.judge("feed-refused")
+
+
+def arrived(window, code, name, *, before):
+    """The line of a file on the feed's page, once its state begins differently from `before`."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        line = window.go(f"/feeds/{code}/").page.locator("ul.cp-lines li", has_text=name).first.inner_text()
+        if not line.startswith(before):
+            return line
+        assert time.monotonic() < deadline, f"the worker took nothing in: {line}"
+        time.sleep(1)
+
+
+def send(window, code, name, data):
+    """Upload a file and wait until the worker has dealt with it; its line on the page."""
+    window.go(f"/feeds/{code}/upload/").page.locator('[name="file"]').set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": data}
+    )
+    window.press("Upload")
+    assert window.heading() == "The file has arrived"
+    return arrived(window, code, name, before=("Waiting", "Being taken in"))
+
+
+@pytest.fixture
+def register(product):
+    """The newest full file of a feed of Oldham: its code, the newest day it spoke for, header and rows."""
+    code = "childrens-services-353"
+    files = sorted((product.england / "feeds").glob(f"{code}_*.csv"), key=lambda one: one.name.split("_")[1])
+    newest = files[-1].name.split("_")[1]
+    (full,) = [one for one in files if one.stem.endswith("_full")]
+    header, *rows = full.read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) > 1
+    return code, newest, header, rows
+
+
+@SIZES
+def test_a_full_delivery_that_withdraws_too_much_waits_for_a_person_who_refuses_it(visit, register, size):
+    code, newest, header, rows = register
+    window = visit("dev", size=size)
+    name = f"{code}_{newest}_full.{size['width']}.csv"
+    short = "\n".join([header, rows[size is PHONE], ""]).encode()
+    line = send(window, code, name, short)
+    assert "more than a delivery should withdraw: a person must look" in line
+    window.judge("feed-held")
+    held = window.page.locator("section.cp-protected")
+    assert f"{name} waits for a person" in held.inner_text()
+    assert "They would be withdrawn" in held.inner_text()
+    assert "1 delivery waits for a person" in window.go("/feeds/").text()
+    window.go(f"/feeds/{code}/").press("Refuse it")
+    assert window.heading() == "The delivery is refused"
+    window.judge("feed-held-refused")
+    deadline = time.monotonic() + PATIENCE
+    while window.go(f"/feeds/{code}/").page.locator("section.cp-protected").count():
+        assert time.monotonic() < deadline, "the decision was not carried out"
+        time.sleep(1)
+    assert "Refused" in window.page.locator("tbody tr").first.inner_text()
+    again = send(window, code, name, short)
+    assert "somebody decided not to let it go on" in again
+
+
+@SIZES
+def test_a_feed_is_paused_and_resumed(visit, register, size):
+    code = register[0]
+    window = visit("dev", size=size).go(f"/feeds/{code}/")
+    window.page.get_by_label("Why").fill("The register moves house")
+    window.press("Pause")
+    assert window.heading() == "The feed is paused"
+    window.judge("feed-paused-done").go(f"/feeds/{code}/").judge("feed-paused")
+    assert "The register moves house" in window.page.locator(".govuk-inset-text").inner_text()
+    assert window.page.get_by_role("button", name="Upload a file").count() == 0
+    assert "Paused" in window.go("/feeds/").text()
+    window.go(f"/feeds/{code}/").press("Resume")
+    assert window.heading() == "The feed is resumed"
+    assert "The register moves house" not in window.go(f"/feeds/{code}/").text()
+    assert window.page.get_by_role("button", name="Upload a file").count() == 1
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
+def test_rejected_rows_are_downloaded_mended_and_sent_again(visit, register, javascript):
+    code, newest, header, _ = register
+    window = visit("dev", javascript=javascript)
+    blank = dict.fromkeys(header.split(","), "")
+    zoe = {"forename": "=Zoe", "surname": "Rejectson", "date_of_birth": "2014-02-03", "sex": "girl"}
+    wrong = blank | zoe | {"local_id": f"new-{javascript}"}
+    line = send(window, code, f"{code}_{newest}_delta.wrong.{javascript}.csv", written([wrong]))
+    assert "0 of 1 rows accepted, 1 rejected" in line
+    window.judge("feed-rejects")
+    row = window.page.locator("tbody tr").first
+    assert "1 row: sex: It must be one of" in row.inner_text()
+    with window.page.expect_download() as download:
+        row.get_by_role("button", name="Download 1 row with reasons").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    (mended,) = csv.DictReader(text.splitlines())
+    assert (mended["forename"], mended["sex"], mended["rejected_field"]) == ("'=Zoe", "girl", "sex")
+    back = send(
+        window, code, f"{code}_{newest}_delta.mended.{javascript}.csv", written([mended | {"sex": "F"}])
+    )
+    assert "1 of 1 rows accepted; 1 records are new or changed" in back
+
+
+def written(rows):
+    """Rows as a CSV file."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue().encode()

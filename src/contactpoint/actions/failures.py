@@ -6,12 +6,15 @@ its transaction is rolled back, and asking again once there is room, or the data
 
 import errno
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import psycopg
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from contactpoint.domain.errors import ContactPointError, NoRoom, Unavailable
+from contactpoint.storage.room import STANDS_STILL, has_room
 
 NO_ROOM: Final = (
     "The disk is full, so nothing of this was done. Ask whoever runs ContactPoint to make room on it, then "
@@ -33,8 +36,14 @@ def known_failure(error: BaseException | None) -> ContactPointError | None:
     if any(_is_full(cause) for cause in causes):
         return NoRoom(NO_ROOM)
     if any(_is_gone(cause) for cause in causes):
-        return Unavailable(UNAVAILABLE)
+        return NoRoom(STANDS_STILL) if _no_room_at_home() else Unavailable(UNAVAILABLE)
     return None
+
+
+def _no_room_at_home() -> bool:
+    """Say whether the database went, or stays away, because its disk is full."""
+    home = Path(settings.HOME) if settings.configured and settings.HOME else None
+    return home is not None and (home / "postgres").exists() and not has_room(home)
 
 
 def _is_full(error: BaseException) -> bool:

@@ -19,7 +19,8 @@ _SHOWN: Final = 3
 
 _POWERS = """
     SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)
-    AND (rolsuper OR rolbypassrls OR ((rolcreaterole OR rolcreatedb) AND rolname <> 'contactpoint_owner'))
+    AND (rolsuper OR rolbypassrls OR rolreplication
+         OR ((rolcreaterole OR rolcreatedb) AND rolname <> 'contactpoint_owner'))
 """
 _WEB_READS = """
     SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
@@ -62,10 +63,16 @@ def clock_finding(connection: psycopg.Connection) -> Finding:
     return judged("clock", skew <= SKEW, found, "set both machines' clocks: timedatectl set-ntp true")
 
 
+def _weaker(role: str) -> str:
+    """What takes a role's powers away that it must not have; the owner makes roles and databases."""
+    never = "NOSUPERUSER NOBYPASSRLS NOREPLICATION"
+    return never if role == "contactpoint_owner" else f"{never} NOCREATEROLE NOCREATEDB"
+
+
 def role_findings(connection: psycopg.Connection) -> Iterator[Finding]:
     """Whether each role has only its own powers, and nobody else any (ADR 0006)."""
     strong = [row[0] for row in connection.execute(_POWERS, [list(OUR_ROLES)])]
-    do = "; ".join(f"ALTER ROLE {one} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB" for one in strong)
+    do = "; ".join(f"ALTER ROLE {one} {_weaker(one)}" for one in strong)
     yield judged(
         "roles", not strong, f"too strong: {', '.join(strong)}" if strong else "no powers they need not", do
     )

@@ -24,7 +24,8 @@ from contactpoint.cli import postgres_files as files
 from contactpoint.cli.home import make_home, secret, turn
 from contactpoint.cli.lifelines import die_with_parent
 from contactpoint.cli.logs import log_tail, open_log
-from contactpoint.domain.errors import ContactPointError
+from contactpoint.domain.errors import ContactPointError, NoRoom
+from contactpoint.storage.room import STANDS_STILL, has_room
 
 Role = Literal["superuser", "owner", "web", "worker", "auditor"]
 
@@ -86,14 +87,21 @@ class Cluster:
 
         Raises:
             ServerFailed: it cannot be made or does not come up.
+            NoRoom: likewise, because the disk is full.
             Misconfigured: PostgreSQL's user cannot reach the data folder.
         """
         with turn(self.home / "postgres.turn"):
             self._hold_lease()
             if not (self._data / "PG_VERSION").exists():
                 self._initialise()
-            if not self._adopt():
-                self._launch()
+            had_room = has_room(self.home)  # there may be room again when it has failed
+            try:
+                if not self._adopt():
+                    self._launch()
+            except ServerFailed:
+                if had_room and has_room(self.home):
+                    raise
+                raise NoRoom(STANDS_STILL) from None
             self._make_owner()
 
     def stop(self) -> None:

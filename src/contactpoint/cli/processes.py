@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,12 +20,12 @@ from contactpoint.cli.directory import Directory
 from contactpoint.cli.lifelines import die_with_parent
 from contactpoint.cli.logs import log_tail, open_log
 from contactpoint.cli.postgres import ServerFailed
-from contactpoint.domain.errors import Conflict, ContactPointError
+from contactpoint.domain.errors import Conflict, ContactPointError, NoRoom
+from contactpoint.storage.room import has_room
 
 READY_PATIENCE: Final = 60  # seconds until the pages must answer
 STOP_PATIENCE: Final = 20  # seconds for requests under way
 SHORT_LIFE: Final = 10  # seconds: a process that ends sooner than this ended at once
-ROOM: Final = 64 << 20  # bytes: four of PostgreSQL's log files
 MOST_RESTARTS: Final = 3  # times in a row that a process may end at once
 
 
@@ -131,10 +130,11 @@ class ProcessTree:
         """Keep everything up, PostgreSQL too, until an exception ends it; a full disk is waited out."""
         while True:
             time.sleep(1)
+            had_room = has_room(self._directory.home)  # there may be room again when it has failed
             try:
                 self.look_after()
-            except (OSError, ServerFailed):
-                if has_room(self._directory.home):
+            except (OSError, ServerFailed, NoRoom):
+                if had_room and has_room(self._directory.home):
                     raise
 
     def look_after(self) -> None:
@@ -143,6 +143,7 @@ class ProcessTree:
         Raises:
             ProcessFailed: one of the processes has ended at once too often.
             ServerFailed: PostgreSQL does not come up.
+            NoRoom: likewise, because the disk is full.
             OSError: a file cannot be written.
         """
         if not self._directory.cluster.lives:
@@ -174,11 +175,6 @@ class ProcessTree:
                 return
             time.sleep(0.1)
         raise ProcessFailed(f"The pages do not answer.\n{log_tail(self._children[-1].log)}")
-
-
-def has_room(home: Path) -> bool:
-    """Whether the disk of a data folder can hold what PostgreSQL writes when it starts."""
-    return shutil.disk_usage(home).free >= ROOM
 
 
 def web_command(port: int) -> list[str]:

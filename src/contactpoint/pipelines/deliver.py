@@ -15,7 +15,7 @@ from contactpoint.domain.audit.events import Action, Outcome
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import Conflict, DeliveryRefused
 from contactpoint.pipelines.rejects import Rejects, for_the_team, put_aside
-from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
+from contactpoint.pipelines.running import Progress, check_may_run, check_room, tell_nobody
 from contactpoint.storage import staging
 from contactpoint.storage.copying import only_loader
 from contactpoint.storage.feeds import paused
@@ -84,6 +84,7 @@ def deliver(
     Raises:
         DeliveryRefused: the file cannot be taken in at all; the refusal is audited.
         Conflict: another delivery of the source waits to be published, or is being taken in.
+        NoRoom: the disk of the data folder is too full to begin.
     """
     check_may_run(by)
     at = at or timezone.now()
@@ -133,6 +134,7 @@ def _take_in(
     contract = contract_named(source.contract)
     tell(f"reading {path.name}", 0.0)
     given = open_file(path, most_bytes=settings.DELIVERY_LIMIT)
+    check_room(path)
     arrival = staging.Arrival(
         source=named.source,
         as_at=named.as_at,

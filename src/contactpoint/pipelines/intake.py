@@ -6,6 +6,7 @@ folder ends in `inbox/done` or `inbox/refused` with a sentence beside it; what c
 and its sentence stands on the page.
 """
 
+import contextlib
 import secrets
 import stat
 import time
@@ -14,11 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from django.db import connection
+from django.db import Error, connection
 from django.utils import timezone
 
+from contactpoint.actions.failures import known_failure
 from contactpoint.domain.disclosure.actors import Viewer
-from contactpoint.domain.errors import Conflict, DeliveryRefused
+from contactpoint.domain.errors import Conflict, DeliveryRefused, NoRoom, Unavailable
 from contactpoint.pipelines.deliver import DeliveryReport, deliver, in_words
 from contactpoint.pipelines.held import carry_out_decisions
 from contactpoint.pipelines.inbox import arrived
@@ -111,6 +113,9 @@ def _take_batch(
         except Conflict:
             feeds.put_back(one.id)
             raise
+        except Exception as error:
+            _put_back_if_it_will_pass(one, error)
+            raise
         else:
             if report is not None:
                 staged.append((one, report))
@@ -118,6 +123,16 @@ def _take_batch(
     for one, report in staged:
         _end(inbox, one, "taken_in", _sentence(one, report), delivery=report.delivery, at=now())
     return dealt_with + len(staged)
+
+
+def _put_back_if_it_will_pass(one: feeds.Waiting, error: Exception) -> None:
+    """A full disk, or a database that is away, is not the file's doing: it does not count as a try of it."""
+    known = known_failure(error)
+    if isinstance(known, NoRoom | Unavailable):
+        if not connection.in_atomic_block:
+            connection.close()  # it may be broken; the next statement opens another
+        with contextlib.suppress(Error):
+            feeds.put_back(one.id, step="Waits: the disk is full" if isinstance(known, NoRoom) else "")
 
 
 def _deliver(inbox: Path, one: feeds.Waiting, *, by: Viewer, at: datetime | None) -> DeliveryReport | None:

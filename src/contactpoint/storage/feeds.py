@@ -94,10 +94,10 @@ def begin_file(file: int) -> None:
     FeedFile.objects.filter(pk=file).update(state="taking_in", tries=row.tries + 1, step="")
 
 
-def put_back(file: int) -> None:
+def put_back(file: int, *, step: str = "") -> None:
     """It could not be tried now: no try is counted."""
     row = FeedFile.objects.get(pk=file)
-    FeedFile.objects.filter(pk=file).update(state="waiting", tries=max(row.tries - 1, 0), step="")
+    FeedFile.objects.filter(pk=file).update(state="waiting", tries=max(row.tries - 1, 0), step=step)
 
 
 def say_step(files: Sequence[int], step: str) -> None:

@@ -1,6 +1,7 @@
 """A full disk and a database that is away are told apart from faults of ours."""
 
 import errno
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -9,6 +10,7 @@ from django.db import OperationalError
 from contactpoint.actions.failures import known_failure
 from contactpoint.cli.messages import exit_code
 from contactpoint.domain.errors import InvalidInput, NoRoom, Unavailable
+from contactpoint.storage import room
 
 
 def caused(error, cause):
@@ -50,6 +52,25 @@ def test_a_full_disk(error):
 )
 def test_a_database_that_is_away(error):
     assert isinstance(known_failure(error), Unavailable)
+
+
+def test_a_database_that_is_away_because_its_disk_is_full(settings, tmp_path, monkeypatch):
+    settings.HOME = str(tmp_path)
+    (tmp_path / "postgres").mkdir()
+    free = [room.ROOM - 1]
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: SimpleNamespace(free=free[0]))
+    away = psycopg.OperationalError("connection refused")
+    known = known_failure(away)
+    assert isinstance(known, NoRoom)
+    assert str(known) == (
+        "The disk is full, and the database stands still until there is room. Ask whoever runs ContactPoint "
+        "to make room on it, then do the same again: what was recorded already is not recorded twice."
+    )
+    free[0] = room.ROOM
+    assert isinstance(known_failure(away), Unavailable)
+    free[0] = 0
+    (tmp_path / "postgres").rmdir()  # it keeps its data elsewhere
+    assert isinstance(known_failure(away), Unavailable)
 
 
 @pytest.mark.parametrize(
