@@ -79,7 +79,7 @@ def _mistaken(draw, child):
         "phone": perhaps(0.5, draw.choice(("0161 496 0001", "+44 161 496 0001", "0161 496 0002"))),
         "nhs_number": perhaps(0.8, child["nhs_number"]) or perhaps(0.01, "9000000019"),
         "upn": perhaps(0.03, draw.choice(("B801200005001", "Q801200005002", "B801200005002"))),
-        "other_identifiers": perhaps(0.05, f"ref:{draw.randint(1, 90)};x:{draw.randint(1, 9)}"),
+        "other_identifiers": perhaps(0.05, f"ref:{draw.randint(100000, 100090)};x:{draw.randint(1, 9)}"),
         "carer_forename": perhaps(0.4, draw.choice(FORENAMES)),
         "carer_surname": perhaps(0.5, draw.choice((surname, draw.choice(SURNAMES)))),
         "mother_former_surname": perhaps(0.1, draw.choice(SURNAMES)),

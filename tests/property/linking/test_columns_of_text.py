@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contactpoint.domain.identifiers import nhs_number_is_valid
@@ -32,6 +32,7 @@ SAME = {
 
 
 @pytest.mark.parametrize("kind", SAME)
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_column_says_what_each_text_says(kind, given_texts):
     column, single = SAME[kind]
@@ -40,6 +41,7 @@ def test_a_column_says_what_each_text_says(kind, given_texts):
     assert [text or "" for text in column(stripped).to_list()] == expected
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_postcodes_stand_at_the_levels_that_the_reference_gives(given_texts):
     full = sorted({normalise.parse_postcode(text).full for text in given_texts} - {""})
@@ -54,6 +56,7 @@ def test_postcodes_stand_at_the_levels_that_the_reference_gives(given_texts):
     assert table[:, 3].tolist() == [postcode.is_coarse for postcode in parsed]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(st.from_regex(r"\A[0-9]{10}\Z"), st.from_regex(r"\A[A-Z][0-9]{12}\Z"), st.text(), LIKELY)
@@ -73,6 +76,7 @@ def test_a_valid_code_passes_the_check_of_its_column(code):
     assert check(pl.Series([code, code[:-1] + last, ""])).tolist() == [True, False, False]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec="ascii"), max_size=40), min_size=1, max_size=12))
 def test_local_ids_stand_in_the_order_that_polars_sorts_them_in(ids):
     keys = pl.DataFrame({"record": range(len(ids)), "local_id": ids})

@@ -124,7 +124,10 @@ def keys(data: Encoded, nodes: Nodes) -> Iterator[Key]:
     columns, codes = nodes.columns, data.codes
     sound = np.append(data.vocabulary.key, np.int32(MISSING))
     forename, surname = sound[columns.forename], sound[columns.surname]
-    district = np.append(codes.places[:, 1], np.int32(MISSING))[columns.postcode]
+    # A postcode of a form that has no districts is its own.
+    whole_only = np.arange(len(codes.places), dtype=np.int32) + np.int32(len(codes.places))
+    districts = np.where(codes.places[:, 1] >= 0, codes.places[:, 1], whole_only)
+    district = np.append(districts, np.int32(MISSING))[columns.postcode]
     year, month, day = columns.birth // 10000, columns.birth // 100 % 100, columns.birth % 100
     whole = day > 0
     # Day and month in order, so that a swap stays in its block.
@@ -150,7 +153,7 @@ def keys(data: Encoded, nodes: Nodes) -> Iterator[Key]:
     yield key((forename >= 0) & (surname >= 0) & (month > 0), forename, surname, year, month)
     yield key((forename >= 0) & (surname >= 0) & whole, forename, surname, month, day)
     yield key((forename >= 0) & (surname >= 0), forename, surname, most=RARE_MOST)
-    yield key((forename < 0) & (surname >= 0) & (columns.postcode >= 0), columns.postcode, surname, year)
+    yield key((surname >= 0) & (columns.postcode >= 0), columns.postcode, surname)
 
 
 def _walk(data: Encoded, nodes: Nodes) -> Ints:

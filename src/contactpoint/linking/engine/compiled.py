@@ -187,6 +187,7 @@ def _tables(data: Encoded) -> Tables:
         upn_text=codes.upn_text,
         upn_verified=codes.upn_verified,
         others=codes.others,
+        other_text=codes.other_text,
     )
 
 

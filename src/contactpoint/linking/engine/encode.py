@@ -89,7 +89,7 @@ class Codes:
     `places` has a row a postcode: sector, district and area codes, and whether it is no finer than a sector
     (parse_postcode). The character tables hold the texts
     themselves (texts.characters), to see one slip. `others` lists (scheme, value) codes by row,
-    MISSING after.
+    MISSING after; `other_text` holds the characters of the values.
     """
 
     places: Ints
@@ -99,6 +99,7 @@ class Codes:
     upn_text: Characters
     upn_verified: Bools
     others: Ints
+    other_text: Characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +213,12 @@ def _facts(table: Table) -> Made:
 
 def _identifiers(table: Table) -> Made:
     codes, texts = table.coded("other_identifiers", _identifier_texts)
-    return {"other": codes}, {"others": _others(texts.to_list())}
+    others, values = _others(texts.to_list())
+    width = max([1, *map(len, values)])
+    return {"other": codes}, {
+        "others": others,
+        "other_text": characters(pl.Series(values, dtype=pl.String), width),
+    }
 
 
 _WORK: Final[dict[str, Callable[[Table], Made]]] = {
@@ -243,8 +249,8 @@ def _identifier_texts(texts: pl.Series) -> pl.Series:
     return pl.Series(made, dtype=pl.String)
 
 
-def _others(texts: list[str]) -> Ints:
-    """Return (scheme, value) codes of each text, two columns a pair, MISSING after the last."""
+def _others(texts: list[str]) -> tuple[Ints, list[str]]:
+    """Return (scheme, value) codes of each text, two columns a pair, MISSING after; and the values."""
     rows = [[pair.split(":", 1) for pair in text.split(";")] for text in texts]
     schemes = {name: place for place, name in enumerate(sorted({pair[0] for row in rows for pair in row}))}
     values = {name: place for place, name in enumerate(sorted({pair[1] for row in rows for pair in row}))}
@@ -252,7 +258,7 @@ def _others(texts: list[str]) -> Ints:
     for place, row in enumerate(rows):
         for pair, (scheme, value) in enumerate(row):
             table[place, 2 * pair : 2 * pair + 2] = (schemes[scheme], values[value])
-    return table
+    return table, list(values)
 
 
 def _dates(rows: Ints, texts: pl.Series) -> Ints:

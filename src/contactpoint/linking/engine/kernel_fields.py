@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from contactpoint.linking.engine.kernel_names import Words, compiled, forenames, surnames
 from contactpoint.linking.engine.loops import Bools, Ints
 from contactpoint.linking.engine.texts import Characters
+from contactpoint.linking.model.compare import LEAST_CODE
 
 FIELDS: Final = (
     "birth",
@@ -84,6 +85,7 @@ class Tables(NamedTuple):
     upn_text: Characters
     upn_verified: Bools
     others: Ints
+    other_text: Characters
 
 
 @compiled
@@ -214,6 +216,12 @@ def identifiers(text: Characters, verified: Bools, a: int, b: int) -> int:
 
 
 @compiled
+def long_slip(a: Characters, b: Characters) -> bool:
+    """model.compare.one_slip over two codes of LEAST_CODE characters or more."""
+    return len(a) >= LEAST_CODE and a[LEAST_CODE - 1] != 0 and slip(a, b)
+
+
+@compiled
 def others(tables: Tables, a: int, b: int) -> int:
     """model.compare.compare_identifiers."""
     if a < 0 or b < 0:
@@ -222,7 +230,9 @@ def others(tables: Tables, a: int, b: int) -> int:
     for i in range(0, tables.others.shape[1], 2):
         for j in range(0, tables.others.shape[1], 2):
             if tables.others[a, i] >= 0 and tables.others[a, i] == tables.others[b, j]:
-                if tables.others[a, i + 1] == tables.others[b, j + 1]:
+                mine, yours = tables.others[a, i + 1], tables.others[b, j + 1]
+                if mine == yours:
                     return 1
-                level = 2
+                if level != 3:
+                    level = 3 if long_slip(tables.other_text[mine], tables.other_text[yours]) else 2
     return level

@@ -123,7 +123,7 @@ def checked_codes(texts: pl.Series) -> pl.Series:
 def postcodes(texts: pl.Series) -> pl.Series:
     """`normalise.parse_postcode(text).full` of each text."""
     code = texts.str.to_uppercase().str.replace_all(r"[\s\x1c-\x1f-]+", "").str.head(10)
-    zip_code = code.str.contains(r"^[0-9]{5,}$")
+    zip_code = code.str.contains(r"^[0-9]{4,}$")
     made = pl.select(
         pl.when(code.str.starts_with("ZZ99")).then(None).when(zip_code).then(code.str.head(5)).otherwise(code)
     ).to_series()
@@ -134,7 +134,7 @@ def places(codes: pl.Series) -> Ints:
     """Return for each whole postcode the codes of sector, district and area, and whether it is no finer."""
     parts = codes.to_frame("code").select(
         pl.col("code").str.extract_groups(r"^([A-Z]{1,2})([0-9][0-9A-Z]?)([0-9])([A-Z]{2})$").alias("part"),
-        pl.col("code").str.contains(r"^[0-9]{5}$").alias("coarse"),
+        pl.col("code").str.contains(r"^[0-9]{4,5}$").alias("coarse"),
         pl.col("code"),
     )
     part = [pl.col("part").struct.field(str(place)) for place in (1, 2, 3)]
@@ -147,19 +147,19 @@ def places(codes: pl.Series) -> Ints:
     return np.stack([*columns, parts["coarse"].to_numpy().astype(np.int32)], axis=1)
 
 
-def characters(texts: pl.Series) -> Characters:
-    """Return a row of CODE_WIDTH characters a text, 0 after its end, each numbered from 1.
+def characters(texts: pl.Series, width: int = CODE_WIDTH) -> Characters:
+    """Return a row of `width` characters a text, 0 after its end, each numbered from 1.
 
     All after the first 254 share the last number: such codes are no identifiers of anybody.
     """
-    padded = texts.str.head(CODE_WIDTH).str.pad_end(CODE_WIDTH, "\0").str.join("").item() or ""
+    padded = texts.str.head(width).str.pad_end(width, "\0").str.join("").item() or ""
     points = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     known = np.zeros(int(points.max(initial=0)) + 1, dtype=np.bool_)
     known[points] = True
     known[0] = False
     numbers = np.minimum(np.cumsum(known), OTHER_CHARACTER).astype(np.uint8)
     numbers[0] = 0
-    return numbers[points].reshape(len(texts), CODE_WIDTH)
+    return numbers[points].reshape(len(texts), width)
 
 
 def nhs_numbers_valid(codes: pl.Series) -> Bools:

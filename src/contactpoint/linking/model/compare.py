@@ -11,6 +11,7 @@ from contactpoint.linking.model.levels import (
     Forename,
     Home,
     Middle,
+    Other,
     Same,
     Surname,
     Verified,
@@ -29,6 +30,7 @@ SIMILAR: Final = 0.80
 """Jaro-Winkler similarities (Winkler, 1990) from which names are close, may sound alike, are similar."""
 
 LEAST_PREFIX: Final = 3
+LEAST_CODE: Final = 6
 
 
 def compare(one: Profile, two: Profile, context: Context = Context.UNKNOWN) -> tuple[int, ...]:
@@ -303,10 +305,16 @@ def compare_verified(one: str, two: str, one_verified: bool, two_verified: bool)
     return Verified.ONE_DIGIT if one_slip(one, two) else Verified.UNLIKE
 
 
-def compare_identifiers(one: Profile, two: Profile) -> Same:
-    """Compare identifiers of other schemes: one that agrees outweighs those that do not."""
+def compare_identifiers(one: Profile, two: Profile) -> Other:
+    """Compare identifiers of other schemes: one that agrees outweighs those that do not.
+
+    A slip in a short one says nothing: many have a neighbour.
+    """
     yours = dict(two.other_identifiers)
     shared = [(value, yours[scheme]) for scheme, value in one.other_identifiers if scheme in yours]
     if not shared:
-        return Same.MISSING
-    return Same.SAME if any(a == b for a, b in shared) else Same.DIFFERENT
+        return Other.MISSING
+    if any(a == b for a, b in shared):
+        return Other.SAME
+    slips = any(len(a) >= LEAST_CODE and one_slip(a, b) for a, b in shared)
+    return Other.ONE_SLIP if slips else Other.DIFFERENT

@@ -88,7 +88,10 @@ FULL: Final[dict[str, tuple[str, dict[int, str]]]] = {
     "email": ("email", {1: "the same", 2: "different"}),
     "nhs_number": ("NHS number", _VERIFIED),
     "upn": ("unique pupil number", _VERIFIED),
-    "other_identifiers": ("other identifiers", {1: "the same", 2: "different"}),
+    "other_identifiers": (
+        "other identifiers",
+        {1: "the same", 2: "different", 3: "one character different"},
+    ),
     "birth_order": ("order in a multiple birth", {1: "the same", 2: "different"}),
     "suffix": ("suffix", {1: "the same", 2: "different"}),
     "date_of_death": ("date of death", {1: "the same", 2: "different"}),

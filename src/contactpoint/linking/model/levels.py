@@ -117,6 +117,15 @@ class Same(IntEnum):
     DIFFERENT = 2
 
 
+class Other(IntEnum):
+    """How identifiers of other schemes agree; ONE_SLIP: one character of a long one is wrong."""
+
+    MISSING = 0
+    SAME = 1
+    ONE_SLIP = 3
+    DIFFERENT = 2
+
+
 class Context(IntEnum):
     """Whether any one source shows two children with this surname, birth date and home.
 
@@ -142,7 +151,7 @@ COMPARISONS: Final[dict[str, type[IntEnum]]] = {
     "email": Same,
     "nhs_number": Verified,
     "upn": Verified,
-    "other_identifiers": Same,
+    "other_identifiers": Other,
     "birth_order": Same,
     "suffix": Same,
     "date_of_death": Same,

@@ -167,8 +167,8 @@ def parse_date(text: str | None) -> tuple[int, int, int]:
 def parse_postcode(text: str | None) -> Postcode:
     """Read a postcode; a pseudo-postcode (ZZ99: no fixed abode, unknown, abroad) is no place at all.
 
-    A code of digits alone (ZIP, first five of nine) is a sector, with a district of three digits and an area
-    of one; any other form is compared only whole.
+    A code of digits alone (of four, or a ZIP code, first five of nine) is a sector, with a district of three
+    digits and an area of one; any other form is compared only whole.
     """
     code = _SPACE.sub("", (text or "").upper())[:10]
     if not code or code.startswith("ZZ99"):
@@ -177,7 +177,7 @@ def parse_postcode(text: str | None) -> Postcode:
     if match:
         area, rest, sector, _ = match.groups()
         return Postcode(code, area + rest + " " + sector, area + rest, area)
-    if code.isascii() and code.isdigit() and len(code) >= 5:
+    if code.isascii() and code.isdigit() and len(code) >= 4:
         return Postcode(code[:5], code[:5], code[:3], code[:1])
     return Postcode(code)
 

@@ -96,7 +96,7 @@ class Model:
                 nothing,
                 *(
                     tuple(math.log2(value) for value in self.probabilities[name][level.name.lower()])
-                    for level in kind
+                    for level in sorted(kind)
                     if level
                 ),
             )
@@ -190,10 +190,18 @@ def _model(body: dict[str, Any]) -> Model:
             variant=int(rarity["variant_bits"]),
         ),
         probabilities={
-            name: {level: tuple(float(value) for value in row) for level, row in rows.items()}
+            name: {
+                level: tuple(float(value) for value in row)
+                for level, row in {**_taken_for(name, rows), **rows}.items()
+            }
             for name, rows in body["comparisons"].items()
         },
     )
+
+
+def _taken_for(name: str, rows: Mapping[str, list[float]]) -> dict[str, list[float]]:
+    """Return levels that a model written before they were told apart took for another one."""
+    return {"one_slip": rows["different"]} if name == "other_identifiers" else {}
 
 
 @lru_cache(maxsize=1)

@@ -92,7 +92,12 @@ SQL: Final[dict[str, dict[str, str]]] = {
         "forename": _LIKE.format("carer_forename", 0.8),
         "surname": _LIKE.format("carer_surname", 0.92),
     },
-    "other_identifiers": {"same": _ANY.format("other_identifiers")},
+    "other_identifiers": {
+        "same": _ANY.format("other_identifiers"),
+        "one_slip": "len(list_filter(other_identifiers_l, x -> len(list_filter(other_identifiers_r,"
+        " y -> split_part(x, ':', 1) = split_part(y, ':', 1) AND length(x) = length(y)"
+        " AND length(split_part(x, ':', 2)) >= 6 AND damerau_levenshtein(x, y) = 1)) > 0)) > 0",
+    },
 }
 VERIFIED: Final = {
     "same": "{0}_l = {0}_r AND {0}_verified_l AND {0}_verified_r",
