@@ -1,5 +1,7 @@
 """Records to check: who sees which case, what is shown, what they say, what becomes of it (R20-R22)."""
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 from django.db import DatabaseError, transaction
@@ -22,7 +24,13 @@ from tests.factories.supply import (
 from tests.factories.viewers import KEISHA, OWEN, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
-from contactpoint.actions.link.cases import NOTHING_WAITS, cases_decided, cases_to_check, open_case
+from contactpoint.actions.link.cases import (
+    NOTHING_WAITS,
+    cases_decided,
+    cases_to_check,
+    evidence_of,
+    open_case,
+)
 from contactpoint.actions.link.decide import NOT_NOW, decide_review_case, undo_decision
 from contactpoint.actions.link.merge import NOT_TWO, merge_children
 from contactpoint.actions.link.split import split_child
@@ -31,7 +39,14 @@ from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Refusal
 from contactpoint.domain.errors import Conflict, InvalidInput
 from contactpoint.domain.matching import CaseChanged, CaseDecided, CaseInFull, CaseKind, Verdict
+from contactpoint.domain.people import PersonFacts
+from contactpoint.linking.model.levels import Context
+from contactpoint.linking.model.score import score_pair
+from contactpoint.linking.model.weights import default_model
 from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.pipelines.deliver import deliver
+from contactpoint.pipelines.link import link
+from contactpoint.pipelines.publish import publish
 from contactpoint.storage.models import Child, Membership, SignInSession
 from contactpoint.supply.contracts import CONTRACTS
 
@@ -158,6 +173,34 @@ def test_the_story_in_bits_adds_up_to_the_weight(unsure):
     told = opened(only_case().id).evidence
     assert told.weight == pytest.approx(told.prior + sum(bits for *_, bits in told.lines) + told.rest)
     assert ("date of birth", "one digit different") in {line[:2] for line in told.lines}
+
+
+@pytest.mark.parametrize("context", Context)
+def test_r27_that_a_source_lists_two_such_children_is_not_told(context):
+    """One of the two may be shielded: the story is that of the two records alone, whatever is beside them."""
+    two = [PersonFacts(**{name: row[name] for name in ONE if name != "local_id"}) for row in (ONE, OTHER)]
+    alone, beside = (score_pair(*two, default_model(), one) for one in (Context.UNKNOWN, context))
+    told = [evidence_of(one.levels.pack(), one.weight, alone=True) for one in (alone, beside)]
+    assert told[0] == told[1]
+    assert told[0].weight == pytest.approx(alone.weight)
+    whole = evidence_of(beside.levels.pack(), beside.weight, alone=False)
+    assert whole.weight == pytest.approx(beside.weight)
+
+
+def test_retraining_joins_and_parts_nobody_who_is_published(unsure, tmp_path):
+    """A model that would part everybody, and one that would join them, leave every number as it is (R20)."""
+    model = default_model()
+    for at, link_from in enumerate((60.0, 2.0)):
+        other = replace(model, version=str(at), thresholds=replace(model.thresholds, link=link_from, tie=0.5))
+        moved = {**OTHER, "postcode": f"OL16 2Z{'YX'[at]}"}
+        path = tell(tmp_path, COUNCIL, moved, as_at=f"2026-12-1{at}")
+        with acting_as_role("worker"):
+            deliver(path, source=COUNCIL, by=LOADER, at=LATER)
+            link(by=LOADER, at=LATER, model=other)
+            publish(by=LOADER, at=LATER)
+        assert (child_of("births", "A1"), child_of(COUNCIL, "M1")) == unsure
+    assert rows("SELECT count(*) FROM link") == [(3,)]
+    assert only_case()
 
 
 def test_other_bodies_numbers_are_for_those_who_may_read_them(team, tmp_path):

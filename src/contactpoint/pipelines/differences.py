@@ -184,7 +184,7 @@ def _rows(records: pl.DataFrame, wanted: set[int]) -> Iterator[dict[str, str | N
 
 
 def _cause(one: PersonFacts, two: PersonFacts, weaker: Model, stronger: Model) -> tuple[str, str]:
-    """The comparison that gains most under the stronger model; `BESIDE` where the pair itself weighs alike."""
+    """The comparison that gains most under the stronger model; `BESIDE` where none gains anything."""
     told = explain(score_pair(one, two, stronger).levels, stronger)
     weak = explain(score_pair(one, two, weaker).levels, weaker)
     before = {line.comparison: line.bits for line in weak.lines}

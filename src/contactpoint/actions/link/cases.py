@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -29,8 +30,8 @@ from contactpoint.domain.matching import (
 from contactpoint.domain.people import Statement
 from contactpoint.domain.survivorship import derive
 from contactpoint.linking.model.explain import explain
-from contactpoint.linking.model.levels import Levels
-from contactpoint.linking.model.score import score_pair
+from contactpoint.linking.model.levels import TWINS, Context, Levels
+from contactpoint.linking.model.score import score_pair, weigh
 from contactpoint.linking.model.weights import default_model
 from contactpoint.storage.queries import cases as stored
 from contactpoint.storage.queries.cases import DecisionRow, Reach
@@ -170,22 +171,30 @@ def in_full(row: CaseRow, reach: Reach, *, by: Viewer, at: datetime) -> CaseInFu
         names=(_name(left), _name(right)),
         numbers=(row.child_a or "", row.child_b or ""),
         fields=compared(left, right, fields),
-        evidence=evidence_of(row.levels, row.weight),
+        evidence=evidence_of(row.levels, row.weight, alone=reach.seeing is None),
         parts=tuple(leaving),
         version=_version(row, left, right),
     )
 
 
-def evidence_of(packed: bytes, weight: float) -> Evidence:
-    """What the comparison showed, line by line; bits only where the model of today says the same."""
+def evidence_of(packed: bytes, weight: float, *, alone: bool) -> Evidence:
+    """What the comparison showed, line by line; bits only where the model of today says the same.
+
+    With `alone`, as the two records weigh by themselves. Whether some source lists two such children is left
+    out then: it may list one whose home nobody may learn (R27).
+    """
     if not packed:
         return Evidence(weight=weight, lines=())
     levels, model = Levels.unpack(packed), default_model()
+    is_todays = abs(weigh(levels, model) - weight) <= _SAME_WEIGHT
+    if alone:
+        codes = (*levels.codes[:TWINS], int(Context.UNKNOWN), *levels.codes[TWINS + 1 :])
+        levels = replace(levels, codes=codes)
     told = explain(levels, model)
-    if abs(told.weight - weight) > _SAME_WEIGHT:
+    if not is_todays:
         return Evidence(weight=weight, lines=tuple((one.label, one.words, None) for one in told.lines))
     return Evidence(
-        weight=weight,
+        weight=told.weight,
         prior=told.prior,
         lines=tuple((one.label, one.words, one.bits) for one in told.lines),
         rest=told.rest,
