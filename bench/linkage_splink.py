@@ -62,7 +62,7 @@ def main() -> None:
     exact = block_on("forename", "surname", "date_of_birth")
     linker.training.estimate_probability_two_random_records_match([exact, block_on("nhs_number")], recall=0.8)
     linker.training.estimate_u_using_random_sampling(seed=1)
-    for rule in (block_on("date_of_birth"), block_on("forename", "surname")):
+    for rule in (block_on("nhs_number"), block_on("forename", "date_of_birth")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     trained = time.perf_counter()
     predictions = linker.inference.predict(threshold_match_probability=LEAST)
