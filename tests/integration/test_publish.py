@@ -15,6 +15,7 @@ from tests.factories.supply import (
     HELP,
     KNOWN,
     LATER,
+    LOADER,
     NOW,
     build_sources,
     child_of,
@@ -25,6 +26,10 @@ from tests.factories.supply import (
 )
 
 from contactpoint.domain.identifiers import parse_child_number
+from contactpoint.pipelines.deliver import deliver
+from contactpoint.pipelines.link import link
+from contactpoint.pipelines.publish import publish
+from contactpoint.storage import publishing
 from contactpoint.storage.models import InvolvementRow, Link, RecordVersion, SearchIdentity, SourceRecord
 
 CARE = {**HELP, "service": "mental_health", "organisation": "bridgewater-nhs", "consent": "child"}
@@ -75,6 +80,28 @@ def test_only_what_changed_gets_a_new_version(tmp_path):
     assert {one.postcode for one in SearchIdentity.objects.filter(child=child_of("births", "A1"))} == {
         "OL25AA"
     }
+
+
+def test_matching_rows_written_ahead_are_read_by_nobody_and_put_right_after_a_cut(tmp_path):
+    """A publication that was cut off has left them; linking again draws other numbers."""
+    build = (feed(tmp_path, "births", AMINA, BEN), feed(tmp_path, "school-census", {**KNOWN, **SCHOOL}))
+    for path in build:
+        deliver(path, source=path.name.split("_")[0], by=LOADER, at=NOW)
+    link(by=LOADER, at=NOW)
+    publishing.match_ahead()
+    ahead = dict(rows("SELECT record_id, child_id FROM match_identity"))
+    assert len(ahead) == 3
+    assert rows("SELECT count(*) FROM child") == [(0,)]
+
+    later = feed(tmp_path, "nhs-demographics", KNOWN)
+    deliver(later, source="nhs-demographics", by=LOADER, at=NOW)
+    link(by=LOADER, at=NOW)
+    publish(by=LOADER, at=NOW)
+
+    matched = dict(rows("SELECT record_id, child_id FROM match_identity"))
+    assert matched == dict(rows("SELECT id, child_id FROM source_record"))
+    assert len(matched) == 4
+    assert not set(ahead.values()) & set(matched.values())
 
 
 def test_a_known_record_keeps_its_child_whatever_changes(tmp_path):

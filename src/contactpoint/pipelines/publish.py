@@ -1,9 +1,11 @@
 """Make everything that is linked visible, all of it at one moment or none of it."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from threading import Thread
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from contactpoint.actions.find.index import refresh
@@ -45,11 +47,22 @@ def publish(*, by: Viewer, at: datetime | None = None, progress: Progress | None
     with only_loader():
         if not publishing.anything_linked():
             return PublishReport()
+        # Cut off, it leaves rows that nobody reads and that the next call puts right.
+        ahead = Thread(target=_match_ahead, daemon=True)
+        if publishing.much_is_linked():
+            ahead.start()
         with transaction.atomic():
-            return _publish(by, at, tell)
+            return _publish(by, at, tell, ahead)
 
 
-def _publish(by: Viewer, at: datetime, tell: Progress) -> PublishReport:
+def _match_ahead() -> None:
+    """On a connection of this thread's own; what it does not get done, the publication does itself."""
+    with suppress(DatabaseError):
+        publishing.match_ahead()
+    connection.close()
+
+
+def _publish(by: Viewer, at: datetime, tell: Progress, ahead: Thread) -> PublishReport:
     tell("publishing: children", 0.0)
     counts = publishing.begin(at)
     shielded = place_shields(
@@ -65,6 +78,8 @@ def _publish(by: Viewer, at: datetime, tell: Progress) -> PublishReport:
     tell("publishing: involvements", 0.3)
     publishing.write_involvements(at)
     tell("publishing: indexes", 0.4)
+    if ahead.is_alive():
+        ahead.join()
     touched, deliveries = publishing.finish(at)
     tell("publishing: search index", 0.5)
     refresh(touched)

@@ -144,12 +144,19 @@ _INVOLVEMENTS: Final = (
     WHERE i.record_id = l.record AND i.typed_by_id IS NULL AND (i.end_date IS NULL OR i.end_date > l.as_at)
     """,
 )
-_MATCHED_INTO: Final = "record_id, child_id, withdrawn, facts, sk, fk, sfk, dob, postcode, nhs_number, upn"
-_MATCHED_FROM: Final = """
-    p.record, p.child, false, s.facts, p.sk, p.fk, p.sfk, coalesce(s.facts->>'date_of_birth', ''),
+_MATCHED: Final = "record_id, child_id, withdrawn, facts, sk, fk, sfk, dob, postcode, nhs_number, upn"
+_AS_MATCHED: Final = """
+    l.record, l.child, false, s.facts, l.sk, l.fk, l.sfk, coalesce(s.facts->>'date_of_birth', ''),
     coalesce(s.facts->>'postcode', ''), coalesce(s.facts->>'nhs_number', ''), coalesce(s.facts->>'upn', '')
-    FROM placement p JOIN staged_record s ON s.id = p.staged_id
 """
+# Only linking reads these rows, and only with their records: before those are published nobody is misled.
+_MATCH_AHEAD: Final = f"""
+    INSERT INTO match_identity ({_MATCHED}) SELECT {_AS_MATCHED} FROM staged_link l
+    JOIN staged_record s ON s.record = l.record AND s.changed AND NOT s.rejected
+    JOIN delivery d ON d.id = s.delivery_id AND d.state = 'linked'
+    WHERE NOT EXISTS (SELECT FROM source_record r WHERE r.id = l.record)
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608
 _REST: Final = (
     # A full delivery vouches for all its source's records but those it holds in a row that was rejected.
     """
@@ -174,16 +181,19 @@ _REST: Final = (
     """,
     "UPDATE source_record r SET withdrawn_at = %(at)s FROM leaving l WHERE r.id = l.record",
     "UPDATE match_identity m SET withdrawn = true FROM leaving l WHERE m.record_id = l.record",
-    f"INSERT INTO match_identity ({_MATCHED_INTO}) SELECT {_MATCHED_FROM} WHERE NOT p.is_known",
+    # What was written ahead stands, unless a publication that was cut off left it and it is linked anew.
     f"""
-    INSERT INTO match_identity ({_MATCHED_INTO}) SELECT {_MATCHED_FROM} WHERE p.is_known
+    INSERT INTO match_identity ({_MATCHED}) SELECT {_AS_MATCHED}
+    FROM placement l JOIN staged_record s ON s.id = l.staged_id
+    WHERE l.is_known OR NOT EXISTS (SELECT FROM match_identity m
+        WHERE m.record_id = l.record AND m.child_id IS NOT DISTINCT FROM l.child)
     ON CONFLICT (record_id) DO UPDATE SET
         child_id = excluded.child_id, withdrawn = false, facts = excluded.facts, sk = excluded.sk, fk =
             excluded.fk,
         sfk = excluded.sfk, dob = excluded.dob, postcode = excluded.postcode, nhs_number =
             excluded.nhs_number,
         upn = excluded.upn
-    """,
+    """,  # noqa: S608
     """
     UPDATE match_identity m SET child_id = p.child FROM placement p
     WHERE m.record_id = p.record AND p.staged_id IS NULL AND m.child_id IS DISTINCT FROM p.child
@@ -239,6 +249,19 @@ def anything_linked() -> bool:
     return _rows("SELECT EXISTS (SELECT FROM delivery WHERE state = 'linked')") == [(True,)]
 
 
+def much_is_linked() -> bool:
+    """Say whether so much waits to be published that it is worth a second connection."""
+    return bool(_rows("SELECT count(*) > %s FROM staged_link", [_MUCH])[0][0])
+
+
+def match_ahead() -> None:
+    """Write the matching rows of records that are new, in a transaction of its own, while others are written.
+
+    What it does not get done, `finish` does.
+    """
+    _run((_MATCH_AHEAD,))
+
+
 def begin(at: datetime) -> Counts:
     """Work out what changes, wait for whoever is shielding one of the children, and make the new ones."""
     _run(_BEGIN, at)
@@ -275,7 +298,7 @@ def finish(at: datetime) -> tuple[list[str], list[dict[str, Any]]]:
     touched = [row[0] for row in _rows(_TOUCHED)]
     _run(_REST, at)
     if len(touched) > _MUCH:
-        _run((_COUNT_AGAIN,), at)
+        _run((_COUNT_AGAIN,))
     published = _rows(
         "UPDATE delivery SET state = 'published', published_at = %s WHERE state = 'linked' "
         "RETURNING id, source_id, as_at::text, kind, rows_changed",
@@ -285,7 +308,7 @@ def finish(at: datetime) -> tuple[list[str], list[dict[str, Any]]]:
     return touched, [dict(zip(names, row, strict=True)) for row in sorted(published)]
 
 
-def _run(statements: Sequence[str], at: datetime) -> None:
+def _run(statements: Sequence[str], at: datetime | None = None) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement, {"at": at})
