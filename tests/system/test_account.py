@@ -25,16 +25,19 @@ def enter_code(window, person, button):
     return window.press(button)
 
 
-def virtual_key(window):
-    """A security key of the browser's own making (Chrome DevTools Protocol, WebAuthn)."""
+def virtual_key(window, *, verifies=True):
+    """A security key of the browser's own making (Chrome DevTools Protocol, WebAuthn).
+
+    One that does not verify is like those that ask for a touch and nothing else.
+    """
     tools = window.page.context.new_cdp_session(window.page)
     tools.send("WebAuthn.enable")
     options = {
         "protocol": "ctap2",
         "transport": "internal",
         "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
+        "hasUserVerification": verifies,
+        "isUserVerified": verifies,
     }
     made = tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     return tools, made["authenticatorId"]
@@ -99,6 +102,56 @@ def test_a_passkey_that_does_not_know_its_owner_is_not_enough_alone(visit, peopl
     window.fill(login=people["carol"].email, password=people["carol"].password).press("Continue")
     window.judge("code-or-passkey").press("Use a passkey instead")
     window.page.wait_for_url("**/find/")
+
+
+def ask_for_less(route):
+    """A browser that was told not to check who uses the key, as somebody's own script would tell it."""
+    answer = route.fetch()
+    page = answer.text()
+    assert '"userVerification": "required"' in page
+    route.fulfill(response=answer, body=page.replace('"required"', '"discouraged"'))
+
+
+@SIZES
+def test_a_passkey_that_checked_nobody_is_refused_with_words_that_help(visit, people, size):
+    """R4: by the browser, and by the server where the browser was told not to ask."""
+    window = visit(size=size)
+    tools, key = virtual_key(window)
+    sign_in(window.page, people["frank"])
+    add_passkey(window, people["frank"], "Found in the street")
+    window.press("Sign out")
+    tools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
+
+    window.go("/account/passkey/").press("Use a passkey")
+    window.page.get_by_text(
+        "Alone it is enough only if it asks for your fingerprint, face or PIN."
+    ).wait_for()
+    window.judge("passkey-not-verified")
+    assert "sign in with your password first and use it then" in window.text()
+
+    window.page.route("**/account/passkey/", ask_for_less, times=1)
+    window.go("/account/passkey/").press("Use a passkey")
+    window.page.get_by_text("That passkey was not accepted.").wait_for()
+    window.judge("passkey-not-accepted")
+    assert "It must ask for your fingerprint, face or PIN, and belong to an account here." in window.text()
+    assert window.heading() == "Sign in with a passkey"
+    assert window.go("/find/").heading() == "Sign in", "nobody is signed in"
+
+
+def test_a_key_that_asks_for_a_touch_alone_does_after_the_password(visit, people):
+    """R4: it stands in place of the code, never of both."""
+    window = visit()
+    virtual_key(window, verifies=False)
+    sign_in(window.page, people["frank"])
+    add_passkey(window, people["frank"], "Old key")
+    window.press("Sign out").go("/account/passkey/").press("Use a passkey")
+    window.page.get_by_text("If yours does not, sign in with your password first").wait_for()
+    window.go("/account/login/")
+    window.fill(login=people["frank"].email, password=people["frank"].password).press("Continue")
+    window.press("Use a passkey instead")
+    acting_as = window.page.locator(".cp-acting-as")
+    acting_as.wait_for()
+    assert "Frank Osei" in acting_as.inner_text()
 
 
 def test_without_javascript_the_passkey_page_says_so_and_offers_the_code(visit):

@@ -64,7 +64,7 @@ if (options && form && window.PublicKeyCredential) {
       said.textContent =
         error.name === "InvalidStateError"
           ? "This passkey is in your account already."
-          : "The passkey was not used. Try again, or use a one-time code.";
+          : `The passkey was not used. ${said.dataset.passkeyOtherwise || "Try again, or use a one-time code."}`;
     }
   });
 }
