@@ -6,14 +6,19 @@ import pytest
 from tests.factories.directory import acting_as_role
 from tests.factories.feeds import AMINA
 from tests.factories.supply import BEN, HELP, LATER, LOADER, NOW, build_sources, child_of, feed, load, rows
+from tests.factories.viewers import viewer
 
+from contactpoint.actions.link.split import split_child
 from contactpoint.actions.protect.place_shield import Ground, place_shield
 from contactpoint.cli.differing import in_words
+from contactpoint.domain.disclosure.actors import Role
 from contactpoint.linking.model.weights import default_model
 from contactpoint.pipelines.differences import BESIDE, model_difference
 
 pytestmark = pytest.mark.django_db
-ONE = {**AMINA, "carer_forename": "Grace", "carer_surname": "Okafor"}
+GRACE = {"carer_forename": "Grace", "carer_surname": "Okafor"}
+ONE = {**AMINA, **GRACE}
+DESK = viewer(role=Role.NATIONAL_TEAM, organisation_code="contactpoint", authority=None)
 OTHER = {**ONE, **HELP, "local_id": "M1", "forename": "Amena", "date_of_birth": "2016-05-19",
          "address": "9 Oak Road, Rochdale", "postcode": "OL16 2ZZ"}  # fmt: skip
 NO_HOME = {**AMINA, "address": "", "postcode": "", "service": "gp", "organisation": "P85001"}
@@ -34,9 +39,9 @@ def published(tmp_path):
     return child_of("births", "A1"), child_of("childrens-services-353", "M1")
 
 
-def differs(model):
+def differs(model, active=None):
     with acting_as_role("worker"):
-        return model_difference(model, by=LOADER)
+        return model_difference(model, by=LOADER, active=active)
 
 
 def test_the_same_model_changes_nothing(published):
@@ -80,3 +85,23 @@ def test_who_stands_beside_a_shielded_child_is_not_told_even_by_number(published
     found = differs(EAGER)
     assert found.joined == 2
     assert found.joined_examples == ()
+
+
+def test_what_a_person_parted_stays_apart_in_a_rebuild_through_any_third_record(tmp_path):
+    """R20: three records link through the one between; parted once, no model joins the ends again."""
+    build_sources()
+    bridge = {**AMINA, "local_id": "T1", "forename": "Amena"}
+    school = {**bridge, **GRACE, "service": "school", "organisation": "105734"}
+    load(
+        feed(tmp_path, "births", ONE, BEN),
+        feed(tmp_path, "childrens-services-353", OTHER),
+        feed(tmp_path, "school-census", school),
+    )
+    number = child_of("births", "A1")
+    assert child_of("childrens-services-353", "M1") == number
+    assert [differs(model, model).unchanged for model in (MODEL, EAGER)] == [2, 2]
+    ((council,),) = rows("SELECT id FROM source_record WHERE local_id = 'M1'")
+    with acting_as_role("worker"):
+        split_child(number=number, records=[council], because="Two girls", by=DESK, at=LATER)
+    # The one between waits for a person under the one model, and goes with one of them under the other.
+    assert [differs(model, model).unchanged for model in (MODEL, EAGER)] == [4, 3]
