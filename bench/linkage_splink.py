@@ -4,6 +4,7 @@ Runs in any environment that has Splink; imports nothing of this project.
 """
 
 import json
+import os
 import resource
 import sys
 import time
@@ -52,7 +53,7 @@ def settings() -> SettingsCreator:
 def main() -> None:
     """Train, predict, cluster."""
     records, out = Path(sys.argv[1]), Path(sys.argv[2])
-    began = time.perf_counter()
+    began, before = time.perf_counter(), sum(os.times()[:2])
     connection = duckdb.connect()
     api = DuckDBAPI(connection)
     names = connection.sql(f"SELECT DISTINCT source FROM read_parquet('{records}') ORDER BY source")  # noqa: S608
@@ -68,13 +69,15 @@ def main() -> None:
     predictions = linker.inference.predict(threshold_match_probability=LEAST)
     predicted = time.perf_counter()
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, SURE)
-    ended = time.perf_counter()
+    ended, after = time.perf_counter(), sum(os.times()[:2])
     found = clusters.as_duckdbpyrelation()
     found.project("replace(source_dataset, '_', '-') AS source, unique_id AS local_id, cluster_id AS cluster"
                   ).write_parquet(str(out))  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     steps = {"train": trained - began, "predict": predicted - trained, "cluster": ended - predicted}
-    print(json.dumps({"seconds": ended - began, "peak_gb": peak, "steps": steps}))
+    print(
+        json.dumps({"seconds": ended - began, "processor": after - before, "peak_gb": peak, "steps": steps})
+    )
 
 
 main()

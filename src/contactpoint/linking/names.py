@@ -88,6 +88,11 @@ _COUNTING: Final = frozenset(
 @lru_cache(maxsize=500_000)
 def fold(text: str) -> str:
     """Return `text` in small letters without accents; apostrophes close up, other marks become a space."""
+    return folded(text)
+
+
+def folded(text: str) -> str:
+    """`fold`, not remembered: for those who ask about each text once."""
     if text.isascii():  # most names are, and there are millions
         return " ".join(text[: MAX_NAME * 4].translate(_ASCII).split())[:MAX_NAME].rstrip()
     plain = unicodedata.normalize("NFKD", text[: MAX_NAME * 4]).casefold().translate(_LETTERS)
@@ -105,9 +110,14 @@ def name_of(text: str | None) -> str:
 
     "Baby", "Twin 2", "Unknown" and the like say nothing about the child, so they count as missing.
     """
+    return named(text)
+
+
+def named(text: str | None) -> str:
+    """`name_of`, not remembered."""
     if not text:
         return ""
-    words = fold(text).split()
+    words = folded(text).split()
     while len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
     joined = "".join(words)
@@ -133,7 +143,12 @@ def phonetic_keys(name: str) -> tuple[str, ...]:
 
     A name in letters that the method does not know has no key, hence an empty tuple.
     """
-    primary, alternate = doublemetaphone(joined(fold(name)))
+    return sounds_of(fold(name))
+
+
+def sounds_of(name: str) -> tuple[str, ...]:
+    """`phonetic_keys` of a name that is folded, not remembered."""
+    primary, alternate = doublemetaphone(joined(name))
     return tuple(dict.fromkeys(key for key in (primary, alternate) if key))
 
 

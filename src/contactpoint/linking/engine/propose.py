@@ -1,7 +1,7 @@
 """Which records are about one child: links to make, and pairs for a person to look at."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -82,6 +82,8 @@ def propose(
     nodes = collapse(data, _flag(len(data.record), rows))
     tell("pairing", 0.3)
     large = len(data.record) > SMALL if compiled is None else compiled
+    if large:
+        nodes = replace(nodes, row={})  # only the scalar reference looks at it
     engine = _engine(None if large else prepare(records), data, nodes, model)
     tell("scoring", 0.4)
     vetoes = _vetoes(data, nodes, np.unique(nodes.of[rows], axis=0) if len(rows) else rows)

@@ -10,7 +10,7 @@ import polars as pl
 
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.engine.texts import MISSING
-from contactpoint.linking.model.normalise import MOST_WORDS, Name, as_name
+from contactpoint.linking.model.normalise import MOST_WORDS, Name, made_name
 from contactpoint.linking.model.weights import Model
 from contactpoint.linking.names import HONORIFICS, variant_pairs
 
@@ -45,7 +45,7 @@ def build_vocabulary(columns: Iterable[pl.Series], model: Model) -> tuple[Vocabu
     """Return the vocabulary of the distinct raw names in `columns`, and their codes column by column."""
     texts = [column.to_list() for column in columns]
     with _collector_paused():
-        names = {text: as_name(text) for column in texts for text in column}
+        names = {text: made_name(text) for column in texts for text in column}
         distinct = {name.text: name for name in names.values() if name.text}
         known = sorted(distinct)
         number = {text: place for place, text in enumerate(known)}

@@ -8,7 +8,7 @@ from typing import Final
 
 from contactpoint.domain.identifiers import nhs_number_is_valid, upn_is_valid
 from contactpoint.domain.people import PersonFacts
-from contactpoint.linking.names import fold, joined, name_of, phonetic_keys
+from contactpoint.linking.names import fold, joined, named, sounds_of
 
 _DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _POSTCODE: Final = re.compile(r"([A-Z]{1,2})([0-9][0-9A-Z]?)([0-9])([A-Z]{2})")
@@ -38,10 +38,13 @@ NO_NAME: Final = Name("", "", (), ())
 @lru_cache(maxsize=500_000)
 def as_name(text: str | None) -> Name:
     """Fold `text` into a Name; NO_NAME when it holds none."""
-    name = name_of(text)
-    return (
-        Name(name, joined(name), tuple(name.split()[:MOST_WORDS]), phonetic_keys(name)) if name else NO_NAME
-    )
+    return made_name(text)
+
+
+def made_name(text: str | None) -> Name:
+    """`as_name`, not remembered: for those who ask about each text once."""
+    name = named(text)
+    return Name(name, joined(name), tuple(name.split()[:MOST_WORDS]), sounds_of(name)) if name else NO_NAME
 
 
 @dataclass(frozen=True, slots=True)
