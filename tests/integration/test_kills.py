@@ -143,13 +143,15 @@ def run_loads(killer, *, loads, tries):
     verify(here)
 
 
-def run_seals(killer, *, seals):
+def run_seals(killer, *, kills):
+    """Seal a few events, two at a time, killed on the way; sealing that ended sooner is tried again."""
     here = killer.place
-    runner, wrote = here.runner(), 0
-    for _ in range(seals):
+    runner, wrote, before = here.runner(), 0, killer.kills.total()
+    while killer.kills.total() < before + kills:
         runner.do("events", 6)
         wrote += 6
-        killed, answer = kill_a_runner(killer, runner, "seal", ("seal", 2), SEAL, 0.06)
+        assert wrote < 60 * kills, "Hardly anything was killed."
+        killed, answer = kill_a_runner(killer, runner, "seal", ("seal", 2), SEAL, 0.03)
         if answer is None:
             runner.end()
             runner = here.runner()
@@ -318,22 +320,22 @@ def run_served(killer, *, loads, forms):
 
 def test_deliveries_and_the_seal_survive_kills(killer):
     run_loads(killer, loads=4, tries=2)
-    run_seals(killer, seals=8)
-    assert killer.kills.total() >= 13
+    run_seals(killer, kills=10)
+    assert killer.kills.total() >= 16
     assert killer.never_killed("publish", WORKING) == killer.never_killed("seal", WORKING) == set()
 
 
 def test_what_is_served_survives_kills(killer):
-    run_served(killer, loads=3, forms=8)
-    assert killer.kills.total() >= 8
+    run_served(killer, loads=2, forms=7)
+    assert killer.kills.total() >= 7
     assert killer.never_killed("form", VICTIMS) == set()
 
 
 @pytest.mark.slow
 def test_deliveries_and_the_seal_survive_many_kills(killer):
     run_loads(killer, loads=MANY // 9, tries=3)
-    run_seals(killer, seals=MANY // 3)
-    assert killer.kills.total() >= MANY * 5 // 9
+    run_seals(killer, kills=MANY // 4)
+    assert killer.kills.total() >= MANY // 2
     for what in (*LOADING, "seal"):
         assert killer.never_killed(what, WORKING) == set()
 

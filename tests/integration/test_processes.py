@@ -115,6 +115,35 @@ def test_a_second_command_on_the_same_folder_is_refused(serve, home):
     assert first.poll() is None
 
 
+NOT_TAKEN_IN = {
+    "births_2026-11-22_full.csv": (3, "There is no source called births."),
+    "births_2026-02-30_full.csv": (
+        3,
+        (
+            "births_2026-02-30_full.csv does not say which day it speaks for and whether it is full. Name it "
+            "<source>_<year-month-day>_<full or delta>.csv."
+        ),
+    ),
+    "kids_2026-11-22_full.csv": (3, "kids_2026-11-22_full.csv is a file of kids, not of births."),
+    "nowhere.csv": (2, "There is no file {folder}/nowhere.csv."),
+}
+
+
+def test_a_file_that_is_not_taken_in_is_told_in_one_sentence(serve, home, tmp_path):
+    serve()
+    environment = {**os.environ, "CONTACTPOINT_HOME": str(home)}
+    del environment["DATABASE_URL"]
+    for name, (code, sentence) in NOT_TAKEN_IN.items():
+        if name != "nowhere.csv":
+            (tmp_path / name).write_text("local_id\n", encoding="utf-8")
+        command = [sys.executable, "-P", "-m", "contactpoint", "supply", "load", str(tmp_path / name)]
+        done = subprocess.run(
+            [*command, "--source", "births"], env=environment, capture_output=True, text=True, check=False
+        )
+        said = f"contactpoint: {sentence.format(folder=tmp_path)}\n"
+        assert (done.returncode, done.stdout, done.stderr) == (code, "", said)
+
+
 def test_only_the_processes_noted_are_ended_not_strangers_with_their_numbers(tmp_path):
     ours, stranger = (
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
