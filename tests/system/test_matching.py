@@ -2,13 +2,40 @@
 
 import time
 
+import psycopg
 import pytest
 
+from contactpoint.cli.postgres import Cluster
+from contactpoint.domain.people import PersonFacts
+from contactpoint.linking import default_model, score_pair
 from tests.system.conftest import PHONE, WIDE
 
 pytestmark = pytest.mark.system
 SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 PATIENCE = 60
+ASK = """
+    INSERT INTO review_case (record_a_id, record_b_id, kind, weight, levels, opened_at, near_shield)
+    VALUES (%s, %s, 'possible_same_child', %s, %s, now(), false) ON CONFLICT DO NOTHING
+"""
+BORN_IN_OLDHAM = """
+    SELECT m.record_id, m.facts FROM match_identity m
+    JOIN source_record r ON r.id = m.record_id AND NOT r.sealed AND r.withdrawn_at IS NULL
+    WHERE r.source_id = 'births' AND EXISTS (
+        SELECT FROM search_identity i WHERE i.child_id = r.child_id AND i.la = '353' AND NOT i.shielded)
+    ORDER BY m.record_id LIMIT 6
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cases(product):
+    """Three questions of Oldham's about two children each, whatever linking left open by itself."""
+    with psycopg.connect(Cluster(product.home).url("owner")) as owner:
+        found = owner.execute(BORN_IN_OLDHAM).fetchall()
+        for (one, ours), (other, theirs) in zip(found[::2], found[1::2], strict=True):
+            told = [PersonFacts.from_mapping(facts) for facts in (ours, theirs)]
+            score = score_pair(*told, default_model())
+            said = (one, other, score.weight, score.levels.pack())
+            owner.execute(ASK, said)
 
 
 def first_case(window):
@@ -42,6 +69,19 @@ def test_the_list_and_a_case_say_why_and_what_will_happen(visit, size):
     window.press("Same child").judge("8-case-errors")
     assert window.follow_errors() == ["because"]
     assert window.page.title().startswith("Error: ")
+
+
+@SIZES
+def test_shield_staff_have_a_list_of_their_own(visit, size):
+    window = visit("ewa", size=size).go("/matching/")
+    window.page.get_by_role("link", name="Records to check near protected records").click()
+    window.judge("8-cases-protected")
+    assert window.heading() == "Records to check near protected records"
+    links = window.page.locator("tbody th a")
+    if links.count():
+        links.first.click()
+        window.judge("8-case-protected")
+        assert "Why you are asked" in window.text()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
