@@ -89,8 +89,8 @@ def main() -> None:
     times, share = theirs["seconds"] / ours["seconds"], ours["peak_gb"] / theirs["peak_gb"]
     work = theirs["processor"] / ours["processor"]
     print(
-        f"{times:.1f} times as fast as Splink, {work:.1f} times by processor time, in {share:.2f} of its memory;"
-        f" compiling ({ours['compile']:.0f} s) apart"
+        f"{times:.1f} times as fast as Splink, {work:.1f} times by processor time,"
+        f" in {share:.2f} of its memory; compiling ({ours['compile']:.0f} s) apart"
     )
 
 
