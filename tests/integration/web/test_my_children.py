@@ -11,7 +11,7 @@ from tests.integration.web.test_finding import opened
 
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.disclosure.actors import system_viewer
-from contactpoint.storage.models import InvolvementRow
+from contactpoint.storage.models import InvolvementRow, OwnLook, RecordVersion
 
 TEAM = (("la-353", "authority_team"),)
 SAID = {
@@ -110,6 +110,29 @@ def test_taking_the_lead_says_first_whose_it_is(mine):
     after = send(client, page, "/lead/")
     assert "you are the lead practitioner now" in text_of(after)
     assert "Lead practitioner" in text_of(client.get("/my-children/"))
+
+
+def test_what_changed_on_the_record_is_listed_until_the_next_look(mine, number):
+    client, _row = mine
+    assert "What changed since you last looked" not in text_of(client.get("/my-children/"))
+    now = timezone.now()
+    for version in RecordVersion.objects.filter(record__child_id=number):
+        moved = {**version.facts, "address": "3 Quarry <b>Bank</b>", "postcode": "OL12 9XY"}
+        RecordVersion.objects.filter(pk=version.pk).update(superseded_at=now)
+        RecordVersion.objects.create(
+            record_id=version.record_id,
+            as_at=now.date(),
+            facts=moved,
+            fingerprint=bytes(16),
+            recorded_at=now,
+        )
+    page = client.get("/my-children/")
+    assert "What changed since you last looked" in text_of(page)
+    assert (
+        "Address changed today: now Home, 3 Quarry &lt;b&gt;Bank&lt;/b&gt;, OL12 9XY" in page.content.decode()
+    )
+    OwnLook.objects.update(looked_before=timezone.now())  # as half an hour later
+    assert "What changed" not in text_of(client.get("/my-children/"))
 
 
 def test_a_colleague_takes_over(mine, sign_in):
