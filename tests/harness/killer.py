@@ -45,7 +45,7 @@ STAGED: Final = "SELECT EXISTS (SELECT FROM delivery WHERE state = 'staged')"
 LINKED: Final = "SELECT EXISTS (SELECT FROM delivery WHERE state = 'linked')"
 
 DELIVER: Final = _points("delivery", "staged_record", "audit_event")
-ARRIVE: Final = _points("delivery", "staged_record", after=BEGUN)
+ARRIVE: Final = (Point(table="feed_file"), *_points("delivery", "staged_record", after=BEGUN))
 LINK: Final = _points("staged_link", "audit_pending", after=STAGED)
 PUBLISH: Final = _points(
     *("child", "source_record", "link", "record_version", "involvement", "match_identity"),

@@ -120,6 +120,44 @@ def test_a_full_delivery_that_withdraws_too_much_waits_for_a_person_who_refuses_
     assert "somebody decided not to let it go on" in again
 
 
+def said_now(product, code):
+    """All that a feed says by now: its full file, records of which its changes replace."""
+    records = {}
+    for kind in ("full", "delta"):
+        (file,) = (product.england / "feeds").glob(f"{code}_*_{kind}.csv")
+        newer = {}
+        for row in csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()):
+            newer.setdefault(row["local_id"], []).append(row)
+        records |= newer
+    return [row for rows in records.values() for row in rows]
+
+
+def test_a_full_delivery_that_withdraws_too_much_goes_on_when_a_person_says_so(visit, product, register):
+    """It withdraws three whom the feed named a moment before, and nobody else."""
+    code, newest, header, _ = register
+    window = visit("dev")
+    blank = dict.fromkeys(header.split(","), "")
+    passing = {"forename": "Passing", "date_of_birth": "2013-04-05", "sex": "M"}
+    three = [
+        blank | passing | {"local_id": f"passing-{at}", "surname": f"By{at * 'o'}"} for at in range(1, 4)
+    ]
+    line = send(window, code, f"{code}_{newest}_delta.passing.csv", written(three))
+    assert "3 of 3 rows accepted; 3 records are new or changed" in line
+    line = send(window, code, f"{code}_{newest}_full.again.csv", written(said_now(product, code)))
+    assert "a person must look" in line
+    window.press("Let it go on")
+    assert window.heading() == "The delivery goes on"
+    deadline = time.monotonic() + PATIENCE
+    while "Published" not in (
+        row := window.go(f"/feeds/{code}/").page.locator("tbody tr").first.inner_text()
+    ):
+        assert time.monotonic() < deadline, f"the decision was not carried out: {row}"
+        time.sleep(1)
+    withdrawn = int(window.page.locator('tbody tr td[data-label="Withdrawn"]').first.inner_text())
+    assert 3 <= withdrawn <= 5, "with what the test of rejected rows left"
+    window.judge("feed-held-published")
+
+
 @SIZES
 def test_a_feed_is_paused_and_resumed(visit, register, size):
     code = register[0]
