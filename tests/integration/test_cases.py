@@ -116,13 +116,20 @@ def opened(case, by=TEAM, **which):
         return open_case(case=case, by=by, at=LATER, **which)
 
 
-def decide(verdict, *, case=None, by=TEAM, because="I rang the school", **which):
+def decide(verdict, *, case=None, by=TEAM, because="I rang the school", leaving=None, **which):
     case = case or only_case(by).id
     seen = opened(case, by, **which)
     version = seen.version if isinstance(seen, CaseInFull) else ""
     with acting_as_role("web"):
         return decide_review_case(
-            case=case, verdict=verdict, because=because, seen=version, by=by, at=LATER, **which
+            case=case,
+            verdict=verdict,
+            because=because,
+            seen=version,
+            leaving=leaving,
+            by=by,
+            at=LATER,
+            **which,
         )
 
 
@@ -305,6 +312,27 @@ def test_two_in_one_are_parted_and_undone(two_in_one):
     assert child_of("school-census", "T1") == two_in_one
     assert record(fresh) == record(two_in_one)
     assert only_case().kind is CaseKind.POSSIBLE_TWO
+
+
+@pytest.mark.parametrize(("leaving", "goes"), [(None, False), ([], False), ([0], True)])
+def test_who_decides_says_what_goes_with_which_part(team, tmp_path, leaving, goes):
+    doctor = {**AMINA, "service": "gp", "organisation": "P85001"}
+    load(
+        tell(tmp_path, "births", ONE, BEN),
+        tell(tmp_path, "school-census", BRIDGE),
+        tell(tmp_path, "gp-registrations", doctor),
+    )
+    load(tell(tmp_path, "school-census", STRANGER, as_at="2026-12-19"), at=LATER)
+    number, case = child_of("births", "A1"), opened(only_case().id)
+    compared = {case.row.record_a, case.row.record_b}
+    (between,) = case.between
+    assert between.record not in compared
+    assert (between.name, between.leaves) == ("Amina Okafor", False)
+    decide(DIFFERENT, leaving=leaving)
+    carry_out()
+    ((beside,),) = rows("SELECT child_id FROM source_record WHERE id = %s", between.record)
+    assert (beside == child_of("school-census", "T1")) is goes
+    assert child_of("births", "A1") == number
 
 
 def test_one_child_after_all_is_not_asked_again_of_the_same_records(two_in_one, tmp_path):

@@ -107,11 +107,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BetweenRecord:
+    """A record of a child that may be two, beside the two that were compared; `leaves` is a proposal."""
+
+    record: int
+    source_name: str
+    as_at: date
+    name: str
+    date_of_birth: str | None
+    leaves: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseInFull:
     """All a reviewer needs.
 
-    `numbers` are what each side's child is called here. `parts` are, for two in one, the records that would
-    leave with the second record. `version` is equal only while nothing of this has changed.
+    `numbers` are what each side's child is called here. `between` are, for two in one, the records that may
+    go with either of the two compared. `version` is equal only while nothing of this has changed.
     """
 
     row: CaseRow
@@ -119,7 +131,7 @@ class CaseInFull:
     numbers: tuple[str, str]
     fields: tuple[ComparedField, ...]
     evidence: Evidence
-    parts: tuple[int, ...]
+    between: tuple[BetweenRecord, ...]
     version: str
 
 

@@ -177,3 +177,32 @@ def test_shield_staff_have_a_list_of_their_own(account, sign_in, team, tmp_path)
     assert "One passport" not in text_of(team.get("/matching/decided/")) + text_of(
         desk.get("/matching/decided/")
     )
+
+
+def test_what_goes_with_which_part_is_chosen_on_the_page(team, tmp_path):
+    school = {"service": "school", "organisation": "105734"}
+    zofia = {
+        "forename": "Zofia",
+        "surname": "Wieczorek",
+        "date_of_birth": "2014-12-02",
+        "postcode": "OL1 2AA",
+    }
+    load(
+        feed(tmp_path, "births", AMINA, BEN),
+        feed(tmp_path, "gp-registrations", {**AMINA, "service": "gp", "organisation": "P85001"}),
+        feed(tmp_path, "school-census", {**AMINA, **school}),
+    )
+    moved = {**AMINA, **zofia, **school, "address": "1 Hill Top, Oldham"}
+    load(feed(tmp_path, "school-census", moved, as_at="2026-12-19"), at=LATER)
+    address, page = open_case(team)
+    assert "Two children in one record?" in text_of(page)
+    assert "Which of these go with the other part?" in text_of(page)
+    assert len(re.findall(r'type="checkbox"', page.content.decode())) == 1
+    typed = {**hidden(page), "between": "yes", "because": "Two birth certificates", "verdict": "different"}
+    assert team.post(address, {**typed, "leaves": "7"}).status_code == 200
+    assert rows("SELECT count(*) FROM case_decision") == [(0,)]
+    assert "There is a problem" in text_of(team.post(address, {**typed, "because": "", "leaves": "0"}))
+    for _ in range(2):
+        assert "Recorded: two children." in text_of(team.post(address, {**typed, "leaves": "0"}, follow=True))
+    ((parts,),) = rows("SELECT jsonb_array_length(parts) FROM case_decision")
+    assert parts == 2

@@ -19,6 +19,7 @@ from contactpoint.domain.disclosure.consent import which_statements_may_speak
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest, may_this_organisation_read
 from contactpoint.domain.matching import (
+    BetweenRecord,
     CaseInFull,
     CaseKind,
     CaseLine,
@@ -172,7 +173,11 @@ def in_full(row: CaseRow, reach: Reach, *, by: Viewer, at: datetime) -> CaseInFu
         numbers=(row.child_a or "", row.child_b or ""),
         fields=compared(left, right, fields),
         evidence=evidence_of(row.levels, row.weight, alone=reach.seeing is None),
-        parts=tuple(leaving),
+        between=tuple(
+            _between(one, leaving)
+            for one in (*left, *right)
+            if row.kind is CaseKind.POSSIBLE_TWO and one.record not in (row.record_a, row.record_b)
+        ),
         version=_version(row, left, right),
     )
 
@@ -235,6 +240,17 @@ def _speaking(number: str | None, at: datetime) -> list[Statement]:
     if number is None:
         return []
     return list(which_statements_may_speak(statements_of(number), involvements_of(number), at.date()))
+
+
+def _between(one: Statement, leaving: Collection[int]) -> BetweenRecord:
+    return BetweenRecord(
+        record=one.record,
+        source_name=one.source_name,
+        as_at=one.as_at,
+        name=_name([one]),
+        date_of_birth=one.facts.date_of_birth,
+        leaves=one.record in leaving,
+    )
 
 
 def _name(statements: Sequence[Statement]) -> str:

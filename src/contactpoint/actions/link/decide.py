@@ -1,5 +1,6 @@
 """A person says of a review case: one child, two, or that nobody can tell; and undoes what was said."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +15,15 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.domain.matching import LONGEST_REASON, CaseAnswer, CaseChanged, CaseDecided, Verdict
+from contactpoint.domain.matching import (
+    LONGEST_REASON,
+    CaseAnswer,
+    CaseChanged,
+    CaseDecided,
+    CaseInFull,
+    CaseKind,
+    Verdict,
+)
 from contactpoint.storage.queries import cases as stored
 from contactpoint.storage.queries.cases import WhoDecides
 
@@ -36,6 +45,7 @@ def decide_review_case(
     by: Viewer,
     at: datetime,
     near_shield: bool = False,
+    leaving: Collection[int] | None = None,
 ) -> CaseAnswer:
     """Record what a person says of a case, and why (R20).
 
@@ -50,6 +60,8 @@ def decide_review_case(
         by: the viewer.
         at: now.
         near_shield: whether it is a case near a shield, for shield staff.
+        leaving: of two in one, which of the records between (by their place in the case) go with the second
+            of the two compared; as proposed when None.
 
     Raises:
         InvalidInput: there is no reason, or it is too long.
@@ -66,7 +78,7 @@ def decide_review_case(
     if near_shield:
         reach = reach_of_shield_staff(Action.DECIDED_LINK, details=details, by=by, at=at)
     made = stored.decide_case(
-        case, reach, verdict=verdict, because=why, parts=found.parts, by=_who(by), at=at
+        case, reach, verdict=verdict, because=why, parts=_parts(found, leaving), by=_who(by), at=at
     )
     if made is None:
         return record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"case": case})
@@ -111,6 +123,14 @@ def undo_decision(
         details={"decision": decision, "undoing": undoing, "because": why, "rules": list(allowed.rules)},
     )
     return CaseDecided(decision=undoing, verdict="undo", waits=waits)
+
+
+def _parts(found: CaseInFull, leaving: Collection[int] | None) -> list[int]:
+    if found.row.kind is not CaseKind.POSSIBLE_TWO:
+        return []
+    between = found.between
+    chosen = {place for place, one in enumerate(between) if one.leaves} if leaving is None else set(leaving)
+    return sorted({found.row.record_b, *(one.record for place, one in enumerate(between) if place in chosen)})
 
 
 def _who(by: Viewer) -> WhoDecides:

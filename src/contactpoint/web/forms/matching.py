@@ -1,5 +1,6 @@
 """The forms of "Records to check": what one says of a case and why, and why it is taken back."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -26,6 +27,26 @@ class VerdictForm(forms.Form):
         **_REASON,
     )
     verdict = forms.ChoiceField(choices=[(one.value, one.value) for one in Verdict], widget=forms.HiddenInput)
+
+    leaves = forms.MultipleChoiceField(
+        label="Which of these go with the other part?",
+        help_text="Chosen are those that are more like it. It counts only if you say: two children.",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": "Choose from the list"},
+    )
+
+    def __init__(self, between: Sequence[tuple[str, bool]], data: Mapping[str, Any] | None = None) -> None:
+        places = [str(place) for place in range(len(between))]
+        chosen = [place for place, (_, leaves) in zip(places, between, strict=True) if leaves]
+        super().__init__(data, initial={"leaves": chosen})
+        self.fields["leaves"].choices = [  # type: ignore[attr-defined]
+            (place, words) for place, (words, _) in zip(places, between, strict=True)
+        ]
+
+    def leaving(self) -> list[int]:
+        """The places of those chosen."""
+        return [int(place) for place in self.cleaned_data["leaves"]]
 
 
 class UndoForm(forms.Form):

@@ -58,10 +58,10 @@ def _by_widget(bound: BoundField) -> tuple[str, Params]:
     widget = bound.field.widget
     if isinstance(widget, DateBoxes):
         return "date-input", _date(bound)
+    if isinstance(widget, forms.CheckboxSelectMultiple):  # which is a RadioSelect to Django
+        return "checkboxes", _choices(bound, multiple=True)
     if isinstance(widget, forms.RadioSelect):
         return "radios", _choices(bound, multiple=False)
-    if isinstance(widget, forms.CheckboxSelectMultiple):
-        return "checkboxes", _choices(bound, multiple=True)
     if isinstance(widget, forms.CheckboxInput):
         return "checkboxes-single", _single_checkbox(bound)
     if isinstance(widget, forms.Select):

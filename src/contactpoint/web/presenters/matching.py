@@ -128,6 +128,7 @@ class CaseView:
     weight: str
     will: tuple[tuple[str, str], ...]
     since: str
+    parted: bool
     version: str
 
 
@@ -170,10 +171,19 @@ def case_view(case: CaseInFull, handle: str) -> CaseView:
         fields=tuple(_field(field) for field in case.fields),
         reasons=_reasons(case.evidence),
         weight=_weight(case.evidence),
-        will=_will(kind, case),
+        will=_will(kind),
         since=day_words(case.row.opened_at.astimezone(HERE).date()),
+        parted=bool(case.between),
         version=case.version,
     )
+
+
+def between_words(case: CaseInFull) -> list[tuple[str, bool]]:
+    """The records that may go with either part, and whether they are proposed to go with the other."""
+    return [
+        (f"{_side(one.name, one.date_of_birth)}: {_source(one.source_name, one.as_at)}", one.leaves)
+        for one in case.between
+    ]
 
 
 def decided_rows(lines: Sequence[DecidedLine], keep: Callable[[int], str]) -> list[DecidedView]:
@@ -209,14 +219,14 @@ def undoing_words(line: DecidedLine) -> str:
     return "The records wait to be checked again. Nothing else changes."
 
 
-def _will(kind: CaseKind, case: CaseInFull) -> tuple[tuple[str, str], ...]:
+def _will(kind: CaseKind) -> tuple[tuple[str, str], ...]:
     undone = "It can be taken back."
     if kind is CaseKind.POSSIBLE_TWO:
         same = "The record stays as it is, and nobody is asked again about what it holds now."
         two = (
-            f"The record is parted in two: {_counted(len(case.parts))} on the right is about one child, the "
-            "rest about the other. The part that was linked first keeps the number. Linking never joins them "
-            f"again. Those who work with the child are told. {undone}"
+            "The record is parted in two: what you choose below goes with the other part. The part that "
+            "was linked first keeps the number. Linking never joins them again. Those who work with the "
+            f"child are told. {undone}"
         )
     else:
         same = (
@@ -231,10 +241,6 @@ def _will(kind: CaseKind, case: CaseInFull) -> tuple[tuple[str, str], ...]:
 
 def _number(number: str) -> str:
     return number_words(number) if number else "Waits in quarantine"
-
-
-def _counted(count: int) -> str:
-    return "what one source says" if count == 1 else f"what {count} source records say"
 
 
 def _side(name: str, born: str | None) -> str:

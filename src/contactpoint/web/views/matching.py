@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from contactpoint.actions.link import cases as actions
 from contactpoint.actions.link.decide import decide_review_case, undo_decision
-from contactpoint.actions.once import once
+from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
@@ -23,6 +23,7 @@ from contactpoint.web.handles import case_of, keep_case
 from contactpoint.web.once import form_key
 from contactpoint.web.presenters.matching import (
     CHANGED,
+    between_words,
     case_rows,
     case_view,
     decided_rows,
@@ -140,17 +141,27 @@ def _cases(request: HttpRequest, queue: Queue) -> HttpResponse:
 
 def _case(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
     number = queue.find(request, "case", handle)
-    form = VerdictForm(request.POST) if request.method == "POST" else VerdictForm()
-    if request.method == "POST" and form.is_valid():
-        return _decide(request, handle, number, form, queue)
-    if "verdict" in form.errors:
-        raise InvalidInput("Press one of the three buttons under the question.")
+    if request.method == "POST" and (done := _sent_before(request, queue)):
+        return done
     found = actions.open_case(
         case=number, by=viewer_of(request), at=timezone.localtime(), near_shield=queue.near_shield
     )
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
+    form = VerdictForm(between_words(found), request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return _decide(request, handle, number, form, queue)
+    if "verdict" in form.errors:
+        raise InvalidInput("Press one of the three buttons under the question.")
     return _case_page(request, handle, found, form, queue)
+
+
+def _sent_before(request: HttpRequest, queue: Queue) -> HttpResponse | None:
+    """What the same form was answered with: the case it is about waits no longer."""
+    before = answered_before(
+        key=form_key(request), action="decide_case", answered=CaseDecided, by=viewer_of(request)
+    )
+    return _done(request, before, queue.cases) if before else None
 
 
 def _decided(request: HttpRequest, queue: Queue) -> HttpResponse:
@@ -204,6 +215,7 @@ def _decide(request: HttpRequest, handle: str, number: int, form: VerdictForm, q
             by=by,
             at=at,
             near_shield=queue.near_shield,
+            leaving=form.leaving() if "between" in request.POST else None,
         )
 
     kept = once(
@@ -217,7 +229,9 @@ def _decide(request: HttpRequest, handle: str, number: int, form: VerdictForm, q
     )
     answer = cast("CaseAnswer", kept)  # the checker sees three types joined as an object
     if isinstance(answer, CaseChanged):
-        return _case_page(request, handle, answer.now, form, queue, changed=CHANGED)
+        anew = VerdictForm(between_words(answer.now), None)
+        anew.initial["because"] = said["because"]
+        return _case_page(request, handle, answer.now, anew, queue, changed=CHANGED)
     return _done(request, answer, queue.cases)
 
 
