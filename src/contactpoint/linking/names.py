@@ -84,6 +84,9 @@ _COUNTING: Final = frozenset(
     ]
 )
 
+FIRST_WORDS: Final = _TITLES | _PLACEHOLDERS
+"""Only a text that begins with one of these, or is one, may hold a title or no name (`named`)."""
+
 
 @lru_cache(maxsize=500_000)
 def fold(text: str) -> str:
@@ -121,7 +124,7 @@ def named(text: str | None) -> str:
     while len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
     joined = "".join(words)
-    if joined in _PLACEHOLDERS or joined in {"notknown", "noname"}:
+    if joined in _PLACEHOLDERS:
         return ""
     if words and words[0] in _PLACEHOLDERS and all(_holds_a_place(word) for word in words):
         return ""

@@ -9,16 +9,19 @@ from contactpoint.domain.identifiers import nhs_number_is_valid
 from contactpoint.linking.engine import texts
 from contactpoint.linking.engine.table import order_of
 from contactpoint.linking.model import normalise
+from contactpoint.linking.names import name_of
 
 LIKELY = st.sampled_from(
     (
         "M1 1CK", "m11ck", "ZZ99 3VZ", "12345-6789", "902101234", "B33 8TH", "Flat 3, 12a High Street",
         "0000123", "+44 161 496 0000", "Ａ１", "ſ", "ß", "9000000009", "900-000-0009", "B801200005001",
-        "A.B@Example.org ", "\x1c5\x1f", "12345", "\u2003x", "İ",
+        "Baby Boy", "Twin 2", "not known", "Mr O'Neil", "Mr Baby", "No name", "MRS", "Anne-Marie", "Élodie",
+        "unknown-", "x " * 60, "A.B@Example.org ", "\x1c5\x1f", "12345", "\u2003x", "İ",
     )
 )  # fmt: skip
 TEXTS = st.lists(st.one_of(st.none(), st.text(max_size=20), LIKELY), min_size=1, max_size=8)
 SAME = {
+    "names": (texts.names, name_of),
     "plains": (texts.plains, normalise.plain),
     "houses": (texts.houses, normalise.house_of),
     "digits": (texts.digits, normalise.digits),

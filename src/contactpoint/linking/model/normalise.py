@@ -38,11 +38,6 @@ NO_NAME: Final = Name("", "", (), ())
 @lru_cache(maxsize=500_000)
 def as_name(text: str | None) -> Name:
     """Fold `text` into a Name; NO_NAME when it holds none."""
-    return made_name(text)
-
-
-def made_name(text: str | None) -> Name:
-    """`as_name`, not remembered: for those who ask about each text once."""
     name = named(text)
     return Name(name, joined(name), tuple(name.split()[:MOST_WORDS]), sounds_of(name)) if name else NO_NAME
 
