@@ -52,7 +52,7 @@ def open_own_child(*, involvement_id: int, by: Viewer, at: datetime) -> OwnChild
         colleagues = colleagues_of(by.account_id, by.organisation_code, own.service.code)
     _record(Action.OPENED_OWN_CHILD, row, by=by, at=at)
     return OwnChildInFull(
-        child=own_child(row, looked_at=at, at=at),
+        child=own_child(row, known(row.child), looked_at=at, at=at),
         lead_now=_lead(row, at) if own.confirmed else None,
         colleagues=colleagues,
     )

@@ -4,7 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from contactpoint.actions.contribute.own_child import is_archived, named, own_child
+from contactpoint.actions.contribute.own_child import (
+    is_archived,
+    is_record_archived,
+    known,
+    named,
+    own_child,
+)
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
@@ -41,11 +47,13 @@ def my_children(*, by: Viewer, at: datetime) -> MyChildren | Refusal:
         return record_refusal(decision.refusal or NO_ACCOUNT, _ASKED, by=by, at=at)
     account, organisation, on = by.account_id, by.organisation_code, at.date()
     before = note_look(account, organisation, at)
-    rows = [row for row in current_of(account, organisation, on) if not is_archived(row.child, at)]
+    # Each record is read once: a practitioner may work with many children.
+    read = [(row, known(row.child)) for row in current_of(account, organisation, on)]
+    rows = [(row, held) for row, held in read if not is_record_archived(held, at)]
     protected = _protected(protected_children_of(account, organisation, on), at)
     offered = [row for row in offers_to(account, organisation, on) if not is_archived(row.child, at)]
     children: list[OwnChild | ProtectedRecord] = [
-        *(own_child(row, looked_at=before, at=at) for row in rows),
+        *(own_child(row, held, looked_at=before, at=at) for row, held in rows),
         *protected,
     ]
     record(
@@ -53,7 +61,7 @@ def my_children(*, by: Viewer, at: datetime) -> MyChildren | Refusal:
         by=by,
         at=at,
         subjects=[
-            *(row.child for row in rows),
+            *(row.child for row, _ in rows),
             *(one.number for one in protected),
             *(row.child for row in offered),
         ],

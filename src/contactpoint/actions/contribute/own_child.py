@@ -34,13 +34,22 @@ def known(number: str) -> KnownRecord:
 
 def is_archived(number: str, at: datetime) -> bool:
     """Say whether a child's record is archived by now: then it is nobody's to keep any more (R11, R47)."""
-    state = state_of(known(number), at)
+    return is_record_archived(known(number), at)
+
+
+def is_record_archived(record: KnownRecord, at: datetime) -> bool:
+    """Say so of a record that was read."""
+    state = state_of(record, at)
     return is_it_archived(state.born, state.died, at.date())
 
 
 def named(number: str, at: datetime) -> tuple[str, str | None]:
     """Return a child's name and birth date, as the record page would show them."""
-    record = known(number)
+    return named_in(known(number), at)
+
+
+def named_in(record: KnownRecord, at: datetime) -> tuple[str, str | None]:
+    """Return them from a record that was read."""
     derived = derive(which_statements_may_speak(record.statements, record.involvements, at.date()))
     return (
         derived.name.value if derived.name else NO_NAME,
@@ -48,10 +57,13 @@ def named(number: str, at: datetime) -> tuple[str, str | None]:
     )
 
 
-def own_child(row: OwnRow, *, looked_at: datetime | None, at: datetime) -> OwnChild:
-    """Return one of the viewer's children, with what changed since they last looked."""
+def own_child(row: OwnRow, record: KnownRecord, *, looked_at: datetime | None, at: datetime) -> OwnChild:
+    """Return one of the viewer's children, with what changed since they last looked.
+
+    `record` is what was read of that child.
+    """
     own, on = row.involvement, at.date()
-    name, born = named(row.child, at)
+    name, born = named_in(record, at)
     return OwnChild(
         involvement_id=own.id,
         name=name,
@@ -66,15 +78,17 @@ def own_child(row: OwnRow, *, looked_at: datetime | None, at: datetime) -> OwnCh
         last_confirmed=own.last_confirmed,
         ask_whether_still=is_it_time_to_ask_whether_still(own, on),
         offered_to=row.offered_to,
-        changes=_changes(row, looked_at, at),
+        changes=_changes(row, record, looked_at, at),
     )
 
 
-def _changes(row: OwnRow, looked_at: datetime | None, at: datetime) -> tuple[Change | FactChange, ...]:
+def _changes(
+    row: OwnRow, record: KnownRecord, looked_at: datetime | None, at: datetime
+) -> tuple[Change | FactChange, ...]:
     since = since_when_is_news_told(row.involvement, looked_at)
     if since is None:
         return ()
-    record, own = known(row.child), row.involvement.id
+    own = row.involvement.id
     changes: tuple[Change | FactChange, ...] = (
         *which_numbers_joined(numbers_joined_to(row.child, since), at),
         *which_parts_left(records_parted(row.child, since), at),
