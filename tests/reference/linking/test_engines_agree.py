@@ -9,8 +9,9 @@ from rapidfuzz.distance import JaroWinkler
 from tests.factories.families import FORENAMES, SURNAMES, families
 
 from contactpoint.linking import default_model, propose
+from contactpoint.linking.engine import block, compiled, loops
 from contactpoint.linking.engine import cluster as plain
-from contactpoint.linking.engine import loops
+from contactpoint.linking.engine import encode as encoding
 from contactpoint.linking.engine.block import candidates
 from contactpoint.linking.engine.collapse import collapse
 from contactpoint.linking.engine.compiled import compiled_cluster, word_arrays
@@ -39,21 +40,63 @@ def test_both_engines_propose_the_same(seed):
         child=pl.when(pl.col("record").is_in(known.implode())).then(pl.col("record") % 90)
     )
     apart = pl.DataFrame({"a": frame["record"].head(40), "b": frame["record"].tail(40)})
-    scalar, compiled = (
-        propose(frame, with_pairs(), apart=apart, compiled=compiled) for compiled in (False, True)
-    )
-    assert scalar.links.drop("weight").equals(compiled.links.drop("weight"))
-    assert scalar.reviews.drop("weight").equals(compiled.reviews.drop("weight"))
-    for one, two in ((scalar.links, compiled.links), (scalar.reviews, compiled.reviews)):
+    scalar, large = (propose(frame, with_pairs(), apart=apart, compiled=large) for large in (False, True))
+    assert scalar.links.drop("weight").equals(large.links.drop("weight"))
+    assert scalar.reviews.drop("weight").equals(large.reviews.drop("weight"))
+    for one, two in ((scalar.links, large.links), (scalar.reviews, large.reviews)):
         assert (one["weight"] - two["weight"]).abs().fill_null(0).max() < 1e-8
 
 
 def test_large_is_as_small_where_no_record_says_anything():
     bare = pl.DataFrame({"record": range(50), "source": "a", "local_id": [str(n) for n in range(50)]})
-    for compiled in (False, True):
-        proposal = propose(bare, MODEL, compiled=compiled)
+    for large in (False, True):
+        proposal = propose(bare, MODEL, compiled=large)
         assert proposal.links["decision"].to_list() == ["new"] * 50
         assert proposal.reviews.is_empty()
+
+
+def test_the_answer_is_the_same_on_one_core_and_on_many(monkeypatch):
+    frame = families(1_300, 12)
+    assert len(frame) > loops.SMALL
+    monkeypatch.setattr(block, "TASK", 500)
+    monkeypatch.setattr(compiled, "SLICE", 300)
+    found = []
+    for cores in (1, 2, 5):
+        for module in (compiled, encoding):
+            monkeypatch.setattr(module.os, "cpu_count", lambda cores=cores: cores)
+        found.append(propose(frame.sample(fraction=1.0, shuffle=True, seed=cores), MODEL, pairs=True))
+    for other in found[1:]:
+        assert other.links.equals(found[0].links)
+        assert other.reviews.equals(found[0].reviews)
+        assert other.pairs.equals(found[0].pairs)
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"forename": "Muhammad", "surname": "Ali", "date_of_birth": "2015-01-01"},
+        {"forename": "Jack", "surname": "Smith"},
+        {"surname": "Smith", "postcode": "M1 1CK", "date_of_birth": "2015-01-01"},
+        {"phone": "0161 496 0000", "date_of_birth": "2015-01-01", "email": "office@school.example"},
+    ],
+)
+def test_no_block_explodes(person):
+    size = 1_500
+    rows = [{"record": n, "source": "abc"[n % 3], "local_id": str(n), **person} for n in range(size)]
+    data = encode(prepare(pl.DataFrame(rows)), MODEL)
+    nodes = collapse(data, np.zeros(size, dtype=np.bool_))
+    assert len(nodes.first) == size
+    pairing = block.Pairing(data, nodes)
+    made = sum(len(pairing.pairs(blocks, 0, len(blocks.nodes))[0]) for blocks in pairing)
+    assert made <= size * block.WINDOW * pairing.kinds
+    assert len(candidates(data, nodes)) <= made
+
+
+def test_a_scanned_file_is_linked_as_a_frame_is(tmp_path):
+    frame = families(60, 2)
+    frame.write_parquet(tmp_path / "records.parquet")
+    there = propose(pl.scan_parquet(tmp_path / "records.parquet"), MODEL)
+    assert there.links.equals(propose(frame, MODEL).links)
 
 
 def test_loops_say_the_same_compiled_as_they_say_plain():
