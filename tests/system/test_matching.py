@@ -15,7 +15,18 @@ SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 PATIENCE = 60
 ASK = """
     INSERT INTO review_case (record_a_id, record_b_id, kind, weight, levels, opened_at, near_shield)
-    VALUES (%s, %s, 'possible_same_child', %s, %s, now(), false) ON CONFLICT DO NOTHING
+    VALUES (least(%s, %s), greatest(%s, %s), %s, %s, %s, now(), false) ON CONFLICT DO NOTHING
+"""
+TWO_IN_ONE = "Two children in one record?"
+IN_ONE = """
+    SELECT a.record_id, a.facts, b.record_id, b.facts
+    FROM match_identity a JOIN match_identity b ON b.child_id = a.child_id AND a.record_id < b.record_id
+    JOIN source_record r ON r.id = a.record_id AND r.source_id = 'births' AND r.withdrawn_at IS NULL
+    JOIN source_record s ON s.id = b.record_id AND s.source_id = 'gp-registrations' AND s.withdrawn_at IS NULL
+    WHERE NOT r.sealed AND EXISTS (
+        SELECT FROM search_identity i WHERE i.child_id = a.child_id AND i.la = '353' AND NOT i.shielded)
+        AND (SELECT count(*) FROM source_record o WHERE o.child_id = a.child_id) > 3
+    ORDER BY a.record_id DESC LIMIT 1
 """
 BORN_IN_OLDHAM = """
     SELECT m.record_id, m.facts FROM match_identity m
@@ -32,15 +43,18 @@ def cases(product):
     with psycopg.connect(Cluster(product.home).url("owner")) as owner:
         found = owner.execute(BORN_IN_OLDHAM).fetchall()
         for (one, ours), (other, theirs) in zip(found[::2], found[1::2], strict=True):
-            told = [PersonFacts.from_mapping(facts) for facts in (ours, theirs)]
-            score = score_pair(*told, default_model())
-            said = (one, other, score.weight, score.levels.pack())
-            owner.execute(ASK, said)
+            ask(owner, "possible_same_child", one, ours, other, theirs)
+        ask(owner, "possible_two_children", *owner.execute(IN_ONE).fetchone())
+
+
+def ask(owner, kind, one, ours, other, theirs):
+    score = score_pair(*(PersonFacts.from_mapping(facts) for facts in (ours, theirs)), default_model())
+    owner.execute(ASK, (one, other, one, other, kind, score.weight, score.levels.pack()))
 
 
 def first_case(window):
     """Open the first question on the list, and return what it was called."""
-    link = window.go("/matching/").page.locator("tbody th a").first
+    link = window.go("/matching/").page.locator("tbody th a").filter(has_not_text=TWO_IN_ONE).first
     name = link.inner_text()
     link.click()
     return name
@@ -69,6 +83,17 @@ def test_the_list_and_a_case_say_why_and_what_will_happen(visit, size):
     window.press("Same child").judge("8-case-errors")
     assert window.follow_errors() == ["because"]
     assert window.page.title().startswith("Error: ")
+
+
+@SIZES
+def test_two_in_one_stand_first_and_say_what_goes_where(visit, size):
+    window = visit("dev", size=size).go("/matching/")
+    link = window.page.locator("tbody th a").first
+    assert TWO_IN_ONE in link.inner_text()
+    link.click()
+    assert window.page.locator('[name="leaves"]').count() >= 1
+    window.judge("8-case-two").press("Two children").judge("8-case-two-errors")
+    assert window.follow_errors() == ["because"]
 
 
 @SIZES
