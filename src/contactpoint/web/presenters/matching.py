@@ -298,4 +298,5 @@ def _weight(evidence: Evidence) -> str:
 
 
 def _bits(bits: float) -> str:
-    return f"{'+' if bits >= 0 else '−'}{abs(bits):.1f} bits"
+    told = round(bits, 1) or 0.0
+    return f"{'+' if told >= 0 else '−'}{abs(told):.1f} bits"
