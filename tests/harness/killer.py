@@ -148,11 +148,16 @@ class Killer:
 
     def kill_backend(self, pid: int | None, *, user: str) -> bool:
         """The backend that waits, or any of a role's; PostgreSQL then restarts all of them."""
+        killed = False
         gone = (psycopg.OperationalError, ProcessLookupError)  # it ended by itself just now
         with contextlib.suppress(*gone), self.place.sql() as connection:
             query = "SELECT pid FROM pg_stat_activity WHERE usename = %s AND datname = 'contactpoint' LIMIT 1"
             row = (pid,) if pid else connection.execute(query, [f"contactpoint_{user}"]).fetchone()
             if row:
                 os.kill(row[0], signal.SIGKILL)
-                return True
-        return False
+                killed = True
+                deadline = time.monotonic() + LONG
+                while time.monotonic() < deadline:  # until PostgreSQL has noticed: this connection breaks too
+                    connection.execute("SELECT 1")
+                    time.sleep(STEP)
+        return killed

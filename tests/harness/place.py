@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -131,13 +132,24 @@ class Place:
     @contextlib.contextmanager
     def sql(self, role="superuser", *, database="contactpoint") -> Iterator[psycopg.Connection]:
         """A connection of the harness's own; it may be killed with the server."""
-        url = self.directory.cluster.url(role).rpartition("/")[0] + f"/{database}"
-        connection = psycopg.connect(url, autocommit=True)
+        connection = self._connect(role, database)
         try:
             yield connection
         finally:
             with contextlib.suppress(psycopg.Error):
                 connection.close()
+
+    def _connect(self, role: str, database: str) -> psycopg.Connection:
+        """Sign in; a server that was just killed may be starting again."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            url = self.directory.cluster.url(role).rpartition("/")[0] + f"/{database}"
+            try:
+                return psycopg.connect(url, autocommit=True)
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
 
     def end(self) -> None:
         """End what was started."""

@@ -1,8 +1,11 @@
 """Files are staged, held or refused; the same file twice changes nothing (R19, R24)."""
 
+import threading
 from datetime import date
 
+import psycopg
 import pytest
+from django.db import connection
 from tests.factories.directory import acting_as_role
 from tests.factories.feeds import AMINA
 from tests.factories.supply import BEN, HELP, LATER, LOADER, NOW, build_sources, feed, load, rows
@@ -11,6 +14,7 @@ from tests.factories.viewers import viewer
 from contactpoint.domain.errors import Conflict, DeliveryRefused, Misconfigured, NotFound
 from contactpoint.pipelines.deliver import deliver
 from contactpoint.pipelines.held import release
+from contactpoint.storage import copying
 from contactpoint.storage.models import Delivery, RecordVersion, Rejection, StagedRecord
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +161,21 @@ def test_a_better_file_replaces_a_held_one(tmp_path):
         "published", "replaced", "published",
     ]  # fmt: skip
     assert StagedRecord.objects.count() == 0
+
+
+def test_who_loads_after_one_that_was_killed_waits_until_its_lock_falls(tmp_path, monkeypatch):
+    """PostgreSQL notices within a second; whoever still loads after a while is said to."""
+    at = connection.settings_dict
+    named = {"host": at["HOST"], "port": at["PORT"], "dbname": at["NAME"]}
+    with psycopg.connect(**named, user=at["USER"], password=at["PASSWORD"]) as killed:
+        killed.execute("SELECT pg_advisory_lock(%s)", [copying._LOADER_LOCK])
+        with monkeypatch.context() as patch:
+            patch.setattr(copying, "_PATIENCE", 0.2)
+            with pytest.raises(Conflict) as conflict:
+                take(feed(tmp_path, "births", AMINA))
+        assert str(conflict.value) == "Another delivery is being taken in. Try again when it has finished."
+        threading.Timer(0.5, killed.close).start()
+        assert take(feed(tmp_path, "births", AMINA)).state == "staged"
 
 
 def test_a_person_cannot_take_deliveries_in(tmp_path):

@@ -115,7 +115,9 @@ def test_a_full_delivery_that_withdraws_too_much_waits_for_a_person_who_refuses_
     while window.go(f"/feeds/{code}/").page.locator("section.cp-protected").count():
         assert time.monotonic() < deadline, "the decision was not carried out"
         time.sleep(1)
-    assert "Refused" in window.page.locator("tbody tr").first.inner_text()
+    newest_row = window.page.locator("tbody tr").first
+    assert "Refused by a person" in newest_row.inner_text()
+    assert newest_row.locator('td[data-label="Withdrawn"]').inner_text() == "–", "nothing was"
     again = send(window, code, name, short)
     assert "somebody decided not to let it go on" in again
 

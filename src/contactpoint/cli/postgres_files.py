@@ -173,6 +173,8 @@ def settings(*, port: int, throwaway: bool) -> list[str]:
         "random_page_cost": "1.1",
         "jit": "off",
         "max_parallel_workers_per_gather": 0,
+        # Who was killed in the middle of a statement holds its locks until the server notices.
+        "client_connection_check_interval": "1s",
         "password_encryption": "scram-sha-256",
         "timezone": "UTC",
         "log_timezone": "UTC",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -15,6 +16,7 @@ from contactpoint.domain.errors import Conflict
 _SLICE: Final = 100_000
 # One number for one lock in one database: whoever takes deliveries in holds it.
 _LOADER_LOCK: Final = 0x434F4E54_4C4F4144
+_PATIENCE: Final = 5.0  # seconds: PostgreSQL looks every second whether a client is still there
 
 
 def copy_in(table: str, frame: pl.DataFrame) -> None:
@@ -50,17 +52,27 @@ def json_lines(block: bytes) -> list[list[Any]]:
     return rows
 
 
+def _locked() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOADER_LOCK])
+        return bool(cursor.fetchone() == (True,))
+
+
 @contextmanager
 def only_loader() -> Iterator[None]:
     """Hold the lock of whoever takes deliveries in; it falls when this process ends, however it ends.
 
+    It falls a moment later where this process is killed in the middle of a statement: so the next one waits
+    for that moment.
+
     Raises:
         Conflict: another process holds it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOADER_LOCK])
-        if cursor.fetchone() != (True,):
+    deadline = time.monotonic() + _PATIENCE
+    while not _locked():
+        if time.monotonic() > deadline:
             raise Conflict("Another delivery is being taken in. Try again when it has finished.")
+        time.sleep(0.1)
     try:
         yield
     finally:

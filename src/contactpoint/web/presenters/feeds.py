@@ -298,7 +298,7 @@ def _delivery_row(one: FeedDelivery, *, own_rows: bool) -> DeliveryRow:
         accepted=f"{one.accepted:,}",
         rejected=f"{one.rejected:,}",
         changed=f"{one.changed:,}",
-        withdrawn=f"{one.leaving:,}" if one.kind == "full" else "–",
+        withdrawn=f"{one.leaving:,}" if one.kind == "full" and one.state == "published" else "–",
         state=STATE_WORDS[one.state],
         reasons=tuple(
             f"{counted(rows, 'row', 'rows')}: {field + ': ' if field else ''}{reason}"
