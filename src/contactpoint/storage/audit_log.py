@@ -120,9 +120,9 @@ def activity(
 ) -> tuple[AuditEvent, ...]:
     """Return one account's own events, newest first, at most `limit` (and at most 200).
 
-    Of an account that is not signed in the database gives nothing (ADR 9). `before` and `before_id` are the time
-    and id of the last event of a list, to continue it; without the id, others of that very microsecond are
-    passed over.
+    Of an account that is not signed in the database gives nothing (ADR 9). `before` and `before_id` are the
+    time and id of the last event of a list, to continue it; without the id, others of that very microsecond
+    are passed over.
     """
     with connections[using].cursor() as cursor:
         cursor.execute(
