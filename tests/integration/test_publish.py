@@ -104,6 +104,24 @@ def test_matching_rows_written_ahead_are_read_by_nobody_and_put_right_after_a_cu
     assert not set(ahead.values()) & set(matched.values())
 
 
+def test_r22_records_and_links_are_numbered_in_the_order_in_which_they_came(tmp_path):
+    """Which part of a child keeps its number hangs on it: no plan and no thread may decide it."""
+    deliver(feed(tmp_path, "births", BEN, AMINA), source="births", by=LOADER, at=NOW)
+    deliver(feed(tmp_path, "school-census", {**KNOWN, **SCHOOL}), source="school-census", by=LOADER, at=NOW)
+    link(by=LOADER, at=NOW)
+    with connection.cursor() as cursor:  # as if linking had written its answer in another order
+        cursor.execute("CREATE TEMP TABLE turned ON COMMIT DROP AS SELECT * FROM staged_link")
+        cursor.execute("DELETE FROM staged_link")
+        cursor.execute("INSERT INTO staged_link SELECT * FROM turned ORDER BY record DESC")
+    publish(by=LOADER, at=NOW)
+    came = [("births", "B1"), ("births", "A1"), ("school-census", "A1")]
+    assert rows("SELECT source_id, local_id FROM source_record ORDER BY id") == came
+    linked = (
+        "SELECT r.source_id, r.local_id FROM link l JOIN source_record r ON r.id = l.record_id ORDER BY l.id"
+    )
+    assert rows(linked) == came
+
+
 def test_a_known_record_keeps_its_child_whatever_changes(tmp_path):
     load(feed(tmp_path, "births", AMINA, BEN))
     number = child_of("births", "A1")

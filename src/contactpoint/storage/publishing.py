@@ -63,18 +63,19 @@ _RECORDS: Final = (
     """
     INSERT INTO source_record (id, source_id, local_id, child_id, sealed)
     SELECT p.record, p.source_id, p.local_id, p.child, coalesce(c.shielded, true)
-    FROM placement p LEFT JOIN child c ON c.number = p.child WHERE NOT p.is_known
+    FROM placement p LEFT JOIN child c ON c.number = p.child WHERE NOT p.is_known ORDER BY p.record
     """,
     """
     UPDATE source_record r SET child_id = p.child, withdrawn_at = NULL FROM placement p
     WHERE r.id = p.record AND p.is_known
         AND (r.child_id IS DISTINCT FROM p.child OR (r.withdrawn_at IS NOT NULL AND p.staged_id IS NOT NULL))
     """,
+    # In the order in which records came: the first link says which part of a child keeps its number (R22).
     """
     INSERT INTO link (record_id, child_id, decision, decided_at, decided_by, weight, levels, partner,
         model_version)
     SELECT record, child, decision, %(at)s, 'model', weight, levels, partner, model_version
-    FROM placement WHERE child IS NOT NULL AND decision <> 'kept'
+    FROM placement WHERE child IS NOT NULL AND decision <> 'kept' ORDER BY record
     """,
     """
     UPDATE record_version v SET superseded_at = %(at)s FROM placement p

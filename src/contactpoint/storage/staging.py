@@ -22,6 +22,7 @@ _STAGE: Final = """
     LEFT JOIN source_record r ON r.source_id = %(source)s AND r.local_id = a.local_id
     LEFT JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
     WHERE r.id IS NOT NULL OR NOT a.rejected
+    ORDER BY a.line
 """
 _LEAVING: Final = """
     WITH leaving AS (
