@@ -14,16 +14,21 @@ VARIABLE: Final = "CONTACTPOINT_CHROMIUM"
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+# Playwright's driver is a Node of its own; this it needs, and small installations of Debian and Ubuntu lack.
+DRIVER_NEEDS: Final = "libatomic1"
+
+
 class NoBrowser(ContactPointError):
-    """No Chromium is here and none can be had; the message says what was tried."""
+    """No Chromium is here, or nothing to drive it with, and none can be had; the message says what to do."""
 
 
 def chromium() -> Path:
-    """The path of a Chromium that starts; installs one where there is none.
+    """The path of a Chromium that starts; installs one, and what drives it needs, where there is none.
 
     Raises:
         NoBrowser: neither is possible.
     """
+    _have_driver()
     found = on_this_machine()
     if found is None:
         _install()
@@ -67,15 +72,39 @@ def _playwrights_own() -> Path | None:
     return path if asked.returncode == 0 and path.is_file() else None
 
 
+def _have_driver() -> None:
+    if driver_starts():
+        return
+    if not (_install_package(DRIVER_NEEDS, "a library that the browser tests need") and driver_starts()):
+        raise NoBrowser(
+            "Playwright, which drives the browser tests, does not start here. It needs a library that small "
+            f"installations lack. Install it (Debian and Ubuntu: apt-get install {DRIVER_NEEDS}), then start "
+            "again."
+        )
+
+
+def driver_starts() -> bool:
+    """Whether Playwright's own driver runs here."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    asked = subprocess.run(command, capture_output=True, check=False)
+    return asked.returncode == 0
+
+
 def _install() -> None:
-    apt = shutil.which("apt-get")
-    if apt is not None and os.geteuid() == 0:
-        say("Installing Debian's chromium for the browser tests, a minute or two…")
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run([apt, "update", "-qq"], capture_output=True, check=False)
-        install = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        if subprocess.run(install, env=environment, capture_output=True, check=False).returncode == 0:
-            return
+    if _install_package("chromium", "Debian's chromium for the browser tests, a minute or two"):
+        return
     say("Fetching Playwright's Chromium for the browser tests, a minute or two…")
     fetch = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
     subprocess.run(fetch, capture_output=True, check=False)
+
+
+def _install_package(package: str, what: str) -> bool:
+    """Install a package of Debian's or Ubuntu's, as root; say whether that was possible and went well."""
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        return False
+    say(f"Installing {what}…")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run([apt, "update", "-qq"], capture_output=True, check=False)
+    install = [apt, "install", "-y", "-qq", "--no-install-recommends", package]
+    return subprocess.run(install, env=environment, capture_output=True, check=False).returncode == 0
