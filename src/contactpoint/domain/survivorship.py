@@ -130,7 +130,8 @@ def responsible_authority(
     """The authority whose children's services know the child; else that of the home, else the nearest (R58).
 
     Arguments are three-digit codes or None; `nearest` is the school's, else the GP practice's. A child placed
-    elsewhere stays with the authority that placed it.
+    elsewhere stays with the authority that placed it. Where there is none, the child is in scope all the same
+    (R15).
     """
     own = [one for one in statements if one.contract == "childrens_services" and one.authority]
     if own:

@@ -1,4 +1,4 @@
-"""The audit log in the database: append, read one's own activity, and what the sealer needs.
+"""The audit log in the database: append, read one's own activity, and what the sealer needs (R54).
 
 Appending takes no lock shared with other writers: an event goes in with a random id, and a trigger queues it
 for the sealer with its transaction's id. The sealer takes those below every transaction still open, so that

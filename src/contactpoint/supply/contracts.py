@@ -1,7 +1,8 @@
 """The declared contract of each feed: its columns in order, and what its source may speak for.
 
-A source may send only what its contract declares (R17, R19): there is no column for case notes, for a concern
-(R18) or for family links beyond parents and carers (R14), so none can arrive.
+A source may send only what its contract declares (R17, R19): there is no column for case notes (R5), for a
+concern (R18), for family links beyond parents and carers (R14), for an adoption or a parent's occupation
+(R29), or for leaving the directory (R15), so none can arrive.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whole small logs in logs/*.json: one that is sound, and one file for each way of being wrong.
+"""Whole small logs in logs/*.json: one that is sound, and one file for each way of being wrong (R54).
 
 Each file says what was done to the sound log, and every sentence the verifier says about it: no fault goes
 unnamed, and nothing that was left alone is blamed. Bytes are in hexadecimal.

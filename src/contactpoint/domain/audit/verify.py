@@ -1,4 +1,4 @@
-"""Is the log what was signed? From plain values alone: leaves, signed heads, a public key.
+"""Is the log what was signed (R54)? From plain values alone: leaves, signed heads, a public key.
 
 It shares no state with writing: it rebuilds the tree from the first leaf, holds every head against it, every
 event against its leaf, every body against its commitment, and names the entry that is wrong. Where two copies

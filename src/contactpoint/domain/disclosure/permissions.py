@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from contactpoint.domain.disclosure.actors import Role
+from contactpoint.domain.disclosure.purpose import LegalPurpose
 
 
 class Permission(StrEnum):
@@ -50,6 +51,31 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.READ_AUDIT: "read the audit",
     Permission.MANAGE_ACCOUNTS: "change accounts",
     Permission.RUN_PIPELINES: "run this",
+}
+
+_FOR_CHILDREN = frozenset({LegalPurpose.CO_OPERATE, LegalPurpose.SAFEGUARD, LegalPurpose.MISSING_EDUCATION})
+_KEEPS_RIGHT = frozenset({LegalPurpose.KEEP_RIGHT})
+# What each permission may be granted for (R2); one that serves nothing here is nobody's.
+SERVES: dict[Permission, frozenset[LegalPurpose]] = {
+    Permission.SEARCH: _FOR_CHILDREN,
+    Permission.OPEN_RECORD: _FOR_CHILDREN,
+    Permission.RECORD_INVOLVEMENT: _FOR_CHILDREN,
+    Permission.CONFIRM_INVOLVEMENT: _FOR_CHILDREN,
+    Permission.KEEP_INVOLVEMENT: _FOR_CHILDREN,
+    Permission.TAKE_LEAD: _FOR_CHILDREN,
+    Permission.HAND_OVER: _FOR_CHILDREN,
+    Permission.ASK_CORRECTION: _KEEPS_RIGHT,
+    Permission.LIST_CORRECTIONS: _KEEPS_RIGHT,
+    Permission.ANSWER_CORRECTION: _KEEPS_RIGHT,
+    Permission.RUN_FEEDS: _KEEPS_RIGHT,
+    Permission.TAKE_REJECTS: _KEEPS_RIGHT,
+    Permission.CHECK_RECORDS: _KEEPS_RIGHT,
+    Permission.JOIN_OR_PART: _KEEPS_RIGHT,
+    Permission.PLACE_SHIELD: frozenset({LegalPurpose.SAFEGUARD}),
+    Permission.SEE_OWN_ACTIVITY: _KEEPS_RIGHT,
+    Permission.READ_AUDIT: _KEEPS_RIGHT,
+    Permission.MANAGE_ACCOUNTS: _KEEPS_RIGHT,
+    Permission.RUN_PIPELINES: _KEEPS_RIGHT,
 }
 
 # Whatever reads or writes something about a named child.
@@ -112,7 +138,12 @@ NO_CHILD_DATA: frozenset[Role] = frozenset({Role.AUDITOR, Role.TECHNICAL_ADMINIS
 
 def may_this_role_ask(role: Role, permission: Permission) -> bool:
     """Access comes only with a role, and a role carries only what is listed for it (R1)."""
-    return permission in PERMISSIONS[role]
+    return permission in PERMISSIONS[role] and does_it_serve_a_legal_purpose(permission)
+
+
+def does_it_serve_a_legal_purpose(permission: Permission) -> bool:
+    """Every grant of access serves a purpose for which the law opened the directory (R2)."""
+    return bool(SERVES.get(permission))
 
 
 def does_this_role_read_child_data(role: Role) -> bool:

@@ -1,4 +1,4 @@
-"""The coded reason stated before a search or a view (R8, R9)."""
+"""The coded reason stated before a search or a view (R8, R9), and what the law lets access be for (R2)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +25,16 @@ PURPOSE_WORDS: dict[PurposeCode, str] = {
     PurposeCode.CORRECTING: "Correcting records",
     PurposeCode.OTHER: "Something else",
 }
+
+
+class LegalPurpose(StrEnum):
+    """What the law opened the directory for (R2). Fighting crime is not among it."""
+
+    CO_OPERATE = "Children Act 2004 s10: work together for children's wellbeing"
+    SAFEGUARD = "Children Act 2004 s11, Education Act 2002 s175: safeguard and promote welfare"
+    MISSING_EDUCATION = "Education Act 1996 s436A: find children who get no education"
+    KEEP_RIGHT = "Children Act 2004 s12: keep the directory accurate, safe and accounted for"
+
 
 _LONGEST_TEXT = 200
 

@@ -31,6 +31,7 @@ from contactpoint.web.presenters.words import (
     telephone_link,
 )
 
+# Stands on every record, word for word, whatever is held (R40).
 SENSITIVE = "Sensitive services are not listed. The desk can pass on a message."
 SOURCE_WORDS = {"A practitioner's own word": "their own word, which a colleague confirmed"}
 KIND_WORDS = {"universal": "For every child", "additional": "Extra help", "sensitive": "Sensitive"}
@@ -103,7 +104,10 @@ def protected_view(record: ProtectedRecord, on: date) -> ProtectedView:
 
 
 def record_view(record: OpenRecord, on: date, contested: tuple[ContestedItem, ...] = ()) -> RecordView:
-    """Choose the words for everything that was disclosed, and nothing else; mark what is contested (R61)."""
+    """Choose the words for everything that was disclosed, and nothing else; mark what is contested (R61).
+
+    Last of what we do not know stands the same sentence on every record (R40).
+    """
 
     def mark(said_by: Provenance, *fields: Field) -> str:
         return contested_words(contested, {said_by.source_name, *said_by.agreeing}, *fields)
