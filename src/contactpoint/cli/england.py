@@ -7,13 +7,15 @@ from typing import Final
 from contactpoint.cli.messages import say, telling
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.population import PopulationConfig, PopulationError, PopulationReport, generate
-from contactpoint.population.config import NEXT_DELIVERY
+from contactpoint.population.config import NEXT_DELIVERY, Mistakes
 
 MEGABYTE: Final = 1 << 20
 FIRST_CODE: Final = 200  # no authority's DfE code is smaller, and there are fewer authorities
 
 
-def configure(*, children: int, authorities: str, seed: int, as_at: date | None) -> PopulationConfig:
+def configure(
+    *, children: int, authorities: str, seed: int, as_at: date | None, mistakes: Mistakes = "first"
+) -> PopulationConfig:
     """What to generate. The second deliveries are today's when no date is given.
 
     Raises:
@@ -27,20 +29,27 @@ def configure(*, children: int, authorities: str, seed: int, as_at: date | None)
             authorities=int(codes[0]) if how_many else codes,
             seed=seed,
             as_at=as_at or datetime.now(UTC).date() - NEXT_DELIVERY,
+            mistakes=mistakes,
         )
     except PopulationError as error:
         raise InvalidInput(f"{error}.") from None
 
 
 def generate_england(
-    folder: Path, *, children: int, authorities: str, seed: int, as_at: date | None
+    folder: Path,
+    *,
+    children: int,
+    authorities: str,
+    seed: int,
+    as_at: date | None,
+    mistakes: Mistakes = "first",
 ) -> PopulationReport:
     """Write it, with a bar, and report how fast.
 
     Raises:
         InvalidInput: the options make no England, or the folder cannot be written.
     """
-    config = configure(children=children, authorities=authorities, seed=seed, as_at=as_at)
+    config = configure(children=children, authorities=authorities, seed=seed, as_at=as_at, mistakes=mistakes)
     try:
         with telling(f"Making {children:,} children in {len(config.codes)} authorities") as tell:
             report = generate(config, folder, progress=lambda what, done, of: tell(what, done / of))

@@ -5,7 +5,7 @@ import sys
 import traceback
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -251,6 +251,10 @@ def population_generate(
             formats=["%Y-%m-%d"], help="The day the full deliveries speak for; four weeks ago if not given."
         ),
     ] = None,
+    mistakes: Annotated[
+        Literal["first", "second"],
+        typer.Option(help="By which error model sources err; linking was tuned with the first alone."),
+    ] = "first",
 ) -> None:
     """Write a synthetic England: what each source would hold, as files, and the truth behind them.
 
@@ -262,7 +266,12 @@ def population_generate(
     from contactpoint.cli.england import generate_england
 
     generate_england(
-        folder, children=children, authorities=authorities, seed=seed, as_at=as_at.date() if as_at else None
+        folder,
+        children=children,
+        authorities=authorities,
+        seed=seed,
+        as_at=as_at.date() if as_at else None,
+        mistakes=mistakes,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal, get_args
 
 from contactpoint.population.tables import authorities
 
@@ -9,6 +10,9 @@ from contactpoint.population.tables import authorities
 FIRST_AUTHORITIES = ("353", "354", "357", "352", "355", "350", "351", "356", "358", "359")
 #: Months are four weeks here: every source sends its second, smaller delivery this long after the first.
 NEXT_DELIVERY = timedelta(days=28)
+
+
+Mistakes = Literal["first", "second"]
 
 
 class PopulationError(ValueError):
@@ -31,6 +35,8 @@ class PopulationConfig:
         authorities: DfE codes, or how many to take from `authority_order`.
         seed: any non-negative integer.
         as_at: the date of the full deliveries.
+        mistakes: which of the two error models the sources follow (docs/population.md): "first", by which the
+            matcher was tuned, or "second", by which it never was.
 
     Raises:
         PopulationError: a count out of range, or a code that is no authority's.
@@ -40,6 +46,7 @@ class PopulationConfig:
     authorities: tuple[str, ...] | int
     seed: int
     as_at: date
+    mistakes: Mistakes = "first"
 
     def __post_init__(self) -> None:
         known = {a.dfe for a in authorities()}
@@ -52,6 +59,8 @@ class PopulationConfig:
             raise PopulationError("authorities must be one or more different DfE codes")
         elif unknown := sorted(set(self.authorities) - known):
             raise PopulationError(f"no authority has the DfE code {', '.join(unknown)}")
+        if self.mistakes not in get_args(Mistakes):
+            raise PopulationError(f"mistakes must be first or second, not {self.mistakes}")
         if not 0 <= self.seed < 2**63:
             raise PopulationError("seed must be a non-negative integer")
         if not 100 * len(self.codes) <= self.children <= 14_000_000:

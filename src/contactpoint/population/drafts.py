@@ -11,11 +11,19 @@ import numpy as np
 from contactpoint.population.case_table import LABELS
 from contactpoint.population.contracts import COLUMNS, HABITS, Habits
 from contactpoint.population.errors import BIT
+from contactpoint.population.identifiers import spread
 from contactpoint.population.pools import Flags, Ints, Longs
 from contactpoint.population.shared import EPOCH, dates
 from contactpoint.population.traditions import INDEX
 from contactpoint.population.words import words
 from contactpoint.population.world import World
+
+#: Of a hundred records with a telephone, those with the mother's number and with the father's; the rest have
+#: one that is no longer used. An assumption: two sources then agree on about half of them.
+PHONES = (70, 20)
+#: Share of shielded children whom the NHS, and whom any other source, marks as restricted. An assumption:
+#: nothing is published on it, and a directory that trusted marks alone must be seen to fail the others.
+MARKED_BY_NHS, MARKED_BY_OTHERS = 0.9, 0.8
 
 
 @dataclass(slots=True, kw_only=True)
@@ -153,15 +161,24 @@ def _numbers(rng: np.random.Generator, world: World, draft: Draft) -> None:
     own = (r + 1).astype(np.int32)
     recorded = p.age[r] >= 3
     shielded = p.state.shielded[r]
-    marked = shielded & (rng.random(n) < (0.9 if draft.contract == "nhs_demographics" else 0.8))
+    marked = shielded & (
+        rng.random(n) < (MARKED_BY_NHS if draft.contract == "nhs_demographics" else MARKED_BY_OTHERS)
+    )
     draft.columns |= {
         "nhs_number": np.where(rng.random(n) < h.nhs, own, 0).astype(np.int32),
         "upn": np.where(recorded & (world.school[r] > 0) & (rng.random(n) < h.upn), own, 0).astype(np.int32),
-        "phone": np.where(rng.random(n) < h.phone, world.phone[r], 0).astype(np.int32),
+        "phone": np.where(rng.random(n) < h.phone, _phone(world, draft), 0).astype(np.int32),
         "email": np.where(rng.random(n) < 0.25, own, 0).astype(np.int32),
         "gp_practice": np.where(rng.random(n) < 0.97, world.practice[r], 0).astype(np.int32),
         "restricted": np.where(marked, LABELS["Y"], 0).astype(np.int32),
     }
+
+
+def _phone(world: World, draft: Draft) -> Ints:
+    """Which of its family's numbers a record has: no draw of its own, so that nothing else depends on it."""
+    chance = spread((world.people.first_person + draft.rows.astype(np.int64)) * 11 + draft.habits.key, 100)
+    mothers, fathers = PHONES
+    return (world.phone[draft.rows] + (chance >= mothers) + (chance >= mothers + fathers)).astype(np.int32)
 
 
 def _where(told: Flags, codes: Ints) -> Ints:
@@ -183,10 +200,10 @@ def _carers(rng: np.random.Generator, world: World, draft: Draft) -> None:
         "carer_forename": _where(told, np.where(first, p.mother[r], p.father[r])),
         "carer_surname": _where(told, np.where(first, p.mother_surname[r], p.father_surname[r])),
         "carer_relationship": _where(told, np.where(first, mother, father)),
-        "carer_phone": _where(told & (rng.random(n) < 0.8), world.phone[r]),
+        "carer_phone": _where(told & (rng.random(n) < 0.8), world.phone[r] + ~first),
         "mother_former_surname": _where(rng.random(n) < 0.96, p.maiden[r]),
         "carer2_forename": _where(two, np.where(first, p.father[r], p.mother[r])),
         "carer2_surname": _where(two, np.where(first, p.father_surname[r], p.mother_surname[r])),
         "carer2_relationship": _where(two, np.where(first, father, mother)),
-        "carer2_phone": _where(two & (rng.random(n) < 0.5), world.phone[r] % 1000 + 1),
+        "carer2_phone": _where(two & (rng.random(n) < 0.5), world.phone[r] + first),
     }

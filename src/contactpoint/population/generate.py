@@ -90,7 +90,7 @@ def make_block(block: Block, config: PopulationConfig, directory: Directory) -> 
         as_at=config.as_at,
         chosen=config.codes,
     )
-    world = make_world(rng[1], people, directory, block.part, block.parts, config.seed)
+    world = make_world(rng[1], people, directory, block.part, block.parts, config)
     held = all_sources(rng[2], world, directory)
     pools = column_pools(world, directory)
     ids = [local_id_of(world, h.draft) for h in held]

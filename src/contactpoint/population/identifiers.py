@@ -7,7 +7,7 @@ nhs-number). UPNs follow the Department for Education's check-letter rule with s
 import numpy as np
 import polars as pl
 
-from contactpoint.population.pools import Ints, Longs
+from contactpoint.population.pools import Flags, Ints, Longs
 
 #: How many NHS numbers the 9xx range holds here: seven free digits, and nine of ten valid last digits for
 #: each.
@@ -62,6 +62,17 @@ def rank_within(*keys: Longs) -> Ints:
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = place - start
     return rank
+
+
+def family_phones(serial: Longs, mobile: Flags) -> pl.Series:
+    """Eleven digits beginning 067 or, no mobile, 061; different for different serials below 99,999,989.
+
+    No number in the United Kingdom begins with 06. Ofcom's numbers for drama are a few thousand in all: in a
+    country of them, unrelated families would share one.
+    """
+    digits = pl.Series(serial * 61_728_397 % 99_999_989).cast(pl.String).str.zfill(8)
+    kind = pl.Series(np.where(mobile, "067", "061"))
+    return (kind + digits.str.slice(0, 2) + " " + digits.str.slice(2)).alias("phone")
 
 
 def local_ids(prefix: str, row: Longs, salt: int) -> pl.Series:

@@ -1,4 +1,4 @@
-"""How a source gets records wrong: the errors of `errors.ERRORS` made on a draft, each noted in its mask."""
+"""How a source gets records wrong by the first error model, `errors.ERRORS`; each noted in the mask."""
 
 from collections.abc import Callable
 from functools import partial
@@ -27,7 +27,7 @@ def _factor(world: World, draft: Draft, kind: ErrorKind) -> Floats | float:
 
 def spoil(rng: np.random.Generator, world: World, draft: Draft) -> None:
     """Make this source's mistakes, kind by kind in the order of `ERRORS`, each noted in the mask."""
-    _lose_marks(rng, world, draft)
+    lose_marks(rng, world, draft)
     for kind in ERRORS:
         if kind.pair_rate is None or kind.field not in draft.columns:
             continue
@@ -43,7 +43,7 @@ def spoil(rng: np.random.Generator, world: World, draft: Draft) -> None:
             draft.mark(_apply(rng, world, draft, kind.code, where), kind.code)
 
 
-def _lose_marks(rng: np.random.Generator, world: World, draft: Draft) -> None:
+def lose_marks(rng: np.random.Generator, world: World, draft: Draft) -> None:
     """Accents go where the system knows none; hyphens and apostrophes by habit."""
     n, pool = len(draft.rows), world.people.pool
     plain = rng.random(n) >= draft.habits.accents
@@ -90,7 +90,7 @@ def _apply(rng: np.random.Generator, world: World, draft: Draft, code: str, wher
         column[where] = LABELS["M"] + LABELS["F"] - column[where] if code == "sex_wrong" else 0
         return where
     if code == "nhs_number_of_sibling":
-        return _sibling_number(world, draft, where)
+        return sibling_number(world, draft, where)
     return _wrong_name(rng, world, draft, code, where)
 
 
@@ -215,7 +215,7 @@ def _wrong_postcode(rng: np.random.Generator, world: World, draft: Draft, code: 
     return changed
 
 
-def _sibling_number(world: World, draft: Draft, where: Ints) -> Ints:
+def sibling_number(world: World, draft: Draft, where: Ints) -> Ints:
     """A brother's or sister's NHS number (the next row of the family), never that of a sealed identity."""
     p, r = world.people, draft.rows[where]
     other = np.where(

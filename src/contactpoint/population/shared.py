@@ -56,17 +56,17 @@ def dates() -> Dates:
     )
 
 
-#: Ofcom's numbers for drama: mobile, then Manchester, London and no area, a thousand of each.
+#: Ofcom's numbers for drama, for organisations: mobile, Manchester, London and no area, a thousand of each.
 PHONE_STEMS = ("07700 900", "0161 496 0", "020 7946 0", "01632 960")
 
 
 @cache
-def phones() -> Pool:
-    """Every number that may be written down; code 1 + 1,000 x stem + last three digits."""
-    return Pool(f"{stem}{i:03d}" for stem in PHONE_STEMS for i in range(1000))
+def organisations_phones() -> tuple[str, ...]:
+    """Every number an organisation may have, in the order of their codes (`phone_code`)."""
+    return tuple(f"{stem}{i:03d}" for stem in PHONE_STEMS for i in range(1000))
 
 
 def phone_code(text: str) -> int:
-    """The code of an organisation's number."""
+    """The code of an organisation's number: 1 + 1,000 x stem + last three digits, in every block."""
     stem = next(i for i, s in enumerate(PHONE_STEMS) if text.startswith(s))
     return 1 + stem * 1000 + int(text[-3:])

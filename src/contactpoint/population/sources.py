@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contactpoint.population import cases
+from contactpoint.population import cases, mistakes, second
 from contactpoint.population.case_table import LABELS
 from contactpoint.population.cases import Involved
 from contactpoint.population.drafts import Draft, start
-from contactpoint.population.mistakes import spoil
 from contactpoint.population.organisations import SCHOOL_HOURS, SURGERY_HOURS, Directory
 from contactpoint.population.people import People
 from contactpoint.population.pools import Flags, Ints
@@ -56,6 +55,12 @@ def coverage(rng: np.random.Generator, world: World, contract: str) -> Flags:
     return yes
 
 
+def _spoil(rng: np.random.Generator, world: World, draft: Draft) -> None:
+    """Make the mistakes of this England's error model."""
+    model = second if world.mistakes == "second" else mistakes
+    model.spoil(rng, world, draft)
+
+
 def _simple(rng: np.random.Generator, world: World, source: str, contract: str) -> Held:
     rows = np.flatnonzero(coverage(rng, world, contract)).astype(np.int32)
     state = world.people.state
@@ -63,7 +68,7 @@ def _simple(rng: np.random.Generator, world: World, source: str, contract: str) 
         contract == "births"
     )  # a birth is registered when the baby has a name
     draft = start(rng, world, source, contract, rows, later[rows])
-    spoil(rng, world, draft)
+    _spoil(rng, world, draft)
     return Held(draft=draft, involved=None, record=np.arange(len(rows), dtype=np.int32))
 
 
@@ -164,7 +169,7 @@ def _with_cases(rng: np.random.Generator, world: World, source: str, contract: s
     later = np.ones(len(rows), np.bool_)
     np.logical_and.at(later, record, found.later)
     draft = start(rng, world, source, contract, rows.astype(np.int32), later)
-    spoil(rng, world, draft)
+    _spoil(rng, world, draft)
     return Held(draft=draft, involved=found, record=record)
 
 

@@ -77,6 +77,22 @@ def authority_by_code() -> dict[str, Authority]:
 
 
 @cache
+def deprivation() -> dict[str, int]:
+    """By DfE code, the fifth of England's children from the most deprived (1) to the least (5).
+
+    The proxy is the authority's rate of children in need (DfE, 31 March 2025). It says nothing about any one
+    family.
+    """
+    ordered = sorted(authorities(), key=lambda a: (-a.in_need / a.children, a.dfe))
+    total, before = sum(a.children for a in ordered), 0
+    found: dict[str, int] = {}
+    for a in ordered:
+        found[a.dfe] = min(5, 1 + 5 * (2 * before + a.children) // (2 * total))
+        before += a.children
+    return found
+
+
+@cache
 def forenames() -> tuple[Forename, ...]:
     """Listed forenames, each sex by births."""
     return tuple(
@@ -113,6 +129,12 @@ def spellings() -> dict[str, tuple[str, ...]]:
 def short_forms() -> dict[str, tuple[str, ...]]:
     """Each forename's familiar forms, commonest first."""
     return {r["name"]: tuple(r["short_forms"].split("|")) for r in rows_of("nicknames.csv")}
+
+
+@cache
+def pet_names() -> dict[str, tuple[str, ...]]:
+    """Each forename's names at home: the second error model's own, known to no other table."""
+    return {r["name"]: tuple(r["pet_names"].split("|")) for r in rows_of("pet_names.csv")}
 
 
 @cache

@@ -12,7 +12,7 @@ from contactpoint.population.people import People
 from contactpoint.population.pools import column_names
 from contactpoint.population.shared import EPOCH
 from contactpoint.population.sources import Held
-from contactpoint.population.tables import authorities
+from contactpoint.population.tables import authorities, deprivation
 from contactpoint.population.traditions import TRADITIONS
 from contactpoint.population.world import World
 
@@ -35,6 +35,8 @@ def truth_rows(world: World, held: Held, ids: pl.Series) -> pl.DataFrame:
             "family": pl.Series(p.family[r]),
             "twin_set": pl.Series(twin),
             "tradition": _tradition_names(p.tradition[r]),
+            "region": pl.repeat(p.authority.region, len(r), dtype=pl.String, eager=True),
+            "deprivation": pl.repeat(deprivation()[p.authority.dfe], len(r), dtype=pl.Int8, eager=True),
             "shielded": pl.Series(p.state.shielded[r]),
             "errors": as_lists(draft.errors),
             "delivery": pl.Series(["full", "delta"]).gather(pl.Series(later.astype(np.int32))),

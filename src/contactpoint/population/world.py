@@ -6,14 +6,18 @@ import numpy as np
 import polars as pl
 
 from contactpoint.population.case_table import LABELS
-from contactpoint.population.identifiers import nhs_numbers, rank_within, spread, upn
+from contactpoint.population.config import Mistakes, PopulationConfig
+from contactpoint.population.identifiers import family_phones, nhs_numbers, rank_within, spread, upn
 from contactpoint.population.organisations import Directory
 from contactpoint.population.people import People
 from contactpoint.population.places import NO_FIXED_ABODE
 from contactpoint.population.pools import Flags, Floats, Ints, Pool, column_names
-from contactpoint.population.shared import dates, phones
+from contactpoint.population.shared import dates, organisations_phones
 from contactpoint.population.spelling import without_accents
 from contactpoint.population.tables import authorities
+
+#: Share of families whose first number is a mobile telephone's; an assumption.
+MOBILE = 0.88
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,25 +26,31 @@ class World:
 
     Attributes:
         nhs, upn, email: pools by row (row i has code i + 1).
+        phones: organisations' numbers, then three for each family of the block: the mother's (or that of
+            the home), the father's, and one no longer used. phone: the code of the first of a row's three.
         practice: GP practice of each row (code in the directory).
         nowhere: postcode code of no fixed abode.
-        accented, punctuated: word codes that have an accent; a hyphen or an apostrophe. plain: their
-            unaccented codes.
+        accented: word codes that have an accent. plain: their unaccented codes.
+        mistakes: which error model the sources follow.
     """
 
     people: People
     nhs: Pool
     upn: Pool
     email: Pool
+    phones: Pool
     practice: Ints
     school: Ints
     phone: Ints
     nowhere: int
     accented: Flags
     plain: Ints
+    mistakes: Mistakes
 
 
-def make_world(rng: np.random.Generator, p: People, d: Directory, part: int, parts: int, seed: int) -> World:
+def make_world(
+    rng: np.random.Generator, p: People, d: Directory, part: int, parts: int, config: PopulationConfig
+) -> World:
     """Numbers, telephones, schools and practices for everybody in a block.
 
     ``part`` of ``parts`` of its authority.
@@ -53,8 +63,7 @@ def make_world(rng: np.random.Generator, p: People, d: Directory, part: int, par
     number = d.laestab[first_school].astype(np.int64)
     serial = rank_within(number, first_year).astype(np.int64)
     number += serial // 1000 * 3000  # a school with over 999 entrants a year, in very small Englands only
-    area = np.where(p.authority.dfe.startswith("35"), 1, np.where(p.authority.region == "London", 2, 3))
-    stem = np.where(rng.random(n) < 0.88, 0, area)
+    phones, phone = _phones(p, rng.random(n) < MOBILE)
     nowhere = int(p.homes.postcodes.add([NO_FIXED_ABODE])[0])
     text = p.pool.series()
     accented = text.str.contains(r"[^\x00-\x7F]").fill_null(value=False).to_numpy().copy()
@@ -63,15 +72,17 @@ def make_world(rng: np.random.Generator, p: People, d: Directory, part: int, par
     plain[where] = p.pool.add([without_accents(w) for w in text.gather(pl.Series(where)).to_list()])
     return World(
         people=p,
-        nhs=Pool(nhs_numbers(row, seed % 90_000_000)),
+        nhs=Pool(nhs_numbers(row, config.seed % 90_000_000)),
         upn=Pool(upn(np.full(n, int(p.authority.dfe), np.int64), number, first_year, serial)),
         email=Pool(_emails(p)),
         practice=_practices(rng, p, d, part, parts),
         school=_schools(rng, p, d, part, parts),
-        phone=_phones(p, stem),
+        phones=phones,
+        phone=phone,
         nowhere=nowhere,
         accented=accented,
         plain=plain,
+        mistakes=config.mistakes,
     )
 
 
@@ -81,13 +92,18 @@ def _emails(p: People) -> pl.Series:
     return whose + pl.Series(np.abs(p.family)).cast(pl.String) + "@example.org"
 
 
-def _phones(p: People, stem: Ints) -> Ints:
-    """A number for each family, never the same for the two halves of a sealed identity."""
-    last = np.abs(p.family) * 613 % 1000
-    first, second = np.arange(p.children, len(p)), p.origin[p.children :]
-    last[first] = (last[second] + 1 + last[first] % 997) % 1000
-    phones: Ints = (1 + 1000 * stem + last).astype(np.int32)
-    return phones
+def _phones(p: People, mobile: Flags) -> tuple[Pool, Ints]:
+    """Three numbers for each family, and for each row the code of its family's first.
+
+    The first half of a sealed identity has a family of its own, so its numbers are others.
+    """
+    families, one, place = np.unique(p.family, return_index=True, return_inverse=True)
+    serial = (np.abs(families) * 6 + 3 * (families < 0))[:, None] + np.arange(3)
+    carried = np.ones(serial.shape, np.bool_)
+    carried[:, 0] = mobile[one]
+    pool = Pool(organisations_phones())
+    first = int(pool.add(family_phones(serial.reshape(-1), carried.reshape(-1)))[0])
+    return pool, (first + 3 * place.reshape(-1)).astype(np.int32)
 
 
 def _mine(all_of_them: Ints, part: int, parts: int) -> Ints:
@@ -174,7 +190,7 @@ def column_pools(world: World, d: Directory) -> dict[str, Pool]:
     pools = dict.fromkeys(_WORDS, world.people.pool)
     pools |= dict.fromkeys(_LABELS, LABELS.pool)
     pools |= dict.fromkeys(_DATES, dates().pool)
-    pools |= dict.fromkeys(["phone", "carer_phone", "carer2_phone", "contact_phone"], phones())
+    pools |= dict.fromkeys(["phone", "carer_phone", "carer2_phone", "contact_phone"], world.phones)
     pools |= dict.fromkeys(["address", "other_address"], homes.addresses)
     pools |= dict.fromkeys(["postcode", "other_postcode"], homes.postcodes)
     pools |= dict.fromkeys(["organisation", "gp_practice"], d.codes)

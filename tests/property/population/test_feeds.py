@@ -15,9 +15,16 @@ seeds = st.integers(min_value=0, max_value=2**40)
 few = settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
-def make(folder, seed, children=1200):
+models = st.sampled_from(("first", "second"))
+
+
+def make(folder, seed, children=1200, mistakes="first"):
     config = PopulationConfig(
-        children=children, authorities=("353", "302"), seed=seed, as_at=date(2026, 11, 22)
+        children=children,
+        authorities=("353", "302"),
+        seed=seed,
+        as_at=date(2026, 11, 22),
+        mistakes=mistakes,
     )
     generate(config, Path(folder))
     return Path(folder)
@@ -28,20 +35,20 @@ def tables(folder):
 
 
 @few
-@given(seeds)
-def test_the_same_seed_writes_the_same_bytes(seed):
+@given(seeds, models)
+def test_the_same_seed_writes_the_same_bytes(seed, mistakes):
     with TemporaryDirectory() as one, TemporaryDirectory() as two:
-        first, second = make(one, seed, 400), make(two, seed, 400)
+        first, second = make(one, seed, 400, mistakes), make(two, seed, 400, mistakes)
         written = sorted(f.relative_to(first) for f in first.rglob("*") if f.is_file())
         assert written == sorted(f.relative_to(second) for f in second.rglob("*") if f.is_file())
         assert [f for f in written if (first / f).read_bytes() != (second / f).read_bytes()] == []
 
 
 @few
-@given(seeds)
-def test_feeds_keep_their_contract_and_every_record_is_in_the_truth(seed):
+@given(seeds, models)
+def test_feeds_keep_their_contract_and_every_record_is_in_the_truth(seed, mistakes):
     with TemporaryDirectory() as folder:
-        made = make(folder, seed)
+        made = make(folder, seed, mistakes=mistakes)
         contracts = dict(
             pl.read_csv(made / "sources.csv", infer_schema=False).select("code", "contract").iter_rows()
         )
@@ -62,10 +69,10 @@ def test_feeds_keep_their_contract_and_every_record_is_in_the_truth(seed):
 
 
 @few
-@given(seeds)
-def test_the_halves_of_a_sealed_identity_share_no_identifier(seed):
+@given(seeds, models)
+def test_the_halves_of_a_sealed_identity_share_no_identifier(seed, mistakes):
     with TemporaryDirectory() as folder:
-        made = make(folder, seed)
+        made = make(folder, seed, mistakes=mistakes)
         pairs = pl.read_csv(made / "sealed_pairs.csv", infer_schema=False)
         truth = pl.read_parquet(made / "truth.parquet")
         seen = {}

@@ -31,6 +31,7 @@ def test_the_delta_is_four_weeks_later():
         ({"children": 200}, "at least 100 for each authority"),
         ({"children": 15_000_000}, "at most 14,000,000"),
         ({"seed": -1}, "non-negative"),
+        ({"mistakes": "third"}, "first or second"),
     ],
 )
 def test_an_impossible_england_is_refused_with_a_reason(change, says):

@@ -6,7 +6,8 @@ import pytest
 
 from contactpoint.population.circumstances import RATES
 from contactpoint.population.contracts import HABITS
-from contactpoint.population.errors import ERRORS
+from contactpoint.population.errors import ERRORS, SECOND
+from contactpoint.population.second import DEPRIVATION, GROUPS
 from contactpoint.population.traditions import TRADITIONS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "population.md").read_text(encoding="utf-8")
@@ -16,7 +17,7 @@ def percent(share):
     return f"{100 * share:.3g} %"
 
 
-@pytest.mark.parametrize("kind", ERRORS, ids=lambda k: k.code)
+@pytest.mark.parametrize("kind", ERRORS + SECOND, ids=lambda k: k.code)
 def test_every_error_stands_with_its_rate_and_source(kind):
     rate = "-" if kind.pair_rate is None else percent(kind.pair_rate)
 
@@ -42,3 +43,14 @@ def test_every_group_difference_is_stated(tradition):
     row = f"| {tradition.name} | x {tradition.misspelt} | x {tradition.misdated} | x {tradition.reordered} |"
 
     assert row in PAGE
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_every_group_difference_of_the_second_model_is_stated(name):
+    group = GROUPS[name]
+
+    assert f"| {name} | x {group.ear} | x {group.script} | x {group.clerk} |" in PAGE
+
+
+def test_what_deprivation_multiplies_is_stated():
+    assert ", ".join(f"x {factor}" for factor in DEPRIVATION) in PAGE

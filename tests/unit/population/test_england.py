@@ -9,7 +9,7 @@ import pytest
 from contactpoint.domain.identifiers import nhs_number_is_valid, upn_is_valid
 from contactpoint.population.errors import ERRORS
 from contactpoint.population.shared import PHONE_STEMS
-from contactpoint.population.tables import UNUSED_INWARD_LETTERS
+from contactpoint.population.tables import UNUSED_INWARD_LETTERS, authorities, deprivation
 from contactpoint.supply.contracts import CONTRACTS
 from contactpoint.supply.read import read_table
 from contactpoint.supply.reference import read_reference
@@ -54,11 +54,31 @@ def test_no_telephone_number_can_ring(england):
     columns = ("phone", "carer_phone", "carer2_phone", "contact_phone")
     found = {p for _, t in feeds(england) for c in columns if c in t.columns for p in t[c].drop_nulls()}
 
-    assert found
-    assert all(
-        p.startswith(PHONE_STEMS) and len(p) == len("07700 900000") + p.startswith(("0161", "020"))
-        for p in found
-    )
+    drama = {p for p in found if p.startswith(PHONE_STEMS)}
+    assert drama
+    assert all(len(p) == len("07700 900000") + p.startswith(("0161", "020")) for p in drama)
+    assert len(found - drama) > 3000  # as many as families, and more
+    assert all(re.fullmatch(r"06[17]\d\d \d{6}", p) for p in found - drama)
+
+
+def test_no_two_families_share_a_telephone(england):
+    whose = truth(england).select("source", "local_id", "family")
+    told = feed(england, "nhs-demographics").with_columns(source=pl.lit("nhs-demographics"))
+    families = told.join(whose, on=["source", "local_id"]).filter(pl.col("phone").is_not_null())
+
+    assert families.group_by("phone").agg(pl.col("family").n_unique())["family"].max() == 1
+    assert 0.4 < families.group_by("family").agg(pl.col("phone").n_unique() == 1)["phone"].mean() < 1.0
+
+
+def test_the_truth_tells_region_and_deprivation(england):
+    assert truth(england)["region"].unique().to_list() == ["North West"]
+    assert truth(england)["deprivation"].unique().to_list() == [1]
+    shares = {
+        fifth: sum(a.children for a in authorities() if deprivation()[a.dfe] == fifth)
+        for fifth in range(1, 6)
+    }
+    whole = sum(shares.values())
+    assert all(0.18 < share / whole < 0.22 for share in shares.values())
 
 
 def test_every_number_has_a_true_check_character(england):
