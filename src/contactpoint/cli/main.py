@@ -403,17 +403,23 @@ def match_evaluate(
         Path, typer.Option(metavar="FILE", help="source,local_id,cluster, as `link` writes it.")
     ],
     truth: Annotated[
-        Path, typer.Option(metavar="FILE", help="source,local_id,person and perhaps family,tradition,region.")
+        Path,
+        typer.Option(
+            metavar="FILE", help="source,local_id,person; if known family,tradition,region,deprivation."
+        ),
     ],
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An HTML page of it, for whom included.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
 ) -> None:
-    """Compare links with the truth: precision, recall and F1, false merges by cause, splits, recall by group.
+    """Compare links with the truth: precision, recall, F1, false merges by cause, splits, and for whom.
 
     Example: `contactpoint match evaluate --links clusters.csv --truth truth.csv`
     """
     from contactpoint.cli import matching
 
-    matching.evaluate_links(links, truth, as_json=as_json)
+    matching.evaluate_links(links, truth, report=report, as_json=as_json)
 
 
 @match.command("difference")

@@ -10,13 +10,15 @@ import polars as pl
 
 from contactpoint.cli.messages import err, say
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.linking.evaluate import Evaluation, Share, evaluate
+from contactpoint.linking.evaluate import evaluate
 from contactpoint.linking.model.weights import Model, default_model
 from contactpoint.linking.tool.columns import plain_header
+from contactpoint.linking.tool.evaluating import evaluation_html, figures, sentences
 from contactpoint.linking.tool.explaining import explain_lines, load_record, story_of
 from contactpoint.linking.tool.mapping import Mapping
 from contactpoint.linking.tool.reading import read_raw
 from contactpoint.linking.tool.splink_in import read_any_model
+from contactpoint.linking.tool.writing import write_text
 
 
 def explain(first: Path, second: Path, *, model: Path | None, as_json: bool) -> None:
@@ -85,7 +87,7 @@ def _say_story(told: dict[str, Any], name: str = "") -> None:
         say(f"  {told['rest']:+7.1f}  other explanations")
 
 
-def evaluate_links(links: Path, truth: Path, *, as_json: bool) -> None:
+def evaluate_links(links: Path, truth: Path, *, report: Path | None = None, as_json: bool) -> None:
     """Compare links with the truth.
 
     Raises:
@@ -96,69 +98,17 @@ def evaluate_links(links: Path, truth: Path, *, as_json: bool) -> None:
         raise InvalidInput(
             f"{links.name} and {truth.name} have no record in common: compare source and local_id in both."
         )
-    told = figures(found)
+    if report:
+        write_text(evaluation_html(found), report)
     if as_json:
-        print(json.dumps(told, ensure_ascii=False))
+        print(json.dumps(figures(found), ensure_ascii=False))
         return
-    for kind in ("pairs", "clusters"):
-        rates = told[kind]
-        shown = "   ".join(f"{name} {rates[name]:.5f}" for name in ("precision", "recall", "f1"))
-        say(f"{kind:9} {shown}")
-    merged = told["false_merges_per_million"]
-    causes = ", ".join(f"{cause} {rate:.0f}" for cause, rate in merged.items() if cause != "all" and rate)
-    say(f"people in any false merge: {merged['all']:.0f} per million{f' ({causes})' if causes else ''}")
-    say(f"people split: {told['people_split']['people']:,} ({100 * told['people_split']['share']:.2f} %)")
-    for group in ("tradition", "region"):
-        for name, share in told[f"recall_by_{group}"].items():
-            low, high = share["interval"]
-            between = f"{low:.4f} to {high:.4f}; {share['pairs']:,} pairs"
-            say(f"recall, {group} {name}: {share['recall']:.4f} ({between})")
-    for where, count in told["unmatched_records"].items():
+    for line in sentences(found):
+        say(line)
+    for where, count in zip(("links", "truth"), found.unmatched, strict=True):
         if count:
             err.print(f"{count:,} records are only in the {where}; they do not count.", markup=False)
 
 
 def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.rename({name: plain_header(name) for name in frame.columns})
-
-
-def figures(found: Evaluation) -> dict[str, Any]:
-    """Return an evaluation as `match evaluate --json` prints it."""
-    return {
-        "records": found.records,
-        "people": found.identities,
-        "pairs": {
-            "precision": found.precision.value,
-            "recall": found.recall.value,
-            "f1": found.f1,
-            "precision_interval": found.precision.interval,
-            "recall_interval": found.recall.interval,
-            "right": found.precision.part,
-            "proposed": found.precision.whole,
-            "true": found.recall.whole,
-        },
-        "clusters": {
-            "precision": found.cluster_precision.value,
-            "recall": found.cluster_recall.value,
-            "f1": found.cluster_f1,
-            "right": found.cluster_precision.part,
-            "proposed": found.cluster_precision.whole,
-        },
-        "false_merges_per_million": {
-            cause.replace(" ", "_"): rate for cause, rate in found.merged_per_million.items()
-        },
-        "people_in_false_merges": sum(found.merged.values()),
-        "people_split": {
-            "people": found.split.part,
-            "share": found.split.part / max(1, found.split.whole),
-            "of": found.split.whole,
-        },
-        "recall_by_tradition": {name: _share(share) for name, share in found.recall_by_tradition.items()},
-        "recall_by_region": {name: _share(share) for name, share in found.recall_by_region.items()},
-        "largest_gap_between_traditions": found.largest_gap,
-        "unmatched_records": {"links": found.unmatched[0], "truth": found.unmatched[1]},
-    }
-
-
-def _share(share: Share) -> dict[str, Any]:
-    return {"recall": share.value, "interval": share.interval, "pairs": share.whole}

@@ -3,7 +3,7 @@
 The unit is an identity: a person, or one half of a person whose old and new identities must never be joined.
 """
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,37 +11,17 @@ import polars as pl
 
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.linking.names import joined, name_of
+from contactpoint.linking.shares import Gap, Share, largest_gap, of_bunches
 
 CAUSES: Final = ("sealed pair", "twin", "sibling", "namesake", "stranger")
 """Why two identities were taken for one, nearest first; each counts under its nearest."""
 
 MILLION: Final = 1_000_000
 _KEYS: Final = ("source", "local_id")
-_OPTIONAL: Final = {"half": 0, "family": None, "twin_set": None, "tradition": None, "region": None}
-GROUPS: Final = ("tradition", "region")
+GROUPS: Final = ("tradition", "region", "deprivation")
+"""What people are told apart by to see for whom links are worth less; the model knows none of it."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """A part of a whole, with the 95 % interval of Wilson (1927)."""
-
-    part: int
-    whole: int
-
-    @property
-    def value(self) -> float:
-        """Part by whole; 1 of nothing."""
-        return self.part / self.whole if self.whole else 1.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The 95 % interval of `value`."""
-        if not self.whole:
-            return (0.0, 1.0)
-        z, n, p = 1.959964, self.whole, self.value
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        reach = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return (max(0.0, middle - reach), min(1.0, middle + reach))
+_OPTIONAL: Final = ("half", "family", "twin_set", *GROUPS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +29,9 @@ class Evaluation:
     """What links are worth.
 
     `merged` counts identities in any false merge, by cause; `split` those found in two or more clusters, of
-    all with two or more records. Recall by tradition and region counts pairs of records of one identity.
-    A cluster is right if it holds all records of one identity and no other: of `clusters` proposed and of
+    all with two or more records. `recall_by` gives, for each of GROUPS that the truth tells, the recall of
+    each group's pairs of records; `merged_by` the share of each group's identities in any false merge. A
+    cluster is right if it holds all records of one identity and no other: of clusters proposed and of
     identities. `unmatched` counts the records that the truth does not know, and those that have no link.
     """
 
@@ -60,8 +41,8 @@ class Evaluation:
     recall: Share
     merged: dict[str, int]
     split: Share
-    recall_by_tradition: dict[str, Share]
-    recall_by_region: dict[str, Share]
+    recall_by: dict[str, dict[str, Share]]
+    merged_by: dict[str, dict[str, Share]]
     cluster_precision: Share
     cluster_recall: Share
     unmatched: tuple[int, int]
@@ -83,10 +64,19 @@ class Evaluation:
         return {"all": sum(rates.values()), **rates}
 
     @property
-    def largest_gap(self) -> float:
-        """The difference between the best and the worst recall of a tradition."""
-        values = [share.value for share in self.recall_by_tradition.values()]
-        return max(values) - min(values) if values else 0.0
+    def recall_gaps(self) -> dict[str, Gap]:
+        """Between whom recall differs most: by tradition, by region, by deprivation, where told."""
+        return _gaps(self.recall_by)
+
+    @property
+    def merged_gaps(self) -> dict[str, Gap]:
+        """Between whom false merges differ most, likewise."""
+        return _gaps(self.merged_by)
+
+
+def _gaps(shares: dict[str, dict[str, Share]]) -> dict[str, Gap]:
+    found = {group: largest_gap(by) for group, by in shares.items()}
+    return {group: gap for group, gap in found.items() if gap}
 
 
 def _f1(precision: Share, recall: Share) -> float:
@@ -100,27 +90,15 @@ def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
     Args:
         links: `source`, `local_id`, `cluster`; with `forename` and `surname` as well, two unrelated
             identities of one name count as namesakes, otherwise as strangers.
-        truth: `source`, `local_id`, `person` and, where known, `half`, `family`, `twin_set` (null or 0 for
-            none), `tradition`, `region`. Records that are in one frame alone do not count.
+        truth: `source`, `local_id`, `person` and, where known, `half`, `family`, `twin_set` (empty or 0 for
+            none), `tradition`, `region`, `deprivation`. Records that are in one frame alone do not count.
 
     Raises:
         InvalidInput: a column is missing, or one of the frames has a record twice.
     """
-    for frame, needed in ((links, (*_KEYS, "cluster")), (truth, (*_KEYS, "person"))):
-        absent = [name for name in needed if name not in frame.columns]
-        if absent:
-            raise InvalidInput(f"To evaluate, the columns {', '.join(absent)} are needed.")
-        if frame.select(pl.struct(_KEYS).is_duplicated().any()).item():
-            raise InvalidInput("To evaluate, each source and local_id may stand only once.")
-    known = truth.select(
-        *_KEYS,
-        "person",
-        *(
-            pl.col(name) if name in truth.columns else pl.lit(value).alias(name)
-            for name, value in _OPTIONAL.items()
-        ),
-    )
-    both = links.join(known, on=_KEYS, how="inner")
+    _check(links, "cluster")
+    _check(truth, "person")
+    both = links.join(_known(truth), on=_KEYS, how="inner")
     both = both.with_columns(identity=pl.struct("person", "half").rank("dense").cast(pl.Int64))
     cells = both.group_by("cluster", "identity").agg(
         pl.len().alias("n"), pl.col(*GROUPS, "person", "family", "twin_set").first()
@@ -129,42 +107,76 @@ def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
         pl.col("n").sum(),
         pl.len().alias("clusters"),
         pl.col(*GROUPS).first(),
-        _pairs("n").sum().alias("right"),
+        _pairs(pl.col("n")).sum().alias("right"),
     )
-    several = identities.filter(pl.col("n") > 1)
-    right = int(identities["right"].sum())
-    true = int(identities.select(_pairs("n").sum()).item() or 0)
-    proposed = int(cells.group_by("cluster").agg(pl.col("n").sum()).select(_pairs("n").sum()).item() or 0)
+    several = identities.filter(pl.col("n") > 1).with_columns(_pairs(pl.col("n")).alias("true"))
+    proposed = cells.group_by("cluster").agg(
+        _pairs(pl.col("n")).sum().alias("right"), _pairs(pl.col("n").sum()).alias("all")
+    )
     alone = cells.filter(pl.len().over("cluster") == 1).select("identity")
     exact = identities.filter(pl.col("clusters") == 1).join(alone, on="identity").height
+    merged = _merged(cells, _names(both))
     return Evaluation(
         records=both.height,
         identities=identities.height,
-        precision=Share(part=right, whole=proposed),
-        recall=Share(part=right, whole=true),
-        merged=_merged(cells, _names(both)),
+        precision=of_bunches(proposed["right"].to_numpy(), proposed["all"].to_numpy()),
+        recall=_recall(several),
+        merged={cause: sum(place == one for one in merged.values()) for place, cause in enumerate(CAUSES)},
         split=Share(part=several.filter(pl.col("clusters") > 1).height, whole=several.height),
-        recall_by_tradition=_by_group(several, "tradition"),
-        recall_by_region=_by_group(several, "region"),
+        recall_by={group: _by_group(several, group, _recall) for group in _told(identities)},
+        merged_by={group: _by_group(identities, group, _in(set(merged))) for group in _told(identities)},
         cluster_precision=Share(part=exact, whole=both["cluster"].n_unique()),
         cluster_recall=Share(part=exact, whole=identities.height),
         unmatched=(links.height - both.height, truth.height - both.height),
     )
 
 
-def _pairs(column: str) -> pl.Expr:
-    count = pl.col(column).cast(pl.Int64)
-    return count * (count - 1) // 2
+def _check(frame: pl.DataFrame, needed: str) -> None:
+    absent = [name for name in (*_KEYS, needed) if name not in frame.columns]
+    if absent:
+        raise InvalidInput(f"To evaluate, the columns {', '.join(absent)} are needed.")
+    if frame.select(pl.struct(_KEYS).is_duplicated().any()).item():
+        raise InvalidInput("To evaluate, each source and local_id may stand only once.")
 
 
-def _by_group(identities: pl.DataFrame, group: str) -> dict[str, Share]:
-    grouped = (
-        identities.filter(pl.col(group).is_not_null())
-        .group_by(group)
-        .agg(pl.col("right").sum(), _pairs("n").sum().alias("true"))
-        .sort(group)
+def _known(truth: pl.DataFrame) -> pl.DataFrame:
+    """Return what the truth tells, with what it does not tell empty; out of a file, 0 is text."""
+    held = [pl.col(name) if name in truth.columns else pl.lit(None).alias(name) for name in _OPTIONAL]
+    nobody = pl.col("twin_set").cast(pl.String).is_in(["0", ""])
+    return truth.select(*_KEYS, "person", *held).with_columns(
+        pl.when(nobody).then(None).otherwise(pl.col("twin_set")).alias("twin_set")
     )
-    return {str(name): Share(part=int(right), whole=int(true)) for name, right, true in grouped.iter_rows()}
+
+
+def _told(identities: pl.DataFrame) -> list[str]:
+    return [group for group in GROUPS if identities[group].is_not_null().any()]
+
+
+def _pairs(count: pl.Expr) -> pl.Expr:
+    """Return how many pairs so many records make."""
+    number = count.cast(pl.Int64)
+    return number * (number - 1) // 2
+
+
+def _recall(identities: pl.DataFrame) -> Share:
+    """Return the recall of these identities' pairs; those of one identity are found or missed together."""
+    return of_bunches(identities["right"].to_numpy(), identities["true"].to_numpy())
+
+
+def _in(merged: set[int]) -> Callable[[pl.DataFrame], Share]:
+    def share(identities: pl.DataFrame) -> Share:
+        return Share(part=len(merged.intersection(identities["identity"])), whole=identities.height)
+
+    return share
+
+
+def _by_group(
+    identities: pl.DataFrame, group: str, share: Callable[[pl.DataFrame], Share]
+) -> dict[str, Share]:
+    held = identities.filter(pl.col(group).is_not_null())
+    return {
+        str(key[0]): share(part) for key, part in sorted(held.group_by(group), key=lambda one: str(one[0]))
+    }
 
 
 def _names(both: pl.DataFrame) -> dict[int, set[str]]:
@@ -178,8 +190,8 @@ def _names(both: pl.DataFrame) -> dict[int, set[str]]:
     return names
 
 
-def _merged(cells: pl.DataFrame, names: dict[int, set[str]]) -> dict[str, int]:
-    """Count the identities that share a cluster with another one, each under its nearest cause."""
+def _merged(cells: pl.DataFrame, names: dict[int, set[str]]) -> dict[int, int]:
+    """Return the identities that share a cluster with another, each with the place of its nearest cause."""
     columns = ["identity", "person", "family", "twin_set"]
     mixed = cells.filter(pl.len().over("cluster") > 1).select("cluster", *columns)
     pairs = mixed.join(mixed, on="cluster", suffix="_other").filter(
@@ -189,7 +201,7 @@ def _merged(cells: pl.DataFrame, names: dict[int, set[str]]) -> dict[str, int]:
     for row in pairs.iter_rows(named=True):
         cause = _cause(row, names)
         nearest[row["identity"]] = min(nearest.get(row["identity"], len(CAUSES)), cause)
-    return {cause: sum(place == found for found in nearest.values()) for place, cause in enumerate(CAUSES)}
+    return nearest
 
 
 def _cause(row: dict[str, int | None], names: dict[int, set[str]]) -> int:

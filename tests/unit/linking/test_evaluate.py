@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.linking.evaluate import Share, evaluate
+from contactpoint.linking.evaluate import evaluate
+from contactpoint.linking.shares import Share
 
 
 def world(*rows):
@@ -39,8 +40,13 @@ def test_a_split_child_costs_recall_and_not_precision():
     )
     assert (found.precision.value, found.recall) == (1.0, Share(part=2, whole=4))
     assert found.split == Share(part=1, whole=2)
-    assert found.recall_by_tradition == {"english": Share(part=1, whole=3), "sikh": Share(part=1, whole=1)}
-    assert found.largest_gap == pytest.approx(2 / 3)
+    assert found.recall_by["tradition"] == {
+        "english": Share(part=1, whole=3),
+        "sikh": Share(part=1, whole=1),
+    }
+    gap = found.recall_gaps["tradition"]
+    assert (gap.lowest, gap.highest, gap.value) == ("english", "sikh", pytest.approx(2 / 3))
+    assert set(found.recall_by) == {"tradition"}  # the others are not told
 
 
 @pytest.mark.parametrize(
@@ -82,13 +88,27 @@ def test_records_without_truth_do_not_count():
     assert evaluate(links, truth.head(1)).records == 1
 
 
-def test_an_interval_holds_its_value_and_narrows():
-    few, many = Share(part=9, whole=10), Share(part=9000, whole=10000)
-    for share in (few, many):
-        assert share.interval[0] < share.value < share.interval[1]
-    assert many.interval[1] - many.interval[0] < few.interval[1] - few.interval[0]
-    assert few.interval == pytest.approx((0.5958, 0.9821), abs=1e-4)
-    assert Share(part=0, whole=0).interval == (0.0, 1.0)
+def test_false_merges_count_for_the_groups_of_both():
+    links, truth = world(
+        (1, 1, 0, 1, 0, "english", "Amy"),
+        (1, 2, 0, 2, 0, "sikh", "Bo"),
+        (2, 3, 0, 3, 0, "sikh", "Cy"),
+        (3, 4, 0, 4, 0, "polish", "Di"),
+    )
+    found = evaluate(links, truth.with_columns(region=pl.lit("north"), deprivation=pl.Series([1, 2, 2, 5])))
+    assert found.merged_by["tradition"] == {
+        "english": Share(part=1, whole=1),
+        "polish": Share(part=0, whole=1),
+        "sikh": Share(part=1, whole=2),
+    }
+    assert found.merged_by["deprivation"]["5"] == Share(part=0, whole=1)
+    assert found.merged_gaps["tradition"].value == 1.0
+    assert "region" not in found.merged_gaps  # one region alone has no gap
+
+
+def test_a_file_says_that_nobody_is_a_twin_with_a_nought():
+    links, truth = world((1, 1, 0, 1, 0, "english", "Amy"), (1, 2, 0, 5, 0, "english", "Bo"))
+    assert evaluate(links, truth.with_columns(pl.all().cast(pl.String))).merged["twin"] == 0
 
 
 def test_a_column_that_is_missing_is_named():

@@ -2,7 +2,6 @@
 
 import math
 from html import escape
-from importlib.resources import files
 from typing import Final
 
 import polars as pl
@@ -12,6 +11,7 @@ from contactpoint.linking.model.explain import FULL, explain
 from contactpoint.linking.model.levels import COMPARISONS, Levels
 from contactpoint.linking.model.weights import SAME, STRANGER, Model
 from contactpoint.linking.tool.link import Linked
+from contactpoint.linking.tool.page import page, section, table
 from contactpoint.linking.tool.reading import Records
 from contactpoint.linking.tool.svg import Bar, bars, histogram, waterfall
 from contactpoint.linking.tool.writing import reasons
@@ -29,7 +29,6 @@ KINDS: Final = {
 
 def report_html(found: Linked, records: Records) -> str:
     """Return the page. Every value of a record in it is escaped."""
-    style = (files("contactpoint.linking.tool") / "report.css").read_text(encoding="utf-8")
     parts = (
         _summary(found, records),
         _sizes(found),
@@ -39,37 +38,7 @@ def report_html(found: Linked, records: Records) -> str:
         _weights(found.model),
         _columns(found, records),
     )
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Linkage report</title><style>{style}</style></head><body>"
-        '<a class="skip" href="#main">Skip to the report</a><main id="main"><h1>Linkage report</h1>'
-        f"{''.join(parts)}</main></body></html>\n"
-    )
-
-
-def _section(name: str, title: str, inner: str) -> str:
-    return f'<section aria-labelledby="{name}"><h2 id="{name}">{escape(title)}</h2>{inner}</section>'
-
-
-def _table(caption: str, heads: list[str], rows: list[list[str]], *, numbers: int = 0) -> str:
-    """Return a table; the last `numbers` columns hold numbers. Cells are escaped here."""
-    kinds = ["" if place < len(heads) - numbers else ' class="number"' for place in range(len(heads))]
-    head = "".join(
-        f'<th scope="col"{kind}>{escape(cell)}</th>' for cell, kind in zip(heads, kinds, strict=True)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row, kinds, strict=True))
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="wide" role="region" aria-label="{escape(caption)}" tabindex="0"><table>'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return page("Linkage report", "".join(parts))
 
 
 def _summary(found: Linked, records: Records) -> str:
@@ -114,7 +83,7 @@ def _sizes(found: Linked) -> str:
             for size, people in rows
         ],
     )
-    return _section("sizes", "How many records a person has", f"<figure>{drawn}</figure>")
+    return section("sizes", "How many records a person has", f"<figure>{drawn}</figure>")
 
 
 def _scores(found: Linked) -> str:
@@ -127,7 +96,7 @@ def _scores(found: Linked) -> str:
         .len()
     )
     if counted.is_empty():
-        return _section("scores", "Scores of pairs", "<p>No two records resemble each other enough.</p>")
+        return section("scores", "Scores of pairs", "<p>No two records resemble each other enough.</p>")
     held = {(int(place), decision): count for place, decision, count in counted.iter_rows()}
     places = range(min(place for place, _ in held), max(place for place, _ in held) + 1)
     columns = [
@@ -142,19 +111,19 @@ def _scores(found: Linked) -> str:
         ]
         for edge, counts in columns
     ]
-    table = _table("Pairs by weight in bits", ["weight", "same", "review", "different"], rows, numbers=3)
+    told = table("Pairs by weight in bits", ["weight", "same", "review", "different"], rows, numbers=3)
     key = '<p class="key"><i class="same"></i> same <i class="review"></i> for a person to look at</p>'
     note = "<p>Only pairs that resemble each other are scored and shown.</p>"
-    return _section(
+    return section(
         "scores",
         "Scores of pairs",
-        f"<figure>{drawn}</figure>{key}{note}<details><summary>As a table</summary>{table}</details>",
+        f"<figure>{drawn}</figure>{key}{note}<details><summary>As a table</summary>{told}</details>",
     )
 
 
 def _reviews(found: Linked) -> str:
     if found.reviews.is_empty():
-        return _section("reviews", "What to look at", "<p>Nothing: every pair was clear.</p>")
+        return section("reviews", "What to look at", "<p>Nothing: every pair was clear.</p>")
     rows = []
     for row in found.reviews.head(MOST_REVIEWS).iter_rows(named=True):
         good, bad = reasons(row["levels"], found.model)
@@ -163,7 +132,7 @@ def _reviews(found: Linked) -> str:
     more = found.reviews.height - len(rows)
     note = f"<p>{more:,} more are not shown; --review writes them all.</p>" if more > 0 else ""
     heads = ["record", "and record", "what", "for one person", "against", "bits"]
-    return _section("reviews", "What to look at", _table("Pairs for a person", heads, rows, numbers=1) + note)
+    return section("reviews", "What to look at", table("Pairs for a person", heads, rows, numbers=1) + note)
 
 
 def _examples(found: Linked) -> str:
@@ -185,7 +154,7 @@ def _examples(found: Linked) -> str:
     if not chosen:
         return ""
     inner = "".join(_example(title, row, found) for title, row in chosen)
-    return _section("examples", "Examples, step by step", inner)
+    return section("examples", "Examples, step by step", inner)
 
 
 def _example(title: str, row: dict[str, str | float | bytes], found: Linked) -> str:
@@ -211,7 +180,7 @@ def _side_by_side(row: dict[str, str | float | bytes], records: pl.DataFrame) ->
         if one[name] or two[name]
     ]
     heads = ["", *(f"{record['source']} {record['local_id']}" for record in ends)]
-    return _table("The two records", heads, rows)
+    return table("The two records", heads, rows)
 
 
 def _weights(model: Model) -> str:
@@ -238,7 +207,7 @@ def _weights(model: Model) -> str:
         "<p>Bits for the same person against a stranger. Where names agree, how rare they are counts in "
         "place of what is shown; a twin, brother or sister is weighed as well.</p>"
     )
-    return _section("weights", "What each comparison weighs", note + "".join(parts))
+    return section("weights", "What each comparison weighs", note + "".join(parts))
 
 
 def _columns(found: Linked, records: Records) -> str:
@@ -250,10 +219,10 @@ def _columns(found: Linked, records: Records) -> str:
     ]
     left = records.problems.group_by("file", "field").len().sort("file", "field")
     problems = [[name, field, f"{count:,}"] for name, field, count in left.iter_rows()]
-    inner = _table("Records by source", ["source", "records"], sources, numbers=1)
-    inner += _table("Columns and how full they are", ["column", "filled"], rows, numbers=1)
+    inner = table("Records by source", ["source", "records"], sources, numbers=1)
+    inner += table("Columns and how full they are", ["column", "filled"], rows, numbers=1)
     if problems:
-        inner += _table("Values left out", ["file", "column", "values"], problems, numbers=1)
+        inner += table("Values left out", ["file", "column", "values"], problems, numbers=1)
     for name, columns in records.ignored.items():
         inner += f"<p>Not used of {escape(name)}: {escape(', '.join(columns))}.</p>"
-    return _section("data", "The data", inner)
+    return section("data", "The data", inner)

@@ -61,6 +61,35 @@ def bars(title: str, rows: Sequence[Bar]) -> str:
     return drawing(title, len(rows) * ROW, "".join(parts))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """A value between the ends of its interval, its label and the number to print."""
+
+    label: str
+    low: float
+    value: float
+    high: float
+    number: str
+
+
+def intervals(title: str, rows: Sequence[Range]) -> str:
+    """Return a dot with its interval for each row, on one scale from the lowest end to the highest."""
+    low, high = min(row.low for row in rows), max(row.high for row in rows)
+    scale = (WIDTH - LABEL - 2 * EDGE) / ((high - low) or 1.0)
+    parts = []
+    for number, row in enumerate(rows):
+        left, dot, right = (LABEL + EDGE + (x - low) * scale for x in (row.low, row.value, row.high))
+        middle = number * ROW + ROW / 2
+        parts.append(text(LABEL, middle + 5, row.label, "label"))
+        ends = f'x1="{left:.1f}" x2="{max(right, left + 1):.1f}"'
+        parts.append(
+            f'<line {ends} y1="{middle}" y2="{middle}" class="axis"/>'
+            f'<circle cx="{dot:.1f}" cy="{middle}" r="4" class="total"/>'
+        )
+        parts.append(text(right + 6, middle + 5, row.number, "high"))
+    return drawing(title, len(rows) * ROW, "".join(parts))
+
+
 def waterfall(title: str, prior: float, steps: Sequence[tuple[str, float]], total: float) -> str:
     """Return a waterfall: where we began, what each step added or took, and where that ends, in bits."""
     rows = [Bar(label="before looking", start=0, end=prior, number=f"{prior:+.1f}", kind="prior")]

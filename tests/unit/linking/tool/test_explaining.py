@@ -77,6 +77,34 @@ def test_evaluate_prints_what_links_are_worth(tmp_path, capsys):
     assert told["people_split"] == {"people": 1, "share": 1.0, "of": 1}
     assert told["recall_by_tradition"]["welsh"]["pairs"] == 1
     assert told["recall_by_region"]["north"]["recall"] == 0.0
+    assert told["recall_by_deprivation"] == told["false_merges_by_deprivation"] == {}
+    assert told["false_merges_by_region"]["north"]["per_million"] == 1e6
+    assert told["false_merges_by_region"]["south"] == {
+        "per_million": 0.0,
+        "interval": pytest.approx([0.0, 793_450], abs=1),
+        "people": 1,
+    }
+    assert told["largest_gap_in_false_merges"]["region"]["gap"] == 1.0
+
+
+def test_evaluate_says_in_words_and_on_a_page_for_whom_links_are_worth_least(tmp_path, capsys):
+    links, truth = tmp_path / "clusters.csv", tmp_path / "truth.csv"
+    links.write_text("source,local_id,cluster\na,1,1\na,2,2\nb,1,1\nb,2,3\nb,3,3\n")
+    truth.write_text(
+        "source,local_id,person,family,tradition,deprivation\na,1,p,f,welsh,1\na,2,q,g,<b>polish,5\n"
+        "b,1,p,f,welsh,1\nb,2,q,g,<b>polish,5\nb,3,r,h,welsh,1\n"
+    )
+    matching.evaluate_links(links, truth, report=tmp_path / "worth.html", as_json=False)
+    said = capsys.readouterr().out
+    assert "largest gap in recall by name tradition: 100.00 points (" in said
+    assert "<b>polish 0.0000 and welsh 1.0000" in said
+    assert "largest gap in false merges by deprivation: 500000 per million (" in said
+    assert "recall, deprivation 5: 0.0000 (0.0000 to 0.7935); 1 pairs" in said
+    html = (tmp_path / "worth.html").read_text()
+    assert "For whom: deprivation" in html
+    assert "&lt;b&gt;polish" in html
+    assert "<b>" not in html
+    assert "http" not in html.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
 
 
 def test_evaluate_refuses_files_of_different_people(tmp_path):
