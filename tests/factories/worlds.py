@@ -230,6 +230,12 @@ def _answers(numbers: Mapping[str, str]) -> dict[str, str]:
             "FROM involvements_shown(%s) ORDER BY 1, 2",
             number,
         )
+        before = rows(
+            "SELECT source_id, service, organisation_code, practitioner_role, phone, start_date, end_date, "
+            "leads, held_from, held_until FROM involvements_shown_before(%s) ORDER BY 1, 2, 9",
+            number,
+        )
+        seen[f"said before of {child}"] = alike("\n".join(map(repr, before)), numbers)
         seen[f"said of {child}"] = alike("\n".join(map(repr, [*said, *services])), numbers)
     return seen
 

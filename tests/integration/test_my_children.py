@@ -467,7 +467,9 @@ def test_at_eighteen_a_child_is_nobodys_to_keep(number):
     assert act(end_involvement, at=later, involvement_id=involvement) == NOT_YOURS
 
 
-@pytest.mark.parametrize("table", ["handover", "correction", "own_look", "correction_unsealed"])
+@pytest.mark.parametrize(
+    "table", ["handover", "correction", "own_look", "own_word_version", "correction_unsealed"]
+)
 def test_the_web_role_reads_none_of_the_tables(number, table):
     """ADR 6: pages come by them through functions alone."""
     with connection.cursor() as cursor:
@@ -483,9 +485,9 @@ def test_the_functions_change_only_what_the_account_typed_and_nothing_sealed(num
         for which, whose in ((feeds, KEISHA), (old, PRIYA)):
             own_children.end_own(which, whose, on=NOW.date(), at=NOW)
             own_children.correct_own(
-                which, whose, role="x", phone="x", start=NOW.date(), assessment_held=True
+                which, whose, role="x", phone="x", start=NOW.date(), assessment_held=True, at=NOW
             )
-            assert own_children.take_lead(which, whose, on=NOW.date()) == []
+            assert own_children.take_lead(which, whose, on=NOW.date(), at=NOW) == []
     shield(number)
     with acting_as_role("web"):
         own_children.end_own(old, KEISHA, on=NOW.date(), at=NOW)

@@ -28,7 +28,7 @@ from tests.integration.test_non_inference import (
 
 from contactpoint.actions.contribute.already_said import already_said
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
-from contactpoint.actions.contribute.keep_involvement import open_own_child
+from contactpoint.actions.contribute.keep_involvement import correct_involvement, open_own_child
 from contactpoint.actions.contribute.my_children import my_children
 from contactpoint.actions.contribute.record_involvement import record_involvement
 from contactpoint.actions.find.history import history
@@ -40,6 +40,7 @@ from contactpoint.web.presenters.keeping import change_words
 pytestmark = pytest.mark.django_db
 NURSE, COLLEAGUE = viewer(), viewer(account_id=PRIYA, name="Priya Nair")
 SOON, AT_LAST = NOW + timedelta(hours=1), LATER + timedelta(hours=1)
+CORRECTED = {"role": "Matron", "phone": "0161 496 0102", "start": date(2026, 8, 1), "assessment_held": True}
 ELSEWHERE = {
     "place": PLACES[2],
     "carer": CARERS[1],
@@ -89,6 +90,8 @@ def told_in(folder, before, after, *, children=("A1", "B1")):
         with acting_as_role("web"):
             made = [work_with(number) for number in numbers.values()]
             my_children(by=NURSE, at=SOON)
+            for one in made:
+                correct_involvement(involvement_id=one, by=NURSE, at=SOON + timedelta(hours=1), **CORRECTED)
         deliver(folder, after, LATER)
         with acting_as_role("web"):
             mine = my_children(by=NURSE, at=AT_LAST)

@@ -66,8 +66,12 @@ _TABLES = {
     "involvement": (
         "O:id,record_id,involvement_id,recorded_at R:service S:practitioner,practitioner_role,typed_by_id,"
         "confirmed_by_id,confirmed_at W:organisation_id,team,contact_phone,contact_hours,contact_cover,"
-        "start_date,end_date,end_recorded_at,last_confirmed,lead_practitioner,lead_since,assessment,consent,"
-        "consent_until,consent_withdrawn_at,sealed"
+        "start_date,end_date,changed_at,end_recorded_at,last_confirmed,lead_practitioner,lead_since,assessment,"
+        "consent,consent_until,consent_withdrawn_at,sealed"
+    ),
+    "own_word_version": (
+        "O:id,held_from,held_until X:involvement_id,practitioner_role,contact_phone,contact_hours,"
+        "contact_cover,start_date,end_date,lead_practitioner,lead_since,assessment"
     ),
     "own_look": "O:id S:account_id,organisation_id,looked_at,looked_before",
     "handover": "O:id,offered_at,answer,answered_at X:involvement_id,offered_to_id",

@@ -80,7 +80,7 @@ def accept_handover(*, handover_id: int, phone: str, by: Viewer, at: datetime) -
         new = _join_to_own(row, by.account_id, by=by, at=at)
     confirm_own_word(new, by=giver, at=at)
     if old.lead_practitioner:
-        take_lead(new, by.account_id, on=at.date())
+        take_lead(new, by.account_id, on=at.date(), at=at)
     record(
         Action.ACCEPTED_HANDOVER,
         by=by,
@@ -131,6 +131,7 @@ def _join_to_own(row: OfferedRow, account: UUID, *, by: Viewer, at: datetime) ->
             phone=own.phone,
             start=own.start,
             assessment_held=True,
+            at=at,
         )
     return own.involvement_id
 

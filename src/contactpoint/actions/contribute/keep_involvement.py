@@ -115,6 +115,7 @@ def correct_involvement(
         phone=phone.strip(),
         start=start,
         assessment_held=assessment_held,
+        at=at,
     )
     return _record(Action.CORRECTED_INVOLVEMENT, row, by=by, at=at, details={"before": before})
 
@@ -125,7 +126,7 @@ def become_lead(*, involvement_id: int, by: Viewer, at: datetime) -> KeptInvolve
     row = own_row(involvement_id, Permission.TAKE_LEAD, by=by, at=at)
     if isinstance(row, Refusal) or by.account_id is None:
         return row if isinstance(row, Refusal) else NOT_YOURS
-    closed = take_lead(involvement_id, by.account_id, on=at.date())
+    closed = take_lead(involvement_id, by.account_id, on=at.date(), at=at)
     return _record(Action.TOOK_LEAD, row, by=by, at=at, details={"closed": closed})
 
 

@@ -116,7 +116,7 @@ class SourcedCarer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A service in contact as its source said it at some time: who, not on which number they were rung."""
+    """A service in contact as its source said it at some time."""
 
     service: str
     organisation: str
@@ -126,6 +126,10 @@ class Contact:
     start: date | None
     end: date | None
     lead_practitioner: bool
+    phone: str | None = None
+    hours: str | None = None
+    cover: str | None = None
+    assessment_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

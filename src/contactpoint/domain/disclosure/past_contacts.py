@@ -105,6 +105,10 @@ def contact_of(one: Involvement, *, leads: bool) -> Contact:
         start=one.start,
         end=one.end,
         lead_practitioner=leads,
+        phone=one.contact.phone,
+        hours=one.contact.hours,
+        cover=one.contact.cover,
+        assessment_held=one.assessment_held,
     )
 
 

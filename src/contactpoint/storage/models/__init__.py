@@ -11,7 +11,7 @@ from contactpoint.storage.models.audit import (
 from contactpoint.storage.models.feeds import FeedDecision, FeedFile, RejectsFile
 from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
-from contactpoint.storage.models.keeping import Correction, Handover, OwnLook
+from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, OwnWordVersion
 from contactpoint.storage.models.matching import CaseDecision, IdentityChange, IdentityMove, KeptApart
 from contactpoint.storage.models.protection import SealedPair, Shield
 from contactpoint.storage.models.records import (
@@ -58,6 +58,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "OwnLook",
+    "OwnWordVersion",
     "RecordVersion",
     "Rejection",
     "RejectsFile",

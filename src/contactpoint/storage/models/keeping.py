@@ -1,4 +1,4 @@
-"""What practitioners keep of their own work: looks, hand-overs, and corrections they asked for.
+"""What practitioners keep of their own work: versions, looks, hand-overs, and corrections they asked for.
 
 The web role has no right on these tables: pages come by them through the functions of
 storage/sql/keeping.sql, which pass over what a shield hides.
@@ -32,6 +32,47 @@ class OwnLook(models.Model):
     def __str__(self) -> str:
         """Name the row."""
         return f"look {self.pk}"
+
+
+class OwnWordVersion(models.Model):
+    """What a practitioner's own word said from `held_from` to `held_until`; a version is never rewritten.
+
+    storage/sql/keeping.sql writes one whenever the involvement changes, whoever changes it (ADR 4).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    involvement = models.ForeignKey(InvolvementRow, on_delete=models.PROTECT, related_name="versions")
+    practitioner_role = models.CharField(max_length=120, blank=True)
+    contact_phone = models.CharField(max_length=24, blank=True)
+    contact_hours = models.CharField(max_length=80, blank=True)
+    contact_cover = models.CharField(max_length=160, blank=True)
+    start_date = models.DateField(null=True)
+    end_date = models.DateField(null=True)
+    lead_practitioner = models.BooleanField()
+    lead_since = models.DateField(null=True)
+    assessment = models.BooleanField()
+    held_from = models.DateTimeField()
+    held_until = models.DateTimeField(null=True)
+
+    class Meta:
+        """One current version of each; none ends before it begins."""
+
+        db_table = "own_word_version"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["involvement"],
+                condition=models.Q(held_until__isnull=True),
+                name="own_word_version_one_current",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(held_until__isnull=True) | models.Q(held_until__gte=models.F("held_from")),
+                name="own_word_version_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"version {self.pk}"
 
 
 class Handover(models.Model):

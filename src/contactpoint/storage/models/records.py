@@ -158,7 +158,10 @@ class Link(models.Model):
 
 
 class InvolvementRow(models.Model):
-    """A service in contact with a child, as its source record says now."""
+    """A service in contact with a child, as its source record says now.
+
+    `changed_at` is when whoever typed it last changed it; what stood before is an `OwnWordVersion`.
+    """
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey(
@@ -190,6 +193,7 @@ class InvolvementRow(models.Model):
     confirmed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
     end_recorded_at = models.DateTimeField(null=True)
     sealed = models.BooleanField(default=False)
 

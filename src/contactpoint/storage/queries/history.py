@@ -18,9 +18,8 @@ _BEFORE = """
 
 _CONTACTS_BEFORE = """
     SELECT record, source_id, source_name, contract, service, organisation_code, organisation_name, team,
-        practitioner, practitioner_role, start_date, end_date, leads, led_since, typed,
-        as_at,
-        held_from, held_until
+        practitioner, practitioner_role, phone, hours, cover, start_date, end_date, leads, led_since,
+        assessment, typed, as_at, held_from, held_until
     FROM involvements_shown_before(%s)
 """
 
@@ -36,10 +35,14 @@ class _Row(NamedTuple):
     team: str | None
     practitioner: str | None
     practitioner_role: str | None
+    phone: str | None
+    hours: str | None
+    cover: str | None
     start: date | None
     end: date | None
     leads: bool
     led_since: date | None
+    assessment: bool
     typed: bool
     as_at: date
     held_from: datetime
@@ -77,6 +80,9 @@ def _involvement(place: int, row: _Row) -> Involvement:
             team=row.team or None,
             practitioner=row.practitioner or None,
             practitioner_role=row.practitioner_role or None,
+            phone=row.phone or None,
+            hours=row.hours or None,
+            cover=row.cover or None,
         ),
         source=row.source,
         source_name=row.source_name,
@@ -84,6 +90,7 @@ def _involvement(place: int, row: _Row) -> Involvement:
         end=row.end,
         lead_practitioner=row.leads,
         lead_since=row.led_since,
+        assessment_held=row.assessment,
         record=row.record,
         over_at_once=row.typed,
     )

@@ -58,16 +58,23 @@ def still_own(involvement_id: int, account: UUID, *, on: date) -> None:
 
 
 def correct_own(
-    involvement_id: int, account: UUID, *, role: str, phone: str, start: date | None, assessment_held: bool
+    involvement_id: int,
+    account: UUID,
+    *,
+    role: str,
+    phone: str,
+    start: date | None,
+    assessment_held: bool,
+    at: datetime,
 ) -> None:
-    """Change what a practitioner said of their own work."""
-    values = (involvement_id, account, role, phone, start, assessment_held)
-    called("SELECT correct_own_involvement(%s, %s, %s, %s, %s, %s)", *values)
+    """Change what a practitioner said of their own work; what they said before is kept as a version."""
+    values = (involvement_id, account, role, phone, start, assessment_held, at)
+    called("SELECT correct_own_involvement(%s, %s, %s, %s, %s, %s, %s)", *values)
 
 
-def take_lead(involvement_id: int, account: UUID, *, on: date) -> list[int]:
+def take_lead(involvement_id: int, account: UUID, *, on: date, at: datetime) -> list[int]:
     """Make an involvement the child's lead, and no other that was typed; return those it closed (R43)."""
-    found = called("SELECT closed FROM take_own_lead(%s, %s, %s)", involvement_id, account, on)
+    found = called("SELECT closed FROM take_own_lead(%s, %s, %s, %s)", involvement_id, account, on, at)
     return sorted(int(row[0]) for row in found)
 
 

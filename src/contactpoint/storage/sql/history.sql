@@ -78,11 +78,14 @@ REVOKE ALL ON FUNCTION numbers_joined(text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION numbers_joined(text, timestamptz) TO contactpoint_web;
 
 -- Who was in contact with a child, as sources said it then: by the same rules, and of sensitive services never, whoever
--- agrees. What practitioners typed counts from when a second person confirmed it, until they ended it.
+-- agrees. What practitioners typed counts from when a second person confirmed it: what they corrected before that is told
+-- to nobody (R45).
+DROP FUNCTION IF EXISTS involvements_shown_before(text);
 CREATE OR REPLACE FUNCTION involvements_shown_before(whose text)
 RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract varchar, service text,
   organisation_code varchar, organisation_name varchar, team text, practitioner text, practitioner_role text,
-  start_date date, end_date date, leads boolean, led_since date, typed boolean, as_at date, held_from timestamptz, held_until timestamptz)
+  phone text, hours text, cover text, start_date date, end_date date, leads boolean, led_since date, assessment boolean,
+  typed boolean, as_at date, held_from timestamptz, held_until timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -91,8 +94,10 @@ BEGIN
   END IF;
   RETURN QUERY
     SELECT r.id, r.source_id, s.name, s.contract, e.said->>'service', o.code, o.name, e.said->>'team',
-      e.said->>'practitioner', e.said->>'practitioner_role', (e.said->>'start_date')::date, (e.said->>'end_date')::date,
-      coalesce(e.said->>'lead_practitioner' = 'Y', false), NULL::date, false, v.as_at, greatest(v.recorded_at, joined.at), v.superseded_at
+      e.said->>'practitioner', e.said->>'practitioner_role', e.said->>'contact_phone', e.said->>'contact_hours',
+      e.said->>'contact_cover', (e.said->>'start_date')::date, (e.said->>'end_date')::date,
+      coalesce(e.said->>'lead_practitioner' = 'Y', false), NULL::date, coalesce(e.said->>'assessment' = 'Y', false), false,
+      v.as_at, greatest(v.recorded_at, joined.at), v.superseded_at
     FROM source_record r
     JOIN record_version v ON v.record_id = r.id AND NOT v.sealed
     JOIN source s ON s.code = r.source_id
@@ -104,21 +109,19 @@ BEGIN
       AND (holds_nearly_every_child(s.contract) OR (r.withdrawn_at IS NULL AND EXISTS (
         SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed AND NOT is_sensitive(i.service))))
     UNION ALL
-    SELECT r.id, r.source_id, s.name, s.contract, i.service, o.code, o.name, i.team, i.practitioner, i.practitioner_role,
-      i.start_date, turn.end_date, i.lead_practitioner, i.lead_since, true, (turn.since AT TIME ZONE 'Europe/London')::date,
-      greatest(turn.since, joined.at), turn.until
+    SELECT r.id, r.source_id, s.name, s.contract, i.service, o.code, o.name, i.team, i.practitioner, w.practitioner_role,
+      w.contact_phone, w.contact_hours, w.contact_cover, w.start_date, w.end_date, w.lead_practitioner, w.lead_since,
+      w.assessment, true, (greatest(w.held_from, i.confirmed_at) AT TIME ZONE 'Europe/London')::date,
+      greatest(w.held_from, i.confirmed_at, joined.at), w.held_until
     FROM source_record r
     JOIN involvement i ON i.record_id = r.id AND NOT i.sealed AND i.typed_by_id IS NOT NULL AND i.confirmed_at IS NOT NULL
+    JOIN own_word_version w ON w.involvement_id = i.id
     JOIN source s ON s.code = r.source_id
     JOIN organisation o ON o.code = i.organisation_id
     CROSS JOIN LATERAL (SELECT about_since(r.id, whose) AS at) AS joined
-    CROSS JOIN LATERAL (
-      SELECT i.confirmed_at AS since, i.end_recorded_at AS until, NULL::date AS end_date
-      UNION ALL SELECT i.end_recorded_at, NULL, i.end_date WHERE i.end_recorded_at IS NOT NULL
-    ) AS turn
     WHERE r.child_id = whose AND NOT r.sealed AND r.withdrawn_at IS NULL AND NOT is_sensitive(i.service)
-      AND (turn.until IS NULL OR turn.until > greatest(turn.since, joined.at))
-    ORDER BY 1, 17;
+      AND (w.held_until IS NULL OR w.held_until > greatest(w.held_from, i.confirmed_at, joined.at))
+    ORDER BY 1, 21;
 END $$;
 REVOKE ALL ON FUNCTION involvements_shown_before(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION involvements_shown_before(text) TO contactpoint_web;

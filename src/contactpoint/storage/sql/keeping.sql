@@ -2,6 +2,30 @@
 -- tables. Each takes the account and the organisation that ask, changes only what that account itself typed, and stops
 -- at a sealed row, so that a shielded child is as absent here as one that never was.
 
+-- What was said before stays (ADR 4): whenever an involvement that somebody typed comes to say something else, whoever
+-- changes it, the version that stood ends and the next begins, at the latest of the times that its row bears.
+CREATE OR REPLACE FUNCTION keep_own_word() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE stood own_word_version; moment timestamptz;
+BEGIN
+  SELECT * INTO stood FROM own_word_version v WHERE v.involvement_id = NEW.id AND v.held_until IS NULL;
+  IF (stood.practitioner_role, stood.contact_phone, stood.contact_hours, stood.contact_cover, stood.start_date, stood.end_date,
+      stood.lead_practitioner, stood.lead_since, stood.assessment)
+    IS NOT DISTINCT FROM (NEW.practitioner_role, NEW.contact_phone, NEW.contact_hours, NEW.contact_cover, NEW.start_date,
+      NEW.end_date, NEW.lead_practitioner, NEW.lead_since, NEW.assessment) THEN
+    RETURN NULL;
+  END IF;
+  moment := greatest(NEW.recorded_at, NEW.changed_at, NEW.end_recorded_at, stood.held_from);
+  UPDATE own_word_version SET held_until = moment WHERE id = stood.id;
+  INSERT INTO own_word_version (involvement_id, practitioner_role, contact_phone, contact_hours, contact_cover, start_date,
+    end_date, lead_practitioner, lead_since, assessment, held_from)
+  VALUES (NEW.id, NEW.practitioner_role, NEW.contact_phone, NEW.contact_hours, NEW.contact_cover, NEW.start_date,
+    NEW.end_date, NEW.lead_practitioner, NEW.lead_since, NEW.assessment, moment);
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER keep_own_word AFTER INSERT OR UPDATE ON involvement FOR EACH ROW
+  WHEN (NEW.typed_by_id IS NOT NULL) EXECUTE FUNCTION keep_own_word();
+
 -- One's own current involvements, unsealed.
 CREATE OR REPLACE FUNCTION own_involvements(whose uuid, at_organisation text, on_day date)
 RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
@@ -68,17 +92,19 @@ RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg
   UPDATE involvement SET last_confirmed = on_day WHERE id = which AND typed_by_id = whose AND NOT sealed
 $$;
 
+DROP FUNCTION IF EXISTS correct_own_involvement(bigint, uuid, text, text, date, boolean);
 CREATE OR REPLACE FUNCTION correct_own_involvement(which bigint, whose uuid, who_role text, phone text, since date,
-  holds_assessment boolean)
+  holds_assessment boolean, at_time timestamptz)
 RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   UPDATE involvement SET practitioner_role = who_role, contact_phone = phone, start_date = since,
-    assessment = holds_assessment
+    assessment = holds_assessment, changed_at = at_time
   WHERE id = which AND typed_by_id = whose AND NOT sealed
 $$;
 
 -- Makes one's own the child's lead, and no other that somebody typed (R43). What a feed says stays as the feed says it:
 -- the newest lead counts. All are locked in one order, so that two who take the lead at once do so one after the other.
-CREATE OR REPLACE FUNCTION take_own_lead(which bigint, whose uuid, on_day date)
+DROP FUNCTION IF EXISTS take_own_lead(bigint, uuid, date);
+CREATE OR REPLACE FUNCTION take_own_lead(which bigint, whose uuid, on_day date, at_time timestamptz)
 RETURNS TABLE (closed bigint) LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE about varchar;
@@ -91,11 +117,11 @@ BEGIN
   PERFORM FROM involvement i JOIN source_record r ON r.id = i.record_id
     WHERE r.child_id = about AND i.typed_by_id IS NOT NULL ORDER BY i.id FOR UPDATE OF i;
   RETURN QUERY
-    UPDATE involvement i SET lead_practitioner = false, lead_since = NULL FROM source_record r
+    UPDATE involvement i SET lead_practitioner = false, lead_since = NULL, changed_at = at_time FROM source_record r
     WHERE r.id = i.record_id AND r.child_id = about AND i.typed_by_id IS NOT NULL AND i.lead_practitioner
       AND i.id <> which
     RETURNING i.id;
-  UPDATE involvement i SET lead_practitioner = true, lead_since = on_day WHERE i.id = which;
+  UPDATE involvement i SET lead_practitioner = true, lead_since = on_day, changed_at = at_time WHERE i.id = which;
 END $$;
 
 -- Notes that somebody looks at their children now; when they looked before, or nothing the first time. A page that is
@@ -224,8 +250,8 @@ BEGIN
   FOREACH called IN ARRAY ARRAY[
     'own_involvements(uuid, text, date)', 'own_involvement(bigint, uuid, text, date)',
     'own_words_about(text, uuid, text, date)', 'own_protected_children(uuid, text, date)', 'end_own_involvement(bigint, uuid, date, timestamptz)',
-    'still_own_involvement(bigint, uuid, date)', 'correct_own_involvement(bigint, uuid, text, text, date, boolean)',
-    'take_own_lead(bigint, uuid, date)', 'note_own_look(uuid, text, timestamptz)', 'handovers_offered(uuid)',
+    'still_own_involvement(bigint, uuid, date)', 'correct_own_involvement(bigint, uuid, text, text, date, boolean, timestamptz)',
+    'take_own_lead(bigint, uuid, date, timestamptz)', 'note_own_look(uuid, text, timestamptz)', 'handovers_offered(uuid)',
     'offer_handover(bigint, uuid, uuid, timestamptz)', 'handovers_open(uuid, text, date)',
     'lock_handover(bigint, uuid)', 'answer_handover(bigint, uuid, text, date, timestamptz)',
     'corrections_asked(uuid, text)', 'corrections_unanswered(text)', 'corrections_about(text)',

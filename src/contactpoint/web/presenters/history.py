@@ -23,7 +23,7 @@ from contactpoint.web.presenters.facts import (
     provenance_words,
     text_view,
 )
-from contactpoint.web.presenters.record import SOURCE_WORDS
+from contactpoint.web.presenters.record import SOURCE_WORDS, cover_words
 from contactpoint.web.presenters.words import birth_date_words, day_words, sex_words
 
 FIELD_WORDS = {
@@ -123,13 +123,20 @@ def contact_words(contact: Contact) -> str:
     if contact.end:
         days.append(f"ended {day_words(contact.end)}")
     lead = ["lead practitioner"] if contact.lead_practitioner else []
-    return f"{contact.service}: " + ", ".join([who_words(contact), *days, *lead])
+    assessment = ["holds an assessment"] if contact.assessment_held else []
+    said = [who_words(contact), *_how_to_ring(contact), *days, *lead, *assessment]
+    return f"{contact.service}: " + ", ".join(said)
 
 
 def who_words(contact: Contact) -> str:
     """Who it is, and where."""
     parts = (contact.practitioner, contact.practitioner_role, contact.team, contact.organisation)
     return ", ".join(part for part in parts if part)
+
+
+def _how_to_ring(contact: Contact) -> list[str]:
+    number = f"telephone {contact.phone}" if contact.phone else None
+    return [part for part in (number, contact.hours, cover_words(contact.cover)) if part]
 
 
 def _text(value: str, field: HistoryField) -> str:

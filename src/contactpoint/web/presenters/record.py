@@ -174,7 +174,7 @@ def contact_view(one: ShownInvolvement, contested: str = "") -> ContactView:
         if holds
     ]
     who = ", ".join(part for part in (one.practitioner, one.practitioner_role) if part)
-    hours = [part for part in (one.hours, _cover(one.cover)) if part]
+    hours = [part for part in (one.hours, cover_words(one.cover)) if part]
     since = [f"Since {day_words(one.start)}"] if one.start else []
     if one.end:
         since.append(f"ended {day_words(one.end)}")
@@ -197,7 +197,7 @@ def contact_view(one: ShownInvolvement, contested: str = "") -> ContactView:
     )
 
 
-def _cover(words: str | None) -> str:
+def cover_words(words: str | None) -> str:
     """Night and holiday cover; what already says so is left as the source wrote it."""
     if not words or "night" in words.casefold():
         return words or ""
