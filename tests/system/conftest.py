@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from playwright.sync_api import sync_playwright
 from contactpoint.cli.chromium import chromium
 from contactpoint.cli.home import CHECKOUT, open_to_all
 from contactpoint.cli.postgres import Cluster
-from contactpoint.cli.sign_ins import PERIOD, one_time_code, read_sign_ins
 from tests.system.pages import Watched
+from tests.system.people import people_of
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 QUIET = (
@@ -93,12 +92,12 @@ def browser():
 @pytest.fixture(scope="session")
 def people(product):
     """The demonstration's sign-ins, by the part of the e-mail address before the @."""
-    return {one.email.partition("@")[0]: one for one in read_sign_ins(product.home)}
+    return people_of(product.home)
 
 
 @pytest.fixture(scope="session")
 def kept():
-    """Cookies of people who have signed in, so that each one-time code is used once."""
+    """Cookies of people who have signed in, so that most journeys begin signed in."""
     return {}
 
 
@@ -131,15 +130,11 @@ def visit(browser, product, people, kept):
 
 
 def sign_in(page, person):
-    """Sign in as a person does: password, then a code of this half minute."""
+    """Sign in as a person does: password, then a code."""
     page.goto("/account/login/")
     page.get_by_label("E-mail address").fill(person.email)
     page.get_by_label("Password", exact=True).fill(person.password)
     page.get_by_role("button", name="Continue").click()
-    page.get_by_label("One-time code").fill(one_time_code(person.code_secret, time.time()))
+    page.get_by_label("One-time code").fill(person.code())
     page.get_by_role("button", name="Sign in").click()
-    if "/account/code/" in page.url:  # the half minute ended between reading and typing
-        time.sleep(PERIOD - time.time() % PERIOD)
-        page.get_by_label("One-time code").fill(one_time_code(person.code_secret, time.time()))
-        page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/*")

@@ -1,11 +1,14 @@
 """Signing in: what is recorded, who is let on, and what somebody is told who is not."""
 
+import time
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
-from tests.integration.web.conftest import PASSWORD, models_in
+from tests.integration.web.conftest import PASSWORD, SECRET, models_in
 
+from contactpoint.cli.sign_ins import one_time_code
 from contactpoint.domain.audit.canonical import decode
 from contactpoint.storage.models import Account, Organisation
 from contactpoint.storage.models.audit import AuditBody
@@ -27,6 +30,21 @@ def test_a_sign_in_is_recorded_before_anything_is_shown(account, sign_in):
     assert heading(response) == "Find a child"
     assert events() == [("signed_in", "allowed")]
     assert AuditBody.objects.get().account == made.pk
+
+
+def test_r4_a_code_is_good_once(account, monkeypatch):
+    """Whoever looked over a shoulder has nothing from it, in the same half minute either."""
+    account()
+    now = time.time()
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: now)
+    led_to = []
+    for _ in range(2):
+        client = Client()
+        client.post("/account/login/", {"login": "amina@example.org", "password": PASSWORD})
+        response = client.post("/account/code/", {"code": one_time_code(SECRET, now)}, follow=True)
+        led_to.append(heading(response))
+    assert led_to == ["Find a child", "Enter your one-time code"]
+    assert Client().get("/find/").status_code == client.get("/find/").status_code == 302
 
 
 def test_refused_ones_are_recorded_too_and_what_was_typed_is_not_kept(account, sign_in):

@@ -1,0 +1,50 @@
+"""The demonstration's people, with a telephone that always shows a code nobody has used."""
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.test import override_settings
+
+from contactpoint.cli.postgres import Cluster
+from contactpoint.cli.sign_ins import PERIOD, one_time_code, read_sign_ins
+
+NEW_SECRET = """
+    UPDATE mfa_authenticator SET data = %s
+    WHERE type = 'totp' AND user_id = (SELECT id FROM account WHERE email = %s)
+"""
+TO_TYPE = 5  # seconds in which a page takes what was typed, on a busy machine too
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may sign in.
+
+    A code is good once, and the next comes half a minute later. Instead of waiting for it, the tests set up
+    another telephone: the owner of the tables gives the account a secret of which no code was used yet.
+    """
+
+    email: str
+    password: str
+    home: Path
+
+    def code(self):
+        """A code that nobody has used, of a half minute that lasts for a while yet."""
+        left = PERIOD - time.time() % PERIOD
+        if left < TO_TYPE:
+            time.sleep(left)
+        secret = generate_totp_secret()
+        with override_settings(SECRET_KEY=(self.home / "secrets" / "django.key").read_text(encoding="ascii")):
+            kept = json.dumps({"secret": get_adapter().encrypt(secret)})
+        with psycopg.connect(Cluster(self.home).url("owner")) as owner:
+            assert owner.execute(NEW_SECRET, [kept, self.email]).rowcount == 1
+        return one_time_code(secret, time.time())
+
+
+def people_of(home):
+    """They, by the part of the e-mail address before the @."""
+    return {one.email.partition("@")[0]: Person(one.email, one.password, home) for one in read_sign_ins(home)}
