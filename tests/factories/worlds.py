@@ -50,7 +50,7 @@ OWN_WORD = {
 _RANDOM = (
     (re.compile(r'(name="csrfmiddlewaretoken" value|nonce|name="event" value)="[^"]*"'), r'\1="RANDOM"'),
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "REFERENCE"),
-    (re.compile(r"/(find|record|my-children|matching|matching/decided)/[\w-]{16}/"), r"/\1/HANDLE/"),
+    (re.compile(r"/(find|record|my-children|matching|matching/decided|inbox|desk)/[\w-]{16}/"), r"/\1/HANDLE/"),
     (re.compile(r'name="seen" value="[0-9a-f]{64}"'), 'name="seen" value="VERSION"'),
     (re.compile(r"\b\d{1,2}(:\d\d)? ?[ap]m\b"), "TIME"),
     (re.compile(r"\b\d\d:\d\d\b"), "TIME"),
@@ -140,6 +140,7 @@ class _Looker:
                 self._get(f"what is wrong with {child}", f"{record}wrong/")
                 for field in ("name", "known_as", "former_name", "address", "carer", "nhs_number"):
                     self._get(f"{field} of {child} since", f"{record}history/?field={field}")
+                self._ask(child, record)
                 self._post(f"say of {child}", f"{record}working/", OWN_WORD)
                 key = re.search(r'name="form_key" value="([^"]*)"', self.seen_raw)
                 said = {"form_key": key[1]} if key else {}
@@ -151,6 +152,8 @@ class _Looker:
                     self._get(f"services of {child} on {day}", f"{record}history/?{asked}")
         for page in (
             "my-children",
+            "inbox",
+            "desk",
             "to-confirm",
             "matching",
             "matching/decided",
@@ -159,6 +162,17 @@ class _Looker:
         ):
             self._get(page, f"/{page}/")
         self._check_records()
+
+    def _ask(self, child: str, record: str) -> None:
+        """Leave a message with the desk, and ask the first service that is shown."""
+        self._get(f"whom to ask about {child}", f"{record}ask/?row=0")
+        shown = re.findall(r'name="to"[^>]*value="([^"]*)"', self.seen_raw)
+        for to in dict.fromkeys(("desk", *shown[:1])):
+            key = re.search(r'name="form_key" value="([^"]*)"', self.seen_raw)
+            asked = {"to": to, "about": "help", "urgency": "week", "phone": "0161 496 0101"}
+            asked |= {"form_key": key[1]} if key else {}
+            self._post(f"ask {to} about {child}", f"{record}ask/", asked)
+            self._get(f"whom else to ask about {child}", f"{record}ask/")
 
     def _check_records(self) -> None:
         """Open every case that is listed, and say of the last that nobody can tell."""

@@ -12,11 +12,13 @@ from contactpoint.domain.disclosure.permissions import CHILD_DATA, Permission
 from contactpoint.domain.disclosure.policies import (
     AccessRequest,
     AskedCorrection,
+    DeskMessageInQuestion,
     FeedInQuestion,
     MatchInQuestion,
     NewInvolvement,
     OwnInvolvement,
     RecordState,
+    RequestInQuestion,
     UnconfirmedInvolvement,
 )
 from contactpoint.domain.involvement import ConsentBasis
@@ -73,6 +75,12 @@ def match(*authorities, restricted=False, asked=False):
     return MatchInQuestion(authorities=frozenset(authorities or ("353",)), restricted=restricted, asked=asked)
 
 
+
+def asked_of(service, organisation="bridgewater-nhs"):
+    """A request to a service to get in touch."""
+    return RequestInQuestion(organisation=organisation, service=service)
+
+
 # (rule, who, asks to do, with what else, allowed)
 TABLE = [
     ("R1", NURSE, SEARCH, {}, True),
@@ -115,6 +123,20 @@ TABLE = [
     ("R25", SENDERS, Permission.TAKE_REJECTS, {"feed": OLDHAMS}, True),
     ("R25", viewer(role=Role.AUTHORITY_TEAM), Permission.TAKE_REJECTS, {"feed": OLDHAMS}, False),
     ("R25", viewer(role=Role.NATIONAL_TEAM), Permission.TAKE_REJECTS, {"feed": OLDHAMS}, False),
+    ("R1", NURSE, Permission.ASK_CONTACT, {"record": TEN}, True),
+    ("R8", NURSE, Permission.ASK_CONTACT, {"record": TEN, "purpose": None}, False),
+    ("R11", NURSE, Permission.ASK_CONTACT, {"record": seventeen_or_eighteen(22)}, False),
+    ("R57", viewer(role=Role.AUDITOR), Permission.ASK_CONTACT, {"record": TEN}, False),
+    ("R57", viewer(role=Role.TECHNICAL_ADMINISTRATOR), Permission.SEE_INBOX, {}, False),
+    ("R1", viewer(role=Role.NATIONAL_TEAM), Permission.ANSWER_CONTACT, {}, False),
+    ("R44", NURSE, Permission.ANSWER_CONTACT, {"contact": asked_of("school_nurse")}, True),
+    ("R44", NURSE, Permission.ANSWER_CONTACT, {"contact": asked_of("mental_health")}, False),
+    ("R44", NURSE, Permission.ANSWER_CONTACT, {"contact": asked_of("school_nurse", "la-353")}, False),
+    ("R1", NURSE, Permission.RUN_DESK, {}, False),
+    ("R32", TEAM, Permission.RUN_DESK, {"desk_message": DeskMessageInQuestion(protected=False)}, True),
+    ("R32", TEAM, Permission.RUN_DESK, {"desk_message": DeskMessageInQuestion(protected=True)}, False),
+    ("R32", viewer(role=Role.NATIONAL_TEAM), Permission.RUN_DESK,
+     {"desk_message": DeskMessageInQuestion(protected=True)}, True),
     ("R1", NURSE, CHECK, {}, False),
     ("R1", viewer(role=Role.SYSTEM), JOIN, {"match": match(asked=True)}, False),
     ("R57", viewer(role=Role.TECHNICAL_ADMINISTRATOR), CHECK, {"match": match()}, False),

@@ -19,6 +19,7 @@ FILES = (
     "history.sql",
     "keeping.sql",
     "matching.sql",
+    "contacting.sql",
     "sign_in.sql",
     "audit.sql",
 )

@@ -79,6 +79,10 @@ _TABLES = {
         "O:id,field,basis,asked_at,answer,answered_at X:record_id,said,right,asked_by_id,asked_for_id,"
         "answered_by_id"
     ),
+    "contact_request": (
+        "O:id,about,urgency,asked_at,answer_by,state,outcome,changed_at,via_id "
+        "X:child_id,organisation_id,service,desk,phone,asked_by_id,asked_for_id,to_account_id,taken_by_id"
+    ),
     "review_case": "O:id,kind,weight,levels,opened_at X:record_a_id,record_b_id,near_shield",
     "identity_change": "O:id,kind,made_at X:kept_id,other_id,because,made_by,undoes_id",
     "identity_move": "O:id X:change_id,record_id,from_child_id,to_child_id",

@@ -25,6 +25,8 @@ READS_CHILDREN = frozenset(role for role, may in PERMISSIONS.items() if Permissi
 NAVIGATION = (
     ("find", "Find a child", Permission.SEARCH),
     ("my_children", "My children", Permission.KEEP_INVOLVEMENT),
+    ("inbox", "Inbox", Permission.SEE_INBOX),
+    ("desk", "Desk", Permission.RUN_DESK),
     ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
     ("cases", "Records to check", Permission.CHECK_RECORDS),
     ("corrections", "Corrections", Permission.ANSWER_CORRECTION),

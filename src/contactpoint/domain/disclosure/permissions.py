@@ -19,6 +19,10 @@ class Permission(StrEnum):
     ASK_CORRECTION = "ask_correction"
     LIST_CORRECTIONS = "list_corrections"
     ANSWER_CORRECTION = "answer_correction"
+    ASK_CONTACT = "ask_contact"
+    SEE_INBOX = "see_inbox"
+    ANSWER_CONTACT = "answer_contact"
+    RUN_DESK = "run_desk"
     RUN_FEEDS = "run_feeds"
     TAKE_REJECTS = "take_rejects"
     CHECK_RECORDS = "check_records"
@@ -42,6 +46,10 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ASK_CORRECTION: "ask for a correction",
     Permission.LIST_CORRECTIONS: "see corrections that were asked for",
     Permission.ANSWER_CORRECTION: "answer this",
+    Permission.ASK_CONTACT: "ask to be contacted about this child",
+    Permission.SEE_INBOX: "see your inbox",
+    Permission.ANSWER_CONTACT: "answer this",
+    Permission.RUN_DESK: "see messages at a desk",
     Permission.RUN_FEEDS: "see or run this feed",
     Permission.TAKE_REJECTS: "have these rows back",
     Permission.CHECK_RECORDS: "check these records",
@@ -91,6 +99,10 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.ASK_CORRECTION,
         Permission.LIST_CORRECTIONS,
         Permission.ANSWER_CORRECTION,
+        Permission.ASK_CONTACT,
+        Permission.SEE_INBOX,
+        Permission.ANSWER_CONTACT,
+        Permission.RUN_DESK,
         Permission.PLACE_SHIELD,
         Permission.TAKE_REJECTS,
         Permission.CHECK_RECORDS,
@@ -104,6 +116,8 @@ _FINDING = frozenset(
         Permission.OPEN_RECORD,
         Permission.ASK_CORRECTION,
         Permission.LIST_CORRECTIONS,
+        Permission.ASK_CONTACT,
+        Permission.SEE_INBOX,
         Permission.SEE_OWN_ACTIVITY,
     }
 )
@@ -114,6 +128,7 @@ _WORKING_WITH = frozenset(
         Permission.KEEP_INVOLVEMENT,
         Permission.TAKE_LEAD,
         Permission.HAND_OVER,
+        Permission.ANSWER_CONTACT,
     }
 )
 _FEEDS = frozenset({Permission.RUN_FEEDS, Permission.TAKE_REJECTS})
@@ -125,8 +140,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _WORKING_WITH
     | _FEEDS
     | _MATCHING
-    | {Permission.PLACE_SHIELD, Permission.ANSWER_CORRECTION},
-    Role.NATIONAL_TEAM: _FINDING | _FEEDS | _MATCHING | {Permission.PLACE_SHIELD},
+    | {Permission.PLACE_SHIELD, Permission.ANSWER_CORRECTION, Permission.RUN_DESK},
+    Role.NATIONAL_TEAM: _FINDING | _FEEDS | _MATCHING | {Permission.PLACE_SHIELD, Permission.RUN_DESK},
     Role.AUDITOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.READ_AUDIT}),
     Role.TECHNICAL_ADMINISTRATOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.MANAGE_ACCOUNTS}),
     Role.SYSTEM: frozenset({Permission.RUN_PIPELINES, Permission.MANAGE_ACCOUNTS, Permission.PLACE_SHIELD}),

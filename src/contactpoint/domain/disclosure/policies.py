@@ -90,6 +90,21 @@ class MatchInQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestInQuestion:
+    """A request to get in touch, as far as the rules ask about it: which service is asked."""
+
+    organisation: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskMessageInQuestion:
+    """A message at a desk, as far as the rules ask about it."""
+
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRequest:
     """Who asks to do what, to what, why and when."""
 
@@ -105,6 +120,8 @@ class AccessRequest:
     correction: AskedCorrection | None = None
     feed: FeedInQuestion | None = None
     match: MatchInQuestion | None = None
+    contact: RequestInQuestion | None = None
+    desk_message: DeskMessageInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +200,12 @@ def is_the_account_in_good_standing(request: AccessRequest) -> Verdict | None:
 
 def is_a_reason_stated(request: AccessRequest) -> Verdict | None:
     """A search is made and a record opens only after a reason is stated (R8)."""
-    needs = request.permission in {Permission.SEARCH, Permission.OPEN_RECORD, Permission.ASK_CORRECTION}
+    needs = request.permission in {
+        Permission.SEARCH,
+        Permission.OPEN_RECORD,
+        Permission.ASK_CORRECTION,
+        Permission.ASK_CONTACT,
+    }
     if needs and request.purpose is None:
         return _forbid("R8", "you have not said why you need to look", "Choose a reason and try again.")
     return None
@@ -349,6 +371,22 @@ def does_a_case_ask_for_it(request: AccessRequest) -> Verdict | None:
     return _forbid("R20", "no case asks about them", "Ask the national desk to look at them.")
 
 
+def is_their_service_asked(request: AccessRequest) -> Verdict | None:
+    """Whoever provides the service that is asked to get in touch answers for it, and nobody else (R44)."""
+    asked, viewer = request.contact, request.viewer
+    if asked is None or (asked.organisation == viewer.organisation_code and asked.service in viewer.services):
+        return None
+    return _forbid("R44", "another service is asked", "It waits in the inbox of that service.")
+
+
+def is_it_for_the_national_desk(request: AccessRequest) -> Verdict | None:
+    """Contact with a shielded child is brokered at the national desk, never at an authority's (R32)."""
+    message = request.desk_message
+    if message is None or not message.protected or request.viewer.role is Role.NATIONAL_TEAM:
+        return None
+    return _forbid("R32", "only the national desk can", _URGENT)
+
+
 def runs_feed(viewer: Viewer, feed: FeedInQuestion) -> bool:
     """Whether a team of an authority runs a feed."""
     own_authority = feed.authority is not None and feed.authority == viewer.authority
@@ -390,6 +428,8 @@ RULES: tuple[Rule, ...] = (
     are_the_records_for_shield_staff,
     are_the_records_of_their_authority,
     does_a_case_ask_for_it,
+    is_their_service_asked,
+    is_it_for_the_national_desk,
 )
 
 

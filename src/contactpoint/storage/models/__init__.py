@@ -8,6 +8,7 @@ from contactpoint.storage.models.audit import (
     AuditLeaf,
     AuditPending,
 )
+from contactpoint.storage.models.contacting import ContactRequest
 from contactpoint.storage.models.feeds import FeedDecision, FeedFile, RejectsFile
 from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
@@ -42,6 +43,7 @@ __all__ = [
     "AuditPending",
     "CaseDecision",
     "Child",
+    "ContactRequest",
     "Correction",
     "Delivery",
     "FactorRecovery",

@@ -1,0 +1,223 @@
+"""Ask them to contact me: a service that is shown, or the desk, which answers everybody in the same words."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from contactpoint.actions.contribute.own_child import named_in
+from contactpoint.actions.find.held import held_record, state_of
+from contactpoint.actions.find.open_record import NO_SUCH_RECORD
+from contactpoint.actions.recording import record, record_refusal
+from contactpoint.domain.audit.events import Action, Json
+from contactpoint.domain.contacting import (
+    Askable,
+    Askables,
+    ContactQuestion,
+    ContactSent,
+    ContactStepDone,
+    answer_by,
+)
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.consent import may_this_involvement_be_shown
+from contactpoint.domain.disclosure.held import HeldRecord, KnownRecord, ShieldedRecord
+from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.disclosure.purpose import Purpose
+from contactpoint.domain.disclosure.redact import in_order_of_use, which_authority_is_responsible
+from contactpoint.domain.errors import InvalidIdentifier, InvalidInput
+from contactpoint.domain.identifiers import parse_child_number
+from contactpoint.domain.involvement import Involvement
+from contactpoint.storage.queries import contacting as stored
+from contactpoint.storage.queries.children import find_child
+from contactpoint.storage.queries.contacting import NATIONAL, Asking
+
+_ASKED = Permission.ASK_CONTACT
+NOT_SHOWN = Refusal(
+    sentence="That service is not listed on this record now.",
+    rules=("R39",),
+    way_on="Open the record again and look, or leave a message with the desk.",
+)
+NOTHING_ASKED = Refusal(
+    sentence="You have not asked that.",
+    rules=("R44",),
+    way_on="Go back to your inbox and look.",
+)
+
+
+@transaction.atomic
+def whom_to_ask(*, number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> Askables | Refusal:
+    """Return whom the viewer may ask about a child: the services they are shown, and nobody else; audited."""
+    held = _held(number, purpose, by=by, at=at)
+    if isinstance(held, Refusal):
+        return held
+    if isinstance(held, ShieldedRecord):
+        shown = Askables(child_name=held.name, protected=True, services=(), rows=())
+    else:
+        rows = _shown_rows(held, at)
+        shown = Askables(
+            child_name=named_in(held, at)[0],
+            protected=False,
+            services=tuple(_askable(one) for one in _shown_services(held, at).values()),
+            rows=tuple(_key(one) for one in rows),
+        )
+    details: dict[str, Json] = {"services": [one.key for one in shown.services]}
+    record(Action.LISTED_ASKABLE, by=by, at=at, purpose=purpose, subjects=[held.number], details=details)
+    return shown
+
+
+@transaction.atomic
+def ask_to_be_contacted(
+    *, number: str, key: str, question: ContactQuestion, purpose: Purpose | None, by: Viewer, at: datetime
+) -> ContactSent | Refusal:
+    """Ask a service that is shown to contact the viewer. The same asked twice is asked once.
+
+    Where nobody of it signs in here, or nobody takes it on in time, the desk of the responsible authority
+    sees it as well. Raises InvalidInput if there is no telephone number.
+    """
+    held = _held(number, purpose, by=by, at=at)
+    if isinstance(held, Refusal) or by.account_id is None:
+        return held if isinstance(held, Refusal) else NO_SUCH_RECORD
+    said = _checked(question)
+    found = None if isinstance(held, ShieldedRecord) else _shown_services(held, at).get(key)
+    if found is None or isinstance(held, ShieldedRecord):
+        return record_refusal(NOT_SHOWN, _ASKED, by=by, at=at, purpose=purpose, subjects=[held.number])
+    service = (found.contact.organisation_code, found.service.code)
+    reachable = stored.has_an_inbox(*service)
+    latest = answer_by(said.urgency, at, reachable=reachable)
+    request = stored.ask_service(
+        held.number, said, of=service, desk=_desk(held, at), by=_asking(by.account_id, by, at), latest=latest
+    )
+    if request is None:
+        return record_refusal(NOT_SHOWN, _ASKED, by=by, at=at, purpose=purpose, subjects=[held.number])
+    details: dict[str, Json] = {
+        "request": request,
+        "organisation": service[0],
+        "service": service[1],
+        "about": said.about.value,
+        "urgency": said.urgency.value,
+    }
+    record(Action.ASKED_CONTACT, by=by, at=at, purpose=purpose, subjects=[held.number], details=details)
+    return ContactSent(request=request, asked=found.contact.organisation_name, reachable=reachable)
+
+
+@transaction.atomic
+def leave_message(
+    *, number: str, question: ContactQuestion, purpose: Purpose | None, by: Viewer, at: datetime
+) -> ContactSent | Refusal:
+    """Leave a message with the desk, which passes it on to whoever may be involved.
+
+    The answer is the same whether anybody is, and whether the child is protected (R27, R32, replaced R40).
+    Raises InvalidInput if there is no telephone number.
+    """
+    held = _held(number, purpose, by=by, at=at)
+    if isinstance(held, Refusal) or by.account_id is None:
+        return held if isinstance(held, Refusal) else NO_SUCH_RECORD
+    said = _checked(question)
+    desk = NATIONAL if isinstance(held, ShieldedRecord) else _desk(held, at)
+    request = stored.ask_desk(
+        held.number,
+        said,
+        desk=desk,
+        by=_asking(by.account_id, by, at),
+        latest=answer_by(said.urgency, at, reachable=True),
+    )
+    details: dict[str, Json] = {
+        "request": request,
+        "desk": True,
+        "about": said.about.value,
+        "urgency": said.urgency.value,
+    }
+    record(Action.ASKED_CONTACT, by=by, at=at, purpose=purpose, subjects=[held.number], details=details)
+    return ContactSent(request=request, asked=None)
+
+
+@transaction.atomic
+def withdraw_request(*, request: int, by: Viewer, at: datetime) -> ContactStepDone | Refusal:
+    """Take back what the viewer asked; the answer is the same whether a desk had dealt with it."""
+    decision = authorise(AccessRequest(viewer=by, permission=Permission.SEE_INBOX, at=at))
+    child = None
+    if decision.refusal is None and by.account_id is not None:
+        child = stored.withdraw(request, _asking(by.account_id, by, at))
+    if child is None:
+        refusal = decision.refusal or NOTHING_ASKED
+        return record_refusal(refusal, Permission.SEE_INBOX, by=by, at=at, details={"request": request})
+    record(Action.WITHDREW_CONTACT, by=by, at=at, subjects=[child], details={"request": request})
+    return ContactStepDone(request=request)
+
+
+def shown_service_keys(held: KnownRecord, at: datetime) -> frozenset[str]:
+    """Return the keys of the services that may be asked about a child now."""
+    return frozenset(_shown_services(held, at))
+
+
+def key_of(organisation: str, service: str) -> str:
+    """Return what names a service in a form: one of ours, and nothing that runs on."""
+    return f"{organisation}:{service}"
+
+
+def _held(number: str, purpose: Purpose | None, *, by: Viewer, at: datetime) -> HeldRecord | Refusal:
+    try:
+        child = find_child(parse_child_number(number))
+    except InvalidIdentifier:
+        child = None
+    held = held_record(child, at) if child else None
+    state = state_of(held, at) if held else None
+    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, record=state))
+    if decision.refusal or child is None or held is None:
+        subjects = [child.number] if child else []
+        refusal = decision.refusal or NO_SUCH_RECORD
+        return record_refusal(refusal, _ASKED, by=by, at=at, purpose=purpose, subjects=subjects)
+    return held
+
+
+def _shown_rows(held: KnownRecord, at: datetime) -> tuple[Involvement, ...]:
+    """Who is shown to be in contact, in the order of the record's page."""
+    on = at.date()
+    current = {
+        one.id: one
+        for one in held.involvements
+        if one.is_current(on) and may_this_involvement_be_shown(one, on)
+    }
+    return tuple(current[shown.id] for shown in in_order_of_use(tuple(current.values())))
+
+
+def _shown_services(held: KnownRecord, at: datetime) -> dict[str, Involvement]:
+    """The first row of each service, by its key."""
+    found: dict[str, Involvement] = {}
+    for one in _shown_rows(held, at):
+        found.setdefault(_key(one), one)
+    return found
+
+
+def _key(one: Involvement) -> str:
+    return key_of(one.contact.organisation_code, one.service.code)
+
+
+def _askable(one: Involvement) -> Askable:
+    return Askable(
+        key=_key(one),
+        service=one.service.name,
+        organisation=one.contact.organisation_name,
+        practitioner=one.contact.practitioner or "",
+        phone=one.contact.phone or "",
+        inbox=stored.has_an_inbox(one.contact.organisation_code, one.service.code),
+    )
+
+
+def _desk(held: KnownRecord, at: datetime) -> str:
+    """The desk that brokers for a child that is not shielded: its authority's, or the national one."""
+    return which_authority_is_responsible(held, at.date()) or NATIONAL
+
+
+def _checked(question: ContactQuestion) -> ContactQuestion:
+    phone = question.phone.strip()
+    if not phone:
+        raise InvalidInput("Enter a telephone number on which they can reach you.")
+    return ContactQuestion(about=question.about, urgency=question.urgency, phone=phone)
+
+
+def _asking(account: UUID, by: Viewer, at: datetime) -> Asking:
+    return Asking(account=account, organisation=by.organisation_code, at=at)

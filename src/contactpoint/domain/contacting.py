@@ -1,0 +1,249 @@
+"""Getting in touch: somebody asks a service to contact them about a child, and what becomes of it.
+
+No case notes: what it is about, how soon, and how it ended are short lists (R17).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+
+class About(StrEnum):
+    """What somebody wants to talk about."""
+
+    SAFETY = "safety"
+    HELP = "help"
+    EDUCATION = "education"
+    TRANSFER = "transfer"
+    TALK = "talk"
+
+
+class Urgency(StrEnum):
+    """How soon somebody needs an answer."""
+
+    NOW = "now"
+    TODAY = "today"
+    WEEK = "week"
+
+
+ANSWER_WITHIN = MappingProxyType(
+    {
+        Urgency.NOW: timedelta(minutes=30),
+        Urgency.TODAY: timedelta(hours=8),
+        Urgency.WEEK: timedelta(days=7),
+    }
+)
+"""After so long without anybody taking it on, the desk sees a request as well."""
+
+
+class RequestState(StrEnum):
+    """How far a request is."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class RequestStep(StrEnum):
+    """What somebody does with a request: the first three whoever is asked, the last whoever asked."""
+
+    TAKE = "take"
+    ANSWER = "answer"
+    HAND_ON = "hand_on"
+    WITHDRAW = "withdraw"
+
+
+TRANSITIONS = MappingProxyType(
+    {
+        (RequestState.WAITING, RequestStep.TAKE): RequestState.TAKEN,
+        (RequestState.WAITING, RequestStep.ANSWER): RequestState.ANSWERED,
+        (RequestState.WAITING, RequestStep.HAND_ON): RequestState.WAITING,
+        (RequestState.WAITING, RequestStep.WITHDRAW): RequestState.WITHDRAWN,
+        (RequestState.TAKEN, RequestStep.ANSWER): RequestState.ANSWERED,
+        (RequestState.TAKEN, RequestStep.HAND_ON): RequestState.WAITING,
+        (RequestState.TAKEN, RequestStep.WITHDRAW): RequestState.WITHDRAWN,
+    }
+)
+"""What may be done when; whatever is not here is refused."""
+
+
+class RequestOutcome(StrEnum):
+    """How a request that was answered ended."""
+
+    SPOKE = "spoke"
+    LEFT_MESSAGE = "left_message"
+    NOT_REACHED = "not_reached"
+    NOT_INVOLVED = "not_involved"
+
+
+class DeskOutcome(StrEnum):
+    """How the desk dealt with a message. Whoever sent it never learns which."""
+
+    PASSED_ON = "passed_on"
+    TOLD = "told"
+    NOBODY = "nobody"
+
+
+def after(state: RequestState, step: RequestStep) -> RequestState | None:
+    """Return the state that a step leads to; None where it may not be taken."""
+    return TRANSITIONS.get((state, step))
+
+
+def answer_by(urgency: Urgency, asked_at: datetime, *, reachable: bool) -> datetime:
+    """When the desk sees a request as well: at once where nobody of the service signs in here."""
+    return asked_at + ANSWER_WITHIN[urgency] if reachable else asked_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactQuestion:
+    """What somebody wants to talk about, how soon, and on which number they are reached."""
+
+    about: About
+    urgency: Urgency
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedContact:
+    """A request as whoever sent it sees it.
+
+    `organisation` and `service` are None where it went to a desk, or the child is protected or the service no
+    longer shown by now: then `state` is None too, for nothing that happens there may be told (R27, R39).
+    """
+
+    request: int
+    child_name: str
+    protected: bool
+    organisation: str | None
+    service: str | None
+    about: About
+    urgency: Urgency
+    asked_at: datetime
+    answer_by: datetime
+    state: RequestState | None
+    outcome: RequestOutcome | None
+    taken_by: str | None
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactToAnswer:
+    """A request as the service that is asked sees it.
+
+    `through_desk`: it was passed on, and whoever asks does not know that this service is in contact.
+    """
+
+    request: int
+    child_name: str
+    date_of_birth: str | None
+    service: str
+    about: About
+    urgency: Urgency
+    asked_by: str
+    asked_by_title: str
+    asked_for: str
+    phone: str
+    asked_at: datetime
+    answer_by: datetime
+    state: RequestState
+    taken_by: str | None
+    mine: bool
+    through_desk: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """What the viewer is asked, most urgent first, and what they asked, newest first."""
+
+    to_answer: tuple[ContactToAnswer, ...]
+    asked: tuple[AskedContact, ...]
+    colleagues: tuple[tuple[UUID, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskLine:
+    """A message that waits at a desk, before it is opened: nothing about the child."""
+
+    request: int
+    about: About
+    urgency: Urgency
+    asked_for: str
+    asked_at: datetime
+    answer_by: datetime
+    unanswered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskContact:
+    """A service in contact with the child, as the desk that brokers sees it (R32; SI 2007/2182 reg 6(4)).
+
+    `key` names organisation and service. `hidden` where others are not shown it.
+    """
+
+    key: str
+    service: str
+    organisation: str
+    practitioner: str
+    phone: str
+    hidden: bool
+    inbox: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskMessage:
+    """A message at a desk, opened. Of a protected child the name, and whom to ring; it is never passed on."""
+
+    line: DeskLine
+    child_name: str
+    number: str
+    protected: bool
+    asked_by: str
+    asked_by_title: str
+    phone: str
+    ring_back: str
+    meant_for: str
+    contacts: tuple[DeskContact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactSent:
+    """The answer to asking: the service that was asked, None for a desk, always in the same words."""
+
+    request: int
+    asked: str | None
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactStepDone:
+    """The answer to whatever somebody does with a request."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Askable:
+    """A service in contact that may be asked. `key` names it in a form; `inbox` if anybody of it signs in."""
+
+    key: str
+    service: str
+    organisation: str
+    practitioner: str
+    phone: str
+    inbox: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Askables:
+    """Whom one may ask about a child: of a protected one only the desk, which is not in the list.
+
+    `rows` are the keys of the contacts of the record's page, in its order.
+    """
+
+    child_name: str
+    protected: bool
+    services: tuple[Askable, ...]
+    rows: tuple[str, ...]

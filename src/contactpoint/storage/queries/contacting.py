@@ -1,0 +1,244 @@
+"""Requests to get in touch, and messages to a desk, through functions alone (storage/sql/contacting.sql)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from contactpoint.domain.contacting import (
+    About,
+    ContactQuestion,
+    DeskOutcome,
+    RequestOutcome,
+    RequestState,
+    Urgency,
+)
+from contactpoint.domain.involvement import Involvement
+from contactpoint.storage.models import Membership
+from contactpoint.storage.queries.involvements import involvement_of
+from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.queries.seen import involvement_rows
+
+NATIONAL = "national"
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Whoever asks: the account, for which organisation, and when."""
+
+    account: UUID
+    organisation: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRow:
+    """A request of one's own. What a desk or a shield hides is None."""
+
+    request: int
+    child: str
+    shielded: bool
+    organisation: str | None
+    organisation_name: str | None
+    service: str | None
+    about: About
+    urgency: Urgency
+    asked_at: datetime
+    answer_by: datetime
+    state: RequestState | None
+    outcome: RequestOutcome | None
+    taken_by: str | None
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """A request to a service."""
+
+    request: int
+    child: str
+    service: str
+    about: About
+    urgency: Urgency
+    asked_by: str
+    asked_by_title: str
+    asked_for: str
+    phone: str
+    asked_at: datetime
+    answer_by: datetime
+    state: RequestState
+    taken_by: str | None
+    mine: bool
+    through_desk: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskRow:
+    """A message at a desk. `meant_for` is the organisation that did not take it on, if one was meant."""
+
+    request: int
+    child: str
+    shielded: bool
+    about: About
+    urgency: Urgency
+    asked_by: str
+    asked_by_title: str
+    asked_for: str
+    asked_for_phone: str
+    phone: str
+    asked_at: datetime
+    answer_by: datetime
+    meant_for: str
+
+
+def ask_service(
+    child: str, question: ContactQuestion, *, of: tuple[str, str], desk: str, by: Asking, latest: datetime
+) -> int | None:
+    """Ask a service, given as its organisation and its code; None where the child is shielded meanwhile."""
+    query = "SELECT ask_contact(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    made: int | None = called(query, child, *of, desk, *_asked(question, by, latest))[0][0]
+    return made
+
+
+def ask_desk(child: str, question: ContactQuestion, *, desk: str, by: Asking, latest: datetime) -> int:
+    """Leave a message with a desk; of a shielded child, with the national one."""
+    query = "SELECT ask_desk(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    return int(called(query, child, desk, *_asked(question, by, latest))[0][0])
+
+
+def asked_by(account: UUID, organisation: str) -> tuple[AskedRow, ...]:
+    """Return what an account asked for an organisation, newest first."""
+    rows = called("SELECT * FROM contacts_asked(%s, %s, %s)", account, organisation, MOST_SHOWN)
+    return tuple(
+        AskedRow(
+            request=row[0],
+            child=row[1],
+            shielded=row[2],
+            organisation=row[3],
+            organisation_name=row[4],
+            service=row[5],
+            about=About(row[6]),
+            urgency=Urgency(row[7]),
+            asked_at=row[8],
+            answer_by=row[9],
+            state=RequestState(row[10]) if row[10] else None,
+            outcome=RequestOutcome(row[11]) if row[11] else None,
+            taken_by=row[12],
+            changed_at=row[13],
+        )
+        for row in rows
+    )
+
+
+def to_answer(
+    organisation: str, services: Sequence[str], account: UUID, at: datetime
+) -> tuple[InboxRow, ...]:
+    """Return what an organisation is asked for these services, most urgent first."""
+    query = "SELECT * FROM contacts_to_answer(%s, %s, %s, %s)"
+    return tuple(
+        InboxRow(
+            request=row[0],
+            child=row[1],
+            service=row[2],
+            about=About(row[3]),
+            urgency=Urgency(row[4]),
+            asked_by=row[5],
+            asked_by_title=row[6],
+            asked_for=row[7],
+            phone=row[8],
+            asked_at=row[9],
+            answer_by=row[10],
+            state=RequestState(row[11]),
+            taken_by=row[12],
+            mine=row[13],
+            through_desk=row[14],
+        )
+        for row in called(query, organisation, list(services), account, at)
+    )
+
+
+def lock_to_answer(
+    request: int, organisation: str, services: Sequence[str], account: UUID, at: datetime
+) -> tuple[str, str, RequestState] | None:
+    """Return child, service and state of one of them, kept still; None if it is none of them."""
+    query = "SELECT * FROM lock_contact(%s, %s, %s, %s, %s)"
+    found = called(query, request, organisation, list(services), account, at)
+    return (found[0][0], found[0][1], RequestState(found[0][2])) if found else None
+
+
+def move(
+    request: int,
+    states: tuple[RequestState, RequestState],
+    *,
+    services: Sequence[str],
+    by: Asking,
+    outcome: RequestOutcome | None = None,
+    to: UUID | None = None,
+) -> bool:
+    """Move one from a state to another; False where it is not in the first any more."""
+    values = (states[0].value, states[1].value, outcome.value if outcome else "", to, by.at)
+    query = "SELECT move_contact(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    return bool(called(query, request, by.organisation, list(services), by.account, *values)[0][0])
+
+
+def withdraw(request: int, by: Asking) -> str | None:
+    """Take back what one asked and return its child; None if it is not one's own."""
+    query = "SELECT withdraw_contact(%s, %s, %s, %s)"
+    child: str | None = called(query, request, by.account, by.organisation, by.at)[0][0]
+    return child
+
+
+def at_desk(seeing: UUID, at: datetime) -> tuple[DeskRow, ...]:
+    """Return what waits at the desk of whoever was written down as looking, most urgent first."""
+    return tuple(
+        DeskRow(
+            request=row[0],
+            child=row[1],
+            shielded=row[2],
+            about=About(row[3]),
+            urgency=Urgency(row[4]),
+            asked_by=row[5],
+            asked_by_title=row[6],
+            asked_for=row[7],
+            asked_for_phone=row[8],
+            phone=row[9],
+            asked_at=row[10],
+            answer_by=row[11],
+            meant_for=row[12],
+        )
+        for row in called("SELECT * FROM desk_messages(%s, %s)", seeing, at)
+    )
+
+
+def desk_contacts(request: int, seeing: UUID) -> tuple[Involvement, ...]:
+    """Return who is in contact with the child of a message at that desk, hidden or not."""
+    return tuple(involvement_of(row) for row in involvement_rows("desk_contacts", [request, seeing]))
+
+
+def pass_on(request: int, seeing: UUID, *, to: tuple[str, str], at: datetime) -> bool:
+    """Pass a message on to a service, given as its organisation and its code."""
+    return bool(called("SELECT pass_on_contact(%s, %s, %s, %s, %s)", request, seeing, *to, at)[0][0])
+
+
+def close_at_desk(request: int, seeing: UUID, outcome: DeskOutcome, *, by: UUID, at: datetime) -> bool:
+    """Note what the desk did; False where a colleague was first."""
+    query = "SELECT close_at_desk(%s, %s, %s, %s, %s)"
+    return bool(called(query, request, seeing, outcome.value, by, at)[0][0])
+
+
+def has_an_inbox(organisation: str, service: str) -> bool:
+    """Say whether anybody of a service signs in here, and so would see a request."""
+    return Membership.objects.filter(
+        organisation_id=organisation,
+        services__contains=[service],
+        role__in=["practitioner", "authority_team"],
+        ended_at__isnull=True,
+        account__is_active=True,
+        account__suspended_at__isnull=True,
+    ).exists()
+
+
+def _asked(question: ContactQuestion, by: Asking, latest: datetime) -> tuple[object, ...]:
+    said = (question.about.value, question.urgency.value, question.phone)
+    return (*said, by.account, by.organisation, by.at, latest)

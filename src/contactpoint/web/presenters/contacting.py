@@ -1,0 +1,247 @@
+"""The words of getting in touch: the inbox, what one asked, and the desk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contactpoint.domain.contacting import (
+    AskedContact,
+    ContactSent,
+    ContactToAnswer,
+    DeskLine,
+    DeskMessage,
+    RequestOutcome,
+    RequestState,
+)
+from contactpoint.web.forms.contacting import ABOUT_WORDS, URGENCY_WORDS
+from contactpoint.web.presenters.activity import HERE
+from contactpoint.web.presenters.messages import Link, MessagePage
+from contactpoint.web.presenters.words import age_words, moment_words, number_words, telephone_link
+
+# The same for every child and whoever is involved, protected or not (R27, R39; pages.md).
+DESK_ANSWER = "If anyone is involved, they have your message."
+NATIONAL_ANSWER = (
+    "The national desk has your message. It rings back on your organisation's registered number."
+)
+TOLD_WORDS = {
+    RequestOutcome.SPOKE: "said that you have spoken",
+    RequestOutcome.LEFT_MESSAGE: "left you a message",
+    RequestOutcome.NOT_REACHED: "tried and could not reach you",
+    RequestOutcome.NOT_INVOLVED: "said that they are not in contact with this child",
+}
+DONE_WORDS = {
+    "taken": "Recorded: whoever asked sees that you will get in touch.",
+    "answered": "Recorded: whoever asked sees how it ended.",
+    "handed_on": "Handed on to your colleague.",
+    "withdrawn": "Taken back.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAnswerView:
+    """One line of what we are asked."""
+
+    handle: str
+    child: str
+    facts: str
+    service: str
+    about: str
+    how_soon: str
+    late: bool
+    who: str
+    phone: str
+    phone_link: str
+    state: str
+    taken: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedView:
+    """One line of what I asked."""
+
+    handle: str
+    child: str
+    whom: str
+    about: str
+    asked: str
+    became: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskLineView:
+    """One line of the desk."""
+
+    handle: str
+    about: str
+    how_soon: str
+    late: bool
+    asked_for: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskContactView:
+    """A service in contact, as the desk sees it."""
+
+    service: str
+    who: str
+    phone: str
+    phone_link: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskMessageView:
+    """A message, opened."""
+
+    child: str
+    number: str
+    protected: bool
+    about: str
+    how_soon: str
+    asked: str
+    who: str
+    phone: str
+    phone_link: str
+    phone_note: str
+    meant_for: str
+    contacts: tuple[DeskContactView, ...]
+
+
+def to_answer_view(one: ContactToAnswer, handle: str, at: datetime) -> ToAnswerView:
+    """One request to our service."""
+    state = ""
+    if one.state is RequestState.TAKEN:
+        state = "You said that you will get in touch" if one.mine else f"{one.taken_by} gets in touch"
+    note = ""
+    if one.through_desk:
+        note = (
+            "The desk passed this on. They do not know that you are in contact with this child: you decide "
+            "whether to ring, and what you say."
+        )
+    return ToAnswerView(
+        handle=handle,
+        child=one.child_name,
+        facts=age_words(one.date_of_birth, at.date()),
+        service=one.service,
+        about=ABOUT_WORDS[one.about],
+        how_soon=_how_soon(URGENCY_WORDS[one.urgency], one.asked_at),
+        late=one.state is RequestState.WAITING and one.answer_by <= at,
+        who=", ".join(part for part in (one.asked_by, one.asked_by_title, one.asked_for) if part),
+        phone=one.phone,
+        phone_link=telephone_link(one.phone),
+        state=state,
+        taken=one.state is RequestState.TAKEN,
+        note=note,
+    )
+
+
+def asked_view(one: AskedContact, handle: str, at: datetime) -> AskedView:
+    """One request of mine. Of a desk, and of what is not shown any more, always the same words."""
+    if one.organisation is None:
+        whom = "The national desk" if one.protected else "The desk"
+        became = NATIONAL_ANSWER if one.protected else DESK_ANSWER
+        is_open = False
+    else:
+        whom, became = f"{one.service}, {one.organisation}", _became(one, at)
+        is_open = one.state in {RequestState.WAITING, RequestState.TAKEN}
+    return AskedView(
+        handle=handle,
+        child=one.child_name,
+        whom=whom,
+        about=f"{ABOUT_WORDS[one.about]}. {URGENCY_WORDS[one.urgency]}",
+        asked=_when(one.asked_at),
+        became=became,
+        open=is_open,
+    )
+
+
+def sent_page(sent: ContactSent, *, protected: bool, handle: str) -> MessagePage:
+    """Asked."""
+    if protected:
+        lines: tuple[str, ...] = (NATIONAL_ANSWER,)
+    elif sent.asked is None:
+        lines = (DESK_ANSWER, "The desk does not tell who is involved. They ring you if they choose to.")
+    elif sent.reachable:
+        lines = (
+            f"{sent.asked} has your request in its inbox.",
+            "If nobody takes it on in time, the desk sees it as well.",
+        )
+    else:
+        lines = (
+            f"Nobody at {sent.asked} uses ContactPoint yet, so the desk has your request and rings them.",
+            "If you can, ring them yourself: their number is on the record.",
+        )
+    return MessagePage(
+        title="Asked",
+        lines=lines,
+        links=(
+            Link(text="Go back to the record", href=f"/record/{handle}/"),
+            Link(text="See what became of it", href="/inbox/"),
+        ),
+    )
+
+
+def desk_line_view(one: DeskLine, handle: str) -> DeskLineView:
+    """One message that waits."""
+    return DeskLineView(
+        handle=handle,
+        about=ABOUT_WORDS[one.about],
+        how_soon=URGENCY_WORDS[one.urgency],
+        late=one.unanswered,
+        asked_for=one.asked_for,
+        asked=_when(one.asked_at),
+    )
+
+
+def desk_message_view(one: DeskMessage) -> DeskMessageView:
+    """A message, opened; about a protected child one rings the organisation's own number (R32)."""
+    phone = one.ring_back if one.protected else one.phone
+    return DeskMessageView(
+        child=one.child_name,
+        number=number_words(one.number),
+        protected=one.protected,
+        about=ABOUT_WORDS[one.line.about],
+        how_soon=URGENCY_WORDS[one.line.urgency],
+        asked=_when(one.line.asked_at),
+        who=", ".join(part for part in (one.asked_by, one.asked_by_title, one.line.asked_for) if part),
+        phone=phone,
+        phone_link=telephone_link(phone),
+        phone_note="their organisation's registered number: ring no other" if one.protected else "",
+        meant_for=f"{one.meant_for} has not taken it on." if one.meant_for else "",
+        contacts=tuple(
+            DeskContactView(
+                service=contact.service,
+                who=", ".join(part for part in (contact.practitioner, contact.organisation) if part),
+                phone=contact.phone,
+                phone_link=telephone_link(contact.phone) if contact.phone else "",
+                mark="Not shown to the sender" if contact.hidden else "",
+            )
+            for contact in one.contacts
+        ),
+    )
+
+
+def _became(one: AskedContact, at: datetime) -> str:
+    when = f" on {_when(one.changed_at)}" if one.changed_at else ""
+    match one.state:
+        case RequestState.TAKEN:
+            return f"{one.taken_by} gets in touch with you: said{when}."
+        case RequestState.ANSWERED:
+            ended = TOLD_WORDS[one.outcome] if one.outcome else "answered"
+            return f"{one.taken_by} {ended}{when}."
+        case RequestState.WITHDRAWN:
+            return f"You took it back{when}."
+        case _ if one.answer_by <= at:
+            return "Nobody has taken it on in time. The desk sees it as well."
+        case _:
+            return f"Waits. If nobody takes it on by {_when(one.answer_by)}, the desk sees it as well."
+
+
+def _how_soon(words: str, asked_at: datetime) -> str:
+    return f"{words}, asked on {_when(asked_at)}"
+
+
+def _when(moment: datetime) -> str:
+    return moment_words(moment.astimezone(HERE))
