@@ -50,7 +50,10 @@ OWN_WORD = {
 _RANDOM = (
     (re.compile(r'(name="csrfmiddlewaretoken" value|nonce|name="event" value)="[^"]*"'), r'\1="RANDOM"'),
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "REFERENCE"),
-    (re.compile(r"/(find|record|my-children|matching|matching/decided|inbox|desk)/[\w-]{16}/"), r"/\1/HANDLE/"),
+    (
+        re.compile(r"/(find|record|my-children|matching|matching/decided|inbox|desk)/[\w-]{16}/"),
+        r"/\1/HANDLE/",
+    ),
     (re.compile(r'name="seen" value="[0-9a-f]{64}"'), 'name="seen" value="VERSION"'),
     (re.compile(r"\b\d{1,2}(:\d\d)? ?[ap]m\b"), "TIME"),
     (re.compile(r"\b\d\d:\d\d\b"), "TIME"),

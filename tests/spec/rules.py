@@ -28,6 +28,7 @@ JOINED = "tests/integration/test_joining.py"
 CASES = "tests/integration/test_cases.py"
 KEPT, CONTESTED = "tests/spec/test_what_is_news.py", "tests/spec/test_what_is_contested.py"
 STANDING = "tests/unit/access/test_standing.py"
+TALK = "tests/integration/test_contacting.py"
 ACTIVITY = "tests/integration/test_account_activity.py"
 KEPT_OUT = "tests/spec/test_what_is_kept_out.py"
 
@@ -123,7 +124,9 @@ RULES = (
     rule(31, "A shield is looked at again after six months.", GUIDANCE, "Women's Aid",
          "contactpoint.actions.protect.place_shield"),
     rule(32, "Contact with a shielded child goes through one national desk.", GUIDANCE,
-         "DCSF fact sheet on shielding; one desk is ours", f"{D}.shielding.what_does_a_shielded_record_show", SHOWN),
+         "DCSF fact sheet on shielding; one desk is ours",
+         (f"{D}.shielding.what_does_a_shielded_record_show", f"{D}.policies.is_it_for_the_national_desk",
+          "contactpoint.actions.contact.desk"), (SHOWN, WHO, TALK)),
     rule(33, "A right to override a shield warns first and is looked into at once.", GUIDANCE,
          "DCSF fact sheet on shielding"),
     rule(34, "A shield binds every output alike.", OURS, "", f"{D}.shielding", HIDDEN),
@@ -149,7 +152,8 @@ RULES = (
          (f"{D}.redact.who_is_the_lead", f"{D}.policies.does_a_second_person_vouch_for_it",
           "contactpoint.actions.contribute.keep_involvement.become_lead"), (SHOWN, SAID, MINE)),
     rule(44, "An involvement is a provider, a contact, a start and perhaps an end; people record their own.", OURS,
-         "mirrors SI 2006/983", (f"{D}.policies.is_the_service_their_own", f"{D}.policies.is_the_involvement_their_own", f"{D}.consent.has_it_begun"), (WHO, SHOWN)),
+         "mirrors SI 2006/983", (f"{D}.policies.is_the_service_their_own", f"{D}.policies.is_the_involvement_their_own",
+                                 f"{D}.policies.is_their_service_asked", f"{D}.consent.has_it_begun"), (WHO, SHOWN)),
     rule(45, "Contact is a sign of action, not of concern; one person's word waits for a second.", GUIDANCE,
          "draft guidance, May 2007, 3.28",
          (f"{D}.policies.is_it_confirmed_by_a_second_person", f"{D}.policies.does_a_second_person_vouch_for_it",

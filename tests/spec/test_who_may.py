@@ -75,7 +75,6 @@ def match(*authorities, restricted=False, asked=False):
     return MatchInQuestion(authorities=frozenset(authorities or ("353",)), restricted=restricted, asked=asked)
 
 
-
 def asked_of(service, organisation="bridgewater-nhs"):
     """A request to a service to get in touch."""
     return RequestInQuestion(organisation=organisation, service=service)
@@ -135,8 +134,13 @@ TABLE = [
     ("R1", NURSE, Permission.RUN_DESK, {}, False),
     ("R32", TEAM, Permission.RUN_DESK, {"desk_message": DeskMessageInQuestion(protected=False)}, True),
     ("R32", TEAM, Permission.RUN_DESK, {"desk_message": DeskMessageInQuestion(protected=True)}, False),
-    ("R32", viewer(role=Role.NATIONAL_TEAM), Permission.RUN_DESK,
-     {"desk_message": DeskMessageInQuestion(protected=True)}, True),
+    (
+        "R32",
+        viewer(role=Role.NATIONAL_TEAM),
+        Permission.RUN_DESK,
+        {"desk_message": DeskMessageInQuestion(protected=True)},
+        True,
+    ),
     ("R1", NURSE, CHECK, {}, False),
     ("R1", viewer(role=Role.SYSTEM), JOIN, {"match": match(asked=True)}, False),
     ("R57", viewer(role=Role.TECHNICAL_ADMINISTRATOR), CHECK, {"match": match()}, False),

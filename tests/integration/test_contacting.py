@@ -1,0 +1,340 @@
+"""Get in touch: asked of a service that is shown, answered there, brokered by a silent desk (R32, R39)."""
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+from tests.factories.directory import (
+    NOW,
+    acting_as_role,
+    amina,
+    amina_in_full,
+    build_account,
+    build_child,
+    build_reference,
+)
+from tests.factories.signed_in import events_of, sign_in
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
+
+from contactpoint.actions.contact.ask import (
+    ask_to_be_contacted,
+    leave_message,
+    whom_to_ask,
+    withdraw_request,
+)
+from contactpoint.actions.contact.desk import deal_with_message, desk_messages, open_desk_message
+from contactpoint.actions.contact.inbox import answer_request, hand_on_request, inbox, take_request
+from contactpoint.actions.protect.place_shield import Ground, place_shields
+from contactpoint.domain.contacting import (
+    About,
+    ContactQuestion,
+    ContactSent,
+    DeskOutcome,
+    RequestOutcome,
+    RequestState,
+    Urgency,
+)
+from contactpoint.domain.disclosure.actors import Role, system_viewer
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.errors import InvalidInput
+from contactpoint.storage.models import ContactRequest, InvolvementRow, Membership
+
+pytestmark = pytest.mark.django_db
+NURSE, TEACHER = viewer(), teacher()
+COUNCIL = viewer(
+    account_id=PRIYA,
+    name="Priya Nair",
+    role=Role.AUTHORITY_TEAM,
+    organisation_code="la-353",
+    organisation_name="Oldham Children's Services",
+    organisation_kind="authority",
+    services=(),
+)
+NATIONAL = viewer(
+    account_id=PRIYA,
+    name="Priya Nair",
+    role=Role.NATIONAL_TEAM,
+    organisation_code="contactpoint",
+    organisation_name="ContactPoint",
+    authority=None,
+    services=(),
+)
+CAMHS = viewer(account_id=PRIYA, name="Priya Nair", services=("mental_health",))
+SOON = ContactQuestion(about=About.SAFETY, urgency=Urgency.NOW, phone="0161 496 0734")
+SCHOOL_NURSE = "bridgewater-nhs:school_nurse"
+HIDDEN_SERVICE = {
+    "service": "mental_health",
+    "organisation": "bridgewater-nhs",
+    "contact_phone": "0161 496 0177",
+    "consent": "significant_harm",
+}
+
+
+@pytest.fixture
+def number(db):
+    build_reference()
+    for identity, name in ((KEISHA, "Keisha Barrow"), (PRIYA, "Priya Nair"), (OWEN, "Owen Tanner")):
+        build_account(identity, name)
+    for account, organisation, role, services in (
+        (KEISHA, "bridgewater-nhs", "practitioner", ["school_nurse"]),
+        (PRIYA, "bridgewater-nhs", "practitioner", ["mental_health", "school_nurse"]),
+        (PRIYA, "la-353", "authority_team", []),
+        (PRIYA, "contactpoint", "national_team", []),
+        (OWEN, "105734", "practitioner", ["school"]),
+    ):
+        Membership.objects.create(
+            account_id=account, organisation_id=organisation, role=role, services=services
+        )
+    sign_in(PRIYA)
+    return build_child(*amina_in_full(), amina("mental-health", involvements=[HIDDEN_SERVICE]))
+
+
+def run(action, by=TEACHER, at=NOW, **terms):
+    with acting_as_role("web"):
+        return action(by=by, at=at, **terms)
+
+
+def ask(number, key=SCHOOL_NURSE, *, by=TEACHER, question=SOON, at=NOW):
+    return run(ask_to_be_contacted, by, at, number=number, key=key, question=question, purpose=WORRIED)
+
+
+def leave(number, *, by=TEACHER, at=NOW):
+    return run(leave_message, by, at, number=number, question=SOON, purpose=WORRIED)
+
+
+def shield(number):
+    place_shields(numbers=[number], ground=Ground.HIDDEN_LOCATION, by=system_viewer("test"), at=NOW)
+
+
+def test_only_services_that_are_shown_can_be_asked(number):
+    """R39: the hidden service is neither offered nor there to be guessed."""
+    found = run(whom_to_ask, number=number, purpose=WORRIED)
+    keys = [one.key for one in found.services]
+    assert SCHOOL_NURSE in keys
+    assert "bridgewater-nhs:mental_health" not in keys
+    guessed = ask(number, "bridgewater-nhs:mental_health")
+    assert guessed == ask(number, "bridgewater-nhs:sexual_health"), "as if there were none"
+    assert isinstance(guessed, Refusal)
+    assert ContactRequest.objects.count() == 0
+
+
+def test_the_list_says_whose_inbox_somebody_reads(number):
+    found = {one.key: one.inbox for one in run(whom_to_ask, number=number, purpose=WORRIED).services}
+    assert found == {
+        SCHOOL_NURSE: True,
+        "105734:school": True,
+        "P85001:gp": False,
+        "la-353:childrens_social_care": False,
+    }
+
+
+def test_asked_taken_answered_and_both_see_it(number):
+    sent = ask(number)
+    assert sent == ContactSent(request=sent.request, asked="Bridgewater Community Health")
+    (waiting,) = run(inbox, NURSE).to_answer
+    assert (waiting.child_name, waiting.asked_by, waiting.asked_for, waiting.phone) == (
+        "Amina Okafor",
+        "Owen Tanner",
+        "Broadfield Primary School",
+        "0161 496 0734",
+    )
+    run(take_request, NURSE, request=sent.request)
+    (mine,) = run(inbox).asked
+    assert (mine.state, mine.taken_by) == (RequestState.TAKEN, "Keisha Barrow")
+    run(answer_request, NURSE, request=sent.request, outcome=RequestOutcome.SPOKE)
+    (mine,) = run(inbox).asked
+    assert (mine.state, mine.outcome) == (RequestState.ANSWERED, RequestOutcome.SPOKE)
+    assert run(inbox, NURSE).to_answer == ()
+    subjects = sorted((event.action, event.subjects) for event in events_of(KEISHA))
+    assert subjects == [
+        ("answered_contact", (number,)),
+        ("listed_inbox", ()),
+        ("listed_inbox", (number,)),
+        ("took_contact", (number,)),
+    ]
+
+
+def test_asked_twice_is_asked_once_and_again_once_it_is_answered(number):
+    assert ask(number) == ask(number)
+    sent = ask(number)
+    run(answer_request, NURSE, request=sent.request, outcome=RequestOutcome.NOT_REACHED)
+    assert ask(number).request != sent.request
+
+
+@pytest.mark.parametrize(
+    "by",
+    [viewer(services=("health_visitor",)), viewer(organisation_code="la-353"), TEACHER, NATIONAL],
+    ids=["another service", "another organisation", "whoever asked", "the national team"],
+)
+def test_nobody_else_answers_and_the_refusal_is_recorded(number, by):
+    """R44."""
+    sent = ask(number)
+    assert isinstance(run(take_request, by, request=sent.request), Refusal)
+    assert ContactRequest.objects.get().state == "waiting"
+    assert "refused" in {event.action for event in events_of(by.account_id)}
+
+
+@pytest.mark.parametrize("state", ["answered", "withdrawn"])
+def test_what_has_ended_stays_ended(number, state):
+    sent = ask(number)
+    if state == "answered":
+        run(answer_request, NURSE, request=sent.request, outcome=RequestOutcome.SPOKE)
+    else:
+        run(withdraw_request, request=sent.request)
+    for step in (
+        lambda: run(take_request, NURSE, request=sent.request),
+        lambda: run(answer_request, NURSE, request=sent.request, outcome=RequestOutcome.NOT_INVOLVED),
+        lambda: run(hand_on_request, NURSE, request=sent.request, to=PRIYA),
+    ):
+        assert isinstance(step(), Refusal)
+    assert ContactRequest.objects.get().state == state
+
+
+def test_it_is_handed_on_to_a_colleague_of_the_same_service_alone(number):
+    sent = ask(number)
+    run(take_request, NURSE, request=sent.request)
+    assert isinstance(run(hand_on_request, NURSE, request=sent.request, to=OWEN), Refusal)
+    run(hand_on_request, NURSE, request=sent.request, to=PRIYA)
+    assert run(inbox, NURSE).to_answer == ()
+    colleague = viewer(account_id=PRIYA, name="Priya Nair")
+    assert [one.request for one in run(inbox, colleague).to_answer] == [sent.request]
+    late = NOW + timedelta(minutes=31)
+    assert [one.request for one in run(inbox, NURSE, late).to_answer] == [sent.request], "nobody took it on"
+
+
+def test_only_whoever_asked_takes_it_back(number):
+    sent = ask(number)
+    assert isinstance(run(withdraw_request, NURSE, request=sent.request), Refusal)
+    run(withdraw_request, request=sent.request)
+    assert run(inbox, NURSE).to_answer == ()
+
+
+def test_the_desk_sees_what_is_not_taken_on_in_time_and_at_once_where_nobody_reads_an_inbox(number):
+    ask(number)
+    unread = ask(number, "P85001:gp")
+    assert unread.reachable is False
+    assert [one.request for one in run(desk_messages, COUNCIL)] == [unread.request]
+    late = run(desk_messages, COUNCIL, NOW + timedelta(minutes=31))
+    assert len(late) == 2
+    assert all(one.unanswered for one in late)
+
+
+def test_the_desk_passes_a_message_on_and_the_sender_learns_nothing(number):
+    """R39, and what replaced R40: the same answer whether anybody is involved."""
+    sent = leave(number)
+    before = run(inbox).asked
+    (line,) = run(desk_messages, COUNCIL)
+    message = run(open_desk_message, COUNCIL, request=line.request)
+    hidden = {one.key for one in message.contacts if one.hidden}
+    assert hidden == {"bridgewater-nhs:mental_health"}
+    assert (message.phone, message.asked_by) == ("0161 496 0734", "Owen Tanner")
+    run(
+        deal_with_message,
+        COUNCIL,
+        request=line.request,
+        outcome=DeskOutcome.PASSED_ON,
+        pass_on_to=["bridgewater-nhs:mental_health"],
+    )
+    (passed,) = run(inbox, CAMHS).to_answer
+    assert (passed.through_desk, passed.service) == (True, "Mental health")
+    run(answer_request, CAMHS, request=passed.request, outcome=RequestOutcome.SPOKE)
+    assert run(inbox).asked == before, "not a word has changed"
+    assert sent.asked is None
+    assert run(desk_messages, COUNCIL) == ()
+
+
+def test_the_answer_to_a_message_is_the_same_for_every_child(number):
+    """R27, R32."""
+    sign_in(OWEN)
+    alone = build_child(amina())
+    protected = build_child(*amina_in_full())
+    shield(protected)
+    answers = [leave(one) for one in (number, alone, protected)]
+    assert [(one.asked, one.reachable) for one in answers] == [(None, True)] * 3
+    shown = [(one.organisation, one.state, one.outcome, one.taken_by) for one in run(inbox).asked]
+    assert shown == [(None, None, None, None)] * 3
+
+
+def test_what_was_asked_before_a_shield_goes_to_the_national_desk(number):
+    """R27, R32: it is in nobody's inbox any more, and whoever asked learns of nothing that happens."""
+    sign_in(OWEN)
+    sent = ask(number)
+    run(take_request, NURSE, request=sent.request)
+    leave(number)
+    shield(number)
+    assert run(inbox, NURSE).to_answer == ()
+    assert isinstance(run(answer_request, NURSE, request=sent.request, outcome=RequestOutcome.SPOKE), Refusal)
+    told = [(one.protected, one.organisation, one.state) for one in run(inbox).asked]
+    assert told == [(True, None, None)] * 2
+    assert run(desk_messages, COUNCIL) == ()
+    (line,) = run(desk_messages, NATIONAL)
+    message = run(open_desk_message, NATIONAL, request=line.request)
+    assert message.protected
+    assert message.ring_back == "0161 496 0734"
+    assert not any(one.inbox for one in message.contacts)
+    refused = run(
+        deal_with_message,
+        NATIONAL,
+        request=line.request,
+        outcome=DeskOutcome.PASSED_ON,
+        pass_on_to=[SCHOOL_NURSE],
+    )
+    assert isinstance(refused, Refusal)
+    assert ContactRequest.objects.filter(via__isnull=False).count() == 0
+    run(deal_with_message, NATIONAL, request=line.request, outcome=DeskOutcome.TOLD)
+    assert run(desk_messages, NATIONAL) == ()
+
+
+def test_of_a_shielded_child_nobody_can_be_asked(number):
+    shield(number)
+    found = run(whom_to_ask, number=number, purpose=WORRIED)
+    assert (found.protected, found.services, found.rows) == (True, (), ())
+    assert isinstance(ask(number), Refusal)
+
+
+def test_consent_withdrawn_takes_the_service_out_of_what_was_asked(number):
+    """R41."""
+    agreed = {**HIDDEN_SERVICE, "consent": "child"}
+    other = build_child(*amina_in_full(), amina("mental-health", involvements=[agreed]))
+    sent = ask(other, "bridgewater-nhs:mental_health")
+    assert run(inbox).asked[0].service == "Mental health"
+    InvolvementRow.objects.filter(consent="child").update(consent_withdrawn_at=NOW)
+    assert (run(inbox).asked[0].organisation, run(inbox).asked[0].state) == (None, None)
+    assert isinstance(sent, ContactSent)
+
+
+def test_a_desk_shows_itself_to_nobody_who_has_not_been_written_down(number, web_role):
+    """R32: not to a statement run as the web role, nor with somebody else's event."""
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        web_role.execute("SELECT * FROM desk_messages(gen_random_uuid(), now())")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        web_role.execute("SELECT * FROM contact_request")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        web_role.execute("SELECT desk_of(gen_random_uuid())")
+
+
+@pytest.mark.parametrize("by", [NURSE, viewer(role=Role.AUDITOR), viewer(role=Role.TECHNICAL_ADMINISTRATOR)])
+def test_only_teams_run_a_desk(number, by):
+    leave(number)
+    assert isinstance(run(desk_messages, by), Refusal)
+
+
+def test_another_authoritys_desk_sees_none_of_it(number):
+    leave(number)
+    Membership.objects.filter(account_id=PRIYA, role="authority_team").update(organisation_id="la-354")
+    elsewhere = viewer(
+        account_id=PRIYA, role=Role.AUTHORITY_TEAM, organisation_code="la-354", authority="354", services=()
+    )
+    assert run(desk_messages, elsewhere) == ()
+
+
+def test_a_telephone_number_is_needed(number):
+    with pytest.raises(InvalidInput):
+        ask(number, question=ContactQuestion(about=About.TALK, urgency=Urgency.WEEK, phone=" "))
+
+
+def test_asking_needs_a_reason_and_a_record(number):
+    """R8."""
+    refused = run(ask_to_be_contacted, number=number, key=SCHOOL_NURSE, question=SOON, purpose=None)
+    assert refused.rules == ("R8",)
+    assert run(leave_message, number="nothing", question=SOON, purpose=WORRIED).rules == ("R12",)
