@@ -1,0 +1,82 @@
+"""Getting in touch, in a real browser: asked, taken, answered, left with a desk; wide, narrow, plain."""
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+from tests.system.england import a_mohamed, protected_children
+from tests.system.test_main_journey import open_record_of
+from tests.system.test_my_children import card_of, say_and_confirm
+from tests.system.test_protected_children import open_protected
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(params=[(WIDE, 6), (PHONE, 7)], ids=["wide", "phone"])
+def size_and_child(request, product):
+    """A size of window, and a child of whom nobody has said anything at that size."""
+    size, journey = request.param
+    return size, a_mohamed(product.england, journey=journey)
+
+
+def choose(window, **chosen):
+    for name, value in chosen.items():
+        window.page.locator(f'[name="{name}"][value="{value}"]').check()
+    return window
+
+
+def test_a_team_asks_the_school_which_answers_and_both_see_it(visit, size_and_child):
+    size, child = size_and_child
+    name = say_and_confirm(visit, child, "0161 496 0780")
+    team = visit("dev", size=size)
+    open_record_of(team, child)
+    row = team.page.locator(".cp-contact", has_text="Amina Yusuf")
+    row.get_by_role("link", name="Ask them to contact me").click()
+    team.judge("9-ask").press("Ask").judge("9-ask-errors")
+    assert team.follow_errors() == ["about", "urgency", "phone"]
+    assert team.page.get_by_label("Amina Yusuf").is_checked(), "the row was chosen, and stays so"
+    choose(team, about="safety", urgency="today").fill(phone="0161 496 0399").press("Ask").judge("9-asked")
+    assert "has your request in its inbox" in team.text()
+
+    amina = visit("amina", size=size).go("/inbox/").judge("9-inbox")
+    assert child.surname not in amina.page.title() + amina.page.url
+    card = card_of(amina, name).first
+    assert "Today" in card.inner_text()
+    assert "0161 496 0399" in card.inner_text()
+    card.get_by_role("button", name="I will get in touch").click()
+    assert "whoever asked sees that you will get in touch" in amina.judge("9-taken").text()
+    assert "Amina Yusuf gets in touch with you" in team.go("/inbox/").judge("9-you-asked").text()
+    card_of(amina, name).first.get_by_role("button", name="We have spoken").click()
+    assert "Amina Yusuf said that you have spoken" in team.go("/inbox/").text()
+
+
+def test_a_message_goes_to_the_desk_and_the_answer_says_nothing(visit, size_and_child):
+    """R32, R39."""
+    size, child = size_and_child
+    amina = visit("amina", size=size)
+    open_record_of(amina, child)
+    amina.page.get_by_role("link", name="Leave a message with the desk").click()
+    choose(amina, to="desk", about="help", urgency="week").press("Ask").judge("9-left")
+    assert "If anyone is involved, they have your message." in amina.text()
+
+    team = visit("dev", size=size).go("/desk/").judge("9-desk")
+    team.page.get_by_role("link", name="I am starting or coordinating help").first.click()
+    assert child.surname in team.judge("9-desk-message").heading()
+    team.press("Record it").judge("9-desk-errors")
+    assert team.follow_errors() == ["outcome"]
+    choose(team, outcome="told").press("Record it")
+    assert "The sender is told nothing more." in team.judge("9-desk-done").text()
+    assert "If anyone is involved, they have your message." in amina.go("/inbox/").text()
+
+
+def test_of_a_protected_child_the_national_desk_is_asked_without_javascript(visit, product):
+    """R27, R32: the same page and the same answer for every one."""
+    said = set()
+    for child in protected_children(product.england)[:2]:
+        window = visit("amina", javascript=False)
+        open_protected(window, child)
+        name = window.heading()
+        window.page.get_by_role("link", name="Ask the national desk to ring back").click()
+        choose(window, about="safety", urgency="now").press("Ask")
+        said.add(window.text().replace(name, "NAME"))
+    assert len(said) == 1
+    assert "It rings back on your organisation's registered number." in said.pop()
