@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0008_references'),
+        ('storage', '0009_own_word_versions'),
     ]
 
     operations = [
