@@ -20,6 +20,7 @@ from typing import Any
 from contactpoint.cli.directory import Directory
 from contactpoint.cli.postgres import Role
 from contactpoint.population import PopulationConfig, generate
+from contactpoint.population.config import Mistakes
 
 AS_AT = date(2026, 10, 1)
 SEED = 1
@@ -56,13 +57,17 @@ def searches_going_on(directory: Directory, england: Path, found: dict[str, Any]
     found.update(json.loads(said.strip().splitlines()[-1]))
 
 
-def measure(children: int, seed: int) -> dict[str, Any]:
+def measure(children: int, seed: int, mistakes: Mistakes) -> dict[str, Any]:
     """Everything for one size."""
     with tempfile.TemporaryDirectory(prefix="contactpoint-bench-") as scratch:
         folder = Path(scratch)
         folder.chmod(0o755)
         config = PopulationConfig(
-            children=children, authorities=AUTHORITIES.get(children, 3), seed=seed, as_at=AS_AT
+            children=children,
+            authorities=AUTHORITIES.get(children, 3),
+            seed=seed,
+            as_at=AS_AT,
+            mistakes=mistakes,
         )
         england = folder / "england"
         generated = generate(config, england)
@@ -74,6 +79,7 @@ def measure(children: int, seed: int) -> dict[str, Any]:
             searched = step(directory, "web", "bench.searches", str(england))
         return {
             "children": children,
+            "mistakes": mistakes,
             "generate": asdict(generated),
             "take_in": taken,
             "meanwhile": meanwhile,
@@ -86,7 +92,7 @@ def say(result: dict[str, Any]) -> None:
     """Print one size's figures."""
     taken, linked = result["take_in"], result["linkage"]
     generated = result["generate"]
-    print(f"\n{result['children']:,} children")
+    print(f"\n{result['children']:,} children, {result['mistakes']} mistakes")
     print(
         f"  generate  {generated['children_per_second']:>12,.0f} children/s  {generated['seconds']:8.1f} s"
         f"  {generated['peak_memory_bytes'] / 2**30:5.2f} GB"
@@ -104,15 +110,8 @@ def say(result: dict[str, Any]) -> None:
         f"  meanwhile {beside['searches']:>12,} searches     p50 {beside['p50']:.1f}  p95 {beside['p95']:.1f}"
         f"  p99 {beside['p99']:.1f}  longest {beside['longest']:.1f} ms"
     )
-    print(
-        f"  pairs     precision {linked['precision']:.5f}  recall {linked['recall']:.5f}"
-        f"  F1 {linked['f1']:.5f}  split {linked['split']:.3%}  to review {linked['reviews']:,}"
-    )
-    merged = "  ".join(f"{cause} {rate:,.0f}" for cause, rate in linked["merged_per_million"].items())
-    print(f"  false merges per million children: {merged}")
-    print("  recall by name tradition:")
-    for tradition, share in sorted(linked["recall_by_tradition"].items()):
-        print(f"    {tradition:<28} {share['recall']:.4f}  ({share['pairs']:,} pairs)")
+    for line in linked["lines"]:
+        print(f"  {line}")
     for name, found in result["search"].items():
         print(
             f"  search, {name}: p50 {found['p50']:.1f}  p95 {found['p95']:.1f}  p99 {found['p99']:.1f} ms"
@@ -128,11 +127,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--children", type=int, nargs="+", default=[20_000, 200_000])
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--mistakes", choices=["first", "second"], default="first", help="the error model")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     chosen = parser.parse_args()
     results = []
     for children in chosen.children:
-        results.append(measure(children, chosen.seed))
+        results.append(measure(children, chosen.seed, chosen.mistakes))
         say(results[-1])
         if chosen.json:
             chosen.json.write_text(json.dumps(results, indent=1, default=str))

@@ -9,9 +9,12 @@ import polars as pl
 
 django.setup()
 
-from django.db import connection  # noqa: E402 - settings first
+from django.db import connection  # noqa: E402
 
+from bench.apart import recall_apart, said, told  # noqa: E402 - settings first
+from bench.records import written  # noqa: E402
 from contactpoint.linking.evaluate import evaluate  # noqa: E402
+from contactpoint.linking.tool.evaluating import figures, sentences  # noqa: E402
 
 
 def note_numbers(links: pl.DataFrame, truth: pl.DataFrame, folder: Path) -> None:
@@ -21,7 +24,7 @@ def note_numbers(links: pl.DataFrame, truth: pl.DataFrame, folder: Path) -> None
 
 
 def main() -> None:
-    """Print precision, recall, false merges by cause and recall by tradition."""
+    """Print what the links are worth, for whom, and on names that no table of the matcher holds."""
     truth = pl.read_parquet(Path(sys.argv[1]) / "truth.parquet").filter(pl.col("delivery") == "full")
     with connection.cursor() as cursor:
         cursor.execute("SELECT source_id, local_id, child_id FROM source_record WHERE child_id IS NOT NULL")
@@ -30,19 +33,10 @@ def main() -> None:
         (reviews,) = cursor.fetchone()
     note_numbers(links, truth, Path(sys.argv[1]))
     found = evaluate(links, truth)
-    figures = {
-        "precision": found.precision.value,
-        "recall": found.recall.value,
-        "f1": found.f1,
-        "split": found.split.value,
-        "reviews": reviews,
-        "merged_per_million": found.merged_per_million,
-        "recall_by_tradition": {
-            name: {"recall": share.value, "pairs": share.whole}
-            for name, share in found.recall_by_tradition.items()
-        },
-    }
-    print(json.dumps(figures))
+    records = written(Path(sys.argv[1]), ("forename", "surname"))
+    apart = recall_apart(Path(sys.argv[1]), records, links, truth)
+    lines = [*sentences(found), *said(apart), f"to review: {reviews:,}"]
+    print(json.dumps(figures(found) | {"reviews": reviews, "apart": told(apart), "lines": lines}))
 
 
 main()

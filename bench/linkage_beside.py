@@ -18,29 +18,12 @@ from typing import Any
 
 import polars as pl
 
-from contactpoint.domain.people import PERSON_COLUMNS
+from bench.records import THREE, make
 from contactpoint.linking.evaluate import evaluate
-from contactpoint.population import PopulationConfig, generate
+from contactpoint.population import PopulationConfig
 
 AS_AT = date(2026, 10, 1)
-SOURCES = ("child-benefit", "nhs-demographics", "school-census")
 HERE = Path(__file__).parent
-
-
-def make(children: int, authorities: int, seed: int, folder: Path) -> Path:
-    """Make an England and return a file of the three sources, a row a record."""
-    generate(PopulationConfig(children=children, authorities=authorities, seed=seed, as_at=AS_AT), folder)
-    found = []
-    for source in SOURCES:
-        rows = pl.read_csv(next((folder / "feeds").glob(f"{source}_*_full.csv")), infer_schema=False)
-        held = [name for name in PERSON_COLUMNS if name in rows.columns]
-        found.append(
-            rows.unique("local_id", keep="first").select(pl.lit(source).alias("source"), "local_id", *held)
-        )
-    records = pl.concat(found, how="diagonal").sample(fraction=1.0, shuffle=True, seed=seed)
-    path = folder / "records.parquet"
-    records.with_row_index("record").with_columns(pl.col("record").cast(pl.Int64)).write_parquet(path)
-    return path
 
 
 def run(python: str, module: str, records: Path, out: Path) -> dict[str, Any]:
@@ -70,20 +53,31 @@ def main() -> None:
     parser.add_argument("--children", type=int, default=1_000_000)
     parser.add_argument("--authorities", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--mistakes", choices=["first", "second"], default="first")
     parser.add_argument("--splink", default=sys.executable, help="a Python that has Splink and DuckDB")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as held:
         folder = Path(held)
-        records = make(chosen.children, chosen.authorities, chosen.seed, folder)
-        truth = pl.read_parquet(folder / "truth.parquet").filter(pl.col("delivery") == "full")
+        config = PopulationConfig(
+            children=chosen.children,
+            authorities=chosen.authorities,
+            seed=chosen.seed,
+            as_at=AS_AT,
+            mistakes=chosen.mistakes,
+        )
+        material = make(config, THREE, folder)
         results = {}
         for name, python, module in (
             ("contactpoint", sys.executable, "linkage_ours.py"),
             ("splink", chosen.splink, "linkage_splink.py"),
         ):
             load = os.getloadavg()[0]
-            took = run(python, module, records, folder / f"{name}.parquet")
-            results[name] = {**took, "load_before": load, **judged(folder / f"{name}.parquet", truth)}
+            took = run(python, module, material.records, folder / f"{name}.parquet")
+            results[name] = {
+                **took,
+                "load_before": load,
+                **judged(folder / f"{name}.parquet", material.truth),
+            }
             print(json.dumps({"linker": name, "children": chosen.children, **results[name]}), flush=True)
     ours, theirs = results["contactpoint"], results["splink"]
     times, share = theirs["seconds"] / ours["seconds"], ours["peak_gb"] / theirs["peak_gb"]

@@ -1,36 +1,54 @@
-"""Link a file of records with the default model; print seconds and peak memory, compiling apart."""
+"""Link a file of records with the default model or another; print seconds and memory, compiling apart."""
 
+import argparse
 import json
 import os
 import resource
-import sys
 import time
 from pathlib import Path
 
 import polars as pl
 
-from contactpoint.linking import default_model, propose
+from contactpoint.linking import default_model, fit, load_model, propose
 
 WARM_UP = 4_000
 
 
+def options() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("records", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--model", type=Path, help="a model file; the default model if not given")
+    parser.add_argument("--apart", type=Path, help="record numbers a, b that must stay apart")
+    parser.add_argument("--learn", action="store_true", help="learn the model from the records first")
+    return parser.parse_args()
+
+
 def main() -> None:
     """Compile or load what is compiled on a few rows, then link them all."""
-    source, out = Path(sys.argv[1]), Path(sys.argv[2])
+    chosen = options()
+    model = load_model(chosen.model) if chosen.model else default_model()
+    apart = pl.read_parquet(chosen.apart) if chosen.apart else None
     began = time.perf_counter()
-    propose(pl.read_parquet(source, n_rows=WARM_UP), default_model(), compiled=True)
+    propose(pl.read_parquet(chosen.records, n_rows=WARM_UP), model, compiled=True)
+    if chosen.learn:
+        model = fit(pl.read_parquet(chosen.records), model)
     ready, before = time.perf_counter(), sum(os.times()[:2])
-    records = pl.scan_parquet(source)
-    links = propose(records, default_model()).links
+    records = pl.scan_parquet(chosen.records)
+    found = propose(records, model, apart=apart)
     ended, after = time.perf_counter(), sum(os.times()[:2])
     keys = records.select("record", "source", "local_id").collect()
-    links.join(keys, on="record").select("source", "local_id", "cluster").write_parquet(out)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(
-        json.dumps(
-            {"seconds": ended - ready, "processor": after - before, "peak_gb": peak, "compile": ready - began}
-        )
-    )
+    found.links.join(keys, on="record").select("source", "local_id", "cluster").write_parquet(chosen.out)
+    took = {
+        "seconds": ended - ready,
+        "processor": after - before,
+        "peak_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+        "compile": ready - began,
+        "records": keys.height,
+        "reviews": found.reviews.height,
+    }
+    print(json.dumps(took))
 
 
 main()
