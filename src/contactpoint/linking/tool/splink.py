@@ -7,7 +7,7 @@ the prior odds plus log2(m/u) of each comparison, the term frequency in place of
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -94,11 +94,17 @@ def _condition(name: str, label: str) -> str:
     return SQL.get(name, {}).get(label) or f"{name}_l = {name}_r"
 
 
-def term_frequencies(model: Model, column: str) -> pl.DataFrame:
-    """Return the table that Splink's `register_term_frequency_lookup` takes for "forename" or "surname"."""
-    table = model.rarity.forename if column == "forename" else model.rarity.surname
-    names = sorted(table)
+def term_frequencies(model: Model, column: str, names: Iterable[str] = ()) -> pl.DataFrame:
+    """Return the table that Splink's `register_term_frequency_lookup` takes for "forename" or "surname".
+
+    `names` are those of the records to link, as `prepared` writes them: one that the model does not list is
+    as rare as it takes unlisted names to be, where Splink would not adjust at all.
+    """
+    forename = column == "forename"
+    table = model.rarity.forename if forename else model.rarity.surname
+    rarity = model.rarity.of_forename if forename else model.rarity.of_surname
+    held = sorted({*table, *names})
     return pl.DataFrame(
-        {column: names, f"tf_{column}": [2.0 ** (-table[name] / RARITY_STEPS) for name in names]},
+        {column: held, f"tf_{column}": [2.0 ** (-rarity(name) / RARITY_STEPS) for name in held]},
         schema={column: pl.String, f"tf_{column}": pl.Float64},
     )

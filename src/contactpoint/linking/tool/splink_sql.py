@@ -109,12 +109,23 @@ FIRST: Final = {"home": "postcode", "carer": "carer_surname"}
 
 
 def prepared(records: pl.DataFrame) -> pl.DataFrame:
-    """Return records with the columns that the exported conditions read (row by row)."""
+    """Return records with the columns that the exported conditions read (row by row).
+
+    Every column has the type that the conditions want also where nobody has a value.
+    """
     rows = [
         {"source": row["source"], "local_id": row["local_id"], **_prepared(profile_from(row))}
         for row in records.iter_rows(named=True)
     ]
-    return pl.DataFrame(rows, infer_schema_length=None)
+    names = ["source", "local_id", *_prepared(profile_from({}))]
+    return pl.DataFrame(rows, schema={name: _kind(name) for name in names})
+
+
+def _kind(name: str) -> pl.DataType:
+    if name.endswith("_verified"):
+        return pl.Boolean()
+    listed = name.endswith(("_words", "_sounds", "_nicknames", "_spellings", "_variants", "_honorifics"))
+    return pl.List(pl.String) if listed or name == "other_identifiers" else pl.String()
 
 
 def _prepared(one: Profile) -> dict[str, Any]:

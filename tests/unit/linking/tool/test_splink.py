@@ -9,7 +9,9 @@ import itertools
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
+import polars as pl
 import pytest
 
 from contactpoint.domain.errors import InvalidInput
@@ -18,6 +20,9 @@ from contactpoint.linking.model.levels import COMPARISONS, FORENAME, NAMES, SURN
 from contactpoint.linking.model.score import RARE_FORENAMES, RARE_SURNAMES, likelihoods
 from contactpoint.linking.tool.splink import term_frequencies, to_splink
 from contactpoint.linking.tool.splink_in import from_splink, read_any_model
+from contactpoint.linking.tool.splink_sql import prepared
+
+VECTORS = Path(__file__).parents[3] / "vectors" / "linking"
 
 MODEL = replace(default_model(), rarity=replace(default_model().rarity, together=0))
 SETTINGS = json.loads(to_splink(MODEL))
@@ -60,6 +65,36 @@ def test_splink_and_we_give_the_same_weight_for_the_same_levels(turn):
     totals = likelihoods(levels, MODEL)
     found = splink_weight(chosen, {"forename": 2 ** (-67 / 8), "surname": 2 ** (-71 / 8)})
     assert found == pytest.approx(totals[0] - totals[3], abs=1e-9)
+
+
+def test_splink_itself_gave_the_same_weights():
+    """What Splink 5 made of our settings, written down by `python -m bench.splink_vectors`."""
+    known = json.loads((VECTORS / "splink.json").read_text(encoding="utf-8"))
+    told = {
+        name: {level: tuple(row) for level, row in rows.items()} for name, rows in known["settings"].items()
+    }
+    model = replace(
+        MODEL,
+        population=round(2 ** known["prior"]),
+        probabilities={**MODEL.probabilities, **told},
+    )
+    shown = set()
+    for pair in known["pairs"]:
+        codes = [
+            next(level for level in kind if level.name.lower() == pair["levels"].get(name, "missing"))
+            for name, kind in COMPARISONS.items()
+            if name != "twins_seen"
+        ]
+        levels = Levels(
+            codes=(*map(int, codes), 0),
+            forename_rarity=pair["forename_rarity"],
+            surname_rarity=pair["surname_rarity"],
+        )
+        totals = likelihoods(levels, model)
+        assert totals[0] - totals[3] == pytest.approx(pair["weight"], abs=1e-9), pair["levels"]
+        shown |= set(pair["levels"].items())
+    assert len(known["pairs"]) > 50
+    assert len(shown) > 40
 
 
 def test_every_level_is_exported_once_and_the_last_is_what_is_left():
@@ -137,3 +172,18 @@ def test_the_table_of_term_frequencies_holds_the_names_of_the_model():
     table = term_frequencies(MODEL, "surname")
     assert table.columns == ["surname", "tf_surname"]
     assert dict(table.iter_rows())["smith"] == pytest.approx(2 ** (-MODEL.rarity.surname["smith"] / 8))
+
+
+def test_names_that_the_model_does_not_list_are_as_rare_as_it_takes_them_to_be():
+    table = term_frequencies(MODEL, "forename", ["qwertyuiop", "amelia"])
+    rates = dict(table.iter_rows())
+    assert rates["qwertyuiop"] == pytest.approx(2 ** (-MODEL.rarity.unlisted_forename / 8))
+    assert table.height == len(MODEL.rarity.forename) + 1
+
+
+def test_prepared_records_have_the_types_the_conditions_want_though_nobody_has_a_value():
+    table = prepared(pl.DataFrame([{"source": "a", "local_id": "1", "forename": "Ada"}]))
+    assert table.schema["other_identifiers"] == table.schema["surname_words"] == pl.List(pl.String)
+    assert table.schema["upn_verified"] == pl.Boolean
+    assert table.schema["date_of_death"] == pl.String
+    assert table.row(0, named=True)["forename"] == "ada"
