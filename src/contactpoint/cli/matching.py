@@ -52,6 +52,9 @@ def explain_pairs(path: Path, *, model: Path | None, as_json: bool) -> bool:
         elif "error" in told:
             say(f"{told['id']}: {told['error']}")
         else:
+            for value in told.get("left_out", ()):
+                place = f"{told['id']}, {value['record']}, {value['field']}"
+                err.print(f"{place}: {value['reason']} Left out.", markup=False)
             _say_story(told, f"{told['id']}: ")
     return whole
 

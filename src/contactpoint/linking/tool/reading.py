@@ -3,6 +3,9 @@
 import csv
 import gzip
 import io
+import os
+import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,8 +29,11 @@ PROBLEMS_SCHEMA: Final = {
     "value": pl.String,
     "reason": pl.String,
 }
+_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SEXES: Final = {"m": "M", "f": "F", "male": "M", "female": "F"}
 _GZIP: Final = b"\x1f\x8b"
+TEXT_BYTES: Final = 16
+"""Bytes that a text takes in memory, however short it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +96,40 @@ def read_raw(path: Path, mapping: Mapping) -> pl.DataFrame:
     except OSError as fault:
         raise InvalidInput(f"{path} cannot be read: {fault.strerror}.") from fault
     if data[:2] == _GZIP:
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError) as fault:
-            raise InvalidInput(f"{path.name} is not whole: its gzip ends too soon or is damaged.") from fault
+        data = _unpacked(path.name, data)
     if path.name.removesuffix(".gz").endswith(".parquet") or data[:4] == b"PAR1":
-        try:
-            return _as_text(pl.read_parquet(io.BytesIO(data)))
-        except pl.exceptions.PolarsError as fault:
-            raise InvalidInput(f"{path.name} is not a Parquet file that can be read.") from fault
+        return _read_parquet(path.name, data)
     return _read_csv(path.name, _decoded(path.name, data, mapping.encoding), mapping)
+
+
+def _room() -> int:
+    """Return how many bytes one file may stand for: half of this machine's memory."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+
+
+def _unpacked(name: str, data: bytes) -> bytes:
+    """Unpack, for as long as there is room: a few bytes of gzip can stand for any number."""
+    room = _room()
+    try:
+        with gzip.open(io.BytesIO(data)) as packed:
+            found = packed.read(room + 1)
+    except (OSError, EOFError, zlib.error) as fault:
+        raise InvalidInput(f"{name} is not whole: its gzip ends too soon or is damaged.") from fault
+    if len(found) > room:
+        raise InvalidInput(f"{name} unpacks to more than half of this machine's memory.")
+    return found
+
+
+def _read_parquet(name: str, data: bytes) -> pl.DataFrame:
+    """Read it as text, if there is room: a few bytes of Parquet can stand for any number of rows."""
+    try:
+        scanned = pl.scan_parquet(io.BytesIO(data))
+        schema, rows = scanned.collect_schema(), scanned.select(pl.len()).collect().item()
+        if rows * len(schema) * TEXT_BYTES > _room():
+            raise InvalidInput(f"{name} holds {rows:,} rows, more than this machine has memory for.")
+        return scanned.select(_text(pl.col(column), kind) for column, kind in schema.items()).collect()
+    except pl.exceptions.PolarsError as fault:
+        raise InvalidInput(f"{name} is not a Parquet file that can be read.") from fault
 
 
 def _decoded(name: str, data: bytes, encoding: str) -> bytes:
@@ -191,13 +221,25 @@ def _standard(raw: pl.DataFrame, name: str, stem: str, mapping: Mapping) -> Reco
         name, [*left, *(column for column in plain if plain[column] in used), *mapping.columns], left
     )
     if not used - {plain.get(key, "") for key in ("source", "local_id")}:
-        raise InvalidInput(f"{name} has no column that tells people apart. It has {', '.join(raw.columns)}.")
+        raise InvalidInput(
+            f"{name} has no column that tells people apart. It has {', '.join(raw.columns)}.{_hint(raw)}"
+        )
     frame = raw.select(
         *wanted, *(pl.col(theirs).alias(f"theirs:{theirs}") for theirs in sorted(used & mapped))
     )
     frame = frame.with_columns(pl.lit(name).alias("file"), _lines(raw).alias("line"))
     frame = _keyed(frame, name, stem, has_ids=bool(mapping.columns.get("local_id")) or "local_id" in plain)
     return _checked(frame, name, mapping, left)
+
+
+def _hint(raw: pl.DataFrame) -> str:
+    """Say so where the columns are separated by something else than was thought."""
+    found = next((mark for mark in ";\t|" if raw.width == 1 and mark in raw.columns[0]), None)
+    return (
+        f" Are they separated by {found!r}? Then say so in a mapping, as `link --inspect` does."
+        if found
+        else ""
+    )
 
 
 def _joined(parts: list[tuple[str, str]], column: str) -> pl.Expr:
@@ -297,6 +339,8 @@ def _reader(column: str, mapping: Mapping) -> Callable[[str], str | None]:
 def read_date(text: str, form: str | None = None) -> str:
     """Return a date as YYYY-MM-DD, YYYY-MM or YYYY; `form` says how it is written, as strptime does.
 
+    Beside a form that does not begin with the year, YYYY-MM-DD is read too: files that were merged have both.
+
     Raises:
         InvalidInput: it is no date.
     """
@@ -305,6 +349,8 @@ def read_date(text: str, form: str | None = None) -> str:
     try:
         found = datetime.strptime(text, form)  # noqa: DTZ007 - a day has no time zone
     except ValueError as fault:
+        if _ISO.fullmatch(text) and not form.startswith("%Y"):
+            return check_partial_date(text)
         raise InvalidInput(f"{text!r} is not a date written as {form}.") from fault
     return f"{found.year:04}-{found.month:02}-{found.day:02}"
 

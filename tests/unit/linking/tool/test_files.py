@@ -10,6 +10,7 @@ import pytest
 
 from contactpoint.cli import linking
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.linking.tool import reading
 from contactpoint.linking.tool.inspecting import inspect_file
 from contactpoint.linking.tool.link import link_records
 from contactpoint.linking.tool.mapping import load_mapping, read_mapping
@@ -103,6 +104,63 @@ def test_a_file_that_is_not_utf8_names_the_line(tmp_path):
     (tmp_path / "a.csv").write_bytes("forename\nAda\nZoë\n".encode("latin-1"))
     with pytest.raises(InvalidInput, match="line 3: this is not utf-8 text"):
         read_files([tmp_path / "a.csv"])
+
+
+def test_a_file_that_unpacks_to_more_than_there_is_room_for_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "_room", lambda: 100_000)
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"forename,surname\n" + b"Ada,Hall\n" * 20_000))
+    with pytest.raises(InvalidInput, match=r"a\.csv\.gz unpacks to more than half"):
+        read_files([tmp_path / "a.csv.gz"])
+    frame = pl.DataFrame({"surname": ["Hall"] * 5_000, "forename": ["Ada"] * 5_000})
+    frame.write_parquet(tmp_path / "b.parquet")
+    assert (tmp_path / "b.parquet").stat().st_size < 5_000
+    with pytest.raises(InvalidInput, match="holds 5,000 rows, more than this machine has memory for"):
+        read_files([tmp_path / "b.parquet"])
+    frame.head(3_000).write_parquet(tmp_path / "b.parquet")
+    assert read_files([tmp_path / "b.parquet"]).frame.height == 3_000
+
+
+def test_what_begins_like_a_packed_file_and_is_none_is_refused(tmp_path):
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"forename\nAda\n" * 500)[:40])
+    (tmp_path / "b.csv.gz").write_bytes(b"\x1f\x8b" + b"\x08" + b"\xff" * 60)
+    for name in ("a.csv.gz", "b.csv.gz"):
+        with pytest.raises(InvalidInput, match="is not whole"):
+            read_files([tmp_path / name])
+    (tmp_path / "c.parquet").write_bytes(b"PAR1" + b"\x00" * 60)
+    with pytest.raises(InvalidInput, match="is not a Parquet file"):
+        read_files([tmp_path / "c.parquet"])
+
+
+def test_another_separator_is_guessed_at_in_words(tmp_path):
+    with pytest.raises(InvalidInput, match="separated by ';'"):
+        read_files([write(tmp_path, "a.csv", "forename;surname", "Ada;Hall")])
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "found"),
+    [
+        ("03/27/1990", "%m/%d/%Y", "1990-03-27"),
+        ("1990-03-27", "%m/%d/%Y", "1990-03-27"),
+        ("27.03.90", "%d.%m.%y", "1990-03-27"),
+        ("1990-27-03", "%Y-%d-%m", "1990-03-27"),
+    ],
+)
+def test_a_mapped_date_is_read_as_written_or_as_year_month_day(text, form, found):
+    assert reading.read_date(text, form) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("27/03/1990", "%m/%d/%Y"),
+        ("1990-03-27", "%Y-%d-%m"),
+        ("1990-02-30", "%d/%m/%Y"),
+        ("1990", "%d/%m/%Y"),
+    ],
+)
+def test_a_date_that_fits_neither_is_no_date(text, form):
+    with pytest.raises(InvalidInput, match="date"):
+        reading.read_date(text, form)
 
 
 def test_other_columns_are_named_and_not_used(tmp_path):
