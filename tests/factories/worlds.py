@@ -26,12 +26,14 @@ from contactpoint.storage.models import Account, Membership
 Rows = Mapping[str, tuple[Mapping[str, str], ...]]
 """What each source says: rows by source."""
 
-# Who looks: name, organisation, role, and how many of the searches they try. The last two read no child data.
+# Who looks: name, organisation, role, and how many of the searches they try. The last two read no child data;
+# the shield desk of Rochdale is the wrong one for every shield of these worlds.
 LOOKERS = (
     ("nurse", "bridgewater-nhs", "practitioner", 99),
     ("teacher", "105734", "practitioner", 4),
     ("council", "la-353", "authority_team", 4),
     ("desk", "contactpoint", "national_team", 4),
+    ("rochdale", "la-354", "shield_team", 4),
     ("auditor", "contactpoint", "auditor", 1),
     ("administrator", "contactpoint", "technical_administrator", 1),
 )
@@ -160,6 +162,7 @@ class _Looker:
             "to-confirm",
             "matching",
             "matching/decided",
+            "shields",
             "activity",
             "account/acting-as",
         ):

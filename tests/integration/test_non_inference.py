@@ -5,10 +5,12 @@ none. Then everybody looks everywhere, and every page, header, address and reada
 """
 
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 from tests.factories.directory import acting_as_role, build_account
@@ -318,3 +320,35 @@ def test_worlds_that_differ_in_what_is_shown_are_told_apart(tmp_path):
         seen_in(tmp_path, shielded_world(NOTHING), CHILDREN), seen_in(tmp_path, renamed, CHILDREN)
     )
     assert {"nurse: search by name", "teacher: open Amina", "table search_identity"} <= seen.keys()
+
+
+def live(numbers, steps, *, ground, authority):
+    """Lead every shield of this world to where it stands, as desks do."""
+    del numbers
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE shield DISABLE TRIGGER guard_shield")
+        cursor.execute("UPDATE shield SET ground = %s, authority = %s", [ground, authority])
+        cursor.execute("ALTER TABLE shield ENABLE TRIGGER guard_shield")
+        for place, step in enumerate(steps, start=1):
+            cursor.execute(
+                "INSERT INTO shield_step (shield_id, what, was, becomes, by_id, at, answers, review_by, "
+                "lift_at) SELECT id, %s, '', '', %s, now(), '{}', '2027-05-01', now() + interval '7 days' "
+                "FROM shield",
+                [step, UUID(int=place)],
+            )
+
+
+def test_nothing_varies_with_where_a_shield_is_in_its_life(tmp_path):
+    """R27, R31: neither its state, nor why it was placed, nor at which desk it waits."""
+    just_placed = partial(live, steps=(), ground="hidden_location", authority="353")
+    about_to_end = partial(
+        live, steps=("confirmed", "lift_asked", "lift_agreed"), ground="adoption", authority=""
+    )
+    worlds = [
+        seen_in(tmp_path, shielded_world(EVERYTHING), CHILDREN, work=work)
+        for work in (just_placed, about_to_end)
+    ]
+    assert "Protected record" in worlds[0]["nurse: search by name"]
+    assert "Nothing waits." in worlds[0]["rochdale: shields"]
+    assert differences(*worlds) == {}

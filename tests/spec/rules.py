@@ -18,6 +18,7 @@ WHO, SHOWN, SEARCH = (
     "tests/spec/test_searching.py",
 )
 HIDDEN = "tests/integration/test_find_shielded.py"
+SHIELD, LIFE = "tests/spec/test_shield_life.py", "tests/integration/test_shield_life.py"
 DAYS = "tests/spec/test_days.py"
 PAST = "tests/spec/test_history.py"
 NEWS = "tests/spec/test_what_changed.py"
@@ -112,17 +113,24 @@ RULES = (
           f"{D}.policies.are_the_rows_their_own", f"{D}.contesting.what_may_be_contested"),
          (WHO, CONTESTED)),
     rule(26, "The local authority decides, record by record, to shield.", LAW, "SI 2007/2182 reg 6(5)",
-         ("contactpoint.actions.protect.place_shield.place_shield", f"{D}.shielding"), (WHO, HIDDEN)),
+         ("contactpoint.actions.protect.place_shield.place_shield", "contactpoint.actions.protect.protect_now.protect_now",
+          f"{D}.policies.is_it_their_shield_desk", f"{D}.policies.is_that_what_comes_next",
+          "contactpoint.actions.protect.by_the_clock.hand_on_unconfirmed"), (WHO, SHIELD, LIFE)),
     rule(27, "A shielded record shows name, sex, birth date and number, and nothing else.", LAW,
          "SI 2007/2182 reg 6(6) with the change consulted on in 2009",
          f"{D}.shielding.what_does_a_shielded_record_show", (SHOWN, HIDDEN, "tests/integration/test_history.py")),
     rule(28, "Shield where knowing the whereabouts adds risk of significant harm.", GUIDANCE,
-         "Hansard, Lords 16 October 2008", "contactpoint.actions.protect.place_shield.Ground"),
+         "Hansard, Lords 16 October 2008",
+         (f"{D}.shield_life.does_knowing_where_add_risk", f"{D}.policies.was_the_danger_weighed"), (SHIELD, LIFE)),
     rule(29, "Neither adoption nor a parent's job shields by itself.", GUIDANCE, "Hansard 23 March 2009",
-         "contactpoint.supply.contracts", KEPT_OUT),
-    rule(30, "Parents may ask; the decision weighs everybody's views.", GUIDANCE, "Hansard 29 January 2009"),
-    rule(31, "A shield is looked at again after six months.", GUIDANCE, "Women's Aid",
-         "contactpoint.actions.protect.place_shield"),
+         (f"{D}.shield_life.does_knowing_where_add_risk", "contactpoint.supply.contracts"), (SHIELD, LIFE, KEPT_OUT)),
+    rule(30, "Parents may ask; the decision weighs everybody's views.", GUIDANCE, "Hansard 29 January 2009",
+         (f"{D}.shield_life.Weighing", f"{D}.shield_life.was_contact_safe",
+          f"{D}.policies.was_the_protected_person_asked"), (SHIELD, LIFE)),
+    rule(31, "A shield is looked at again after six months, and two people lift it.", GUIDANCE,
+         "Women's Aid; two people are ours",
+         (f"{D}.policies.does_somebody_else_decide_about_it", f"{D}.policies.do_two_people_lift_it",
+          "contactpoint.actions.protect.by_the_clock.lift_what_is_due"), (SHIELD, LIFE)),
     rule(32, "Contact with a shielded child goes through one national desk.", GUIDANCE,
          "DCSF fact sheet on shielding; one desk is ours",
          (f"{D}.shielding.what_does_a_shielded_record_show", f"{D}.policies.is_it_for_the_national_desk",

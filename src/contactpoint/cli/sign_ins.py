@@ -52,7 +52,8 @@ class _Person:
     services: tuple[str, ...] = ()
 
 
-# One for each role; three practitioners, so that one can record, a colleague confirm and a third see it.
+# One for each role; three practitioners, so that one can record, a colleague confirm and a third see it; two
+# of shield desks, the authority's and the national one.
 _PEOPLE: Final = (
     _Person(
         email="amina@demo.example", name="Amina Yusuf", role=Role.PRACTITIONER,
@@ -73,6 +74,14 @@ _PEOPLE: Final = (
     _Person(
         email="ewa@demo.example", name="Ewa Nowak", role=Role.NATIONAL_TEAM,
         job_title="National desk", kind="contactpoint",
+    ),
+    _Person(
+        email="hana@demo.example", name="Hana Novotna", role=Role.SHIELD_TEAM,
+        job_title="Shield desk", kind="authority",
+    ),
+    _Person(
+        email="imran@demo.example", name="Imran Siddiqui", role=Role.SHIELD_TEAM,
+        job_title="National shield desk", kind="contactpoint",
     ),
     _Person(
         email="frank@demo.example", name="Frank Osei", role=Role.AUDITOR,

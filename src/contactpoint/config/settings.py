@@ -206,6 +206,10 @@ FILE_UPLOAD_HANDLERS = ["contactpoint.web.uploads.OnlyFeeds"]
 FILE_UPLOAD_TEMP_DIR = str(Path(HOME) / "inbox" / "uploaded") if HOME else None
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# How long a shield desk has to confirm a temporary shield, and how long a lifting can be stopped.
+SHIELD_CONFIRM_HOURS = _count("CONTACTPOINT_SHIELD_CONFIRM_HOURS") or 24
+SHIELD_LIFT_DAYS = _count("CONTACTPOINT_SHIELD_LIFT_DAYS") or 7
+
 # Held only by the worker; the web process has neither.
 PAIR_KEY = bytes.fromhex(os.environ.get("CONTACTPOINT_PAIR_KEY", ""))
 AUDIT_KEY = os.environ.get("CONTACTPOINT_AUDIT_KEY", "")

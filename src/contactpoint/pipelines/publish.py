@@ -9,10 +9,11 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from contactpoint.actions.find.index import refresh
-from contactpoint.actions.protect.place_shield import Ground, place_shields
+from contactpoint.actions.protect.place_shield import place_shields
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
 from contactpoint.storage import publishing
 from contactpoint.storage.copying import only_loader

@@ -20,6 +20,7 @@ FILES = (
     "keeping.sql",
     "matching.sql",
     "contacting.sql",
+    "shielding.sql",
     "sign_in.sql",
     "audit.sql",
 )

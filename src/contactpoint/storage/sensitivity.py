@@ -99,7 +99,10 @@ _TABLES = {
     "match_identity": "X:record_id,child_id,withdrawn,facts,sk,fk,sfk,dob,postcode,nhs_number,upn",
     "answered_form": "O:id,key,action,answered_at S:account_id,sent,answer",
     "throttle": "O:bucket,window,used",
-    "shield": "O:id X:child_id,ground,placed_at,placed_by,review_by,lifted_at",
+    "shield": (
+        "O:id X:child_id,ground,placed_at,placed_by,review_by,lifted_at,state,authority,confirm_by,lift_at"
+    ),
+    "shield_step": "O:id X:shield_id,what,was,becomes,by_id,made_for_id,at,answers,review_by,lift_at",
     "sealed_pair": "X:pair",
 }
 

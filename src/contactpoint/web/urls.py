@@ -22,6 +22,7 @@ from contactpoint.web.views import (
     matching,
     my_children,
     record,
+    shields,
     statements,
 )
 from contactpoint.web.views import recovery as lost_factor
@@ -83,6 +84,11 @@ urlpatterns = [
     path("inbox/<str:handle>/take-back/", contacting.withdraw, name="withdraw_request"),
     path("desk/", contacting.desk, name="desk"),
     path("desk/<str:handle>/", contacting.desk_message, name="desk_message"),
+    path("record/<str:handle>/protect/", shields.protect, name="protect"),
+    path("shields/", shields.shields, name="shields"),
+    path("shields/<str:handle>/", shields.shield, name="shield"),
+    path("shields/<str:handle>/why/", shields.why, name="shield_why"),
+    path("shields/<str:handle>/decide/<slug:step>/", shields.decide, name="shield_decide"),
     path("my-children/", my_children.children, name="my_children"),
     path("my-children/take-over/", my_children.accept, name="accept_handover"),
     path("my-children/leave/", my_children.decline, name="decline_handover"),

@@ -18,6 +18,8 @@ from django.utils import timezone
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
+from contactpoint.pipelines.shields import EVERY as TEND_EVERY
+from contactpoint.pipelines.shields import tend_shields
 from contactpoint.pipelines.tidy import EVERY, tidy
 from contactpoint.worker.watch import watch
 
@@ -38,9 +40,11 @@ def run(*, stop: threading.Event) -> None:
     signer, folder = load_signer(Path(settings.AUDIT_KEY)), Path(settings.AUDIT_DIR)
     tidy_when_due = every(EVERY, tidy)
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
+    tended = every(TEND_EVERY, lambda at: tend_shields(by=system_viewer("worker"), at=at))
 
     def work() -> Sealed:
         decided(timezone.now())
+        tended(timezone.now())
         done = seal(signer=signer, folder=folder)
         tidy_when_due(timezone.now())
         return done

@@ -13,6 +13,7 @@ IN_ADDRESSES = {
     "handle": "bm90aGluZw",
     "link": "bm90aGluZw",
     "pk": 1,
+    "step": "confirm",
     "code": "school-census",
     "session": UUID(int=1),
     "account": UUID(int=1),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contactpoint.actions.find.index import refresh
-from contactpoint.actions.protect.place_shield import Ground, place_shields
+from contactpoint.actions.protect.place_shield import place_shields
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.policies import MatchInQuestion
+from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.storage import identity_changes as stored
 from contactpoint.storage.sealed_pairs import (
     children_digest,

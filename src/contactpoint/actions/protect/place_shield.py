@@ -1,8 +1,7 @@
 """Hide a child's whereabouts from everybody, at once."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -15,24 +14,13 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.disclosure.shield_life import CONFIRMED_WITHIN, REVIEWED_AFTER, Ground
 from contactpoint.domain.errors import Conflict
 from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.storage.shielding import shield
 
-REVIEWED_AFTER: Final = timedelta(days=183)
-"""Shields are reviewed at six months (R31)."""
-
 _MOST_SUBJECTS: Final = 500
 _LONGEST_NUMBER: Final = 40
-
-
-class Ground(StrEnum):
-    """Why whereabouts must be hidden (R28)."""
-
-    DOMESTIC_ABUSE = "domestic_abuse"
-    ADOPTION = "adoption"
-    HIDDEN_LOCATION = "hidden_location"
-    PROTECTED_IDENTITY = "protected_identity"
 
 
 @transaction.atomic
@@ -61,6 +49,9 @@ def place_shields(
 ) -> list[str]:
     """Shield several children and return those that were not shielded before.
 
+    Each enters the one life there is, whoever placed it: temporary until a shield desk confirms it, and
+    looked at again after six months (R26, R31).
+
     Args:
         numbers: stored child numbers.
         ground: why.
@@ -71,7 +62,14 @@ def place_shields(
     """
     placed_by = str(by.account_id) if by.account_id else by.name
     review_by = (at + REVIEWED_AFTER).date()
-    shielded = shield(numbers, ground=ground.value, placed_by=placed_by[:64], at=at, review_by=review_by)
+    shielded = shield(
+        numbers,
+        ground=ground.value,
+        placed_by=placed_by[:64],
+        at=at,
+        confirm_by=at + CONFIRMED_WITHIN,
+        review_by=review_by,
+    )
     if index:
         refresh(shielded)
     for first in range(0, len(shielded), _MOST_SUBJECTS):

@@ -11,6 +11,7 @@ class Role(StrEnum):
     PRACTITIONER = "practitioner"
     AUTHORITY_TEAM = "authority_team"
     NATIONAL_TEAM = "national_team"
+    SHIELD_TEAM = "shield_team"
     AUDITOR = "auditor"
     TECHNICAL_ADMINISTRATOR = "technical_administrator"
     SYSTEM = "system"

@@ -28,6 +28,9 @@ class Permission(StrEnum):
     CHECK_RECORDS = "check_records"
     JOIN_OR_PART = "join_or_part"
     PLACE_SHIELD = "place_shield"
+    PROTECT_NOW = "protect_now"
+    SEE_SHIELDS = "see_shields"
+    DECIDE_SHIELD = "decide_shield"
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -55,6 +58,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.CHECK_RECORDS: "check these records",
     Permission.JOIN_OR_PART: "join or part these records",
     Permission.PLACE_SHIELD: "change how this record is protected",
+    Permission.PROTECT_NOW: "have this record protected",
+    Permission.SEE_SHIELDS: "see what the shield desk has to do",
+    Permission.DECIDE_SHIELD: "decide this about the protection",
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
     Permission.MANAGE_ACCOUNTS: "change accounts",
@@ -108,6 +114,9 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.ANSWER_CONTACT,
         Permission.RUN_DESK,
         Permission.PLACE_SHIELD,
+        Permission.PROTECT_NOW,
+        Permission.SEE_SHIELDS,
+        Permission.DECIDE_SHIELD,
         Permission.TAKE_REJECTS,
         Permission.CHECK_RECORDS,
         Permission.JOIN_OR_PART,
@@ -135,17 +144,27 @@ _WORKING_WITH = frozenset(
         Permission.ANSWER_CONTACT,
     }
 )
+_SHIELDS = frozenset({Permission.SEE_SHIELDS, Permission.DECIDE_SHIELD})
 _FEEDS = frozenset({Permission.RUN_FEEDS, Permission.TAKE_REJECTS})
 _MATCHING = frozenset({Permission.CHECK_RECORDS, Permission.JOIN_OR_PART})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.PRACTITIONER: _FINDING | _WORKING_WITH,
+    Role.PRACTITIONER: _FINDING | _WORKING_WITH | {Permission.PROTECT_NOW},
     Role.AUTHORITY_TEAM: _FINDING
     | _WORKING_WITH
     | _FEEDS
     | _MATCHING
-    | {Permission.PLACE_SHIELD, Permission.ANSWER_CORRECTION, Permission.RUN_DESK},
-    Role.NATIONAL_TEAM: _FINDING | _FEEDS | _MATCHING | {Permission.PLACE_SHIELD, Permission.RUN_DESK},
+    | {
+        Permission.PLACE_SHIELD,
+        Permission.PROTECT_NOW,
+        Permission.ANSWER_CORRECTION,
+        Permission.RUN_DESK,
+    },
+    Role.NATIONAL_TEAM: _FINDING
+    | _FEEDS
+    | _MATCHING
+    | {Permission.PLACE_SHIELD, Permission.PROTECT_NOW, Permission.RUN_DESK},
+    Role.SHIELD_TEAM: _FINDING | _SHIELDS | {Permission.PROTECT_NOW},
     Role.AUDITOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.READ_AUDIT}),
     Role.TECHNICAL_ADMINISTRATOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.MANAGE_ACCOUNTS}),
     Role.SYSTEM: frozenset({Permission.RUN_PIPELINES, Permission.MANAGE_ACCOUNTS, Permission.PLACE_SHIELD}),

@@ -17,13 +17,31 @@ from contactpoint.domain.disclosure.permissions import (
     may_this_role_ask,
 )
 from contactpoint.domain.disclosure.purpose import Purpose
-from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE
+from contactpoint.domain.disclosure.shield_life import (
+    OF_THEMSELVES,
+    ShieldInQuestion,
+    ShieldStep,
+    does_knowing_where_add_risk,
+    was_contact_safe,
+    what_becomes_of_it,
+)
+from contactpoint.domain.disclosure.shielding import NATIONAL_DESK, NATIONAL_DESK_PHONE
 from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.domain.involvement import SERVICES, ConsentBasis, ServiceKind
 
 HEALTH_KINDS = frozenset({"gp", "nhs_trust", "national"})
 EDUCATION_KINDS = frozenset({"school", "authority", "national"})
+_NEED_A_REASON = frozenset(
+    {
+        Permission.SEARCH,
+        Permission.OPEN_RECORD,
+        Permission.ASK_CORRECTION,
+        Permission.ASK_CONTACT,
+        Permission.PROTECT_NOW,
+        Permission.DECIDE_SHIELD,
+    }
+)
 _URGENT = f"For an urgent concern ring the national desk on {NATIONAL_DESK_PHONE}."
 
 
@@ -122,6 +140,7 @@ class AccessRequest:
     match: MatchInQuestion | None = None
     contact: RequestInQuestion | None = None
     desk_message: DeskMessageInQuestion | None = None
+    shield: ShieldInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,12 +219,7 @@ def is_the_account_in_good_standing(request: AccessRequest) -> Verdict | None:
 
 def is_a_reason_stated(request: AccessRequest) -> Verdict | None:
     """A search is made and a record opens only after a reason is stated (R8)."""
-    needs = request.permission in {
-        Permission.SEARCH,
-        Permission.OPEN_RECORD,
-        Permission.ASK_CORRECTION,
-        Permission.ASK_CONTACT,
-    }
+    needs = request.permission in _NEED_A_REASON
     if needs and request.purpose is None:
         return _forbid("R8", "you have not said why you need to look", "Choose a reason and try again.")
     return None
@@ -387,6 +401,79 @@ def is_it_for_the_national_desk(request: AccessRequest) -> Verdict | None:
     return _forbid("R32", "only the national desk can", _URGENT)
 
 
+def is_it_their_shield_desk(request: AccessRequest) -> Verdict | None:
+    """An authority's shield desk sees the shields of its authority, the national desk all (R26, R32)."""
+    shield, viewer = request.shield, request.viewer
+    if shield is None or viewer.organisation_code == NATIONAL_DESK:
+        return None
+    if shield.authority is not None and shield.authority == viewer.authority:
+        return None
+    return _forbid("R26", "it waits at another desk", _URGENT)
+
+
+def is_that_what_comes_next(request: AccessRequest) -> Verdict | None:
+    """A shield moves as its table says, and what time alone does no person does (R26, R31)."""
+    shield = request.shield
+    if shield is None or shield.step is None:
+        return None
+    if shield.step not in OF_THEMSELVES and what_becomes_of_it(shield.state, shield.step):
+        return None
+    return _forbid("R26", "it does not come next", "Open it anew and look at where it stands now.")
+
+
+def does_somebody_else_decide_about_it(request: AccessRequest) -> Verdict | None:
+    """Nobody confirms or reviews a shield that they placed: a shield can hide a child from help too (R31)."""
+    shield = request.shield
+    if shield is None or not shield.placed_by_viewer:
+        return None
+    if shield.step not in {ShieldStep.CONFIRMED, ShieldStep.EXTENDED}:
+        return None
+    return _forbid(
+        "R31", "you placed it yourself", "Ask a colleague; where there is none, the national desk decides."
+    )
+
+
+def was_the_danger_weighed(request: AccessRequest) -> Verdict | None:
+    """Protection stands on a danger that was weighed with everybody's views (R28-R30)."""
+    shield = request.shield
+    if shield is None or shield.step not in {ShieldStep.CONFIRMED, ShieldStep.EXTENDED}:
+        return None
+    if shield.weighing is not None and does_knowing_where_add_risk(shield.weighing):
+        return None
+    return _forbid(
+        "R28",
+        "nothing weighed says that knowing where the child is adds danger",
+        "Neither adoption nor a parent's job protects by itself. Ask for it to be lifted, or say what the "
+        "danger is.",
+    )
+
+
+def do_two_people_lift_it(request: AccessRequest) -> Verdict | None:
+    """Whoever asks that a shield be lifted does not agree to it as well (R31)."""
+    shield = request.shield
+    if shield is None or shield.step is not ShieldStep.LIFT_AGREED or not shield.lift_asked_by_viewer:
+        return None
+    return _forbid(
+        "R31",
+        "you asked for it yourself",
+        "A second person has to agree; where there is none, the national desk.",
+    )
+
+
+def was_the_protected_person_asked(request: AccessRequest) -> Verdict | None:
+    """A shield is lifted only after safe contact with whom it protects (R30)."""
+    shield = request.shield
+    if shield is None or shield.step is not ShieldStep.LIFT_ASKED:
+        return None
+    if shield.safe_contact is not None and was_contact_safe(shield.safe_contact):
+        return None
+    return _forbid(
+        "R30",
+        "nobody protected by it was reached safely and agrees",
+        "Reach them alone, in a way that nobody else could answer, and ask them.",
+    )
+
+
 def runs_feed(viewer: Viewer, feed: FeedInQuestion) -> bool:
     """Whether a team of an authority runs a feed."""
     own_authority = feed.authority is not None and feed.authority == viewer.authority
@@ -430,6 +517,12 @@ RULES: tuple[Rule, ...] = (
     does_a_case_ask_for_it,
     is_their_service_asked,
     is_it_for_the_national_desk,
+    is_it_their_shield_desk,
+    is_that_what_comes_next,
+    does_somebody_else_decide_about_it,
+    was_the_danger_weighed,
+    do_two_people_lift_it,
+    was_the_protected_person_asked,
 )
 
 

@@ -14,6 +14,7 @@ class PurposeCode(StrEnum):
     MISSING_EDUCATION = "missing_education"
     TRANSFER = "transfer"
     CORRECTING = "correcting"
+    SHIELD_DECISION = "shield_decision"
     OTHER = "other"
 
 
@@ -23,8 +24,11 @@ PURPOSE_WORDS: dict[PurposeCode, str] = {
     PurposeCode.MISSING_EDUCATION: "Child may be missing education",
     PurposeCode.TRANSFER: "Transferring a child",
     PurposeCode.CORRECTING: "Correcting records",
+    PurposeCode.SHIELD_DECISION: "Deciding how a record is protected",
     PurposeCode.OTHER: "Something else",
 }
+FINDING_PURPOSES = tuple(code for code in PurposeCode if code is not PurposeCode.SHIELD_DECISION)
+"""What somebody who looks for a child may state; the other one is the shield desk's."""
 
 
 class LegalPurpose(StrEnum):

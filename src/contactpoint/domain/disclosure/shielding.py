@@ -4,6 +4,8 @@ from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.answers import ProtectedRecord
 from contactpoint.domain.disclosure.held import ShieldedRecord
 
+# The organisation that runs the national desk.
+NATIONAL_DESK = "contactpoint"
 # One desk for the whole country, so that the desk does not reveal the area (R32). The number lies in the
 # range that Ofcom keeps for drama: it rings nowhere.
 NATIONAL_DESK_PHONE = "0808 157 0192"

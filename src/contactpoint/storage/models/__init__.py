@@ -14,7 +14,7 @@ from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, OwnWordVersion
 from contactpoint.storage.models.matching import CaseDecision, IdentityChange, IdentityMove, KeptApart
-from contactpoint.storage.models.protection import SealedPair, Shield
+from contactpoint.storage.models.protection import SealedPair, Shield, ShieldStep
 from contactpoint.storage.models.records import (
     Child,
     InvolvementRow,
@@ -69,6 +69,7 @@ __all__ = [
     "SearchIdentity",
     "SearchKey",
     "Shield",
+    "ShieldStep",
     "SignInSession",
     "Source",
     "SourceRecord",

@@ -98,6 +98,7 @@ class Membership(models.Model):
                         "practitioner",
                         "authority_team",
                         "national_team",
+                        "shield_team",
                         "auditor",
                         "technical_administrator",
                     ]

@@ -35,7 +35,9 @@ GRANT USAGE ON SEQUENCE feed_file_id_seq, feed_decision_id_seq TO contactpoint_w
 -- Worker: takes deliveries in, links, publishes, shields. It may end an involvement or replace an index row,
 -- never a link, never an account.
 GRANT SELECT ON organisation, account, membership, django_migrations TO contactpoint_worker;
-GRANT SELECT, INSERT, UPDATE ON organisation, source, delivery, child, source_record, record_version, shield TO contactpoint_worker;
+GRANT SELECT, INSERT, UPDATE ON organisation, source, delivery, child, source_record, record_version TO contactpoint_worker;
+-- A shield is moved by its steps alone (shielding.sql).
+GRANT SELECT, INSERT ON shield, shield_step TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, staged_link, staged_review, rejection, involvement, review_case, search_identity, search_key,
   match_identity, throttle TO contactpoint_worker;
 GRANT SELECT, INSERT ON link, sealed_pair TO contactpoint_worker;

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from contactpoint.domain.criteria import Criteria
-from contactpoint.domain.disclosure.purpose import PURPOSE_WORDS, Purpose, PurposeCode
+from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS, Purpose, PurposeCode
 from contactpoint.domain.errors import InvalidIdentifier, InvalidInput
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.web.forms.dates import read_birth_date
@@ -38,7 +38,7 @@ class FindForm(forms.Form):
 
     purpose = forms.ChoiceField(
         label="Why do you need to look?",
-        choices=[(code.value, PURPOSE_WORDS[code]) for code in PurposeCode],
+        choices=[(code.value, PURPOSE_WORDS[code]) for code in FINDING_PURPOSES],
         widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--m"}),
         error_messages={"required": "Choose why you need to look"},
     )

@@ -76,6 +76,14 @@ ACTION_WORDS = {
     "undid_decision": "Took back what was decided about records",
     "joined_records": "Records were joined as I decided",
     "parted_records": "Records were parted as I decided",
+    "shielded": "Had a record protected",
+    "listed_shields": "Looked at what the shield desk has to do",
+    "opened_shield": "Looked at the protection of a record",
+    "confirmed_shield": "Confirmed that a record is protected",
+    "extended_shield": "Reviewed the protection of a record",
+    "asked_lifting": "Asked that a protection be lifted",
+    "agreed_lifting": "Agreed that a protection be lifted",
+    "stopped_lifting": "Stopped the lifting of a protection",
 }
 TERM_WORDS = {
     "forename": "first name",

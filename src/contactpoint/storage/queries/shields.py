@@ -1,0 +1,103 @@
+"""The shield desk's reads and steps, through the functions of storage/sql/shielding.sql alone.
+
+Each asks for the id of an audit event that stands in the same transaction (`seeing`): the database answers
+nobody who has not been written down.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from contactpoint.domain.disclosure.shield_desk import ShieldToDo, StepTaken
+from contactpoint.domain.disclosure.shield_life import Ground, ShieldState, ShieldStep
+from contactpoint.storage.queries.own_children import called
+
+SHOWN = 50
+"""Shields of one kind on a page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShieldRow:
+    """One shield as its desk may read it. `placed_by` is an account's id or the name of a process."""
+
+    id: int
+    child: str
+    ground: Ground
+    state: ShieldState
+    authority: str | None
+    placed_at: datetime
+    placed_by: str
+    confirm_by: datetime | None
+    review_by: date
+    lift_at: datetime | None
+    lift_asked_by: UUID | None
+
+
+def protect_now(event: UUID, number: str, ground: Ground, *, confirm_by: datetime, review_by: date) -> bool:
+    """Shield a child at once; say whether it was not shielded before."""
+    query = "SELECT protect_now(%s, %s, %s, %s, %s)"
+    return bool(called(query, event, number, ground.value, confirm_by, review_by)[0][0])
+
+
+def shields_to_do(seeing: UUID, on: date) -> tuple[ShieldToDo, ...]:
+    """Return what waits at the desk, kind by kind, the most pressing first."""
+    rows = called(
+        "SELECT kind, in_all, which, since, until FROM shields_to_do(%s, %s, %s)", seeing, on, SHOWN
+    )
+    return tuple(
+        ShieldToDo(kind=kind, in_all=in_all, shield=which, since=since, until=until)
+        for kind, in_all, which, since, until in rows
+    )
+
+
+def shield_at_desk(seeing: UUID, shield: int) -> ShieldRow | None:
+    """Return one, kept still until the transaction ends; None where it waits at another desk, or is none."""
+    rows = called(
+        "SELECT child, ground, state, authority, placed_at, placed_by, confirm_by, review_by, lift_at, "
+        "lift_asked_by FROM shield_at_desk(%s, %s)",
+        seeing, shield,
+    )  # fmt: skip
+    if not rows:
+        return None
+    child, ground, state, authority, placed_at, placed_by, confirm_by, review_by, lift_at, asked = rows[0]
+    return ShieldRow(
+        id=shield,
+        child=child,
+        ground=Ground(ground),
+        state=ShieldState(state),
+        authority=authority or None,
+        placed_at=placed_at,
+        placed_by=placed_by,
+        confirm_by=confirm_by,
+        review_by=review_by,
+        lift_at=lift_at,
+        lift_asked_by=asked,
+    )
+
+
+def steps_of(seeing: UUID, shield: int) -> tuple[StepTaken, ...]:
+    """Return its steps, oldest first."""
+    rows = called("SELECT what, at, by_name, made_for, answers FROM shield_steps(%s, %s)", seeing, shield)
+    return tuple(
+        StepTaken(step=ShieldStep(what), at=at, by_name=by, made_for=made_for, answers=json.loads(answers))
+        for what, at, by, made_for, answers in rows
+    )
+
+
+def take_step(
+    seeing: UUID,
+    shield: int,
+    step: ShieldStep,
+    answers: Mapping[str, str],
+    *,
+    review_by: date | None,
+    lift_at: datetime | None,
+) -> ShieldState | None:
+    """Take a step and return the state it came to; None where the shield is not at this desk."""
+    rows = called(
+        "SELECT take_shield_step(%s, %s, %s, %s, %s, %s)",
+        seeing, shield, step.value, json.dumps(dict(answers)), review_by, lift_at,
+    )  # fmt: skip
+    return ShieldState(rows[0][0]) if rows[0][0] else None

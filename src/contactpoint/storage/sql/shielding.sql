@@ -1,0 +1,225 @@
+-- The life of a shield (R26-R31): one table of moves, and triggers that let a shield move in no other way, whoever
+-- writes. A step is a row that only grows; writing one moves the shield, and lifting is the last step there is.
+
+-- The table of domain/disclosure/shield_life.py; a test compares them.
+CREATE OR REPLACE FUNCTION next_shield_state(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT m.becomes FROM (VALUES
+    ('', 'placed', 'temporary'),
+    ('temporary', 'escalated', 'escalated'),
+    ('temporary', 'confirmed', 'confirmed'),
+    ('temporary', 'lift_asked', 'lift_asked'),
+    ('escalated', 'confirmed', 'confirmed'),
+    ('escalated', 'lift_asked', 'lift_asked'),
+    ('confirmed', 'extended', 'confirmed'),
+    ('confirmed', 'lift_asked', 'lift_asked'),
+    ('lift_asked', 'lift_agreed', 'lift_waiting'),
+    ('lift_asked', 'lift_stopped', 'escalated'),
+    ('lift_waiting', 'lift_stopped', 'escalated'),
+    ('lift_waiting', 'lifted', 'lifted')) AS m (was, step, becomes)
+  WHERE m.was = $1 AND m.step = $2
+$$;
+
+-- A step fits the state it finds, and is by somebody who may take it: whoever placed a shield does not confirm or review
+-- it, whoever asked for a lifting does not agree to it, and no lifting is sooner than a day after it was agreed.
+CREATE OR REPLACE FUNCTION check_shield_step() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE now_it shield;
+BEGIN
+  SELECT * INTO now_it FROM shield WHERE id = NEW.shield_id FOR UPDATE;
+  NEW.was := CASE WHEN NEW.what = 'placed' THEN '' ELSE now_it.state END;
+  NEW.becomes := next_shield_state(NEW.was, NEW.what);
+  IF NEW.becomes IS NULL OR (NEW.what = 'placed' AND EXISTS (SELECT FROM shield_step WHERE shield_id = NEW.shield_id)) THEN
+    RAISE EXCEPTION 'a shield that is % is not moved by %', now_it.state, NEW.what USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.by_id IS NULL AND NEW.what NOT IN ('placed', 'escalated', 'lifted') THEN
+    RAISE EXCEPTION 'a person takes this step' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.what IN ('confirmed', 'extended') AND (NEW.by_id::text = now_it.placed_by OR NEW.review_by IS NULL) THEN
+    RAISE EXCEPTION 'somebody else than who placed it confirms it, until a day' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.what = 'lift_agreed' AND (coalesce(NEW.lift_at, NEW.at) < NEW.at + interval '1 day' OR NEW.by_id = (
+      SELECT s.by_id FROM shield_step s WHERE s.shield_id = NEW.shield_id AND s.what = 'lift_asked' ORDER BY s.id DESC LIMIT 1)) THEN
+    RAISE EXCEPTION 'two people lift a shield, and it waits' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.what = 'lifted' AND now_it.lift_at > least(NEW.at, clock_timestamp()) THEN
+    RAISE EXCEPTION 'the waiting period has not ended' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION move_shield() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE shield SET state = NEW.becomes, review_by = coalesce(NEW.review_by, review_by),
+    ground = CASE WHEN NEW.what IN ('confirmed', 'extended') THEN coalesce(NEW.answers->>'ground', ground) ELSE ground END,
+    lift_at = CASE NEW.what WHEN 'lift_agreed' THEN NEW.lift_at WHEN 'lifted' THEN lift_at END,
+    lifted_at = CASE NEW.what WHEN 'lifted' THEN NEW.at END
+  WHERE id = NEW.shield_id;
+  IF NEW.what = 'lifted' THEN
+    UPDATE child SET shielded = false WHERE number = (SELECT child_id FROM shield WHERE id = NEW.shield_id);
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- A shield begins temporary, with its first step; afterwards only steps change it, and nothing takes it away.
+CREATE OR REPLACE FUNCTION begin_shield() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO shield_step (shield_id, what, was, becomes, by_id, at, answers, review_by)
+  VALUES (NEW.id, 'placed', '', '', (SELECT a.id FROM account a WHERE a.id::text = NEW.placed_by), NEW.placed_at,
+    jsonb_build_object('ground', NEW.ground), NEW.review_by);
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION guard_shield() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR (TG_OP = 'INSERT' AND NEW.state <> 'temporary') OR (TG_OP = 'UPDATE' AND pg_trigger_depth() < 2) THEN
+    RAISE EXCEPTION 'a shield begins temporary and is moved by its steps' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+-- No child is uncovered while a shield over it is in force.
+CREATE OR REPLACE FUNCTION refuse_bare_lifting() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM after_it n JOIN before_it o USING (number) JOIN shield s ON s.child_id = n.number
+      WHERE o.shielded AND NOT n.shielded AND s.lifted_at IS NULL) THEN
+    RAISE EXCEPTION 'a shield is in force' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER check_step BEFORE INSERT ON shield_step FOR EACH ROW EXECUTE FUNCTION check_shield_step();
+CREATE OR REPLACE TRIGGER move_shield AFTER INSERT ON shield_step FOR EACH ROW WHEN (NEW.what <> 'placed')
+  EXECUTE FUNCTION move_shield();
+CREATE OR REPLACE TRIGGER begin_shield AFTER INSERT ON shield FOR EACH ROW EXECUTE FUNCTION begin_shield();
+CREATE OR REPLACE TRIGGER guard_shield BEFORE INSERT OR UPDATE OR DELETE ON shield FOR EACH ROW EXECUTE FUNCTION guard_shield();
+CREATE OR REPLACE TRIGGER refuse_bare_lifting AFTER UPDATE ON child REFERENCING OLD TABLE AS before_it NEW TABLE AS after_it
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_bare_lifting();
+CREATE OR REPLACE TRIGGER shield_step_append_only BEFORE UPDATE OR DELETE ON shield_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE TRIGGER shield_step_no_truncate BEFORE TRUNCATE ON shield_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Who wrote an event in this very transaction and is signed in now, as what: nothing below answers to anybody else.
+CREATE OR REPLACE FUNCTION written_down(seeing uuid)
+RETURNS TABLE (account uuid, organisation text, action text, subjects text[], at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT b.account, b.organisation::text, b.action::text, b.subjects::text[], b.occurred_at
+  FROM audit_pending p JOIN audit_body b ON b.event_id = p.event_id
+  JOIN account a ON a.id = b.account AND a.is_active AND a.suspended_at IS NULL
+  WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.outcome = 'allowed' AND is_signed_in(a.id)
+$$;
+REVOKE ALL ON FUNCTION written_down(uuid) FROM PUBLIC;
+
+-- Hides a child at once, because somebody signed in has written down that they do so (R26, R28); false where it is hidden
+-- already, or is nobody. The one row that may still be found is made here, of what it showed before.
+CREATE OR REPLACE FUNCTION protect_now(seeing uuid, about text, why text, confirmed_by timestamptz, look_again date)
+RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE who record; main search_identity;
+BEGIN
+  SELECT * INTO who FROM written_down(seeing) w WHERE w.action = 'shielded' AND w.subjects = ARRAY[about] AND EXISTS (
+    SELECT FROM membership m WHERE m.account_id = w.account AND m.organisation_id = w.organisation AND m.ended_at IS NULL
+      AND m.role IN ('practitioner', 'authority_team', 'national_team', 'shield_team'));
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'nobody who may do this has been written down' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  PERFORM FROM child WHERE number = about AND NOT shielded AND retired_into_id IS NULL FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  SELECT * INTO main FROM search_identity WHERE child_id = about ORDER BY id LIMIT 1;
+  UPDATE child SET shielded = true WHERE number = about;
+  INSERT INTO shield (child_id, ground, placed_at, placed_by, review_by, authority, confirm_by)
+    VALUES (about, why, who.at, who.account::text, look_again, coalesce(main.la, ''), confirmed_by);
+  IF main.child_id IS NOT NULL THEN
+    INSERT INTO search_identity (child_id, shielded, forename, surname, known_as, sk, fk, sfk, dob, dob_text, sex,
+      postcode, sec, dis, la, town)
+    VALUES (about, true, main.forename, main.surname, '', main.sk, main.fk, main.sfk, main.dob, main.dob_text, main.sex,
+      '', '', '', '', '');
+  END IF;
+  RETURN true;
+END $$;
+
+-- Whose shield desk somebody works at: an authority's code, empty for the national desk.
+CREATE OR REPLACE FUNCTION shield_desk_of(seeing uuid) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE desk text;
+BEGIN
+  SELECT CASE WHEN o.code = 'contactpoint' THEN '' ELSE o.authority END INTO desk
+  FROM written_down(seeing) w JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation
+    AND m.role = 'shield_team' AND m.ended_at IS NULL
+  JOIN organisation o ON o.code = m.organisation_id
+  WHERE o.code = 'contactpoint' OR (o.kind = 'authority' AND o.authority <> '');
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'nobody of a shield desk has been written down as looking' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN desk;
+END $$;
+REVOKE ALL ON FUNCTION shield_desk_of(uuid) FROM PUBLIC;
+
+-- What waits at a desk, kind by kind, the most pressing first: which shield, since when and until when; not whose.
+CREATE OR REPLACE FUNCTION shields_to_do(seeing uuid, on_day date, how_many integer)
+RETURNS TABLE (kind text, in_all bigint, which bigint, since timestamptz, until timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT t.kind, t.in_all, t.id, t.since, t.until FROM (
+    SELECT w.kind, count(*) OVER (PARTITION BY w.kind) AS in_all, w.id, w.since, w.until,
+      row_number() OVER (PARTITION BY w.kind ORDER BY w.until, w.since, w.id) AS place
+    FROM (
+      SELECT s.id, CASE s.state WHEN 'confirmed' THEN 'review' ELSE s.state END AS kind,
+        CASE s.state WHEN 'confirmed' THEN s.placed_at ELSE (
+          SELECT max(p.at) FROM shield_step p WHERE p.shield_id = s.id) END AS since,
+        CASE s.state WHEN 'temporary' THEN s.confirm_by WHEN 'escalated' THEN s.confirm_by WHEN 'lift_waiting' THEN s.lift_at
+          WHEN 'confirmed' THEN s.review_by::timestamptz END AS until
+      FROM shield s, (SELECT shield_desk_of(seeing) AS desk) d
+      WHERE s.lifted_at IS NULL AND (d.desk = '' OR s.authority = d.desk)
+        AND (s.state <> 'confirmed' OR s.review_by <= on_day)) w) t
+  WHERE t.place <= how_many ORDER BY t.kind, t.place
+$$;
+
+-- One shield of a desk, kept still until the transaction ends, and its steps.
+CREATE OR REPLACE FUNCTION shield_at_desk(seeing uuid, which bigint)
+RETURNS TABLE (child text, ground text, state text, authority text, placed_at timestamptz, placed_by text, confirm_by timestamptz,
+  review_by date, lift_at timestamptz, lift_asked_by uuid)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := shield_desk_of(seeing);
+BEGIN
+  RETURN QUERY
+    SELECT s.child_id::text, s.ground::text, s.state::text, s.authority::text, s.placed_at, s.placed_by::text, s.confirm_by,
+      s.review_by, s.lift_at, (SELECT p.by_id FROM shield_step p WHERE p.shield_id = s.id AND p.what = 'lift_asked'
+        ORDER BY p.id DESC LIMIT 1)
+    FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk) FOR UPDATE;
+END $$;
+CREATE OR REPLACE FUNCTION shield_steps(seeing uuid, which bigint)
+RETURNS TABLE (what text, at timestamptz, by_name text, made_for text, answers text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT p.what::text, p.at, a.name::text, o.name::text, p.answers::text
+  FROM shield s JOIN shield_step p ON p.shield_id = s.id LEFT JOIN account a ON a.id = p.by_id
+  LEFT JOIN organisation o ON o.code = p.made_for_id, (SELECT shield_desk_of(seeing) AS desk) d
+  WHERE s.id = which AND (d.desk = '' OR s.authority = d.desk) ORDER BY p.id
+$$;
+
+-- Takes a step that a person takes, at their own desk; returns the state it came to, nothing where it waits elsewhere.
+CREATE OR REPLACE FUNCTION take_shield_step(seeing uuid, which bigint, step text, coded jsonb, look_again date, lifts_at timestamptz)
+RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE desk text := shield_desk_of(seeing); who record; came_to text;
+BEGIN
+  PERFORM FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk) FOR UPDATE;
+  IF NOT FOUND OR step NOT IN ('confirmed', 'extended', 'lift_asked', 'lift_agreed', 'lift_stopped') THEN
+    RETURN NULL;
+  END IF;
+  SELECT * INTO who FROM written_down(seeing);
+  INSERT INTO shield_step (shield_id, what, was, becomes, by_id, made_for_id, at, answers, review_by, lift_at)
+    VALUES (which, step, '', '', who.account, who.organisation, who.at, coded, look_again, lifts_at)
+    RETURNING becomes INTO came_to;
+  RETURN came_to;
+END $$;
+
+DO $$
+DECLARE called text;
+BEGIN
+  FOREACH called IN ARRAY ARRAY[
+    'protect_now(uuid, text, text, timestamptz, date)', 'shields_to_do(uuid, date, integer)',
+    'shield_at_desk(uuid, bigint)', 'shield_steps(uuid, bigint)',
+    'take_shield_step(uuid, bigint, text, jsonb, date, timestamptz)'
+  ] LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
+  END LOOP;
+END $$;

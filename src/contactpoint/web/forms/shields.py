@@ -1,0 +1,165 @@
+"""The forms of protection: protect now, why a shield is opened, what was weighed, and safe contact."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from contactpoint.domain.disclosure.purpose import PURPOSE_WORDS, Purpose, PurposeCode
+from contactpoint.domain.disclosure.shield_life import (
+    Contacted,
+    Ground,
+    SafeContact,
+    Threat,
+    View,
+    Way,
+    Weighing,
+)
+from contactpoint.domain.errors import InvalidInput
+
+GROUND_WORDS = {
+    Ground.DOMESTIC_ABUSE: "Domestic abuse, or a refuge",
+    Ground.ADOPTION: "An adoption that is at risk",
+    Ground.HIDDEN_LOCATION: "They are hidden from somebody who would harm them",
+    Ground.PROTECTED_IDENTITY: "A protected identity",
+}
+THREAT_WORDS = {
+    Threat.HARM_TO_CHILD: "The child could be seriously harmed",
+    Threat.HARM_TO_CARER: "A parent or carer could be seriously harmed",
+    Threat.PLACEMENT_ENDANGERED: "An adoptive placement would be endangered",
+    Threat.NONE_KNOWN: "None of these is known",
+}
+VIEW_WORDS = {
+    View.WANTS_IT: "Wants the protection",
+    View.AGAINST_IT: "Is against it",
+    View.NO_VIEW: "Has said nothing either way",
+    View.NOT_SAFE_TO_ASK: "Could not safely be asked",
+    View.TOO_YOUNG: "Is too young to say",
+}
+CONTACTED_WORDS = {
+    Contacted.CHILD: "The child",
+    Contacted.CARER: "The parent or carer whom it protects too",
+    Contacted.WORKER: "A worker who sees them, for instance of the refuge",
+    Contacted.NOBODY: "Nobody yet",
+}
+WAY_WORDS = {
+    Way.IN_PERSON: "In person",
+    Way.KNOWN_NUMBER: "On a number that we already knew to be theirs",
+    Way.THROUGH_REFUGE: "Through the refuge",
+    Way.THROUGH_POLICE: "Through the police",
+    Way.NOT_SURE: "In another way, or they contacted us",
+}
+REASONS = (PurposeCode.SHIELD_DECISION, PurposeCode.SAFEGUARDING, PurposeCode.OTHER)
+YES_NO = (("yes", "Yes"), ("no", "No"))
+
+
+def _radios(
+    label: str, choices: Sequence[tuple[str, str]], missing: str, hint: str = ""
+) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        help_text=hint,
+        choices=choices,
+        widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--m"}),
+        error_messages={"required": missing, "invalid_choice": missing},
+    )
+
+
+def _views(who: str, but: frozenset[View] = frozenset()) -> forms.ChoiceField:
+    choices = [(view.value, words) for view, words in VIEW_WORDS.items() if view not in but]
+    return _radios(f"What does {who} say?", choices, f"Say what {who} says")
+
+
+class ProtectForm(forms.Form):
+    """Why this child must be protected."""
+
+    ground = _radios(
+        "Why must this child be protected?",
+        [(ground.value, words) for ground, words in GROUND_WORDS.items()],
+        "Choose why this child must be protected",
+    )
+
+
+class ShieldReasonForm(forms.Form):
+    """Why one opens a shield; "something else" says what (R9)."""
+
+    purpose = _radios(
+        "Why do you need to look?", [(code.value, PURPOSE_WORDS[code]) for code in REASONS], "Choose a reason"
+    )
+    purpose_text = forms.CharField(
+        label="If something else: what?", required=False, max_length=200,
+        error_messages={"max_length": "Keep the reason to 200 characters"},
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an unexplained "something else"."""
+        typed = super().clean() or {}
+        if "purpose" in typed and "purpose_text" in typed:
+            try:
+                self.stated = self._purpose(typed)
+            except InvalidInput as fault:
+                self.add_error("purpose_text", str(fault).rstrip("."))
+        return typed
+
+    @staticmethod
+    def _purpose(typed: Mapping[str, Any]) -> Purpose:
+        code = PurposeCode(typed["purpose"])
+        return Purpose(code=code, text=typed["purpose_text"] if code is PurposeCode.OTHER else None)
+
+
+class WeighingForm(forms.Form):
+    """What was weighed: coded answers alone (R17, R28-R30)."""
+
+    ground = _radios(
+        "Why is this child protected?",
+        [(ground.value, words) for ground, words in GROUND_WORDS.items()],
+        "Choose why this child is protected",
+    )
+    threat = _radios(
+        "What could happen if somebody learnt where the child is?",
+        [(threat.value, words) for threat, words in THREAT_WORDS.items()],
+        "Say what could happen if somebody learnt where the child is",
+        "Neither an adoption nor a parent's job protects by itself.",
+    )
+    child = _views("the child")
+    carers = _views("the parent or carer", frozenset({View.TOO_YOUNG}))
+    practitioners = _views("whoever works with them", frozenset({View.TOO_YOUNG}))
+
+    def weighing(self) -> Weighing:
+        """What was weighed."""
+        said = self.cleaned_data
+        return Weighing(
+            ground=Ground(said["ground"]),
+            threat=Threat(said["threat"]),
+            child=View(said["child"]),
+            carers=View(said["carers"]),
+            practitioners=View(said["practitioners"]),
+        )
+
+
+class SafeContactForm(forms.Form):
+    """The record of safe contact before a lifting is asked for (R30)."""
+
+    contacted = _radios(
+        "Whom did you speak with?",
+        [(one.value, words) for one, words in CONTACTED_WORDS.items()],
+        "Say whom you spoke with",
+    )
+    way = _radios(
+        "How did you reach them?",
+        [(way.value, words) for way, words in WAY_WORDS.items()],
+        "Say how you reached them",
+        "In a way in which nobody else could have answered.",
+    )
+    alone = _radios("Were they alone when they answered?", YES_NO, "Say whether they were alone")
+    agrees = _radios("Do they agree that it is lifted?", YES_NO, "Say whether they agree")
+
+    def safe_contact(self) -> SafeContact:
+        """What was said."""
+        said = self.cleaned_data
+        return SafeContact(
+            contacted=Contacted(said["contacted"]),
+            way=Way(said["way"]),
+            alone=said["alone"] == "yes",
+            agrees=said["agrees"] == "yes",
+        )

@@ -1,0 +1,270 @@
+"""The words of protection: the page that protects a child at once, and the shield desk."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contactpoint.domain.disclosure.shield_desk import ShieldInFull, ShieldToDo, StepTaken
+from contactpoint.domain.disclosure.shield_life import ShieldState, ShieldStep
+from contactpoint.web.forms.shields import (
+    CONTACTED_WORDS,
+    GROUND_WORDS,
+    THREAT_WORDS,
+    VIEW_WORDS,
+    WAY_WORDS,
+)
+from contactpoint.web.presenters.activity import HERE
+from contactpoint.web.presenters.messages import Link, MessagePage
+from contactpoint.web.presenters.record import protected_view
+from contactpoint.web.presenters.words import counted, day_words, moment_words, telephone_link
+
+# The order in which the desk lists what waits: the riskiest first.
+KINDS = {
+    "escalated": (
+        "For the national desk",
+        "Nobody confirmed these in time, or somebody stopped their lifting. They stay protected meanwhile.",
+        "Decide by",
+    ),
+    "temporary": (
+        "To confirm",
+        "Somebody had these protected at once. They stay protected until you decide.",
+        "Confirm by",
+    ),
+    "lift_asked": (
+        "Liftings that wait for a second person",
+        "Somebody asked that these be lifted. It takes a second person to agree.",
+        "",
+    ),
+    "lift_waiting": (
+        "Liftings that can still be stopped",
+        "Two people agreed to these. They are lifted on the day named, unless somebody stops it.",
+        "Lifted on",
+    ),
+    "review": (
+        "Reviews due",
+        "These were protected six months ago or longer. They stay protected until you decide.",
+        "Review by",
+    ),
+}
+STATE_WORDS = {
+    ShieldState.TEMPORARY: "Protected at once; waits to be confirmed",
+    ShieldState.ESCALATED: "Protected; waits for the national desk to decide",
+    ShieldState.CONFIRMED: "Protected",
+    ShieldState.LIFT_ASKED: "Protected; a lifting waits for a second person",
+    ShieldState.LIFT_WAITING: "Protected; it is about to be lifted",
+    ShieldState.LIFTED: "Lifted",
+}
+STEP_WORDS = {
+    ShieldStep.PLACED: "Placed",
+    ShieldStep.ESCALATED: "Went on to the national desk: nobody had confirmed it in time",
+    ShieldStep.CONFIRMED: "Confirmed",
+    ShieldStep.EXTENDED: "Reviewed, and extended",
+    ShieldStep.LIFT_ASKED: "Lifting asked for",
+    ShieldStep.LIFT_AGREED: "Lifting agreed by a second person",
+    ShieldStep.LIFT_STOPPED: "Lifting stopped",
+    ShieldStep.LIFTED: "Lifted",
+}
+# The button, the page's heading, and what will happen, said before it happens.
+DECISIONS = {
+    ShieldStep.CONFIRMED: (
+        "Confirm the protection",
+        "The record stays protected, and is reviewed after six months by somebody else than who placed it.",
+    ),
+    ShieldStep.EXTENDED: (
+        "Review and extend",
+        "The record stays protected for another six months, until the next review.",
+    ),
+    ShieldStep.LIFT_ASKED: (
+        "Ask for it to be lifted",
+        (
+            "The record stays protected. A second person has to agree, and then it waits for some days in "
+            "which anybody of the desk can stop it."
+        ),
+    ),
+    ShieldStep.LIFT_AGREED: (
+        "Agree to the lifting",
+        (
+            "The record stays protected for some days yet, in which anybody of the desk can stop the "
+            "lifting. Then everybody who may open records sees where this child is."
+        ),
+    ),
+    ShieldStep.LIFT_STOPPED: (
+        "Stop the lifting",
+        "The record stays protected. The national desk decides anew.",
+    ),
+}
+DONE_WORDS = {
+    "confirmed": "Recorded. The record stays protected.",
+    "lift_asked": "Recorded. The record stays protected until a second person has agreed.",
+    "lift_waiting": "Recorded. The record stays protected until the waiting period is over.",
+    "escalated": "Recorded. The lifting is stopped and the record stays protected.",
+}
+SLUGS = {
+    "confirm": ShieldStep.CONFIRMED,
+    "extend": ShieldStep.EXTENDED,
+    "ask-lifting": ShieldStep.LIFT_ASKED,
+    "agree": ShieldStep.LIFT_AGREED,
+    "stop": ShieldStep.LIFT_STOPPED,
+}
+_QUESTIONS = {
+    "ground": ("Why", {one.value: words for one, words in GROUND_WORDS.items()}),
+    "threat": ("If somebody learnt where", {one.value: words for one, words in THREAT_WORDS.items()}),
+    "child": ("The child", {one.value: words for one, words in VIEW_WORDS.items()}),
+    "carers": ("The parent or carer", {one.value: words for one, words in VIEW_WORDS.items()}),
+    "practitioners": ("Whoever works with them", {one.value: words for one, words in VIEW_WORDS.items()}),
+    "contacted": ("Spoken with", {one.value: words for one, words in CONTACTED_WORDS.items()}),
+    "way": ("Reached", {one.value: words for one, words in WAY_WORDS.items()}),
+    "alone": ("Were alone", {"yes": "Yes", "no": "No"}),
+    "agrees": ("Agree", {"yes": "Yes", "no": "No"}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToDoView:
+    """One shield that waits; the link's words tell one from the other without saying whose it is."""
+
+    handle: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindView:
+    """One kind of work with what waits of it. `more` says how many are not listed."""
+
+    title: str
+    means: str
+    deadline: str
+    rows: tuple[ToDoView, ...]
+    count: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView:
+    """One step of a shield's life."""
+
+    what: str
+    when: str
+    by: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionView:
+    """A step that the viewer may take."""
+
+    slug: str
+    button: str
+    will: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShieldView:
+    """One shield in full."""
+
+    heading: str
+    facts: tuple[str, ...]
+    state: str
+    ground: str
+    dates: tuple[tuple[str, str], ...]
+    steps: tuple[StepView, ...]
+    decisions: tuple[DecisionView, ...]
+    desk_phone: str
+    desk_link: str
+
+
+def protected_now_page(confirm_by: str, record_path: str) -> MessagePage:
+    """What was done, and what comes next."""
+    by = _moment(datetime.fromisoformat(confirm_by))
+    return MessagePage(
+        title="This child is protected from now on",
+        lines=(
+            "Nobody sees any more where this child is, or who works with them. You do not either.",
+            f"The shield desk decides by {by}. It may ring you on your organisation's number first.",
+            "Until somebody decides, the record stays protected.",
+        ),
+        steps=(
+            "If the child is in danger now, ring 999.",
+            "Do not write down or print where the child is; shred what was printed before.",
+        ),
+        links=(Link(text="Open the record as it is now", href=record_path),),
+    )
+
+
+def desk_view(waiting: Sequence[ShieldToDo], keep: Callable[[int], str]) -> tuple[KindView, ...]:
+    """What waits at the desk, the riskiest kind first."""
+    return tuple(
+        _kind(kind, [one for one in waiting if one.kind == kind], keep)
+        for kind in KINDS
+        if any(one.kind == kind for one in waiting)
+    )
+
+
+def shield_view(shield: ShieldInFull, on: date) -> ShieldView:
+    """Choose the words of one shield."""
+    seen = protected_view(shield.record, on)
+    slugs = {step: slug for slug, step in SLUGS.items()}
+    return ShieldView(
+        heading=seen.heading,
+        facts=tuple(seen.facts),
+        state=STATE_WORDS[shield.state],
+        ground=GROUND_WORDS[shield.ground],
+        dates=_dates(shield),
+        steps=tuple(_step(one) for one in shield.steps),
+        decisions=tuple(
+            DecisionView(slug=slugs[step], button=DECISIONS[step][0], will=DECISIONS[step][1])
+            for step in shield.may
+        ),
+        desk_phone=shield.record.desk_phone,
+        desk_link=telephone_link(shield.record.desk_phone),
+    )
+
+
+def _kind(kind: str, waiting: Sequence[ShieldToDo], keep: Callable[[int], str]) -> KindView:
+    title, means, deadline = KINDS[kind]
+    left = waiting[0].in_all - len(waiting)
+    return KindView(
+        title=title,
+        means=means,
+        deadline=deadline,
+        rows=tuple(
+            ToDoView(
+                handle=keep(one.shield),
+                since=_moment(one.since),
+                until=_moment(one.until) if one.until else "",
+            )
+            for one in waiting
+        ),
+        count=counted(waiting[0].in_all, "record", "records"),
+        more=f"{counted(left, 'more record waits', 'more records wait')} behind these." if left else "",
+    )
+
+
+def _dates(shield: ShieldInFull) -> tuple[tuple[str, str], ...]:
+    found = [("Protected since", _moment(shield.placed_at))]
+    if shield.state is ShieldState.TEMPORARY and shield.confirm_by:
+        found.append(("Confirm by", _moment(shield.confirm_by)))
+    if shield.state is ShieldState.LIFT_WAITING and shield.lift_at:
+        found.append(("Lifted on", _moment(shield.lift_at)))
+    if shield.state is ShieldState.CONFIRMED:
+        found.append(("Review by", day_words(shield.review_by)))
+    return tuple(found)
+
+
+def _step(taken: StepTaken) -> StepView:
+    by = " for ".join(part for part in (taken.by_name, taken.made_for) if part)
+    return StepView(
+        what=STEP_WORDS[taken.step],
+        when=_moment(taken.at),
+        by=by or "By itself, or by a source",
+        answers=tuple(
+            (_QUESTIONS[name][0], _QUESTIONS[name][1].get(code, code))
+            for name, code in taken.answers.items()
+            if name in _QUESTIONS
+        ),
+    )
+
+
+def _moment(at: datetime) -> str:
+    return moment_words(at.astimezone(HERE))

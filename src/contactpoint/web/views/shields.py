@@ -1,0 +1,154 @@
+"""Protection: this child must be protected now; and the shield desk, where nothing opens without a reason."""
+
+from typing import Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from contactpoint.actions.once import once
+from contactpoint.actions.protect import shield_desk
+from contactpoint.actions.protect.protect_now import protect_now
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
+from contactpoint.domain.disclosure.shield_desk import ProtectedNow, ShieldMoved
+from contactpoint.domain.disclosure.shield_life import Ground, ShieldStep
+from contactpoint.domain.errors import NotFound
+from contactpoint.web.forms.shields import ProtectForm, SafeContactForm, ShieldReasonForm, WeighingForm
+from contactpoint.web.handles import GONE, KEPT_OWN, case_of, keep_case, record_of
+from contactpoint.web.once import form_key
+from contactpoint.web.presenters.refusals import refused_page
+from contactpoint.web.presenters.shields import (
+    DECISIONS,
+    DONE_WORDS,
+    SLUGS,
+    desk_view,
+    protected_now_page,
+    shield_view,
+)
+from contactpoint.web.render import refuse, render_message, render_page, viewer_of
+
+_SHIELD: Final = "shield"
+_REASONS, _DONE = "cp_shield_reasons", "cp_shield_done"
+
+
+@require_http_methods(["GET", "POST"])
+def protect(request: HttpRequest, handle: str) -> HttpResponse:
+    """Say what will happen, ask why, and hide the child at once."""
+    opened, by, at = record_of(request.session, handle), viewer_of(request), timezone.localtime()
+    form = ProtectForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render_page(request, "protect", {"form": form, "handle": handle})
+    ground = Ground(form.cleaned_data["ground"])
+    answer = once(
+        lambda: protect_now(number=opened.number, ground=ground, purpose=opened.purpose, by=by, at=at),
+        key=form_key(request),
+        action="protect_now",
+        sent={"number": opened.number, "ground": ground.value},
+        answered=ProtectedNow,
+        by=by,
+        at=at,
+    )
+    if isinstance(answer, Refusal):
+        return refuse(request, refused_page(answer))
+    return render_message(request, protected_now_page(answer.confirm_by, reverse("record", args=[handle])))
+
+
+@require_GET
+def shields(request: HttpRequest) -> HttpResponse:
+    """What waits at the desk."""
+    waiting = shield_desk.what_to_do(by=viewer_of(request), at=timezone.localtime())
+    if isinstance(waiting, Refusal):
+        return refuse(request, refused_page(waiting))
+    kinds = desk_view(waiting, lambda shield: keep_case(request.session, _SHIELD, shield))
+    return render_page(request, "shields", {"kinds": kinds, "done": request.session.pop(_DONE, "")})
+
+
+@require_http_methods(["GET", "POST"])
+def why(request: HttpRequest, handle: str) -> HttpResponse:
+    """Ask why; the reason counts for this shield in this session."""
+    case_of(request.session, _SHIELD, handle)
+    form = ShieldReasonForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render_page(request, "shield_why", {"form": form, "handle": handle})
+    reason = {"code": form.stated.code.value, "text": form.stated.text}
+    kept = {**request.session.get(_REASONS, {}), handle: reason}
+    request.session[_REASONS] = dict(list(kept.items())[-KEPT_OWN:])
+    return redirect("shield", handle=handle)
+
+
+@require_GET
+def shield(request: HttpRequest, handle: str) -> HttpResponse:
+    """One shield: whose it is, what happened, what may be decided."""
+    number = case_of(request.session, _SHIELD, handle)
+    reason = _reason(request, handle)
+    if reason is None:
+        return redirect("shield_why", handle=handle)
+    found = shield_desk.open_shield(
+        shield=number, purpose=reason, by=viewer_of(request), at=timezone.localtime()
+    )
+    if isinstance(found, Refusal):
+        return refuse(request, refused_page(found))
+    view = shield_view(found, timezone.localdate())
+    return render_page(request, "shield", {"shield": view, "handle": handle, "reason": reason.words})
+
+
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, handle: str, step: str) -> HttpResponse:
+    """One decision: what will happen is said first, then asked what it stands on."""
+    number, reason = case_of(request.session, _SHIELD, handle), _reason(request, handle)
+    if step not in SLUGS:
+        raise NotFound(GONE)
+    if reason is None:
+        return redirect("shield_why", handle=handle)
+    moves = SLUGS[step]
+    form = _form(moves, request)
+    if request.method == "GET" or not form.is_valid():
+        button, will = DECISIONS[moves]
+        page = {"form": form, "handle": handle, "step": step, "button": button, "will": will}
+        return render_page(request, "shield_decide", page)
+    answer = _decided(request, number, moves, reason, form)
+    if isinstance(answer, Refusal):
+        return refuse(request, refused_page(answer))
+    request.session[_DONE] = DONE_WORDS[answer.state]
+    return redirect("shields")
+
+
+def _decided(
+    request: HttpRequest, number: int, step: ShieldStep, reason: Purpose, form: forms.Form
+) -> ShieldMoved | Refusal:
+    by, at = viewer_of(request), timezone.localtime()
+    weighing = form.weighing() if isinstance(form, WeighingForm) else None
+    contact = form.safe_contact() if isinstance(form, SafeContactForm) else None
+    return once(
+        lambda: shield_desk.take_step(
+            shield=number,
+            step=step,
+            purpose=reason,
+            by=by,
+            at=at,
+            weighing=weighing,
+            safe_contact=contact,
+        ),
+        key=form_key(request),
+        action="shield_step",
+        sent={"shield": number, "step": step.value, **form.cleaned_data},
+        answered=ShieldMoved,
+        by=by,
+        at=at,
+    )
+
+
+def _form(step: ShieldStep, request: HttpRequest) -> forms.Form:
+    sent = request.POST if request.method == "POST" else None
+    if step in {ShieldStep.CONFIRMED, ShieldStep.EXTENDED}:
+        return WeighingForm(sent)
+    return SafeContactForm(sent) if step is ShieldStep.LIFT_ASKED else forms.Form(sent)
+
+
+def _reason(request: HttpRequest, handle: str) -> Purpose | None:
+    kept = request.session.get(_REASONS, {}).get(handle)
+    return Purpose(code=PurposeCode(kept["code"]), text=kept["text"]) if kept else None

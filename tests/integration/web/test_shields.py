@@ -1,0 +1,152 @@
+"""The pages of protection: hidden at once from the record's page; the shield desk (R8, R26, R28-R31)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests.factories.directory import acting_as_role, amina_in_full, build_child
+from tests.factories.supply import rows
+from tests.integration.web.test_finding import opened
+
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines.shields import tend_shields
+from contactpoint.storage.models import Child, Organisation
+
+WEIGHED = {
+    "ground": "domestic_abuse",
+    "threat": "harm_to_carer",
+    "child": "too_young",
+    "carers": "wants_it",
+    "practitioners": "no_view",
+}
+SAFE = {"contacted": "carer", "way": "through_refuge", "alone": "yes", "agrees": "yes"}
+OLDHAM, ROCHDALE, NATIONAL = (
+    (("la-353", "shield_team"),),
+    (("la-354", "shield_team"),),
+    (("contactpoint", "shield_team"),),
+)
+
+
+@pytest.fixture
+def number():
+    return build_child(*amina_in_full())
+
+
+@pytest.fixture
+def sign_in_as(account, sign_in):
+    def go(email, memberships, name="Rosa Marsh"):
+        account(email, name=name, memberships=memberships)
+        return sign_in(email)[0]
+
+    return go
+
+
+@pytest.fixture
+def protected(number, account, sign_in):
+    """Amina, protected at once by a social worker from her record's page."""
+    account()
+    client, _ = sign_in()
+    record = opened(client, number).request["PATH_INFO"]
+    client.post(f"{record}protect/", sent(client, f"{record}protect/", ground="domestic_abuse"))
+    return number
+
+
+def sent(client, path, **typed):
+    """What the form of that page sends, with its key."""
+    key = re.search(r'name="form_key" value="([^"]*)"', client.get(path).content.decode())
+    return {"form_key": key[1], **typed}
+
+
+def open_first(client, **why):
+    """Open the first shield of the desk's list, and return its address and page."""
+    listed = client.get("/shields/").content.decode()
+    path = re.search(r'href="(/shields/[\w-]{16}/)"', listed)[1]
+    page = client.post(f"{path}why/", {"purpose": "shield_decision", **why}, follow=True)
+    return path, page.content.decode()
+
+
+def decide(client, path, step, **said):
+    where = f"{path}decide/{step}/"
+    return client.post(where, sent(client, where, **said), follow=True).content.decode()
+
+
+def test_the_page_says_what_will_happen_and_hides_at_once(number, account, sign_in):
+    account()
+    client, _ = sign_in()
+    page = opened(client, number)
+    record = page.request["PATH_INFO"]
+    assert f'href="{record}protect/"' in page.content.decode()
+    asked = client.get(f"{record}protect/").content.decode()
+    assert "nobody sees any more where this child is" in asked
+    refused = client.post(f"{record}protect/", sent(client, f"{record}protect/")).content.decode()
+    assert "Choose why this child must be protected" in refused
+    form = sent(client, f"{record}protect/", ground="domestic_abuse")
+    for _ in range(2):  # sent twice, done once
+        page = client.post(f"{record}protect/", form).content.decode()
+        assert "This child is protected from now on" in page
+    after = client.get(record).content.decode()
+    assert "This record is protected" in after
+    assert "14 Mill Lane" not in after
+    assert f"{record}protect/" not in after
+    assert rows("SELECT count(*) FROM shield") == [(1,)]
+
+
+def test_the_desk_lists_no_names_and_opens_only_with_a_reason(protected, sign_in_as):
+    client = sign_in_as("rosa@example.org", OLDHAM)
+    listed = client.get("/shields/").content.decode()
+    assert "To confirm: 1 record" in listed
+    assert "Okafor" not in listed
+    assert protected not in listed
+    path = re.search(r'href="(/shields/[\w-]{16}/)"', listed)[1]
+    asked = client.get(path, follow=True).content.decode()
+    assert "Why do you need to look?" in asked
+    assert "Okafor" not in asked
+    unexplained = client.post(f"{path}why/", {"purpose": "other"}).content.decode()
+    assert "Say why you need to look" in unexplained
+    _, page = open_first(client)
+    assert "Amina Okafor" in page
+    assert "Protected at once; waits to be confirmed" in page
+    assert "Placed" in page
+    assert "Amina Shah for" not in page, "who placed it acted for nobody that a step names"
+
+
+def test_a_shield_is_confirmed_lifted_by_two_and_uncovers_after_a_week(protected, sign_in_as):
+    rosa = sign_in_as("rosa@example.org", OLDHAM)
+    path, _ = open_first(rosa)
+    missing = decide(rosa, path, "confirm")
+    assert "Say what could happen if somebody learnt where the child is" in missing
+    baseless = decide(rosa, path, "confirm", **{**WEIGHED, "threat": "none_known"})
+    assert "nothing weighed says that knowing where the child is adds danger" in baseless
+    assert "The record stays protected." in decide(rosa, path, "confirm", **WEIGHED)
+    assert "until a second person has agreed" in decide(rosa, path, "ask-lifting", **SAFE)
+    path, page = open_first(rosa)
+    assert "Agree to the lifting" not in page
+    assert "you asked for it yourself" in decide(rosa, path, "agree")
+    sam = sign_in_as("sam@example.org", OLDHAM, "Sam Oyelaran")
+    assert "Liftings that wait for a second person: 1 record" in sam.get("/shields/").content.decode()
+    path, page = open_first(sam)
+    assert "Spoken with: The parent or carer whom it protects too" in page
+    assert "until the waiting period is over" in decide(sam, path, "agree")
+    with acting_as_role("worker"):
+        assert tend_shields(by=system_viewer("worker"), at=timezone.now() + timedelta(days=6)) == 0
+    assert Child.objects.get(pk=protected).shielded
+
+
+def test_another_authoritys_desk_sees_and_opens_nothing(protected, sign_in_as):
+    """R26: byte for byte the page of a desk where nothing waits anywhere."""
+    here = sign_in_as("rosa@example.org", OLDHAM)
+    path, _ = open_first(here)
+    elsewhere = sign_in_as("tess@example.org", ROCHDALE, "Tess Ward")
+    assert "Nothing waits." in elsewhere.get("/shields/").content.decode()
+    assert elsewhere.get(path).status_code == 404
+    Organisation.objects.filter(code="contactpoint").update(accredited_until="2099-01-01")
+    national = sign_in_as("uma@example.org", NATIONAL, "Uma Khan")
+    assert "To confirm: 1 record" in national.get("/shields/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["practitioner", "authority_team", "auditor", "technical_administrator"])
+def test_nobody_else_has_a_desk(protected, sign_in_as, role):
+    client = sign_in_as("else@example.org", (("la-353", role),), "Somebody Else")
+    assert client.get("/shields/").status_code == 403
+    assert "/shields/" not in client.get("/activity/").content.decode()
