@@ -69,6 +69,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
 
 _FOR_CHILDREN = frozenset({LegalPurpose.CO_OPERATE, LegalPurpose.SAFEGUARD, LegalPurpose.MISSING_EDUCATION})
 _KEEPS_RIGHT = frozenset({LegalPurpose.KEEP_RIGHT})
+_PROTECTS = frozenset({LegalPurpose.SAFEGUARD})
 # What each permission may be granted for (R2); one that serves nothing here is nobody's.
 SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.SEARCH: _FOR_CHILDREN,
@@ -89,7 +90,10 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.TAKE_REJECTS: _KEEPS_RIGHT,
     Permission.CHECK_RECORDS: _KEEPS_RIGHT,
     Permission.JOIN_OR_PART: _KEEPS_RIGHT,
-    Permission.PLACE_SHIELD: frozenset({LegalPurpose.SAFEGUARD}),
+    Permission.PLACE_SHIELD: _PROTECTS,
+    Permission.PROTECT_NOW: _PROTECTS,
+    Permission.SEE_SHIELDS: _PROTECTS,
+    Permission.DECIDE_SHIELD: _PROTECTS,
     Permission.SEE_OWN_ACTIVITY: _KEEPS_RIGHT,
     Permission.READ_AUDIT: _KEEPS_RIGHT,
     Permission.MANAGE_ACCOUNTS: _KEEPS_RIGHT,

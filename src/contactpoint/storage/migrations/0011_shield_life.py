@@ -19,7 +19,7 @@ _PLACED = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0009_own_word_versions'),
+        ('storage', '0010_contacting'),
     ]
 
     operations = [
