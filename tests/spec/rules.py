@@ -12,6 +12,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "rules" / "README.md"
 
 LAW, GUIDANCE, OURS = "law", "guidance", "ours"
 D = "contactpoint.domain.disclosure"
+USE = "contactpoint.domain.review"
 WHO, SHOWN, SEARCH = (
     "tests/spec/test_who_may.py",
     "tests/spec/test_what_is_shown.py",
@@ -32,6 +33,7 @@ STANDING = "tests/unit/access/test_standing.py"
 TALK = "tests/integration/test_contacting.py"
 ACTIVITY = "tests/integration/test_account_activity.py"
 KEPT_OUT = "tests/spec/test_what_is_kept_out.py"
+REVIEW, REVIEWED = "tests/spec/test_review_of_use.py", "tests/integration/test_review_of_use.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +139,9 @@ RULES = (
           "contactpoint.actions.contact.desk"), (SHOWN, WHO, TALK)),
     rule(33, "A right to override a shield warns first and is looked into at once.", GUIDANCE,
          "DCSF fact sheet on shielding"),
-    rule(34, "A shield binds every output alike.", OURS, "", f"{D}.shielding", HIDDEN),
+    rule(34, "A shield binds every output alike.", OURS, "",
+         (f"{D}.shielding", f"{D}.policies.is_it_for_national_reviewers", f"{USE}.reviewers.is_it_for_shield_staff"),
+         (HIDDEN, REVIEWED)),
     rule(35, "A new identity is another record; the two never meet.", OURS, "",
          ("contactpoint.pipelines.apart", "contactpoint.storage.sealed_pairs")),
     rule(36, "Sensitive services are sexual health, mental health and substance misuse.", LAW, "SI 2007/2182 reg 2",
@@ -180,13 +184,21 @@ RULES = (
     rule(51, "Every look, refusal and change is recorded, with what was typed and what came back.", GUIDANCE,
          "Hansard 24 July 2007", ("contactpoint.actions.recording", "contactpoint.actions.find.search.search"),
          (WHO, ACTIVITY)),
-    rule(52, "Use is reviewed; suspicion suspends.", GUIDANCE, "Hansard 12 October 2009",
-         "contactpoint.actions.account.activity.report_activity", (WHO, ACTIVITY)),
+    rule(52, "Use is reviewed, never by oneself or a small team's own people; suspicion suspends at once.", GUIDANCE,
+         "Hansard 12 October 2009",
+         ("contactpoint.actions.account.activity.report_activity", f"{USE}.explained", f"{USE}.reviewers",
+          f"{USE}.deciding.what_may_be_said", f"{D}.policies.is_it_their_own_use",
+          f"{D}.policies.is_it_the_use_of_a_small_team_of_theirs", f"{D}.policies.is_it_theirs_to_review",
+          "contactpoint.actions.account.review_use", "contactpoint.actions.account.use_questions"),
+         (WHO, ACTIVITY, REVIEW, REVIEWED)),
     rule(53, "Looking up oneself, family or neighbours, or too much, or at odd hours, is looked at.", OURS, "",
-         "contactpoint.actions.find.search", "tests/integration/test_find_limit.py"),
-    rule(54, "The audit only grows, and tampering shows.", OURS, "",
-         ("contactpoint.storage.audit_log", "contactpoint.domain.audit.verify"),
-         ("tests/integration/test_audit_roles.py", "tests/vectors/audit/test_log_vectors.py")),
+         ("contactpoint.actions.find.search", f"{USE}.patterns", f"{USE}.judge.is_it_sampled",
+          "contactpoint.pipelines.review_use"),
+         ("tests/integration/test_find_limit.py", REVIEW, REVIEWED)),
+    rule(54, "The audit only grows, and tampering shows; each month of use is signed off.", OURS, "",
+         ("contactpoint.storage.audit_log", "contactpoint.domain.audit.verify",
+          "contactpoint.actions.account.review_use.sign_off_month"),
+         ("tests/integration/test_audit_roles.py", "tests/vectors/audit/test_log_vectors.py", REVIEWED)),
     rule(55, "A breach is reported; the service can be shut.", GUIDANCE, "Hansard 25 February 2009"),
     rule(56, "An expired check, training or agreement, or 90 idle days, suspends.", OURS, "",
          (f"{D}.policies.is_the_account_in_good_standing", "contactpoint.access.standing.Standing.is_idle"),

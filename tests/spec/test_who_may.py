@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.factories.records import NOW
-from tests.factories.viewers import WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, WORRIED, teacher, viewer
 
 from contactpoint.domain.disclosure.actors import Lapse, Role
 from contactpoint.domain.disclosure.authorise import authorise
@@ -20,6 +20,7 @@ from contactpoint.domain.disclosure.policies import (
     RecordState,
     RequestInQuestion,
     UnconfirmedInvolvement,
+    UseInQuestion,
 )
 from contactpoint.domain.involvement import ConsentBasis
 
@@ -56,6 +57,24 @@ def said_by(organisation: str, *, self_said: bool = False) -> UnconfirmedInvolve
 
 def kept(*, mine: bool = True, confirmed: bool = True) -> OwnInvolvement:
     return OwnInvolvement(recorded_by_viewer=mine, confirmed=confirmed)
+
+
+REVIEWER = viewer(role=Role.AUDIT_REVIEWER, organisation_code="la-353", organisation_kind="authority")
+DESK_REVIEWER = viewer(
+    role=Role.AUDIT_REVIEWER, organisation_code="contactpoint", organisation_kind="national", authority=None
+)
+REVIEW = Permission.REVIEW_USE
+
+
+def use(account=OWEN, *, organisation="105734", team=60, protected=False, reviewed_by="353"):
+    """Somebody else's use, of a large team, given to Oldham, unless said otherwise."""
+    return UseInQuestion(
+        account=account,
+        organisation=organisation,
+        team_size=team,
+        protected=protected,
+        reviewed_by=reviewed_by,
+    )
 
 
 TEAM = viewer(role=Role.AUTHORITY_TEAM)
@@ -156,6 +175,21 @@ TABLE = [
     ("R20", viewer(role=Role.NATIONAL_TEAM), JOIN, {"match": match()}, True),
     ("R34", SENDERS, JOIN, {"match": match(restricted=True, asked=True)}, False),
     ("R20", SENDERS, JOIN, {"match": match("354", asked=True)}, False),
+    ("R1", NURSE, REVIEW, {}, False),
+    ("R1", viewer(role=Role.AUDITOR), REVIEW, {"use": use()}, False),
+    ("R57", REVIEWER, OPEN, {"record": TEN}, False),
+    ("R52", REVIEWER, REVIEW, {"use": use()}, True),
+    ("R52", REVIEWER, REVIEW, {"use": use(KEISHA)}, False),
+    ("R52", REVIEWER, REVIEW, {"use": use(organisation="la-353", team=20)}, True),
+    ("R52", REVIEWER, REVIEW, {"use": use(organisation="la-353", team=19)}, False),
+    ("R52", REVIEWER, REVIEW, {"use": use(reviewed_by="354")}, False),
+    ("R52", REVIEWER, REVIEW, {"use": use(reviewed_by="")}, False),
+    ("R52", DESK_REVIEWER, REVIEW, {"use": use(reviewed_by="")}, True),
+    ("R52", DESK_REVIEWER, REVIEW, {"use": use()}, False),
+    ("R34", REVIEWER, REVIEW, {"use": use(protected=True)}, False),
+    ("R34", DESK_REVIEWER, REVIEW, {"use": use(protected=True)}, True),
+    ("R52", DESK_REVIEWER, REVIEW, {"use": use(KEISHA, protected=True)}, False),
+    ("R52", viewer(role=Role.TECHNICAL_ADMINISTRATOR), Permission.ANSWER_FOR_TEAM, {}, True),
     ("R11", NURSE, OPEN, {"record": seventeen_or_eighteen(23)}, True),
     ("R11", NURSE, OPEN, {"record": seventeen_or_eighteen(22)}, False),
     ("R11", viewer(role=Role.NATIONAL_TEAM), OPEN, {"record": seventeen_or_eighteen(22)}, False),
@@ -211,7 +245,7 @@ def test_who_may(rule, who, permission, what, allowed):
         assert decision.refusal.way_on
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.TECHNICAL_ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.AUDIT_REVIEWER, Role.TECHNICAL_ADMINISTRATOR])
 @pytest.mark.parametrize("permission", sorted(CHILD_DATA))
 def test_these_roles_do_nothing_with_child_data(role, permission):
     request = AccessRequest(viewer=viewer(role=role), permission=permission, at=NOW, purpose=WORRIED)

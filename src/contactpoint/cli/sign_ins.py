@@ -53,7 +53,8 @@ class _Person:
 
 
 # One for each role; three practitioners, so that one can record, a colleague confirm and a third see it; two
-# of shield desks, the authority's and the national one.
+# of shield desks, the authority's and the national one; a reviewer of another authority, to whom the use of
+# small teams goes, and a national one.
 _PEOPLE: Final = (
     _Person(
         email="amina@demo.example", name="Amina Yusuf", role=Role.PRACTITIONER,
@@ -88,6 +89,14 @@ _PEOPLE: Final = (
         job_title="Auditor", kind="contactpoint",
     ),
     _Person(
+        email="hal@demo.example", name="Hal Brennan", role=Role.AUDIT_REVIEWER,
+        job_title="Reviewer of use", kind="another_authority",
+    ),
+    _Person(
+        email="iris@demo.example", name="Iris Campbell", role=Role.AUDIT_REVIEWER,
+        job_title="National reviewer of use", kind="contactpoint",
+    ),
+    _Person(
         email="grace@demo.example", name="Grace Lewis", role=Role.TECHNICAL_ADMINISTRATOR,
         job_title="Technical administrator", kind="contactpoint",
     ),
@@ -100,6 +109,8 @@ def make_sign_ins(home: Path, organisations: Path) -> tuple[SignIn, ...]:
         rows = list(csv.DictReader(file))
     authority = next(row["authority"] for row in rows if row["kind"] == "authority")
     here = [row for row in rows if row["authority"] == authority]
+    councils = [row for row in rows if row["kind"] == "authority"]
+    here.append({**councils[1 % len(councils)], "kind": "another_authority"})
     secret(home, FILE, lambda: json.dumps([asdict(_sign_in(person, here)) for person in _PEOPLE], indent=1))
     return read_sign_ins(home)
 

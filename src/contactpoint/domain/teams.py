@@ -15,3 +15,4 @@ class TeamMember:
     email: str
     waiting_since: datetime | None
     link_until: datetime | None
+    suspended_since: datetime | None = None

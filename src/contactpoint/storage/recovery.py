@@ -81,6 +81,7 @@ def team_of(manager: UUID) -> tuple[TeamMember, ...]:
             email=row.email,
             waiting_since=waiting[row.pk].asked_at if row.pk in waiting else None,
             link_until=waiting[row.pk].ends_at if row.pk in waiting else None,
+            suspended_since=row.suspended_at,
         )
         for row in rows
     )

@@ -19,6 +19,7 @@ ROLE_WORDS = {
     Role.NATIONAL_TEAM: "national team",
     Role.SHIELD_TEAM: "shield team",
     Role.AUDITOR: "auditor",
+    Role.AUDIT_REVIEWER: "reviewer of use",
     Role.TECHNICAL_ADMINISTRATOR: "technical administrator",
     Role.SYSTEM: "system",
 }
@@ -33,6 +34,7 @@ NAVIGATION = (
     ("shields", "Shield desk", Permission.SEE_SHIELDS),
     ("corrections", "Corrections", Permission.ANSWER_CORRECTION),
     ("feeds", "Feeds", Permission.RUN_FEEDS),
+    ("use", "Use to review", Permission.REVIEW_USE),
     ("activity", "My activity", Permission.SEE_OWN_ACTIVITY),
     ("account", "Your account", Permission.SEE_OWN_ACTIVITY),
 )
@@ -98,7 +100,9 @@ def _because(request: HttpRequest) -> str:
 
 def home_of(viewer: Viewer | None) -> str:
     """The name of the page somebody starts from; roles that read no child data have no search (R57)."""
-    return "find" if viewer is None or viewer.role in READS_CHILDREN else "activity"
+    if viewer is None or viewer.role in READS_CHILDREN:
+        return "find"
+    return "use" if Permission.REVIEW_USE in PERMISSIONS[viewer.role] else "activity"
 
 
 def _acting_as(viewer: Viewer) -> ActingAs:

@@ -79,6 +79,10 @@ PAGES_WITHOUT_CHILDREN = frozenset(
         "lock",
         "team",
         "allow_recovery",
+        "questions",
+        "use",
+        "use_item",
+        "use_month",
     }
 )
 

@@ -22,6 +22,7 @@ from contactpoint.web.views import (
     matching,
     my_children,
     record,
+    review,
     shields,
     statements,
 )
@@ -56,6 +57,7 @@ _SIGN_IN = [
     path("account/lost/", lost_factor.lost, name="lost"),
     path("account/new-code/<str:link>/", lost_factor.enrol, name="enrol"),
     path("team/", lost_factor.team, name="team"),
+    path("team/questions/", review.questions, name="questions"),
     path("team/<uuid:account>/new-code/", lost_factor.allow, name="allow_recovery"),
     path("account/acting-as/", acting_as.acting_as, name="acting_as"),
 ]
@@ -113,6 +115,9 @@ urlpatterns = [
     path("corrections/answer/", corrections.answer, name="answer_correction"),
     path("to-confirm/", contribute.waiting_list, name="waiting"),
     path("to-confirm/confirm/", contribute.confirm, name="confirm"),
+    path("use/", review.use, name="use"),
+    path("use/month/", review.use_month, name="use_month"),
+    path("use/<str:handle>/", review.use_item, name="use_item"),
     path("activity/", activity.activity, name="activity"),
     path("activity/report/", activity.report, name="report"),
     path("feeds/", feeds.feeds, name="feeds"),

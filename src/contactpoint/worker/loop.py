@@ -1,4 +1,4 @@
-"""Carry out decisions, seal the audit log and watch the inbox, for as long as the process lives.
+"""Carry out decisions, seal the audit log, review use and watch the inbox, for as long as the process lives.
 
 Whatever fails is logged and tried again, less and less often: a database that restarts, a full disk.
 Nothing is lost meanwhile, because events wait in the database.
@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.pipelines.review_use import EVERY as REVIEW_EVERY
+from contactpoint.pipelines.review_use import review_use
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
 from contactpoint.pipelines.shields import EVERY as TEND_EVERY
 from contactpoint.pipelines.shields import tend_shields
@@ -39,6 +41,7 @@ def run(*, stop: threading.Event) -> None:
     """
     signer, folder = load_signer(Path(settings.AUDIT_KEY)), Path(settings.AUDIT_DIR)
     tidy_when_due = every(EVERY, tidy)
+    review_when_due = every(REVIEW_EVERY, lambda at: review_use(by=system_viewer("worker"), at=at))
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
     tended = every(TEND_EVERY, lambda at: tend_shields(by=system_viewer("worker"), at=at))
 
@@ -47,6 +50,7 @@ def run(*, stop: threading.Event) -> None:
         tended(timezone.now())
         done = seal(signer=signer, folder=folder)
         tidy_when_due(timezone.now())
+        review_when_due(timezone.now())
         return done
 
     watching = None

@@ -13,6 +13,7 @@ class Role(StrEnum):
     NATIONAL_TEAM = "national_team"
     SHIELD_TEAM = "shield_team"
     AUDITOR = "auditor"
+    AUDIT_REVIEWER = "audit_reviewer"
     TECHNICAL_ADMINISTRATOR = "technical_administrator"
     SYSTEM = "system"
 

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     DECIDE_SHIELD = "decide_shield"
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
+    REVIEW_USE = "review_use"
+    ANSWER_FOR_TEAM = "answer_for_team"
     MANAGE_ACCOUNTS = "manage_accounts"
     RUN_PIPELINES = "run_pipelines"
 
@@ -63,6 +65,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.DECIDE_SHIELD: "decide this about the protection",
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
+    Permission.REVIEW_USE: "review this use",
+    Permission.ANSWER_FOR_TEAM: "answer for this team",
     Permission.MANAGE_ACCOUNTS: "change accounts",
     Permission.RUN_PIPELINES: "run this",
 }
@@ -136,8 +140,10 @@ _FINDING = frozenset(
         Permission.ASK_CONTACT,
         Permission.SEE_INBOX,
         Permission.SEE_OWN_ACTIVITY,
+        Permission.ANSWER_FOR_TEAM,
     }
 )
+_ACCOUNT = frozenset({Permission.SEE_OWN_ACTIVITY, Permission.ANSWER_FOR_TEAM})
 _WORKING_WITH = frozenset(
     {
         Permission.RECORD_INVOLVEMENT,
@@ -169,13 +175,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _MATCHING
     | {Permission.PLACE_SHIELD, Permission.PROTECT_NOW, Permission.RUN_DESK},
     Role.SHIELD_TEAM: _FINDING | _SHIELDS | {Permission.PROTECT_NOW},
-    Role.AUDITOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.READ_AUDIT}),
-    Role.TECHNICAL_ADMINISTRATOR: frozenset({Permission.SEE_OWN_ACTIVITY, Permission.MANAGE_ACCOUNTS}),
+    Role.AUDITOR: _ACCOUNT | {Permission.READ_AUDIT},
+    Role.AUDIT_REVIEWER: _ACCOUNT | {Permission.REVIEW_USE},
+    Role.TECHNICAL_ADMINISTRATOR: _ACCOUNT | {Permission.MANAGE_ACCOUNTS},
     Role.SYSTEM: frozenset({Permission.RUN_PIPELINES, Permission.MANAGE_ACCOUNTS, Permission.PLACE_SHIELD}),
 }
 
 # Roles that read no child data, whatever else is ever granted to them (R57; an auditor reads the audit).
-NO_CHILD_DATA: frozenset[Role] = frozenset({Role.AUDITOR, Role.TECHNICAL_ADMINISTRATOR})
+NO_CHILD_DATA: frozenset[Role] = frozenset({Role.AUDITOR, Role.AUDIT_REVIEWER, Role.TECHNICAL_ADMINISTRATOR})
 
 
 def may_this_role_ask(role: Role, permission: Permission) -> bool:
@@ -189,5 +196,5 @@ def does_it_serve_a_legal_purpose(permission: Permission) -> bool:
 
 
 def does_this_role_read_child_data(role: Role) -> bool:
-    """Technical administrators and auditors never read data about a child (R57)."""
+    """Technical administrators, auditors and reviewers never read data about a child (R57)."""
     return role not in NO_CHILD_DATA

@@ -7,6 +7,7 @@ sentences are preferred when several forbid; it changes nothing about what is al
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
 from contactpoint.domain.disclosure.permissions import (
@@ -29,6 +30,7 @@ from contactpoint.domain.disclosure.shielding import NATIONAL_DESK, NATIONAL_DES
 from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.domain.involvement import SERVICES, ConsentBasis, ServiceKind
+from contactpoint.domain.review.reviewers import SMALL_TEAM
 
 HEALTH_KINDS = frozenset({"gp", "nhs_trust", "national"})
 EDUCATION_KINDS = frozenset({"school", "authority", "national"})
@@ -123,6 +125,21 @@ class DeskMessageInQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseInQuestion:
+    """Whose use is to be reviewed, and by whom, as far as the rules ask about it.
+
+    `reviewed_by` is the authority it was given to, empty for national reviewers; `protected` where the child
+    is shielded, or the person works for a sensitive service.
+    """
+
+    account: UUID
+    organisation: str
+    team_size: int
+    protected: bool
+    reviewed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRequest:
     """Who asks to do what, to what, why and when."""
 
@@ -141,6 +158,7 @@ class AccessRequest:
     contact: RequestInQuestion | None = None
     desk_message: DeskMessageInQuestion | None = None
     shield: ShieldInQuestion | None = None
+    use: UseInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +183,7 @@ def may_the_role_do_this(request: AccessRequest) -> Verdict | None:
 
 
 def may_the_role_read_child_data(request: AccessRequest) -> Verdict | None:
-    """Technical administrators and auditors never read data about a child, whatever else is granted (R57)."""
+    """Administrators, auditors and reviewers never read data about a child, whatever is granted (R57)."""
     if request.permission in CHILD_DATA and not does_this_role_read_child_data(request.viewer.role):
         return _forbid(
             "R57",
@@ -474,6 +492,42 @@ def was_the_protected_person_asked(request: AccessRequest) -> Verdict | None:
     )
 
 
+def is_it_their_own_use(request: AccessRequest) -> Verdict | None:
+    """Nobody reviews what they themselves looked at (R52)."""
+    if request.use is None or request.use.account != request.viewer.account_id:
+        return None
+    return _forbid("R52", "it is your own", "Another reviewer looks at it.")
+
+
+def is_it_the_use_of_a_small_team_of_theirs(request: AccessRequest) -> Verdict | None:
+    """People who know each other do not review each other: a team under twenty goes elsewhere (R52)."""
+    use = request.use
+    if use is None or use.organisation != request.viewer.organisation_code or use.team_size >= SMALL_TEAM:
+        return None
+    return _forbid("R52", "you belong to that team and it is small", "Another authority reviews it.")
+
+
+def is_it_theirs_to_review(request: AccessRequest) -> Verdict | None:
+    """An authority's reviewers look at what was given to them, national ones at the rest (R52)."""
+    use, viewer = request.use, request.viewer
+    if use is None or use.protected or use.reviewed_by == ("" if is_national(viewer) else viewer.authority):
+        return None
+    return _forbid("R52", "it was given to another authority", "Its reviewers look at it.")
+
+
+def is_it_for_national_reviewers(request: AccessRequest) -> Verdict | None:
+    """Looks at shielded children, and by sensitive services, are for national reviewers alone (R34, R39)."""
+    use = request.use
+    if use is None or not use.protected or is_national(request.viewer):
+        return None
+    return _forbid("R34", "only national reviewers can", _URGENT)
+
+
+def is_national(viewer: Viewer) -> bool:
+    """Whether somebody acts for a national body, which works for no one authority."""
+    return viewer.organisation_kind == "national" and viewer.authority is None
+
+
 def runs_feed(viewer: Viewer, feed: FeedInQuestion) -> bool:
     """Whether a team of an authority runs a feed."""
     own_authority = feed.authority is not None and feed.authority == viewer.authority
@@ -523,6 +577,10 @@ RULES: tuple[Rule, ...] = (
     was_the_danger_weighed,
     do_two_people_lift_it,
     was_the_protected_person_asked,
+    is_it_their_own_use,
+    is_it_the_use_of_a_small_team_of_theirs,
+    is_it_for_national_reviewers,
+    is_it_theirs_to_review,
 )
 
 

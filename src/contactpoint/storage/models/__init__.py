@@ -23,6 +23,7 @@ from contactpoint.storage.models.records import (
     ReviewCase,
     SourceRecord,
 )
+from contactpoint.storage.models.review import StaffHome, UseDay, UseItem, UseSignOff, UseStep
 from contactpoint.storage.models.sessions import FactorRecovery, KeptDraft, SignInSession
 from contactpoint.storage.models.supply import (
     Delivery,
@@ -73,8 +74,13 @@ __all__ = [
     "SignInSession",
     "Source",
     "SourceRecord",
+    "StaffHome",
     "StagedLink",
     "StagedRecord",
     "StagedReview",
     "Throttle",
+    "UseDay",
+    "UseItem",
+    "UseSignOff",
+    "UseStep",
 ]

@@ -100,6 +100,7 @@ class Membership(models.Model):
                         "national_team",
                         "shield_team",
                         "auditor",
+                        "audit_reviewer",
                         "technical_administrator",
                     ]
                 ),

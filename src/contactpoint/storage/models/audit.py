@@ -8,7 +8,7 @@ five tables, in ADR 0001.
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models.expressions import RawSQL
 
@@ -59,7 +59,7 @@ class AuditBody(models.Model):
     salt = models.BinaryField(max_length=32)
 
     class Meta:
-        """Lengths that the commitment relies on, and the three ways one looks events up."""
+        """Lengths that the commitment relies on, and the four ways one looks events up."""
 
         db_table = "audit_body"
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -78,6 +78,7 @@ class AuditBody(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["account", "-occurred_at"], name="audit_body_account"),
             models.Index(fields=["organisation", "-occurred_at"], name="audit_body_organisation"),
+            BrinIndex(fields=["occurred_at"], name="audit_body_occurred", autosummarize=True),
             GinIndex(fields=["subjects"], name="audit_body_subjects"),
         ]
 

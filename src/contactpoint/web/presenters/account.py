@@ -45,6 +45,7 @@ class MemberView:
     email: str
     waiting_since: str
     link_until: str
+    suspended_since: str
 
 
 def moment(at: datetime) -> str:
@@ -83,6 +84,7 @@ def member_view(one: TeamMember, now: datetime) -> MemberView:
         email=one.email,
         waiting_since=moment(one.waiting_since) if one.waiting_since else "",
         link_until=moment(one.link_until) if lives and one.link_until else "",
+        suspended_since=moment(one.suspended_since) if one.suspended_since else "",
     )
 
 

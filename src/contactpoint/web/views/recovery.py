@@ -12,10 +12,12 @@ from contactpoint.access import recovery
 from contactpoint.access.second_factor import SecondFactorAgain
 from contactpoint.access.signals import request_id
 from contactpoint.actions.account.recovery import allow_recovery, your_team
+from contactpoint.actions.account.use_questions import questions_about_team
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import NotFound
 from contactpoint.web.presenters.account import asked_page, member_view, moment
 from contactpoint.web.presenters.refusals import refused_page
+from contactpoint.web.presenters.review import questions_words
 from contactpoint.web.render import refuse, render_message, render_page, viewer_of
 
 
@@ -45,8 +47,13 @@ def enrol(request: HttpRequest, link: str) -> HttpResponse:
 @require_GET
 def team(request: HttpRequest) -> HttpResponse:
     """Everybody whose manager I am."""
-    members = your_team(by=viewer_of(request), at=timezone.localtime())
-    return render_page(request, "team", {"members": [member_view(one, timezone.now()) for one in members]})
+    by, now = viewer_of(request), timezone.localtime()
+    asked = questions_about_team(by=by, at=now)
+    page = {
+        "members": [member_view(one, now) for one in your_team(by=by, at=now)],
+        "questions": questions_words(0 if isinstance(asked, Refusal) else len(asked)),
+    }
+    return render_page(request, "team", page)
 
 
 @require_http_methods(["GET", "POST"])

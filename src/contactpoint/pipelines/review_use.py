@@ -1,0 +1,291 @@
+"""Judge how the directory was used, a day at a time: every night yesterday, and four weeks later once more.
+
+Each day is one transaction that ends by noting the day: killed at any point, the next run goes on where
+nothing was noted, and a day judged twice keeps what it had (R52-R54).
+"""
+
+import hmac
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action, AuditEvent, Json
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.people import PersonFacts
+from contactpoint.domain.review.explained import DUTY_LASTS, LATER_WITHIN
+from contactpoint.domain.review.judge import Judged, judge
+from contactpoint.domain.review.looks import (
+    ChildFacts,
+    Day,
+    Duty,
+    DutyKind,
+    Look,
+    LookKind,
+    Name,
+    Person,
+    Tie,
+    Who,
+)
+from contactpoint.domain.review.patterns import ODD_FROM, ODD_UNTIL, Code
+from contactpoint.domain.review.reviewers import which_authority_reviews
+from contactpoint.linking import default_model
+from contactpoint.linking.names import fold, joined
+from contactpoint.pipelines.running import check_may_run
+from contactpoint.storage import use as stored
+from contactpoint.storage.sealed_pairs import pair_key
+
+EVERY: Final = timedelta(minutes=30)
+"""How often the worker asks whether a day is to be judged."""
+
+Value = TypeVar("Value")
+
+_HERE: Final = ZoneInfo("Europe/London")
+_FURTHEST: Final = timedelta(days=90)
+_WEEK: Final = 6
+_MONTH: Final = timedelta(days=28)
+_RARE: Final = 88  # eighths of a bit: one child in two thousand
+_KINDS: Final[dict[Action, LookKind]] = {
+    Action.OPENED_RECORD: LookKind.OPENED,
+    Action.READ_HISTORY: LookKind.OPENED,
+    Action.SEARCHED: LookKind.SEARCHED,
+    Action.REFUSED: LookKind.TRIED,
+    Action.REPORTED_ACTIVITY: LookKind.DISOWNED,
+}
+_TRYING: Final = frozenset({Permission.OPEN_RECORD.value, Permission.SEARCH.value})
+
+
+def review_use(*, by: Viewer, at: datetime) -> int:
+    """Judge every day that is over and not judged, oldest first, and settle those four weeks old.
+
+    Returns:
+        How many days were judged or settled.
+    """
+    check_may_run(by)
+    first, today = stored.first_event_at(), at.astimezone(_HERE).date()
+    if first is None:
+        return 0
+    begin = max(first.astimezone(_HERE).date(), today - _FURTHEST)
+    judged, key, done = stored.judged_days(begin), _sampling_key(), 0
+    for day in (begin + timedelta(days=number) for number in range((today - begin).days)):
+        if day not in judged:
+            _judge_day(day, key, by=by, at=at)
+            done += 1
+        if not judged.get(day, False) and day + LATER_WITHIN < today:
+            _settle_day(day, key, by=by, at=at)
+            done += 1
+    return done
+
+
+def home_digest(line: str, postcode: str, *, key: bytes) -> bytes | None:
+    """The digest of an address under the worker's key: its postcode and the numbers, or words, of its line.
+
+    None without a postcode: too many share the rest.
+    """
+    outward = re.sub(r"[^A-Z0-9]", "", postcode.upper())
+    if not outward:
+        return None
+    place = " ".join(re.findall(r"\d+[A-Z]?\b", line.upper())) or fold(line)
+    return hmac.digest(key, f"staff home\0{outward}\0{place}".encode(), "sha256")
+
+
+@transaction.atomic
+def _judge_day(on: date, key: bytes, *, by: Viewer, at: datetime) -> None:
+    found, with_reviewers = judge(day_of(on, pair_key()), key=key), stored.authorities_with_reviewers()
+    whose = {id(one): _reviewed_by(one, with_reviewers) for one in found}
+    items = [_item(one, on, whose[id(one)]) for one in found if one.codes]
+    stored.keep_items(items, at=at)
+    figures: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in found:
+        figures[whose[id(one)]].update(_counts(one))
+    stored.keep_day(on, figures, at=at)
+    in_all = sum(figures.values(), Counter())
+    details: dict[str, Json] = {"day": on.isoformat(), **{name: in_all[name] for name in sorted(in_all)}}
+    record(Action.JUDGED_USE, by=by, at=at, details=details)
+
+
+@transaction.atomic
+def _settle_day(on: date, key: bytes, *, by: Viewer, at: datetime) -> None:
+    """Close what work that began since explains, and say of the rest that none did (R53)."""
+    waiting = stored.waiting_of(on)
+    explained = 0
+    for one in judge(day_of(on, pair_key()), key=key, settled=True) if waiting else ():
+        item, codes = waiting.get((*one.access.who, one.access.child or ""), (0, ()))
+        if not item or Code.UNEXPLAINED not in codes:
+            continue
+        if one.explained and not set(one.codes) - {Code.SAMPLED}:
+            stored.close_as_explained(item, one.explained.value, at=at)
+            explained += 1
+        elif not one.explained:
+            stored.judge_anew(item, [code.value for code in one.codes], one.risk)
+    stored.settle_day(on, at=at)
+    details: dict[str, Json] = {"day": on.isoformat(), "settled": True, "explained": explained}
+    record(Action.JUDGED_USE, by=by, at=at, details=details)
+
+
+def _sampling_key() -> bytes:
+    """What decides which explained looks are sampled; a key of its own, made of the worker's."""
+    return hmac.digest(pair_key(), b"review sample", "sha256")
+
+
+def _reviewed_by(one: Judged, with_reviewers: Sequence[str]) -> str:
+    return which_authority_reviews(
+        one.person.authority,
+        team_size=one.person.team_size,
+        restricted=one.restricted,
+        with_reviewers=with_reviewers,
+    )
+
+
+def _item(one: Judged, on: date, reviewed_by: str) -> stored.NewItem:
+    return stored.NewItem(
+        day=on,
+        account=one.access.who.account,
+        organisation=one.access.who.organisation,
+        child=one.access.child or "",
+        team_size=one.person.team_size,
+        restricted=one.restricted,
+        reviewed_by=reviewed_by,
+        codes=[code.value for code in one.codes],
+        risk=one.risk,
+        explained=one.explained.value if one.explained else "",
+        events=[look.event for look in one.access.looks],
+    )
+
+
+def _counts(one: Judged) -> dict[str, int]:
+    return {
+        "accesses": 1,
+        "explained": int(one.explained is not None),
+        "sampled": int(Code.SAMPLED in one.codes),
+        "queued": int(bool(one.codes)),
+    }
+
+
+def day_of(on: date, key: bytes) -> Day:
+    """All that one day's review is made from, read from the directory as it stands."""
+    begin, end = _midnight(on), _midnight(on + timedelta(days=1))
+    looks = tuple(
+        look
+        for event in stored.events_between(begin, end, [action.value for action in _KINDS])
+        if (look := look_of(event)) is not None
+    )
+    numbers = sorted({look.child for look in looks if look.child})
+    who = {look.who for look in looks}
+    organisations = sorted({one.organisation for one in who})
+    return Day(
+        on=on,
+        looks=looks,
+        people=_people(who, looks, begin),
+        children={row.number: _child(row, key) for row in stored.children_of(numbers)},
+        ties=_grouped((row.child, _tie(row)) for row in stored.ties_of(numbers, organisations)),
+        duties=_duties(numbers, on, end),
+        lookers_before={
+            child: frozenset(accounts) for child, accounts in stored.looked_before(numbers, on, _WEEK).items()
+        },
+    )
+
+
+def look_of(event: AuditEvent) -> Look | None:
+    """An event as the review sees it; None where it showed nothing and tried nothing."""
+    account, organisation, kind = event.actor.account, event.actor.organisation, _KINDS[event.action]
+    tries = kind is not LookKind.TRIED or event.details.get("asked") in _TRYING
+    if account is None or organisation is None or not tries:
+        return None
+    about_one = kind is not LookKind.SEARCHED and len(event.subjects) == 1
+    return Look(
+        event=event.event_id,
+        at=event.occurred_at.astimezone(_HERE),
+        who=Who(account, organisation),
+        kind=kind,
+        child=event.subjects[0] if about_one else None,
+        shown=event.subjects if kind is LookKind.SEARCHED else (),
+        mediated=event.actor.mediated_for is not None,
+    )
+
+
+def _people(who: Iterable[Who], looks: Sequence[Look], begin: datetime) -> dict[Who, Person]:
+    at_night = sorted(
+        {look.who.organisation for look in looks if look.at.hour >= ODD_FROM or look.at.hour < ODD_UNTIL}
+    )
+    actions = [action.value for action in _KINDS]
+    nights = stored.work_at_night(at_night, begin - _MONTH, begin, actions) if at_night else frozenset()
+    rarity = default_model().rarity
+    found = {}
+    for row in stored.staff_of(sorted(who)):
+        words = row.name.split()
+        name = _name(words[0] if words else "", words[-1] if len(words) > 1 else "")
+        found[Who(row.account, row.organisation)] = Person(
+            who=Who(row.account, row.organisation),
+            name=name,
+            kind=row.kind,
+            authority=row.authority or None,
+            services=row.services,
+            team_size=row.team_size,
+            homes=row.homes,
+            works_nights=row.organisation in nights,
+            rare_surname=rarity.of_surname(name.surname) >= _RARE,
+        )
+    return found
+
+
+def _child(row: stored.ChildRow, key: bytes) -> ChildFacts:
+    names, carers, homes = set(), set(), set()
+    for said in row.facts:
+        facts = PersonFacts.from_mapping(said)
+        names |= {
+            _name(facts.forename, surname) for surname in (facts.surname, facts.former_surname) if surname
+        }
+        if facts.carer_surname:
+            carers.add(_name(facts.carer_forename, facts.carer_surname))
+        homes.add(home_digest(facts.address or "", facts.postcode or "", key=key))
+    return ChildFacts(
+        shielded=row.shielded,
+        names=frozenset(names),
+        carers=frozenset(carers),
+        homes=frozenset(home for home in homes if home),
+    )
+
+
+def _tie(row: stored.TieRow) -> Tie:
+    words = row.practitioner.split()
+    return Tie(
+        service=row.service,
+        organisation=row.organisation,
+        practitioner=_name(words[0], words[-1]) if len(words) > 1 else None,
+        said_by=row.said_by,
+        confirmed=row.confirmed,
+        since=row.since,
+        until=row.until,
+    )
+
+
+def _duties(numbers: Sequence[str], on: date, end: datetime) -> dict[str, tuple[Duty, ...]]:
+    cases = stored.cases_opened(numbers, _midnight(on) - DUTY_LASTS, end + timedelta(days=1))
+    handed = stored.handed_over(numbers, end)
+    return _grouped(
+        (child, Duty(kind=kind, account=account, child=child, on=since))
+        for kind, rows in ((DutyKind.CASE, cases), (DutyKind.HANDED_OVER, handed))
+        for account, child, since in rows
+    )
+
+
+def _grouped(pairs: Iterable[tuple[str, Value]]) -> dict[str, tuple[Value, ...]]:
+    found: dict[str, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _name(forename: str | None, surname: str | None) -> Name:
+    return Name(joined(fold(forename or "")), joined(fold(surname or "")))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=_HERE).astimezone(UTC)

@@ -1,0 +1,307 @@
+"""A day's use as the worker reads it for review, and what it writes of it (R52-R54).
+
+Names are handed on as they stand; whoever makes the review's values folds them.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from contactpoint.domain.audit.canonical import decode
+from contactpoint.domain.audit.events import AuditEvent
+
+_LOOKS: Final = """
+    SELECT body FROM audit_body
+    WHERE occurred_at >= %s AND occurred_at < %s AND account IS NOT NULL AND organisation IS NOT NULL
+        AND action = ANY(%s)
+    ORDER BY occurred_at, event_id
+"""
+_STAFF: Final = """
+    SELECT a.id, o.code, a.name, o.kind, o.authority,
+        (SELECT coalesce(jsonb_agg(DISTINCT s.one), '[]') FROM membership m,
+            jsonb_array_elements_text(m.services) AS s (one)
+            WHERE m.account_id = a.id AND m.organisation_id = o.code)::text,
+        (SELECT count(DISTINCT m.account_id) FROM membership m
+            WHERE m.organisation_id = o.code AND m.ended_at IS NULL),
+        ARRAY(SELECT h.digest FROM staff_home h WHERE h.account_id = a.id)
+    FROM unnest(%s::uuid[], %s::text[]) AS who (account, organisation)
+    JOIN account a ON a.id = who.account JOIN organisation o ON o.code = who.organisation
+"""
+# Of a child that is not shielded, only what a page could show: a code resting on what is hidden would tell.
+_CHILDREN: Final = """
+    SELECT c.number, c.shielded, v.facts::text
+    FROM child c LEFT JOIN source_record r ON r.child_id = c.number AND r.withdrawn_at IS NULL
+        AND (c.shielded OR record_speaks(r.id))
+    LEFT JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
+    WHERE c.number = ANY(%s) ORDER BY c.number, r.id
+"""
+_TIES: Final = """
+    SELECT r.child_id, i.service, i.organisation_id, i.practitioner, i.typed_by_id,
+        i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL, coalesce(i.start_date, i.recorded_at::date),
+        i.end_date
+    FROM involvement i JOIN source_record r ON r.id = i.record_id
+    WHERE r.child_id = ANY(%s) AND r.withdrawn_at IS NULL AND i.organisation_id = ANY(%s) ORDER BY i.id
+"""
+_HANDED_OVER: Final = """
+    SELECT h.offered_to_id, r.child_id, h.offered_at::date
+    FROM handover h JOIN involvement i ON i.id = h.involvement_id JOIN source_record r ON r.id = i.record_id
+    WHERE r.child_id = ANY(%s) AND i.confirmed_at IS NOT NULL AND h.offered_at < %s
+"""
+_CASES: Final = """
+    SELECT DISTINCT b.account, s.child, b.occurred_at::date
+    FROM audit_body b CROSS JOIN LATERAL unnest(b.subjects) AS s (child)
+    WHERE b.action = 'opened_case' AND b.outcome = 'allowed' AND b.subjects && %s::varchar[]
+        AND s.child = ANY(%s) AND b.occurred_at >= %s AND b.occurred_at < %s
+"""
+_LOOKED_BEFORE: Final = """
+    SELECT child, account_id FROM use_item
+    WHERE child = ANY(%s) AND day >= %s AND day < %s AND explained = ''
+"""
+# Of organisations whose people work at night, one look in twenty or more is made then.
+_AT_NIGHT: Final = """
+    SELECT organisation FROM audit_body
+    WHERE organisation = ANY(%s) AND occurred_at >= %s AND occurred_at < %s AND action = ANY(%s)
+    GROUP BY organisation
+    HAVING count(*) FILTER (
+        WHERE extract(hour FROM occurred_at AT TIME ZONE 'Europe/London') NOT BETWEEN 6 AND 21)
+        >= greatest(10, count(*) * 0.05)
+"""
+_KEEP: Final = """
+    INSERT INTO use_item (day, account_id, organisation_id, child, team_size, restricted, reviewed_by, codes,
+        risk, explained, events, state, made_at)
+    VALUES (%(day)s, %(account)s, %(organisation)s, %(child)s, %(team_size)s, %(restricted)s, %(reviewed_by)s,
+        %(codes)s, %(risk)s, %(explained)s, %(events)s, 'waiting', %(at)s)
+    ON CONFLICT (day, account_id, organisation_id, child) DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRow:
+    """Somebody who looked, as registered."""
+
+    account: UUID
+    organisation: str
+    name: str
+    kind: str
+    authority: str
+    services: frozenset[str]
+    team_size: int
+    homes: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildRow:
+    """A child, and the facts of each source that may be compared."""
+
+    number: str
+    shielded: bool
+    facts: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieRow:
+    """An involvement between a child and an organisation."""
+
+    child: str
+    service: str
+    organisation: str
+    practitioner: str
+    said_by: UUID | None
+    confirmed: bool
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """An access for somebody to look at."""
+
+    day: date
+    account: UUID
+    organisation: str
+    child: str
+    team_size: int
+    restricted: bool
+    reviewed_by: str
+    codes: Sequence[str]
+    risk: int
+    explained: str
+    events: Sequence[UUID]
+
+
+def events_between(begin: datetime, end: datetime, actions: Iterable[str]) -> tuple[AuditEvent, ...]:
+    """People's events of these actions, oldest first."""
+    rows = _rows(_LOOKS, begin, end, list(actions))
+    return tuple(decode(bytes(body)) for (body,) in rows)
+
+
+def staff_of(who: Iterable[tuple[UUID, str]]) -> tuple[StaffRow, ...]:
+    """Those accounts as they are registered at those organisations."""
+    pairs = list(who)
+    rows = _rows(_STAFF, [account for account, _ in pairs], [organisation for _, organisation in pairs])
+    return tuple(
+        StaffRow(
+            account=account,
+            organisation=organisation,
+            name=name,
+            kind=kind,
+            authority=authority,
+            services=frozenset(json.loads(services)),
+            team_size=team_size,
+            homes=frozenset(bytes(digest) for digest in homes),
+        )
+        for account, organisation, name, kind, authority, services, team_size, homes in rows
+    )
+
+
+def children_of(numbers: Sequence[str]) -> tuple[ChildRow, ...]:
+    """Those children, and what may be compared of them."""
+    found: dict[str, tuple[bool, list[Mapping[str, str]]]] = {}
+    for number, shielded, facts in _rows(_CHILDREN, list(numbers)):
+        _, said = found.setdefault(number, (shielded, []))
+        if facts is not None:
+            said.append(json.loads(facts))
+    return tuple(
+        ChildRow(number=number, shielded=shielded, facts=tuple(said))
+        for number, (shielded, said) in found.items()
+    )
+
+
+def ties_of(numbers: Sequence[str], organisations: Sequence[str]) -> tuple[TieRow, ...]:
+    """Involvements of those children with those organisations, sealed ones too."""
+    names = ("child", "service", "organisation", "practitioner", "said_by", "confirmed", "since", "until")
+    rows = _rows(_TIES, list(numbers), list(organisations))
+    return tuple(TieRow(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def handed_over(numbers: Sequence[str], before: datetime) -> list[tuple[UUID, str, date]]:
+    """Whom colleagues asked to take which of those children over, and when."""
+    return [(account, child, on) for account, child, on in _rows(_HANDED_OVER, list(numbers), before)]
+
+
+def cases_opened(numbers: Sequence[str], begin: datetime, end: datetime) -> list[tuple[UUID, str, date]]:
+    """Who had a record to check about which of those children, and when."""
+    numbers = list(numbers)
+    return [
+        (account, child, on) for account, child, on in _rows(_CASES, numbers, numbers, begin, end) if account
+    ]
+
+
+def looked_before(numbers: Sequence[str], on: date, days: int) -> dict[str, set[UUID]]:
+    """Who looked at those children without explanation in the days before."""
+    found: dict[str, set[UUID]] = {}
+    for child, account in _rows(_LOOKED_BEFORE, list(numbers), on - timedelta(days=days), on):
+        found.setdefault(child, set()).add(account)
+    return found
+
+
+def work_at_night(
+    organisations: Sequence[str], begin: datetime, end: datetime, actions: Iterable[str]
+) -> frozenset[str]:
+    """Those organisations whose people often look at night."""
+    return frozenset(row[0] for row in _rows(_AT_NIGHT, list(organisations), begin, end, list(actions)))
+
+
+def authorities_with_reviewers() -> tuple[str, ...]:
+    """The authorities at which somebody may act as a reviewer now."""
+    rows = _rows(
+        "SELECT DISTINCT o.authority FROM membership m JOIN organisation o ON o.code = m.organisation_id "
+        "JOIN account a ON a.id = m.account_id AND a.is_active AND a.suspended_at IS NULL "
+        "WHERE m.role = 'audit_reviewer' AND m.ended_at IS NULL AND o.authority <> '' ORDER BY 1"
+    )
+    return tuple(row[0] for row in rows)
+
+
+def first_event_at() -> datetime | None:
+    """When the first event was that the audit still holds; None where it holds none."""
+    return _rows("SELECT min(occurred_at) FROM audit_body")[0][0]  # type: ignore[no-any-return]
+
+
+def judged_days(since: date) -> dict[date, bool]:
+    """The days judged since then, and whether each was judged once more four weeks later."""
+    rows = _rows("SELECT day, settled_at IS NOT NULL FROM use_day WHERE day >= %s", since)
+    return dict(rows)
+
+
+def keep_items(items: Iterable[NewItem], *, at: datetime) -> int:
+    """Keep what is to be looked at; what is there already stays as it is. Return how many are new."""
+    made = 0
+    with connection.cursor() as cursor:
+        for item in items:
+            values = {name: getattr(item, name) for name in NewItem.__slots__}
+            cursor.execute(
+                _KEEP, {**values, "codes": list(item.codes), "events": list(item.events), "at": at}
+            )
+            made += cursor.rowcount
+    return made
+
+
+def keep_day(day: date, figures: Mapping[str, Mapping[str, int]], *, at: datetime) -> None:
+    """Note that a day was judged."""
+    _do(
+        "INSERT INTO use_day (day, judged_at, figures) VALUES (%s, %s, %s) ON CONFLICT (day) DO NOTHING",
+        day, at, json.dumps(figures),
+    )  # fmt: skip
+
+
+def settle_day(day: date, *, at: datetime) -> None:
+    """Note that a day was judged once more."""
+    _do("UPDATE use_day SET settled_at = %s WHERE day = %s", at, day)
+
+
+def waiting_of(day: date) -> dict[tuple[UUID, str, str], tuple[int, tuple[str, ...]]]:
+    """What of a day nobody has touched: account, organisation and child, with its number and codes."""
+    rows = _rows(
+        "SELECT account_id, organisation_id, child, id, codes FROM use_item "
+        "WHERE day = %s AND state = 'waiting' FOR UPDATE",
+        day,
+    )
+    return {
+        (account, organisation, child): (item, tuple(codes))
+        for account, organisation, child, item, codes in rows
+    }
+
+
+def close_as_explained(item: int, explained: str, *, at: datetime) -> None:
+    """Close what work that began since explains."""
+    _do("UPDATE use_item SET state = 'explained', explained = %s WHERE id = %s", explained, item)
+    _do("INSERT INTO use_step (item_id, what, because, at) VALUES (%s, 'explained', '', %s)", item, at)
+
+
+def judge_anew(item: int, codes: Sequence[str], risk: int) -> None:
+    """Say what a second look found."""
+    _do("UPDATE use_item SET codes = %s, risk = %s WHERE id = %s", list(codes), risk, item)
+
+
+def note_home(account: UUID, digest: bytes, *, at: datetime) -> bool:
+    """Keep the digest of where somebody lives; False if it is kept already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO staff_home (account_id, digest, noted_at) VALUES (%s, %s, %s) "
+            "ON CONFLICT DO NOTHING",
+            [account, digest, at],
+        )
+        return bool(cursor.rowcount)
+
+
+def forget_homes(account: UUID) -> int:
+    """Delete every digest of where somebody lives."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM staff_home WHERE account_id = %s", [account])
+        return int(cursor.rowcount)
+
+
+def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what statements take
+    with connection.cursor() as cursor:
+        cursor.execute(query, list(values))
+        return list(cursor.fetchall())
+
+
+def _do(statement: str, *values: Any) -> None:  # noqa: ANN401 - what statements take
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(values))
