@@ -30,6 +30,7 @@ from contactpoint.actions.account.review_use import (
     sign_off_month,
     use_to_review,
 )
+from contactpoint.actions.account.staff_home import forget_homes, home_digest, note_home
 from contactpoint.actions.account.use_questions import NOBODY_ASKS, answer_question, questions_about_team
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
 from contactpoint.actions.contribute.record_involvement import record_involvement
@@ -40,7 +41,7 @@ from contactpoint.domain.disclosure.actors import Lapse, Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import Conflict, InvalidInput
 from contactpoint.domain.review.deciding import UseChanged, UseDecided, UseState, Verdict
-from contactpoint.pipelines.review_use import home_digest, review_use
+from contactpoint.pipelines.review_use import review_use
 from contactpoint.storage import use as stored
 from contactpoint.storage.models import Account, Membership, UseDay, UseItem
 from contactpoint.storage.sealed_pairs import pair_key
@@ -190,13 +191,22 @@ def test_family_is_found_by_name_and_by_the_digest_of_an_address(directory):
     """R53."""
     number = build_child(amina(carer_forename="Keisha", carer_surname="Barrow"))
     with acting_as_role("worker"):
-        digest = home_digest("14, MILL LANE", "ol1 4ab", key=pair_key())
-        assert stored.note_home(KEISHA, digest, at=THEN)
-        assert not stored.note_home(KEISHA, digest, at=THEN)
+        assert note_home(account=KEISHA, line="14, MILL LANE", postcode="ol1 4ab", by=WORKER, at=THEN)
+        assert not note_home(account=KEISHA, line="14 Mill Ln", postcode="OL1 4AB", by=WORKER, at=THEN)
+        with pytest.raises(InvalidInput):
+            note_home(account=KEISHA, line="14 Mill Lane", postcode=" ", by=WORKER, at=THEN)
     looked(number)
     judge()
     assert set(UseItem.objects.get().codes) >= {"carer", "address", "surname"}
-    assert b"MILL" not in bytes(rows("SELECT digest FROM staff_home")[0][0])
+    (kept,) = rows("SELECT digest FROM staff_home")
+    assert bytes(kept[0]) == home_digest("14 Mill Lane", "OL1 4AB", key=pair_key())
+    bodies = b" ".join(
+        bytes(body) for (body,) in rows("SELECT body FROM audit_body WHERE action = 'noted_home'")
+    )
+    assert b"ill L" not in bodies
+    assert b"MILL" not in bodies
+    with acting_as_role("worker"):
+        assert forget_homes(account=KEISHA, by=WORKER, at=THEN) == 1
 
 
 def test_an_address_has_one_digest_however_it_is_written():

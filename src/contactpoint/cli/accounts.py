@@ -13,7 +13,9 @@ from contactpoint.domain.errors import InvalidInput, NotFound
 if TYPE_CHECKING:
     from uuid import UUID
 
-account = typer.Typer(no_args_is_help=True, help="Accounts: who manages whom.")
+    from contactpoint.cli.postgres import Role
+
+account = typer.Typer(no_args_is_help=True, help="Accounts: who manages whom, and where staff live.")
 
 
 @account.callback()
@@ -38,8 +40,40 @@ def manager(
     """
     if (to is None) is not nobody:
         raise InvalidInput("Say who the manager is with --is EMAIL, or take it away with --nobody.")
-    with _as_owner():
+    with _as("owner"):
         _name(email, to)
+
+
+@account.command("home")
+def home(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose address to keep.")],
+    forget: Annotated[bool, typer.Option("--forget", help="Forget every address of theirs.")] = False,
+) -> None:
+    """Keep where a member of staff lives, as a digest, so that looks at their own address are found.
+
+    The address is read from the keyboard or a pipe, first line then postcode, never from the command's words,
+    which others on the machine can see. Only its digest under the worker's key is kept.
+
+    Example: `contactpoint account home ben@demo.example`
+    """
+    with _as("worker"):
+        _home(email, forget=forget)
+
+
+def _home(email: str, *, forget: bool) -> None:
+    from django.utils import timezone
+
+    from contactpoint.actions.account.staff_home import forget_homes, note_home
+    from contactpoint.domain.disclosure.actors import system_viewer
+
+    account, by, at = _known(email), system_viewer("command line"), timezone.now()
+    if forget:
+        gone = forget_homes(account=account, by=by, at=at)
+        say(f"{gone} forgotten.")
+        return
+    line, postcode = (typer.prompt(asked) for asked in ("First line of the address", "Postcode"))
+    made = note_home(account=account, line=line, postcode=postcode, by=by, at=at)
+    say("Kept, as a digest." if made else "It was kept already.")
 
 
 def _name(email: str, to: str | None) -> None:
@@ -69,8 +103,8 @@ def _known(email: str) -> "UUID":
 
 
 @contextlib.contextmanager
-def _as_owner() -> Iterator[None]:
-    """Act as the owner of the tables: of DATABASE_URL if it is set, else of the data folder's PostgreSQL."""
+def _as(role: "Role") -> Iterator[None]:
+    """Act as a database role: that of DATABASE_URL if it is set, else on the data folder's PostgreSQL."""
     from contactpoint.cli.directory import Directory, enter_django
     from contactpoint.cli.home import default_home
 
@@ -85,5 +119,5 @@ def _as_owner() -> Iterator[None]:
     if not (home / "postgres").exists():
         raise NotFound(f"There is no directory in {home} yet: `contactpoint demo` makes one.")
     with Directory(home) as directory:
-        enter_django(directory.environment("owner"))
+        enter_django(directory.environment(role))
         yield

@@ -5,7 +5,6 @@ nothing was noted, and a day judged twice keeps what it had (R52-R54).
 """
 
 import hmac
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from contactpoint.actions.account.staff_home import home_digest
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, AuditEvent, Json
 from contactpoint.domain.disclosure.actors import Viewer
@@ -81,18 +81,6 @@ def review_use(*, by: Viewer, at: datetime) -> int:
             _settle_day(day, key, by=by, at=at)
             done += 1
     return done
-
-
-def home_digest(line: str, postcode: str, *, key: bytes) -> bytes | None:
-    """The digest of an address under the worker's key: its postcode and the numbers, or words, of its line.
-
-    None without a postcode: too many share the rest.
-    """
-    outward = re.sub(r"[^A-Z0-9]", "", postcode.upper())
-    if not outward:
-        return None
-    place = " ".join(re.findall(r"\d+[A-Z]?\b", line.upper())) or fold(line)
-    return hmac.digest(key, f"staff home\0{outward}\0{place}".encode(), "sha256")
 
 
 @transaction.atomic

@@ -90,7 +90,8 @@ def test_these_are_the_commands_and_no_other():
         "demo", "serve", "worker", "status", "test", "check", "bench", "link", "match explain",
         "match difference",
         "match evaluate",
-        "account manager", "population generate", "supply load", "audit verify",
+        "account manager",
+        "account home", "population generate", "supply load", "audit verify",
         "doctor", "backup", "restore", "upgrade",
     }  # fmt: skip
 

@@ -1,0 +1,102 @@
+"""Use to review in a real browser: the list, one look, a question to the manager, the month (R52-R54)."""
+
+import subprocess
+import sys
+
+import pytest
+
+from contactpoint.cli.directory import Directory
+from contactpoint.cli.home import CHECKOUT
+from tests.system.conftest import PHONE, WIDE
+from tests.system.england import a_mohamed
+from tests.system.test_main_journey import open_record_of
+
+pytestmark = pytest.mark.system
+SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+# The night that follows this day, now: all that was done so far is judged.
+NIGHT = """
+import django; django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines.review_use import review_use
+review_use(by=system_viewer("worker"), at=timezone.now() + timedelta(days=1))
+"""
+
+
+@pytest.fixture(scope="module")
+def looked(product, browser, people, kept):
+    """Amina looks at a child whom nobody has confirmed she works with; then comes the night."""
+    from tests.system.conftest import sign_in
+
+    if "amina" not in kept:
+        with browser.new_context(base_url=product.address) as context:
+            sign_in(context.new_page(), people["amina"])
+            kept["amina"] = context.storage_state()
+    with browser.new_context(base_url=product.address, storage_state=kept["amina"]) as context:
+        from tests.system.pages import Watched
+
+        open_record_of(Watched(context.new_page(), None, None), a_mohamed(product.england, journey=2))
+    subprocess.run(
+        [sys.executable, "-P", "-c", NIGHT],
+        env=Directory(product.home).environment("worker"),
+        cwd=CHECKOUT,
+        check=True,
+    )
+
+
+def first_look(window):
+    window.go("/use/").page.locator("tbody th a").filter(has_text="Amina Yusuf").first.click()
+    return window
+
+
+@SIZES
+def test_the_list_and_a_look_say_why_and_what_was_done(looked, visit, size):
+    window = visit("hal", size=size).go("/use/").judge("9-use")
+    assert window.heading() == "Use to review"
+    assert window.page.get_by_role("link", name="Find a child").count() == 0, "a reviewer reads no records"
+    first_look(window).judge("9-use-item")
+    for words in ("Why you are asked", "No confirmed work, request or duty explains it.", "Was shown"):
+        assert words in window.text()
+    window.press("Record it").judge("9-use-item-errors")
+    assert window.follow_errors() == ["verdict", "because"]
+    window.go("/use/month/").judge("9-use-month")
+    assert "This month is not over." in window.text()
+    window.go("/use/?closed=1").judge("9-use-closed")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
+def test_a_manager_is_asked_answers_and_the_look_is_closed(looked, visit, javascript):
+    window = first_look(visit("hal", javascript=javascript))
+    window.page.get_by_label("Ask the manager").check()
+    window.fill(because="Why did Amina look at this record?").press("Record it")
+    assert "Recorded. The manager sees the question" in window.text()
+    manager = visit("dev", javascript=javascript).go("/team/").judge("9-team")
+    manager.page.get_by_role("link", name="1 question of a reviewer about your team").click()
+    manager.judge("9-questions").press("Send the answer").judge("9-questions-errors")
+    assert manager.follow_errors() == ["said"]
+    manager.fill(said="The child joined our school on Monday").press("Send the answer")
+    assert "Your answer is recorded." in manager.text()
+    first_look(window).judge("9-use-answered")
+    assert "The child joined our school on Monday" in window.text()
+    assert "Manager has answered" in window.text()
+
+
+def test_a_look_is_decided_by_keyboard_alone(looked, visit):
+    window = first_look(visit("hal"))
+    window.page.get_by_label("It was justified").focus()
+    keyboard = window.page.keyboard
+    keyboard.press("Space")
+    keyboard.press("Tab")
+    keyboard.type("The manager knows of it")
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    window.page.wait_for_url("**/use/")
+    assert "Recorded: it was justified." in window.text()
+    assert "Justified" in window.go("/use/?closed=1").text()
+
+
+@SIZES
+def test_the_national_reviewers_have_a_list_of_their_own(looked, visit, size):
+    window = visit("iris", size=size).go("/use/").judge("9-use-national")
+    assert window.heading() == "Use to review"
