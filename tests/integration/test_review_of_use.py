@@ -180,11 +180,11 @@ def test_four_weeks_later_the_rest_is_told_that_no_work_followed(directory):
     number = build_child(amina())
     looked(number)
     judge()
-    before = UseItem.objects.get().risk
+    before = UseItem.objects.get().weight
     judge(SETTLED)
     item = UseItem.objects.get()
     assert item.codes == ["no_later_work", "unexplained"]
-    assert item.risk > before
+    assert item.weight > before
 
 
 def test_family_is_found_by_name_and_by_the_digest_of_an_address(directory):

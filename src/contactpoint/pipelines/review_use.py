@@ -141,7 +141,7 @@ def _item(one: Judged, on: date, reviewed_by: str) -> stored.NewItem:
         restricted=one.restricted,
         reviewed_by=reviewed_by,
         codes=[code.value for code in one.codes],
-        risk=one.risk,
+        weight=one.risk,
         explained=one.explained.value if one.explained else "",
         events=[look.event for look in one.access.looks],
     )

@@ -93,12 +93,12 @@ _TABLES = {
     ),
     "use_item": (
         "O:id,day,team_size,state,made_at X:account_id,organisation_id,child,restricted,reviewed_by,codes,"
-        "risk,explained,events"
+        "weight,explained,events"
     ),
     "use_step": "O:id,what,at X:item_id,because,by_id",
     "use_day": "O:day,judged_at,settled_at X:figures",
     "use_sign_off": "O:id,month,signed_at X:reviewed_by,figures,because,signed_by_id",
-    "staff_home": "O:id,noted_at X:account_id,digest",
+    "staff_home": "O:id,kept_at X:account_id,digest",
     "search_identity": (
         "O:id C:child_id,forename,surname,known_as,sk,fk,sfk,dob,dob_text,sex "
         "W:shielded,postcode,sec,dis,la,town"

@@ -73,9 +73,9 @@ _AT_NIGHT: Final = """
 """
 _KEEP: Final = """
     INSERT INTO use_item (day, account_id, organisation_id, child, team_size, restricted, reviewed_by, codes,
-        risk, explained, events, state, made_at)
+        weight, explained, events, state, made_at)
     VALUES (%(day)s, %(account)s, %(organisation)s, %(child)s, %(team_size)s, %(restricted)s, %(reviewed_by)s,
-        %(codes)s, %(risk)s, %(explained)s, %(events)s, 'waiting', %(at)s)
+        %(codes)s, %(weight)s, %(explained)s, %(events)s, 'waiting', %(at)s)
     ON CONFLICT (day, account_id, organisation_id, child) DO NOTHING
 """
 
@@ -129,7 +129,7 @@ class NewItem:
     restricted: bool
     reviewed_by: str
     codes: Sequence[str]
-    risk: int
+    weight: int
     explained: str
     events: Sequence[UUID]
 
@@ -273,17 +273,16 @@ def close_as_explained(item: int, explained: str, *, at: datetime) -> None:
     _do("INSERT INTO use_step (item_id, what, because, at) VALUES (%s, 'explained', '', %s)", item, at)
 
 
-def judge_anew(item: int, codes: Sequence[str], risk: int) -> None:
+def judge_anew(item: int, codes: Sequence[str], weight: int) -> None:
     """Say what a second look found."""
-    _do("UPDATE use_item SET codes = %s, risk = %s WHERE id = %s", list(codes), risk, item)
+    _do("UPDATE use_item SET codes = %s, weight = %s WHERE id = %s", list(codes), weight, item)
 
 
 def note_home(account: UUID, digest: bytes, *, at: datetime) -> bool:
     """Keep the digest of where somebody lives; False if it is kept already."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO staff_home (account_id, digest, noted_at) VALUES (%s, %s, %s) "
-            "ON CONFLICT DO NOTHING",
+            "INSERT INTO staff_home (account_id, digest, kept_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             [account, digest, at],
         )
         return bool(cursor.rowcount)

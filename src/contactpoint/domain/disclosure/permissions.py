@@ -100,6 +100,8 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.DECIDE_SHIELD: _PROTECTS,
     Permission.SEE_OWN_ACTIVITY: _KEEPS_RIGHT,
     Permission.READ_AUDIT: _KEEPS_RIGHT,
+    Permission.REVIEW_USE: _KEEPS_RIGHT,
+    Permission.ANSWER_FOR_TEAM: _KEEPS_RIGHT,
     Permission.MANAGE_ACCOUNTS: _KEEPS_RIGHT,
     Permission.RUN_PIPELINES: _KEEPS_RIGHT,
 }

@@ -86,7 +86,7 @@ class UseLine:
     child: str
     protected: bool
     codes: tuple[str, ...]
-    risk: int
+    weight: int
     explained: str
     state: UseState
     looks: int

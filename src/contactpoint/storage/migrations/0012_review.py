@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('digest', models.BinaryField(max_length=32)),
-                ('noted_at', models.DateTimeField()),
+                ('kept_at', models.DateTimeField()),
             ],
             options={
                 'db_table': 'staff_home',
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('restricted', models.BooleanField()),
                 ('reviewed_by', models.CharField(blank=True, max_length=3)),
                 ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None)),
-                ('risk', models.PositiveSmallIntegerField()),
+                ('weight', models.PositiveSmallIntegerField()),
                 ('explained', models.CharField(blank=True, max_length=16)),
                 ('events', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
                 ('state', models.CharField(default='waiting', max_length=12)),
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='useitem',
-            index=models.Index(fields=['reviewed_by', 'state', '-risk', 'day'], name='use_item_queue'),
+            index=models.Index(fields=['reviewed_by', 'state', '-weight', 'day'], name='use_item_queue'),
         ),
         migrations.AddIndex(
             model_name='useitem',

@@ -28,7 +28,7 @@ class UseItem(models.Model):
     restricted = models.BooleanField()
     reviewed_by = models.CharField(max_length=3, blank=True)
     codes = ArrayField(models.CharField(max_length=16))
-    risk = models.PositiveSmallIntegerField()
+    weight = models.PositiveSmallIntegerField()
     explained = models.CharField(max_length=16, blank=True)
     events = ArrayField(models.UUIDField())
     state = models.CharField(max_length=12, default="waiting")
@@ -57,7 +57,7 @@ class UseItem(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["reviewed_by", "state", "-risk", "day"], name="use_item_queue"),
+            models.Index(fields=["reviewed_by", "state", "-weight", "day"], name="use_item_queue"),
             models.Index(fields=["child", "day"], name="use_item_child"),
         ]
 
@@ -134,7 +134,7 @@ class StaffHome(models.Model):
     id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     digest = models.BinaryField(max_length=32)
-    noted_at = models.DateTimeField()
+    kept_at = models.DateTimeField()
 
     class Meta:
         """One row a person and home."""

@@ -26,7 +26,7 @@ SHOWN: Final = 50
 """Lines on a page."""
 
 _COLUMNS: Final = (
-    "item, day, account, name, job_title, organisation, organisation_name, child, protected, codes, risk, "
+    "item, day, account, name, job_title, organisation, organisation_name, child, protected, codes, weight, "
     "explained, state, looks, team_size, reviewed_by"
 )
 

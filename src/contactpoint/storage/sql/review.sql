@@ -4,7 +4,7 @@
 -- national reviewers.
 REVOKE ALL ON use_item, use_step, use_day, use_sign_off, staff_home
   FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
-GRANT SELECT, INSERT, UPDATE (codes, risk, explained, state) ON use_item TO contactpoint_worker;
+GRANT SELECT, INSERT, UPDATE (codes, weight, explained, state) ON use_item TO contactpoint_worker;
 GRANT SELECT, INSERT ON use_step TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE (settled_at) ON use_day TO contactpoint_worker;
 GRANT SELECT, INSERT, DELETE ON staff_home TO contactpoint_worker;
@@ -55,21 +55,21 @@ REVOKE ALL ON FUNCTION use_reviewed_by(uuid) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION use_to_review(seeing uuid, states text[], how_many integer, passed_over integer)
 RETURNS TABLE (in_all bigint, item bigint, day date, account uuid, name varchar, job_title varchar, organisation varchar,
-  organisation_name varchar, child varchar, protected boolean, codes varchar[], risk smallint, explained varchar,
+  organisation_name varchar, child varchar, protected boolean, codes varchar[], weight smallint, explained varchar,
   state varchar, looks integer, team_size integer, reviewed_by varchar)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT count(*) OVER (), i.id, i.day, a.id, a.name, a.job_title, o.code, o.name, i.child, is_protected_use(i), i.codes,
-    i.risk, i.explained, i.state, cardinality(i.events), i.team_size,
+    i.weight, i.explained, i.state, cardinality(i.events), i.team_size,
     i.reviewed_by
   FROM use_reviewed_by(seeing) i JOIN account a ON a.id = i.account_id JOIN organisation o ON o.code = i.organisation_id
   WHERE i.state = ANY (states)
-  ORDER BY i.risk DESC, i.day, i.id LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over)
+  ORDER BY i.weight DESC, i.day, i.id LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over)
 $$;
 
 -- One of them, kept still until the transaction ends.
 CREATE OR REPLACE FUNCTION use_opened(which bigint, seeing uuid)
 RETURNS TABLE (in_all bigint, item bigint, day date, account uuid, name varchar, job_title varchar, organisation varchar,
-  organisation_name varchar, child varchar, protected boolean, codes varchar[], risk smallint, explained varchar,
+  organisation_name varchar, child varchar, protected boolean, codes varchar[], weight smallint, explained varchar,
   state varchar, looks integer, team_size integer, reviewed_by varchar)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -77,7 +77,7 @@ BEGIN
   PERFORM FROM use_item i WHERE i.id = which FOR UPDATE;
   RETURN QUERY
     SELECT 1::bigint, i.id, i.day, a.id, a.name, a.job_title, o.code, o.name, i.child, is_protected_use(i), i.codes,
-      i.risk, i.explained, i.state, cardinality(i.events), i.team_size, i.reviewed_by
+      i.weight, i.explained, i.state, cardinality(i.events), i.team_size, i.reviewed_by
     FROM use_reviewed_by(seeing) i JOIN account a ON a.id = i.account_id JOIN organisation o ON o.code = i.organisation_id
     WHERE i.id = which;
 END $$;
