@@ -43,7 +43,7 @@ from contactpoint.domain.errors import Conflict, InvalidInput
 from contactpoint.domain.review.deciding import UseChanged, UseDecided, UseState, Verdict
 from contactpoint.pipelines.review_use import review_use
 from contactpoint.storage import use as stored
-from contactpoint.storage.models import Account, Membership, UseDay, UseItem
+from contactpoint.storage.models import Account, ContactRequest, Membership, UseDay, UseItem
 from contactpoint.storage.sealed_pairs import pair_key
 
 pytestmark = pytest.mark.django_db
@@ -464,3 +464,18 @@ def test_what_somebody_said_was_not_them_goes_to_a_reviewer(directory):
         report_activity(event_id=event, by=teacher(), at=THEN + timedelta(hours=1))
     judge()
     assert "disowned" in UseItem.objects.get().codes
+
+
+def test_being_asked_to_get_in_touch_explains_whoever_takes_it_on_and_not_who_asked(directory):
+    """R52."""
+    number = build_child(*amina_in_full())
+    asked = ContactRequest.objects.create(
+        child_id=number, organisation_id="bridgewater-nhs", service="school_nurse", desk="353", about="talk",
+        urgency="today", phone="0161 496 0100", asked_by_id=OWEN, asked_for_id="105734", asked_at=THEN,
+        answer_by=THEN, taken_by_id=KEISHA, state="taken",
+    )  # fmt: skip
+    looked(asked.child_id, by=viewer())
+    looked(number, by=teacher())
+    judge()
+    assert [item.account_id for item in UseItem.objects.all()] == [OWEN]
+    assert sum(part["explained"] for part in UseDay.objects.get().figures.values()) == 1

@@ -54,6 +54,7 @@ EXPLAINED = [
     ("R52", JOAN, {"ties": [tie(until=ON - timedelta(days=28))]}, Explanation.TEAM_SERVICE),
     ("R52", JOAN, {"ties": [tie(until=ON - timedelta(days=29))]}, None),
     ("R52", JOAN, {"duties": [duty(DutyKind.HANDED_OVER)]}, Explanation.HANDED_OVER),
+    ("R52", JOAN, {"duties": [duty(DutyKind.ASKED)]}, Explanation.ASKED),
     ("R52", JOAN, {"duties": [duty(on=ON - timedelta(days=7))]}, Explanation.CASE),
     ("R52", JOAN, {"duties": [duty(on=ON - timedelta(days=8))]}, None),
     ("R52", JOAN, {"duties": [duty(place=2)]}, None),

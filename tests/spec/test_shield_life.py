@@ -57,7 +57,7 @@ HEAD = """\
 Made from `domain/disclosure/shield_life.py` by `python -m tests.spec.test_shield_life`. A shield hides from
 the moment it is placed until it is lifted, whatever its state: no state shows on a record. *escalated* and
 *lifted* are what time alone does; every other step is a person's. The database holds the same table
-(`storage/sql/shielding.sql`). Why it is like this: [ADR 13](../adr/0013-the-life-of-a-shield.md).
+(`storage/sql/shielding.sql`). Why it is like this: [ADR 14](../adr/0014-the-life-of-a-shield.md).
 
 """
 

@@ -256,10 +256,14 @@ def _tie(row: stored.TieRow) -> Tie:
 
 def _duties(numbers: Sequence[str], on: date, end: datetime) -> dict[str, tuple[Duty, ...]]:
     cases = stored.cases_opened(numbers, _midnight(on) - DUTY_LASTS, end + timedelta(days=1))
-    handed = stored.handed_over(numbers, end)
+    handed, asked = stored.handed_over(numbers, end), stored.asked_to_contact(numbers, end)
     return _grouped(
         (child, Duty(kind=kind, account=account, child=child, on=since))
-        for kind, rows in ((DutyKind.CASE, cases), (DutyKind.HANDED_OVER, handed))
+        for kind, rows in (
+            (DutyKind.CASE, cases),
+            (DutyKind.ASKED, asked),
+            (DutyKind.HANDED_OVER, handed),
+        )
         for account, child, since in rows
     )
 

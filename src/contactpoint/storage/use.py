@@ -52,10 +52,16 @@ _HANDED_OVER: Final = """
     FROM handover h JOIN involvement i ON i.id = h.involvement_id JOIN source_record r ON r.id = i.record_id
     WHERE r.child_id = ANY(%s) AND i.confirmed_at IS NOT NULL AND h.offered_at < %s
 """
+_ASKED: Final = """
+    SELECT q.taken_by_id, q.child_id, coalesce(q.changed_at, q.asked_at)::date FROM contact_request q
+    WHERE q.child_id = ANY(%s) AND q.taken_by_id IS NOT NULL AND q.taken_by_id <> q.asked_by_id
+        AND q.asked_at < %s
+"""
 _CASES: Final = """
     SELECT DISTINCT b.account, s.child, b.occurred_at::date
     FROM audit_body b CROSS JOIN LATERAL unnest(b.subjects) AS s (child)
-    WHERE b.action = 'opened_case' AND b.outcome = 'allowed' AND b.subjects && %s::varchar[]
+    WHERE b.action IN ('opened_case', 'opened_desk_message', 'opened_shield') AND b.outcome = 'allowed'
+        AND b.subjects && %s::varchar[]
         AND s.child = ANY(%s) AND b.occurred_at >= %s AND b.occurred_at < %s
 """
 _LOOKED_BEFORE: Final = """
@@ -184,8 +190,13 @@ def handed_over(numbers: Sequence[str], before: datetime) -> list[tuple[UUID, st
     return [(account, child, on) for account, child, on in _rows(_HANDED_OVER, list(numbers), before)]
 
 
+def asked_to_contact(numbers: Sequence[str], before: datetime) -> list[tuple[UUID, str, date]]:
+    """Who took on what somebody else asked about which of those children, and when."""
+    return [(account, child, on) for account, child, on in _rows(_ASKED, list(numbers), before)]
+
+
 def cases_opened(numbers: Sequence[str], begin: datetime, end: datetime) -> list[tuple[UUID, str, date]]:
-    """Who had a record to check about which of those children, and when."""
+    """Who had something to do about which of those children at a desk or in a list, and when."""
     numbers = list(numbers)
     return [
         (account, child, on) for account, child, on in _rows(_CASES, numbers, numbers, begin, end) if account

@@ -24,7 +24,15 @@ class Explanation(StrEnum):
     TEAM_SERVICE = "team_service"
     HANDED_OVER = "handed_over"
     CASE = "case"
+    ASKED = "asked"
     MEDIATED = "mediated"
+
+
+_BY_DUTY = {
+    DutyKind.CASE: Explanation.CASE,
+    DutyKind.ASKED: Explanation.ASKED,
+    DutyKind.HANDED_OVER: Explanation.HANDED_OVER,
+}
 
 
 def explanation_of(
@@ -54,7 +62,7 @@ def explanation_of(
             return Explanation.TEAM_SERVICE
     for duty in duties:
         if duty.account == person.who.account and was_it_theirs_to_do(duty, on):
-            return Explanation.CASE if duty.kind is DutyKind.CASE else Explanation.HANDED_OVER
+            return _BY_DUTY[duty.kind]
     return None
 
 
@@ -103,7 +111,10 @@ def was_it_in_force(tie: Tie, on: date, later: timedelta = timedelta(0)) -> bool
 
 
 def was_it_theirs_to_do(duty: Duty, on: date) -> bool:
-    """A record to check, or a child a colleague asks one to take over, explains a week of looks (R52)."""
+    """What somebody else, or the directory, gave a person to do explains a week of looks (R52).
+
+    A record to check, a message at the desk, a request to get in touch, a child to take over.
+    """
     return duty.on - timedelta(days=1) <= on <= duty.on + DUTY_LASTS
 
 

@@ -93,7 +93,8 @@ class Tie:
 class DutyKind(StrEnum):
     """What somebody else, or the directory, gave a person to do about a child."""
 
-    CASE = "case"
+    CASE = "case"  # records to check, a message at a desk, a shield to decide about
+    ASKED = "asked"  # somebody else asked their service to get in touch, and they took it on
     HANDED_OVER = "handed_over"
 
 

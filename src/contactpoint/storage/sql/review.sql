@@ -8,7 +8,7 @@ GRANT SELECT, INSERT, UPDATE (codes, weight, explained, state) ON use_item TO co
 GRANT SELECT, INSERT ON use_step TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE (settled_at) ON use_day TO contactpoint_worker;
 GRANT SELECT, INSERT, DELETE ON staff_home TO contactpoint_worker;
-GRANT SELECT ON handover TO contactpoint_worker;
+GRANT SELECT ON handover, contact_request TO contactpoint_worker;
 
 -- Steps are append-only: what a reviewer said stands.
 CREATE OR REPLACE TRIGGER use_step_append_only BEFORE UPDATE OR DELETE ON use_step FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -54,7 +54,8 @@ EXPLAINED_WORDS: Final = {
     "named_by_feed": "A source names the person as working with the child.",
     "team_service": "The person's own team gives the child a service.",
     "handed_over": "A colleague had asked the person to take the child over.",
-    "case": "The person had a record of this child to check.",
+    "case": "The person had this child's record to check, a message at the desk or a shield to decide about.",
+    "asked": "Somebody else had asked the person's service to get in touch about the child.",
     "mediated": "It was done for somebody else, who is named.",
 }
 STATE_WORDS: Final = {
