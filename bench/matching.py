@@ -24,6 +24,7 @@ import polars as pl
 
 from bench.apart import recall_apart, said, told
 from bench.ideas import IDEAS, without
+from bench.missed import missed_by_error
 from bench.records import THREE, Material, make
 from contactpoint.linking.evaluate import evaluate
 from contactpoint.linking.tool.evaluating import figures, sentences
@@ -31,6 +32,7 @@ from contactpoint.population import PopulationConfig
 
 AS_AT = date(2026, 10, 1)
 HERE = Path(__file__).parent
+MOST_ERRORS = 12  # printed; --json has them all
 
 
 def run(material: Material, *options: str, source: Path | None = None) -> dict[str, Any]:
@@ -56,10 +58,15 @@ def judged(material: Material, took: dict[str, Any]) -> tuple[dict[str, Any], li
     found = evaluate(links, material.truth)
     records = pl.read_parquet(material.records, columns=["source", "local_id", "forename", "surname"])
     apart = recall_apart(material.folder, records, links, material.truth)
+    missed = missed_by_error(links, material.truth)
     cases = took["reviews"] / found.identities * 1000
     lines = [
         *sentences(found),
         *said(apart),
+        *(
+            f"left out with {error}: {outside:,} of {records:,} records ({share:.3%})"
+            for error, records, outside, share in missed.head(MOST_ERRORS).iter_rows()
+        ),
         f"to review: {took['reviews']:,} ({cases:.2f} per 1,000 people)",
         (
             f"linking {found.records:,} records: {took['processor']:.1f} s of processor,"
@@ -68,6 +75,7 @@ def judged(material: Material, took: dict[str, Any]) -> tuple[dict[str, Any], li
     ]
     worth = figures(found) | {
         "apart": told(apart),
+        "missed_by_error": missed.to_dicts(),
         "took": took,
     }
     return worth, lines
