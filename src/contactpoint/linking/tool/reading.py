@@ -153,6 +153,8 @@ def _read_csv(name: str, data: bytes, mapping: Mapping) -> pl.DataFrame:
         raise InvalidInput(f"{separator!r} cannot separate columns: it must be one plain character.")
     if not data.strip():
         raise InvalidInput(f"{name} is empty: not even a line of column names.")
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")  # a spreadsheet's "CSV (Macintosh)"
     _check_header(name, data, separator)
     try:
         return pl.read_csv(io.BytesIO(data), separator=separator, infer_schema=False, raise_if_empty=False)
@@ -161,7 +163,11 @@ def _read_csv(name: str, data: bytes, mapping: Mapping) -> pl.DataFrame:
 
 
 def _check_header(name: str, data: bytes, separator: str) -> None:
-    header = next(csv.reader(io.StringIO(data.split(b"\n", 1)[0].decode()), delimiter=separator), [])
+    first = data.split(b"\n", 1)[0].removesuffix(b"\r").decode()
+    try:
+        header = next(csv.reader(io.StringIO(first, newline=""), delimiter=separator), [])
+    except csv.Error as fault:
+        raise InvalidInput(f"{name}, line 1: {fault}.") from fault
     repeated = sorted({column for column in header if header.count(column) > 1})
     if repeated:
         raise InvalidInput(f"{name} has two columns called {repeated[0]!r}.")

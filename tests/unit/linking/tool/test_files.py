@@ -131,6 +131,14 @@ def test_what_begins_like_a_packed_file_and_is_none_is_refused(tmp_path):
         read_files([tmp_path / "c.parquet"])
 
 
+def test_lines_may_end_as_a_macintosh_ended_them(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"forename,surname\rAda,Hall\rBo,Hill\r")
+    assert read_files([tmp_path / "a.csv"]).frame["surname"].to_list() == ["Hall", "Hill"]
+    (tmp_path / "b.csv").write_bytes(b"fore\rname,surname\nAda,Hall\n")
+    with pytest.raises(InvalidInput, match="probably forename"):
+        read_files([tmp_path / "b.csv"])
+
+
 def test_another_separator_is_guessed_at_in_words(tmp_path):
     with pytest.raises(InvalidInput, match="separated by ';'"):
         read_files([write(tmp_path, "a.csv", "forename;surname", "Ada;Hall")])
