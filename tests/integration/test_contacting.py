@@ -22,11 +22,14 @@ from contactpoint.actions.contact.ask import (
     whom_to_ask,
     withdraw_request,
 )
+from contactpoint.actions.contact.calls import note_call
 from contactpoint.actions.contact.desk import deal_with_message, desk_messages, open_desk_message
 from contactpoint.actions.contact.inbox import answer_request, hand_on_request, inbox, take_request
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.contacting import (
     About,
+    CallNoted,
+    CallOutcome,
     ContactQuestion,
     ContactSent,
     DeskOutcome,
@@ -37,7 +40,7 @@ from contactpoint.domain.contacting import (
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.storage.models import ContactRequest, InvolvementRow, Membership
+from contactpoint.storage.models import ContactRequest, Correction, InvolvementRow, Membership
 
 pytestmark = pytest.mark.django_db
 NURSE, TEACHER = viewer(), teacher()
@@ -301,6 +304,40 @@ def test_consent_withdrawn_takes_the_service_out_of_what_was_asked(number):
     InvolvementRow.objects.filter(consent="child").update(consent_withdrawn_at=NOW)
     assert (run(inbox).asked[0].organisation, run(inbox).asked[0].state) == (None, None)
     assert isinstance(sent, ContactSent)
+
+
+NURSING = "School nursing"
+
+
+def rang(number, outcome, *, row=None, service=NURSING):
+    keys = run(whom_to_ask, number=number, purpose=WORRIED).rows
+    place = keys.index(SCHOOL_NURSE) if row is None else row
+    said = {"row": place, "service": service, "outcome": outcome}
+    return run(note_call, number=number, purpose=WORRIED, **said)
+
+
+@pytest.mark.parametrize("outcome", [CallOutcome.SPOKE, CallOutcome.NO_ANSWER])
+def test_how_ringing_went_is_recorded(number, outcome):
+    assert rang(number, outcome) == CallNoted(asked=None)
+    (event,) = [one for one in events_of(OWEN) if one.action == "noted_call"]
+    assert (event.subjects, event.details["outcome"]) == ((number,), outcome.value)
+    assert Correction.objects.count() == 0
+
+
+@pytest.mark.parametrize("outcome", [CallOutcome.WRONG_NUMBER, CallOutcome.NOT_INVOLVED])
+def test_a_wrong_number_becomes_a_correction(number, outcome):
+    """R25: asked of the source that gave it, once however often it is rung."""
+    assert rang(number, outcome) == rang(number, outcome) == CallNoted(asked="Child health")
+    correction = Correction.objects.get()
+    assert (correction.field, correction.record.source_id) == ("service", "child-health")
+
+
+def test_a_list_that_has_changed_meanwhile_notes_nothing(number):
+    for changed in ({"service": "Mental health"}, {"row": 99}, {"row": -1}):
+        assert isinstance(rang(number, CallOutcome.WRONG_NUMBER, **changed), Refusal)
+    shield(number)
+    assert isinstance(rang(number, CallOutcome.WRONG_NUMBER, row=0), Refusal)
+    assert Correction.objects.count() == 0
 
 
 def test_a_desk_shows_itself_to_nobody_who_has_not_been_written_down(number, web_role):

@@ -79,6 +79,15 @@ class RequestOutcome(StrEnum):
     NOT_INVOLVED = "not_involved"
 
 
+class CallOutcome(StrEnum):
+    """How ringing a number on a record went."""
+
+    SPOKE = "spoke"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+    NOT_INVOLVED = "not_involved"
+
+
 class DeskOutcome(StrEnum):
     """How the desk dealt with a message. Whoever sent it never learns which."""
 
@@ -215,6 +224,13 @@ class ContactSent:
     request: int
     asked: str | None
     reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNoted:
+    """The answer to noting a call: the source that was asked to correct something, if one was."""
+
+    asked: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,7 @@ urlpatterns = [
     path("record/<str:handle>/working/check/", contribute.check, name="check"),
     path("record/<str:handle>/working/done/", contribute.done, name="done"),
     path("record/<str:handle>/ask/", contacting.ask, name="ask_contact"),
+    path("record/<str:handle>/rang/", contacting.rang, name="rang"),
     path("inbox/", contacting.inbox, name="inbox"),
     path("inbox/<str:handle>/take/", contacting.take, name="take_request"),
     path("inbox/<str:handle>/answer/", contacting.answer, name="answer_request"),

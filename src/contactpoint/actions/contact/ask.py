@@ -50,13 +50,13 @@ NOTHING_ASKED = Refusal(
 @transaction.atomic
 def whom_to_ask(*, number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> Askables | Refusal:
     """Return whom the viewer may ask about a child: the services they are shown, and nobody else; audited."""
-    held = _held(number, purpose, by=by, at=at)
+    held = held_to_ask(number, purpose, by=by, at=at)
     if isinstance(held, Refusal):
         return held
     if isinstance(held, ShieldedRecord):
         shown = Askables(child_name=held.name, protected=True, services=(), rows=())
     else:
-        rows = _shown_rows(held, at)
+        rows = shown_rows(held, at)
         shown = Askables(
             child_name=named_in(held, at)[0],
             protected=False,
@@ -77,7 +77,7 @@ def ask_to_be_contacted(
     Where nobody of it signs in here, or nobody takes it on in time, the desk of the responsible authority
     sees it as well. Raises InvalidInput if there is no telephone number.
     """
-    held = _held(number, purpose, by=by, at=at)
+    held = held_to_ask(number, purpose, by=by, at=at)
     if isinstance(held, Refusal) or by.account_id is None:
         return held if isinstance(held, Refusal) else NO_SUCH_RECORD
     said = _checked(question)
@@ -112,7 +112,7 @@ def leave_message(
     The answer is the same whether anybody is, and whether the child is protected (R27, R32, replaced R40).
     Raises InvalidInput if there is no telephone number.
     """
-    held = _held(number, purpose, by=by, at=at)
+    held = held_to_ask(number, purpose, by=by, at=at)
     if isinstance(held, Refusal) or by.account_id is None:
         return held if isinstance(held, Refusal) else NO_SUCH_RECORD
     said = _checked(question)
@@ -158,7 +158,8 @@ def key_of(organisation: str, service: str) -> str:
     return f"{organisation}:{service}"
 
 
-def _held(number: str, purpose: Purpose | None, *, by: Viewer, at: datetime) -> HeldRecord | Refusal:
+def held_to_ask(number: str, purpose: Purpose | None, *, by: Viewer, at: datetime) -> HeldRecord | Refusal:
+    """Return what is held of a child about whom the viewer may get in touch; a refusal is recorded."""
     try:
         child = find_child(parse_child_number(number))
     except InvalidIdentifier:
@@ -173,7 +174,7 @@ def _held(number: str, purpose: Purpose | None, *, by: Viewer, at: datetime) -> 
     return held
 
 
-def _shown_rows(held: KnownRecord, at: datetime) -> tuple[Involvement, ...]:
+def shown_rows(held: KnownRecord, at: datetime) -> tuple[Involvement, ...]:
     """Who is shown to be in contact, in the order of the record's page."""
     on = at.date()
     current = {
@@ -187,7 +188,7 @@ def _shown_rows(held: KnownRecord, at: datetime) -> tuple[Involvement, ...]:
 def _shown_services(held: KnownRecord, at: datetime) -> dict[str, Involvement]:
     """The first row of each service, by its key."""
     found: dict[str, Involvement] = {}
-    for one in _shown_rows(held, at):
+    for one in shown_rows(held, at):
         found.setdefault(_key(one), one)
     return found
 

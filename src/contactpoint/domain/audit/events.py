@@ -73,6 +73,7 @@ class Action(StrEnum):
     LISTED_ASKABLE = "listed_askable"
     ASKED_CONTACT = "asked_contact"
     WITHDREW_CONTACT = "withdrew_contact"
+    NOTED_CALL = "noted_call"
     LISTED_INBOX = "listed_inbox"
     TOOK_CONTACT = "took_contact"
     ANSWERED_CONTACT = "answered_contact"

@@ -9,6 +9,7 @@ from django import forms
 from contactpoint.domain.contacting import (
     About,
     Askables,
+    CallOutcome,
     ContactQuestion,
     DeskContact,
     DeskOutcome,
@@ -34,6 +35,12 @@ OUTCOME_WORDS = {
     RequestOutcome.LEFT_MESSAGE: "I left a message",
     RequestOutcome.NOT_REACHED: "I tried and could not reach them",
     RequestOutcome.NOT_INVOLVED: "We are not in contact with this child",
+}
+CALL_WORDS = {
+    CallOutcome.SPOKE: "We spoke",
+    CallOutcome.NO_ANSWER: "No answer",
+    CallOutcome.WRONG_NUMBER: "Wrong number",
+    CallOutcome.NOT_INVOLVED: "No longer involved",
 }
 DESK_OUTCOME_WORDS = {
     DeskOutcome.PASSED_ON: "Passed on to the inboxes chosen above",

@@ -62,6 +62,7 @@ ACTION_WORDS = {
     "listed_askable": "Looked at who could be asked to get in touch",
     "asked_contact": "Asked to be contacted",
     "withdrew_contact": "Took back a request to be contacted",
+    "noted_call": "Said how ringing somebody went",
     "listed_inbox": "Looked at the inbox",
     "took_contact": "Said: I will get in touch",
     "answered_contact": "Answered a request to get in touch",

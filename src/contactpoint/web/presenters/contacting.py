@@ -5,6 +5,7 @@ from datetime import datetime
 
 from contactpoint.domain.contacting import (
     AskedContact,
+    CallNoted,
     ContactSent,
     ContactToAnswer,
     DeskLine,
@@ -181,6 +182,17 @@ def sent_page(sent: ContactSent, *, protected: bool, handle: str) -> MessagePage
             Link(text="See what became of it", href="/inbox/"),
         ),
     )
+
+
+def noted_page(noted: CallNoted, handle: str) -> MessagePage:
+    """Noted."""
+    lines: tuple[str, ...] = ("Thank you: it is recorded how ringing them went.",)
+    if noted.asked:
+        lines += (f"{noted.asked} has been asked to correct what the record says.",)
+    links = [Link(text="Go back to the record", href=f"/record/{handle}/")]
+    if noted.asked:
+        links.append(Link(text="See what became of it", href="/corrections/"))
+    return MessagePage(title="Recorded", lines=lines, links=tuple(links))
 
 
 def desk_line_view(one: DeskLine, handle: str) -> DeskLineView:

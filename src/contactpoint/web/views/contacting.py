@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contactpoint.actions.contact import ask as asking
+from contactpoint.actions.contact import calls
 from contactpoint.actions.contact import desk as desks
 from contactpoint.actions.contact import inbox as inboxes
 from contactpoint.actions.once import once
-from contactpoint.domain.contacting import Askables, ContactSent, ContactStepDone
+from contactpoint.domain.contacting import Askables, CallNoted, CallOutcome, ContactSent, ContactStepDone
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.web.forms.contacting import AnswerForm, AskForm, DeskForm, HandOnForm
@@ -23,6 +24,7 @@ from contactpoint.web.presenters.contacting import (
     asked_view,
     desk_line_view,
     desk_message_view,
+    noted_page,
     sent_page,
     to_answer_view,
 )
@@ -78,6 +80,35 @@ def _send(
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
     return render_message(request, sent_page(answer, protected=found.protected, handle=handle))
+
+
+@require_POST
+def rang(request: HttpRequest, handle: str) -> HttpResponse:
+    """How ringing a contact on the record went."""
+    opened, by, at = record_of(request.session, handle), viewer_of(request), timezone.localtime()
+    row, service, said = (request.POST.get(name, "") for name in ("row", "service", "outcome"))
+    if said not in set(CallOutcome) or not (row.isascii() and row.isdigit() and len(row) < 4):
+        raise InvalidInput("Choose how it went.")
+    answer = once(
+        lambda: calls.note_call(
+            number=opened.number,
+            row=int(row),
+            service=service,
+            outcome=CallOutcome(said),
+            purpose=opened.purpose,
+            by=by,
+            at=at,
+        ),
+        key=form_key(request),
+        action="note_call",
+        sent={"record": handle, "row": row, "service": service, "outcome": said},
+        answered=CallNoted,
+        by=by,
+        at=at,
+    )
+    if isinstance(answer, Refusal):
+        return refuse(request, refused_page(answer))
+    return render_message(request, noted_page(answer, handle))
 
 
 @require_GET

@@ -8,6 +8,7 @@ from contactpoint.actions.contribute.corrections import contested
 from contactpoint.actions.find.choices import services_of
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Record, Refusal
+from contactpoint.web.forms.contacting import CALL_WORDS
 from contactpoint.web.handles import OpenedRecord, record_of
 from contactpoint.web.presenters.record import protected_view, record_view
 from contactpoint.web.presenters.refusals import refused_page
@@ -27,7 +28,12 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
         return render_page(request, "protected", {**frame, "record": protected_view(shown, on)})
     can_contribute = bool(services_of(viewer_of(request)))
     marked = contested(shown, at=timezone.localtime())
-    page = {**frame, "record": record_view(shown, on, marked), "can_contribute": can_contribute}
+    page = {
+        **frame,
+        "record": record_view(shown, on, marked),
+        "can_contribute": can_contribute,
+        "rang": [(one.value, words) for one, words in CALL_WORDS.items()],
+    }
     return render_page(request, "record", page)
 
 
