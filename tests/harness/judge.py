@@ -45,6 +45,11 @@ NEVER: Final = {
         SELECT 1 WHERE (SELECT count(*) FROM involvement WHERE typed_by_id IS NOT NULL) <>
             (SELECT count(*) FROM audit_body WHERE action = 'recorded_involvement' AND outcome =
         'allowed')""",
+    "somebody's own word whose current version says something else": """
+        SELECT i.id FROM involvement i LEFT JOIN own_word_version w ON w.involvement_id = i.id
+        AND w.held_until IS NULL WHERE i.typed_by_id IS NOT NULL
+        AND (w.contact_phone, w.start_date, w.end_date, w.lead_practitioner) IS DISTINCT FROM
+            (i.contact_phone, i.start_date, i.end_date, i.lead_practitioner)""",
     "an event without its body, or a body without its event": """
         SELECT coalesce(e.id, b.event_id) FROM audit_event e FULL JOIN audit_body b ON b.event_id = e.id
         WHERE e.id IS NULL OR b.event_id IS NULL""",

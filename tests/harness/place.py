@@ -79,9 +79,16 @@ class Runner:
 
 
 class Place:
-    """A directory with a small England whose files nobody has taken in yet."""
+    """A directory with a small England whose files nobody has taken in yet.
 
-    def __init__(self, home: Path) -> None:
+    Args:
+        home: the data folder.
+        durable: write through to the disk, as the product does. What a killed process has written the kernel
+            keeps, so that kills alone show nothing by it, and every start after one takes longer.
+    """
+
+    def __init__(self, home: Path, *, durable: bool = True) -> None:
+        self.durable = durable
         self.home = make_home(home)
         self.england = make_england(home / "england", SMALL)
         self.directory = Directory(self.home)
@@ -91,6 +98,12 @@ class Place:
     def start(self) -> None:
         """PostgreSQL, tables, sources; and a second database that no kill will ever touch half-way."""
         self.directory.__enter__()
+        with self.sql("superuser") as connection:
+            connection.execute(f"ALTER SYSTEM SET fsync = {'on' if self.durable else 'off'}")
+            connection.execute("SELECT pg_reload_conf()")
+            query = "SELECT FROM pg_database WHERE datname = %s"
+            if connection.execute(query, [CONTROL]).fetchone() is not None:
+                return
         runner = self.runner()
         runner.do("reference", str(self.england))
         runner.end()
@@ -155,17 +168,22 @@ class Place:
         """End what was started."""
         for runner in self._started:
             runner.end()
+        self._started, self._spare = [], []
         self.directory.__exit__(None, None, None)
 
 
 @contextlib.contextmanager
-def place() -> Iterator[Place]:
-    """A place in a temporary folder that PostgreSQL's user can reach."""
+def place(*, durable: bool = True, like: Path | None = None) -> Iterator[Place]:
+    """A place in a temporary folder that PostgreSQL's user can reach, perhaps like one that has ended."""
     usual = Path(tempfile.gettempdir())
     reachable = "/var/tmp" if os.geteuid() == 0 and not open_to_all(usual) else None
     folder = Path(tempfile.mkdtemp(prefix="contactpoint-kills-", dir=reachable))
     folder.chmod(0o711)
-    made = Place(folder / "home")
+    if like is not None:
+        subprocess.run(
+            ["cp", "--archive", str(like), str(folder / "home")], check=True
+        )  # each file its owner's
+    made = Place(folder / "home", durable=durable)
     try:
         made.start()
         yield made

@@ -33,9 +33,18 @@ LOADING = {"deliver": DELIVER, "link": LINK, "publish": PUBLISH}
 ARRIVING = {"arrive": ARRIVE, "link": LINK, "publish": PUBLISH}
 
 
+@pytest.fixture(scope="module")
+def fresh():
+    """A place that was made once and has ended, for each test to begin with one like it."""
+    with place(durable=False) as made:
+        made.end()
+        yield made
+
+
 @pytest.fixture
-def here():
-    with place() as made:
+def here(request, fresh):
+    durable = request.node.get_closest_marker("slow") is not None
+    with place(durable=durable, like=fresh.home) as made:
         yield made
 
 
