@@ -51,6 +51,23 @@ def test_a_session_warns_before_it_ends(visit):
     window.judge("warning")
 
 
+def test_ten_hours_after_signing_in_a_page_says_that_nothing_keeps_the_session(visit):
+    """Shown on a page of a session that has four minutes left; how it counts is in test_sessions."""
+    window = visit("amina")
+
+    def nearly_over(route):
+        answer = route.fetch()
+        told = 'data-minutes-left="30" data-stay="/help/"'
+        assert told in answer.text()
+        route.fulfill(response=answer, body=answer.text().replace(told, 'data-minutes-left="4"'))
+
+    window.page.route("**/find/", nearly_over, times=1)
+    window.go("/find/").page.get_by_text("You will be signed out in 4 minutes").wait_for()
+    assert "What you send after that is kept" in window.page.get_by_role("status").inner_text()
+    assert window.page.get_by_role("link", name="Stay signed in").count() == 0
+    window.judge("warning-for-good")
+
+
 def test_pages_about_a_child_stay_in_no_cache(visit):
     window = visit("amina")
     with window.page.expect_response("**/find/") as answered:

@@ -15,7 +15,7 @@ from contactpoint.access import sessions
 from contactpoint.access.accounts import second_factors
 from contactpoint.access.audit import note_closed_account, note_refused_sign_in, note_sign_in
 from contactpoint.access.ciphers import CODES, cipher
-from contactpoint.access.middleware import STARTED
+from contactpoint.access.sessions import STARTED
 from contactpoint.access.signals import ENROLLED, request_id
 
 _NOT_RIGHT = (

@@ -14,7 +14,6 @@ from contactpoint.access import sessions
 from contactpoint.access.accounts import SignedIn, note_use, signed_in
 from contactpoint.access.audit import note_session_expired
 
-STARTED = "started_at"
 LOCKED = "locked"
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -42,7 +41,7 @@ class SessionLimits:
             session.flush()
             request.user = AnonymousUser()
             return
-        started = session.setdefault(STARTED, now.timestamp())
+        started = session.setdefault(sessions.STARTED, now.timestamp())
         rested = now.timestamp() - session.get(sessions.USED, now.timestamp())
         session[sessions.USED] = now.timestamp()
         too_long = now.timestamp() - started > settings.SESSION_ABSOLUTE_AGE

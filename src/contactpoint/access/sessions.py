@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from contactpoint.access.browsers import browser_kind, is_handheld
 from contactpoint.storage.models.sessions import SignInSession
 
-ROW, USED, HANDHELD, WAS = "sign_in_session", "used_at", "handheld", "was"
+ROW, USED, HANDHELD, WAS, STARTED = "sign_in_session", "used_at", "handheld", "was", "started_at"
 MEMBERSHIP = "acting_as"
 _SHELVES = "cp_"  # what the pages keep in a session: searches, opened records
 _NOTE_USE_EVERY = timedelta(minutes=1)
@@ -46,6 +46,12 @@ def account_of(request: HttpRequest) -> UUID:
 def idle_seconds(session: SessionBase) -> int:
     """How long this session may rest: ten minutes on a phone or tablet, thirty elsewhere (R7)."""
     return int(settings.HANDHELD_SESSION_AGE if session.get(HANDHELD) else settings.SESSION_COOKIE_AGE)
+
+
+def seconds_left(session: SessionBase, at: datetime) -> tuple[int, bool]:
+    """When this session ends if it is not used again, and whether using it would keep it for longer (R7)."""
+    whole = session.get(STARTED, at.timestamp()) + settings.SESSION_ABSOLUTE_AGE - at.timestamp()
+    return min(idle_seconds(session), max(int(whole), 0)), idle_seconds(session) < whole
 
 
 def begin(request: HttpRequest, at: datetime) -> None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from contactpoint.access.sessions import idle_seconds, left_for
+from contactpoint.access.sessions import idle_seconds, left_for, seconds_left
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.web.presenters.words import day_words
@@ -67,6 +67,8 @@ class Page:
     printed_on: str
     here: str
     idle_minutes: int
+    minutes_left: int
+    may_stay: bool
     signed_out_because: str
 
 
@@ -75,6 +77,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     viewer: Viewer | None = getattr(request, "viewer", None)
     good = viewer is not None and not viewer.lapses
     ended = viewer is None and "ended" in request.GET
+    left, may_stay = seconds_left(request.session, timezone.now())
     return {
         "csp_nonce": str(getattr(request, "csp_nonce", "")),
         "page": Page(
@@ -84,6 +87,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
             printed_on=day_words(timezone.localdate()),
             here=request.path,
             idle_minutes=idle_seconds(request.session) // 60 if viewer else settings.SESSION_COOKIE_AGE // 60,
+            minutes_left=left // 60,
+            may_stay=may_stay,
             signed_out_because=_because(request) if ended else "",
         ),
     }

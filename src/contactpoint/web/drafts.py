@@ -28,17 +28,17 @@ def keep_sent(request: HttpRequest, account_id: UUID, *, why: str, path: str | N
 
 
 def way_back(request: HttpRequest) -> str | None:
-    """Where the form is that the signed-in person had begun, if any; the next look at that page fills it."""
-    draft = drafts.take(account_of(request), timezone.now())
-    if draft is None:
+    """Where the form is that the signed-in person had begun last, if any; the next look at its page fills it.
+
+    Those of other windows wait for a look at theirs.
+    """
+    taken = drafts.take(account_of(request), timezone.now())
+    if not taken:
         return None
-    request.session[REFILL] = {
-        "path": draft.path,
-        "page": draft.page,
-        "fields": draft.fields,
-        "why": draft.why,
-    }
-    return draft.path
+    request.session[REFILL] = [
+        {"path": one.path, "page": one.page, "fields": one.fields, "why": one.why} for one in taken
+    ]
+    return taken[0].path
 
 
 def own_path(text: str) -> str:

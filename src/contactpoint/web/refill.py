@@ -22,6 +22,9 @@ WORDS = {
 }
 
 
+OTHERS = "What you typed in another window is kept too:"
+
+
 class RefillForm:
     """Fills the page that a kept draft belongs to, once."""
 
@@ -29,24 +32,30 @@ class RefillForm:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Look at the answer to the one request that the draft waits for."""
-        waiting = request.session.get(REFILL) if request.method == "GET" else None
+        """Look at the answer to the one request that a draft waits for."""
+        waiting = request.session.get(REFILL, []) if request.method == "GET" else []
         response = self._get_response(request)
-        if not waiting or waiting["path"] != request.path:
+        draft = next((one for one in waiting if one["path"] == request.path), None)
+        if draft is None:
             return response
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and waiting["page"] != request.path:
-            request.session[REFILL] = {**waiting, "path": waiting["page"]}
-            return redirect(waiting["page"])
-        del request.session[REFILL]
+        others = [one for one in waiting if one is not draft]
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and draft["page"] != request.path:
+            request.session[REFILL] = [{**draft, "path": draft["page"]}, *others]
+            return redirect(draft["page"])
+        request.session[REFILL] = others
         if response.status_code == HTTPStatus.OK and "text/html" in response.get("Content-Type", ""):
-            page = refilled(response.content.decode(), waiting["fields"], WORDS[waiting["why"]])
+            paths = [one["path"] for one in others]
+            page = refilled(response.content.decode(), draft["fields"], WORDS[draft["why"]], paths)
             response.content = page.encode()
         return response
 
 
-def refilled(page: str, fields: Mapping[str, Sequence[str]], words: str) -> str:
-    """The page with the values in the fields of those names inside `<main>`, and the words above them."""
-    filler = _Filler(fields, words)
+def refilled(page: str, fields: Mapping[str, Sequence[str]], words: str, others: Sequence[str] = ()) -> str:
+    """The page with the values in the fields of those names inside `<main>`, and the words above them.
+
+    `others` are the pages of forms that wait to be filled likewise.
+    """
+    filler = _Filler(fields, words, others)
     filler.feed(page)
     filler.close()
     return "".join(filler.out)
@@ -55,10 +64,10 @@ def refilled(page: str, fields: Mapping[str, Sequence[str]], words: str) -> str:
 class _Filler(HTMLParser):
     """Copies a page as it is, except for the fields whose values are known."""
 
-    def __init__(self, fields: Mapping[str, Sequence[str]], words: str) -> None:
+    def __init__(self, fields: Mapping[str, Sequence[str]], words: str, others: Sequence[str]) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
-        self._fields, self._words = fields, words
+        self._fields, self._words, self._others = fields, words, others
         self._in_main = False
         self._dropping = False  # the text a textarea had
         self._select = ""
@@ -75,9 +84,8 @@ class _Filler(HTMLParser):
         self.out.append(raw)
         if tag == "main":
             self._in_main = True
-            self.out.append(
-                f'<div class="cp-note" role="status"><p class="govuk-body">{escape(self._words)}</p></div>'
-            )
+            told = "".join([_paragraph(escape(self._words)), *map(_way_to, self._others)])
+            self.out.append(f'<div class="cp-note" role="status">{told}</div>')
         elif tag == "select":
             self._select = name
         elif tag == "textarea" and known:
@@ -110,6 +118,14 @@ class _Filler(HTMLParser):
 
     def handle_decl(self, decl: str) -> None:
         self.out.append(f"<!{decl}>")
+
+
+def _paragraph(inside: str) -> str:
+    return f'<p class="govuk-body">{inside}</p>'
+
+
+def _way_to(path: str) -> str:
+    return _paragraph(f'{OTHERS} <a class="govuk-link" href="{escape(path)}">go on with it</a>.')
 
 
 def _input(given: Mapping[str, str | None], attrs: Attributes, values: Sequence[str]) -> str | None:

@@ -1,14 +1,19 @@
 """Sessions: listed, ended at once and everywhere, shorter on phones; what was typed outlives them (R7)."""
 
+import json
+import time
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.factories.directory import amina_in_full, build_child
 from tests.integration.web.conftest import PASSWORD, SECRET
+from tests.integration.web.test_finding import opened
 from tests.integration.web.test_signing_in import events, heading
 
 from contactpoint.access import drafts
+from contactpoint.access.ciphers import DRAFTS, cipher
 from contactpoint.cli.sign_ins import one_time_code
 from contactpoint.pipelines.tidy import tidy
 from contactpoint.storage.models.sessions import KeptDraft, SignInSession
@@ -118,11 +123,69 @@ def test_whoever_signed_out_leaves_nothing(account, sign_in):
     assert SignInSession.objects.filter(ended_at__isnull=True).count() == 0
 
 
+SAID = {"service": "childrens_social_care", "role": "Social worker", "phone": "0161 496 0199"}
+
+
+def test_what_was_typed_in_other_windows_is_kept_too(account, sign_in, code_at):
+    """Two windows with the same form and one with another, all sent after the session ended."""
+    account()
+    number = build_child(*amina_in_full())
+    client, _ = sign_in()
+    working = f"{opened(client, number).request['PATH_INFO']}working/"
+    expire(client)
+    client.post(working, SAID)
+    client.post("/find/", TYPED)
+    for _ in range(2):
+        client.post("/find/", {**TYPED, "surname": "Lindqvist"})
+    first = sign_in_again(client, code_at())
+    assert value_of(first, "surname") == "Lindqvist"
+    page = first.content.decode()
+    assert page.count("What you typed in another window is kept too") == 2, "sent twice it is one"
+    assert f'href="{working}"' in page
+    assert value_of(client.get("/find/"), "surname") == "Quuxworthy"
+    assert value_of(client.get(working), "phone") == "0161 496 0199"
+    again = client.get("/find/").content.decode()
+    assert "here again" not in again
+
+
+def test_what_one_window_kept_under_the_release_before_is_given_back(account):
+    made, now = account(), timezone.now()
+    old = {"path": "/find/", "page": "/find/", "fields": {"surname": ["Q"]}, "why": "ended"}
+    body = cipher(DRAFTS).encrypt(json.dumps(old).encode()).decode()
+    KeptDraft.objects.create(account_id=made.pk, body=body, kept_at=now)
+    assert [one.fields for one in drafts.take(made.pk, now)] == [{"surname": ["Q"]}]
+
+
+def test_a_sixth_window_takes_the_place_of_the_first(account):
+    made, now = account(), timezone.now()
+    for place in range(6):
+        fields = {"surname": [str(place)]}
+        drafts.keep(made.pk, drafts.Draft(path="/find/", page="/find/", fields=fields, why="locked"), now)
+    given_back = [one.fields["surname"][0] for one in drafts.take(made.pk, now)]
+    assert given_back == ["5", "4", "3", "2", "1"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes", "may_stay"), [(0, 30, True), (9, 30, True), (9.75, 14, False), (9.99, 0, False)]
+)
+def test_r7_a_page_knows_when_its_session_ends_and_whether_it_may_be_kept(
+    account, sign_in, hours, minutes, may_stay
+):
+    account()
+    client, _ = sign_in()
+    session = client.session
+    session["started_at"] = time.time() - hours * 3600 - 1
+    session.save()
+    page = client.get("/find/").content.decode()
+    assert f'data-minutes-left="{minutes}"' in page
+    assert ('data-stay="/help/"' in page) is may_stay
+
+
 def test_a_draft_is_forgotten_after_a_day(account):
     made, now = account(), timezone.now()
     draft = drafts.Draft(path="/find/", page="/find/", fields={"surname": ["Q"]}, why="ended")
     assert drafts.keep(made.pk, draft, now - timedelta(hours=25))
-    assert drafts.take(made.pk, now) is None
+    assert drafts.take(made.pk, now) == ()
     assert not drafts.keep(made.pk, drafts.Draft(path="/", page="/", fields={"a": [""]}, why="ended"), now)
     huge = drafts.Draft(path="/", page="/", fields={"a": ["x" * 70_000]}, why="ended")
     assert not drafts.keep(made.pk, huge, now)

@@ -34,7 +34,7 @@ class SignInSession(models.Model):
 
 
 class KeptDraft(models.Model):
-    """What somebody had typed when their session ended or was locked: encrypted, one for an account."""
+    """What somebody had typed when their session ended or was locked: encrypted, one row for an account."""
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="+")
     body = models.TextField()

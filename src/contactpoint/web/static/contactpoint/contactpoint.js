@@ -9,16 +9,24 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// A warning five minutes before the session ends. The link opens in a new tab, so that a half-filled form stays.
-for (const region of document.querySelectorAll("[data-idle-minutes]")) {
+// A warning five minutes before the session ends. The link opens in a new tab, so that a half-filled form stays; ten hours
+// after sign-in there is none, because nothing keeps the session then.
+for (const region of document.querySelectorAll("[data-minutes-left]")) {
+  const left = Number(region.dataset.minutesLeft);
+  const notice = Math.min(left, 5);
   setTimeout(() => {
+    const soon = notice > 1 ? `in ${notice} minutes` : "within a minute";
+    if (!region.dataset.stay) {
+      region.append(`You will be signed out ${soon}, ten hours after you signed in. What you send after that is kept until you sign in again.`);
+      return;
+    }
     const link = document.createElement("a");
     link.href = region.dataset.stay;
     link.target = "_blank";
     link.className = "govuk-link";
     link.textContent = "Stay signed in (opens in a new tab)";
-    region.append("You will be signed out in 5 minutes. ", link);
-  }, (region.dataset.idleMinutes - 5) * 60 * 1000);
+    region.append(`You will be signed out ${soon}. `, link);
+  }, (left - notice) * 60 * 1000);
 }
 
 // "Lock" blanks the page at once, and sends along the form that is being filled in, whichever it is.
