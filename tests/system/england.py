@@ -61,6 +61,16 @@ def a_mohamed(england, journey=0):
     return sorted(found, key=lambda one: -len(one.services))[journey]
 
 
+def known_to_the_council(england):
+    """An unprotected child of Oldham, no Mohamed, of whom children's services there say an address."""
+    rows = _rows(england)
+    council = (pl.col("source") == f"childrens-services-{OLDHAM}") & pl.col("address").is_not_null()
+    known = pl.col("person").is_in(rows.filter(council)["person"].unique().implode())
+    near = _people(england, shielded=False, authority=OLDHAM)
+    others = near.filter(~pl.col("forename").is_in(MOHAMEDS) & known)
+    return _someone(rows, others.row(0, named=True))
+
+
 def protected_children(england):
     """Children whose whereabouts the NHS has marked as restricted."""
     rows = _rows(england)

@@ -33,16 +33,21 @@ class Person:
     home: Path
 
     def code(self):
-        """A code that nobody has used, of a half minute that lasts for a while yet."""
-        left = PERIOD - time.time() % PERIOD
-        if left < TO_TYPE:
-            time.sleep(left)
+        """A code that nobody has used."""
         secret = generate_totp_secret()
         with override_settings(SECRET_KEY=(self.home / "secrets" / "django.key").read_text(encoding="ascii")):
             kept = json.dumps({"secret": get_adapter().encrypt(secret)})
         with psycopg.connect(Cluster(self.home).url("owner")) as owner:
             assert owner.execute(NEW_SECRET, [kept, self.email]).rowcount == 1
-        return one_time_code(secret, time.time())
+        return code_to_type(secret)
+
+
+def code_to_type(secret):
+    """The code of a half minute that lasts for long enough to type it."""
+    left = PERIOD - time.time() % PERIOD
+    if left < TO_TYPE:
+        time.sleep(left)
+    return one_time_code(secret, time.time())
 
 
 def people_of(home):

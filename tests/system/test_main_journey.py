@@ -25,8 +25,8 @@ def misspelt(child):
     }
 
 
-def open_record_of(window, child):
-    window.search(**misspelt(child))
+def open_record_of(window, child, **typed):
+    window.search(**(typed or misspelt(child)))
     card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
     why = card.locator(".cp-card__why").inner_text()
     card.get_by_role("button").click()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.system.conftest import PHONE, WIDE
-from tests.system.england import a_mohamed
+from tests.system.england import a_mohamed, known_to_the_council
 from tests.system.test_main_journey import open_record_of
 
 pytestmark = pytest.mark.system
@@ -91,10 +91,13 @@ def test_it_is_done_with_the_keyboard_and_without_javascript(visit, child):
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_something_wrong_goes_to_its_source_and_comes_back(visit, child, size):
+def test_something_wrong_goes_to_its_source_and_comes_back(visit, product, size):
     """R25, R61."""
+    child = known_to_the_council(product.england)
+    typed = {"forename": child.forename, "surname": child.surname}
+    typed |= {f"date_of_birth__{part}": str(getattr(child.born, part)) for part in ("day", "month", "year")}
     window = visit("amina", size=size)
-    open_record_of(window, child)
+    open_record_of(window, child, **typed)
     window.press("Something here is wrong").judge("8-wrong").press("Continue").judge("8-wrong-errors")
     assert window.follow_errors() == ["field"]
     window.page.get_by_label("Address", exact=True).check()
@@ -107,7 +110,7 @@ def test_something_wrong_goes_to_its_source_and_comes_back(visit, child, size):
     window.press("Ask for the correction").judge("8-asked")
     assert "has been asked to correct it" in window.text()
     assert "Sent to the source." in window.go("/corrections/").judge("8-corrections").text()
-    open_record_of(window, child)
+    open_record_of(window, child, **typed)
     window.judge("8-record-contested")
     assert "A correction has been asked for." in window.text()
 

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-REFILL = "refill"
+REFILL = "refills"
 _NEVER = {"hidden", "password", "file", "submit", "button", "image", "reset"}
 Next = Callable[[HttpRequest], HttpResponse]
 Attributes = list[tuple[str, str | None]]
