@@ -5,7 +5,6 @@ none. Then everybody looks everywhere, and every page, header, address and reada
 """
 
 from datetime import date, timedelta
-from functools import partial
 from uuid import UUID
 
 import pytest
@@ -29,7 +28,7 @@ from contactpoint.actions.contribute.record_involvement import record_involvemen
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.involvement import ConsentBasis
 from contactpoint.pipelines.reference import load_reference
-from contactpoint.storage.models import Organisation
+from contactpoint.storage.models import Organisation, OverrideRight, OverrideUse
 from contactpoint.supply.contracts import CONTRACTS
 
 pytestmark = pytest.mark.django_db
@@ -339,12 +338,41 @@ def live(numbers, steps, *, ground, authority):
             )
 
 
-def test_nothing_varies_with_where_a_shield_is_in_its_life(tmp_path):
-    """R27, R31: neither its state, nor why it was placed, nor at which desk it waits."""
-    just_placed = partial(live, steps=(), ground="hidden_location", authority="353")
-    about_to_end = partial(
-        live, steps=("confirmed", "lift_asked", "lift_agreed"), ground="adoption", authority=""
+def overridden(numbers):
+    """Somebody, whom two others gave the right, has overridden the shield; nobody has looked into it yet."""
+    who, first, second = (build_account(UUID(int=number)).pk for number in (801, 802, 803))
+    OverrideRight.objects.create(
+        account_id=who,
+        until="2099-01-01",
+        given_by_id=first,
+        given_at=NOW,
+        agreed_by_id=second,
+        agreed_at=NOW,
     )
+    OverrideUse.objects.create(
+        event=UUID(int=804),
+        child_id=numbers["Amina"],
+        authority="353",
+        account_id=who,
+        organisation_id="la-353",
+        reason="danger_now",
+        used_at=NOW,
+    )
+
+
+def just_placed(numbers):
+    live(numbers, (), ground="hidden_location", authority="353")
+    for number in (801, 802, 803):
+        build_account(UUID(int=number))
+
+
+def about_to_end(numbers):
+    live(numbers, ("confirmed", "lift_asked", "lift_agreed"), ground="adoption", authority="")
+    overridden(numbers)
+
+
+def test_nothing_varies_with_where_a_shield_is_in_its_life(tmp_path):
+    """R27, R31, R33: neither its state, why it was placed, its desk, nor who may or did override it."""
     worlds = [
         seen_in(tmp_path, shielded_world(EVERYTHING), CHILDREN, work=work)
         for work in (just_placed, about_to_end)

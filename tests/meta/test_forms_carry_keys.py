@@ -12,6 +12,8 @@ HARMLESS = {
     "results.html",  # opens a record: each look is a look
     "acting_as.html",  # chooses what to act as
     "_feed_rejects.html",  # each download is a download
+    "override.html",  # the second reason goes into the session, for the next page alone
+    "override_prove.html",  # a code counts once
     "shield_why.html",  # a reason goes into the session; each look it allows is a look
     "working_with.html",  # goes into the session, to be checked before it is recorded
     # One's own ways to sign in: a code counts once, a passkey has a name or is gone, one recovery is open.

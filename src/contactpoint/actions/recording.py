@@ -32,21 +32,35 @@ def record(
     details: Mapping[str, Json] | None = None,
 ) -> UUID:
     """Append one audit event and return its id. Needs an open transaction."""
-    event_id = uuid4()
-    audit_log.append(
-        AuditEvent(
-            event_id=event_id,
-            occurred_at=at.astimezone(UTC),
-            action=action,
-            outcome=outcome,
-            actor=actor_of(by),
-            purpose=StatedPurpose(code=purpose.code.value, text=purpose.text or "") if purpose else None,
-            subjects=tuple(dict.fromkeys(subjects)),
-            details=details or {},
-            request_id=by.request_id,
-        )
+    event = event_of(
+        action, by=by, at=at, outcome=outcome, purpose=purpose, subjects=subjects, details=details
     )
-    return event_id
+    audit_log.append(event)
+    return event.event_id
+
+
+def event_of(
+    action: Action,
+    *,
+    by: Viewer,
+    at: datetime,
+    outcome: Outcome = Outcome.ALLOWED,
+    purpose: Purpose | None = None,
+    subjects: Sequence[str] = (),
+    details: Mapping[str, Json] | None = None,
+) -> AuditEvent:
+    """Make an audit event without writing it: for the database, which writes it with what it answers."""
+    return AuditEvent(
+        event_id=uuid4(),
+        occurred_at=at.astimezone(UTC),
+        action=action,
+        outcome=outcome,
+        actor=actor_of(by),
+        purpose=StatedPurpose(code=purpose.code.value, text=purpose.text or "") if purpose else None,
+        subjects=tuple(dict.fromkeys(subjects)),
+        details=details or {},
+        request_id=by.request_id,
+    )
 
 
 def record_refusal(

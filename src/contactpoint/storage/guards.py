@@ -21,6 +21,7 @@ FILES = (
     "matching.sql",
     "contacting.sql",
     "shielding.sql",
+    "override.sql",
     "review.sql",
     "sign_in.sql",
     "audit.sql",

@@ -111,6 +111,11 @@ _TABLES = {
         "O:id X:child_id,ground,placed_at,placed_by,review_by,lifted_at,state,authority,confirm_by,lift_at"
     ),
     "shield_step": "O:id X:shield_id,what,was,becomes,by_id,made_for_id,at,answers,review_by,lift_at",
+    "override_right": "O:id X:account_id,until,given_by_id,given_at,agreed_by_id,agreed_at,ended_at",
+    "override_use": (
+        "O:id X:event,child_id,authority,account_id,organisation_id,reason,used_at,outcome,closed_by_id,"
+        "closed_at"
+    ),
     "sealed_pair": "X:pair",
 }
 

@@ -31,6 +31,9 @@ class Permission(StrEnum):
     PROTECT_NOW = "protect_now"
     SEE_SHIELDS = "see_shields"
     DECIDE_SHIELD = "decide_shield"
+    OVERRIDE_SHIELD = "override_shield"
+    GIVE_OVERRIDE = "give_override"
+    LOOK_INTO_OVERRIDE = "look_into_override"
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
     REVIEW_USE = "review_use"
@@ -63,6 +66,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.PROTECT_NOW: "have this record protected",
     Permission.SEE_SHIELDS: "see what the shield desk has to do",
     Permission.DECIDE_SHIELD: "decide this about the protection",
+    Permission.OVERRIDE_SHIELD: "override the protection of this record",
+    Permission.GIVE_OVERRIDE: "give or end a right to override",
+    Permission.LOOK_INTO_OVERRIDE: "look into this override",
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
     Permission.REVIEW_USE: "review this use",
@@ -98,6 +104,9 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.PROTECT_NOW: _PROTECTS,
     Permission.SEE_SHIELDS: _PROTECTS,
     Permission.DECIDE_SHIELD: _PROTECTS,
+    Permission.OVERRIDE_SHIELD: _PROTECTS,
+    Permission.GIVE_OVERRIDE: _PROTECTS,
+    Permission.LOOK_INTO_OVERRIDE: _PROTECTS,
     Permission.SEE_OWN_ACTIVITY: _KEEPS_RIGHT,
     Permission.READ_AUDIT: _KEEPS_RIGHT,
     Permission.REVIEW_USE: _KEEPS_RIGHT,
@@ -127,6 +136,8 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.PROTECT_NOW,
         Permission.SEE_SHIELDS,
         Permission.DECIDE_SHIELD,
+        Permission.OVERRIDE_SHIELD,
+        Permission.LOOK_INTO_OVERRIDE,
         Permission.TAKE_REJECTS,
         Permission.CHECK_RECORDS,
         Permission.JOIN_OR_PART,
@@ -156,12 +167,21 @@ _WORKING_WITH = frozenset(
         Permission.ANSWER_CONTACT,
     }
 )
-_SHIELDS = frozenset({Permission.SEE_SHIELDS, Permission.DECIDE_SHIELD})
+_PROTECTING = frozenset({Permission.PROTECT_NOW, Permission.OVERRIDE_SHIELD})
+_SHIELDS = frozenset(
+    {
+        Permission.SEE_SHIELDS,
+        Permission.DECIDE_SHIELD,
+        Permission.PROTECT_NOW,
+        Permission.GIVE_OVERRIDE,
+        Permission.LOOK_INTO_OVERRIDE,
+    }
+)
 _FEEDS = frozenset({Permission.RUN_FEEDS, Permission.TAKE_REJECTS})
 _MATCHING = frozenset({Permission.CHECK_RECORDS, Permission.JOIN_OR_PART})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.PRACTITIONER: _FINDING | _WORKING_WITH | {Permission.PROTECT_NOW},
+    Role.PRACTITIONER: _FINDING | _WORKING_WITH | _PROTECTING,
     Role.AUTHORITY_TEAM: _FINDING
     | _WORKING_WITH
     | _FEEDS
@@ -169,6 +189,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.PLACE_SHIELD,
         Permission.PROTECT_NOW,
+        Permission.OVERRIDE_SHIELD,
         Permission.ANSWER_CORRECTION,
         Permission.RUN_DESK,
     },
@@ -176,7 +197,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _FEEDS
     | _MATCHING
     | {Permission.PLACE_SHIELD, Permission.PROTECT_NOW, Permission.RUN_DESK},
-    Role.SHIELD_TEAM: _FINDING | _SHIELDS | {Permission.PROTECT_NOW},
+    Role.SHIELD_TEAM: _FINDING | _SHIELDS,
     Role.AUDITOR: _ACCOUNT | {Permission.READ_AUDIT},
     Role.AUDIT_REVIEWER: _ACCOUNT | {Permission.REVIEW_USE},
     Role.TECHNICAL_ADMINISTRATOR: _ACCOUNT | {Permission.MANAGE_ACCOUNTS},

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
+from contactpoint.domain.disclosure.override import OverrideInQuestion, OverrideUseInQuestion, RightInQuestion
 from contactpoint.domain.disclosure.permissions import (
     CHILD_DATA,
     PERMISSION_WORDS,
@@ -42,6 +43,8 @@ _NEED_A_REASON = frozenset(
         Permission.ASK_CONTACT,
         Permission.PROTECT_NOW,
         Permission.DECIDE_SHIELD,
+        Permission.OVERRIDE_SHIELD,
+        Permission.LOOK_INTO_OVERRIDE,
     }
 )
 _URGENT = f"For an urgent concern ring the national desk on {NATIONAL_DESK_PHONE}."
@@ -159,6 +162,9 @@ class AccessRequest:
     desk_message: DeskMessageInQuestion | None = None
     shield: ShieldInQuestion | None = None
     use: UseInQuestion | None = None
+    override: OverrideInQuestion | None = None
+    override_right: RightInQuestion | None = None
+    override_use: OverrideUseInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -528,6 +534,47 @@ def is_national(viewer: Viewer) -> bool:
     return viewer.organisation_kind == "national" and viewer.authority is None
 
 
+def did_two_people_give_them_the_right(request: AccessRequest) -> Verdict | None:
+    """Overriding is a right of its own, which two other people give (R33)."""
+    if request.override is None or request.override.holds_right:
+        return None
+    return _forbid("R33", "two people would have to give you that right first", _URGENT)
+
+
+def is_it_said_why_it_must_be_now(request: AccessRequest) -> Verdict | None:
+    """An override needs a second reason beside that for looking (R33)."""
+    if request.override is None or request.override.reason is not None:
+        return None
+    return _forbid("R33", "you have not said why it must be now", "Choose the second reason and try again.")
+
+
+def did_they_prove_themselves_just_now(request: AccessRequest) -> Verdict | None:
+    """An override needs the second factor at that very moment (R33)."""
+    if request.override is None or request.override.proved:
+        return None
+    return _forbid("R33", "your second step was not entered just now", "Enter it and try again.")
+
+
+def is_the_right_given_by_two_others(request: AccessRequest) -> Verdict | None:
+    """Nobody gives a right to override to themselves, and the second who gives it is another person (R33)."""
+    right = request.override_right
+    if right is None:
+        return None
+    if right.for_viewer:
+        return _forbid("R33", "it is for yourself", "Two other people of a shield desk have to give it.")
+    if right.first_given_by_viewer:
+        return _forbid("R33", "you gave it first", "A second person of a shield desk has to agree.")
+    return None
+
+
+def does_somebody_else_look_into_it(request: AccessRequest) -> Verdict | None:
+    """Whoever overrode a shield does not say whether it was right (R33)."""
+    use = request.override_use
+    if use is None or not use.made_by_viewer:
+        return None
+    return _forbid("R33", "it was you who overrode it", "Somebody else of a shield desk looks into it.")
+
+
 def runs_feed(viewer: Viewer, feed: FeedInQuestion) -> bool:
     """Whether a team of an authority runs a feed."""
     own_authority = feed.authority is not None and feed.authority == viewer.authority
@@ -581,6 +628,11 @@ RULES: tuple[Rule, ...] = (
     is_it_the_use_of_a_small_team_of_theirs,
     is_it_for_national_reviewers,
     is_it_theirs_to_review,
+    did_two_people_give_them_the_right,
+    is_it_said_why_it_must_be_now,
+    did_they_prove_themselves_just_now,
+    is_the_right_given_by_two_others,
+    does_somebody_else_look_into_it,
 )
 
 

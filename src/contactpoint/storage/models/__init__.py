@@ -14,7 +14,13 @@ from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, OwnWordVersion
 from contactpoint.storage.models.matching import CaseDecision, IdentityChange, IdentityMove, KeptApart
-from contactpoint.storage.models.protection import SealedPair, Shield, ShieldStep
+from contactpoint.storage.models.protection import (
+    OverrideRight,
+    OverrideUse,
+    SealedPair,
+    Shield,
+    ShieldStep,
+)
 from contactpoint.storage.models.records import (
     Child,
     InvolvementRow,
@@ -60,6 +66,8 @@ __all__ = [
     "MatchIdentity",
     "Membership",
     "Organisation",
+    "OverrideRight",
+    "OverrideUse",
     "OwnLook",
     "OwnWordVersion",
     "RecordVersion",

@@ -95,6 +95,83 @@ class ShieldStep(models.Model):
         return f"step {self.pk}"
 
 
+class OverrideRight(models.Model):
+    """The right to override shields, given to an account by one person and then by a second (R33).
+
+    It is none until the second has agreed, and none after its last day or once it was ended.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    until = models.DateField()
+    given_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    given_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    agreed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Three people, and one right at a time for each."""
+
+        db_table = "override_right"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(ended_at__isnull=True), name="override_right_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(account=models.F("given_by")), name="override_not_given_to_oneself"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed_by__isnull=True)
+                | (~models.Q(agreed_by=models.F("given_by")) & ~models.Q(agreed_by=models.F("account"))),
+                name="override_agreed_by_a_third",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row, never the person."""
+        return f"override right {self.pk}"
+
+
+class OverrideUse(models.Model):
+    """A shield that somebody overrode, and what came of looking into it (R33). It begins with the look."""
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.UUIDField(unique=True)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    authority = models.CharField(max_length=3, blank=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reason = models.CharField(max_length=24)
+    used_at = models.DateTimeField()
+    outcome = models.CharField(max_length=16, blank=True, db_default="")
+    closed_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Somebody else says what came of it."""
+
+        db_table = "override_use"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(outcome="", closed_by__isnull=True)
+                | (
+                    models.Q(outcome__in=["justified", "mistake", "not_justified"], closed_by__isnull=False)
+                    & ~models.Q(closed_by=models.F("account"))
+                ),
+                name="override_looked_into_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row, never the child."""
+        return f"override {self.pk}"
+
+
 class SealedPair(models.Model):
     """Two halves of a sealed identity, kept apart by an HMAC of the pair under the worker's key (R35).
 

@@ -19,16 +19,24 @@ def involvement_rows(function: str, values: Sequence[Any]) -> list[InvolvementRo
     with connection.cursor() as cursor:
         cursor.execute(query, list(values))
         names = [column.name for column in cursor.description or ()]
-        found = [dict(zip(names[2:], row[2:], strict=True)) | {"of": row[:2]} for row in cursor.fetchall()]
-    organisations = Organisation.objects.in_bulk({row["organisation_id"] for row in found})
-    sources = Source.objects.in_bulk({row["of"][1] for row in found})
-    return [_row(row, organisations, sources) for row in found]
+        found = [(row[0], row[1], dict(zip(names[2:], row[2:], strict=True))) for row in cursor.fetchall()]
+    return rows_seen(found)
+
+
+def rows_seen(found: Sequence[tuple[str, str, dict[str, Any]]]) -> list[InvolvementRow]:
+    """Make rows of (child, source, columns of the involvement table)."""
+    organisations = Organisation.objects.in_bulk({values["organisation_id"] for _, _, values in found})
+    sources = Source.objects.in_bulk({source for _, source, _ in found})
+    return [_row(*one, organisations, sources) for one in found]
 
 
 def _row(
-    values: dict[str, Any], organisations: dict[str, Organisation], sources: dict[str, Source]
+    child: str,
+    source: str,
+    values: dict[str, Any],
+    organisations: dict[str, Organisation],
+    sources: dict[str, Source],
 ) -> InvolvementRow:
-    child, source = values.pop("of")
     row = InvolvementRow(**values)
     row.organisation = organisations[row.organisation_id]
     row.record = SourceRecord(id=row.record_id, source=sources[source], child_id=child)

@@ -93,6 +93,13 @@ ACTION_WORDS = {
     "asked_lifting": "Asked that a protection be lifted",
     "agreed_lifting": "Agreed that a protection be lifted",
     "stopped_lifting": "Stopped the lifting of a protection",
+    "overrode_shield": "Overrode the protection of a record",
+    "listed_overrides": "Looked at overrides and who may override",
+    "opened_override": "Looked into an override",
+    "closed_override": "Said what came of looking into an override",
+    "gave_override": "Gave somebody a right to override",
+    "agreed_override": "Agreed that somebody may override",
+    "ended_override": "Ended somebody's right to override",
 }
 TERM_WORDS = {
     "forename": "first name",
@@ -122,6 +129,7 @@ ABOUT = (
     "confirmed_involvement",
     "refused",
     "signed_in",
+    "overrode_shield",
     *_ABOUT_SIGN_IN,
 )
 

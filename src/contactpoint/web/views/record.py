@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from contactpoint.actions.contribute.corrections import contested
 from contactpoint.actions.find.choices import services_of
 from contactpoint.actions.find.open_record import open_record
+from contactpoint.actions.protect.override_shield import may_override
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Record, Refusal
 from contactpoint.web.forms.contacting import CALL_WORDS
 from contactpoint.web.handles import OpenedRecord, record_of
@@ -25,7 +26,10 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
     on = timezone.localdate()
     frame = {"handle": handle, "search": opened.search, "reason": opened.purpose.words}
     if isinstance(shown, ProtectedRecord):
-        return render_page(request, "protected", {**frame, "record": protected_view(shown, on)})
+        right = may_override(by=viewer_of(request))
+        return render_page(
+            request, "protected", {**frame, "record": protected_view(shown, on), "may_override": right}
+        )
     can_contribute = bool(services_of(viewer_of(request)))
     marked = contested(shown, at=timezone.localtime())
     page = {

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from contactpoint.actions.once import once
 from contactpoint.actions.protect import shield_desk
+from contactpoint.actions.protect.look_into import overrides_to_look_into
 from contactpoint.actions.protect.protect_now import protect_now
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
@@ -20,6 +21,7 @@ from contactpoint.domain.errors import NotFound
 from contactpoint.web.forms.shields import ProtectForm, SafeContactForm, ShieldReasonForm, WeighingForm
 from contactpoint.web.handles import GONE, KEPT_OWN, case_of, keep_case, record_of
 from contactpoint.web.once import form_key
+from contactpoint.web.presenters.overrides import to_look_into_rows
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.shields import (
     DECISIONS,
@@ -29,10 +31,12 @@ from contactpoint.web.presenters.shields import (
     protected_now_page,
     shield_view,
 )
+from contactpoint.web.presenters.words import counted
 from contactpoint.web.render import refuse, render_message, render_page, viewer_of
+from contactpoint.web.views.overrides import DONE, OVERRIDE
 
 _SHIELD: Final = "shield"
-_REASONS, _DONE = "cp_shield_reasons", "cp_shield_done"
+_REASONS: Final = "cp_shield_reasons"
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,8 +67,16 @@ def shields(request: HttpRequest) -> HttpResponse:
     waiting = shield_desk.what_to_do(by=viewer_of(request), at=timezone.localtime())
     if isinstance(waiting, Refusal):
         return refuse(request, refused_page(waiting))
-    kinds = desk_view(waiting, lambda shield: keep_case(request.session, _SHIELD, shield))
-    return render_page(request, "shields", {"kinds": kinds, "done": request.session.pop(_DONE, "")})
+    used = overrides_to_look_into(by=viewer_of(request), at=timezone.localtime())
+    if isinstance(used, Refusal):
+        return refuse(request, refused_page(used))
+    page = {
+        "kinds": desk_view(waiting, lambda shield: keep_case(request.session, _SHIELD, shield)),
+        "overrides": to_look_into_rows(used, lambda one: keep_case(request.session, OVERRIDE, one)),
+        "overrides_count": counted(len(used), "override", "overrides"),
+        "done": request.session.pop(DONE, ""),
+    }
+    return render_page(request, "shields", page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,7 +125,7 @@ def decide(request: HttpRequest, handle: str, step: str) -> HttpResponse:
     answer = _decided(request, number, moves, reason, form)
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
-    request.session[_DONE] = DONE_WORDS[answer.state]
+    request.session[DONE] = DONE_WORDS[answer.state]
     return redirect("shields")
 
 

@@ -1,0 +1,130 @@
+"""Overrides of shields: read through the function that writes the event itself, given, ended, looked into.
+
+Everything goes through storage/sql/override.sql.
+"""
+
+import secrets
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from contactpoint.domain.audit.canonical import SALT_LENGTH, commitment, encode
+from contactpoint.domain.audit.events import AuditEvent
+from contactpoint.domain.disclosure.override import (
+    OverrideOutcome,
+    OverrideReason,
+    OverrideRight,
+    OverrideToLookInto,
+)
+from contactpoint.domain.involvement import Involvement
+from contactpoint.domain.people import Statement
+from contactpoint.storage.queries.involvements import involvement_of
+from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.queries.seen import rows_seen
+from contactpoint.storage.queries.statements import statement_from
+
+_STATEMENT: Final = 9
+_READ: Final = (
+    "SELECT child_id, record, source_id, source_name, contract, authority, local_id, as_at, recorded_at, "
+    "facts, (seen).* FROM read_overridden(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+
+
+def may_override(account: UUID) -> bool:
+    """Say whether somebody who is signed in holds the right."""
+    return bool(called("SELECT may_override(%s)", account)[0][0])
+
+
+def read_overridden(
+    event: AuditEvent, reason: OverrideReason
+) -> tuple[tuple[Statement, ...], tuple[Involvement, ...]]:
+    """Return what is said of the one child that the event names; the database writes the event first.
+
+    It refuses, and writes nothing, unless the event's account is signed in, holds the right and has just
+    proved a second factor.
+    """
+    body, salt = encode(event), secrets.token_bytes(SALT_LENGTH)
+    values: list[Any] = [
+        event.event_id, commitment(body, salt=salt), salt, body, event.subjects[0], event.actor.account,
+        event.actor.organisation, event.occurred_at, reason.value,
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, values)
+        names = [column.name for column in cursor.description or ()][_STATEMENT + 1 :]
+        rows = cursor.fetchall()
+    said = [row for row in rows if row[_STATEMENT] is not None]
+    seen = [
+        (row[0], row[2], dict(zip(names, row[_STATEMENT + 1 :], strict=True)))
+        for row in rows
+        if row[_STATEMENT] is None
+    ]
+    return (
+        tuple(statement_from(*row[1 : _STATEMENT + 1]) for row in said),
+        tuple(involvement_of(row) for row in rows_seen(seen)),
+    )
+
+
+def override_rights(seeing: UUID) -> tuple[OverrideRight, ...]:
+    """Return the rights that a desk can see, given once or twice."""
+    rows = called(
+        "SELECT which, account, name, organisation, first, first_account, second, until "
+        "FROM override_rights(%s)",
+        seeing,
+    )
+    return tuple(
+        OverrideRight(
+            id=which,
+            account=account,
+            name=name,
+            organisation=organisation or "",
+            first=first,
+            first_account=first_account,
+            second=second,
+            until=until,
+        )
+        for which, account, name, organisation, first, first_account, second, until in rows
+    )
+
+
+def give_override(seeing: UUID, email: str, until: date) -> UUID | None:
+    """Give a right, for a second person to agree; return to whom, None where that cannot be."""
+    found: UUID | None = called("SELECT give_override(%s, %s, %s)", seeing, email, until)[0][0]
+    return found
+
+
+def agree_override(seeing: UUID, right: int) -> bool:
+    """Agree to a right as the second person."""
+    return bool(called("SELECT agree_override(%s, %s)", seeing, right)[0][0])
+
+
+def end_override(seeing: UUID, right: int) -> bool:
+    """End a right."""
+    return bool(called("SELECT end_override(%s, %s)", seeing, right)[0][0])
+
+
+def overrides_open(seeing: UUID) -> tuple[OverrideToLookInto, ...]:
+    """Return the overrides that nobody has looked into, oldest first."""
+    rows = called("SELECT which, used_at FROM overrides_open(%s)", seeing)
+    return tuple(OverrideToLookInto(id=which, used_at=used_at) for which, used_at in rows)
+
+
+def override_at_desk(seeing: UUID, override: int) -> dict[str, Any] | None:
+    """Return one, kept still until the transaction ends: columns by name; None where it is another desk's."""
+    rows = called(
+        "SELECT child, account, name, job_title, organisation, phone, reason, used_at, outcome "
+        "FROM override_at_desk(%s, %s)",
+        seeing, override,
+    )  # fmt: skip
+    if not rows:
+        return None
+    names = (
+        "child", "account", "name", "job_title", "organisation", "phone", "reason", "used_at", "outcome",
+    )  # fmt: skip
+    return dict(zip(names, rows[0], strict=True))
+
+
+def close_override(seeing: UUID, override: int, outcome: OverrideOutcome) -> bool:
+    """Say what came of looking into one."""
+    return bool(called("SELECT close_override(%s, %s, %s)", seeing, override, outcome.value)[0][0])
