@@ -9,8 +9,8 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.override import (
     OverrideInQuestion,
     OverrideReason,
-    RightInQuestion,
     OverrideUseInQuestion,
+    RightInQuestion,
 )
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
