@@ -139,8 +139,8 @@ def test_an_override_shows_the_record_once_and_changes_nothing_for_anybody(numbe
 def test_the_event_and_the_investigation_stand_before_anything_is_shown(number):
     give_by_two()
     override(number)
-    opened, overrode = (one for one in events_of(KEISHA) if one.action != "viewed_own_activity")
-    assert overrode.action is Action.OVERRODE_SHIELD
+    found = {one.action: one for one in events_of(KEISHA)}
+    opened, overrode = found[Action.OPENED_RECORD], found[Action.OVERRODE_SHIELD]
     assert overrode.subjects == (number,)
     assert overrode.details["reason"] == "danger_now"
     assert opened.details["override"] == str(overrode.event_id)
