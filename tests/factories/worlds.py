@@ -158,6 +158,7 @@ class _Looker:
         for page in (
             "my-children",
             "inbox",
+            "today",
             "desk",
             "to-confirm",
             "matching",

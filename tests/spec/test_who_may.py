@@ -151,6 +151,8 @@ TABLE = [
     ("R44", NURSE, Permission.ANSWER_CONTACT, {"contact": asked_of("mental_health")}, False),
     ("R44", NURSE, Permission.ANSWER_CONTACT, {"contact": asked_of("school_nurse", "la-353")}, False),
     ("R1", NURSE, Permission.RUN_DESK, {}, False),
+    ("R1", NURSE, Permission.SEE_TODAY, {}, False),
+    ("R1", TEAM, Permission.SEE_TODAY, {}, True),
     ("R32", TEAM, Permission.RUN_DESK, {"desk_message": DeskMessageInQuestion(protected=False)}, True),
     ("R32", TEAM, Permission.RUN_DESK, {"desk_message": DeskMessageInQuestion(protected=True)}, False),
     (

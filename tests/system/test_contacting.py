@@ -66,7 +66,9 @@ def test_a_message_goes_to_the_desk_and_the_answer_says_nothing(visit, size_and_
     )
     assert "If anyone is involved, they have your message." in amina.text()
 
-    team = visit("dev", size=size).go("/desk/").judge("9-desk")
+    team = visit("dev", size=size).go("/today/").judge("9-today")
+    team.page.get_by_role("link", name="at the desk").click()
+    team.judge("9-desk")
     team.page.get_by_role("link", name="I am starting or coordinating help").first.click()
     assert child.surname in team.judge("9-desk-message").heading()
     team.press("Record it").judge("9-desk-errors")

@@ -24,16 +24,14 @@ ROLE_WORDS = {
     Role.SYSTEM: "system",
 }
 READS_CHILDREN = frozenset(role for role, may in PERMISSIONS.items() if Permission.SEARCH in may)
+# A team reaches all its other lists from "Today".
 NAVIGATION = (
     ("find", "Find a child", Permission.SEARCH),
+    ("today", "Today", Permission.SEE_TODAY),
     ("my_children", "My children", Permission.KEEP_INVOLVEMENT),
     ("inbox", "Inbox", Permission.SEE_INBOX),
-    ("desk", "Desk", Permission.RUN_DESK),
     ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
-    ("cases", "Records to check", Permission.CHECK_RECORDS),
     ("shields", "Shield desk", Permission.SEE_SHIELDS),
-    ("corrections", "Corrections", Permission.ANSWER_CORRECTION),
-    ("feeds", "Feeds", Permission.RUN_FEEDS),
     ("use", "Use to review", Permission.REVIEW_USE),
     ("activity", "My activity", Permission.SEE_OWN_ACTIVITY),
     ("account", "Your account", Permission.SEE_OWN_ACTIVITY),

@@ -26,6 +26,7 @@ from contactpoint.web.views import (
     review,
     shields,
     statements,
+    today,
 )
 from contactpoint.web.views import recovery as lost_factor
 
@@ -81,6 +82,7 @@ urlpatterns = [
     path("record/<str:handle>/working/done/", contribute.done, name="done"),
     path("record/<str:handle>/ask/", contacting.ask, name="ask_contact"),
     path("record/<str:handle>/rang/", contacting.rang, name="rang"),
+    path("today/", today.today, name="today"),
     path("inbox/", contacting.inbox, name="inbox"),
     path("inbox/<str:handle>/take/", contacting.take, name="take_request"),
     path("inbox/<str:handle>/answer/", contacting.answer, name="answer_request"),

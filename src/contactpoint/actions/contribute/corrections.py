@@ -132,10 +132,7 @@ def corrections(*, by: Viewer, at: datetime) -> Corrections | Refusal:
     if decision.refusal or by.account_id is None:
         return record_refusal(decision.refusal or NO_SUCH_RECORD, _ASK, by=by, at=at)
     asked = _with_items(stored.asked_by(by.account_id, by.organisation_code), at)
-    waiting: list[tuple[CorrectionRow, CorrectableItem]] = []
-    if answers_for(by):
-        waiting = _with_items(stored.unanswered_of(by.organisation_code), at)
-    to_answer = [(row, item) for row, item in waiting if _fate(row, item) is Fate.SENT]
+    to_answer = corrections_to_answer(by, at) if answers_for(by) else []
     record(
         Action.LISTED_CORRECTIONS,
         by=by,
@@ -177,6 +174,12 @@ def answer_correction(
 def answers_for(by: Viewer) -> bool:
     """Say whether the viewer's role answers for the sources of their organisation (R25)."""
     return _ANSWER in PERMISSIONS[by.role]
+
+
+def corrections_to_answer(by: Viewer, at: datetime) -> list[tuple[CorrectionRow, CorrectableItem]]:
+    """Read what the viewer's sources are asked and have neither answered nor corrected."""
+    waiting = _with_items(stored.unanswered_of(by.organisation_code), at)
+    return [(row, item) for row, item in waiting if _fate(row, item) is Fate.SENT]
 
 
 def contested(shown: OpenRecord, *, at: datetime) -> tuple[ContestedItem, ...]:

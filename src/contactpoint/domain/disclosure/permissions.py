@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_INBOX = "see_inbox"
     ANSWER_CONTACT = "answer_contact"
     RUN_DESK = "run_desk"
+    SEE_TODAY = "see_today"
     RUN_FEEDS = "run_feeds"
     TAKE_REJECTS = "take_rejects"
     CHECK_RECORDS = "check_records"
@@ -58,6 +59,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_INBOX: "see your inbox",
     Permission.ANSWER_CONTACT: "answer this",
     Permission.RUN_DESK: "see messages at a desk",
+    Permission.SEE_TODAY: "see what a team has to do",
     Permission.RUN_FEEDS: "see or run this feed",
     Permission.TAKE_REJECTS: "have these rows back",
     Permission.CHECK_RECORDS: "check these records",
@@ -96,6 +98,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.SEE_INBOX: _FOR_CHILDREN,
     Permission.ANSWER_CONTACT: _FOR_CHILDREN,
     Permission.RUN_DESK: _FOR_CHILDREN,
+    Permission.SEE_TODAY: _KEEPS_RIGHT,
     Permission.RUN_FEEDS: _KEEPS_RIGHT,
     Permission.TAKE_REJECTS: _KEEPS_RIGHT,
     Permission.CHECK_RECORDS: _KEEPS_RIGHT,
@@ -192,11 +195,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.OVERRIDE_SHIELD,
         Permission.ANSWER_CORRECTION,
         Permission.RUN_DESK,
+        Permission.SEE_TODAY,
     },
     Role.NATIONAL_TEAM: _FINDING
     | _FEEDS
     | _MATCHING
-    | {Permission.PLACE_SHIELD, Permission.PROTECT_NOW, Permission.RUN_DESK},
+    | {Permission.PLACE_SHIELD, Permission.PROTECT_NOW, Permission.RUN_DESK, Permission.SEE_TODAY},
     Role.SHIELD_TEAM: _FINDING | _SHIELDS,
     Role.AUDITOR: _ACCOUNT | {Permission.READ_AUDIT},
     Role.AUDIT_REVIEWER: _ACCOUNT | {Permission.REVIEW_USE},

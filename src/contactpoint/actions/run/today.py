@@ -1,0 +1,80 @@
+"""What needs doing today: every queue of the viewer's team, counted, without saying of whom."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from contactpoint.actions.contribute.corrections import corrections_to_answer
+from contactpoint.actions.link.cases import reach_of
+from contactpoint.actions.recording import record, record_refusal
+from contactpoint.actions.run.feeds import feeds_run_by
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
+from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.feeds import Freshness, promise_kept
+from contactpoint.domain.today import Queue, Waiting
+from contactpoint.storage.queries.cases import Reach, cases_to_check
+from contactpoint.storage.queries.contacting import at_desk, to_answer
+from contactpoint.storage.queries.involvements import unconfirmed_of
+
+_ASKED = Permission.SEE_TODAY
+NO_TEAM = Refusal(
+    sentence="Only somebody of a team has work for today.",
+    rules=("R1",),
+    way_on="Sign in as yourself.",
+)
+
+
+@transaction.atomic
+def today(*, by: Viewer, at: datetime) -> tuple[Waiting, ...] | Refusal:
+    """Return how many wait in each queue of the viewer's team, riskiest first; audited.
+
+    Only queues whose lists the viewer may open are counted, and each count is that of the list.
+    """
+    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
+    if decision.refusal or by.account_id is None:
+        return record_refusal(decision.refusal or NO_TEAM, _ASKED, by=by, at=at)
+    seeing = record(Action.LISTED_TODAY, by=by, at=at, details={"rules": list(decision.rules)})
+    found = {one.queue: one for one in _count(by, by.account_id, seeing, at)}
+    return tuple(found[queue] for queue in Queue if queue in found)
+
+
+def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Waiting]:
+    may = PERMISSIONS[by.role]
+    if Permission.RUN_DESK in may:
+        desk = at_desk(seeing, at)
+        late = sum(one.answer_by <= at for one in desk)
+        yield Waiting(queue=Queue.DESK, count=len(desk), late=late)
+    if Permission.ANSWER_CONTACT in may:
+        asked = to_answer(by.organisation_code, by.services, account, at)
+        yield Waiting(queue=Queue.INBOX, count=len(asked), late=sum(one.answer_by <= at for one in asked))
+    if Permission.CHECK_RECORDS in may:
+        yield Waiting(queue=Queue.CASES, count=cases_to_check(reach_of(by))[0])
+    if by.role is Role.NATIONAL_TEAM:
+        near = cases_to_check(Reach(authority="", everywhere=True, seeing=seeing))[0]
+        yield Waiting(queue=Queue.CASES_NEAR_SHIELDS, count=near)
+    if Permission.CONFIRM_INVOLVEMENT in may:
+        waiting = unconfirmed_of(by.organisation_code, by.services)
+        yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))
+    if Permission.ANSWER_CORRECTION in may:
+        yield Waiting(queue=Queue.CORRECTIONS, count=len(corrections_to_answer(by, at)))
+    if Permission.RUN_FEEDS in may:
+        yield from _feeds(by, at)
+
+
+def _feeds(by: Viewer, at: datetime) -> Iterator[Waiting]:
+    lines = feeds_run_by(by)
+    held = sum(one.held for one in lines)
+    late = sum(
+        promise_kept(last_told=one.last_told, promised_days=one.promised_days, on=at.date()).state
+        is Freshness.LATE
+        for one in lines
+        if one.paused is None
+    )
+    yield Waiting(queue=Queue.FEEDS_HELD, count=held, late=held)
+    yield Waiting(queue=Queue.FEEDS_LATE, count=late, late=late)

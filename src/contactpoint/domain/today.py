@@ -1,0 +1,26 @@
+"""What needs doing today: the queues of a team, riskiest first, counted."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    """A list of work, in the order in which leaving it does most harm."""
+
+    DESK = "desk"
+    CASES_NEAR_SHIELDS = "cases_near_shields"
+    INBOX = "inbox"
+    CASES = "cases"
+    TO_CONFIRM = "to_confirm"
+    CORRECTIONS = "corrections"
+    FEEDS_HELD = "feeds_held"
+    FEEDS_LATE = "feeds_late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many wait in a queue, and how many of them wait longer than they should."""
+
+    queue: Queue
+    count: int
+    late: int = 0

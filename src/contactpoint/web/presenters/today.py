@@ -1,0 +1,45 @@
+"""The words of "Today": each queue with its count, and where it is worked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contactpoint.domain.today import Queue, Waiting
+from contactpoint.web.presenters.words import counted
+
+# The page of each queue, and what its lines are called: one, many.
+PAGES = {
+    Queue.DESK: ("desk", "message at the desk", "messages at the desk"),
+    Queue.CASES_NEAR_SHIELDS: (
+        "protected_cases",
+        "record to check near a protected one",
+        "records to check near protected ones",
+    ),
+    Queue.INBOX: ("inbox", "request to get in touch", "requests to get in touch"),
+    Queue.CASES: ("cases", "record to check", "records to check"),
+    Queue.TO_CONFIRM: ("waiting", "involvement to confirm", "involvements to confirm"),
+    Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),
+    Queue.FEEDS_HELD: ("feeds", "delivery held for a person", "deliveries held for a person"),
+    Queue.FEEDS_LATE: ("feeds", "feed late", "feeds late"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """One queue."""
+
+    page: str
+    words: str
+    late: str
+    waits: bool
+
+
+def queue_views(waiting: Iterable[Waiting]) -> tuple[QueueView, ...]:
+    """Choose the words for each queue, riskiest first."""
+    return tuple(_view(one) for one in waiting)
+
+
+def _view(one: Waiting) -> QueueView:
+    page, single, several = PAGES[one.queue]
+    late = f"{one.late} late" if one.late and one.queue in {Queue.DESK, Queue.INBOX} else ""
+    words = counted(one.count, single, several) if one.count else f"No {several}"
+    return QueueView(page=page, words=words, late=late, waits=one.count > 0)
