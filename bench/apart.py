@@ -60,7 +60,8 @@ def recall_apart(
             for true, written in forms.drop_nulls().iter_rows()
             if any(written in table().get(true, ()) for table in tables)
         ]
-        marked = pl.DataFrame(told, schema=[f"{field}_true", field, "where"], orient="row")
+        names = dict.fromkeys((f"{field}_true", field, "where"), pl.String)
+        marked = pl.DataFrame(told, schema=names, orient="row")
         hit = both.join(marked, on=[f"{field}_true", field])
         for (where,), part in sorted(hit.group_by("where")):
             children = part.group_by("person", "half").agg(pl.col("right", "all").cast(pl.Int64).sum())
