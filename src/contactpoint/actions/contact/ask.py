@@ -6,8 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from contactpoint.actions.contribute.own_child import named_in
-from contactpoint.actions.find.held import held_record, state_of
-from contactpoint.actions.find.open_record import NO_SUCH_RECORD
+from contactpoint.actions.find.open_record import NO_SUCH_RECORD, record_in_question
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.contacting import (
@@ -22,16 +21,14 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.consent import may_this_involvement_be_shown
-from contactpoint.domain.disclosure.held import HeldRecord, KnownRecord, ShieldedRecord
+from contactpoint.domain.disclosure.held import KnownRecord, ShieldedRecord
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.redact import in_order_of_use, which_authority_is_responsible
-from contactpoint.domain.errors import InvalidIdentifier, InvalidInput
-from contactpoint.domain.identifiers import parse_child_number
+from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.involvement import Involvement
 from contactpoint.storage.queries import contacting as stored
-from contactpoint.storage.queries.children import find_child
 from contactpoint.storage.queries.contacting import NATIONAL, Asking
 
 _ASKED = Permission.ASK_CONTACT
@@ -50,7 +47,7 @@ NOTHING_ASKED = Refusal(
 @transaction.atomic
 def whom_to_ask(*, number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> Askables | Refusal:
     """Return whom the viewer may ask about a child: the services they are shown, and nobody else; audited."""
-    held = held_to_ask(number, purpose, by=by, at=at)
+    held = record_in_question(_ASKED, number=number, purpose=purpose, by=by, at=at)
     if isinstance(held, Refusal):
         return held
     if isinstance(held, ShieldedRecord):
@@ -77,7 +74,7 @@ def ask_to_be_contacted(
     Where nobody of it signs in here, or nobody takes it on in time, the desk of the responsible authority
     sees it as well. Raises InvalidInput if there is no telephone number.
     """
-    held = held_to_ask(number, purpose, by=by, at=at)
+    held = record_in_question(_ASKED, number=number, purpose=purpose, by=by, at=at)
     if isinstance(held, Refusal) or by.account_id is None:
         return held if isinstance(held, Refusal) else NO_SUCH_RECORD
     said = _checked(question)
@@ -112,7 +109,7 @@ def leave_message(
     The answer is the same whether anybody is, and whether the child is protected (R27, R32, replaced R40).
     Raises InvalidInput if there is no telephone number.
     """
-    held = held_to_ask(number, purpose, by=by, at=at)
+    held = record_in_question(_ASKED, number=number, purpose=purpose, by=by, at=at)
     if isinstance(held, Refusal) or by.account_id is None:
         return held if isinstance(held, Refusal) else NO_SUCH_RECORD
     said = _checked(question)
@@ -156,22 +153,6 @@ def shown_service_keys(held: KnownRecord, at: datetime) -> frozenset[str]:
 def key_of(organisation: str, service: str) -> str:
     """Return what names a service in a form: one of ours, and nothing that runs on."""
     return f"{organisation}:{service}"
-
-
-def held_to_ask(number: str, purpose: Purpose | None, *, by: Viewer, at: datetime) -> HeldRecord | Refusal:
-    """Return what is held of a child about whom the viewer may get in touch; a refusal is recorded."""
-    try:
-        child = find_child(parse_child_number(number))
-    except InvalidIdentifier:
-        child = None
-    held = held_record(child, at) if child else None
-    state = state_of(held, at) if held else None
-    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, record=state))
-    if decision.refusal or child is None or held is None:
-        subjects = [child.number] if child else []
-        refusal = decision.refusal or NO_SUCH_RECORD
-        return record_refusal(refusal, _ASKED, by=by, at=at, purpose=purpose, subjects=subjects)
-    return held
 
 
 def shown_rows(held: KnownRecord, at: datetime) -> tuple[Involvement, ...]:

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from contactpoint.actions.contact.ask import NOT_SHOWN, held_to_ask, shown_rows
+from contactpoint.actions.contact.ask import NOT_SHOWN, shown_rows
 from contactpoint.actions.contribute.corrections import ask_correction
-from contactpoint.actions.find.open_record import NO_SUCH_RECORD
+from contactpoint.actions.find.open_record import NO_SUCH_RECORD, record_in_question
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.contacting import CallNoted, CallOutcome
@@ -41,7 +41,7 @@ def note_call(
     `row` is the place in the page's list and `service` the name that stood there: where the list has changed
     meanwhile, nothing is noted.
     """
-    held = held_to_ask(number, purpose, by=by, at=at)
+    held = record_in_question(_ASKED, number=number, purpose=purpose, by=by, at=at)
     if isinstance(held, Refusal) or by.account_id is None:
         return held if isinstance(held, Refusal) else NO_SUCH_RECORD
     rows = () if isinstance(held, ShieldedRecord) else shown_rows(held, at)

@@ -6,8 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from contactpoint.actions.contribute.own_child import known, named
-from contactpoint.actions.find.held import held_record, state_of
-from contactpoint.actions.find.open_record import NO_SUCH_RECORD
+from contactpoint.actions.find.open_record import NO_SUCH_RECORD, record_in_question
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
@@ -33,15 +32,12 @@ from contactpoint.domain.disclosure.contesting import (
     what_may_be_contested,
     which_items_are_contested,
 )
-from contactpoint.domain.disclosure.held import HeldRecord, ShieldedRecord
+from contactpoint.domain.disclosure.held import ShieldedRecord
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest, AskedCorrection
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record_show
-from contactpoint.domain.errors import InvalidIdentifier
-from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.storage.queries import corrections as stored
-from contactpoint.storage.queries.children import find_child
 from contactpoint.storage.queries.corrections import CorrectionRow
 
 _ASK, _ANSWER = Permission.ASK_CORRECTION, Permission.ANSWER_CORRECTION
@@ -65,7 +61,7 @@ def correctable(
 
     Of a shielded child the four facts and constants, whatever is held (R27).
     """
-    held = _held(number, purpose, by=by, at=at)
+    held = record_in_question(_ASK, number=number, purpose=purpose, by=by, at=at)
     if isinstance(held, Refusal):
         return held
     if isinstance(held, ShieldedRecord):
@@ -96,7 +92,7 @@ def ask_correction(
     Raises:
         InvalidInput: what is right is missing or longer than 200 characters.
     """
-    held = _held(number, purpose, by=by, at=at)
+    held = record_in_question(_ASK, number=number, purpose=purpose, by=by, at=at)
     if isinstance(held, Refusal) or by.account_id is None:
         return held if isinstance(held, Refusal) else NO_SUCH_RECORD
     if isinstance(held, ShieldedRecord):
@@ -188,21 +184,6 @@ def contested(shown: OpenRecord, *, at: datetime) -> tuple[ContestedItem, ...]:
     if not contests:
         return ()
     return which_items_are_contested(contests, what_may_be_contested(known(shown.number), at.date()), shown)
-
-
-def _held(number: str, purpose: Purpose | None, *, by: Viewer, at: datetime) -> HeldRecord | Refusal:
-    try:
-        child = find_child(parse_child_number(number))
-    except InvalidIdentifier:
-        child = None
-    held = held_record(child, at) if child else None
-    state = state_of(held, at) if held else None
-    decision = authorise(AccessRequest(viewer=by, permission=_ASK, at=at, purpose=purpose, record=state))
-    if decision.refusal or child is None or held is None:
-        subjects = [child.number] if child else []
-        refusal = decision.refusal or NO_SUCH_RECORD
-        return record_refusal(refusal, _ASK, by=by, at=at, purpose=purpose, subjects=subjects)
-    return held
 
 
 def _with_items(rows: Sequence[CorrectionRow], at: datetime) -> list[tuple[CorrectionRow, CorrectableItem]]:

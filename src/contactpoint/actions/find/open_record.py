@@ -10,6 +10,7 @@ from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import OpenRecord, Record, Refusal
 from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.held import HeldRecord
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
@@ -69,6 +70,27 @@ def open_record(*, number: str, purpose: Purpose | None, by: Viewer, at: datetim
         details={"rules": list(decision.rules), "disclosed": disclosed(shown)},
     )
     return shown
+
+
+def record_in_question(
+    asked: Permission, *, number: str, purpose: Purpose | None, by: Viewer, at: datetime
+) -> HeldRecord | Refusal:
+    """Return what is held of a child about whom the viewer may do what is asked; a refusal is recorded.
+
+    Nothing of it may leave but through the rules of disclosure.
+    """
+    try:
+        child = find_child(parse_child_number(number))
+    except InvalidIdentifier:
+        child = None
+    held = held_record(child, at) if child else None
+    state = state_of(held, at) if held else None
+    decision = authorise(AccessRequest(viewer=by, permission=asked, at=at, purpose=purpose, record=state))
+    if decision.refusal or child is None or held is None:
+        subjects = [child.number] if child else []
+        refusal = decision.refusal or NO_SUCH_RECORD
+        return record_refusal(refusal, asked, by=by, at=at, purpose=purpose, subjects=subjects)
+    return held
 
 
 def disclosed(shown: Record) -> dict[str, Json]:
