@@ -28,6 +28,7 @@ def test_feeds_and_a_feed(visit, size):
     code = a_feed(window)
     window.judge("feed")
     assert "next due by" in window.text() or "late: was due by" in window.text()
+    assert "Rows of the last" in window.page.get_by_role("img", name="Rows in each delivery").text_content()
     window.press("Pause").judge("feed-error")
     assert window.follow_errors() == ["because"]
     window.go(f"/feeds/{code}/upload/").press("Upload").judge("feed-upload-error")
