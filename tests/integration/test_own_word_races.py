@@ -4,13 +4,14 @@ import threading
 
 import pytest
 from tests.factories.directory import amina_in_full, build_account, build_child, build_reference
-from tests.factories.viewers import KEISHA
+from tests.factories.viewers import KEISHA, PRIYA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAY = """
     SELECT say_own_word(%s, 'school_nurse', 'bridgewater-nhs', 'Keisha Barrow', 'School nurse',
         '0161 496 0101', '2026-09-01', false, false, '', NULL, %s, now())
 """
+HOLD = "SELECT hold_lead(%s, %s)"
 END = "SELECT end_own_involvement(%s, %s, current_date, now())"
 
 
@@ -65,6 +66,26 @@ def test_whoever_ends_it_in_another_window_waits_until_it_was_told_that_it_stand
         one.execute("COMMIT")
         other.answered()
         assert one.execute(SAY, said).fetchone() != (None,), "ended, so it is new"
+
+
+def test_two_who_take_the_lead_at_once_come_one_after_the_other(connect_as, said):
+    """Each holds who leads before anything of its own, so that neither waits for the other for ever."""
+    build_account(PRIYA)
+    with connect_as("web") as one, connect_as("web") as two:
+        first = one.execute(SAY, said).fetchone()[0]
+        second = two.execute(SAY, [said[0], PRIYA]).fetchone()[0]
+        for window, which, whose in ((one, first, KEISHA), (two, second, PRIYA)):
+            window.execute("BEGIN")
+            hold = (HOLD, [which, whose])
+            if window is one:
+                window.execute(*hold)
+            else:
+                other = Other(window, *hold)
+        assert other.waits()
+        one.execute("SELECT own_involvement(%s, %s, 'bridgewater-nhs', current_date)", [first, KEISHA])
+        one.execute("COMMIT")
+        assert other.answered() is not None
+        two.execute("ROLLBACK")
 
 
 def test_other_services_and_other_people_do_not_wait(connect_as, said):

@@ -20,8 +20,33 @@ class InvolvementVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangedMeanwhile:
-    """Nothing was done, because somebody changed the same involvement since the page was shown."""
+class OwnVersion:
+    """What a practitioner may correct of their own work, as a page showed it or as it stands."""
 
-    seen: InvolvementVersion
-    now: InvolvementVersion
+    role: str
+    phone: str
+    start: date | None
+    assessment_held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadVersion:
+    """Who leads: whose involvement, and in which words; nobody where both are None (R43)."""
+
+    involvement_id: int | None
+    who: str | None
+
+
+Version = InvolvementVersion | OwnVersion | LeadVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedMeanwhile:
+    """Nothing was done, because somebody changed the same thing since the page was shown.
+
+    `sent` is what they sent who were not heard, so that they need not type it again from memory.
+    """
+
+    seen: Version
+    now: Version
+    sent: Version | None = None

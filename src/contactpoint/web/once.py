@@ -6,15 +6,16 @@ In the view: `actions.once.once`, and an action that takes `seen`.
 
 from dataclasses import asdict
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from django.core import signing
 from django.http import HttpRequest
 
 from contactpoint.actions.once import OUT_OF_DATE
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.domain.meanwhile import InvolvementVersion
+from contactpoint.domain.meanwhile import InvolvementVersion, LeadVersion, OwnVersion, Version
 
+Kind = TypeVar("Kind", InvolvementVersion, OwnVersion, LeadVersion)
 _SALT: Final = "contactpoint.seen"
 _DATES: Final = ("start", "end")
 
@@ -24,23 +25,24 @@ def form_key(request: HttpRequest) -> str:
     return request.POST.get("form_key", "")
 
 
-def seal_version(version: InvolvementVersion) -> str:
+def seal_version(version: Version) -> str:
     """The text of a hidden field that says what the page shows; signed, so that it comes back as it went."""
-    plain = asdict(version) | {
-        name: day.isoformat() if (day := getattr(version, name)) else None for name in _DATES
+    plain = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(version).items()
     }
-    return signing.dumps(plain, salt=_SALT)
+    return signing.dumps(plain, salt=f"{_SALT}.{type(version).__name__}")
 
 
-def seen_version(request: HttpRequest) -> InvolvementVersion:
-    """What the page had shown.
+def seen_version(request: HttpRequest, kind: type[Kind]) -> Kind:
+    """What the page had shown of a thing of that kind.
 
     Raises:
         InvalidInput: the page is from another release, or was not ours.
     """
     try:
-        plain = signing.loads(request.POST.get("seen", ""), salt=_SALT)
-        days = {name: date.fromisoformat(plain[name]) if plain[name] else None for name in _DATES}
-        return InvolvementVersion(**{**plain, **days})
+        plain = signing.loads(request.POST.get("seen", ""), salt=f"{_SALT}.{kind.__name__}")
+        days = {name: date.fromisoformat(plain[name]) for name in _DATES if plain.get(name)}
+        return kind(**{**plain, **days})
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         raise InvalidInput(OUT_OF_DATE) from None

@@ -11,7 +11,7 @@ from tests.integration.web.test_finding import opened
 
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.disclosure.actors import system_viewer
-from contactpoint.storage.models import InvolvementRow, OwnLook, RecordVersion
+from contactpoint.storage.models import Account, InvolvementRow, OwnLook, RecordVersion, SourceRecord
 
 TEAM = (("la-353", "authority_team"),)
 SAID = {
@@ -100,6 +100,78 @@ def test_i_correct_what_i_said_and_wrong_things_lead_to_their_fields(mine):
     row.refresh_from_db()
     assert (row.practitioner_role, row.contact_phone, row.assessment) == ("Team lead", "0161 496 0111", True)
     assert client.get("/my-children/nobodys-handle/").status_code == 404
+
+
+TYPED = {"role": "Team lead", "phone": "0161 496 0111", "assessment": "yes"}
+TYPED |= {"start-day": "2", "start-month": "8", "start-year": "2026"}
+
+
+def own_page(client):
+    """The page of my one child, and its address."""
+    (path,) = set(re.findall(r'"(/my-children/[\w-]{16}/)"', client.get("/my-children/").content.decode()))
+    return path, client.get(path)
+
+
+def test_what_i_corrected_in_another_window_is_shown_with_what_i_sent(mine):
+    """R44: nothing is overwritten unseen, whichever window comes second, also by way of its errors."""
+    client, row = mine
+    path, stale = own_page(client)
+    send(client, stale, path, **TYPED)
+
+    wrong = send(client, stale, path, **{**TYPED, "role": ""})
+    assert "Enter your role" in text_of(wrong)
+    page = send(client, wrong, path, **{**TYPED, "role": "Matron", "phone": "0161 496 0222"})
+
+    assert page.status_code == 409
+    cells = re.findall(r'data-label="([^"]+)">(?:<strong>)?([^<]*)', text_of(page))
+    assert cells[:6] == [
+        ("What you saw", "Social worker"),
+        ("What stands now", "Team lead"),
+        ("What you sent", "Matron"),
+        ("What you saw", "0161 496 0999"),
+        ("What stands now", "0161 496 0111"),
+        ("What you sent", "0161 496 0222"),
+    ]
+    assert f'href="{path}"' in text_of(page)
+    row.refresh_from_db()
+    assert (row.practitioner_role, row.contact_phone) == ("Team lead", "0161 496 0111")
+    send(client, client.get(path), path, **{**TYPED, "role": "Matron"})
+    row.refresh_from_db()
+    assert row.practitioner_role == "Matron", "decided anew"
+
+
+def test_r43_whoever_took_the_lead_meanwhile_is_shown_before_they_lose_it(mine, number, sign_in):
+    client, row = mine
+    path, stale = own_page(client)
+    assert "The lead practitioner now: Joan Whitworth" in text_of(stale)
+    ben = Account.objects.get(email="ben@example.org")
+    theirs = InvolvementRow.objects.get(pk=row.pk)
+    theirs.pk, theirs.record = (
+        None,
+        SourceRecord.objects.create(source_id="practitioners", local_id="ben", child_id=number),
+    )
+    theirs.typed_by, theirs.confirmed_by, theirs.practitioner = ben, row.typed_by, "Ben Cole"
+    theirs.lead_practitioner, theirs.lead_since = True, timezone.localdate()
+    theirs.save()
+
+    page = send(client, stale, "/lead/")
+
+    assert page.status_code == 409
+    text = text_of(page)
+    assert text.index("Joan Whitworth") < text.index("Ben Cole, Social worker")
+    assert "What you sent" not in text
+    assert set(InvolvementRow.objects.filter(lead_practitioner=True, typed_by__isnull=False)) == {theirs}
+    assert "you are the lead practitioner now" in text_of(send(client, client.get(path), "/lead/"))
+
+
+@pytest.mark.parametrize("seen", ["", "x:y"])
+def test_a_page_that_was_not_ours_corrects_nothing(mine, seen):
+    client, row = mine
+    path, page = own_page(client)
+    assert send(client, page, path, **TYPED, seen=seen).status_code == 400
+    assert send(client, page, "/lead/", seen=seen).status_code == 400
+    row.refresh_from_db()
+    assert (row.practitioner_role, row.lead_practitioner) == ("Social worker", False)
 
 
 def test_taking_the_lead_says_first_whose_it_is(mine):

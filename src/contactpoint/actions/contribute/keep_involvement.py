@@ -12,6 +12,7 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import (
     Colleague,
     KeptInvolvement,
+    OwnChild,
     OwnChildInFull,
     Refusal,
     ShownInvolvement,
@@ -22,12 +23,14 @@ from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest, OwnInvolvement
 from contactpoint.domain.disclosure.redact import in_order_of_use
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.domain.meanwhile import ChangedMeanwhile, LeadVersion, OwnVersion
 from contactpoint.storage.queries.handovers import colleagues_of
 from contactpoint.storage.queries.own_children import (
     OwnRow,
     correct_own,
     current_by_id,
     end_own,
+    hold_lead,
     still_own,
     take_lead,
 )
@@ -37,6 +40,11 @@ NOT_YOURS = Refusal(
     sentence="That is not among the children you work with now.",
     rules=("R44",),
     way_on="Open “My children” and choose one that is listed there.",
+)
+CHANGED = Refusal(
+    sentence="That was changed since you opened the page.",
+    rules=("R43", "R44"),
+    way_on="Look at what stands now, then decide anew.",
 )
 
 
@@ -89,10 +97,14 @@ def correct_involvement(
     phone: str,
     start: date,
     assessment_held: bool,
+    seen: OwnVersion | None = None,
     by: Viewer,
     at: datetime,
-) -> KeptInvolvement | Refusal:
+) -> KeptInvolvement | ChangedMeanwhile | Refusal:
     """Correct what the viewer said of their own work: role, telephone, start, assessment held (R42, R44).
+
+    Where it is no longer what they had `seen`, for example because they corrected it in another window,
+    nothing is corrected and both versions come back with what they sent.
 
     Raises:
         InvalidInput: no role or telephone number, or it starts in the future.
@@ -102,6 +114,10 @@ def correct_involvement(
     row = own_row(involvement_id, Permission.KEEP_INVOLVEMENT, by=by, at=at)
     if isinstance(row, Refusal) or by.account_id is None:
         return row if isinstance(row, Refusal) else NOT_YOURS
+    sent = OwnVersion(role=role.strip(), phone=phone.strip(), start=start, assessment_held=assessment_held)
+    now = _own_version(row)
+    if seen and seen != now:
+        return _changed(ChangedMeanwhile(seen=seen, now=now, sent=sent), row, by=by, at=at)
     before = {
         "role": row.role,
         "phone": row.phone,
@@ -121,13 +137,40 @@ def correct_involvement(
 
 
 @transaction.atomic
-def become_lead(*, involvement_id: int, by: Viewer, at: datetime) -> KeptInvolvement | Refusal:
-    """Make the viewer the child's one lead practitioner; whoever was it is so no longer (R43)."""
+def become_lead(
+    *, involvement_id: int, seen: LeadVersion | None = None, by: Viewer, at: datetime
+) -> KeptInvolvement | ChangedMeanwhile | Refusal:
+    """Make the viewer the child's one lead practitioner; whoever was it is so no longer (R43).
+
+    Where somebody else leads than whom they had `seen`, nothing is changed and they are told who.
+    """
+    if by.account_id is None:
+        return NOT_YOURS
+    # Before one's own alone is held: two who take the lead at once would each wait for the other.
+    hold_lead(involvement_id, by.account_id)
     row = own_row(involvement_id, Permission.TAKE_LEAD, by=by, at=at)
-    if isinstance(row, Refusal) or by.account_id is None:
-        return row if isinstance(row, Refusal) else NOT_YOURS
+    if isinstance(row, Refusal):
+        return row
+    now = lead_version(_lead(row, at))
+    if seen and seen != now:
+        return _changed(ChangedMeanwhile(seen=seen, now=now), row, by=by, at=at)
     closed = take_lead(involvement_id, by.account_id, on=at.date(), at=at)
     return _record(Action.TOOK_LEAD, row, by=by, at=at, details={"closed": closed})
+
+
+def lead_version(lead: ShownInvolvement | None) -> LeadVersion:
+    """Who leads, as a page says it."""
+    if lead is None:
+        return LeadVersion(involvement_id=None, who=None)
+    who = (lead.practitioner, lead.practitioner_role, lead.service)
+    return LeadVersion(involvement_id=lead.id, who=", ".join(part for part in who if part))
+
+
+def own_version(child: OwnChild) -> OwnVersion:
+    """What of the viewer's own work they may correct, as a page says it."""
+    return OwnVersion(
+        role=child.role, phone=child.phone, start=child.start, assessment_held=child.assessment_held
+    )
 
 
 def own_row(involvement_id: int, asked: Permission, *, by: Viewer, at: datetime) -> OwnRow | Refusal:
@@ -146,6 +189,17 @@ def own_row(involvement_id: int, asked: Permission, *, by: Viewer, at: datetime)
         refusal = decision.refusal or NOT_YOURS
         return record_refusal(refusal, asked, by=by, at=at, details={"involvement": involvement_id})
     return row
+
+
+def _own_version(row: OwnRow) -> OwnVersion:
+    own = row.involvement
+    return OwnVersion(role=row.role, phone=row.phone, start=own.start, assessment_held=own.assessment_held)
+
+
+def _changed(changed: ChangedMeanwhile, row: OwnRow, *, by: Viewer, at: datetime) -> ChangedMeanwhile:
+    details = {"involvement": row.involvement.id}
+    record_refusal(CHANGED, Permission.KEEP_INVOLVEMENT, by=by, at=at, subjects=[row.child], details=details)
+    return changed
 
 
 def _lead(row: OwnRow, at: datetime) -> ShownInvolvement | None:

@@ -72,6 +72,11 @@ def correct_own(
     called("SELECT correct_own_involvement(%s, %s, %s, %s, %s, %s, %s)", *values)
 
 
+def hold_lead(involvement_id: int, account: UUID) -> None:
+    """Keep still, until the transaction ends, who leads the child of one's own involvement."""
+    called("SELECT hold_lead(%s, %s)", involvement_id, account)
+
+
 def take_lead(involvement_id: int, account: UUID, *, on: date, at: datetime) -> list[int]:
     """Make an involvement the child's lead, and no other that was typed; return those it closed (R43)."""
     found = called("SELECT closed FROM take_own_lead(%s, %s, %s, %s)", involvement_id, account, on, at)

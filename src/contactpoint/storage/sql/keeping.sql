@@ -101,6 +101,17 @@ RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg
   WHERE id = which AND typed_by_id = whose AND NOT sealed
 $$;
 
+-- Keeps still who leads the child of one's own, until the transaction ends: all in one order, as taking the lead does.
+CREATE OR REPLACE FUNCTION hold_lead(which bigint, whose uuid)
+RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM FROM involvement i JOIN source_record r ON r.id = i.record_id
+    WHERE i.typed_by_id IS NOT NULL AND r.child_id = (
+      SELECT o.child_id FROM involvement mine JOIN source_record o ON o.id = mine.record_id
+      WHERE mine.id = which AND mine.typed_by_id = whose AND NOT mine.sealed)
+    ORDER BY i.id FOR UPDATE OF i;
+END $$;
+
 -- Makes one's own the child's lead, and no other that somebody typed (R43). What a feed says stays as the feed says it:
 -- the newest lead counts. All are locked in one order, so that two who take the lead at once do so one after the other.
 DROP FUNCTION IF EXISTS take_own_lead(bigint, uuid, date);
@@ -251,7 +262,7 @@ BEGIN
     'own_involvements(uuid, text, date)', 'own_involvement(bigint, uuid, text, date)',
     'own_words_about(text, uuid, text, date)', 'own_protected_children(uuid, text, date)', 'end_own_involvement(bigint, uuid, date, timestamptz)',
     'still_own_involvement(bigint, uuid, date)', 'correct_own_involvement(bigint, uuid, text, text, date, boolean, timestamptz)',
-    'take_own_lead(bigint, uuid, date, timestamptz)', 'note_own_look(uuid, text, timestamptz)', 'handovers_offered(uuid)',
+    'hold_lead(bigint, uuid)', 'take_own_lead(bigint, uuid, date, timestamptz)', 'note_own_look(uuid, text, timestamptz)', 'handovers_offered(uuid)',
     'offer_handover(bigint, uuid, uuid, timestamptz)', 'handovers_open(uuid, text, date)',
     'lock_handover(bigint, uuid)', 'answer_handover(bigint, uuid, text, date, timestamptz)',
     'corrections_asked(uuid, text)', 'corrections_unanswered(text)', 'corrections_about(text)',

@@ -1,33 +1,63 @@
 """The words of "somebody changed this meanwhile": both versions, side by side."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
-from contactpoint.domain.meanwhile import ChangedMeanwhile, InvolvementVersion
+from contactpoint.domain.meanwhile import (
+    ChangedMeanwhile,
+    InvolvementVersion,
+    LeadVersion,
+    OwnVersion,
+    Version,
+)
 from contactpoint.web.presenters.words import day_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedRow:
-    """One question, what the page had shown, and what stands now."""
+    """One question, what the page had shown, what stands now, and what was sent, if it answers that."""
 
     question: str
     seen: str
     now: str
     differs: bool
+    sent: str = ""
 
 
 def changed_rows(changed: ChangedMeanwhile) -> tuple[ChangedRow, ...]:
     """Both versions, question by question."""
     seen, now = _answers(changed.seen), _answers(changed.now)
+    sent = _answers(changed.sent) if changed.sent else {}
     return tuple(
         ChangedRow(
-            question=question, seen=seen[question], now=now[question], differs=seen[question] != now[question]
+            question=question,
+            seen=seen[question],
+            now=now[question],
+            differs=seen[question] != now[question],
+            sent=sent.get(question, ""),
         )
         for question in seen
     )
 
 
-def _answers(version: InvolvementVersion) -> dict[str, str]:
+def _answers(version: Version) -> dict[str, str]:
+    match version:
+        case InvolvementVersion():
+            return _involvement(version)
+        case OwnVersion():
+            return {
+                "Your role": version.role,
+                "Telephone number": version.phone,
+                "Since": day_words(version.start) if version.start else "Not said",
+                "Assessment held": "Yes" if version.assessment_held else "No",
+            }
+        case LeadVersion():
+            return {"Lead practitioner": version.who or "Nobody"}
+        case _:
+            assert_never(version)
+
+
+def _involvement(version: InvolvementVersion) -> dict[str, str]:
     who = ", ".join(part for part in (version.practitioner, version.practitioner_role) if part)
     return {
         "Service": version.service,

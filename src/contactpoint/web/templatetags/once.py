@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from contactpoint.domain.meanwhile import InvolvementVersion
+from contactpoint.domain.meanwhile import Version
 from contactpoint.web.once import seal_version
 
 register = template.Library()
@@ -19,6 +19,6 @@ def hidden_key(key: str | UUID | None = None) -> SafeString:
 
 
 @register.simple_tag
-def seen(version: InvolvementVersion) -> SafeString:
+def seen(version: Version) -> SafeString:
     """The hidden field with what the page shows of a thing that somebody else may change meanwhile."""
     return format_html('<input type="hidden" name="seen" value="{}">', seal_version(version))

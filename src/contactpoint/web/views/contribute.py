@@ -15,7 +15,7 @@ from contactpoint.actions.contribute.record_involvement import record_involvemen
 from contactpoint.actions.find.choices import services_of
 from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.answers import AlreadySaid, RecordedInvolvement, Refusal, ShownTo
-from contactpoint.domain.meanwhile import ChangedMeanwhile
+from contactpoint.domain.meanwhile import ChangedMeanwhile, InvolvementVersion
 from contactpoint.web.forms.contribute import Said, WorkingWithForm
 from contactpoint.web.handles import KEPT, OpenedRecord, keep_own, record_of
 from contactpoint.web.once import form_key, seen_version
@@ -156,7 +156,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Confirm one."""
     chosen = request.POST.get("involvement", "")
     number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
-    by, at, seen = viewer_of(request), timezone.localtime(), seen_version(request)
+    by, at, seen = viewer_of(request), timezone.localtime(), seen_version(request, InvolvementVersion)
     answer = once(
         lambda: confirm_involvement(involvement_id=number, seen=seen, by=by, at=at),
         key=form_key(request),
@@ -169,7 +169,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
     if isinstance(answer, ChangedMeanwhile):
-        page = {"rows": changed_rows(answer), "back": BACK_TO_LIST}
+        page = {"rows": changed_rows(answer), "sent": False, "back": BACK_TO_LIST}
         return render_page(request, "changed", page, status=HTTPStatus.CONFLICT)
     return render_message(request, confirmed_page())
 

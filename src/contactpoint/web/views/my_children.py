@@ -1,10 +1,12 @@
 """My children: still involved, end, correct, lead, hand over."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,14 +14,18 @@ from contactpoint.actions.contribute import hand_over, keep_involvement
 from contactpoint.actions.contribute.my_children import my_children
 from contactpoint.actions.once import once
 from contactpoint.domain.disclosure.answers import KeptInvolvement, OwnChild, OwnChildInFull, Refusal
+from contactpoint.domain.meanwhile import ChangedMeanwhile, LeadVersion, OwnVersion
 from contactpoint.web.forms.keeping import CorrectOwnForm, HandOverForm
 from contactpoint.web.handles import keep_own, own_of
-from contactpoint.web.once import form_key
+from contactpoint.web.once import form_key, seen_version
 from contactpoint.web.presenters.keeping import DONE_WORDS, lead_view, my_children_view, own_child_view
+from contactpoint.web.presenters.meanwhile import changed_rows
+from contactpoint.web.presenters.messages import Link
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
 
 _DONE = "cp_kept"
+BACK_TO_CHILDREN = Link(text="Go back to my children", href="/my-children/")
 
 
 @require_GET
@@ -41,10 +47,11 @@ def own_child(request: HttpRequest, handle: str) -> HttpResponse:
     found = _open(request, handle)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    sent = request.POST.dict() if request.method == "POST" else None
-    form = CorrectOwnForm(found.child, sent)
+    if request.method == "GET":
+        return _page(request, handle, found)
+    form, seen = CorrectOwnForm(found.child, request.POST.dict()), seen_version(request, OwnVersion)
     if not form.is_valid():
-        return _page(request, handle, found, form=form)
+        return _page(request, handle, found, form=form, seen=seen)
     typed = form.cleaned_data
     said = {
         "role": typed["role"],
@@ -52,7 +59,7 @@ def own_child(request: HttpRequest, handle: str) -> HttpResponse:
         "start": typed["start"],
         "assessment_held": typed["assessment"] == "yes",
     }
-    return _act(request, handle, "corrected", keep_involvement.correct_involvement, **said)
+    return _act(request, handle, "corrected", keep_involvement.correct_involvement, seen=seen, **said)
 
 
 @require_POST
@@ -70,7 +77,8 @@ def end(request: HttpRequest, handle: str) -> HttpResponse:
 @require_POST
 def lead(request: HttpRequest, handle: str) -> HttpResponse:
     """I am the lead practitioner."""
-    return _act(request, handle, "lead", keep_involvement.become_lead)
+    seen = seen_version(request, LeadVersion)
+    return _act(request, handle, "lead", keep_involvement.become_lead, seen=seen)
 
 
 @require_POST
@@ -110,11 +118,14 @@ def _page(
     *,
     form: CorrectOwnForm | None = None,
     handing: HandOverForm | None = None,
+    seen: OwnVersion | None = None,
 ) -> HttpResponse:
     page = {
         "handle": handle,
         "child": own_child_view(found.child, handle, timezone.localdate()),
         "lead": lead_view(found),
+        "own_version": seen or keep_involvement.own_version(found.child),
+        "lead_version": keep_involvement.lead_version(found.lead_now),
         "form": form or CorrectOwnForm(found.child),
         "handing": handing or HandOverForm(found.colleagues),
         "failed": handing if handing is not None else form,
@@ -127,27 +138,30 @@ def _act(
     request: HttpRequest,
     handle: str,
     done: str,
-    action: Callable[..., KeptInvolvement | Refusal],
+    action: Callable[..., KeptInvolvement | ChangedMeanwhile | Refusal],
     **said: Any,
 ) -> HttpResponse:
-    return _kept(request, done, action, involvement_id=own_of(request.session, handle), **said)
+    back = Link(text="Go back to this child", href=reverse("own_child", args=[handle]))
+    return _kept(request, done, action, back=back, involvement_id=own_of(request.session, handle), **said)
 
 
 def _answer(
     request: HttpRequest,
     done: str,
-    action: Callable[..., KeptInvolvement | Refusal],
+    action: Callable[..., KeptInvolvement | ChangedMeanwhile | Refusal],
     **said: Any,
 ) -> HttpResponse:
     chosen = request.POST.get("handover", "")
     number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
-    return _kept(request, done, action, handover_id=number, **said)
+    return _kept(request, done, action, back=BACK_TO_CHILDREN, handover_id=number, **said)
 
 
 def _kept(
     request: HttpRequest,
     done: str,
-    action: Callable[..., KeptInvolvement | Refusal],
+    action: Callable[..., KeptInvolvement | ChangedMeanwhile | Refusal],
+    *,
+    back: Link,
     **said: Any,
 ) -> HttpResponse:
     """Act once, whatever is pressed twice; then the list again, with a line that says what was done."""
@@ -156,12 +170,15 @@ def _kept(
         lambda: action(by=by, at=at, **said),
         key=form_key(request),
         action=f"own_{done}",
-        sent={name: str(value) for name, value in said.items()},
+        sent={name: str(value) for name, value in said.items() if name != "seen"},
         answered=KeptInvolvement,
         by=by,
         at=at,
     )
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
+    if isinstance(answer, ChangedMeanwhile):
+        page = {"rows": changed_rows(answer), "sent": answer.sent is not None, "back": back}
+        return render_page(request, "changed", page, status=HTTPStatus.CONFLICT)
     request.session[_DONE] = done
     return redirect("my_children")
