@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,7 +10,7 @@ import typer
 
 from contactpoint.cli.accounts import account
 from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
-from contactpoint.domain.errors import ContactPointError, InvalidInput
+from contactpoint.domain.errors import ContactPointError, InvalidInput, places_of
 
 EXIT_CODES = (
     "Exit codes: 0 done, 1 failed or found something wrong, 2 bad input, 3 refused, 70 our own fault."
@@ -488,7 +487,8 @@ def run() -> None:
         if known := known_failure(error):
             err.print(f"contactpoint: {known}", markup=False)
             sys.exit(exit_code(known))
-        traceback.print_exc()
+        for line in (type(error).__name__, *places_of(error)):  # its message may name a child
+            err.print(line, markup=False)
         err.print(
             "contactpoint: this is a fault of ours, not of what you typed. Please report the lines above."
         )

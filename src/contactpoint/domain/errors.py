@@ -4,6 +4,11 @@ A refusal by the disclosure rules is not an exception: it is a returned Decision
 roll its audit event back (see disclosure/authorise.py).
 """
 
+import traceback
+from typing import Final
+
+_PLACES: Final = 12
+
 
 class ContactPointError(Exception):
     """Anything the product says no to. The message is one plain sentence that may be shown to a person."""
@@ -47,3 +52,9 @@ class Unavailable(ContactPointError):
 
 class Misconfigured(ContactPointError):
     """A setting the process needs is missing or contradicts another."""
+
+
+def places_of(error: BaseException | None) -> tuple[str, ...]:
+    """The last functions an exception passed through, never its message: that may quote what was typed."""
+    trace = traceback.extract_tb(error.__traceback__) if error is not None else ()
+    return tuple(f"{one.filename}:{one.lineno} {one.name}" for one in trace)[-_PLACES:]

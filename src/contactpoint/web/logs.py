@@ -1,26 +1,31 @@
 """Logs as JSON lines that hold no query string, no form value and no name.
 
-Messages of other libraries are kept as their template ("Not Found: %s"), never filled in, and an exception as
-its type and the places it passed through, never its message: either may quote what a person typed.
+Messages of other libraries are kept as their template ("Not Found: %s"), never filled in; one that has no
+template may have been filled in before, so that only where it was said is kept. An exception is its type and
+the places it passed through, never its message: either may quote what a person typed.
 """
 
 import logging
 import logging.config
 import sys
-import traceback
+import threading
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
+from contactpoint.domain.errors import Misconfigured, places_of
+
 Event = MutableMapping[str, Any]
+OURS = {"contactpoint": logging.INFO, "django": logging.WARNING, "gunicorn.error": logging.INFO}
 
 
 def _template_only(_logger: object, _method: str, event: Event) -> Event:
-    """Replace a foreign message by its template."""
-    record = event.get("_record")
+    """Replace a foreign message by its template, or by the place it comes from."""
+    record, filled_in = event.get("_record"), event.pop("positional_args", ())
     if isinstance(record, logging.LogRecord) and not event.get("_from_structlog", False):
-        event["event"] = str(record.msg)
+        is_template = isinstance(record.msg, str) and bool(filled_in)
+        event["event"] = record.msg if is_template else f"{record.module}:{record.lineno} {record.funcName}"
         event["logger"] = record.name
     return event
 
@@ -34,7 +39,7 @@ def _places_only(_logger: object, _method: str, event: Event) -> Event:
         info = (type(info), info, info.__traceback__)
     if isinstance(info, tuple) and info[0] is not None:
         event["exception"] = info[0].__name__
-        event["at"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(info[2])][-12:]
+        event["at"] = list(places_of(info[1]))
     return event
 
 
@@ -47,6 +52,14 @@ class _Stderr(logging.Handler):
             sys.stderr.write(self.format(record) + "\n")
         except (OSError, ValueError):
             self.handleError(record)
+
+
+def _last_words(kind: type[BaseException], error: BaseException | None, _trace: object) -> None:
+    """What is written of a process or a thread that ends by an exception: one line like any other."""
+    if error is None or issubclass(kind, KeyboardInterrupt):
+        return
+    said = {"said": str(error)} if isinstance(error, Misconfigured) else {}  # a setting, and about nobody
+    structlog.stdlib.get_logger("contactpoint").critical("ended_by_exception", exc_info=error, **said)
 
 
 def configure(_logging: Event | None = None) -> None:
@@ -63,6 +76,7 @@ def configure(_logging: Event | None = None) -> None:
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=common,
+        pass_foreign_args=True,
         processors=[
             _template_only,
             _places_only,
@@ -73,11 +87,17 @@ def configure(_logging: Event | None = None) -> None:
     handler = _Stderr()
     handler.setFormatter(formatter)
     logging.raiseExceptions = False  # what it prints when a line cannot be written quotes the line's values
-    for name, level in (("contactpoint", logging.INFO), ("django", logging.WARNING)):
+    for name, level in OURS.items():
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
         logger.setLevel(level)
         logger.propagate = False
+    root = logging.getLogger()  # whatever else is said, by any library
+    root.handlers[:] = [*(one for one in root.handlers if not isinstance(one, _Stderr)), handler]
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = _last_words
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = lambda died: _last_words(died.exc_type, died.exc_value, died.exc_traceback)
     # A page that is not there or a refused form is already one line of our own.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     logging.getLogger("django.security").setLevel(logging.ERROR)

@@ -71,6 +71,20 @@ def test_an_error_becomes_one_sentence_and_a_code(raised, code, said, monkeypatc
     assert said in capfd.readouterr().err
 
 
+def test_a_fault_of_ours_says_where_it_was_and_not_what_it_was_about(monkeypatch, capfd):
+    def fail(**_options):
+        raise ZeroDivisionError("Zebedee Quux")
+
+    monkeypatch.setattr(main, "app", fail)
+    with pytest.raises(SystemExit):
+        main.run()
+
+    said = capfd.readouterr().err
+    assert "ZeroDivisionError" in said
+    assert " fail\n" in said
+    assert "Zebedee" not in said
+
+
 @pytest.mark.parametrize(
     ("names", "command"),
     list(every_command()),
