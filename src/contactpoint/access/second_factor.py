@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from contactpoint.access.accounts import second_factors
 from contactpoint.access.forms import CodeOnceMoreForm
-from contactpoint.access.sessions import account_of
+from contactpoint.access.sessions import account_of, renew
 
 
 class SecondFactorAgain:
@@ -29,9 +29,11 @@ class SecondFactorAgain:
             if not self.form.is_valid():
                 return False
             self.form.authenticator.record_usage()
+            renew(self._request)
             return True
         if self._passkey.is_valid():
             self._passkey.cleaned_data["credential"].record_usage()
+            renew(self._request)
             return True
         self.form.passkey_refused()
         return False

@@ -73,6 +73,14 @@ def begin(request: HttpRequest, at: datetime) -> None:
         session.update(was["kept"])
 
 
+def renew(request: HttpRequest) -> None:
+    """Give the session another key, after its owner proved again who they are: an older one opens nothing."""
+    request.session.cycle_key()
+    if ROW in request.session:
+        key = request.session.session_key or ""
+        SignInSession.objects.filter(pk=request.session[ROW]).update(session_key=key)
+
+
 def is_open(request: HttpRequest, at: datetime) -> bool:
     """Whether nobody has ended this sign-in from elsewhere; notes its use once a minute."""
     session = request.session

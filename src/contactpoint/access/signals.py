@@ -51,7 +51,11 @@ def _new_recovery_codes(*, request: HttpRequest, user: Any, **_more: Any) -> Non
     audit.note_own(Action.RENEWED_RECOVERY_CODES, user.pk, request_id=request_id(request))
 
 
-def _second_factor_used(*, request: HttpRequest, user: Any, authenticator: Any, **_more: Any) -> None:
+def _second_factor_used(
+    *, request: HttpRequest, user: Any, authenticator: Any, reauthenticated: bool = False, **_more: Any
+) -> None:
+    if reauthenticated:
+        sessions.renew(request)
     if authenticator.type == authenticator.Type.RECOVERY_CODES:
         audit.note_own(Action.USED_RECOVERY_CODE, user.pk, request_id=request_id(request))
 

@@ -331,3 +331,37 @@ def test_what_expired_is_cleared_away(account, sign_in):
     SignInSession.objects.update(used_at=now - timedelta(days=31))
     assert tidy(now) == 2
     assert Session.objects.count() == SignInSession.objects.count() == 0
+
+
+def test_proving_again_who_one_is_gives_the_session_another_key(account, sign_in, code_at):
+    account()
+    client, _ = sign_in()
+    before = client.cookies["contactpoint"].value
+    client.post("/account/lock/", {"lock_from": "/find/"})
+    client.post("/account/locked/", code_at())
+    unlocked = client.cookies["contactpoint"].value
+    client.post("/account/code/again/", code_at())
+    after = client.cookies["contactpoint"].value
+    assert len({before, unlocked, after}) == 3
+    for older in (before, unlocked):
+        stolen = Client()
+        stolen.cookies["contactpoint"] = older
+        assert stolen.get("/find/").status_code == 302
+    assert client.get("/find/").status_code == 200
+    assert SignInSession.objects.get().session_key == after, "and it can be ended from elsewhere"
+    assert SignInSession.objects.get().ended_at is None
+
+
+def test_signing_in_gives_the_session_another_key(account):
+    """A key that somebody planted in the browser before opens nothing afterwards."""
+    account()
+    client = Client()
+    client.post("/account/login/", {"login": "amina@example.org", "password": PASSWORD})
+    planted = client.cookies["contactpoint"].value
+    import time
+
+    client.post("/account/code/", {"code": one_time_code(SECRET, time.time())})
+    assert client.cookies["contactpoint"].value != planted
+    stolen = Client()
+    stolen.cookies["contactpoint"] = planted
+    assert stolen.get("/find/").status_code == 302

@@ -1,12 +1,16 @@
 """Signing in: what is recorded, who is let on, and what somebody is told who is not."""
 
+import re
 import time
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.integration.web.conftest import PASSWORD, SECRET, models_in
+from tests.integration.web.conftest import PASSWORD, SECRET, models_in, typed_now
 
 from contactpoint.cli.sign_ins import one_time_code
 from contactpoint.domain.audit.canonical import decode
@@ -198,3 +202,93 @@ def test_new_recovery_codes_are_given_once_to_somebody_who_has_none(account, sig
     assert (
         "They were shown once and cannot be shown again." in client.get("/account/recovery/").content.decode()
     )
+
+
+ELSEWHERE = [
+    "https://elsewhere.example/",
+    "//elsewhere.example/find/",
+    "/\\elsewhere.example",
+    "javascript:alert(1)",
+]
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_signing_in_and_out_lead_to_no_other_site(account, sign_in, where):
+    account()
+    client = Client()
+    sent = {"login": "amina@example.org", "password": PASSWORD, "next": where}
+    assert client.post("/account/login/", sent)["Location"].startswith("/account/code/")
+    home = client.post("/account/code/", {**typed_now(), "next": where})
+    assert home["Location"] == "/"
+    assert client.post("/account/logout/", {"next": where})["Location"] == "/"
+
+
+def test_a_one_time_code_is_used_once(account, sign_in, monkeypatch):
+    """R4: who looked over a shoulder cannot use it again in its half minute."""
+    account()
+    now = time.time()
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: now)
+    code = {"code": one_time_code(SECRET, now)}
+    answers = []
+    for _ in range(2):
+        client = Client()
+        client.post("/account/login/", {"login": "amina@example.org", "password": PASSWORD})
+        answers.append(client.post("/account/code/", code).status_code)
+    assert answers == [302, 200]
+
+
+def test_wrong_passwords_are_counted_for_each_account_and_each_address(account):
+    account()
+    account("ben@example.org")
+
+    def tried(email, times, address):
+        client = Client(REMOTE_ADDR=address)
+        sent = {"login": email, "password": "wrong"}
+        return [client.post("/account/login/", sent).content.decode() for _ in range(times)]
+
+    assert "locked for five minutes" not in tried("amina@example.org", 5, "192.0.2.1")[-1]
+    assert "locked for five minutes" in tried("amina@example.org", 1, "192.0.2.2")[0], "from anywhere"
+    assert "locked for five minutes" in tried("AMINA@example.org", 1, "192.0.2.2")[0], "however it is written"
+    assert "locked for five minutes" not in tried("ben@example.org", 1, "192.0.2.3")[0]
+    assert "locked for five minutes" in tried("nobody@example.org", 6, "192.0.2.4")[-1], "known or not"
+
+
+def test_an_account_that_is_not_there_costs_and_says_what_a_wrong_password_does(
+    account, sign_in, monkeypatch
+):
+    """Whether an address has an account shows neither in the page, nor in the work that was done."""
+    account()
+    hashed = []
+    real = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *a, **k: hashed.append(1) or real(*a, **k))
+
+    def try_to_sign_in(email):
+        hashed.clear()
+        with CaptureQueriesContext(connection) as asked:
+            page = Client().post("/account/login/", {"login": email, "password": "wrong"}).content.decode()
+        kinds = [re.sub(r'"s\d+_x\d+"', "", one["sql"])[:40] for one in asked.captured_queries]
+        page = re.sub(r'value="[^"]*"|nonce="[^"]*"', "", page)
+        return page, kinds, len(hashed)
+
+    for email in ("amina@example.org", "nobody@example.org"):
+        try_to_sign_in(email)  # the first try of an address makes rows that later ones change
+    known, unknown = try_to_sign_in("amina@example.org"), try_to_sign_in("nobody@example.org")
+    assert known == unknown
+    assert known[2] == 1, "a password is hashed either way"
+
+
+@pytest.mark.parametrize("typed", ["\u017fam@example.org", "sam@example.org\u200b", "sam@examp\u1d0be.org"])
+def test_a_look_alike_of_an_address_is_another_address(account, sign_in, typed):
+    account("sam@example.org")
+    client, response = sign_in(typed)
+    assert response.redirect_chain == []
+    assert client.get("/find/").status_code == 302
+
+
+def test_a_closed_account_is_signed_out_at_once(account, sign_in):
+    """R56."""
+    made = account()
+    client, _ = sign_in()
+    assert client.get("/find/").status_code == 200
+    Account.objects.filter(pk=made.pk).update(is_active=False)
+    assert client.get("/find/").status_code == 302
