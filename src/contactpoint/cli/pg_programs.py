@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from contactpoint.cli import postgres_files
 from contactpoint.domain.errors import ContactPointError
+from contactpoint.storage.database_url import connection_of
 
 _TABLE: Final = re.compile(r'(?:dumping contents of table|processing data for table) "public\.(\w+)"')
 _LINES_KEPT: Final = 6
@@ -62,15 +62,8 @@ def run_program(
 
 
 def _connection(url: str) -> dict[str, str]:
-    parts = urlsplit(url)
-    given = {
-        "PGHOST": parts.hostname or "",
-        "PGPORT": str(parts.port or ""),
-        "PGUSER": unquote(parts.username or ""),
-        "PGPASSWORD": unquote(parts.password or ""),
-        "PGDATABASE": unquote(parts.path.lstrip("/")),
-    }
-    return {name: value for name, value in given.items() if value}
+    names = {"dbname": "PGDATABASE"}
+    return {names.get(name, f"PG{name.upper()}"): value for name, value in connection_of(url).items()}
 
 
 def programs_version() -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from contactpoint.cli.home import default_home
 from contactpoint.cli.postgres import Cluster
 from contactpoint.domain.errors import Misconfigured, NotFound
+from contactpoint.storage.database_url import secured
 
 # Without these the data are of no use: the log can not go on, the halves of a sealed identity are no longer
 # kept apart, nobody's one-time code is accepted.
@@ -84,7 +85,7 @@ def outside_place(environment: Mapping[str, str]) -> Place:
     audit_key = Path(environment.get("CONTACTPOINT_AUDIT_KEY") or os.devnull)
     keys["audit.key"] = audit_key.read_text(encoding="utf-8") if audit_key.exists() else ""
     return Place(
-        url=environment["DATABASE_URL"],
+        url=secured(environment["DATABASE_URL"]),
         audit_dir=Path(folder),
         keys={name: text for name, text in keys.items() if text.strip()},
         home=None,

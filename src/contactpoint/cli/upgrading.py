@@ -22,6 +22,7 @@ from contactpoint.cli.messages import say
 from contactpoint.cli.place import Place, home_place, outside_place
 from contactpoint.cli.postgres import Cluster
 from contactpoint.domain.errors import Conflict, Misconfigured
+from contactpoint.storage.database_url import secured
 
 BACKUPS: Final = "backups"
 
@@ -118,5 +119,5 @@ def _upgrade_outside(backups: Path | None) -> None:
     if done.returncode != 0:
         raise Misconfigured(f"The tables could not be brought up to date.\n{done.stderr.strip()[-2000:]}")
     if "CONTACTPOINT_HOME" in os.environ:  # for `doctor` to compare with
-        remember_guards(environment["DATABASE_URL"], make_home(default_home()))
+        remember_guards(secured(environment["DATABASE_URL"]), make_home(default_home()))
     say("The tables and guards are those of this release.")

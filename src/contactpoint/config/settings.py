@@ -5,10 +5,16 @@ Each process has its own database role in DATABASE_URL; none of them is the owne
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from contactpoint.domain.errors import Misconfigured
+from contactpoint.storage.database_url import connection_of
+
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+_SHORTEST_SECRET = 32  # characters
 
 
 def _required(name: str, what: str) -> str:
@@ -25,26 +31,58 @@ def _count(name: str) -> int:
     return int(text)
 
 
+def _secret(name: str, what: str) -> str:
+    value = _required(name, what)
+    if len(value) < _SHORTEST_SECRET:
+        raise ImproperlyConfigured(f"{name} must have at least {_SHORTEST_SECRET} characters, all random.")
+    return value
+
+
+def _origin(text: str) -> str:
+    """Where people find the pages: over TLS, or on their own machine."""
+    parts = urlsplit(text)
+    here = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+    if not (here or (parts.scheme == "https" and parts.hostname)) or parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            "CONTACTPOINT_ORIGIN must be https:// and a host, or http://localhost and a port."
+        )
+    return text.rstrip("/")
+
+
+def _hosts(text: str) -> list[str]:
+    """The names that a request may ask for, each written out."""
+    hosts = [host.strip() for host in text.split(",") if host.strip()]
+    if not hosts or any(host.startswith((".", "*")) for host in hosts):
+        raise ImproperlyConfigured("CONTACTPOINT_ALLOWED_HOSTS must name each host in full.")
+    return hosts
+
+
 def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
+    try:
+        named = dict(connection_of(url))
+    except Misconfigured as fault:
+        raise ImproperlyConfigured(str(fault)) from None
+    keys = (
+        ("dbname", "NAME"),
+        ("user", "USER"),
+        ("password", "PASSWORD"),
+        ("host", "HOST"),
+        ("port", "PORT"),
+    )
+    signs_in = {key: named.pop(word, "") for word, key in keys}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        **signs_in,
+        "OPTIONS": named,
         "ATOMIC_REQUESTS": False,
     }
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = False
-SECRET_KEY = _required("CONTACTPOINT_SECRET_KEY", "a long random text that signs sessions")
-ORIGIN = os.environ.get("CONTACTPOINT_ORIGIN", "http://localhost:8000")
-ALLOWED_HOSTS = os.environ.get("CONTACTPOINT_ALLOWED_HOSTS", "localhost,127.0.0.1").split(",")
+SECRET_KEY = _secret("CONTACTPOINT_SECRET_KEY", "a long random text that signs sessions")
+ORIGIN = _origin(os.environ.get("CONTACTPOINT_ORIGIN", "http://localhost:8000"))
+ALLOWED_HOSTS = _hosts(os.environ.get("CONTACTPOINT_ALLOWED_HOSTS", "localhost,127.0.0.1"))
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 DATABASES = {"default": _database(_required("DATABASE_URL", "where this process's database role signs in"))}
@@ -70,15 +108,15 @@ WSGI_APPLICATION = "contactpoint.config.wsgi.application"
 MIDDLEWARE = [
     "contactpoint.web.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "contactpoint.web.middleware.Headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "contactpoint.access.middleware.SessionLimits",
     "contactpoint.access.middleware.SetViewer",
@@ -103,6 +141,7 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # static files are served from the package: nothing to collect
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATE_FORMAT = "j F Y"
 
 # Sign-in: password and one-time code, accounts given and never taken (R1, R4).
@@ -177,6 +216,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "object-src": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -187,6 +227,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" would make browsers send forms with no origin to check
 SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
 
 # Logs are JSON lines without query strings, form values or names.

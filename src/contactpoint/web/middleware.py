@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 from contactpoint.access.accounts import SignedIn
 from contactpoint.access.audit import note_not_in_good_standing, note_wrong_role
@@ -86,6 +87,8 @@ PAGES_WITHOUT_CHILDREN = frozenset(
     }
 )
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
+
 _log = structlog.get_logger("contactpoint.web")
 
 
@@ -104,7 +107,7 @@ class RequestLog:
         _log.info(
             "request",
             request_id=request.request_id,  # type: ignore[attr-defined]
-            method=request.method,
+            method=request.method if request.method in METHODS else "another",
             route=match.route if match else None,
             status=response.status_code,
             milliseconds=round((time.perf_counter() - began) * 1000),
@@ -113,7 +116,10 @@ class RequestLog:
 
 
 class Headers:
-    """Keeps pages out of every cache, and features that no page needs switched off."""
+    """Keeps pages out of every cache, and features that no page needs switched off.
+
+    A file of the package (style, script, icon) says about nobody anything, and says itself how long it keeps.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self._get_response = get_response
@@ -121,7 +127,8 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Add the headers."""
         response = self._get_response(request)
-        response["Cache-Control"] = "no-store, private"
+        if not isinstance(response, WhiteNoiseFileResponse):
+            response["Cache-Control"] = "no-store, private"
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
