@@ -152,7 +152,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "contactpoint.access.passwords.NotGuessable"},
+    {"NAME": "contactpoint.access.passwords.NotLeaked"},
 ]
+# A file of leaked passwords' hashes, if whoever runs the service keeps one.
+LEAKED_PASSWORDS = os.environ.get("CONTACTPOINT_LEAKED_PASSWORDS", "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"  # which leads on to the page of the role
 # How many reverse proxies of ours stand before this process. Tries are limited by the address that the
