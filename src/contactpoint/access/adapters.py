@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -50,7 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         """Record the sign-in before anything is shown."""
-        note_sign_in(user.pk, request_id=request_id(request))
+        given = get_authentication_records(request, user)
+        factors = [str(one.get("type") or one["method"]) for one in given]
+        note_sign_in(user.pk, request_id=request_id(request), factors=factors)
         sessions.begin(request, timezone.now())
         return super().post_login(request, user, **kwargs)
 

@@ -1,6 +1,6 @@
 """What sign-in writes to the audit log (R51); each event stands before anything is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -15,9 +15,10 @@ from contactpoint.storage.models.accounts import Account
 ANONYMOUS = Actor(kind=ActorKind.ANONYMOUS)
 
 
-def note_sign_in(account_id: UUID, *, request_id: str) -> None:
-    """Somebody signed in with everything asked of them."""
-    _note(Action.SIGNED_IN, _person(account_id), request_id=request_id)
+def note_sign_in(account_id: UUID, *, request_id: str, factors: Sequence[str] = ()) -> None:
+    """Somebody signed in with everything asked of them; the event names the kinds of proof they gave."""
+    details: Mapping[str, Json] = {"with": list(factors)} if factors else {}
+    _note(Action.SIGNED_IN, _person(account_id), request_id=request_id, details=details)
 
 
 def note_sign_out(account_id: UUID, *, request_id: str) -> None:

@@ -33,7 +33,9 @@ def test_a_sign_in_is_recorded_before_anything_is_shown(account, sign_in):
     _, response = sign_in()
     assert heading(response) == "Find a child"
     assert events() == [("signed_in", "allowed")]
-    assert AuditBody.objects.get().account == made.pk
+    body = AuditBody.objects.get()
+    assert body.account == made.pk
+    assert decode(bytes(body.body)).details == {"with": ("password", "totp")}
 
 
 def test_r4_a_code_is_good_once(account, monkeypatch):
