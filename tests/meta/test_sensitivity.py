@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from contactpoint.storage.sensitivity import COLUMNS, Sensitivity
+from contactpoint.storage.sensitivity import COLUMNS, LIBRARY_COLUMNS, Sensitivity
 
 
 def test_every_column_is_classified_and_none_that_is_gone() -> None:
@@ -13,6 +13,39 @@ def test_every_column_is_classified_and_none_that_is_gone() -> None:
         for model in apps.get_app_config("storage").get_models()
     }
     assert {table: set(columns) for table, columns in COLUMNS.items()} == found
+
+
+@pytest.mark.django_db
+def test_nothing_the_database_holds_escapes_it() -> None:
+    """Tables made by SQL, by a library, or by a model of another app are columns of the database too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables "
+            "USING (table_schema, table_name) WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        )
+        found = set(cursor.fetchall())
+    declared = {**COLUMNS, **LIBRARY_COLUMNS}
+    assert found == {(table, column) for table, columns in declared.items() for column in columns}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["contactpoint_worker", "contactpoint_auditor"])
+def test_nobody_but_the_pages_reads_what_somebody_holds_in_a_session(role: str) -> None:
+    with connection.cursor() as cursor:
+        for table, column in (("django_session", "session_data"), ("mfa_authenticator", "data")):
+            cursor.execute("SELECT has_column_privilege(%s, %s, %s, 'SELECT')", [role, table, column])
+            assert cursor.fetchone() == (False,), table
+
+
+@pytest.mark.django_db
+def test_a_view_shows_the_pages_nothing_that_its_tables_do_not() -> None:
+    """A view reads as its owner: none is open to the pages, which read through functions (ADR 9)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.views WHERE table_schema = 'public' "
+            "AND has_any_column_privilege('contactpoint_web', format('public.%I', table_name), 'SELECT')"
+        )
+        assert cursor.fetchall() == []
 
 
 SECRET_TABLES = sorted(

@@ -178,8 +178,9 @@ def settings(*, port: int, throwaway: bool) -> list[str]:
         "password_encryption": "scram-sha-256",
         "timezone": "UTC",
         "log_timezone": "UTC",
-        # A statement that fails is logged without the values it carried, and without the row or key it failed
-        # on: they may be a child's.
+        # A statement that fails is not logged here: the message itself may quote a child's value ("invalid
+        # input syntax"), and whoever sent it is told. What still is comes without values, rows and keys.
+        "log_min_messages": "log",
         "log_error_verbosity": "terse",
         "log_parameter_max_length_on_error": 0,
         "log_min_error_statement": "panic",

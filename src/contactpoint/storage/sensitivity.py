@@ -119,6 +119,21 @@ _TABLES = {
     "sealed_pair": "X:pair",
 }
 
+# Tables that the libraries make. A session's data are what was searched and opened: they may say where a
+# child is.
+_LIBRARIES = {
+    "django_session": "S:session_key O:expire_date W:session_data",
+    "django_migrations": "O:id,app,name,applied",
+    "django_content_type": "O:id,app_label,model",
+    "auth_permission": "O:id,name,content_type_id,codename",
+    "auth_group": "O:id,name",
+    "auth_group_permissions": "O:id,group_id,permission_id",
+    "account_emailaddress": "O:id,verified,primary S:email,user_id",
+    "account_emailconfirmation": "O:id,created,sent,key,email_address_id",
+    "mfa_authenticator": "O:id,type,created_at,last_used_at S:user_id,data",  # secrets in it are encrypted
+    "sign_in_limit": "O:cache_key,value,expires",
+}
+
 
 def _parse(text: str) -> dict[str, Sensitivity]:
     parts = (part.split(":") for part in text.split())
@@ -126,3 +141,6 @@ def _parse(text: str) -> dict[str, Sensitivity]:
 
 
 COLUMNS: dict[str, dict[str, Sensitivity]] = {table: _parse(text) for table, text in _TABLES.items()}
+LIBRARY_COLUMNS: dict[str, dict[str, Sensitivity]] = {
+    table: _parse(text) for table, text in _LIBRARIES.items()
+}
