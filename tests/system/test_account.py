@@ -257,3 +257,22 @@ def test_signing_out_everywhere(visit, people):
     sign_in(there.page, people["frank"])
     here.go("/account/").judge("two-sessions").press("Sign out everywhere").judge("signed-out-everywhere")
     assert there.go("/activity/").heading() == "Sign in"
+
+
+def test_a_page_left_open_is_covered_when_its_session_has_ended_and_opens_for_its_owner(visit):
+    window = visit("amina")
+    page = window.page
+    page.clock.install()
+    window.go("/find/").fill(surname="Quuxworthy")
+    page.clock.fast_forward("25:01")
+    assert "You will be signed out in 5 minutes" in page.locator(".cp-idle").inner_text()
+    page.clock.fast_forward("06:00")
+    assert page.locator(".cp-cover h1").inner_text() == "You have been signed out"
+    assert not page.locator('[name="surname"]').is_visible()
+    assert not page.get_by_text("Amina").first.is_visible()
+    window.judge("covered")
+    beside = page.context.new_page()
+    beside.goto("/help/")
+    page.locator('[name="surname"]').wait_for(state="visible")
+    assert page.locator('[name="surname"]').input_value() == "Quuxworthy"
+    assert page.locator(".cp-cover").count() == 0
