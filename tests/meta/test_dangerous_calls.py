@@ -106,6 +106,7 @@ def is_ours(node):
 OURS = {
     "branch.where",  # storage/search_index.py: of the table of branches above it
     "branch.limit",
+    "condition",  # storage/shielding.py: written out by each caller
     "columns",  # the constant list of columns, prefixed
     "function",  # storage/queries: a name that each caller writes out
     "hidden",  # " AND NOT shielded", or nothing

@@ -1,7 +1,5 @@
 """What every answer carries, also one that is an error or a file of the package."""
 
-from contextlib import closing
-
 import pytest
 from django.test import Client
 
@@ -39,14 +37,19 @@ ANSWERS = {
 }
 
 
+def read(response):
+    """Read an answer to its end, which closes the file that it may come from."""
+    if response.streaming:
+        list(response)
+    return response
+
+
 @pytest.fixture
 def answer(request, monkeypatch):
     asked, status = ANSWERS[request.param]
     if request.param == "broken":
         monkeypatch.setattr(statements, "render_page", broken)
-    response = asked(Client(enforce_csrf_checks=True, raise_request_exception=False))
-    yield response, status
-    response.close()
+    return read(asked(Client(enforce_csrf_checks=True, raise_request_exception=False))), status
 
 
 @pytest.mark.parametrize("answer", ANSWERS, indirect=True)
@@ -61,8 +64,7 @@ def test_every_answer_is_bound(answer):
 
 
 def header(path, name, **how):
-    with closing(Client().get(path, **how)) as response:
-        return response.get(name)
+    return read(Client().get(path, **how)).get(name)
 
 
 def test_pages_are_kept_nowhere_and_files_of_the_package_for_an_hour():
