@@ -1,6 +1,7 @@
 """Two records in JSON, and why they are or are not one person: the story that `match explain` tells."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,7 @@ from contactpoint.linking.model.score import Decision, PairScore, score_profiles
 from contactpoint.linking.model.weights import Model
 from contactpoint.linking.tool.columns import misnamed
 from contactpoint.linking.tool.mapping import DATES
-from contactpoint.linking.tool.reading import LONGEST, read_date, read_sex
+from contactpoint.linking.tool.reading import EXTENSION, LONGEST, read_date, read_sex
 
 DECISIONS: Final = {Decision.LINK: "same", Decision.REVIEW: "review", Decision.NEW: "different"}
 
@@ -79,6 +80,8 @@ def _checked(name: str, text: str | None) -> str | None:
         return None
     if name in DATES:
         return read_date(text)
+    if name == "phone":
+        return re.sub(EXTENSION, "", text)
     return read_sex(text) if name == "sex" else text
 
 

@@ -31,6 +31,9 @@ PROBLEMS_SCHEMA: Final = {
 }
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SEXES: Final = {"m": "M", "f": "F", "male": "M", "female": "F"}
+EXTENSION: Final = r"(?i)\s*(?:x|ext\.?|extension)\s*[0-9]+$"
+"""The end of a telephone number that says whom to ask for there."""
+
 _GZIP: Final = b"\x1f\x8b"
 TEXT_BYTES: Final = 16
 """Bytes that a text takes in memory, however short it is."""
@@ -233,7 +236,9 @@ def _standard(raw: pl.DataFrame, name: str, stem: str, mapping: Mapping) -> Reco
     frame = raw.select(
         *wanted, *(pl.col(theirs).alias(f"theirs:{theirs}") for theirs in sorted(used & mapped))
     )
-    frame = frame.with_columns(pl.lit(name).alias("file"), _lines(raw).alias("line"))
+    frame = frame.with_columns(
+        pl.lit(name).alias("file"), _lines(raw).alias("line"), pl.col("phone").str.replace(EXTENSION, "")
+    )
     frame = _keyed(frame, name, stem, has_ids=bool(mapping.columns.get("local_id")) or "local_id" in plain)
     return _checked(frame, name, mapping, left)
 

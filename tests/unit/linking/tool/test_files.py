@@ -11,6 +11,7 @@ import pytest
 from contactpoint.cli import linking
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.linking.tool import reading
+from contactpoint.linking.tool.explaining import record_of
 from contactpoint.linking.tool.inspecting import inspect_file
 from contactpoint.linking.tool.link import link_records
 from contactpoint.linking.tool.mapping import load_mapping, read_mapping
@@ -169,6 +170,14 @@ def test_a_mapped_date_is_read_as_written_or_as_year_month_day(text, form, found
 def test_a_date_that_fits_neither_is_no_date(text, form):
     with pytest.raises(InvalidInput, match="date"):
         reading.read_date(text, form)
+
+
+@pytest.mark.parametrize("end", ["", " x12", " ext. 12", " EXTENSION 12", "x12"])
+def test_an_extension_is_no_part_of_a_telephone_number(tmp_path, end):
+    path = write(tmp_path, "a.csv", "surname,phone", f"Hall,(217) 555-0132{end}")
+    assert read_files([path]).frame["phone"].to_list() == ["(217) 555-0132"]
+    record, _ = record_of({"surname": "Hall", "phone": f"(217) 555-0132{end}"})
+    assert record["phone"] == "(217) 555-0132"
 
 
 def test_other_columns_are_named_and_not_used(tmp_path):
