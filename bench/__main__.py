@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench import review
 from contactpoint.cli.directory import Directory
 from contactpoint.cli.postgres import Role
 from contactpoint.population import PopulationConfig, generate
@@ -130,12 +131,14 @@ def main() -> None:
     parser.add_argument("--mistakes", choices=["first", "second"], default="first", help="the error model")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     chosen = parser.parse_args()
-    results = []
+    results: list[dict[str, Any]] = []
+    reviewed = review.measure(chosen.seed)
+    review.say(reviewed)
     for children in chosen.children:
         results.append(measure(children, chosen.seed, chosen.mistakes))
         say(results[-1])
         if chosen.json:
-            chosen.json.write_text(json.dumps(results, indent=1, default=str))
+            chosen.json.write_text(json.dumps([*results, {"review": reviewed}], indent=1, default=str))
 
 
 if __name__ == "__main__":
