@@ -63,7 +63,7 @@ REVIEWER = viewer(role=Role.AUDIT_REVIEWER, organisation_code="la-353", organisa
 DESK_REVIEWER = viewer(
     role=Role.AUDIT_REVIEWER, organisation_code="contactpoint", organisation_kind="national", authority=None
 )
-REVIEW = Permission.REVIEW_USE
+REVIEW, INCIDENT, OUT = Permission.REVIEW_USE, Permission.HANDLE_INCIDENT, (Lapse.SHUT,)
 
 
 def use(account=OWEN, *, organisation="105734", team=60, protected=False, reviewed_by="353"):
@@ -192,6 +192,19 @@ TABLE = [
     ("R34", DESK_REVIEWER, REVIEW, {"use": use(protected=True)}, True),
     ("R52", DESK_REVIEWER, REVIEW, {"use": use(KEISHA, protected=True)}, False),
     ("R52", viewer(role=Role.TECHNICAL_ADMINISTRATOR), Permission.ANSWER_FOR_TEAM, {}, True),
+    ("R55", viewer(role=Role.NATIONAL_TEAM, organisation_code="contactpoint"), INCIDENT, {}, True),
+    (
+        "R55",
+        viewer(role=Role.NATIONAL_TEAM, organisation_code="contactpoint", lapses=OUT),
+        INCIDENT,
+        {},
+        True,
+    ),
+    ("R55", viewer(role=Role.NATIONAL_TEAM, organisation_code="contactpoint", lapses=OUT), SEARCH, {}, False),
+    ("R55", viewer(role=Role.NATIONAL_TEAM), INCIDENT, {}, False),
+    ("R55", viewer(lapses=OUT), SEARCH, {}, False),
+    ("R51", viewer(lapses=OUT), Permission.SEE_OWN_ACTIVITY, {}, True),
+    ("R55", NURSE, INCIDENT, {}, False),
     ("R11", NURSE, OPEN, {"record": seventeen_or_eighteen(23)}, True),
     ("R11", NURSE, OPEN, {"record": seventeen_or_eighteen(22)}, False),
     ("R11", viewer(role=Role.NATIONAL_TEAM), OPEN, {"record": seventeen_or_eighteen(22)}, False),

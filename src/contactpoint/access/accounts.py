@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contactpoint.access.standing import Standing
 from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.storage.incidents import is_shut_for
 from contactpoint.storage.models.accounts import Account, Membership
 
 
@@ -89,6 +90,7 @@ def _standing(account: Account, membership: Membership) -> Standing:
         last_seen=_day(account.last_seen_at),
         suspended_on=_day(account.suspended_at),
         second_factor=bool(second_factors(account.pk)),
+        shut=is_shut_for(membership.organisation_id),
     )
 
 

@@ -11,7 +11,7 @@ IDLE_DAYS = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The dates that decide. `last_seen` is None for somebody who signs in for the first time."""
+    """What decides. `last_seen` is None for who signs in for the first time; `shut` in an incident (R55)."""
 
     accredited_until: date | None
     checked_on: date | None
@@ -20,10 +20,12 @@ class Standing:
     last_seen: date | None
     suspended_on: date | None
     second_factor: bool
+    shut: bool = False
 
     def lapses(self, on: date) -> tuple[Lapse, ...]:
         """Every reason why this account may not be used on that day, in the order to mend them."""
         questions = (
+            (Lapse.SHUT, self.shut),
             (Lapse.SUSPENDED, self.is_suspended()),
             (Lapse.ORGANISATION_NOT_ACCREDITED, not self.organisation_is_accredited(on)),
             (Lapse.CHECK_EXPIRED, not self.check_is_recent(on)),

@@ -40,7 +40,7 @@ def manager(
     """
     if (to is None) is not nobody:
         raise InvalidInput("Say who the manager is with --is EMAIL, or take it away with --nobody.")
-    with _as("owner"):
+    with acting_as("owner"):
         _name(email, to)
 
 
@@ -56,7 +56,7 @@ def home(
 
     Example: `contactpoint account home ben@demo.example`
     """
-    with _as("worker"):
+    with acting_as("worker"):
         _home(email, forget=forget)
 
 
@@ -66,7 +66,7 @@ def _home(email: str, *, forget: bool) -> None:
     from contactpoint.actions.account.staff_home import forget_homes, note_home
     from contactpoint.domain.disclosure.actors import system_viewer
 
-    account, by, at = _known(email), system_viewer("command line"), timezone.now()
+    account, by, at = known_account(email), system_viewer("command line"), timezone.now()
     if forget:
         gone = forget_homes(account=account, by=by, at=at)
         say(f"{gone} forgotten.")
@@ -83,8 +83,8 @@ def _name(email: str, to: str | None) -> None:
     from contactpoint.domain.disclosure.actors import system_viewer
 
     named = name_manager(
-        account=_known(email),
-        manager=_known(to) if to is not None else None,
+        account=known_account(email),
+        manager=known_account(to) if to is not None else None,
         by=system_viewer("command line"),
         at=timezone.now(),
     )
@@ -93,7 +93,8 @@ def _name(email: str, to: str | None) -> None:
     say(f"{now}{before}")
 
 
-def _known(email: str) -> "UUID":
+def known_account(email: str) -> "UUID":
+    """The account of an e-mail address; raises NotFound where there is none."""
     from contactpoint.storage.accounts import account_of
 
     found = account_of(email)
@@ -103,7 +104,7 @@ def _known(email: str) -> "UUID":
 
 
 @contextlib.contextmanager
-def _as(role: "Role") -> Iterator[None]:
+def acting_as(role: "Role") -> Iterator[None]:
     """Act as a database role: that of DATABASE_URL if it is set, else on the data folder's PostgreSQL."""
     from contactpoint.cli.directory import Directory, enter_django
     from contactpoint.cli.home import default_home

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from contactpoint.cli.accounts import account
+from contactpoint.cli.incidents import incident
 from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
 from contactpoint.domain.errors import ContactPointError, InvalidInput, places_of
 
@@ -44,6 +45,7 @@ match = typer.Typer(
 )
 app.add_typer(match, name="match")
 app.add_typer(account, name="account")
+app.add_typer(incident, name="incident")
 app.add_typer(supply, name="supply")
 app.add_typer(population, name="population")
 app.add_typer(audit, name="audit")

@@ -19,6 +19,7 @@ from contactpoint.pipelines.running import Progress, check_may_run, check_room, 
 from contactpoint.storage import staging
 from contactpoint.storage.copying import only_loader
 from contactpoint.storage.feeds import paused
+from contactpoint.storage.incidents import shut_feeds
 from contactpoint.storage.models import Delivery
 from contactpoint.supply.contracts import contract_named
 from contactpoint.supply.opening import open_file
@@ -83,7 +84,7 @@ def deliver(
 
     Raises:
         DeliveryRefused: the file cannot be taken in at all; the refusal is audited.
-        Conflict: another delivery of the source waits to be published, or is being taken in.
+        Conflict: the feed is shut, or another delivery of it waits to be published or is being taken in.
         NoRoom: the disk of the data folder is too full to begin.
     """
     check_may_run(by)
@@ -131,6 +132,8 @@ def _take_in(
     if source is None:
         raise DeliveryRefused(f"There is no source called {named.source}.")
     _check_not_paused(source)
+    if named.source in shut_feeds():
+        raise Conflict(f"{source.name} is shut while a security incident is looked into. Its files wait.")
     contract = contract_named(source.contract)
     tell(f"reading {path.name}", 0.0)
     given = open_file(path, most_bytes=settings.DELIVERY_LIMIT)

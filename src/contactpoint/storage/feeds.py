@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from contactpoint.storage.incidents import shut_feeds
 from contactpoint.storage.models import FeedDecision, FeedFile, RejectsFile
 
 
@@ -71,21 +72,33 @@ def note_file(*, source: str | None, file_name: str, folder: str, size: int, at:
 
 
 def files_under_way() -> list[Waiting]:
-    """Files that wait to be taken in, or were being taken in when the process ended; oldest first."""
+    """Files that wait to be taken in, or were being taken in when the process ended; oldest first.
+
+    Those of a feed that is shut are left where they are.
+    """
     rows = FeedFile.objects.filter(state__in=("waiting", "taking_in")).order_by("id")
-    return [
-        Waiting(
-            id=row.pk,
-            source=row.source_id,
-            file_name=row.file_name,
-            folder=row.folder,
-            came_by=row.came_by,
-            as_at=row.as_at,
-            kind=row.kind or None,
-            tries=row.tries,
-        )
-        for row in rows
-    ]
+    if shut := shut_feeds():
+        rows = rows.exclude(source_id__in=shut)  # they wait, in order, until it opens again (R55)
+    return [_waiting(row) for row in rows]
+
+
+def files_of_feed(source: str) -> list[Waiting]:
+    """Files of one feed that wait to be taken in, oldest first, shut or not."""
+    rows = FeedFile.objects.filter(source_id=source, state__in=("waiting", "taking_in")).order_by("id")
+    return [_waiting(row) for row in rows]
+
+
+def _waiting(row: FeedFile) -> Waiting:
+    return Waiting(
+        id=row.pk,
+        source=row.source_id,
+        file_name=row.file_name,
+        folder=row.folder,
+        came_by=row.came_by,
+        as_at=row.as_at,
+        kind=row.kind or None,
+        tries=row.tries,
+    )
 
 
 def begin_file(file: int) -> None:

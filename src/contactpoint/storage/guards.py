@@ -23,6 +23,7 @@ FILES = (
     "shielding.sql",
     "override.sql",
     "review.sql",
+    "incident.sql",
     "sign_in.sql",
     "audit.sql",
 )

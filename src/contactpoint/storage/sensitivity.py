@@ -91,6 +91,10 @@ _TABLES = {
         "O:id,kind,weight,levels,what,decided_at,done_at,undone_at,outcome X:record_a_id,record_b_id,because,"
         "parts,decided_by_id,decided_as,decided_for_id,undoes_id,change_id"
     ),
+    "incident_shut": (
+        "O:id,scope,organisation_id,source_id,because,asked_at,shut_at,opened_at "
+        "S:asked_by_id,agreed_by_id,open_asked_by_id,opened_by_id"
+    ),
     "use_item": (
         "O:id,day,team_size,state,made_at X:account_id,organisation_id,child,restricted,reviewed_by,codes,"
         "weight,explained,events"

@@ -19,6 +19,9 @@ from contactpoint.access.audit import note_not_in_good_standing, note_wrong_role
 from contactpoint.access.middleware import LOCKED
 from contactpoint.access.sessions import account_of, left_for
 from contactpoint.actions.failures import known_failure
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
+from contactpoint.domain.disclosure.policies import what_keeps_them_out
 from contactpoint.web.context import READS_CHILDREN
 from contactpoint.web.drafts import keep_sent
 from contactpoint.web.errors import page_of
@@ -60,6 +63,9 @@ WAY_IN_PAGES = frozenset(
     }
 )
 
+# Where access is shut and opened again.
+INCIDENT_PAGES = frozenset({"incident", "shut_access", "agree_to_shut", "open_access"})
+
 # What a role that reads no child data may open (R57).
 PAGES_WITHOUT_CHILDREN = frozenset(
     {
@@ -84,6 +90,7 @@ PAGES_WITHOUT_CHILDREN = frozenset(
         "use",
         "use_item",
         "use_month",
+        *INCIDENT_PAGES,
     }
 )
 
@@ -161,7 +168,7 @@ class OnlyInGoodStanding:
             return redirect("acting_as")
         if signed_in.standing is not None and not signed_in.standing.second_factor:
             return redirect("mfa_activate_totp")
-        if signed_in.viewer is None or signed_in.viewer.lapses:
+        if signed_in.viewer is None or _kept_out(signed_in.viewer, name):
             if signed_in.viewer is not None:
                 note_not_in_good_standing(signed_in.viewer)
             page = lapsed_page(signed_in.viewer, signed_in.standing)
@@ -189,6 +196,12 @@ class ErrorPages:
             return None
         page, status = page_of(known)
         return render_message(request, page, status=status)
+
+
+def _kept_out(viewer: Viewer, name: str | None) -> bool:
+    """Whether anything keeps a viewer from a page; what is shut can still be opened by whoever may (R55)."""
+    handles = name in INCIDENT_PAGES and Permission.HANDLE_INCIDENT in PERMISSIONS[viewer.role]
+    return bool(what_keeps_them_out(viewer, handles_incident=handles))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

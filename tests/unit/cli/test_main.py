@@ -105,7 +105,8 @@ def test_these_are_the_commands_and_no_other():
         "match difference",
         "match evaluate",
         "account manager",
-        "account home", "population generate", "supply load", "audit verify",
+        "account home", "incident shut", "incident open", "incident report",
+        "population generate", "supply load", "audit verify",
         "doctor", "backup", "restore", "upgrade",
     }  # fmt: skip
 

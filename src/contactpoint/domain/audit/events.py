@@ -133,6 +133,12 @@ class Action(StrEnum):
     LISTED_QUESTIONS = "listed_questions"
     ANSWERED_QUESTION = "answered_question"
     NOTED_HOME = "noted_home"
+    LISTED_INCIDENTS = "listed_incidents"
+    ASKED_TO_SHUT = "asked_to_shut"
+    SHUT_ACCESS = "shut_access"
+    ASKED_TO_OPEN = "asked_to_open"
+    OPENED_ACCESS = "opened_access"
+    REPORTED_BREACH = "reported_breach"
     EXPORTED = "exported"
     PURGED = "purged"
 

@@ -19,8 +19,9 @@ class Role(StrEnum):
 
 
 class Lapse(StrEnum):
-    """Why an account is not in good standing (R3, R56)."""
+    """Why an account is not in good standing (R3, R55, R56)."""
 
+    SHUT = "shut"
     ORGANISATION_NOT_ACCREDITED = "organisation_not_accredited"
     CHECK_EXPIRED = "check_expired"
     TRAINING_EXPIRED = "training_expired"

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     REVIEW_USE = "review_use"
     ANSWER_FOR_TEAM = "answer_for_team"
     MANAGE_ACCOUNTS = "manage_accounts"
+    HANDLE_INCIDENT = "handle_incident"
     RUN_PIPELINES = "run_pipelines"
 
 
@@ -76,6 +77,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.REVIEW_USE: "review this use",
     Permission.ANSWER_FOR_TEAM: "answer for this team",
     Permission.MANAGE_ACCOUNTS: "change accounts",
+    Permission.HANDLE_INCIDENT: "shut or open access",
     Permission.RUN_PIPELINES: "run this",
 }
 
@@ -115,6 +117,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.REVIEW_USE: _KEEPS_RIGHT,
     Permission.ANSWER_FOR_TEAM: _KEEPS_RIGHT,
     Permission.MANAGE_ACCOUNTS: _KEEPS_RIGHT,
+    Permission.HANDLE_INCIDENT: _KEEPS_RIGHT,
     Permission.RUN_PIPELINES: _KEEPS_RIGHT,
 }
 
@@ -200,12 +203,25 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.NATIONAL_TEAM: _FINDING
     | _FEEDS
     | _MATCHING
-    | {Permission.PLACE_SHIELD, Permission.PROTECT_NOW, Permission.RUN_DESK, Permission.SEE_TODAY},
+    | {
+        Permission.PLACE_SHIELD,
+        Permission.PROTECT_NOW,
+        Permission.RUN_DESK,
+        Permission.SEE_TODAY,
+        Permission.HANDLE_INCIDENT,
+    },
     Role.SHIELD_TEAM: _FINDING | _SHIELDS,
     Role.AUDITOR: _ACCOUNT | {Permission.READ_AUDIT},
     Role.AUDIT_REVIEWER: _ACCOUNT | {Permission.REVIEW_USE},
-    Role.TECHNICAL_ADMINISTRATOR: _ACCOUNT | {Permission.MANAGE_ACCOUNTS},
-    Role.SYSTEM: frozenset({Permission.RUN_PIPELINES, Permission.MANAGE_ACCOUNTS, Permission.PLACE_SHIELD}),
+    Role.TECHNICAL_ADMINISTRATOR: _ACCOUNT | {Permission.MANAGE_ACCOUNTS, Permission.HANDLE_INCIDENT},
+    Role.SYSTEM: frozenset(
+        {
+            Permission.RUN_PIPELINES,
+            Permission.MANAGE_ACCOUNTS,
+            Permission.PLACE_SHIELD,
+            Permission.HANDLE_INCIDENT,
+        }
+    ),
 }
 
 # Roles that read no child data, whatever else is ever granted to them (R57; an auditor reads the audit).

@@ -200,6 +200,11 @@ def may_the_role_read_child_data(request: AccessRequest) -> Verdict | None:
 
 
 _LAPSE_WORDS: dict[Lapse, tuple[str, str, str]] = {
+    Lapse.SHUT: (
+        "R55",
+        "access is shut while a security incident is looked into",
+        "Wait until it opens again.",
+    ),
     Lapse.SUSPENDED: ("R52", "your account is suspended", "Ring your manager."),
     Lapse.ORGANISATION_NOT_ACCREDITED: (
         "R3",
@@ -233,12 +238,29 @@ _LAPSE_WORDS: dict[Lapse, tuple[str, str, str]] = {
 def is_the_account_in_good_standing(request: AccessRequest) -> Verdict | None:
     """Nothing is done without accreditation, check, training, agreement and second step (R3, R4, R56).
 
-    A person may still see what they themselves did.
+    A person may still see what they themselves did; whoever handles incidents opens what is shut (R55).
     """
-    if request.permission is Permission.SEE_OWN_ACTIVITY or not request.viewer.lapses:
+    lapses = what_keeps_them_out(
+        request.viewer, handles_incident=request.permission is Permission.HANDLE_INCIDENT
+    )
+    if request.permission is Permission.SEE_OWN_ACTIVITY or not lapses:
         return None
-    rule, because, way_on = _LAPSE_WORDS[request.viewer.lapses[0]]
+    rule, because, way_on = _LAPSE_WORDS[lapses[0]]
     return _forbid(rule, because, f"{way_on} {_URGENT}")
+
+
+def what_keeps_them_out(viewer: Viewer, *, handles_incident: bool) -> tuple[Lapse, ...]:
+    """Every lapse of a viewer, but that access is shut where it is theirs to open it again (R55)."""
+    return tuple(lapse for lapse in viewer.lapses if lapse is not Lapse.SHUT or not handles_incident)
+
+
+def does_the_national_desk_handle_it(request: AccessRequest) -> Verdict | None:
+    """Access is shut and opened at the national desk, or by whoever runs the service (R55)."""
+    viewer = request.viewer
+    handles = request.permission is Permission.HANDLE_INCIDENT
+    if not handles or viewer.is_system or viewer.organisation_code == NATIONAL_DESK:
+        return None
+    return _forbid("R55", "only the national desk can", _URGENT)
 
 
 def is_a_reason_stated(request: AccessRequest) -> Verdict | None:
@@ -633,6 +655,7 @@ RULES: tuple[Rule, ...] = (
     did_they_prove_themselves_just_now,
     is_the_right_given_by_two_others,
     does_somebody_else_look_into_it,
+    does_the_national_desk_handle_it,
 )
 
 

@@ -11,6 +11,7 @@ from contactpoint.storage.models.audit import (
 from contactpoint.storage.models.contacting import ContactRequest
 from contactpoint.storage.models.feeds import FeedDecision, FeedFile, RejectsFile
 from contactpoint.storage.models.forms import AnsweredForm
+from contactpoint.storage.models.incident import IncidentShut
 from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, OwnWordVersion
 from contactpoint.storage.models.matching import CaseDecision, IdentityChange, IdentityMove, KeptApart
@@ -59,6 +60,7 @@ __all__ = [
     "Handover",
     "IdentityChange",
     "IdentityMove",
+    "IncidentShut",
     "InvolvementRow",
     "KeptApart",
     "KeptDraft",

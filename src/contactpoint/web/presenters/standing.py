@@ -5,10 +5,12 @@ from typing import assert_never
 
 from contactpoint.access.standing import Standing
 from contactpoint.domain.disclosure.actors import Lapse, Viewer
+from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE as DESK_PHONE
 from contactpoint.web.presenters.messages import URGENT, MessagePage
 from contactpoint.web.presenters.words import day_words, listed
 
 _RULES = {
+    Lapse.SHUT: "R55",
     Lapse.SUSPENDED: "R52",
     Lapse.ORGANISATION_NOT_ACCREDITED: "R3",
     Lapse.CHECK_EXPIRED: "R3, R56",
@@ -46,6 +48,8 @@ def _since(day: date | None, *, ended: str, never: str) -> str:
 
 def _reason(lapse: Lapse, standing: Standing) -> str:
     match lapse:
+        case Lapse.SHUT:
+            return "access is shut while a security incident is looked into"
         case Lapse.SUSPENDED:
             return _since(
                 standing.suspended_on, ended="your account was suspended", never="your account is suspended"
@@ -82,6 +86,8 @@ def _reason(lapse: Lapse, standing: Standing) -> str:
 def _way_on(lapse: Lapse, organisation: str) -> str:
     manager = f"the account manager of {organisation}"
     match lapse:
+        case Lapse.SHUT:
+            return f"Nothing is wrong with your account. Until it opens again, ring the desk on {DESK_PHONE}."
         case Lapse.SUSPENDED | Lapse.IDLE:
             return f"Ask {manager} to open your account again."
         case Lapse.ORGANISATION_NOT_ACCREDITED:
