@@ -99,7 +99,7 @@ def report(
     """Say exactly who saw what, when, from the audit: of a child, by an account, in a time, or all of these.
 
     CSV, a line for each event and child: person, organisation, role, what was done and which fields were
-    shown, never their values. That the report was made is itself recorded. Exit code 2 without all four.
+    shown, never their values. That the report was made is itself recorded. Exit code 2 without any of them.
 
     Example: `contactpoint incident report --child C482915307P --from 2026-11-01 --out who-saw.csv`
     """
