@@ -36,6 +36,8 @@ from contactpoint.actions.contribute.confirm_involvement import confirm_involvem
 from contactpoint.actions.contribute.record_involvement import record_involvement
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.actors import Lapse, Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
@@ -479,3 +481,13 @@ def test_being_asked_to_get_in_touch_explains_whoever_takes_it_on_and_not_who_as
     judge()
     assert [item.account_id for item in UseItem.objects.all()] == [OWEN]
     assert sum(part["explained"] for part in UseDay.objects.get().figures.values()) == 1
+
+
+def test_an_override_is_looked_at_whatever_explains_it(directory):
+    """R33, R53."""
+    number = build_child(*amina_in_full(), shielded=True)
+    with acting_as_role("web"), transaction.atomic():
+        record(Action.OVERRODE_SHIELD, by=SOCIAL_WORKER, at=THEN, subjects=[number])
+    judge()
+    (line,) = to_review(DESK)
+    assert (line.explained, line.codes) == ("named_by_feed", ("override",))

@@ -60,8 +60,8 @@ _ASKED: Final = """
 _CASES: Final = """
     SELECT DISTINCT b.account, s.child, b.occurred_at::date
     FROM audit_body b CROSS JOIN LATERAL unnest(b.subjects) AS s (child)
-    WHERE b.action IN ('opened_case', 'opened_desk_message', 'opened_shield') AND b.outcome = 'allowed'
-        AND b.subjects && %s::varchar[]
+    WHERE b.action IN ('opened_case', 'opened_desk_message', 'opened_shield', 'opened_override')
+        AND b.outcome = 'allowed' AND b.subjects && %s::varchar[]
         AND s.child = ANY(%s) AND b.occurred_at >= %s AND b.occurred_at < %s
 """
 _LOOKED_BEFORE: Final = """

@@ -1,0 +1,34 @@
+"""Security incident in a real browser: what is shut, shutting it, and opening it again (R55)."""
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+
+pytestmark = pytest.mark.system
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_feed_is_shut_and_says_how_it_opens_again(visit, size):
+    window = visit("ewa", size=size).go("/incident/").judge("10-incident-before")
+    assert window.heading() == "Security incident"
+    window.page.get_by_role("link", name="Shut access").click()
+    window.judge("10-shut").press("Shut access").judge("10-shut-errors")
+    assert window.follow_errors() == ["scope", "because"]
+    window.page.get_by_label("The people of one organisation").check()
+    window.fill(code="no-such-body", because="A lost telephone").press("Shut access")
+    assert "There is no organisation no-such-body." in window.text()
+
+
+def test_an_organisation_is_shut_out_and_let_in_again_without_javascript(visit):
+    window = visit("ewa", javascript=False).go("/incident/shut/")
+    window.page.get_by_label("The people of one organisation").check()
+    window.fill(code="practitioners-of-nowhere", because="A lost telephone").press("Shut access")
+    assert "There is no organisation" in window.text()
+    window.go("/incident/shut/").page.get_by_label("Everybody in England").check()
+    window.fill(because="An exercise").press("Shut access")
+    assert "It is not shut yet: a second person has to agree." in window.judge("10-incident").text()
+    assert window.page.get_by_role("button", name="Agree").count() == 0, (
+        "whoever asked does not agree as well"
+    )
+    other = visit("grace").go("/incident/").judge("10-incident-agree")
+    assert other.page.get_by_role("button", name="Agree: shut everybody out").count() == 1
