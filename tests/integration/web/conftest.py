@@ -88,6 +88,11 @@ def account():
     return make
 
 
+def typed_now():
+    """What somebody types who reads the code of this moment."""
+    return {"code": one_time_code(SECRET, time.time())}
+
+
 @pytest.fixture
 def sign_in():
     """Signs in through the pages, and returns the client and where it led."""
