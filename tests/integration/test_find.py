@@ -45,6 +45,14 @@ WAYS = [
     {"forename": "Amina", "surname": "Okafor", "gp_practice": "Glodwick"},
     {"forename": "Amina", "surname": "Okafor", "authority": "353"},
     {"forename": "Anmia", "surname": "Ofakor", "date_of_birth": BORN},
+    {"forename": "Amona", "surname": "Ojafor", "date_of_birth": BORN},
+    {"forename": "Amina", "surname": "Ojafor", "date_of_birth": date(2016, 5, 19)},
+    {"forename": "Amina", "surname": "Okafor", "date_of_birth": date(2016, 5, 12)},
+    {"forename": "Amina", "surname": "Okafor", "date_of_birth": date(2013, 11, 26)},
+    {"forename": "Amina", "surname": "Ojafor", "authority": "353"},
+    {"forename": "Amoxa", "surname": "Okafor", "age": 10},
+    {"forename": "Amina", "surname": "Ojafor", "place": "OL1"},
+    {"surname": "Ojafor", "date_of_birth": BORN},
     {"number": "900 000 0009"},
 ]
 

@@ -41,6 +41,25 @@ HIDDEN_WAYS = {
     "GP practice": {**NAMES, "gp_practice": "Glodwick"},
     "authority": {**NAMES, "authority": "353"},
     "wrong authority": {**NAMES, "authority": "354"},
+    "misspelt, with a wrong digit and an address": {
+        "forename": "Amina",
+        "surname": "Ojafor",
+        "date_of_birth": date(2016, 5, 19),
+        "place": "14 Mill Lane",
+    },
+    "misspelt, with a date and an authority": {
+        "forename": "Amona",
+        "surname": "Ojafor",
+        "date_of_birth": BORN,
+        "authority": "353",
+    },
+    "misspelt, with an authority": {"forename": "Amina", "surname": "Ojafor", "authority": "353"},
+    "misspelt, with an age and a district": {
+        "forename": "Amina",
+        "surname": "Ojafor",
+        "age": 10,
+        "place": "OL1",
+    },
     "NHS number": {"number": "9000000009"},
     "UPN": {"number": "F353573416001"},
 }

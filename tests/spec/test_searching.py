@@ -39,6 +39,30 @@ def test_what_is_enough(rule, known, enough):
             Criteria(**known)
 
 
+# (rule, a name that ends where knowledge does, whether it may be asked)
+WILDCARDS = [
+    ("R12", "Oka*", True),
+    ("R12", "O'Co*", True),
+    ("R12", "Okafor *", True),
+    ("R12", "Ok*", False),
+    ("R12", "*", False),
+    ("R12", "*for", False),
+    ("R12", "Oka*or", False),
+    ("R12", "Oka**", False),
+]
+
+
+@pytest.mark.parametrize(("rule", "name", "allowed"), WILDCARDS)
+@pytest.mark.parametrize("box", ["forename", "surname"])
+def test_a_wildcard_stands_at_the_end_of_three_letters_or_more(rule, name, allowed, box):
+    typed = {**NAME, box: name}
+    if allowed:
+        assert Criteria(**typed), rule
+    else:
+        with pytest.raises(InvalidInput, match="at least three letters"):
+            Criteria(**typed)
+
+
 # (rule, what is also typed, whether shielded records are left out)
 HIDDEN = [
     ("R10", {}, False),

@@ -6,6 +6,9 @@ from datetime import date
 
 from contactpoint.domain.errors import InvalidInput
 
+WILDCARD = "*"
+LEAST_BEFORE_WILDCARD = 3
+WHAT_A_WILDCARD_NEEDS = "Put at least three letters before the *, and nothing after it: like Oka*."
 WHAT_IS_ENOUGH = (
     "Enter a number, or a last name (or only name) with one of first name, date of birth, age or postcode."
 )
@@ -18,6 +21,8 @@ _POSTCODE_START = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*(\d[A-Z]{0,2})?\Z")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
     """One search, as typed. `age` is in whole years; `place` is a postcode or part of an address.
+
+    A name may end in `*`, after three letters or more, where only its beginning is known.
 
     Raises:
         InvalidInput: too little is known to search on (R12); the sentence says what would be enough.
@@ -41,6 +46,8 @@ class Criteria:
             value = getattr(self, field.name)
             if isinstance(value, str):
                 object.__setattr__(self, field.name, " ".join(value.split()) or None)
+        if not all(map(_is_readable, (self.forename, self.surname))):
+            raise InvalidInput(WHAT_A_WILDCARD_NEEDS)
         if not self._is_enough():
             raise InvalidInput(WHAT_IS_ENOUGH)
 
@@ -63,3 +70,10 @@ class Criteria:
     def uses_hidden_field(self) -> bool:
         """Say whether any criterion is on a field a shield hides (R10)."""
         return any(getattr(self, name) is not None for name in HIDDEN_FIELDS)
+
+
+def _is_readable(name: str | None) -> bool:
+    """Say whether a name has no wildcard, or one at its end after letters enough."""
+    begins, wildcard, after = (name or "").partition(WILDCARD)
+    letters = sum(letter.isalpha() for letter in begins)
+    return not wildcard or (not after and letters >= LEAST_BEFORE_WILDCARD)

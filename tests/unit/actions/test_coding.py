@@ -42,6 +42,37 @@ def test_a_pair_is_not_the_pair_the_other_way_round():
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Okafr", "Okafor"),
+        ("Okakfor", "Okafor"),
+        ("Ojafor", "Okafor"),
+        ("Ofakor", "Okafor"),
+        ("Smiht", "Smith"),
+        ("Finnehan", "Finnegan"),
+    ],
+)
+def test_a_slip_of_the_finger_is_a_slip_of_the_sound_or_none(typed, meant):
+    sound = coding.sound_of(typed)
+    assert coding.sound_of(meant) in {sound, *coding.slips_of(sound)}
+    pairs = coding.slipped_pair_codes(sound, "AMN")
+    assert coding.pair_code(coding.sound_of(meant), "AMN") in {coding.pair_code(sound, "AMN"), *pairs}
+
+
+def test_slips_are_other_sounds_each_once_and_never_none():
+    slips = coding.slips_of("SM0")
+    assert {"SM", "S0M", "SN0", "SM0T", "ASM0"} <= set(slips)
+    assert len(slips) == len(set(slips))
+    assert not {"", "SM0"} & set(slips)
+    assert "" not in coding.slips_of("A")
+
+
+@pytest.mark.parametrize("sound", ["", "李", "ANMRKNTSN"])
+def test_what_is_no_sound_or_too_long_has_no_slips(sound):
+    assert coding.slips_of(sound) == ()
+
+
+@pytest.mark.parametrize(
     ("day", "other"),
     [
         (date(2016, 5, 9), date(2016, 9, 5)),
@@ -67,6 +98,10 @@ def test_swapping_day_and_month(day, other):
 )
 def test_near_dates_hold_each_slip_of_the_key(slip):
     assert slip in coding.near_dates(date(2016, 5, 9))
+
+
+def test_near_dates_hold_a_day_counted_wrong_into_the_next_month():
+    assert date(2016, 6, 1) in coding.near_dates(date(2016, 5, 29))
 
 
 def test_near_dates_at_the_end_of_a_leap_february_are_dates():

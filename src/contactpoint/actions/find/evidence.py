@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.people import age_in_months
-from contactpoint.storage.search_index import Candidate, KeyKind, Probe
+from contactpoint.storage.search_candidates import Candidate, Probe
+from contactpoint.storage.search_index import KeyKind
 
 # Bits for evidence that the model of linking does not know: about log2 of how few share it.
 _SAME_ORGANISATION: Final = 7.0

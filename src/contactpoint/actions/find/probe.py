@@ -1,5 +1,6 @@
 """From what somebody typed to what the index is asked."""
 
+from dataclasses import replace
 from datetime import date
 
 from contactpoint.actions.find import coding
@@ -10,7 +11,8 @@ from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_num
 from contactpoint.linking.names import name_of
 from contactpoint.storage.queries.children import find_child
 from contactpoint.storage.queries.organisations import codes_named
-from contactpoint.storage.search_index import KeyKind, Probe
+from contactpoint.storage.search_candidates import Probe
+from contactpoint.storage.search_index import KeyKind
 
 KeyGroup = tuple[KeyKind, tuple[int, ...]]
 
@@ -46,6 +48,20 @@ def probe_of(criteria: Criteria, on: date) -> Probe:
         keys=(*keys, *_phone(criteria)),
         context=context_of(criteria),
         unshielded_only=does_this_search_exclude_shielded_records(criteria),
+    )
+
+
+def slipped(probe: Probe, criteria: Criteria) -> Probe:
+    """Return the probe with codes of sounds a slip away: many, so made only where nothing good was found."""
+    forename, surname = criteria.forename, criteria.surname
+    only = not (forename and surname)
+    first = coding.sound_of(forename or surname or "")
+    last = coding.sound_of(surname or forename or "")
+    return replace(
+        probe,
+        sk_slips=coding.codes(coding.slips_of(last)),
+        fk_slips=coding.codes(coding.slips_of(first)),
+        sfk_slips=() if only else coding.slipped_pair_codes(last, first),
     )
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
 
+from contactpoint.actions.find import coding
 from contactpoint.actions.find.evidence import NO_KEYS, Evidence, Extra, Pairs
+from contactpoint.actions.find.naming import Naming, Totals, Weighed
 from contactpoint.actions.find.probe import is_new_baby
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.policies import is_it_archived
@@ -22,12 +24,12 @@ from contactpoint.linking.model.normalise import (
     parse_date,
     parse_postcode,
     profile_from,
-    profile_of_names,
 )
 from contactpoint.linking.model.score import levels_of, likelihoods, odds
 from contactpoint.linking.model.weights import Model, default_model
 from contactpoint.linking.names import name_of
-from contactpoint.storage.search_index import Candidate, KeyKind, Probe
+from contactpoint.storage.search_candidates import Candidate, Probe
+from contactpoint.storage.search_index import KeyKind
 
 # Who is shown (R13). Only one child is sought, so one whose odds are a thousand times worse than another's is
 # not listed beside it.
@@ -42,9 +44,6 @@ NEARLY_PERFECT: Final = 8.0
 # A variant of a name can weigh a little more than the name itself.
 _SLACK: Final = 4.0
 
-Totals = tuple[float, ...]
-"""log2 likelihoods of the model's four alternatives."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
@@ -53,13 +52,18 @@ class Hit:
     child: str
     weight: float
     short_by: float
-    levels: Levels
+    names: Levels
+    birth: int
+    home: int
+    phone: int
     words: tuple[str, ...]
 
     @property
     def why(self) -> tuple[str, ...]:
         """Why it matches, in words; put together only for the few that are shown."""
-        reasons = (*why_words(self.levels), *self.words)
+        codes = list(self.names.codes)
+        codes[BIRTH], codes[HOME], codes[PHONE] = self.birth, self.home, self.phone
+        reasons = (*why_words(replace(self.names, codes=tuple(codes))), *self.words)
         return (reasons[0][0].upper() + reasons[0][1:], *reasons[1:]) if reasons else ()
 
 
@@ -94,13 +98,16 @@ class Scorer:
         self._evidence = Evidence(criteria, probe, on)
         self._births: dict[str, tuple[int, bool]] = {}
         self._homes: dict[str, int] = {}
-        self._names: dict[tuple[str, str, str, bool], tuple[tuple[Levels, Totals], ...]] = {}
+        beginnings = coding.beginnings_of((criteria.forename, criteria.surname))
+        self._namings = tuple(Naming(asked, self._model, beginnings) for asked in self._asked)
+        self._names: dict[tuple[str, str, str, str | None], tuple[Weighed, ...]] = {}
         self._totals: dict[tuple[int, int, int], Totals] = {}
         self._bounds: dict[_Plain, float] = {}
         self._perfect = (
             max(odds(likelihoods(levels_of(one, one, self._model), self._model)) for one in self._asked)
             + self._evidence.best()
         )
+        self.sure = self._model.thresholds.link
         self._best_names = {carer: self._best_totals(typed, carer=carer) for carer in self._carers(probe)}
 
     def hits(self, rows: Iterable[Candidate], keys: Mapping[str, Pairs]) -> list[Hit]:
@@ -183,16 +190,12 @@ class Scorer:
 
     def _named(
         self, forename: str | None, surname: str | None, known_as: str, *, carer: bool
-    ) -> tuple[tuple[Levels, Totals], ...]:
+    ) -> tuple[Weighed, ...]:
         """What the names say, for each way of reading what was typed; priors included."""
-        spelt = (forename or "", surname or "", known_as, carer)
+        spelt = (forename or "", surname or "", known_as, self._carer() if carer else None)
         found = self._names.get(spelt)
         if found is None:
-            held = profile_of_names(forename, surname, known_as, self._carer() if carer else None)
-            compared = [levels_of(asked, held, self._model) for asked in self._asked]
-            found = self._names[spelt] = tuple(
-                (levels, likelihoods(levels, self._model)) for levels in compared
-            )
+            found = self._names[spelt] = tuple(naming.of(*spelt) for naming in self._namings)
         return found
 
     def _best_totals(self, typed: Iterable[dict[str, str | None]], *, carer: bool) -> tuple[Totals, ...]:
@@ -213,13 +216,14 @@ class Scorer:
         return words[-1] if words else None
 
     def _hit(self, child: str, fit: _Fit) -> Hit:
-        codes = list(fit.names.codes)
-        codes[BIRTH], codes[HOME], codes[PHONE] = fit.plain[:3]
         return Hit(
             child=child,
             weight=fit.weight,
             short_by=self._perfect - fit.weight,
-            levels=replace(fit.names, codes=tuple(codes)),
+            names=fit.names,
+            birth=fit.plain.birth,
+            home=fit.plain.home,
+            phone=fit.plain.phone,
             words=fit.plain.extra.words,
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from django.db import transaction
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist
 
-from contactpoint.actions.find.probe import probe_of
+from contactpoint.actions.find.probe import probe_of, slipped
 from contactpoint.actions.find.results import answer_of
 from contactpoint.actions.find.scoring import Hit, Scorer
 from contactpoint.actions.recording import record, record_refusal
@@ -23,15 +24,19 @@ from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.errors import InvalidInput, Throttled
+from contactpoint.linking.model.levels import FORENAME, SURNAME, Birth, Forename, Surname
 from contactpoint.linking.names import fold, joined
-from contactpoint.storage import search_index
-from contactpoint.storage.search_index import Candidate, Named, Probe
+from contactpoint.storage import search_candidates, search_index
+from contactpoint.storage.search_candidates import Candidate, Named, Probe
 from contactpoint.storage.throttle import used_this_minute
 
 _ASKED: Final = Permission.SEARCH
-# From this many bits short of a perfect fit, the best is poor and the search looks wider.
+# Nearer to a perfect fit than this, nothing much is wrong with the best, whatever it is.
 _POOR: Final = 9.0
-_NEAREST: Final = 40
+# So many of each kind of misspelt names are compared in full: what is shown is twenty.
+_NEAREST: Final = 24
+# Less alike than this, taken for each name typed, one of the names is another.
+_LEAST_ALIKE: Final = 0.77
 
 
 # More than a person can mean to ask in a minute (R53): no directory is copied out by searching it.
@@ -116,15 +121,22 @@ def terms_of(criteria: Criteria) -> dict[str, Json]:
 def find(criteria: Criteria, probe: Probe, on: date) -> list[Hit]:
     """Return children by how well they fit, best first: by codes, and wider if that finds nothing good."""
     scorer = Scorer(criteria, probe, on)
-    rows = search_index.candidates(probe)
+    rows = search_candidates.candidates(probe)
     hits = _scored(scorer, rows, probe)
-    if hits and hits[0].short_by <= _POOR:
+    if hits and (_is_good(hits[0]) or hits[0].weight >= scorer.sure):
         return hits
-    more = search_index.wider_candidates(probe)
-    if probe.days:
-        names = search_index.named_on(probe.days, unshielded_only=probe.unshielded_only)
-        more += search_index.rows_by_id(_nearest(names, criteria))
+    probe = slipped(probe, criteria)
+    nearest = [row for group in search_candidates.named(probe) for row in _nearest(group, criteria)]
+    more = search_candidates.wider_candidates(probe, nearest)
     return _scored(scorer, [*rows, *more], probe) if more else hits
+
+
+def _is_good(hit: Hit) -> bool:
+    """Say whether one mistake explains all that is wrong: a name misspelt or a slip in the birth date."""
+    forename, surname = hit.names.codes[FORENAME], hit.names.codes[SURNAME]
+    near = forename <= Forename.CLOSE and surname <= Surname.CLOSE and hit.birth <= Birth.NEAR
+    exact = (forename <= Forename.EXACT, surname <= Surname.EXACT, hit.birth <= Birth.EXACT_NEW_YEAR)
+    return hit.short_by <= _POOR or (near and exact.count(False) <= 1)
 
 
 def _scored(scorer: Scorer, rows: Sequence[Candidate], probe: Probe) -> list[Hit]:
@@ -134,14 +146,17 @@ def _scored(scorer: Scorer, rows: Sequence[Candidate], probe: Probe) -> list[Hit
 
 def _nearest(names: Sequence[Named], criteria: Criteria) -> list[int]:
     """The rows whose names are nearest to what was typed, in either order of the names."""
-    if not names:
-        return []
-    typed = [joined(fold(criteria.forename or "")), joined(fold(criteria.surname or ""))]
-    held = [joined(fold(named.forename)) for named in names]
-    held += [joined(fold(named.surname)) for named in names]
+    typed = [_plain(criteria.forename or ""), _plain(criteria.surname or "")]
+    held = [_plain(one.forename) for one in names] + [_plain(one.surname) for one in names]
     alike = cdist(typed, held, scorer=JaroWinkler.similarity)
     straight = alike[0, : len(names)] + alike[1, len(names) :]
     crossed = alike[0, len(names) :] + alike[1, : len(names)]
-    rows = np.array([named.row for named in names])
-    order = np.lexsort((rows, -np.maximum(straight, crossed)))
-    return [int(row) for row in rows[order[:_NEAREST]]]
+    best = np.maximum(straight, crossed)
+    rows = np.array([one.row for one in names])
+    order = np.lexsort((rows, -best))[:_NEAREST]
+    return [int(row) for row in rows[order[best[order] >= _LEAST_ALIKE * sum(map(bool, typed))]]]
+
+
+@lru_cache(maxsize=100_000)
+def _plain(name: str) -> str:
+    return joined(fold(name))

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from contactpoint.domain.people import PersonFacts
 from contactpoint.linking.model.compare import compare
@@ -21,8 +21,8 @@ from contactpoint.linking.model.levels import (
     Levels,
     Surname,
 )
-from contactpoint.linking.model.normalise import Profile, profile_of
-from contactpoint.linking.model.weights import SAME, STRANGER, Model
+from contactpoint.linking.model.normalise import Name, Profile, profile_of
+from contactpoint.linking.model.weights import SAME, STRANGER, Model, Rarity
 
 RARE_FORENAMES: Final = frozenset(
     {
@@ -89,19 +89,42 @@ def score_profiles(one: Profile, two: Profile, model: Model, context: Context = 
 def levels_of(one: Profile, two: Profile, model: Model, context: Context = Context.UNKNOWN) -> Levels:
     """Compare two normalised records and look up how rare the names they share are."""
     codes = compare(one, two, context)
-    rarity = model.rarity
+    forename, surname, together = rarities_of(one, two, codes[FORENAME], codes[SURNAME], model.rarity)
+    return Levels(codes=codes, forename_rarity=forename, surname_rarity=surname, together=together)
+
+
+class HasNames(Protocol):
+    """Whoever has names to be rare: a profile, or what a search makes of a candidate."""
+
+    @property
+    def forename(self) -> Name:
+        """The first name."""
+
+    @property
+    def surname(self) -> Name:
+        """The last name."""
+
+    @property
+    def single(self) -> Name:
+        """The only name."""
+
+
+def rarities_of(
+    one: HasNames, two: HasNames, forename_level: int, surname_level: int, rarity: Rarity
+) -> tuple[int, int, int]:
+    """Look up how rare shared names are: forename, surname, and how much commoner both are together."""
     forename = surname = together = 0
-    rare_forename, rare_surname = codes[FORENAME] in RARE_FORENAMES, codes[SURNAME] in RARE_SURNAMES
+    rare_forename, rare_surname = forename_level in RARE_FORENAMES, surname_level in RARE_SURNAMES
     if rare_forename:
         given = (person.forename.joined or person.single.joined for person in (one, two))
         forename = min((rarity.of_forename(name) for name in given if name), default=0)
-        forename = max(0, forename - (0 if codes[FORENAME] == Forename.EXACT else rarity.variant))
+        forename = max(0, forename - (0 if forename_level == Forename.EXACT else rarity.variant))
     if rare_surname:
         surname = min(rarity.of_surname(name) for name in (one.surname.joined, two.surname.joined))
-        surname = max(0, surname - (0 if codes[SURNAME] == Surname.EXACT else rarity.variant))
+        surname = max(0, surname - (0 if surname_level == Surname.EXACT else rarity.variant))
     if rare_forename and rare_surname:
         together = max(rarity.of_pair(person.forename.joined, person.surname.joined) for person in (one, two))
-    return Levels(codes=codes, forename_rarity=forename, surname_rarity=surname, together=together)
+    return forename, surname, together
 
 
 def likelihoods(levels: Levels, model: Model) -> tuple[float, float, float, float]:
