@@ -58,6 +58,26 @@ def test_what_narrows_is_never_what_was_typed_already():
     assert "date_of_birth" not in answer.narrow_by
 
 
+def test_the_likely_are_listed_however_many_fit_less_well():
+    """Other spellings of a name do not keep back those who bear it as typed; that there are more is said."""
+    exact = {build_child(amina(surname="Clarke", date_of_birth=f"2016-{month:02}-11")) for month in (1, 2)}
+    for day in range(1, 22):
+        build_child(amina(surname="Clark", date_of_birth=f"2014-03-{day:02}"))
+
+    answer = ask(forename="Amina", surname="Clarke", authority="353")
+
+    assert {card.number for card in answer.cards if card.closeness is Closeness.LIKELY} == exact
+    assert {card.number for card in answer.cards[:2]} == exact
+    assert (len(answer.cards), answer.too_many, answer.less_likely_unlisted) == (20, False, True)
+    assert answer.narrow_by[0] == "date_of_birth"
+
+
+def test_nothing_is_said_of_more_where_all_are_listed():
+    build_child(amina())
+    answer = ask(forename="Amina", surname="Okafor")
+    assert (len(answer.cards), answer.less_likely_unlisted, answer.narrow_by) == (1, False, ())
+
+
 def test_twins_stand_together_and_others_alone():
     twins = {build_child(amina(forename=name)) for name in ("Amina", "Amira")}
     other = build_child(amina(date_of_birth="2016-05-08"))

@@ -22,6 +22,7 @@ CARD = ResultCard(
 NONE = SearchAnswer(
     cards=(),
     too_many=False,
+    less_likely_unlisted=False,
     narrow_by=(),
     used_hidden_field=False,
     desk_phone="0300 000 0000",
@@ -54,6 +55,14 @@ def test_several_may_match_and_likely_ones_come_first():
 
 def test_one_that_is_not_clear_only_may_match():
     assert view(replace(CARD, closeness=Closeness.LESS_LIKELY)).heading == "1 child may match"
+
+
+def test_what_is_not_listed_because_it_fits_less_well_is_told_with_what_would_narrow():
+    page = view(CARD, less_likely_unlisted=True, narrow_by=("date_of_birth", "place"))
+    assert page.unlisted == (
+        "More children match less well. They are not listed. Add one of: date of birth or postcode."
+    )
+    assert (page.narrow, view(CARD).unlisted) == ("", "")
 
 
 def test_twins_stand_together_under_their_own_words():

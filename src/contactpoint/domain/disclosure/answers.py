@@ -53,12 +53,14 @@ class ResultCard:
 class SearchAnswer:
     """The answer to one search: at most 20 cards; or too many, with the fields that would narrow most (R13).
 
+    `less_likely_unlisted`: the likely are listed, but not all that fit less well.
     `used_hidden_field` asks the page for the line "Some records can be found only by name...", which stands
     whatever was found. `referral_phones` are (children's services name, number) pairs for the none-words.
     """
 
     cards: tuple[ResultCard, ...]
     too_many: bool
+    less_likely_unlisted: bool
     narrow_by: tuple[str, ...]
     used_hidden_field: bool
     desk_phone: str

@@ -15,6 +15,7 @@ from contactpoint.web.presenters.words import (
 
 SIMILAR = "Similar children: check first name and birth date"
 BY_NAME_ALONE = "Some records can be found only by name, date of birth or number. Try those alone."
+MORE_FIT_LESS_WELL = "More children match less well. They are not listed."
 NARROW_WORDS = {
     "forename": "first name",
     "surname": "last name",
@@ -63,11 +64,15 @@ class PhoneView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsView:
-    """The page: heading, and either groups of cards, what to add, or what finding nothing means."""
+    """The page: heading, and either groups of cards, what to add, or what finding nothing means.
+
+    `unlisted` stands under cards that are not all that match.
+    """
 
     heading: str
     groups: tuple[GroupView, ...]
     narrow: str
+    unlisted: str
     none_words: tuple[str, ...]
     referral: tuple[PhoneView, ...]
     desk: PhoneView | None
@@ -81,6 +86,7 @@ def results_view(answer: SearchAnswer, on: date) -> ResultsView:
         heading=_heading(answer),
         groups=_groups(answer.cards, on),
         narrow=_narrow(answer) if answer.too_many else "",
+        unlisted=f"{MORE_FIT_LESS_WELL} {_narrow(answer)}" if answer.less_likely_unlisted else "",
         none_words=NONE_WORDS if nothing else (),
         referral=tuple(
             PhoneView(name=name, phone=phone, link=telephone_link(phone)) for name, phone in answer.referral
