@@ -1,5 +1,5 @@
 # For developers: each target is one call of the command, which does all set-up itself.
-.PHONY: demo test test-slow check bench
+.PHONY: demo test test-slow check bench national
 
 demo:
 	./contactpoint demo
@@ -15,3 +15,6 @@ check:
 
 bench:
 	./contactpoint bench
+
+national:
+	./contactpoint national

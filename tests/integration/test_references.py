@@ -38,18 +38,32 @@ ORPHANS = [
         ),
     ),
     ("involvement", "UPDATE involvement SET record_id = -1"),
+    ("involvement", "UPDATE involvement SET organisation_id = 'nobody'"),
+    ("involvement", "UPDATE involvement SET typed_by_id = gen_random_uuid()"),
+    ("involvement", "UPDATE involvement SET confirmed_by_id = gen_random_uuid()"),
+    ("child", "UPDATE child SET retired_into_id = 'C999999999Z'"),
+    (
+        "link",
+        (
+            "INSERT INTO link "
+            "(record_id, child_id, decision, decided_at, decided_by, model_version, change_id) "
+            "SELECT id, child_id, 'linked', now(), 'test', '', -1 FROM source_record LIMIT 1"
+        ),
+    ),
 ]
 BEREAVED = [
     ("child", "DELETE FROM child"),
     ("source_record", "DELETE FROM source_record"),
     ("delivery", "DELETE FROM delivery"),
     ("source", "DELETE FROM source"),
+    ("organisation", "DELETE FROM organisation WHERE code = 'P85001'"),
 ]
 NEW_KEYS = [
     ("child", "UPDATE child SET number = 'C000000000A'"),
     ("source_record", "UPDATE source_record SET id = -id"),
     ("delivery", "UPDATE delivery SET id = -id"),
     ("source", "UPDATE source SET code = code || 'x'"),
+    ("organisation", "UPDATE organisation SET code = code || 'x'"),
 ]
 
 

@@ -105,6 +105,36 @@ def demo(
 
 
 @app.command()
+def national(
+    children: Annotated[
+        int, typer.Option(help="Children under 18, at least 100 an authority.", min=100, max=14_000_000)
+    ] = 12_200_000,
+    authorities: Annotated[
+        str, typer.Option(help="How many local authorities, or their DfE codes with commas between.")
+    ] = "153",
+    folder: Annotated[
+        Path | None,
+        typer.Option("--dir", help="Its data folder, made if need be. Usual: .contactpoint-national."),
+    ] = None,
+    searches: Annotated[
+        bool, typer.Option(help="Measure searching at the end; needs a checkout of the source.")
+    ] = True,
+) -> None:
+    """Build the whole of England, from nothing to ready to serve: an hour or two, and much disk.
+
+    Generates 12.2 million children and what all their sources would hold, then loads, links and publishes
+    it through the ordinary supply path, and measures searches. Each phase is timed; its figures are in
+    national.json. Killed in any phase, the next start goes on. It says first how much disk it needs.
+
+    Examples: `contactpoint national --children 200000 --dir /srv/national`,
+    then `CONTACTPOINT_HOME=/srv/national contactpoint serve`
+    """
+    from contactpoint.cli.national import run_national
+
+    run_national(children=children, authorities=authorities, folder=folder, searches=searches)
+
+
+@app.command()
 def serve(
     port: Annotated[
         int | None, typer.Option(help="Port on this machine; 8000 or the next free one.", min=1, max=65535)

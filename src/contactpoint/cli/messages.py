@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from contactpoint.domain.errors import (
     Conflict,
@@ -78,3 +85,50 @@ def telling(title: str) -> Iterator[Tell]:
         yield lambda _what, _share: None
     say(f"{title}: done in {time.monotonic() - began:.1f} s")
     sys.stdout.flush()
+
+
+_A_LINE_EVERY: Final = 30.0  # seconds
+
+
+@contextlib.contextmanager
+def lasting(title: str) -> Iterator[Tell]:
+    """Show how far a long job is and how long it will still take: a bar, or elsewhere a line now and then.
+
+    Yields:
+        As `telling`.
+    """
+    began = said = time.monotonic()
+    if out.is_terminal:
+        columns = (
+            TextColumn("{task.description:<60}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=out, transient=True) as progress:
+            task = progress.add_task(title, total=1.0)
+            yield lambda what, share: progress.update(
+                task, description=f"{title}: {what}"[:60], completed=share
+            )
+    else:
+
+        def tell(what: str, share: float) -> None:
+            nonlocal said
+            now = time.monotonic()
+            if now - said >= _A_LINE_EVERY:
+                said = now
+                say(f"{title}: {what}, {share:.0%}{time_left(now - began, share)}")
+                sys.stdout.flush()
+
+        yield tell
+    say(f"{title}: done in {time.monotonic() - began:,.1f} s")
+    sys.stdout.flush()
+
+
+def time_left(passed: float, share: float) -> str:
+    """How long a job may still take that has come so far in so many seconds; nothing where nobody can say."""
+    if not 0.01 <= share < 1:
+        return ""
+    minutes = passed * (1 - share) / share / 60
+    return f", about {minutes:,.0f} min left" if minutes >= 1 else ", less than a minute left"

@@ -32,13 +32,22 @@ class PublishReport:
     reviews: int = 0
 
 
-def publish(*, by: Viewer, at: datetime | None = None, progress: Progress | None = None) -> PublishReport:
+def publish(
+    *, by: Viewer, at: datetime | None = None, progress: Progress | None = None, alone: bool = False
+) -> PublishReport:
     """Publish all linked deliveries in one transaction.
 
     Source records get a new version where their fingerprint changed, and only there; what a full delivery no
     longer holds is withdrawn; children whose source asks for it are shielded before any row about them is
     written. A publication that is cut off, even by force, leaves readers with the old state, and the next
     call does it all.
+
+    Args:
+        by: a system viewer.
+        at: now.
+        progress: told what is being done.
+        alone: no page is served meanwhile. Then a first publication may keep readers of the empty directory
+            waiting, and fill its tables before it makes their indexes.
 
     Raises:
         Conflict: another process is taking deliveries in.
@@ -48,24 +57,28 @@ def publish(*, by: Viewer, at: datetime | None = None, progress: Progress | None
     with only_loader():
         if not publishing.anything_linked():
             return PublishReport()
+        much = publishing.much_is_linked()
+        first = alone and much and publishing.nothing_is_published() and not connection.in_atomic_block
+        if first:
+            publishing.clear_away()
         # Cut off, it leaves rows that nobody reads and that the next call puts right.
-        ahead = Thread(target=_match_ahead, daemon=True)
-        if publishing.much_is_linked():
+        ahead = Thread(target=_match_ahead, kwargs={"first": first}, daemon=True)
+        if much:
             ahead.start()
         with transaction.atomic():
-            return _publish(by, at, tell, ahead)
+            return _publish(by, at, tell, ahead, first=first)
 
 
-def _match_ahead() -> None:
+def _match_ahead(*, first: bool) -> None:
     """On a connection of this thread's own; what it does not get done, the publication does itself."""
     with suppress(DatabaseError):
-        publishing.match_ahead()
+        publishing.match_ahead(first=first)
     connection.close()
 
 
-def _publish(by: Viewer, at: datetime, tell: Progress, ahead: Thread) -> PublishReport:
+def _publish(by: Viewer, at: datetime, tell: Progress, ahead: Thread, *, first: bool) -> PublishReport:
     tell("publishing: children", 0.0)
-    counts = publishing.begin(at)
+    counts = publishing.begin(at, first=first)
     shielded = place_shields(
         numbers=publishing.children_to_shield(),
         ground=Ground.HIDDEN_LOCATION,
@@ -75,15 +88,17 @@ def _publish(by: Viewer, at: datetime, tell: Progress, ahead: Thread) -> Publish
         index=False,
     )
     tell("publishing: records", 0.1)
-    publishing.write_records(at)
+    publishing.write_records(at, first=first)
     tell("publishing: involvements", 0.3)
-    publishing.write_involvements(at)
+    publishing.write_involvements(at, first=first)
     tell("publishing: indexes", 0.4)
     if ahead.is_alive():
         ahead.join()
-    touched, deliveries = publishing.finish(at)
+    touched, deliveries = publishing.finish(at, first=first)
     tell("publishing: search index", 0.5)
-    refresh(touched)
+    refresh(touched, empty=first, progress=lambda share: tell("publishing: search index", 0.5 + 0.45 * share))
+    if first:
+        publishing.make_search_indexes()
     report = PublishReport(deliveries=len(deliveries), shielded=len(shielded), **asdict(counts))
     record(Action.PUBLISHED, by=by, at=at, details={"deliveries": deliveries, "counts": asdict(counts)})
     tell("published", 1.0)

@@ -15,6 +15,7 @@ FILES = (
     "references.sql",
     "row_security.sql",
     "grants.sql",
+    "filling.sql",
     "reading.sql",
     "history.sql",
     "keeping.sql",

@@ -3,6 +3,10 @@
 Statements over sets, in an order that matters: children, then their shields, then rows about them, so that no
 row about a shielded child is ever written unsealed. What is said of `sealed` here only saves the triggers
 work; they have the last word.
+
+The first publication of a country fills tables that are empty. It leaves out what only matters where
+something was published before, and the tables get their indexes when they are full
+(storage/sql/filling.sql).
 """
 
 from collections.abc import Sequence
@@ -10,7 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
+import polars as pl
+from django.db import connection, transaction
+
+from contactpoint.storage.copying import copy_out
 
 _BEGIN: Final = (
     "SET LOCAL work_mem = '128MB'",
@@ -25,7 +32,6 @@ _BEGIN: Final = (
     LEFT JOIN source_record r ON r.id = l.record
     WHERE s.id IS NOT NULL OR r.id IS NOT NULL
     """,
-    "CREATE UNIQUE INDEX ON placement (record)",
     "ANALYZE placement",
     """
     CREATE TEMP TABLE leaving ON COMMIT DROP AS
@@ -59,17 +65,23 @@ _TO_SHIELD: Final = """
             AND v.facts->>'restricted' = 'Y'))
     ORDER BY 1
 """
-_RECORDS: Final = (
-    """
+_NEW_RECORDS: Final = """
     INSERT INTO source_record (id, source_id, local_id, child_id, sealed)
     SELECT p.record, p.source_id, p.local_id, p.child, coalesce(c.shielded, true)
     FROM placement p LEFT JOIN child c ON c.number = p.child WHERE NOT p.is_known ORDER BY p.record
-    """,
+"""
+_KNOWN_RECORDS: Final = (
     """
     UPDATE source_record r SET child_id = p.child, withdrawn_at = NULL FROM placement p
     WHERE r.id = p.record AND p.is_known
         AND (r.child_id IS DISTINCT FROM p.child OR (r.withdrawn_at IS NOT NULL AND p.staged_id IS NOT NULL))
     """,
+    """
+    UPDATE record_version v SET superseded_at = %(at)s FROM placement p
+    WHERE v.record_id = p.record AND v.superseded_at IS NULL AND p.is_known AND p.staged_id IS NOT NULL
+    """,
+)
+_VERSIONS: Final = (
     # In the order in which records came: the first link says which part of a child keeps its number (R22).
     """
     INSERT INTO link (record_id, child_id, decision, decided_at, decided_by, weight, levels, partner,
@@ -77,18 +89,16 @@ _RECORDS: Final = (
     SELECT record, child, decision, %(at)s, 'model', weight, levels, partner, model_version
     FROM placement WHERE child IS NOT NULL AND decision <> 'kept' ORDER BY record
     """,
-    """
-    UPDATE record_version v SET superseded_at = %(at)s FROM placement p
-    WHERE v.record_id = p.record AND v.superseded_at IS NULL AND p.is_known AND p.staged_id IS NOT NULL
-    """,
-    # Involvements stand in the version too, so that the rows below can be rebuilt from it (ADR 0004).
+    # Involvements stand in the version too, so that the rows below can be rebuilt from it (ADR 0004). A
+    # child's versions lie side by side on the disk, as they are read.
     """
     INSERT INTO record_version (record_id, delivery_id, as_at, facts, fingerprint, recorded_at, sealed)
     SELECT p.record, p.delivery_id, p.as_at,
         CASE s.involvements WHEN '[]' THEN s.facts ELSE s.facts || jsonb_build_object('involvements',
             s.involvements) END,
-        s.fingerprint, %(at)s, r.sealed
-    FROM placement p JOIN staged_record s ON s.id = p.staged_id JOIN source_record r ON r.id = p.record
+        s.fingerprint, %(at)s, coalesce(c.shielded, true)
+    FROM placement p JOIN staged_record s ON s.id = p.staged_id LEFT JOIN child c ON c.number = p.child
+    ORDER BY p.child, p.record
     """,
 )
 # What is new cannot be there already; to ask whether it is, row by row, costs as much again as to write it.
@@ -104,17 +114,22 @@ _INVOLVED_FROM: Final = """
     coalesce(lead_practitioner = 'Y', false), coalesce(assessment = 'Y', false), coalesce(consent, ''),
     consent_until, %(at)s, sealed
 """
-_INVOLVEMENTS: Final = (
-    """
-    CREATE TEMP TABLE involved ON COMMIT DROP AS
-    SELECT p.record, p.is_known, r.sealed, i.* FROM placement p JOIN staged_record s ON s.id = p.staged_id
-    JOIN source_record r ON r.id = p.record
+_SAID: Final = """
+    SELECT p.record, p.child, p.is_known, coalesce(c.shielded, true) AS sealed, i.*
+    FROM placement p JOIN staged_record s ON s.id = p.staged_id LEFT JOIN child c ON c.number = p.child
     CROSS JOIN LATERAL jsonb_to_recordset(s.involvements) AS i(
         involvement_id text, service text, organisation text, team text, practitioner text, practitioner_role
             text,
         contact_phone text, contact_hours text, contact_cover text, start_date date, end_date date,
         last_confirmed date, lead_practitioner text, assessment text, consent text, consent_until date)
-    """,
+    WHERE s.involvements <> '[]'
+"""
+_INSERT_INVOLVED: Final = f"INSERT INTO involvement ({_INVOLVED_INTO}) SELECT {_INVOLVED_FROM}"
+_FIRST_INVOLVEMENTS: Final = (
+    f"{_INSERT_INVOLVED} FROM ({_SAID} ORDER BY p.child, p.record, i.involvement_id) AS said"
+)
+_INVOLVEMENTS: Final = (
+    f"CREATE TEMP TABLE involved ON COMMIT DROP AS {_SAID}",
     "ANALYZE involved",
     """
     UPDATE involvement i SET end_date = greatest(i.start_date, p.as_at), end_recorded_at = %(at)s
@@ -124,7 +139,7 @@ _INVOLVEMENTS: Final = (
         AND NOT EXISTS (SELECT FROM involved n
             WHERE n.record = i.record_id AND coalesce(n.involvement_id, '') = i.involvement_id)
     """,
-    f"INSERT INTO involvement ({_INVOLVED_INTO}) SELECT {_INVOLVED_FROM} FROM involved WHERE NOT is_known",  # noqa: S608
+    f"{_INSERT_INVOLVED} FROM involved WHERE NOT is_known ORDER BY child, record, involvement_id",
     # A withdrawal of consent, and who confirmed what, are not the feed's to undo.
     f"""
     INSERT INTO involvement AS i ({_INVOLVED_INTO}) SELECT {_INVOLVED_FROM} FROM involved WHERE is_known
@@ -144,6 +159,7 @@ _INVOLVEMENTS: Final = (
     FROM leaving l
     WHERE i.record_id = l.record AND i.typed_by_id IS NULL AND (i.end_date IS NULL OR i.end_date > l.as_at)
     """,
+    "DROP TABLE involved",
 )
 _MATCHED: Final = "record_id, child_id, withdrawn, facts, sk, fk, sfk, dob, postcode, nhs_number, upn"
 _AS_MATCHED: Final = """
@@ -151,14 +167,17 @@ _AS_MATCHED: Final = """
     coalesce(s.facts->>'postcode', ''), coalesce(s.facts->>'nhs_number', ''), coalesce(s.facts->>'upn', '')
 """
 # Only linking reads these rows, and only with their records: before those are published nobody is misled.
-_MATCH_AHEAD: Final = f"""
+_MATCH_FIRST: Final = f"""
     INSERT INTO match_identity ({_MATCHED}) SELECT {_AS_MATCHED} FROM staged_link l
     JOIN staged_record s ON s.record = l.record AND s.changed AND NOT s.rejected
     JOIN delivery d ON d.id = s.delivery_id AND d.state = 'linked'
+"""  # noqa: S608
+_MATCH_AHEAD: Final = f"""
+    {_MATCH_FIRST}
     WHERE NOT EXISTS (SELECT FROM source_record r WHERE r.id = l.record)
     ON CONFLICT DO NOTHING
-"""  # noqa: S608
-_REST: Final = (
+"""
+_WITHDRAWN: Final = (
     # A full delivery vouches for all its source's records but those it holds in a row that was rejected.
     """
     UPDATE source_record r SET last_vouched = greatest(v.as_at, o.vouched_at)
@@ -173,15 +192,17 @@ _REST: Final = (
     WHERE r.last_vouched IS NOT NULL AND r.source_id = d.source_id AND r.id = s.record AND NOT s.rejected
     """,
     """
-    UPDATE source o SET vouched_at = d.as_at FROM delivery d
-    WHERE d.source_id = o.code AND d.state = 'linked' AND d.kind = 'full'
-    """,
-    """
     UPDATE record_version v SET superseded_at = %(at)s FROM leaving l
     WHERE v.record_id = l.record AND v.superseded_at IS NULL
     """,
     "UPDATE source_record r SET withdrawn_at = %(at)s FROM leaving l WHERE r.id = l.record",
     "UPDATE match_identity m SET withdrawn = true FROM leaving l WHERE m.record_id = l.record",
+)
+_REST: Final = (
+    """
+    UPDATE source o SET vouched_at = d.as_at FROM delivery d
+    WHERE d.source_id = o.code AND d.state = 'linked' AND d.kind = 'full'
+    """,
     # What was written ahead stands, unless a publication that was cut off left it and it is linked anew.
     f"""
     INSERT INTO match_identity ({_MATCHED}) SELECT {_AS_MATCHED}
@@ -212,13 +233,17 @@ _REST: Final = (
     WHERE p.is_known AND p.record IN (c.record_a_id, c.record_b_id) AND c.kind = 'possible_same_child'
         AND a.id = c.record_a_id AND b.id = c.record_b_id AND a.child_id = b.child_id
     """,
-    """
-    DELETE FROM staged_record s USING delivery d WHERE d.id = s.delivery_id AND d.state = 'linked'
-    """,
+    "DROP TABLE placement, leaving",
+)
+_LET_GO: Final = (
+    "DELETE FROM staged_record s USING delivery d WHERE d.id = s.delivery_id AND d.state = 'linked'",
     "DELETE FROM staged_link",
     "DELETE FROM staged_review",
-    "DROP TABLE placement, leaving, involved",
 )
+_LET_ALL_GO: Final = ("TRUNCATE staged_record, staged_link, staged_review",)
+_RECORDS: Final = ("source_record", "record_version", "link", "involvement")
+_SEARCHED: Final = ("search_identity", "search_key")
+_MATCHING: Final = ("match_identity",)
 # Tables that have grown much are read by plans for small ones until somebody counts them again.
 _MUCH: Final = 10_000
 _COUNT_AGAIN: Final = "ANALYZE source_record, record_version, involvement"
@@ -255,16 +280,37 @@ def much_is_linked() -> bool:
     return bool(_rows("SELECT count(*) > %s FROM staged_link", [_MUCH])[0][0])
 
 
-def match_ahead() -> None:
+def nothing_is_published() -> bool:
+    """Say whether this directory holds no record yet, nor waits for anything but what is linked."""
+    return _rows(
+        "SELECT NOT EXISTS (SELECT FROM source_record) AND NOT EXISTS (SELECT FROM search_identity) "
+        "AND NOT EXISTS (SELECT FROM delivery WHERE state IN ('staged', 'held'))"
+    ) == [(True,)]
+
+
+def clear_away() -> None:
+    """Give back the room of what a first publication had written when it was cut off. In no transaction."""
+    _run(("TRUNCATE match_identity", f"VACUUM {', '.join((*_RECORDS, *_SEARCHED))}"))
+
+
+def match_ahead(*, first: bool = False) -> None:
     """Write the matching rows of records that are new, in a transaction of its own, while others are written.
 
-    What it does not get done, `finish` does.
+    What it does not get done, `finish` does. `first`: nothing was published before.
     """
-    _run((_MATCH_AHEAD,))
+    if not first:
+        _run((_MATCH_AHEAD,))
+        return
+    with transaction.atomic():
+        _set_aside(_MATCHING)
+        _run((_MATCH_FIRST,))
+        _make_again(_MATCHING)
 
 
-def begin(at: datetime) -> Counts:
+def begin(at: datetime, *, first: bool = False) -> Counts:
     """Work out what changes, wait for whoever is shielding one of the children, and make the new ones."""
+    if first:
+        _set_aside((*_RECORDS, *_SEARCHED))
     _run(_BEGIN, at)
     changed, withdrawn, new_children, quarantined, reviews = _rows(_COUNTS)[0]
     return Counts(
@@ -281,25 +327,29 @@ def children_to_shield() -> list[str]:
     return [row[0] for row in _rows(_TO_SHIELD)]
 
 
-def write_records(at: datetime) -> None:
+def write_records(at: datetime, *, first: bool = False) -> None:
     """Write source records, links and versions."""
-    _run(_RECORDS, at)
+    _run((_NEW_RECORDS, *(() if first else _KNOWN_RECORDS), *_VERSIONS), at)
 
 
-def write_involvements(at: datetime) -> None:
+def write_involvements(at: datetime, *, first: bool = False) -> None:
     """Write involvements, and end those that their source says no more."""
-    _run(_INVOLVEMENTS, at)
+    if not first:
+        _run(_INVOLVEMENTS, at)
+        return
+    _run((_FIRST_INVOLVEMENTS,), at)
+    _make_again(_RECORDS)
 
 
-def finish(at: datetime) -> tuple[list[str], list[dict[str, Any]]]:
+def finish(at: datetime, *, first: bool = False) -> tuple[pl.Series, list[dict[str, Any]]]:
     """Withdraw, bring the matching index up to date, open cases, let go of what was staged.
 
     Returns the children whose search rows must be made anew, and the deliveries published.
     """
-    touched = [row[0] for row in _rows(_TOUCHED)]
-    _run(_REST, at)
+    touched = copy_out(_TOUCHED, {"child": pl.String})["child"]
     if len(touched) > _MUCH:
         _run((_COUNT_AGAIN,))
+    _run((*(() if first else _WITHDRAWN), *_REST, *(_LET_ALL_GO if first else _LET_GO)), at)
     published = _rows(
         "UPDATE delivery SET state = 'published', published_at = %s WHERE state = 'linked' "
         "RETURNING id, source_id, as_at::text, kind, rows_changed",
@@ -307,6 +357,19 @@ def finish(at: datetime) -> tuple[list[str], list[dict[str, Any]]]:
     )
     names = ("delivery", "source", "as_at", "kind", "changed")
     return touched, [dict(zip(names, row, strict=True)) for row in sorted(published)]
+
+
+def make_search_indexes() -> None:
+    """Give the search index the indexes that a first publication set aside."""
+    _make_again(_SEARCHED)
+
+
+def _set_aside(tables: Sequence[str]) -> None:
+    _rows("SELECT set_indexes_aside(%s)", [list(tables)])
+
+
+def _make_again(tables: Sequence[str]) -> None:
+    _rows("SELECT make_indexes_again(%s)", [list(tables)])
 
 
 def _run(statements: Sequence[str], at: datetime | None = None) -> None:

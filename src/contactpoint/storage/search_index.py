@@ -96,6 +96,12 @@ def replace(children: Sequence[str], filed: Filed) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_key WHERE child_id = ANY(%s)", [list(children)])
         cursor.execute("DELETE FROM search_identity WHERE child_id = ANY(%s)", [list(children)])
+    add(filed)
+
+
+def add(filed: Filed) -> None:
+    """Add rows and keys of children that have none, in bulk, in the caller's transaction."""
+    with connection.cursor() as cursor:
         with cursor.copy(_COPY_ROWS) as copy:
             copy.write(filed.rows)
         with cursor.copy("COPY search_key (child_id, kind, key) FROM STDIN") as copy:

@@ -109,6 +109,7 @@ _TABLES = {
     ),
     "search_key": "O:id,kind C:child_id W:key",
     "match_identity": "X:record_id,child_id,withdrawn,facts,sk,fk,sfk,dob,postcode,nhs_number,upn",
+    "index_aside": "O:name,of_table,definition",
     "answered_form": "O:id,key,action,answered_at S:account_id,sent,answer",
     "throttle": "O:bucket,window,used",
     "shield": (

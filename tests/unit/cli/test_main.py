@@ -101,7 +101,7 @@ def test_these_are_the_commands_and_no_other():
     there = {" ".join(names) for names, command in every_command() if not hasattr(command, "commands")}
 
     assert there == {
-        "demo", "serve", "worker", "status", "test", "check", "bench", "link", "match explain",
+        "demo", "national", "serve", "worker", "status", "test", "check", "bench", "link", "match explain",
         "match difference",
         "match evaluate",
         "account manager",

@@ -1,9 +1,11 @@
 """Keeps the search index in step with what is known: whoever publishes, shields or merges calls `refresh`."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import polars as pl
 
 from contactpoint.actions.find.aside import done_aside
 from contactpoint.actions.find.filing import file
@@ -30,19 +32,34 @@ class Read:
     outlines: bytes
 
 
-def refresh(children: Iterable[str]) -> int:
+def refresh(
+    children: Sequence[str] | pl.Series,
+    *,
+    empty: bool = False,
+    progress: Callable[[float], None] | None = None,
+) -> int:
     """Make the search index say of `children` (stored numbers) what their sources now say; return how many.
 
     Runs as the worker, in the caller's transaction, a few thousand children at a time. Where there are many,
     other processors make the rows while this one talks with the database. A shielded child gets one row of
     name, sex and birth date and no keys; a retired number or a child without records gets nothing.
+
+    Args:
+        children: stored numbers, each once.
+        empty: the search index holds nothing of them yet.
+        progress: told the share that is done.
     """
-    numbers = tuple(children)
-    places = gazetteer()
-    chunks = (_read(numbers[start : start + _CHUNK]) for start in range(0, len(numbers), _CHUNK))
-    for chunk, filed in _all_filed(chunks, places, many=len(numbers) >= _MANY):
-        search_index.replace(chunk.numbers, filed)
-    return len(numbers)
+    places, done = gazetteer(), 0
+    chunks = (_read(tuple(children[start : start + _CHUNK])) for start in range(0, len(children), _CHUNK))
+    for chunk, filed in _all_filed(chunks, places, many=len(children) >= _MANY):
+        if empty:
+            search_index.add(filed)
+        else:
+            search_index.replace(chunk.numbers, filed)
+        done += len(chunk.numbers)
+        if progress:
+            progress(done / len(children))
+    return len(children)
 
 
 def _read(numbers: tuple[str, ...]) -> Read:

@@ -12,7 +12,7 @@ from contactpoint.storage.models.contacting import ContactRequest
 from contactpoint.storage.models.feeds import FeedDecision, FeedFile, RejectsFile
 from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.incident import IncidentShut
-from contactpoint.storage.models.indexes import MatchIdentity, SearchIdentity, SearchKey, Throttle
+from contactpoint.storage.models.indexes import IndexAside, MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, OwnWordVersion
 from contactpoint.storage.models.matching import CaseDecision, IdentityChange, IdentityMove, KeptApart
 from contactpoint.storage.models.protection import (
@@ -61,6 +61,7 @@ __all__ = [
     "IdentityChange",
     "IdentityMove",
     "IncidentShut",
+    "IndexAside",
     "InvolvementRow",
     "KeptApart",
     "KeptDraft",

@@ -129,13 +129,33 @@ class MatchIdentity(models.Model):
             models.Index(fields=["upn"], condition=~models.Q(upn=""), name="match_upn"),
             models.Index(fields=["sk", "dob"], name="match_sk_dob"),
             models.Index(fields=["fk", "dob"], name="match_fk_dob"),
-            models.Index(fields=["sfk"], name="match_sfk"),
+            models.Index(fields=["sfk", "dob"], name="match_sfk_dob"),
             models.Index(fields=["postcode", "dob"], name="match_pc_dob"),
         ]
 
     def __str__(self) -> str:
         """Name the row, never the person."""
         return f"match row {self.pk}"
+
+
+class IndexAside(models.Model):
+    """An index that a first publication does without until its table is full (storage/sql/filling.sql).
+
+    No row outlives the transaction that wrote it.
+    """
+
+    name = models.CharField(primary_key=True, max_length=63)
+    of_table = models.CharField(max_length=63)
+    definition = models.TextField()
+
+    class Meta:
+        """Table options."""
+
+        db_table = "index_aside"
+
+    def __str__(self) -> str:
+        """Name the index."""
+        return self.name
 
 
 class Throttle(models.Model):

@@ -19,7 +19,9 @@ class Child(models.Model):
     number = models.CharField(primary_key=True, max_length=11)
     created_at = models.DateTimeField()
     shielded = models.BooleanField(default=False)
-    retired_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="aliases")
+    retired_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="aliases", db_constraint=False
+    )
 
     class Meta:
         """A number is well formed and never retires into itself."""
@@ -140,7 +142,12 @@ class Link(models.Model):
     partner = models.BigIntegerField(null=True)
     model_version = models.CharField(max_length=32)
     change = models.ForeignKey(
-        "IdentityChange", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "IdentityChange",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
 
     class Meta:
@@ -173,7 +180,9 @@ class InvolvementRow(models.Model):
     )
     involvement_id = models.CharField(max_length=40, blank=True)
     service = models.CharField(max_length=32)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     team = models.CharField(max_length=120, blank=True)
     practitioner = models.CharField(max_length=120, blank=True)
     practitioner_role = models.CharField(max_length=120, blank=True)
@@ -189,8 +198,12 @@ class InvolvementRow(models.Model):
     consent = models.CharField(max_length=20, blank=True)
     consent_until = models.DateField(null=True)
     consent_withdrawn_at = models.DateTimeField(null=True)
-    typed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    confirmed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    typed_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    confirmed_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     confirmed_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)

@@ -40,6 +40,7 @@ GRANT SELECT, INSERT, UPDATE ON organisation, source, delivery, child, source_re
 GRANT SELECT, INSERT ON shield, shield_step TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, staged_link, staged_review, rejection, involvement, review_case, search_identity, search_key,
   match_identity, throttle TO contactpoint_worker;
+GRANT TRUNCATE ON staged_record, staged_link, staged_review, match_identity TO contactpoint_worker;
 GRANT SELECT, INSERT ON link, sealed_pair TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON feed_file TO contactpoint_worker;
 GRANT SELECT, INSERT, DELETE ON rejects_file TO contactpoint_worker;
@@ -55,6 +56,6 @@ GRANT SELECT (answered_at), DELETE ON answered_form TO contactpoint_worker;
 DO $$
 BEGIN
   IF current_setting('server_version_num')::integer >= 170000 THEN
-    EXECUTE 'GRANT MAINTAIN ON staged_record, staged_link, staged_review, rejection, source_record, record_version, involvement, match_identity TO contactpoint_worker';
+    EXECUTE 'GRANT MAINTAIN ON staged_record, staged_link, staged_review, rejection, source_record, record_version, involvement, match_identity, link, search_identity, search_key TO contactpoint_worker';
   END IF;
 END $$;

@@ -1,6 +1,6 @@
 -- Foreign keys of the tables that have a row for each record, a statement at a time (ADR 11). PostgreSQL's own ask once
 -- for each row and key: at a country's size, a quarter of a publication. Nobody but the owner may delete a child, record,
--- delivery or source (grants.sql), so no row needs a lock for its parent to stay.
+-- delivery, source, organisation or account (grants.sql), so no row needs a lock for its parent to stay.
 CREATE OR REPLACE FUNCTION refuse_orphans() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE orphaned boolean; -- arguments come in threes: column, table it refers to, that table's key
 BEGIN
@@ -37,10 +37,12 @@ DECLARE
   one record;
 BEGIN
   FOR one IN SELECT * FROM (VALUES
+    ('child', $a$'retired_into_id', 'child', 'number'$a$),
     ('source_record', $a$'child_id', 'child', 'number', 'source_id', 'source', 'code'$a$),
     ('record_version', $a$'record_id', 'source_record', 'id', 'delivery_id', 'delivery', 'id'$a$),
-    ('link', $a$'record_id', 'source_record', 'id', 'child_id', 'child', 'number'$a$),
-    ('involvement', $a$'record_id', 'source_record', 'id'$a$)) AS referring(name, arguments)
+    ('link', $a$'record_id', 'source_record', 'id', 'child_id', 'child', 'number', 'change_id', 'identity_change', 'id'$a$),
+    ('involvement', $a$'record_id', 'source_record', 'id', 'organisation_id', 'organisation', 'code',
+      'typed_by_id', 'account', 'id', 'confirmed_by_id', 'account', 'id'$a$)) AS referring(name, arguments)
   LOOP
     EXECUTE format('CREATE OR REPLACE TRIGGER a_parent_inserted AFTER INSERT ON %I REFERENCING NEW TABLE AS written '
       'FOR EACH STATEMENT EXECUTE FUNCTION refuse_orphans(%s)', one.name, one.arguments);
@@ -48,10 +50,13 @@ BEGIN
       'FOR EACH STATEMENT EXECUTE FUNCTION refuse_orphans(%s)', one.name, one.arguments);
   END LOOP;
   FOR one IN SELECT * FROM (VALUES
-    ('child', 'number', $a$'source_record', 'child_id', 'link', 'child_id'$a$),
+    ('child', 'number', $a$'source_record', 'child_id', 'link', 'child_id', 'child', 'retired_into_id'$a$),
     ('source_record', 'id', $a$'record_version', 'record_id', 'link', 'record_id', 'involvement', 'record_id'$a$),
     ('delivery', 'id', $a$'record_version', 'delivery_id'$a$),
-    ('source', 'code', $a$'source_record', 'source_id'$a$)) AS referred(name, key, arguments)
+    ('source', 'code', $a$'source_record', 'source_id'$a$),
+    ('organisation', 'code', $a$'involvement', 'organisation_id'$a$),
+    ('account', 'id', $a$'involvement', 'typed_by_id', 'involvement', 'confirmed_by_id'$a$),
+    ('identity_change', 'id', $a$'link', 'change_id'$a$)) AS referred(name, key, arguments)
   LOOP
     EXECUTE format('CREATE OR REPLACE TRIGGER bereavement AFTER DELETE ON %I REFERENCING OLD TABLE AS gone '
       'FOR EACH STATEMENT EXECUTE FUNCTION refuse_bereavement(%L, %s)', one.name, one.key, one.arguments);
