@@ -1,7 +1,9 @@
 """Take a file in: check it against its source's contract and stage it, or say why not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -14,19 +16,19 @@ from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, Outcome
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import Conflict, DeliveryRefused
-from contactpoint.pipelines.rejects import Rejects, for_the_team, put_aside
+from contactpoint.pipelines.rejects import for_the_team, put_aside
 from contactpoint.pipelines.running import Progress, check_may_run, check_room, tell_nobody
 from contactpoint.storage import staging
 from contactpoint.storage.copying import only_loader
 from contactpoint.storage.feeds import paused
 from contactpoint.storage.incidents import shut_feeds
 from contactpoint.storage.models import Delivery
-from contactpoint.supply.contracts import contract_named
+from contactpoint.supply.contracts import Contract, contract_named
 from contactpoint.supply.opening import open_file
 from contactpoint.supply.places import FileName, read_name
-from contactpoint.supply.read import read_given
+from contactpoint.supply.read import LINE, read_pieces
 from contactpoint.supply.stage import source_records
-from contactpoint.supply.validate import Validated, validate, write_rejects
+from contactpoint.supply.validate import Validated, validate_pieces, write_rejects
 
 MOST_WITHDRAWN: Final = 0.02
 """A full delivery that would withdraw a larger share of a source's records waits for a person."""
@@ -149,21 +151,20 @@ def _take_in(
     if seen:
         return _again(seen)
     _check_order(arrival)
-    table = read_given(given, contract, most_bytes=settings.DELIVERY_LIMIT)
-    del given
     tell(f"checking {path.name}", 0.3)
-    checked = validate(table, contract, as_at=named.as_at, organisations=staging.organisation_codes())
-    rejected_path = rejects or path.with_name(f"{named.source}_{named.as_at}_delta.rejected.csv")
-    if checked.rejected.height:
-        write_rejects(checked, rejected_path)
-    tell(f"staging {path.name}", 0.6)
-    records, back = source_records(checked, contract), for_the_team(checked, arrival.source)
-    with transaction.atomic():
-        delivery = _stage(arrival, records, checked, back, by=by, at=at)
-    tell(f"staged {path.name}", 1.0)
-    return _report(
-        delivery, rejected_path if checked.rejected.height else None, rejected=checked.rejected.height
+    pieces = validate_pieces(
+        lambda: read_pieces(given, contract, most_bytes=settings.DELIVERY_LIMIT),
+        contract,
+        as_at=named.as_at,
+        organisations=staging.organisation_codes(),
     )
+    first = next(pieces)  # most files are one piece: they are read before the transaction begins
+    rejected_path = rejects or path.with_name(f"{named.source}_{named.as_at}_delta.rejected.csv")
+    tell(f"staging {path.name}", 0.6)
+    with transaction.atomic():
+        delivery, rejected = _stage(arrival, chain([first], pieces), contract, rejected_path, by=by, at=at)
+    tell(f"staged {path.name}", 1.0)
+    return _report(delivery, rejected_path if rejected else None, rejected=rejected)
 
 
 def _check_not_paused(source: staging.SourceInfo) -> None:
@@ -193,20 +194,39 @@ def _check_order(arrival: staging.Arrival) -> None:
 
 def _stage(
     arrival: staging.Arrival,
-    records: pl.DataFrame,
-    checked: Validated,
-    back: Rejects,
+    pieces: Iterator[Validated],
+    contract: Contract,
+    rejects: Path,
     *,
     by: Viewer,
     at: datetime,
-) -> Delivery:
+) -> tuple[Delivery, int]:
+    """Stage a file a piece at a time; return the delivery, and how many rows were rejected."""
     held = staging.waiting_of(arrival.source)
     if held:
         staging.drop(held, "replaced")
-    read = checked.accepted.height + checked.rejected.height
+    wrong: list[Validated] = []
+    read = 0
+
+    def records() -> Iterator[pl.DataFrame]:
+        nonlocal read
+        for checked in pieces:
+            read += checked.accepted.height + checked.rejected.height
+            wrong.append(replace(checked, accepted=checked.accepted.clear()))
+            yield source_records(checked, contract)
+
+    delivery = staging.stage(arrival, records(), at=at)
+    checked = Validated(
+        accepted=wrong[0].accepted,
+        rejected=pl.concat([one.rejected for one in wrong]).sort(LINE),
+        rejections=pl.concat([one.rejections for one in wrong]).sort(LINE, maintain_order=True),
+    )
+    if checked.rejected.height:
+        write_rejects(checked, rejects)
+    back = for_the_team(checked, arrival.source)
     # Rows that must not be told from others count as accepted wherever a page could count them.
     accepted = read - back.rejected.height
-    delivery = staging.stage(arrival, records, read=read, accepted=accepted, at=at)
+    staging.count_rows(delivery, read=read, accepted=accepted)
     staging.keep_rejections(delivery, checked.rejections)
     put_aside(back, delivery.pk)
     published, leaving = staging.withdrawals(delivery)
@@ -233,7 +253,7 @@ def _stage(
             "state": delivery.state,
         },
     )
-    return delivery
+    return delivery, checked.rejected.height
 
 
 def _report(

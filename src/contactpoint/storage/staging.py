@@ -1,5 +1,6 @@
 """Deliveries on their way in: staged, compared with what is published, and seen by no reader."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -103,15 +104,13 @@ def drop(delivery: Delivery, state: str) -> None:
         cursor.execute("DELETE FROM staged_record WHERE delivery_id = %s", [delivery.pk])
 
 
-def stage(arrival: Arrival, records: pl.DataFrame, *, read: int, accepted: int, at: datetime) -> Delivery:
+def stage(arrival: Arrival, pieces: Iterable[pl.DataFrame], *, at: datetime) -> Delivery:
     """Put a delivery's records beside what is published, in the caller's transaction.
 
     Args:
         arrival: the delivery.
-        records: `local_id`, `line`, `facts` and `involvements` (JSON), `fingerprint` (hexadecimal),
-            `rejected`.
-        read: rows in the file.
-        accepted: rows that were accepted.
+        pieces: its records, as many at a time as there are: `local_id`, `line`, `facts` and `involvements`
+            (JSON), `fingerprint` (hexadecimal), `rejected`.
         at: now.
     """
     delivery = Delivery.objects.create(
@@ -122,16 +121,14 @@ def stage(arrival: Arrival, records: pl.DataFrame, *, read: int, accepted: int, 
         file_name=arrival.file_name[:200],
         state="staged",
         received_at=at,
-        rows_read=read,
-        rows_accepted=accepted,
-        rows_rejected=read - accepted,
     )
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE arriving (local_id text, line integer, facts text, involvements text, "
             "fingerprint text, rejected boolean) ON COMMIT DROP"
         )
-        copy_in("arriving", records)
+        for records in pieces:
+            copy_in("arriving", records)
         cursor.execute("ANALYZE arriving")
         cursor.execute(_STAGE, {"delivery": delivery.pk, "source": arrival.source})
         cursor.execute("DROP TABLE arriving")
@@ -139,6 +136,12 @@ def stage(arrival: Arrival, records: pl.DataFrame, *, read: int, accepted: int, 
         delivery.rows_changed = int((cursor.fetchone() or (0,))[0])
     delivery.save(update_fields=["rows_changed"])
     return delivery
+
+
+def count_rows(delivery: Delivery, *, read: int, accepted: int) -> None:
+    """Keep how many rows the file has, and how many were accepted."""
+    delivery.rows_read, delivery.rows_accepted, delivery.rows_rejected = read, accepted, read - accepted
+    delivery.save(update_fields=["rows_read", "rows_accepted", "rows_rejected"])
 
 
 def keep_rejections(delivery: Delivery, rejections: pl.DataFrame) -> None:

@@ -1,5 +1,6 @@
 """Read a delivery file, CSV or Parquet, into one table of text under its contract's columns."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -11,11 +12,14 @@ from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.supply.contracts import Contract
 from contactpoint.supply.opening import MOST_BYTES, GivenFile, open_file, unpacked
 from contactpoint.supply.parquet import MARK, parquet_as_csv
-from contactpoint.supply.scan import Scan, scan_csv
+from contactpoint.supply.scan import Scan, scan_csv, whole_records
 
 LINE: Final = "line"
 REJECT_COLUMNS: Final = ("rejected_line", "rejected_field", "rejected_reason")
 """Columns that a rejects file has beyond its contract's; ignored when it comes back."""
+
+PIECE: Final = 64 * 1024 * 1024
+"""Bytes that are parsed at once."""
 
 REJECTION_SCHEMA: Final = {LINE: pl.Int64(), "field": pl.String(), "reason": pl.String()}
 # What a spreadsheet would run as a formula (OWASP, CSV injection). The rejects file puts an apostrophe before
@@ -56,11 +60,41 @@ def read_table(path: Path, contract: Contract, *, most_bytes: int = MOST_BYTES) 
 
 def read_given(given: GivenFile, contract: Contract, *, most_bytes: int = MOST_BYTES) -> Table:
     """The same for a file that is open already."""
+    tables = list(read_pieces(given, contract, most_bytes=most_bytes))
+    return Table(
+        rows=pl.concat([table.rows for table in tables]),
+        unreadable=pl.concat([table.unreadable for table in tables]),
+        rejections=pl.concat([table.rejections for table in tables]),
+    )
+
+
+def read_pieces(
+    given: GivenFile, contract: Contract, *, most_bytes: int = MOST_BYTES, piece: int = PIECE
+) -> Iterator[Table]:
+    """The same, a piece of about `piece` bytes at a time, in order: parsed text takes ten times its size."""
     if given.raw.startswith(MARK):
-        table = _csv(parquet_as_csv(given, most_bytes=most_bytes), contract)
-        numbers = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(LINE)
-        return replace(table, rows=table.rows.with_columns(numbers))
-    return _csv(unpacked(given, most_bytes=most_bytes), contract)
+        yield from _numbered(_csv_pieces(parquet_as_csv(given, most_bytes=most_bytes), contract, piece))
+    else:
+        yield from _csv_pieces(unpacked(given, most_bytes=most_bytes), contract, piece)
+
+
+def _numbered(tables: Iterator[Table]) -> Iterator[Table]:
+    """Rows of a Parquet file have no lines but their numbers."""
+    read = 0
+    for table in tables:
+        numbers = pl.int_range(read + 1, read + pl.len() + 1, dtype=pl.Int64).alias(LINE)
+        yield replace(table, rows=table.rows.with_columns(numbers))
+        read += table.rows.height
+
+
+def _csv_pieces(data: bytes, contract: Contract, piece: int) -> Iterator[Table]:
+    header: tuple[str, ...] | None = None
+    for raw, before in whole_records(data, piece):
+        scan = scan_csv(raw, after=header, before=before)
+        if header is None:
+            header = scan.header
+            check_header(header, contract)
+        yield _csv(scan, contract)
 
 
 def check_header(found: tuple[str, ...], contract: Contract) -> None:
@@ -87,9 +121,7 @@ def check_header(found: tuple[str, ...], contract: Contract) -> None:
         )
 
 
-def _csv(raw: bytes, contract: Contract) -> Table:
-    scan = scan_csv(raw)
-    check_header(scan.header, contract)
+def _csv(scan: Scan, contract: Contract) -> Table:
     fits = scan.cells == len(scan.header)
     body = scan.data[scan.starts[0] :] if len(scan.starts) else b""
     if not fits.all() or len(body) != int((scan.ends - scan.starts).sum()):

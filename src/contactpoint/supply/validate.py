@@ -1,9 +1,10 @@
 """Accept or reject each row of a file, with line, field and reason (R19)."""
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -56,6 +57,78 @@ def validate(
     rejected = pl.concat([rows.filter(pl.col(LINE).is_in(wrong)), table.unreadable]).sort(LINE)
     return Validated(
         accepted=rows.filter(~pl.col(LINE).is_in(wrong)), rejected=rejected, rejections=rejections
+    )
+
+
+def validate_pieces(
+    tables: Callable[[], Iterator[Table]],
+    contract: Contract,
+    *,
+    as_at: date,
+    organisations: frozenset[str] = frozenset(),
+) -> Iterator[Validated]:
+    """Check a file piece by piece, with the same outcome for every row as if it were checked whole.
+
+    Rows of one local id are looked at together: those that several pieces hold are put aside, and make a last
+    piece of their own.
+
+    Args:
+        tables: reads the file from its beginning, a piece at a time; called once or twice.
+        contract: as for `validate`.
+        as_at: likewise.
+        organisations: likewise.
+    """
+    reading = tables()
+    pieces = [*islice(reading, 2)]
+    if len(pieces) < 2:
+        yield from (validate(one, contract, as_at=as_at, organisations=organisations) for one in pieces)
+        return
+    scattered = _scattered(chain(pieces, reading))
+    del pieces, reading
+    aside: list[Table] = []
+    for table in tables():
+        here, apart = _parted(table, scattered)
+        aside.append(apart)
+        yield validate(here, contract, as_at=as_at, organisations=organisations)
+    together = Table(
+        rows=pl.concat([one.rows for one in aside]),
+        unreadable=pl.concat([one.unreadable for one in aside]),
+        rejections=pl.concat([one.rejections for one in aside]),
+    )
+    if together.size:
+        yield validate(together, contract, as_at=as_at, organisations=organisations)
+
+
+def _scattered(tables: Iterable[Table]) -> pl.Series:
+    """Hashes of the local ids that more than one piece holds."""
+    held = pl.concat(
+        pl.concat([table.rows["local_id"], table.unreadable["local_id"]]).drop_nulls().unique().hash()
+        for table in tables
+    )
+    return held.filter(held.is_duplicated()).unique()
+
+
+def _parted(table: Table, scattered: pl.Series) -> tuple[Table, Table]:
+    """What of a piece stands for itself, and what stands together with rows of other pieces."""
+
+    def are_scattered(frame: pl.DataFrame) -> pl.Series:
+        ids = frame["local_id"]
+        return ids.hash().is_in(scattered.implode()) & ids.is_not_null()
+
+    rows, unreadable = are_scattered(table.rows), are_scattered(table.unreadable)
+    lines = table.unreadable[LINE].filter(unreadable).implode()
+    rejections = table.rejections[LINE].is_in(lines)
+    return (
+        Table(
+            rows=table.rows.filter(~rows),
+            unreadable=table.unreadable.filter(~unreadable),
+            rejections=table.rejections.filter(~rejections),
+        ),
+        Table(
+            rows=table.rows.filter(rows),
+            unreadable=table.unreadable.filter(unreadable),
+            rejections=table.rejections.filter(rejections),
+        ),
     )
 
 

@@ -13,9 +13,10 @@ from contactpoint.domain.identifiers import nhs_number_is_valid, upn_is_valid
 from contactpoint.supply.checks import Context, checks_of
 from contactpoint.supply.columns import COLUMNS
 from contactpoint.supply.contracts import CONTRACTS
-from contactpoint.supply.read import LINE, read_table
+from contactpoint.supply.opening import open_file
+from contactpoint.supply.read import LINE, read_given, read_pieces, read_table
 from contactpoint.supply.scan import scan_csv
-from contactpoint.supply.validate import Validated, validate, write_rejects
+from contactpoint.supply.validate import Validated, validate, validate_pieces, write_rejects
 
 BENEFIT = CONTRACTS["child_benefit"]
 CONTEXT = Context(contract=BENEFIT, as_at=date(2026, 11, 22), organisations=frozenset())
@@ -83,3 +84,36 @@ def test_whatever_is_rejected_comes_back_as_it_was(tmp_path_factory, rows):
     write_rejects(everything, folder / "again.csv")
     again = read_table(folder / "again.csv", BENEFIT)
     assert again.rows.drop(LINE).equals(table.rows.drop(LINE))
+
+
+# A few local ids, so that rows of one lie in several pieces and may differ, repeat or be rejected together.
+OF_FEW = st.lists(
+    st.tuples(
+        st.sampled_from(["A1", "A2", "A3", ""]),
+        st.sampled_from(["Amina", "Ben", ""]),
+        st.sampled_from(["2016-05-09", "9 May"]),
+        st.sampled_from(["1 Lane", 'a "b",\nc', ""]),
+        st.sampled_from([12, 12, 12, 11, 13]),
+    ),
+    max_size=8,
+)
+
+
+@settings(UNHURRIED, max_examples=20)
+@given(OF_FEW, st.integers(40, 400))
+def test_a_file_in_pieces_is_judged_as_the_whole(tmp_path_factory, rows, piece):
+    path = tmp_path_factory.mktemp("feeds") / "feed.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(BENEFIT.names)
+        for local_id, forename, born, address, width in rows:
+            writer.writerow([local_id, forename, "", "Okafor", born, "F", address, *[""] * 6][:width])
+    opened = open_file(path)
+    whole = validate(read_given(opened, BENEFIT), BENEFIT, as_at=date(2026, 11, 22))
+    pieces = [
+        *validate_pieces(lambda: read_pieces(opened, BENEFIT, piece=piece), BENEFIT, as_at=date(2026, 11, 22))
+    ]
+    for name in ("accepted", "rejected", "rejections"):
+        together = pl.concat([getattr(one, name) for one in pieces])
+        by = [LINE, "field"] if name == "rejections" else [LINE]
+        assert together.sort(by).equals(getattr(whole, name).sort(by))

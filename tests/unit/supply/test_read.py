@@ -10,7 +10,8 @@ from tests.factories.feeds import AMINA, feed_text
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.supply import parquet
 from contactpoint.supply.contracts import CONTRACTS
-from contactpoint.supply.read import read_table
+from contactpoint.supply.opening import open_file
+from contactpoint.supply.read import read_pieces, read_table
 from contactpoint.supply.scan import scan_csv
 
 BENEFIT = CONTRACTS["child_benefit"]
@@ -226,3 +227,34 @@ def test_what_a_gzip_file_unpacks_to_is_bounded_too(tmp_path):
     path.write_bytes(gzip.compress(f"{HEADER}\n{ROW * 300}\n".encode()))
     with pytest.raises(DeliveryRefused, match="once unpacked, is larger than 2 kB"):
         read_table(path, BENEFIT, most_bytes=2048)
+
+
+def in_pieces(tmp_path, data, piece):
+    path = tmp_path / "feed.csv"
+    path.write_bytes(data.encode())
+    return list(read_pieces(open_file(path), BENEFIT, piece=piece))
+
+
+def test_a_file_is_read_in_pieces_of_whole_records_with_the_lines_of_the_whole(tmp_path):
+    quoted = ROW.replace("14 Mill Lane", '"14 Mill Lane\nOldham"')
+    text = f"{HEADER}\n" + f"{quoted}\n\n{ROW}\n" * 20
+    pieces = in_pieces(tmp_path, text, 200)
+    assert len(pieces) > 10
+    lines = [line for piece in pieces for line in piece.rows["line"]]
+    assert lines == read(tmp_path, text).rows["line"].to_list()
+    assert lines == [line for first in range(2, 82, 4) for line in (first, first + 3)]
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        ('A2,Am"ina,,Okafor,,,,,,,,\n', "Line 12 holds a quotation mark"),
+        ('A2,"Ben,,\n', "opened on line 12 is never closed"),
+        ("A2,Ben", "The last line, 12, stops after 2 of 12 cells"),
+        ("A2," + "x" * 200_000 + ",,,,,,,,,,\n", "The record on line 12 is"),
+        ("A2,\0,,,,,,,,,,\n", "Line 12 holds a zero byte"),
+    ],
+)
+def test_a_fault_in_a_later_piece_is_named_by_its_line(tmp_path, bad, sentence):
+    with pytest.raises(DeliveryRefused, match=sentence):
+        in_pieces(tmp_path, f"{HEADER}\n" + f"{ROW}\n" * 10 + bad, 200)
