@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from tests.factories.directory import amina_in_full, build_account, build_child, build_reference
-from tests.factories.viewers import KEISHA, PRIYA
+from tests.factories.viewers import KEISHA, OWEN, PRIYA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAY = """
@@ -86,6 +86,24 @@ def test_two_who_take_the_lead_at_once_come_one_after_the_other(connect_as, said
         one.execute("COMMIT")
         assert other.answered() is not None
         two.execute("ROLLBACK")
+
+
+def test_who_accepts_while_another_takes_the_lead_does_not_wait_for_them_for_ever(connect_as, said):
+    for identity in (PRIYA, OWEN):
+        build_account(identity)
+    child = said[0]
+    with connect_as("web") as one, connect_as("web") as two:
+        leading, mine = (one.execute(SAY, [child, who]).fetchone()[0] for who in (OWEN, PRIYA))
+        given = one.execute(SAY, said).fetchone()[0]
+        one.execute("SELECT confirm_own_word(%s, %s, now())", [given, PRIYA])
+        (offer,) = one.execute("SELECT offer_handover(%s, %s, %s, now())", [given, KEISHA, PRIYA]).fetchone()
+        two.execute("BEGIN")
+        two.execute("SELECT lock_handover(%s, %s)", [offer, PRIYA])
+        other = Other(one, HOLD, [leading, OWEN])
+        assert other.waits()
+        two.execute(HOLD, [mine, PRIYA])
+        two.execute("COMMIT")
+        assert other.answered() is not None
 
 
 def test_other_services_and_other_people_do_not_wait(connect_as, said):

@@ -58,7 +58,7 @@ def test_an_upload_that_cannot_be_read_says_what_to_do(visit, javascript):
         not in window.go(f"/feeds/{code}/").page.locator("main").inner_text().partition(name)[0][-40:]
     ):
         assert time.monotonic() < deadline, "the worker took nothing in"
-        time.sleep(1)
+        time.sleep(0.2)
     assert "An older file would undo newer facts" in line.inner_text()
     window.judge("feed-refused")
 
@@ -71,7 +71,7 @@ def arrived(window, code, name, *, before):
         if not line.startswith(before):
             return line
         assert time.monotonic() < deadline, f"the worker took nothing in: {line}"
-        time.sleep(1)
+        time.sleep(0.2)
 
 
 def send(window, code, name, data):
@@ -115,7 +115,7 @@ def test_a_full_delivery_that_withdraws_too_much_waits_for_a_person_who_refuses_
     deadline = time.monotonic() + PATIENCE
     while window.go(f"/feeds/{code}/").page.locator("section.cp-protected").count():
         assert time.monotonic() < deadline, "the decision was not carried out"
-        time.sleep(1)
+        time.sleep(0.2)
     newest_row = window.page.locator("tbody tr").first
     assert "Refused by a person" in newest_row.inner_text()
     assert newest_row.locator('td[data-label="Withdrawn"]').inner_text() == "–", "nothing was"
@@ -155,7 +155,7 @@ def test_a_full_delivery_that_withdraws_too_much_goes_on_when_a_person_says_so(v
         row := window.go(f"/feeds/{code}/").page.locator("tbody tr").first.inner_text()
     ):
         assert time.monotonic() < deadline, f"the decision was not carried out: {row}"
-        time.sleep(1)
+        time.sleep(0.2)
     withdrawn = int(window.page.locator('tbody tr td[data-label="Withdrawn"]').first.inner_text())
     assert 3 <= withdrawn <= 5, "with what the test of rejected rows left"
     window.judge("feed-held-published")

@@ -68,7 +68,7 @@ def settled(window):
         if "Is being carried out" not in state:
             return state
         assert time.monotonic() < deadline, "the worker carried nothing out"
-        time.sleep(1)
+        time.sleep(0.2)
 
 
 @SIZES

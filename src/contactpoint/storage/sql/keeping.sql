@@ -181,12 +181,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   ORDER BY h.id
 $$;
 
--- Keeps an offer and its involvement still until the transaction ends.
+-- Keeps an offer still until the transaction ends, and before it whatever was typed about its child, in the order in which
+-- taking the lead does: whoever accepts may take the lead over.
 CREATE OR REPLACE FUNCTION lock_handover(which bigint, whose uuid)
 RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  PERFORM FROM involvement i JOIN handover h ON h.involvement_id = i.id
-    WHERE h.id = which AND h.offered_to_id = whose FOR UPDATE;
+  PERFORM FROM involvement i JOIN source_record r ON r.id = i.record_id
+    WHERE i.typed_by_id IS NOT NULL AND r.child_id = (
+      SELECT o.child_id FROM handover h JOIN involvement given ON given.id = h.involvement_id
+      JOIN source_record o ON o.id = given.record_id WHERE h.id = which AND h.offered_to_id = whose)
+    ORDER BY i.id FOR UPDATE OF i;
+  PERFORM FROM handover h WHERE h.id = which AND h.offered_to_id = whose FOR UPDATE;
 END $$;
 
 -- Answers an offer; whoever accepts it ends the involvement of whoever offered it. Returns who that was.
