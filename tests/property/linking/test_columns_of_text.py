@@ -1,5 +1,6 @@
 """Whole columns are made normal as the scalar reference makes one text, whatever it holds."""
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from contactpoint.domain.identifiers import nhs_number_is_valid
 from contactpoint.linking.engine import texts
-from contactpoint.linking.engine.table import order_of
+from contactpoint.linking.engine.table import Table, order_of
 from contactpoint.linking.model import normalise
 from contactpoint.linking.names import name_of
 
@@ -82,7 +83,8 @@ def test_a_valid_code_passes_the_check_of_its_column(code):
 @settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec="ascii"), max_size=40), min_size=1, max_size=12))
 def test_local_ids_stand_in_the_order_that_polars_sorts_them_in(ids):
-    keys = pl.DataFrame({"record": range(len(ids)), "local_id": ids})
-    order, numbers = order_of(keys, pl.Series([0] * len(ids), dtype=pl.Int32).to_numpy())
+    keys = pl.DataFrame({"record": range(len(ids)), "source": "a", "local_id": ids})
+    source = np.zeros(len(ids), dtype=np.int32)
+    order, numbers = order_of(Table(keys), keys["record"].to_numpy(), source)
     assert order.tolist() == keys.sort("local_id", "record")["record"].to_list()
     assert [ids[row] for row in order] == [sorted(set(ids))[number] for number in numbers]

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.factories.families import families
 
 from contactpoint.domain.people import PERSON_COLUMNS
 from contactpoint.linking import Levels, default_model, explain, propose, why_words
+from contactpoint.linking.engine.posteriors import weights_of
 from contactpoint.linking.model.levels import COMPARISONS, Context
 from contactpoint.linking.model.normalise import profile_from
 from contactpoint.linking.model.score import score_profiles, weigh
@@ -49,6 +52,12 @@ def test_levels_survive_storage_and_keep_their_weight(levels):
     assert len(stored) <= 80
     assert Levels.unpack(stored) == levels
     assert weigh(Levels.unpack(stored), MODEL) == weigh(levels, MODEL)
+
+
+@given(st.lists(LEVELS, min_size=1, max_size=5))
+def test_many_are_weighed_as_one_is(many):
+    rows = np.array([list(levels.pack()[1:]) for levels in many], dtype=np.uint8)
+    assert weights_of(rows, MODEL) == pytest.approx([weigh(levels, MODEL) for levels in many], abs=1e-9)
 
 
 @given(LEVELS)

@@ -9,15 +9,18 @@ from rapidfuzz.distance import JaroWinkler
 from tests.factories.families import FORENAMES, SURNAMES, families
 
 from contactpoint.linking import default_model, propose
-from contactpoint.linking.engine import block, compiled, loops
+from contactpoint.linking.engine import block, compiled, leftover, loops, results, scratch, table
 from contactpoint.linking.engine import cluster as plain
+from contactpoint.linking.engine import collapse as collapsing
 from contactpoint.linking.engine import encode as encoding
+from contactpoint.linking.engine import propose as proposing
 from contactpoint.linking.engine.block import candidates
 from contactpoint.linking.engine.collapse import collapse
 from contactpoint.linking.engine.compiled import compiled_cluster, word_arrays
 from contactpoint.linking.engine.decide import roots
 from contactpoint.linking.engine.encode import encode
 from contactpoint.linking.engine.kernel_names import likeness
+from contactpoint.linking.engine.propose import propose_into
 from contactpoint.linking.engine.table import prepare
 from contactpoint.linking.model.weights import Model
 
@@ -33,7 +36,8 @@ def with_pairs() -> Model:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_both_engines_propose_the_same(seed):
+def test_both_engines_propose_the_same(seed, monkeypatch):
+    monkeypatch.setattr(leftover, "ENOUGH", 5)
     frame = families(250, seed)
     known = frame["record"].gather_every(7)
     frame = frame.with_columns(
@@ -105,18 +109,22 @@ def test_loops_say_the_same_compiled_as_they_say_plain():
     values = draw.integers(-1, 3, 500).astype(np.int32)
     flags = draw.random(40) < 0.2
     hashes = draw.integers(0, 60, 500).astype(np.uint64) << np.uint64(20)
+    table = draw.integers(0, 256, (500, 3)).astype(np.uint8)
 
     def run(size):
-        codes, heads, slots = np.empty(500, np.int32), np.empty(500, np.int64), np.full(1024, -1, np.int32)
-        spread, twice, of, first = (
-            np.zeros(40, bool),
-            np.zeros(40, bool),
-            np.empty(500, int),
-            np.empty(500, int),
-        )
-        found = np.full(40, -1)
+        codes, heads, slots = np.empty(500, np.int32), np.empty(500, np.int32), np.full(1024, -1, np.int32)
+        spread, twice = np.zeros(40, bool), np.zeros(40, bool)
+        of, first, order = (np.empty(500, np.int32) for _ in range(3))
+        found, known, again = np.full(40, -1), np.zeros(500, np.uint64), np.full(1024, -1, np.int32)
+        starts = np.append(0, np.cumsum(np.bincount(group, minlength=40)))[:-1].astype(np.int32)
+        seen, ranks = np.zeros((3, 256), bool), np.arange(768, dtype=np.uint64).reshape(3, 256)
+        word = np.zeros(500, np.uint64)
         return [
-            loops.fast(loops.number, size)(hashes, codes, heads, slots), codes, heads[:60], slots,
+            loops.fast(loops.number, size)(hashes, codes, heads, slots, known, 0), codes, heads[:60], slots,
+            loops.fast(loops.look_up, size)(known, 60, again), again,
+            loops.fast(loops.group_rows, size)(group, starts, order), order,
+            loops.fast(loops.flag_bytes, size)(table, seen), seen,
+            loops.fast(loops.pack_bytes, size)(table, 0, 3, ranks, np.full(3, 10, np.int32), word), word,
             loops.fast(loops.flag_spread, size)(group, values, -1, np.full(40, -1, np.int32), spread), spread,
             loops.fast(loops.flag_twice, size)(group, values, values * 0, np.full(40, -1), twice), twice,
             loops.fast(loops.part, size)(group, flags, np.full(40, -1), of, first), of,
@@ -127,6 +135,37 @@ def test_loops_say_the_same_compiled_as_they_say_plain():
     assert plain_answers[0] == len(set(hashes.tolist()))
     for one, other in zip(plain_answers, compiled_answers, strict=True):
         assert np.array_equal(one, other)
+
+
+def test_rows_are_mixed_the_same_compiled_and_a_step_at_a_time():
+    draw = np.random.default_rng(5)
+    values = draw.integers(-(2**31), 2**31, 500).astype(np.int32)
+    one, other = (draw.integers(0, 2**63, 500).astype(np.uint64) for _ in range(2))
+    other[:] = one
+    collapsing.mix_few(one, values)
+    loops.fast(loops.mix, loops.SMALL + 1)(other, values)
+    assert one.tolist() == other.tolist()
+
+
+def test_columns_that_wait_in_files_and_links_written_in_slices_change_nothing(monkeypatch, tmp_path):
+    frame = families(400, 8)
+    expected = propose(frame, MODEL, compiled=True)
+    for module, name in (
+        (scratch, "SPILL"),
+        (compiled, "SPILL"),
+        (table, "READ_AT_ONCE"),
+        (results, "AT_ONCE"),
+    ):
+        monkeypatch.setattr(module, name, 97)
+    again = propose(frame, MODEL, compiled=True)
+    assert again.links.equals(expected.links)
+    assert again.reviews.equals(expected.reviews)
+    monkeypatch.setattr(proposing, "SMALL", 0)
+    reviews = propose_into(tmp_path, frame.lazy(), MODEL)
+    assert reviews.equals(expected.reviews)
+    files = sorted(tmp_path.glob("links-*.parquet"))
+    assert len(files) > 3
+    assert pl.concat([pl.read_parquet(file) for file in files]).equals(expected.links)
 
 
 def test_every_pair_of_names_is_as_alike_as_rapidfuzz_says():
@@ -152,7 +191,7 @@ def test_every_pair_of_names_is_as_alike_as_rapidfuzz_says():
 
 def test_blocks_hold_the_pairs_that_a_dictionary_of_lists_holds():
     data = encode(prepare(families(60, 5)), MODEL)
-    nodes = collapse(data, np.zeros(len(data.record), dtype=np.bool_))
+    nodes = collapse(data, np.zeros(data.size, dtype=np.bool_))
     size = len(nodes.first)
     columns, sound = nodes.columns, data.vocabulary.key
     expected = set()

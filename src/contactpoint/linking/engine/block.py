@@ -6,7 +6,7 @@ The pairs are never all there at once: they are made a task at a time, and one t
 already is not made again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from contactpoint.linking.engine.collapse import Nodes, mixed
 from contactpoint.linking.engine.encode import Encoded
-from contactpoint.linking.engine.loops import Bools, Hashes, Ints, Longs, fast, pair_out
+from contactpoint.linking.engine.loops import Bools, Ints, Longs, fast, pair_out
 from contactpoint.linking.engine.texts import MISSING
 
 MOST: Final = 50
@@ -26,7 +26,8 @@ RARE_MOST: Final = 12
 TASK: Final = 300_000
 """Pairs a task, about: small enough that memory stays small and every core stays busy."""
 
-Key = tuple[list[Ints], Bools, int]
+Parts = tuple[Callable[[], Ints], ...]
+Key = tuple[Callable[[], Bools], Parts, int]
 Marks = npt.NDArray[np.uint32]
 
 
@@ -40,7 +41,7 @@ class Blocks:
 
     key: int
     nodes: Ints
-    ends: Longs
+    ends: Ints
     reach: Ints
     tasks: Longs
 
@@ -52,17 +53,18 @@ class Pairing:
         """Work out the order in which oversized blocks are walked."""
         self.size = len(nodes.first)
         self._pair_out = fast(pair_out, len(nodes.of))
-        self._keys = list(keys(data, nodes))
+        self._keys = keys(data, nodes)
         self.kinds = len(self._keys)
         self._walk = _walk(data, nodes)
-        self._rank = np.empty(self.size, dtype=np.uint64)
-        self._rank[self._walk] = np.arange(self.size, dtype=np.uint64)
+        self._rank = np.empty(self.size, dtype=np.int32)
+        self._rank[self._walk] = np.arange(self.size, dtype=np.int32)
         self._marks: Marks = np.zeros((self.size, len(self._keys)), dtype=np.uint32)
 
     def __iter__(self) -> Iterator[Blocks]:
         """Yield the blocks of each key in turn; `pairs` of one needs those before it to have been yielded."""
         for place in range(len(self._keys)):
             yield self._blocks(place)
+        self._keys = []
 
     def _blocks(self, place: int) -> Blocks:
         """Sort the nodes by the hash of their key and, within it, in the order of the walk.
@@ -70,31 +72,32 @@ class Pairing:
         Both stand in one number. The high bits of the hash make the block: should two keys ever share them,
         a few more pairs are compared. The low bits mark the nodes for `pair_out`.
         """
-        parts, held, most = self._keys[place]
-        self._keys[place] = ([], held, most)
-        rows = np.flatnonzero(held)
-        hashes = mixed([part[rows] for part in parts], place)
+        held, parts, most = self._keys[place]
+        rows = np.flatnonzero(held()).astype(np.int32)
+        hashes = mixed([_at(part, rows) for part in parts], place)
+        marks = np.maximum((hashes >> np.uint64(8)).astype(np.uint32), 1)
         bits = np.uint64(max(1, (max(1, self.size) - 1).bit_length()))
         low = (np.uint64(1) << bits) - np.uint64(1)
-        packed = (hashes & ~low) | self._rank[rows]
-        packed.sort()
-        nodes = self._walk[(packed & low).astype(np.int64)]
-        block = packed >> bits
-        starts = np.flatnonzero(np.append(True, block[1:] != block[:-1])) if len(block) else np.empty(0, int)
-        lengths = np.diff(np.append(starts, len(block)))
+        hashes &= ~low
+        hashes |= self._rank[rows].astype(np.uint64)
+        hashes.sort()
+        nodes = self._walk[(hashes & low).astype(np.int32)]
+        hashes >>= bits
+        fresh = np.ones(len(hashes), dtype=np.bool_)
+        fresh[1:] = hashes[1:] != hashes[:-1]
+        del hashes
+        starts = np.flatnonzero(fresh)
+        lengths = np.diff(np.append(starts, len(fresh))).astype(np.int32)
         narrow = 0 if most == RARE_MOST else WINDOW - 1
-        reach = np.repeat(np.where(lengths > most, narrow, lengths), lengths).astype(np.int32)
-        self._mark(place, rows, hashes, nodes[np.repeat(lengths > most, lengths)])
-        ends = np.repeat(starts + lengths, lengths)
-        ahead = np.cumsum(np.minimum(reach, ends - 1 - np.arange(len(ends))))
+        reach = np.repeat(np.where(lengths > most, np.int32(narrow), lengths), lengths)
+        self._marks[rows, place] = marks
+        self._marks[nodes[np.repeat(lengths > most, lengths)], place] = 0
+        ends = np.repeat((starts + lengths).astype(np.int32), lengths)
+        ahead = np.minimum(reach, ends - np.arange(1, len(ends) + 1, dtype=np.int32))
+        ahead = np.cumsum(ahead, dtype=np.int64)
         cuts = np.searchsorted(ahead, np.arange(TASK, int(ahead[-1]) if len(ahead) else 0, TASK))
         tasks = np.unique(np.concatenate([[0], cuts, [len(ends)]]))
         return Blocks(place, nodes, ends, reach, tasks)
-
-    def _mark(self, place: int, rows: Longs, hashes: Hashes, oversized: Ints) -> None:
-        marks = (hashes >> np.uint64(8)).astype(np.uint32)
-        self._marks[rows, place] = np.maximum(marks, 1)
-        self._marks[oversized, place] = 0
 
     def pairs(self, blocks: Blocks, begin: int, end: int) -> tuple[Ints, Ints]:
         """Return the pairs (one < two) of the places from begin to end that no earlier key has made."""
@@ -108,6 +111,10 @@ class Pairing:
         return one[:count], two[:count]
 
 
+def _at(part: Callable[[], Ints], rows: Ints) -> Callable[[], Ints]:
+    return lambda: part()[rows]
+
+
 def candidates(data: Encoded, nodes: Nodes) -> Longs:
     """Return all candidate pairs as sorted distinct numbers one * len(nodes) + two, one < two."""
     pairing = Pairing(data, nodes)
@@ -119,41 +126,62 @@ def candidates(data: Encoded, nodes: Nodes) -> Longs:
     return np.unique(np.concatenate(found))
 
 
-def keys(data: Encoded, nodes: Nodes) -> Iterator[Key]:
-    """Yield each kind of evidence: its parts, the nodes that have it, and the largest block to pair out."""
+def keys(data: Encoded, nodes: Nodes) -> list[Key]:
+    """Return each kind of evidence: the nodes that have it, its parts, and the largest block to pair out.
+
+    What a key asks is worked out when it is asked.
+    """
     columns, codes = nodes.columns, data.codes
     sound = np.append(data.vocabulary.key, np.int32(MISSING))
     forename, surname = sound[columns.forename], sound[columns.surname]
+    low, high = np.minimum(forename, surname), np.maximum(forename, surname)
     # A postcode of a form that has no districts is its own.
     whole_only = np.arange(len(codes.places), dtype=np.int32) + np.int32(len(codes.places))
-    districts = np.where(codes.places[:, 1] >= 0, codes.places[:, 1], whole_only)
-    district = np.append(districts, np.int32(MISSING))[columns.postcode]
+    districts = np.append(
+        np.where(codes.places[:, 1] >= 0, codes.places[:, 1], whole_only), np.int32(MISSING)
+    )
     year, month, day = columns.birth // 10000, columns.birth // 100 % 100, columns.birth % 100
-    whole = day > 0
     # Day and month in order, so that a swap stays in its block.
     date = (year * 100 + np.minimum(month, day)) * 100 + np.maximum(month, day)
-    low, high = np.minimum(forename, surname), np.maximum(forename, surname)
-    here = district >= 0
+    year, month, day = year.astype(np.int16), month.astype(np.int8), day.astype(np.int8)
+    names: Parts = (lambda: forename, lambda: surname)
+    pair: Parts = (lambda: low, lambda: high)
 
-    def key(held: Bools, *parts: Ints, most: int = MOST) -> Key:
-        return (list(parts), held, most)
+    def dated() -> Ints:
+        return date
 
-    yield key(columns.nhs_number >= 0, columns.nhs_number)
-    yield key(columns.upn >= 0, columns.upn)
-    yield key(columns.other >= 0, columns.other)
-    yield key(whole & (forename >= 0), date, forename)
-    yield key(whole & (surname >= 0), date, surname)
-    yield key(whole & (low >= 0), date, low, high)
-    yield key(whole & (columns.postcode >= 0), date, columns.postcode)
-    yield key(whole & here, date, district, columns.sex)
-    yield key((columns.phone >= 0) & (year > 0), columns.phone, year, most=RARE_MOST)
-    yield key((columns.email >= 0) & (year > 0), columns.email, year, most=RARE_MOST)
-    yield key((forename >= 0) & (columns.postcode >= 0), columns.postcode, forename)
-    yield key((low >= 0) & here, low, high, district)
-    yield key((forename >= 0) & (surname >= 0) & (month > 0), forename, surname, year, month)
-    yield key((forename >= 0) & (surname >= 0) & whole, forename, surname, month, day)
-    yield key((forename >= 0) & (surname >= 0), forename, surname, most=RARE_MOST)
-    yield key((surname >= 0) & (columns.postcode >= 0), columns.postcode, surname)
+    def place() -> Ints:
+        return columns.postcode
+
+    def district() -> Ints:
+        return districts[columns.postcode]
+
+    def born() -> tuple[Callable[[], Ints], ...]:
+        return (lambda: year.astype(np.int32), lambda: month.astype(np.int32), lambda: day.astype(np.int32))
+
+    in_year, in_month, on_day = born()
+
+    def key(held: Callable[[], Bools], *parts: Callable[[], Ints], most: int = MOST) -> Key:
+        return held, parts, most
+
+    return [
+        key(lambda: columns.nhs_number >= 0, lambda: columns.nhs_number),
+        key(lambda: columns.upn >= 0, lambda: columns.upn),
+        key(lambda: columns.other >= 0, lambda: columns.other),
+        key(lambda: (day > 0) & (forename >= 0), dated, names[0]),
+        key(lambda: (day > 0) & (surname >= 0), dated, names[1]),
+        key(lambda: (day > 0) & (low >= 0), dated, *pair),
+        key(lambda: (day > 0) & (columns.postcode >= 0), dated, place),
+        key(lambda: (day > 0) & (district() >= 0), dated, district, lambda: columns.sex),
+        key(lambda: (columns.phone >= 0) & (year > 0), lambda: columns.phone, in_year, most=RARE_MOST),
+        key(lambda: (columns.email >= 0) & (year > 0), lambda: columns.email, in_year, most=RARE_MOST),
+        key(lambda: (forename >= 0) & (columns.postcode >= 0), place, names[0]),
+        key(lambda: (low >= 0) & (district() >= 0), *pair, district),
+        key(lambda: (low >= 0) & (month > 0), *names, in_year, in_month),
+        key(lambda: (low >= 0) & (day > 0), *names, in_month, on_day),
+        key(lambda: low >= 0, *names, most=RARE_MOST),
+        key(lambda: (surname >= 0) & (columns.postcode >= 0), place, names[1]),
+    ]
 
 
 def _walk(data: Encoded, nodes: Nodes) -> Ints:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
 
@@ -36,13 +37,13 @@ class Vetoes:
     nhs: Ints
     upn: Ints
     child: Longs
-    start: Longs
+    start: Ints
     source: Ints
     local: Ints
     apart: Longs
     flagged: Bools
 
-    def arrays(self) -> tuple[Ints, Ints, Longs, Longs, Ints, Ints, Longs, Bools]:
+    def arrays(self) -> tuple[Ints, Ints, Longs, Ints, Ints, Ints, Longs, Bools]:
         """The fields in the order in which the functions below take them."""
         return (
             self.nhs,
@@ -62,7 +63,7 @@ def forbidden(
     nhs: Ints,
     upn: Ints,
     child: Longs,
-    start: Longs,
+    start: Ints,
     source: Ints,
     local: Ints,
     apart: Longs,
@@ -74,7 +75,7 @@ def forbidden(
             if source[i] == source[j] and local[i] != local[j]:
                 return KEPT_APART
     if flagged[a] and flagged[b]:
-        wanted = min(a, b) * (len(start) - 1) + max(a, b)
+        wanted = np.int64(min(a, b)) * (len(start) - 1) + max(a, b)
         place = np.searchsorted(apart, wanted)
         if place < len(apart) and apart[place] == wanted:
             return KEPT_APART
@@ -90,11 +91,11 @@ def forbidden(
 def barrier(
     a: int,
     b: int,
-    following: Longs,
+    following: Ints,
     nhs: Ints,
     upn: Ints,
     child: Longs,
-    start: Longs,
+    start: Ints,
     source: Ints,
     local: Ints,
     apart: Longs,
@@ -119,11 +120,11 @@ def barrier(
 def barriers(
     one: Ints,
     two: Ints,
-    following: Longs,
+    following: Ints,
     nhs: Ints,
     upn: Ints,
     child: Longs,
-    start: Longs,
+    start: Ints,
     source: Ints,
     local: Ints,
     apart: Longs,
@@ -138,7 +139,7 @@ def barriers(
     return found
 
 
-def find(parent: Longs, node: int) -> int:
+def find(parent: Ints, node: int) -> int:
     """Return the root of a node, shortening the way for the next."""
     root = node
     while parent[root] != root:
@@ -151,23 +152,23 @@ def find(parent: Longs, node: int) -> int:
 def cluster(
     one: Ints,
     two: Ints,
-    parent: Longs,
-    following: Longs,
+    parent: Ints,
+    following: Ints,
     nhs: Ints,
     upn: Ints,
     child: Longs,
-    start: Longs,
+    start: Ints,
     source: Ints,
     local: Ints,
     apart: Longs,
     flagged: Bools,
-) -> Ints:
+) -> npt.NDArray[np.uint8]:
     """Join clusters along the edges in the order given; return what became of each edge.
 
     `parent` and `following` (a ring of members for each cluster) are changed in place; a root is always the
     smallest node of its cluster, which keeps the answer the same on every run.
     """
-    outcome = np.zeros(len(one), dtype=np.int32)
+    outcome = np.zeros(len(one), dtype=np.uint8)
     for edge in range(len(one)):
         a, b = find(parent, one[edge]), find(parent, two[edge])
         if a == b:

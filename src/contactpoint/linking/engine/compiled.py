@@ -11,10 +11,11 @@ from numba.extending import register_jitable
 
 from contactpoint.linking.engine import cluster as plain
 from contactpoint.linking.engine.block import Blocks, Pairing
+from contactpoint.linking.engine.collapse import Nodes
 from contactpoint.linking.engine.context import Contexts, ForenameLevels
-from contactpoint.linking.engine.encode import Columns, Encoded
+from contactpoint.linking.engine.encode import FIELDS, Encoded
 from contactpoint.linking.engine.kernel import forename_levels, score_pairs
-from contactpoint.linking.engine.kernel_fields import FIELDS, Tables
+from contactpoint.linking.engine.kernel_fields import Tables
 from contactpoint.linking.engine.kernel_names import (
     NICKNAMES,
     SPELLINGS,
@@ -34,16 +35,20 @@ from contactpoint.linking.engine.kernel_names import (
     Words,
 )
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
-from contactpoint.linking.engine.scalar import DIGITS, LEVEL_BYTES, Bytes, Floats, Scorer, Scores
+from contactpoint.linking.engine.scalar import DIGITS, LEVEL_BYTES, Bytes, Floats, Scores
+from contactpoint.linking.engine.scratch import SPILL, Columns
 from contactpoint.linking.engine.texts import MISSING
 from contactpoint.linking.engine.vocabulary import Vocabulary
-from contactpoint.linking.model.levels import CARER, COMPARISONS, FORENAME, MIDDLE, SURNAME
+from contactpoint.linking.model.levels import CARER, COMPARISONS, FORENAME, MIDDLE, SURNAME, Context
 from contactpoint.linking.model.normalise import MOST_WORDS
 from contactpoint.linking.model.score import RARE_FORENAMES, RARE_SURNAMES
 from contactpoint.linking.model.weights import ALTERNATIVES, SAME, STRANGER, Model
 
 SLICE: Final = 250_000
 """Pairs a task: small enough that memory stays small and both cores stay busy."""
+
+LONG_SLICE: Final = 3_000_000
+"""The same where each column has to be read for every task."""
 
 
 for _function in (plain.find, plain.forbidden, plain.barrier):
@@ -54,26 +59,19 @@ compiled_barriers: Final = numba.njit(cache=True, nogil=True)(plain.barriers)
 NO_LEVELS: Final[Bytes] = np.empty((0, LEVEL_BYTES), dtype=np.uint8)
 
 
+Rows = Callable[[Ints | Longs], Ints]
+"""Returns the rows of FIELDS at some places."""
+
+
 class Kernel:
-    """The compiled model over the rows of some columns."""
+    """The compiled model over rows of FIELDS."""
 
-    def __init__(
-        self, data: Encoded, columns: Columns, contexts: Contexts, model: Model, least: float
-    ) -> None:
-        """Pairs that cannot reach `least` bits get -inf."""
-        self._words, self._tables = word_arrays(data.vocabulary), _tables(data)
+    def __init__(self, data: Encoded, words: Words, model: Model, rows: Rows, least: float) -> None:
+        """Take rows from `rows` by place; pairs that cannot reach `least` bits get -inf."""
+        self._words, self._tables = words, _tables(data)
         self._weights, self._priors, self._gains = _weights(model), np.array(model.priors), _gains(model)
-        self._variant, self._least = model.rarity.variant, least
-        together = excess_of_pairs(data.vocabulary, columns, model)
-        given = {"context": contexts.context, "twin": contexts.twin, "together": together}
-        self._fields = [given[name] if name in given else getattr(columns, name) for name in FIELDS]
-
-    def rows(self, places: Ints | Longs) -> Ints:
-        """Return the kernel's rows of these places."""
-        table = np.empty((len(places), len(FIELDS)), dtype=np.int32)
-        for field, column in enumerate(self._fields):
-            table[:, field] = column[places]
-        return table
+        self._variant, self._least, self._rows = model.rarity.variant, least, rows
+        self._slice = SLICE if data.size < SPILL else LONG_SLICE
 
     def score(self, rows: Ints, one: Ints, two: Ints, levels: Bytes) -> Floats:
         """Return the weights of pairs of `rows`; write their levels if `levels` has any rows."""
@@ -90,19 +88,20 @@ class Kernel:
         weight = np.empty(len(one), dtype=np.float64)
 
         def slice_at(place: int) -> None:
-            part = slice(place, place + SLICE)
+            part = slice(place, place + self._slice)
             size = len(one[part])
-            rows = self.rows(np.concatenate([one[part], two[part]]))
+            rows = self._rows(np.concatenate([one[part], two[part]]))
             here = np.arange(size, dtype=np.int32)
             weight[part] = self.score(rows, here, here + np.int32(size), levels[part])
 
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            list(pool.map(slice_at, range(0, len(one), SLICE)))
+            list(pool.map(slice_at, range(0, len(one), self._slice)))
         return Scores(weight=weight, levels=levels)
 
-    def edges(self, pairing: Pairing, tell: Callable[[float], None]) -> tuple[Ints, Ints, Floats]:
-        """Score every candidate pair of the nodes; return those that reach `least`, in no order."""
-        rows = self.rows(np.arange(pairing.size))
+    def edges(
+        self, table: Ints, pairing: Pairing, tell: Callable[[float], None]
+    ) -> tuple[Ints, Ints, Floats]:
+        """Score the candidate pairs of the nodes of a table; return those that reach `least`, in no order."""
         edges = [(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float64))]
         at_work: Iterable[tuple[Ints, Ints, Floats]] = ()
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
@@ -112,7 +111,7 @@ class Kernel:
 
                 def task(begin: int, end: int, blocks: Blocks = blocks) -> tuple[Ints, Ints, Floats]:
                     one, two = pairing.pairs(blocks, begin, end)
-                    weight = np.round(self.score(rows, one, two, NO_LEVELS), DIGITS)
+                    weight = np.round(self.score(table, one, two, NO_LEVELS), DIGITS)
                     kept = np.flatnonzero(weight >= self._least)
                     return one[kept], two[kept], weight[kept]
 
@@ -123,18 +122,43 @@ class Kernel:
         return one, two, weight
 
 
-def compiled_scorer(
-    data: Encoded, columns: Columns, contexts: Contexts, model: Model, least: float
-) -> Scorer:
-    """Return a function that scores pairs of rows of `columns`; -inf where `least` bits cannot be reached."""
-    return Kernel(data, columns, contexts, model, least).score_places
+def node_kernel(
+    data: Encoded, nodes: Nodes, words: Words, contexts: Contexts, model: Model, least: float
+) -> Kernel:
+    """Return the kernel over the nodes, whose table gets what only the kernel asks."""
+    table, excess = nodes.table, Excess(data.vocabulary, model)
+    table[:, FIELDS.index("context")] = contexts.context
+    table[:, FIELDS.index("twin")] = contexts.twin
+    table[:, FIELDS.index("together")] = excess.of(nodes.columns.forename, nodes.columns.surname)
+    return Kernel(data, words, model, lambda places: table[places], least)
 
 
-def compiled_forename_levels(data: Encoded) -> ForenameLevels:
+def record_kernel(
+    data: Encoded, words: Words, model: Model, of: Ints | None = None, contexts: Contexts | None = None
+) -> Kernel:
+    """Return the kernel over single records, in the contexts of their nodes."""
+    excess = Excess(data.vocabulary, model)
+
+    def rows(places: Ints | Longs) -> Ints:
+        table = np.empty((len(places), len(FIELDS)), dtype=np.int32)
+        columns = Columns({name: table[:, place] for place, name in enumerate(FIELDS)})
+        for place, name in enumerate(FIELDS):
+            if name in data.columns:
+                table[:, place] = getattr(data.columns, name)[places]
+        columns.context[:], columns.twin[:] = Context.UNKNOWN, MISSING
+        if of is not None and contexts is not None:
+            columns.context[:], columns.twin[:] = contexts.context[of[places]], contexts.twin[of[places]]
+        columns.together[:] = excess.of(columns.forename, columns.surname)
+        return table
+
+    return Kernel(data, words, model, rows, -np.inf)
+
+
+def compiled_forename_levels(data: Encoded, words: Words) -> ForenameLevels:
     """Return a function that compares the forenames of pairs of records."""
-    words, names = word_arrays(data.vocabulary), data.columns.forename
 
-    def levels(one: Longs, two: Longs) -> Ints:
+    def levels(one: Ints | Longs, two: Ints | Longs) -> Ints:
+        names = data.columns.forename
         found = np.empty(len(one), dtype=np.int32)
         forename_levels(words, names[one], names[two], found)
         return found
@@ -191,27 +215,35 @@ def _tables(data: Encoded) -> Tables:
     )
 
 
-def excess_of_pairs(vocabulary: Vocabulary, columns: Columns, model: Model) -> Ints:
-    """Return for each row how much commoner its two names are together than alone (Rarity.of_pair)."""
-    together = np.full(len(columns.forename), model.rarity.together, dtype=np.int32)
-    if not model.rarity.pairs:
+class Excess:
+    """How much commoner two names are together than alone (Rarity.of_pair)."""
+
+    def __init__(self, vocabulary: Vocabulary, model: Model) -> None:
+        """Look up the pairs that the model lists."""
+        self._together, self._joined = model.rarity.together, vocabulary.joined.astype(np.int64)
+        number = (
+            {text: place for place, text in enumerate(vocabulary.joined_texts)} if model.rarity.pairs else {}
+        )
+        self._size = len(number)
+        known = {}
+        for pair, excess in model.rarity.pairs.items():
+            forename, _, surname = pair.partition("|")
+            if forename in number and surname in number:
+                known[number[forename] * self._size + number[surname]] = excess
+        self._codes = np.array(sorted(known), dtype=np.int64)
+        self._values = np.array([known[code] for code in self._codes.tolist()], dtype=np.int32)
+
+    def of(self, forename: Ints, surname: Ints) -> Ints:
+        """Return the excess of each pair of names, given as codes."""
+        together = np.full(len(forename), self._together, dtype=np.int32)
+        if not len(self._codes):
+            return together
+        held = np.flatnonzero((forename >= 0) & (surname >= 0))
+        wanted = self._joined[forename[held]] * self._size + self._joined[surname[held]]
+        place = np.minimum(np.searchsorted(self._codes, wanted), len(self._codes) - 1)
+        found = self._codes[place] == wanted
+        together[held[found]] = self._values[place[found]]
         return together
-    number = {text: place for place, text in enumerate(vocabulary.joined_texts)}
-    size = len(number)
-    known = {}
-    for pair, excess in model.rarity.pairs.items():
-        forename, _, surname = pair.partition("|")
-        if forename in number and surname in number:
-            known[number[forename] * size + number[surname]] = excess
-    codes = np.array(sorted(known), dtype=np.int64)
-    values = np.array([known[code] for code in codes.tolist()], dtype=np.int32)
-    held = np.flatnonzero((columns.forename >= 0) & (columns.surname >= 0))
-    joined = vocabulary.joined.astype(np.int64)
-    wanted = joined[columns.forename[held]] * size + joined[columns.surname[held]]
-    place = np.minimum(np.searchsorted(codes, wanted), max(0, len(codes) - 1))
-    found = codes[place] == wanted if len(codes) else np.zeros(len(held), dtype=np.bool_)
-    together[held[found]] = values[place[found]]
-    return together
 
 
 def _weights(model: Model) -> Floats:

@@ -16,7 +16,7 @@ from contactpoint.linking.engine.loops import Bools, Ints, Longs, fast, flag_twi
 from contactpoint.linking.engine.texts import MISSING, numbered
 from contactpoint.linking.model.levels import Context, Forename
 
-ForenameLevels = Callable[[Longs, Longs], Ints]
+ForenameLevels = Callable[[Ints | Longs, Ints | Longs], Ints]
 """Compares the forenames of pairs of records, given as rows: Forename levels."""
 
 FULL_SHARE: Final = 0.5
@@ -33,7 +33,7 @@ class Contexts:
     context: Ints
     twin: Ints
 
-    def take(self, rows: Longs) -> "Contexts":
+    def take(self, rows: Ints | Longs) -> "Contexts":
         """Return these rows."""
         return Contexts(context=self.context[rows], twin=self.twin[rows])
 
@@ -52,11 +52,10 @@ def twin_context(data: Encoded, nodes: Nodes, levels: ForenameLevels) -> Context
     """
     context = np.zeros(len(nodes.first), dtype=np.int32)
     twin = np.full(len(nodes.first), MISSING, dtype=np.int32)
-    for place, parts in enumerate(_families(data)):
-        rows, family, size = _households(data, parts)
-        listed = _listed(data, rows, family)
+    for place, parts in enumerate(_families(data, nodes)):
+        rows, family, size = _households(nodes, parts)
         if place == 0:
-            np.maximum.at(context, nodes.of[rows], _witnesses(data, rows, family, listed, size)[family])
+            np.maximum.at(context, nodes.of[rows], _witnesses(data, rows, family, size)[family])
         two = _holds_two(data, rows, family, size)
         doubted = two[family]
         context[nodes.of[rows[doubted]]] = Context.TWO
@@ -65,9 +64,9 @@ def twin_context(data: Encoded, nodes: Nodes, levels: ForenameLevels) -> Context
     return Contexts(context=context, twin=twin)
 
 
-def _families(data: Encoded) -> Iterator[tuple[Ints, Ints]]:
+def _families(data: Encoded, nodes: Nodes) -> Iterator[tuple[Ints, Ints]]:
     """Yield what the children of a family share: name and postcode, home, and name and district."""
-    columns = data.columns
+    columns = nodes.columns
     surname = joined_codes(data, columns.surname)
     district = np.append(data.codes.places[:, 1], np.int32(MISSING))[columns.postcode]
     yield surname, columns.postcode
@@ -75,45 +74,57 @@ def _families(data: Encoded) -> Iterator[tuple[Ints, Ints]]:
     yield surname, district
 
 
-def _households(data: Encoded, parts: tuple[Ints, Ints]) -> tuple[Longs, Longs, int]:
-    """Return the rows that have the parts and a whole birth date, their families, and how many there are."""
-    birth = data.columns.birth
-    rows = np.flatnonzero((birth % 100 > 0) & (parts[0] >= 0) & (parts[1] >= 0))
-    return rows, *dense(birth[rows], *(part[rows] for part in parts))
+def _households(nodes: Nodes, parts: tuple[Ints, Ints]) -> tuple[Ints, Ints, int]:
+    """Return the records that have the parts and a whole birth date, their families, and how many there are.
+
+    All records of a node are of one family: what makes it is what they were collapsed by.
+    """
+    birth = nodes.columns.birth
+    held = (birth % 100 > 0) & (parts[0] >= 0) & (parts[1] >= 0)
+    having = np.flatnonzero(held)
+    family = np.full(len(held), MISSING, dtype=np.int32)
+    family[having], heads = dense(lambda: birth[having], lambda: parts[0][having], lambda: parts[1][having])
+    family = family[nodes.of]
+    rows = np.flatnonzero(family >= 0).astype(np.int32)
+    return rows, family[rows], len(heads)
 
 
-def _listed(data: Encoded, rows: Longs, family: Longs) -> Bools:
+def _listed(data: Encoded, rows: Ints, family: Ints) -> Bools:
     """Flag the first row of each family, source and local id."""
-    _, heads = numbered(mixed((family, data.local_id[rows]), 0))
+    local_id = data.local_id[rows]
+    _, heads = numbered(mixed((lambda: family, lambda: local_id), 0))
     found = np.zeros(len(rows), dtype=np.bool_)
     found[heads] = True
     return found
 
 
-def _holds_two(data: Encoded, rows: Longs, family: Longs, size: int) -> Bools:
+def _holds_two(data: Encoded, rows: Ints, family: Ints, size: int) -> Bools:
     """Flag the families of which one source lists two."""
     two = np.zeros(size, dtype=np.bool_)
-    seen = np.full(size, MISSING, dtype=np.int64)
+    seen = np.full(size, MISSING, dtype=np.int32)
     fast(flag_twice, len(rows))(family, data.source[rows], data.local_id[rows], seen, two)
     return two
 
 
-def _witnesses(data: Encoded, rows: Longs, family: Longs, listed: Bools, size: int) -> Ints:
+def _witnesses(data: Encoded, rows: Ints, family: Ints, size: int) -> Ints:
     """Return for each family how many sources vouch for one child of this birth date, as a Context."""
     counts = np.bincount(data.source)
     full = counts >= FULL_SHARE * counts[: data.listing].max(initial=0)
     full[data.listing :] = False
     tells_multiple = np.bincount(data.source, weights=data.columns.multiple) > 0
     source = data.source[rows]
-    vouched = np.bincount(family[listed & full[source]], minlength=size)
-    single = np.zeros(size, dtype=np.int64)
+    single = np.zeros(size, dtype=np.int32)
     single[family[tells_multiple[source]]] = SINGLE_BIRTH
-    total: Ints = np.minimum(vouched + single, Context.ONE_OFTEN).astype(np.int32)
-    return total
+    vouched = full[source]
+    del source
+    vouched &= _listed(data, rows, family)
+    total = np.bincount(family[vouched], minlength=size) + single
+    found: Ints = np.minimum(total, Context.ONE_OFTEN).astype(np.int32)
+    return found
 
 
 def _find_twins(
-    data: Encoded, nodes: Nodes, rows: Longs, family: Longs, levels: ForenameLevels, twin: Ints
+    data: Encoded, nodes: Nodes, rows: Ints, family: Ints, levels: ForenameLevels, twin: Ints
 ) -> None:
     """Note for each node the listed twin that it clearly goes with, if any is not noted yet.
 
@@ -140,15 +151,15 @@ def _find_twins(
     twin[nodes.of[rows[chosen]]] = goes_with[chosen]
 
 
-def _anchors(data: Encoded, rows: Longs, family: Longs) -> Longs:
+def _anchors(data: Encoded, rows: Ints, family: Ints) -> Longs:
     """Return the places of the first row of each child that a family's fullest source lists.
 
     Rows come family by family in their order. Of two sources that list as many the first is taken.
     """
     source = data.source[rows].astype(np.int64)
     heads = np.flatnonzero(_listed(data, rows, family))
-    group, size = dense(family[heads], source[heads])
-    listed = np.bincount(group, minlength=size)[group]
+    group, _ = dense(lambda: family[heads], lambda: source[heads])
+    listed = np.bincount(group)[group]
     best = np.lexsort((heads, source[heads], -listed, family[heads]))
     first = np.append(True, family[heads][best][1:] != family[heads][best][:-1])[: len(best)]
     fullest = np.full(int(family.max(initial=-1)) + 1, MISSING, dtype=np.int64)

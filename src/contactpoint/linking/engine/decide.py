@@ -2,59 +2,86 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from contactpoint.linking.engine.cluster import REFUSED, Vetoes
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
-from contactpoint.linking.engine.scalar import Floats
+from contactpoint.linking.engine.scalar import Bytes, Floats, Scorer
+from contactpoint.linking.model.levels import TWINS
 from contactpoint.linking.model.weights import Thresholds
+
+Outcomes = npt.NDArray[np.uint8]
+SHIFT: Final = 32
+LOW: Final = (1 << SHIFT) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edges:
     """Scored pairs of nodes, heaviest first, ties in node order.
 
-    `conflict` flags those whose verified identifiers differ.
+    `conflict` flags those whose verified identifiers differ; `left` is the Context of a pair left over
+    on both sides, 0 for others.
     """
 
     one: Ints
     two: Ints
     weight: Floats
     conflict: Bools
+    left: Outcomes
 
     def head(self, size: int) -> "Edges":
         """Return the first `size` edges."""
         return Edges(
-            one=self.one[:size], two=self.two[:size], weight=self.weight[:size], conflict=self.conflict[:size]
+            one=self.one[:size],
+            two=self.two[:size],
+            weight=self.weight[:size],
+            conflict=self.conflict[:size],
+            left=self.left[:size],
         )
 
+    def levels(self, places: Ints | Longs, pairs: Scorer) -> Bytes:
+        """Return the levels of the edges at `places`."""
+        levels = pairs(self.one[places], self.two[places]).levels
+        left = self.left[places]
+        levels[left > 0, TWINS] = left[left > 0]
+        return levels
 
-def order_edges(one: Ints, two: Ints, weight: Floats, vetoes: Vetoes) -> Edges:
+
+def order_edges(found: tuple[Ints, Ints, Floats], vetoes: Vetoes) -> Edges:
     """Put scored pairs in order, each once."""
-    order = np.lexsort((two, one, -weight))
-    one, two, weight = one[order], two[order], weight[order]
-    fresh = np.ones(len(one), dtype=np.bool_)
-    fresh[1:] = (one[1:] != one[:-1]) | (two[1:] != two[:-1])
-    one, two, weight = one[fresh], two[fresh], weight[fresh]
+    one, two, weight = found
+    pair = one.astype(np.int64) << SHIFT | two
+    order = np.argsort(pair)
+    pair, weight = pair[order], weight[order]
+    fresh = np.ones(len(pair), dtype=np.bool_)
+    fresh[1:] = pair[1:] != pair[:-1]
+    pair, weight = pair[fresh], weight[fresh]
+    order = np.argsort(-weight, kind="stable")
+    pair, weight = pair[order], weight[order]
+    del order, fresh
+    one, two = (pair >> SHIFT).astype(np.int32), (pair & LOW).astype(np.int32)
     conflict = np.zeros(len(one), dtype=np.bool_)
     for code in (vetoes.nhs, vetoes.upn):
         a, b = code[one], code[two]
         conflict |= (a >= 0) & (b >= 0) & (a != b)
-    return Edges(one=one, two=two, weight=weight, conflict=conflict)
+    left = np.zeros(len(one), dtype=np.uint8)
+    return Edges(one=one, two=two, weight=weight, conflict=conflict, left=left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition:
     """The cluster of each node (its smallest node), the rings of members, and what became of each edge."""
 
-    root: Longs
-    following: Longs
-    outcome: Ints
+    root: Ints
+    following: Ints
+    outcome: Outcomes
 
 
 def decide_edges(
-    edges: Edges, vetoes: Vetoes, thresholds: Thresholds, join: Callable[..., Ints]
+    edges: Edges, vetoes: Vetoes, thresholds: Thresholds, join: Callable[..., Outcomes]
 ) -> Partition:
     """Cluster the edges that are heavy enough, twice: the second time without near ties.
 
@@ -68,13 +95,15 @@ def decide_edges(
     return Partition(root=root, following=following, outcome=outcome)
 
 
-def _run(edges: Edges, used: Bools, vetoes: Vetoes, join: Callable[..., Ints]) -> tuple[Ints, Longs, Longs]:
+def _run(
+    edges: Edges, used: Bools, vetoes: Vetoes, join: Callable[..., Outcomes]
+) -> tuple[Outcomes, Ints, Ints]:
     """Join existing children first, then along the used edges; return outcomes (0: not used) and roots."""
     size = len(vetoes.nhs)
-    parent, following = np.arange(size), np.arange(size)
+    parent, following = np.arange(size, dtype=np.int32), np.arange(size, dtype=np.int32)
     _join_existing(vetoes.child, parent, following)
     places = np.flatnonzero(used)
-    outcome = np.zeros(len(edges.one), dtype=np.int32)
+    outcome = np.zeros(len(edges.one), dtype=np.uint8)
     outcome[places] = join(
         edges.one[places],
         edges.two[places],
@@ -85,7 +114,7 @@ def _run(edges: Edges, used: Bools, vetoes: Vetoes, join: Callable[..., Ints]) -
     return outcome, roots(parent), following
 
 
-def roots(parent: Longs) -> Longs:
+def roots(parent: Ints) -> Ints:
     """Follow every node to its root at once."""
     above = parent[parent]
     while (above != parent).any():
@@ -93,7 +122,7 @@ def roots(parent: Longs) -> Longs:
     return parent
 
 
-def _join_existing(child: Longs, parent: Longs, following: Longs) -> None:
+def _join_existing(child: Longs, parent: Ints, following: Ints) -> None:
     """Put the nodes of each published child into one ring under its smallest node, whatever they hold."""
     rows = np.flatnonzero(child >= 0)
     if not len(rows):
@@ -106,7 +135,7 @@ def _join_existing(child: Longs, parent: Longs, following: Longs) -> None:
     following[rows[ends - 1]] = rows[starts]
 
 
-def _near_ties(edges: Edges, outcome: Ints, size: int, margin: float) -> Bools:
+def _near_ties(edges: Edges, outcome: Outcomes, size: int, margin: float) -> Bools:
     """Flag the edges of each node that compete: a refused one is within `margin` of the best that joined.
 
     One refused for its identifiers does not count: its case is shown to a person as it is, and one wrong

@@ -3,21 +3,22 @@
 import os
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
-from typing import Any, Final, Self
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
-from contactpoint.linking.engine.table import Records, Table, column_names, key_columns, order_of
+from contactpoint.linking.engine.scratch import Column, Columns
+from contactpoint.linking.engine.table import Records, Table, order_of, record_numbers
 from contactpoint.linking.engine.texts import (
     MISSING,
     Characters,
+    Normal,
     births_in_order,
     characters,
     checked_codes,
-    coded,
     emails,
     houses,
     nhs_numbers_valid,
@@ -44,42 +45,39 @@ NAME_COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """One integer a row and field; MISSING (-1) or 0 for dates and sex where there is none.
+FIELDS: Final = (
+    "birth",
+    "sex",
+    "postcode",
+    "house",
+    "street",
+    "uprn",
+    "nhs_number",
+    "upn",
+    "forename",
+    "surname",
+    "single",
+    "context",
+    "twin",
+    "phone",
+    "together",
+    "email",
+    "former_surname",
+    "middle_names",
+    "known_as",
+    "carer_forename",
+    "carer_surname",
+    "mother_former_surname",
+    "suffix",
+    "other",
+    "birth_order",
+    "multiple",
+    "death",
+)
+"""What a row of the kernel holds: columns by name, its context and twin, and the excess of its two names.
 
-    Name columns are codes of the vocabulary; dates are year, month, day as yyyymmdd; `other` is an index of
-    `Codes.others`.
-    """
-
-    forename: Ints
-    middle_names: Ints
-    surname: Ints
-    single: Ints
-    former_surname: Ints
-    known_as: Ints
-    carer_forename: Ints
-    carer_surname: Ints
-    mother_former_surname: Ints
-    suffix: Ints
-    birth: Ints
-    sex: Ints
-    uprn: Ints
-    house: Ints
-    street: Ints
-    postcode: Ints
-    phone: Ints
-    email: Ints
-    nhs_number: Ints
-    upn: Ints
-    other: Ints
-    birth_order: Ints
-    multiple: Ints
-    death: Ints
-
-    def take(self, rows: Longs) -> Self:
-        """Return these rows, in this order."""
-        return replace(self, **{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+Those asked first stand first, in one line of the processor's cache.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,18 +104,35 @@ class Codes:
 class Encoded:
     """Records ready for the engine: keys, columns, and the tables that the codes point into.
 
-    `source` numbers the sources that list nobody twice from 0 to `listing` - 1. In any other source each
-    local id counts as a source of its own, so that nothing forbids two of its records to be one person.
+    `columns` hold one integer a row and field, MISSING (-1) or 0 for dates and sex where there is none: name
+    columns are codes of the vocabulary; dates are year, month, day as yyyymmdd; `other` is an index of
+    `Codes.others`. `source` numbers the sources that list nobody twice from 0 to `listing` - 1. In any other
+    source each local id counts as a source of its own, so that nothing forbids two of its records to be one
+    person. `child` is None if no record has one yet.
     """
 
-    record: Longs
-    child: Longs
-    source: Ints
-    local_id: Ints
+    size: int
+    record: Column
+    child: Column | None
+    keys: Columns
     listing: int
     columns: Columns
     codes: Codes
     vocabulary: Vocabulary
+
+    @property
+    def source(self) -> Ints:
+        """The number of each record's source."""
+        return self.keys.source
+
+    @property
+    def local_id(self) -> Ints:
+        """The number of each record's local id."""
+        return self.keys.local_id
+
+    def children(self) -> Longs:
+        """Return the published child of each record, MISSING where there is none."""
+        return np.full(self.size, MISSING, dtype=np.int64) if self.child is None else self.child.longs()
 
 
 def encode(records: Records, model: Model, unique: Collection[str] | None = None) -> Encoded:
@@ -129,80 +144,137 @@ def encode(records: Records, model: Model, unique: Collection[str] | None = None
     Raises:
         InvalidInput: a column of KEY_COLUMNS is missing or null, or a record number is given twice.
     """
-    keys = key_columns(records)
-    source, names = coded(keys["source"], lambda texts: texts, ordered=True)
-    order, local_id = order_of(keys, source)
-    table = Table(records, frozenset(column_names(records)), order)
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        work = {name: pool.submit(make, table) for name, make in _WORK.items()}
-        vocabulary, columns = _names(table, pool, model)
-        for task in work.values():
-            columns |= task.result()[0]
-        codes = Codes(**{name: values for task in work.values() for name, values in task.result()[1].items()})
-    numbers, listing = _sources(source[order], names.to_list(), local_id, unique)
+    table = Table(records)
+    numbers = record_numbers(table)
+    ((source, names),) = table.coded("source", _as_it_is, ordered=True)
+    order, local_id = order_of(table, numbers, source)
+    child = _children(table)
+    source, listing = _sources(source[order], names.to_list(), local_id, unique)
+    keys = Columns({"source": Column(source), "local_id": Column(local_id)})
+    del source, local_id
+    made = _encoded(table, order, model)
     return Encoded(
-        record=keys["record"].to_numpy()[order],
-        child=keys["child"].fill_null(MISSING).to_numpy()[order],
-        source=numbers,
-        local_id=local_id,
+        size=table.size,
+        record=Column(numbers[order]),
+        child=None if child is None else Column(child[order]),
+        keys=keys,
         listing=listing,
-        columns=Columns(**columns),
-        codes=codes,
-        vocabulary=vocabulary,
+        columns=Columns(made.columns),
+        codes=Codes(**made.tables),
+        vocabulary=made.vocabulary,
     )
+
+
+def _as_it_is(texts: pl.Series) -> pl.Series:
+    return texts
+
+
+def _children(table: Table) -> Longs | None:
+    """Return the published child of each record, or None where no record has one."""
+    if "child" not in table.names:
+        return None
+    child = table.read("child", pl.Int64)
+    return child.fill_null(MISSING).to_numpy() if child.null_count() < table.size else None
+
+
+@dataclass(slots=True)
+class _Encoding:
+    """What `_encoded` makes: the columns in order, what their codes stand for, and the vocabulary."""
+
+    columns: dict[str, Column]
+    tables: dict[str, Any]
+    vocabulary: Vocabulary
+
+
+def _encoded(table: Table, order: Ints, model: Model) -> _Encoding:
+    """Encode all person columns, as many at a time as there are cores."""
+    columns: dict[str, Column] = {}
+    tables: dict[str, Any] = {}
+
+    def keep(made: Made) -> None:
+        columns.update({name: Column(values[order]) for name, values in made[0].items()})
+        tables.update(made[1])
+
+    def distinct(name: str) -> tuple[Column, pl.Series]:
+        codes, texts = table.distinct(name)
+        return Column(codes), texts
+
+    def encode_with(make: Callable[[Table], Made]) -> None:
+        keep(make(table))
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        found = {name: pool.submit(distinct, name) for name in NAME_COLUMNS}
+        work = [pool.submit(encode_with, make) for make in _WORK]
+        # The pool does the other columns while the names are made normal here.
+        vocabulary = _names({name: task.result() for name, task in found.items()}, keep, model)
+        for task in work:
+            task.result()
+    return _Encoding(columns, tables, vocabulary)
 
 
 Made = tuple[dict[str, Ints], dict[str, Any]]
-"""Columns, and tables of what their codes stand for, by the names of their fields."""
+"""Columns in the order of the rows, and tables of what their codes stand for, by name."""
 
 
-def _names(table: Table, pool: ThreadPoolExecutor, model: Model) -> tuple[Vocabulary, dict[str, Ints]]:
-    found = list(pool.map(table.distinct, NAME_COLUMNS))
-    vocabulary, codes = build_vocabulary((texts for _, texts in found), model)
-    names = {name: codes[place][found[place][0]] for place, name in enumerate(NAME_COLUMNS)}
-    single = (names["surname"] >= 0) & (names["forename"] >= 0)
-    single[single] = (
-        vocabulary.joined[names["surname"][single]] == vocabulary.joined[names["forename"][single]]
-    )
-    names["surname"][single] = MISSING
-    rows, forenames = found[NAME_COLUMNS.index("forename")]
-    alone = forenames.is_null().to_numpy()[rows]
-    names["single"] = np.where(alone, names["surname"], np.int32(MISSING))
-    return vocabulary, names
+def _names(
+    found: dict[str, tuple[Column, pl.Series]], keep: Callable[[Made], None], model: Model
+) -> Vocabulary:
+    """Code the names, given the codes and texts of each column; return what the codes stand for."""
+    vocabulary, codes = build_vocabulary((texts for _, texts in found.values()), model)
+
+    def coded(name: str, code: Ints) -> Ints:
+        return code[found[name][0].ints()]
+
+    names = dict(zip(found, codes, strict=True))
+    forename, surname = (coded(name, names.pop(name)) for name in ("forename", "surname"))
+    joined = np.append(vocabulary.joined, np.int32(MISSING))
+    surname[(joined[surname] == joined[forename]) & (surname >= 0)] = MISSING
+    alone = coded("forename", found["forename"][1].is_null().to_numpy())
+    keep(({"forename": forename, "surname": surname}, {}))
+    keep(({"single": np.where(alone, surname, np.int32(MISSING))}, {}))
+    for name, code in names.items():
+        keep(({name: coded(name, code)}, {}))
+    return vocabulary
 
 
 def _homes(table: Table) -> Made:
-    rows, addresses = table.distinct("address")
-    house, street = coded(addresses, houses)[0], coded(addresses, plains)[0]
-    return {"house": house[rows], "street": street[rows]}, {}
+    (house, _), (street, _) = table.coded("address", houses, plains, keep=False)
+    return {"house": house, "street": street}, {}
 
 
 def _postcodes(table: Table) -> Made:
-    codes, texts = table.coded("postcode", postcodes, ordered=True)
+    ((codes, texts),) = table.coded("postcode", postcodes, ordered=True)
     return {"postcode": codes}, {"places": places(texts), "postcode_text": characters(texts)}
 
 
 def _nhs_numbers(table: Table) -> Made:
-    codes, texts = table.coded("nhs_number", checked_codes)
+    ((codes, texts),) = table.coded("nhs_number", checked_codes)
     return {"nhs_number": codes}, {"nhs_text": characters(texts), "nhs_verified": nhs_numbers_valid(texts)}
 
 
 def _upns(table: Table) -> Made:
-    codes, texts = table.coded("upn", checked_codes)
+    ((codes, texts),) = table.coded("upn", checked_codes)
     return {"upn": codes}, {"upn_text": characters(texts), "upn_verified": upns_permanent(texts)}
 
 
-def _contacts(table: Table) -> Made:
-    made = {"uprn": uprns, "phone": phones, "email": emails, "suffix": plains, "birth_order": births_in_order}
-    return {name: table.coded(name, normal)[0] for name, normal in made.items()}, {}
+def _plain(name: str, normal: Normal) -> Callable[[Table], Made]:
+    def make(table: Table) -> Made:
+        return {name: table.coded(name, normal, keep=False)[0][0]}, {}
+
+    return make
+
+
+def _dates_of(column: str, name: str) -> Callable[[Table], Made]:
+    def make(table: Table) -> Made:
+        return {name: _dates(*table.distinct(column))}, {}
+
+    return make
 
 
 def _facts(table: Table) -> Made:
     sex, sexes = table.distinct("sex")
     multiple, marks = table.distinct("multiple_birth")
     columns = {
-        "birth": _dates(*table.distinct("date_of_birth")),
-        "death": _dates(*table.distinct("date_of_death")),
         "sex": np.array([{"M": 1, "F": 2}.get(text, 0) for text in sexes.to_list()], dtype=np.int32)[sex],
         "multiple": np.array([(text or "").upper() == "Y" for text in marks.to_list()], dtype=np.int32)[
             multiple
@@ -212,7 +284,7 @@ def _facts(table: Table) -> Made:
 
 
 def _identifiers(table: Table) -> Made:
-    codes, texts = table.coded("other_identifiers", _identifier_texts)
+    ((codes, texts),) = table.coded("other_identifiers", _identifier_texts)
     others, values = _others(texts.to_list())
     width = max([1, *map(len, values)])
     return {"other": codes}, {
@@ -221,15 +293,21 @@ def _identifiers(table: Table) -> Made:
     }
 
 
-_WORK: Final[dict[str, Callable[[Table], Made]]] = {
-    "homes": _homes,
-    "upns": _upns,
-    "nhs_numbers": _nhs_numbers,
-    "postcodes": _postcodes,
-    "contacts": _contacts,
-    "facts": _facts,
-    "identifiers": _identifiers,
-}
+_WORK: Final[tuple[Callable[[Table], Made], ...]] = (
+    _homes,
+    _upns,
+    _nhs_numbers,
+    _postcodes,
+    _plain("uprn", uprns),
+    _plain("phone", phones),
+    _plain("email", emails),
+    _plain("suffix", plains),
+    _plain("birth_order", births_in_order),
+    _dates_of("date_of_birth", "birth"),
+    _dates_of("date_of_death", "death"),
+    _facts,
+    _identifiers,
+)
 
 
 def _sources(

@@ -14,7 +14,14 @@ import numpy as np
 import polars as pl
 
 from contactpoint.linking.engine.block import candidates
-from contactpoint.linking.engine.collapse import Nodes, collapse, dense, joined_codes
+from contactpoint.linking.engine.collapse import (
+    Nodes,
+    collapse,
+    dense,
+    joined_codes,
+    verified_nhs,
+    verified_upn,
+)
 from contactpoint.linking.engine.context import Contexts
 from contactpoint.linking.engine.encode import Encoded, encode
 from contactpoint.linking.engine.loops import SMALL, Ints, Longs
@@ -77,7 +84,7 @@ def fit(
         ),
         "stranger": _count(data, frame, model, _chance(data), (NHS, UPN, TWINS)),
     }
-    by_nhs, by_upn = _confirmed(data, data.columns.nhs_number), _confirmed(data, data.columns.upn)
+    by_nhs, by_upn = (_confirmed(data, find(data, data.columns)) for find in (verified_nhs, verified_upn))
     if len(by_nhs) + len(by_upn) >= ENOUGH:
         same = _sum(
             _count(data, frame, model, by_nhs, (NHS, TWINS), weighted=True),
@@ -135,11 +142,10 @@ def _name_counts(data: Encoded) -> dict[tuple[str, str], int]:
     }
 
 
-def _confirmed(data: Encoded, column: Ints) -> Longs:
+def _confirmed(data: Encoded, identifier: Ints) -> Longs:
     """Pairs of rows from two sources whose valid identifier is the same."""
-    verified = data.codes.nhs_verified if column is data.columns.nhs_number else data.codes.upn_verified
-    rows = np.flatnonzero(np.append(verified, False)[column])
-    return _neighbours(data, rows, column[rows].astype(np.int64), one_source=False)
+    rows = np.flatnonzero(identifier >= 0)
+    return _neighbours(data, rows, identifier[rows], one_source=False)
 
 
 def _kin(data: Encoded, *, twins: bool) -> Longs:
@@ -155,13 +161,14 @@ def _kin(data: Encoded, *, twins: bool) -> Longs:
     )
     rows = np.flatnonzero(held)
     keys = (data.source, surname, columns.postcode, columns.house)
-    pairs = _neighbours(data, rows, dense(*(key[rows] for key in keys))[0], one_source=True)
+    family = dense(*(lambda key=key: key[rows] for key in keys))[0]
+    pairs = _neighbours(data, rows, family, one_source=True)
     wanted = (columns.birth[pairs[:, 0]] == columns.birth[pairs[:, 1]]) == twins
     chosen: Longs = pairs[wanted]
     return chosen
 
 
-def _neighbours(data: Encoded, rows: Longs, key: Longs, *, one_source: bool) -> Longs:
+def _neighbours(data: Encoded, rows: Longs, key: Ints | Longs, *, one_source: bool) -> Longs:
     """Pairs of rows with equal keys, at most REACH apart among them, of one source or of two."""
     order = np.argsort(key, kind="stable")
     rows, key = rows[order], key[order]
@@ -177,14 +184,14 @@ def _neighbours(data: Encoded, rows: Longs, key: Longs, *, one_source: bool) -> 
 
 def _chance(data: Encoded) -> Longs:
     """Pairs of rows an uneven step apart: as good as drawn, and the same on every run."""
-    size = len(data.record)
+    size = data.size
     one = np.arange(size)
     two = (one * 7919 + size // 2 + 1) % max(1, size)
     return _thin(np.stack([one, two], axis=1)[one != two])
 
 
 def _blocked(data: Encoded) -> Longs:
-    nodes: Nodes = collapse(data, np.ones(len(data.record), dtype=np.bool_))
+    nodes: Nodes = collapse(data, np.ones(data.size, dtype=np.bool_))
     pairs = candidates(data, nodes)
     size = max(1, len(nodes.first))
     rows = np.stack([nodes.first[pairs // size], nodes.first[pairs % size]], axis=1)
@@ -196,8 +203,8 @@ def _households(data: Encoded) -> Longs:
     columns = data.columns
     surname = joined_codes(data, columns.surname)
     rows = np.flatnonzero((surname >= 0) & (columns.postcode >= 0) & (columns.house >= 0))
-    keys = (part[rows] for part in (surname, columns.postcode, columns.house))
-    return _neighbours(data, rows, dense(*keys)[0], one_source=False)
+    keys = [part[rows] for part in (surname, columns.postcode, columns.house)]
+    return _neighbours(data, rows, dense(*(lambda key=key: key for key in keys))[0], one_source=False)
 
 
 def _thin(pairs: Longs) -> Longs:
@@ -206,13 +213,12 @@ def _thin(pairs: Longs) -> Longs:
 
 
 def _scorer(frame: pl.DataFrame, data: Encoded, model: Model) -> Scorer:
-    blank = np.zeros(len(data.record), dtype=np.int32)
-    contexts = Contexts(context=blank, twin=blank + MISSING)
-    if len(frame) <= SMALL:
-        return scalar_scorer(record_profiles(frame), contexts, model)
-    from contactpoint.linking.engine.compiled import compiled_scorer  # numba takes a second
+    if data.size <= SMALL:
+        blank = np.zeros(data.size, dtype=np.int32)
+        return scalar_scorer(record_profiles(frame), Contexts(context=blank, twin=blank + MISSING), model)
+    from contactpoint.linking.engine.compiled import record_kernel, word_arrays  # numba takes a second
 
-    return compiled_scorer(data, data.columns, contexts, model, -np.inf)
+    return record_kernel(data, word_arrays(data.vocabulary), model).score_places
 
 
 def _count(

@@ -3,46 +3,13 @@
 # The decorator hides a function's type from the checker, and a NamedTuple of arrays indexes to Any.
 # mypy: disable-error-code="untyped-decorator,no-any-return,misc"
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from contactpoint.linking.engine.encode import FIELDS
 from contactpoint.linking.engine.kernel_names import Words, compiled, forenames, surnames
 from contactpoint.linking.engine.loops import Bools, Ints
 from contactpoint.linking.engine.texts import Characters
 from contactpoint.linking.model.compare import LEAST_CODE
-
-FIELDS: Final = (
-    "birth",
-    "sex",
-    "postcode",
-    "house",
-    "street",
-    "uprn",
-    "nhs_number",
-    "upn",
-    "forename",
-    "surname",
-    "single",
-    "context",
-    "twin",
-    "phone",
-    "together",
-    "email",
-    "former_surname",
-    "middle_names",
-    "known_as",
-    "carer_forename",
-    "carer_surname",
-    "mother_former_surname",
-    "suffix",
-    "other",
-    "birth_order",
-    "multiple",
-    "death",
-)
-"""What a row of the kernel holds: Columns by name, its context and twin, and the excess of its pair of names.
-
-Those asked first stand first, in one line of the processor's cache.
-"""
 
 (
     F_BIRTH,

@@ -33,28 +33,67 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def number(hashes: Hashes, codes: Ints, heads: Longs, slots: Ints) -> int:
-    """Number equal values from 0 in the order in which they first come; return how many there are.
+def number(hashes: Hashes, codes: Ints, heads: Ints, slots: Ints, known: Hashes, count: int) -> int:
+    """Number values on from `count` in the order in which they first come; return how many there are now.
 
-    Writes the number of each row into `codes` and the first row of each number into `heads`. `slots` is the
-    table to look them up in: a power of two, all -1, at least twice as many as there may be values.
+    Writes the number of each row into `codes` and the first row of each new number into `heads`. `known`
+    holds the value of each number and `slots` their numbers by value: a power of two, -1 where free, at least
+    twice as many as there may be values.
     """
-    count = 0
+    before = count
     mask = len(slots) - 1
     for row in range(len(hashes)):
         value = hashes[row]
         place = np.int64(value >> np.uint64(20)) & mask
-        while slots[place] >= 0 and hashes[heads[slots[place]]] != value:
+        while slots[place] >= 0 and known[slots[place]] != value:
             place = (place + 1) & mask
         if slots[place] < 0:
             slots[place] = count
-            heads[count] = row
+            known[count] = value
+            heads[count - before] = row
             count += 1
         codes[row] = slots[place]
     return count
 
 
-def flag_spread(group: Longs, values: Ints, missing: int, first: Ints, flags: Bools) -> None:
+def look_up(known: Hashes, count: int, slots: Ints) -> None:
+    """Enter the first `count` values of `known` into `slots`, which are all free, by `number`'s rule."""
+    mask = len(slots) - 1
+    for code in range(count):
+        place = np.int64(known[code] >> np.uint64(20)) & mask
+        while slots[place] >= 0:
+            place = (place + 1) & mask
+        slots[place] = code
+
+
+def mix(found: Hashes, values: Ints | Longs) -> None:
+    """Mix a value into the hash of each row (as SplitMix64 ends; Steele, Lea and Flood, 2014)."""
+    for row in range(len(found)):
+        one = found[row] * np.uint64(0x9E3779B97F4A7C15) + np.uint64(np.int64(values[row]))
+        one = (one ^ (one >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        one = (one ^ (one >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        found[row] = one ^ (one >> np.uint64(31))
+
+
+def flag_bytes(table: npt.NDArray[np.uint8], seen: npt.NDArray[np.bool_]) -> None:
+    """Flag the bytes that stand in each column of `table`: seen[column, byte]."""
+    for row in range(len(table)):
+        for place in range(table.shape[1]):
+            seen[place, table[row, place]] = True
+
+
+def pack_bytes(
+    table: npt.NDArray[np.uint8], first: int, last: int, ranks: Hashes, widths: Ints, word: Hashes
+) -> None:
+    """Write the ranks of the bytes in the columns from first to last one after another into one number."""
+    for row in range(len(table)):
+        made = np.uint64(0)
+        for place in range(first, last):
+            made = (made << np.uint64(widths[place])) | ranks[place, table[row, place]]
+        word[row] = made
+
+
+def flag_spread(group: Ints, values: Ints, missing: int, first: Ints, flags: Bools) -> None:
     """Flag the groups in which the values above `missing` differ. `first`, one a group, is all missing."""
     for row in range(len(group)):
         value = values[row]
@@ -66,7 +105,7 @@ def flag_spread(group: Longs, values: Ints, missing: int, first: Ints, flags: Bo
                 flags[place] = True
 
 
-def flag_twice(group: Longs, source: Ints, local: Ints, seen: Longs, flags: Bools) -> None:
+def flag_twice(group: Ints, source: Ints, local: Ints, seen: Ints, flags: Bools) -> None:
     """Flag the groups that hold two local ids of one source. Rows come source by source; `seen` is all -1."""
     for row in range(len(group)):
         place = group[row]
@@ -76,7 +115,7 @@ def flag_twice(group: Longs, source: Ints, local: Ints, seen: Longs, flags: Bool
         seen[place] = row
 
 
-def part(group: Longs, flags: Bools, numbers: Longs, of: Longs, first: Longs) -> int:
+def part(group: Ints, flags: Bools, numbers: Ints, of: Ints, first: Ints) -> int:
     """Number groups anew by first row, each row of a flagged group alone; return how many there are.
 
     `numbers` has a place for each group, all -1; `of` gets the new number of each row and `first` the first
@@ -93,16 +132,23 @@ def part(group: Longs, flags: Bools, numbers: Longs, of: Longs, first: Longs) ->
     return count
 
 
-def first_held(of: Longs, values: Ints, missing: int, found: Longs) -> None:
+def first_held(of: Ints, values: Ints, missing: int, found: Ints) -> None:
     """Note in `found` the first row of each group whose value is above `missing`. `found` is all -1."""
     for row in range(len(of)):
         if values[row] > missing and found[of[row]] < 0:
             found[of[row]] = row
 
 
+def group_rows(of: Ints, places: Ints, order: Ints) -> None:
+    """Write into `order` the rows of each group, group by group; `places`, where each begins, moves."""
+    for row in range(len(of)):
+        order[places[of[row]]] = row
+        places[of[row]] += 1
+
+
 def pair_out(
     nodes: Ints,
-    ends: Longs,
+    ends: Ints,
     reach: Ints,
     begin: int,
     end: int,

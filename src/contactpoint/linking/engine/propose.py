@@ -1,7 +1,8 @@
 """Which records are about one child: links to make, and pairs for a person to look at."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -11,13 +12,14 @@ from contactpoint.linking.engine.block import Pairing
 from contactpoint.linking.engine.cluster import Vetoes, barriers, cluster
 from contactpoint.linking.engine.collapse import Nodes, collapse, verified_nhs, verified_upn
 from contactpoint.linking.engine.context import twin_context
-from contactpoint.linking.engine.decide import decide_edges, order_edges
+from contactpoint.linking.engine.decide import Outcomes, decide_edges, order_edges
 from contactpoint.linking.engine.encode import Encoded, encode
-from contactpoint.linking.engine.loops import SMALL, Bools, Ints, Longs
+from contactpoint.linking.engine.leftover import BELOW, with_left_over
+from contactpoint.linking.engine.loops import SMALL, Bools, Ints, Longs, fast, group_rows
 from contactpoint.linking.engine.results import (
+    Links,
     Proposal,
     write_doubts,
-    write_links,
     write_pairs,
     write_reviews,
 )
@@ -44,7 +46,7 @@ class Engine:
     nodes: Scorer
     records: Scorer
     edges: Callable[[Pairing, Callable[[float], None]], tuple[Ints, Ints, Floats]]
-    join: Callable[..., Ints]
+    join: Callable[..., Outcomes]
     check: Callable[..., Ints]
 
 
@@ -74,31 +76,78 @@ def propose(
     Raises:
         InvalidInput: a needed column is missing, or a record number is null or given twice.
     """
-    tell = progress or _silent
-    tell("reading", 0.0)
-    data = encode(records, model, unique)
-    rows = _apart_rows(data, apart)
-    tell("collapsing", 0.2)
-    nodes = collapse(data, _flag(len(data.record), rows))
-    tell("pairing", 0.3)
-    large = len(data.record) > SMALL if compiled is None else compiled
-    if large:
-        nodes = replace(nodes, row={})  # only the scalar reference looks at it
-    engine = _engine(None if large else prepare(records), data, nodes, model)
-    tell("scoring", 0.4)
-    vetoes = _vetoes(data, nodes, np.unique(nodes.of[rows], axis=0) if len(rows) else rows)
-    found = engine.edges(Pairing(data, nodes), lambda share: tell("scoring", 0.4 + 0.45 * share))
-    tell("joining", 0.85)
-    edges = order_edges(*found, vetoes)
-    partition = decide_edges(edges, vetoes, model.thresholds, engine.join)
-    tell("writing", 0.9)
-    reviews = write_reviews(data, nodes, edges, partition, vetoes, engine.nodes, engine.check)
-    doubts = write_doubts(data, nodes, edges, partition, engine.records)
+    found = _Found(records, model, apart, unique, progress or _silent, compiled=compiled)
     return Proposal(
-        links=write_links(data, nodes, edges, partition, engine.nodes, engine.records),
-        reviews=pl.concat([reviews, doubts]),
-        pairs=write_pairs(data, nodes, edges if pairs else edges.head(0), engine.nodes),
+        links=pl.concat(list(found.links())),
+        reviews=found.reviews,
+        pairs=write_pairs(
+            found.data, found.nodes, found.edges if pairs else found.edges.head(0), found.engine.nodes
+        ),
     )
+
+
+def propose_into(
+    folder: Path,
+    records: Records,
+    model: Model,
+    *,
+    apart: pl.DataFrame | None = None,
+    unique: Collection[str] | None = None,
+    progress: Progress | None = None,
+) -> pl.DataFrame:
+    """Write the links that `propose` returns into Parquet files in `folder`; return the reviews.
+
+    For a country: there is never a frame of all links. Read in the order of their names, the files hold the
+    links in ascending order of record.
+    """
+    found = _Found(records, model, apart, unique, progress or _silent, compiled=None)
+    for place, links in enumerate(found.links()):
+        links.write_parquet(folder / f"links-{place:05}.parquet")
+    return found.reviews
+
+
+class _Found:
+    """What linking found, before the links are written down."""
+
+    def __init__(
+        self,
+        records: Records,
+        model: Model,
+        apart: pl.DataFrame | None,
+        unique: Collection[str] | None,
+        tell: Progress,
+        *,
+        compiled: bool | None,
+    ) -> None:
+        """Read, collapse, pair, score, join; what a step no longer needs goes before the next."""
+        tell("reading", 0.0)
+        self.data = data = encode(records, model, unique)
+        rows = _apart_rows(data, apart)
+        tell("collapsing", 0.2)
+        large = data.size > SMALL if compiled is None else compiled
+        # Only the scalar reference looks at the rows that the fields of a node are from.
+        self.nodes = nodes = collapse(data, _flag(data.size, rows), rows=not large)
+        tell("pairing", 0.3)
+        self.engine = engine = _engine(None if large else prepare(records), data, nodes, model)
+        tell("scoring", 0.4)
+        found = engine.edges(Pairing(data, nodes), lambda share: tell("scoring", 0.4 + 0.45 * share))
+        tell("joining", 0.85)
+        vetoes = _vetoes(data, nodes, np.unique(nodes.of[rows], axis=0) if len(rows) else rows)
+        edges = order_edges(found, vetoes)
+        del found
+        first = decide_edges(edges, vetoes, model.thresholds, engine.join)
+        self.edges = edges = with_left_over(data, nodes, edges, first, model, engine.nodes)
+        self.partition = partition = decide_edges(edges, vetoes, model.thresholds, engine.join)
+        tell("writing", 0.9)
+        reviews = write_reviews(data, nodes, edges, partition, vetoes, engine.nodes, engine.check)
+        doubts = write_doubts(data, nodes, edges, partition, engine.records)
+        self.reviews = pl.concat([reviews, doubts])
+
+    def links(self) -> Links:
+        """The links, many at a time."""
+        return Links(
+            self.data, self.nodes, self.edges, self.partition, self.engine.nodes, self.engine.records
+        )
 
 
 def _silent(step: str, share: float) -> None:
@@ -111,19 +160,21 @@ def _engine(frame: pl.DataFrame | None, data: Encoded, nodes: Nodes, model: Mode
     least = least_kept(model)
     if frame is None:
         from contactpoint.linking.engine.compiled import (  # numba takes a second
-            Kernel,
             compiled_barriers,
             compiled_cluster,
             compiled_forename_levels,
-            compiled_scorer,
+            node_kernel,
+            record_kernel,
+            word_arrays,
         )
 
-        contexts = twin_context(data, nodes, compiled_forename_levels(data))
-        kernel = Kernel(data, nodes.columns, contexts, model, least)
+        words = word_arrays(data.vocabulary)
+        contexts = twin_context(data, nodes, compiled_forename_levels(data, words))
+        kernel = node_kernel(data, nodes, words, contexts, model, least)
         return Engine(
             nodes=kernel.score_places,
-            records=compiled_scorer(data, data.columns, contexts.take(nodes.of), model, -np.inf),
-            edges=kernel.edges,
+            records=record_kernel(data, words, model, nodes.of, contexts).score_places,
+            edges=lambda pairing, tell: kernel.edges(nodes.table, pairing, tell),
             join=compiled_cluster,
             check=compiled_barriers,
         )
@@ -139,8 +190,8 @@ def _engine(frame: pl.DataFrame | None, data: Encoded, nodes: Nodes, model: Mode
 
 
 def least_kept(model: Model) -> float:
-    """Return the weight from which a pair matters to anybody."""
-    return min(model.thresholds.review, model.thresholds.link)
+    """Return the weight from which a pair may come to matter to anybody."""
+    return min(model.thresholds.review, model.thresholds.link) - BELOW
 
 
 def _apart_rows(data: Encoded, apart: pl.DataFrame | None) -> Longs:
@@ -149,8 +200,9 @@ def _apart_rows(data: Encoded, apart: pl.DataFrame | None) -> Longs:
         return np.empty((0, 2), dtype=np.int64)
     if not {"a", "b"} <= set(apart.columns):
         raise InvalidInput("The pairs to keep apart need the columns a and b.")
-    order = np.argsort(data.record)
-    ordered = data.record[order]
+    numbers = data.record.longs()
+    order = np.argsort(numbers)
+    ordered = numbers[order]
     given = apart.select(pl.col("a", "b").cast(pl.Int64)).drop_nulls().to_numpy()
     places = np.minimum(np.searchsorted(ordered, given), len(ordered) - 1)
     known = (ordered[places] == given).all(axis=1)
@@ -166,15 +218,18 @@ def _flag(size: int, rows: Longs) -> Bools:
 
 def _vetoes(data: Encoded, nodes: Nodes, apart: Longs) -> Vetoes:
     size = len(nodes.first)
-    order = np.argsort(nodes.of, kind="stable")
+    start = np.zeros(size + 1, dtype=np.int32)
+    np.cumsum(np.bincount(nodes.of, minlength=size), out=start[1:])
+    order = np.empty(data.size, dtype=np.int32)
+    fast(group_rows, data.size)(nodes.of, start[:-1].copy(), order)
     low, high = apart.min(axis=1, initial=size), apart.max(axis=1, initial=0)
     return Vetoes(
         nhs=verified_nhs(data, nodes.columns),
         upn=verified_upn(data, nodes.columns),
         child=nodes.child,
-        start=np.append(0, np.cumsum(np.bincount(nodes.of, minlength=size))),
+        start=start,
         source=data.source[order],
         local=data.local_id[order],
-        apart=np.unique(low * size + high),
+        apart=np.unique(low.astype(np.int64) * size + high),
         flagged=_flag(size, apart),
     )

@@ -1,6 +1,6 @@
 """The proposal as data frames: a row a record, and a row a case for a person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,38 +63,65 @@ class Proposal:
     pairs: pl.DataFrame
 
 
-def write_links(
-    data: Encoded, nodes: Nodes, edges: Edges, partition: Partition, pairs: Scorer, records: Scorer
-) -> pl.DataFrame:
-    """Return the links of a partition: each record's own best evidence for where it is."""
-    every = np.arange(len(data.record))
-    anchor = _anchors(data, nodes)[nodes.of]
-    cluster, childless = _clusters(nodes, partition)
-    head = (every == anchor) & (nodes.of == partition.root[nodes.of]) & childless[partition.root[nodes.of]]
-    settled = head | (data.child >= 0)
-    partner = np.full(len(every), MISSING, dtype=np.int64)
-    weight = np.zeros(len(every), dtype=np.float64)
-    levels = np.zeros((len(every), LEVEL_BYTES), dtype=np.uint8)
-    across = np.flatnonzero(~settled & (every == anchor))
-    best = _best_edges(edges, partition, len(nodes.first))[nodes.of[across]]
-    other = np.where(edges.one[best] == nodes.of[across], edges.two[best], edges.one[best])
-    partner[across] = _anchors(data, nodes)[other]
-    weight[across], levels[across] = edges.weight[best], pairs(edges.one[best], edges.two[best]).levels
-    within = np.flatnonzero(~settled & (every != anchor))
-    partner[within] = anchor[within]
-    scores = records(within, partner[within])
-    weight[within], levels[within] = scores.weight, scores.levels
-    kinds = np.where(data.child >= 0, 0, np.where(head, 1, 2))
-    decision = pl.Series(["kept", "new", "linked"]).gather(kinds)
-    return _links_frame(data, cluster[nodes.of], decision, partner, weight, levels)
+DECISIONS: Final = ("kept", "new", "linked")
+LINKED: Final = DECISIONS.index("linked")
+AT_ONCE: Final = 8_000_000
+"""Records whose links are written at once."""
 
 
-def _anchors(data: Encoded, nodes: Nodes) -> Longs:
+class Links:
+    """The links of a partition: each record's own best evidence for where it is."""
+
+    def __init__(
+        self, data: Encoded, nodes: Nodes, edges: Edges, partition: Partition, pairs: Scorer, records: Scorer
+    ) -> None:
+        """Work out what holds for whole clusters and nodes."""
+        self._data, self._nodes, self._edges, self._partition = data, nodes, edges, partition
+        self._pairs, self._records = pairs, records
+        self._number = data.record.longs()
+        self._anchor = _anchors(data, nodes)
+        self._cluster, self._childless = _clusters(nodes, partition)
+        self._best = _best_edges(edges, partition, len(nodes.first))
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """Yield the links in the order of the records, many at a time."""
+        order = np.argsort(self._number).astype(np.int32)
+        for begin in range(0, max(1, len(order)), AT_ONCE):
+            yield self._of(order[begin : begin + AT_ONCE])
+
+    def _of(self, rows: Ints) -> pl.DataFrame:
+        node, root = self._nodes.of[rows], self._partition.root
+        published = np.zeros(len(rows), dtype=np.bool_)
+        if self._data.child is not None:
+            published = self._data.children()[rows] >= 0
+        anchored = rows == self._anchor[node]
+        head = anchored & (node == root[node]) & self._childless[root[node]]
+        kinds = np.where(published, 0, np.where(head, 1, 2)).astype(np.uint8)
+        partner = np.full(len(rows), MISSING, dtype=np.int32)
+        weight = np.zeros(len(rows), dtype=np.float64)
+        levels = np.zeros((len(rows), LEVEL_BYTES), dtype=np.uint8)
+        across, within = (
+            np.flatnonzero((kinds == LINKED) & anchored),
+            np.flatnonzero((kinds == LINKED) & ~anchored),
+        )
+        edge = self._best[node[across]]
+        one, two = self._edges.one[edge], self._edges.two[edge]
+        partner[across] = self._anchor[np.where(one == node[across], two, one)]
+        weight[across], levels[across] = self._edges.weight[edge], self._edges.levels(edge, self._pairs)
+        partner[within] = self._anchor[node[within]]
+        scores = self._records(rows[within], partner[within])
+        weight[within], levels[within] = scores.weight, scores.levels
+        return _links_frame(self._number, rows, self._cluster[node], kinds, partner, weight, levels)
+
+
+def _anchors(data: Encoded, nodes: Nodes) -> Ints:
     """For each node the record that the others in it are linked to: one already published, else the first."""
-    anchor = np.full(len(nodes.first), len(nodes.of), dtype=np.int64)
-    kept = np.flatnonzero(data.child >= 0)
+    if data.child is None:
+        return nodes.first
+    anchor = np.full(len(nodes.first), data.size, dtype=np.int32)
+    kept = np.flatnonzero(data.children() >= 0).astype(np.int32)
     np.minimum.at(anchor, nodes.of[kept], kept)
-    return np.where(anchor < len(nodes.of), anchor, nodes.first)
+    return np.where(anchor < data.size, anchor, nodes.first)
 
 
 def _clusters(nodes: Nodes, partition: Partition) -> tuple[Longs, Bools]:
@@ -107,53 +134,56 @@ def _clusters(nodes: Nodes, partition: Partition) -> tuple[Longs, Bools]:
     return number[partition.root], child < 0
 
 
-def _best_edges(edges: Edges, partition: Partition, size: int) -> Longs:
+def _best_edges(edges: Edges, partition: Partition, size: int) -> Ints:
     """For each node its heaviest used edge inside its cluster; the edges come heaviest first."""
-    best = np.full(size, len(edges.one), dtype=np.int64)
-    inside = np.flatnonzero(
-        (partition.outcome != 0) & (partition.root[edges.one] == partition.root[edges.two])
-    )
+    best = np.full(size, len(edges.one), dtype=np.int32)
+    inside = (partition.outcome != 0) & (partition.root[edges.one] == partition.root[edges.two])
+    places = np.flatnonzero(inside).astype(np.int32)
     for ends in (edges.one, edges.two):
-        np.minimum.at(best, ends[inside], inside)
+        np.minimum.at(best, ends[places], places)
     return best
 
 
 def _links_frame(
-    data: Encoded,
+    number: Longs,
+    rows: Ints,
     cluster: Longs,
-    decision: pl.Series,
-    partner: Longs,
+    kinds: Bytes,
+    partner: Ints,
     weight: Floats,
     levels: Bytes,
 ) -> pl.DataFrame:
-    frame = pl.DataFrame(
+    linked = partner >= 0
+    return pl.DataFrame(
         {
-            "record": data.record,
+            "record": number[rows],
             "cluster": cluster,
-            "decision": decision,
-            "partner": np.where(partner >= 0, data.record[partner], MISSING),
+            "decision": pl.Series(DECISIONS).gather(kinds),
+            "partner": number[partner],
             "weight": weight,
             "levels": pack_rows(levels),
-            "linked": partner >= 0,
+            "linked": linked,
         },
         schema_overrides=LINKS_SCHEMA,
+    ).select(
+        "record",
+        "cluster",
+        "decision",
+        *(pl.when("linked").then(pl.col(name)).alias(name) for name in ("partner", "weight", "levels")),
     )
-    told = [pl.when("linked").then(pl.col(name)).alias(name) for name in ("partner", "weight", "levels")]
-    return frame.with_columns(told).select(list(LINKS_SCHEMA)).sort("record")
 
 
 def pack_rows(levels: Bytes) -> pl.Series:
     """Return each row of levels as Levels.pack would. Far fewer differ than there are."""
     words = np.zeros((len(levels), 24), dtype=np.uint8)
     words[:, : levels.shape[1]] = levels
-    code, _ = dense(*words.view(np.int64).T)
-    heads = np.full(int(code.max(initial=-1)) + 1, len(code), dtype=np.int64)
-    heads[code[::-1]] = np.arange(len(code))[::-1]
+    table = words.view(np.int64)
+    codes, heads = dense(*(lambda place=place: table[:, place] for place in range(table.shape[1])))
     marks = np.full((len(heads), 1), FORMAT, dtype=np.uint8)
     flat = np.concatenate([marks, levels[heads]], axis=1).tobytes()
     width = levels.shape[1] + 1
     packed = [flat[place : place + width] for place in range(0, len(flat), width)]
-    return pl.Series("levels", packed, dtype=pl.Binary).gather(code)
+    return pl.Series("levels", packed, dtype=pl.Binary).gather(codes)
 
 
 def write_reviews(
@@ -167,24 +197,26 @@ def write_reviews(
 ) -> pl.DataFrame:
     """Return the cases for a person: pairs of clusters not joined, and published children that hold two."""
     size = len(nodes.first)
-    one, two = partition.root[edges.one], partition.root[edges.two]
+    across = np.flatnonzero(partition.root[edges.one] != partition.root[edges.two])
+    one, two = partition.root[edges.one[across]], partition.root[edges.two[across]]
     pair = np.minimum(one, two).astype(np.int64) * size + np.maximum(one, two)
-    pair[one == two] = MISSING
-    _, places = np.unique(pair, return_index=True)
-    places = np.sort(places[pair[places] >= 0])
-    barred = check(one[places], two[places], partition.following, *vetoes.arrays())
+    _, found = np.unique(pair, return_index=True)
+    places = across[np.sort(found)]
+    one, two = partition.root[edges.one[places]], partition.root[edges.two[places]]
+    barred = check(one, two, partition.following, *vetoes.arrays())
     kind = np.full(len(places), "", dtype=object)
     kind[(barred == FREE) | (barred == OTHER_CHILD)] = SAME_CHILD
     kind[barred == IDENTIFIERS] = CONFLICT
-    places, kind = places[kind != ""], kind[kind != ""]
-    few = _few_each(one[places], two[places], size)
-    places, kind = places[few], kind[few]
+    told = kind != ""
+    few = _few_each(one[told], two[told], size)
+    places, kind = places[told][few], kind[told][few]
+    number = data.record.longs()
     return _reviews_frame(
         {
-            "record_a": data.record[nodes.first[edges.one[places]]],
-            "record_b": data.record[nodes.first[edges.two[places]]],
+            "record_a": number[nodes.first[edges.one[places]]],
+            "record_b": number[nodes.first[edges.two[places]]],
             "weight": edges.weight[places],
-            "levels": pack_rows(pairs(edges.one[places], edges.two[places]).levels),
+            "levels": pack_rows(edges.levels(places, pairs)),
             "kind": kind.tolist(),
         }
     )
@@ -192,18 +224,19 @@ def write_reviews(
 
 def write_pairs(data: Encoded, nodes: Nodes, edges: Edges, pairs: Scorer) -> pl.DataFrame:
     """Return the scored pairs, each node named by its first record."""
+    number = data.record.longs()
     return pl.DataFrame(
         {
-            "record_a": data.record[nodes.first[edges.one]],
-            "record_b": data.record[nodes.first[edges.two]],
+            "record_a": number[nodes.first[edges.one]],
+            "record_b": number[nodes.first[edges.two]],
             "weight": edges.weight,
-            "levels": pack_rows(pairs(edges.one, edges.two).levels),
+            "levels": pack_rows(edges.levels(np.arange(len(edges.one)), pairs)),
         },
         schema=PAIRS_SCHEMA,
     )
 
 
-def _few_each(one: Longs, two: Longs, size: int) -> Bools:
+def _few_each(one: Ints, two: Ints, size: int) -> Bools:
     """Flag the heaviest MOST_CASES pairs of each cluster."""
     seen = np.zeros(size, dtype=np.int64)
     kept = np.zeros(len(one), dtype=np.bool_)
@@ -219,17 +252,19 @@ def write_doubts(
     data: Encoded, nodes: Nodes, edges: Edges, partition: Partition, records: Scorer
 ) -> pl.DataFrame:
     """Return published children whose nodes hang together by no edge, or whose identifiers conflict."""
+    if data.child is None:
+        return pl.DataFrame(schema=REVIEWS_SCHEMA)
     inside = (partition.root[edges.one] == partition.root[edges.two]) & ~edges.conflict
     island = islands(edges.one[inside], edges.two[inside], len(nodes.first))
     lone = np.flatnonzero((nodes.child >= 0) & (island == np.arange(len(island))))
     lone = lone[np.lexsort((lone, nodes.child[lone]))]
     again = np.flatnonzero(nodes.child[lone][1:] == nodes.child[lone][:-1]) + 1
     a, b = nodes.first[lone[again - 1]], nodes.first[lone[again]]
-    scores = records(a, b)
+    scores, number = records(a, b), data.record.longs()
     return _reviews_frame(
         {
-            "record_a": data.record[a],
-            "record_b": data.record[b],
+            "record_a": number[a],
+            "record_b": number[b],
             "weight": scores.weight,
             "levels": pack_rows(scores.levels),
             "kind": [TWO_CHILDREN] * len(a),

@@ -84,7 +84,7 @@ def scalar_forename_levels(frame: pl.DataFrame) -> ForenameLevels:
     """Return a function that compares the forenames of pairs of rows of prepared records."""
     texts = frame["forename"].to_list()
 
-    def levels(one: Longs, two: Longs) -> Ints:
+    def levels(one: Ints | Longs, two: Ints | Longs) -> Ints:
         pairs = zip(one.tolist(), two.tolist(), strict=True)
         return np.array(
             [compare_forenames(as_name(texts[a]), as_name(texts[b])) for a, b in pairs], dtype=np.int32

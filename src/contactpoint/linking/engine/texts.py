@@ -5,14 +5,14 @@ with a chance of one in four thousand. The normal forms say again, over whole co
 `model.normalise` say of one text; what is not plain ASCII is left to those.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from contactpoint.linking.engine.loops import Bools, Hashes, Ints, Longs, fast, number
+from contactpoint.linking.engine.loops import Bools, Hashes, Ints, Longs, fast, look_up, number
 from contactpoint.linking.model import normalise
 from contactpoint.linking.model.normalise import CODE_WIDTH, MAX_TEXT
 from contactpoint.linking.names import FIRST_WORDS, MAX_NAME, named
@@ -29,38 +29,107 @@ Characters = npt.NDArray[np.uint8]
 Normal = Callable[[pl.Series], pl.Series]
 
 
-def numbered(hashes: Hashes) -> tuple[Ints, Longs]:
+class Numbering:
+    """Numbers values from 0 in the order in which they first come, a piece of a column at a time."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.count = 0
+        self._known: Hashes = np.empty(16, dtype=np.uint64)
+        self._slots: Ints = np.full(32, MISSING, dtype=np.int32)
+
+    def take(self, hashes: Hashes) -> tuple[Ints, Ints]:
+        """Return the number of each value, and the rows of those that are new."""
+        size = len(hashes)
+        self._make_room(self.count + size)
+        codes, heads = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int32)
+        before = self.count
+        self.count = fast(number, size)(hashes, codes, heads, self._slots, self._known, before)
+        return codes, heads[: self.count - before].copy()
+
+    def _make_room(self, most: int) -> None:
+        if most > len(self._known):
+            self._known = np.append(self._known, np.empty(most - len(self._known), dtype=np.uint64))
+        if 2 * most > len(self._slots):
+            self._slots = np.full(1 << (2 * most - 1).bit_length(), MISSING, dtype=np.int32)
+            fast(look_up, self.count)(self._known, self.count, self._slots)
+
+
+def numbered(hashes: Hashes) -> tuple[Ints, Ints]:
     """Return the number of each value, and the first row of each number."""
-    size = len(hashes)
-    codes, heads = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int64)
-    slots = np.full(1 << max(4, (2 * size - 1).bit_length()), MISSING, dtype=np.int32)
-    count = fast(number, size)(hashes, codes, heads, slots)
-    return codes, heads[:count].copy()
+    return Numbering().take(hashes)
 
 
-def distinct(values: pl.Series) -> tuple[Ints, pl.Series]:
+def distinct(pieces: Iterable[pl.Series]) -> tuple[Ints, pl.Series]:
     """Return a code per row and the distinct texts (and null) in the order in which they first come."""
-    codes, heads = numbered(values.hash().to_numpy())
-    return codes, values.gather(heads)
+    numbering = Numbering()
+    codes, texts = [np.empty(0, dtype=np.int32)], [pl.Series([], dtype=pl.String)]
+    for piece in pieces:
+        found, heads = numbering.take(piece.hash().to_numpy())
+        codes.append(found)
+        texts.append(piece.gather(heads))
+    return np.concatenate(codes), pl.concat(texts)
 
 
-def coded(values: pl.Series, normal: Normal, *, ordered: bool = False) -> tuple[Ints, pl.Series]:
-    """Return a code per row and the distinct normal texts; null and "" are MISSING.
+class Coder:
+    """Codes distinct texts by their normal form, a piece at a time; null and "" are MISSING."""
+
+    def __init__(self, normal: Normal, *, keep: bool = True) -> None:
+        """Keep the normal texts, or only their codes."""
+        self._normal, self._keep, self._numbering = normal, keep, Numbering()
+        self._codes, self._texts = [np.empty(0, dtype=np.int32)], [pl.Series([], dtype=pl.String)]
+
+    def take(self, texts: pl.Series) -> None:
+        """Code more texts, blanks around them gone."""
+        made = self._normal(texts)
+        held = (made.is_not_null() & (made != "")).fill_null(value=False).to_numpy()
+        rows = np.flatnonzero(held)
+        made = made.gather(rows)
+        code = np.full(len(texts), MISSING, dtype=np.int32)
+        code[rows], heads = self._numbering.take(made.hash().to_numpy())
+        self._codes.append(code)
+        if self._keep:
+            self._texts.append(made.gather(heads))
+
+    def found(self, *, ordered: bool = False) -> tuple[Ints, pl.Series]:
+        """Return a code for each text taken, and the distinct normal texts, in their order if `ordered`."""
+        codes, texts = np.concatenate(self._codes), pl.concat(self._texts)
+        if not ordered:
+            return codes, texts
+        order = texts.arg_sort().to_numpy()
+        rank = np.full(len(order) + 1, MISSING, dtype=np.int32)
+        rank[order] = np.arange(len(order))
+        return rank[codes], texts.gather(order)
+
+
+def coded(
+    pieces: Iterable[pl.Series], *normals: Normal, keep: bool = True, ordered: bool = False
+) -> list[tuple[Ints, pl.Series]]:
+    """Return for each normal form a code per row and the distinct normal texts; null and "" are MISSING.
 
     Args:
-        values: texts as they came.
-        normal: makes distinct texts, blanks around them gone, normal.
+        pieces: texts as they came.
+        normals: each makes distinct texts, blanks around them gone, normal.
+        keep: whether the normal texts are wanted.
         ordered: whether codes stand in the order of the texts, not just for them.
     """
-    raw, texts = distinct(values)
-    again, known = distinct(normal(texts.str.strip_chars()))
-    held = (known.is_not_null() & (known != "")).fill_null(value=False).to_numpy()
-    rows = np.flatnonzero(held)
-    if ordered:
-        rows = rows[known.gather(rows).arg_sort().to_numpy()]
-    code = np.full(len(known), MISSING, dtype=np.int32)
-    code[rows] = np.arange(len(rows))
-    return code[again][raw], known.gather(rows)
+    numbering, coders = Numbering(), [Coder(normal, keep=keep) for normal in normals]
+    raw = [np.empty(0, dtype=np.int32)]
+    for piece in pieces:
+        found, heads = numbering.take(piece.hash().to_numpy())
+        raw.append(found)
+        texts = piece.gather(heads).str.strip_chars()
+        for coder in coders:
+            coder.take(texts)
+    rows = np.concatenate(raw)
+    raw.clear()
+    made = (coder.found(ordered=ordered) for coder in coders)
+    return [(codes[rows], texts) for codes, texts in made]
+
+
+def codes_of(texts: pl.Series, *, ordered: bool = False) -> tuple[Ints, pl.Series]:
+    """`coded`, for one column of texts that are normal."""
+    return coded([texts], lambda made: made, ordered=ordered)[0]
 
 
 def is_ascii(texts: pl.Series) -> pl.Series:
@@ -156,7 +225,7 @@ def places(codes: pl.Series) -> Ints:
         pl.when("coarse").then(pl.col("code").str.head(3)).otherwise(part[0] + part[1]).alias("district"),
         pl.when("coarse").then(pl.col("code").str.head(1)).otherwise(part[0]).alias("area"),
     )
-    columns = [coded(levels[name], lambda texts: texts)[0] for name in levels.columns]
+    columns = [codes_of(levels[name])[0] for name in levels.columns]
     return np.stack([*columns, parts["coarse"].to_numpy().astype(np.int32)], axis=1)
 
 

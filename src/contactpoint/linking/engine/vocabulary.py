@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
-from contactpoint.linking.engine.texts import MISSING, coded, names
+from contactpoint.linking.engine.texts import MISSING, codes_of, names
 from contactpoint.linking.model.normalise import MOST_WORDS
 from contactpoint.linking.model.weights import Model
 from contactpoint.linking.names import HONORIFICS, sounds_of, variant_pairs
@@ -51,8 +51,8 @@ def build_vocabulary(columns: Iterable[pl.Series], model: Model) -> tuple[Vocabu
 
 def _vocabulary(known: pl.Series, model: Model) -> Vocabulary:
     words = known.str.split(" ").list.head(MOST_WORDS)
-    joined, joined_texts = coded(known.str.replace_all(" ", "", literal=True), _as_it_is, ordered=True)
-    word, word_texts = coded(words.explode(), _as_it_is, ordered=True)
+    joined, joined_texts = codes_of(known.str.replace_all(" ", "", literal=True), ordered=True)
+    word, word_texts = codes_of(words.explode(), ordered=True)
     texts = joined_texts.to_list()
     sound_texts = [sounds_of(text) for text in texts]
     numbered = {
@@ -80,10 +80,6 @@ def _vocabulary(known: pl.Series, model: Model) -> Vocabulary:
         surname_pairs=_pairs("surname_variants", places),
         joined_texts=texts,
     )
-
-
-def _as_it_is(texts: pl.Series) -> pl.Series:
-    return texts
 
 
 def _ragged(flat: Ints, counts: Longs, width: int) -> Ints:

@@ -102,6 +102,10 @@ FULL: Final[dict[str, tuple[str, dict[int, str]]]] = {
             2: "two sources show one child of this last name, birth date and home",
             3: "every source shows one child of this last name, birth date and home",
             4: "a source shows two children of this last name, birth date and home",
+            5: "neither has anybody else where the other is listed: unusual",
+            6: "neither has anybody else where the other is listed: rare",
+            7: "neither has anybody else where the other is listed: very rare",
+            8: "neither has anybody else where the other is listed: hardly ever seen",
         },
     ),
 }

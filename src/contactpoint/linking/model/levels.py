@@ -130,6 +130,7 @@ class Context(IntEnum):
     """Whether any one source shows two children with this surname, birth date and home.
 
     ONE, ONE_TWICE, ONE_OFTEN: no source does, and one, two, three or more that would have list just one.
+    LEFT_4 to LEFT_10: nor has either anybody else where the other stands, and that is so many bits rare.
     """
 
     UNKNOWN = 0
@@ -137,6 +138,10 @@ class Context(IntEnum):
     ONE_TWICE = 2
     ONE_OFTEN = 3
     TWO = 4
+    LEFT_4 = 5
+    LEFT_6 = 6
+    LEFT_8 = 7
+    LEFT_10 = 8
 
 
 COMPARISONS: Final[dict[str, type[IntEnum]]] = {

@@ -17,6 +17,9 @@ ALTERNATIVES: Final = ("same", "twin", "sibling", "stranger")
 SAME, TWIN, SIBLING, STRANGER = range(4)
 MODEL_FORMAT: Final = 1
 
+LEFT_BITS: Final = (4, 6, 8, 10)
+"""Context.LEFT_4 and so on say so much, by what they are named after; nothing is learnt of them."""
+
 Table = tuple[tuple[float, ...], ...]
 """For one comparison, log2 of the probability of each level (rows) under each alternative (columns)."""
 
@@ -200,7 +203,9 @@ def _model(body: dict[str, Any]) -> Model:
 
 
 def _taken_for(name: str, rows: Mapping[str, list[float]]) -> dict[str, list[float]]:
-    """Return levels that a model written before they were told apart took for another one."""
+    """Return levels that a model written before they were told apart took for another one, or never saw."""
+    if name == "twins_seen":
+        return {f"left_{bits}": [1.0, *[2.0**-bits] * (len(ALTERNATIVES) - 1)] for bits in LEFT_BITS}
     return {"one_slip": rows["different"]} if name == "other_identifiers" else {}
 
 

@@ -1,0 +1,72 @@
+"""Columns of whole numbers that wait until they are asked for: narrow, and in a file when they are long.
+
+A country's records have more columns than fit into memory at once, and hardly a step looks at more than a
+few. The file has no name from the start, so that nothing is left of it whatever happens to the process.
+"""
+
+from collections.abc import Iterator, Mapping
+from tempfile import TemporaryFile
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from contactpoint.linking.engine.loops import Ints, Longs
+
+SPILL: Final = 10_000_000
+"""Rows from which a column waits in a file."""
+
+
+class Column:
+    """One column that waits. What is read from it is the reader's own."""
+
+    def __init__(self, values: Ints | Longs) -> None:
+        """Take the values over in the smallest type that holds them."""
+        low, high = int(values.min(initial=0)), int(values.max(initial=0))
+        self._kind = np.result_type(np.min_scalar_type(low), np.min_scalar_type(high))
+        self._file: Any = None
+        self._values: npt.NDArray[Any] | None = values.astype(self._kind, copy=False)
+        if len(values) >= SPILL:
+            self._file = TemporaryFile()  # noqa: SIM115 - it lives as long as the column
+            self._values.tofile(self._file)
+            self._values = None
+
+    def __del__(self) -> None:
+        """Let the file go."""
+        if self._file is not None:
+            self._file.close()
+
+    def read(self) -> npt.NDArray[Any]:
+        """Return the values as they wait, narrow."""
+        if self._values is not None:
+            return self._values
+        self._file.seek(0)
+        return np.fromfile(self._file, dtype=self._kind)
+
+    def ints(self) -> Ints:
+        """Return the values as int32."""
+        return self.read().astype(np.int32, copy=False)
+
+    def longs(self) -> Longs:
+        """Return the values as int64."""
+        return self.read().astype(np.int64, copy=False)
+
+
+class Columns:
+    """Columns of int32 by name, as attributes: waiting ones, or those of a table."""
+
+    def __init__(self, held: Mapping[str, Column | Ints]) -> None:
+        """Hold these."""
+        self._held = held
+
+    def __getattr__(self, name: str) -> Ints:
+        """Return a column."""
+        try:
+            column = self._held[name]
+        except KeyError:
+            raise AttributeError(name) from None
+        return column.ints() if isinstance(column, Column) else column
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self._held)
