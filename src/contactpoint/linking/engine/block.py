@@ -1,7 +1,8 @@
 """Which pairs of nodes are worth comparing: several keys, sorted integer blocks, none of which can explode.
 
 A block is all nodes with one key. One with more than MOST nodes (every Smith, 1 January) is not paired out
-but walked in a sorted window, so that the number of pairs grows with the number of nodes whatever the names.
+but walked in a window, in the order of the nodes (their names and places), so that the number of pairs grows
+with the number of nodes whatever the names.
 The pairs are never all there at once: they are made a task at a time, and one that an earlier key has made
 already is not made again.
 """
@@ -50,14 +51,11 @@ class Pairing:
     """Makes the candidate pairs of nodes, key by key and task by task."""
 
     def __init__(self, data: Encoded, nodes: Nodes) -> None:
-        """Work out the order in which oversized blocks are walked."""
+        """Look up what keys ask of the nodes."""
         self.size = len(nodes.first)
         self._pair_out = fast(pair_out, len(nodes.of))
         self._keys = keys(data, nodes)
         self.kinds = len(self._keys)
-        self._walk = _walk(data, nodes)
-        self._rank = np.empty(self.size, dtype=np.int32)
-        self._rank[self._walk] = np.arange(self.size, dtype=np.int32)
         self._marks: Marks = np.zeros((self.size, len(self._keys)), dtype=np.uint32)
 
     def __iter__(self) -> Iterator[Blocks]:
@@ -67,7 +65,7 @@ class Pairing:
         self._keys = []
 
     def _blocks(self, place: int) -> Blocks:
-        """Sort the nodes by the hash of their key and, within it, in the order of the walk.
+        """Sort the nodes by the hash of their key and, within it, by their number.
 
         Both stand in one number. The high bits of the hash make the block: should two keys ever share them,
         a few more pairs are compared. The low bits mark the nodes for `pair_out`.
@@ -79,9 +77,9 @@ class Pairing:
         bits = np.uint64(max(1, (max(1, self.size) - 1).bit_length()))
         low = (np.uint64(1) << bits) - np.uint64(1)
         hashes &= ~low
-        hashes |= self._rank[rows].astype(np.uint64)
+        hashes |= rows.astype(np.uint64)
         hashes.sort()
-        nodes = self._walk[(hashes & low).astype(np.int32)]
+        nodes = (hashes & low).astype(np.int32)
         hashes >>= bits
         fresh = np.ones(len(hashes), dtype=np.bool_)
         fresh[1:] = hashes[1:] != hashes[:-1]
@@ -182,19 +180,3 @@ def keys(data: Encoded, nodes: Nodes) -> list[Key]:
         key(lambda: low >= 0, *names, most=RARE_MOST),
         key(lambda: (surname >= 0) & (columns.postcode >= 0), place, names[1]),
     ]
-
-
-def _walk(data: Encoded, nodes: Nodes) -> Ints:
-    """The order in which an oversized block is walked: neighbours share surname, place and forename."""
-    columns = nodes.columns
-    joined = np.append(data.vocabulary.joined, np.int32(MISSING))
-    parts = (joined[columns.surname], columns.postcode, joined[columns.forename])
-    order = np.zeros(len(nodes.first), dtype=np.uint64)
-    room = 64
-    for part in parts:
-        wide = int(part.max(initial=0) + 1).bit_length()
-        room -= wide
-        order = (order << np.uint64(wide)) | (part + 1).astype(np.uint64)
-    if room < 0:
-        return np.lexsort(parts[::-1]).astype(np.int32)
-    return np.argsort(order, kind="stable").astype(np.int32)

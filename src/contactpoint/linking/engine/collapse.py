@@ -48,9 +48,10 @@ AGREEING: Final = ("middle_names", "known_as", "suffix", "birth_order")
 class Nodes:
     """Groups of records to compare as one.
 
-    `of` gives the node of each record, `first` the first record of each node; nodes are numbered in the order
-    of their first records. `table` has a row a node and a column a field (FIELDS), `columns` are its columns
-    by name. `row` says which record each field was taken from, by column name; empty unless asked for.
+    `of` gives the node of each record, `first` the first record of each node; nodes are numbered by their
+    names and places (`_walk`), equal ones by their first records. `table` has a row a node, a column a field
+    (FIELDS), `columns` are its columns by name. `row` says which record each field was taken from, by column
+    name; empty unless asked for.
     """
 
     of: Ints
@@ -73,7 +74,10 @@ def collapse(data: Encoded, apart: Bools, *, rows: bool = True) -> Nodes:
     of, first = np.empty(len(group), dtype=np.int32), np.empty(len(group), dtype=np.int32)
     numbers = np.full(size, MISSING, dtype=np.int32)
     most = fast(part, len(group))(group, flags, numbers, of, first)
-    return _nodes(data, of, first[:most].copy(), rows=rows)
+    order = _walk(data, first[:most])
+    numbers = np.empty(most, dtype=np.int32)
+    numbers[order] = np.arange(most, dtype=np.int32)
+    return _nodes(data, numbers[of], first[order], rows=rows)
 
 
 def _alike(data: Encoded, apart: Bools) -> tuple[Ints, Ints]:
@@ -213,3 +217,22 @@ def _nodes(data: Encoded, of: Ints, first: Ints, *, rows: bool) -> Nodes:
 def joined_codes(data: Encoded, names: Ints) -> Ints:
     """Return the joined-name codes of a column of vocabulary codes."""
     return np.append(data.vocabulary.joined, np.int32(MISSING))[names]
+
+
+def _walk(data: Encoded, rows: Ints) -> Ints:
+    """Return the order in which to number nodes: neighbours share surname, place and forename.
+
+    Those that are compared then lie near each other, and so do those that an oversized block is walked by.
+    """
+    columns = data.columns
+    joined = np.append(data.vocabulary.joined, np.int32(MISSING))
+    parts = (joined[columns.surname[rows]], columns.postcode[rows], joined[columns.forename[rows]])
+    order = np.zeros(len(rows), dtype=np.uint64)
+    room = 64
+    for codes in parts:
+        wide = int(codes.max(initial=0) + 1).bit_length()
+        room -= wide
+        order = (order << np.uint64(wide)) | (codes + 1).astype(np.uint64)
+    if room < 0:
+        return np.lexsort(parts[::-1]).astype(np.int32)
+    return np.argsort(order, kind="stable").astype(np.int32)

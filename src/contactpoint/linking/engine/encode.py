@@ -148,15 +148,15 @@ def encode(records: Records, model: Model, unique: Collection[str] | None = None
     numbers = record_numbers(table)
     ((source, names),) = table.coded("source", _as_it_is, ordered=True)
     order, local_id = order_of(table, numbers, source)
-    child = _children(table)
+    record, child = Column(numbers[order]), _children(table, order)
     source, listing = _sources(source[order], names.to_list(), local_id, unique)
     keys = Columns({"source": Column(source), "local_id": Column(local_id)})
-    del source, local_id
+    del numbers, source, local_id
     made = _encoded(table, order, model)
     return Encoded(
         size=table.size,
-        record=Column(numbers[order]),
-        child=None if child is None else Column(child[order]),
+        record=record,
+        child=child,
         keys=keys,
         listing=listing,
         columns=Columns(made.columns),
@@ -169,12 +169,12 @@ def _as_it_is(texts: pl.Series) -> pl.Series:
     return texts
 
 
-def _children(table: Table) -> Longs | None:
+def _children(table: Table, order: Ints) -> Column | None:
     """Return the published child of each record, or None where no record has one."""
     if "child" not in table.names:
         return None
     child = table.read("child", pl.Int64)
-    return child.fill_null(MISSING).to_numpy() if child.null_count() < table.size else None
+    return Column(child.fill_null(MISSING).to_numpy()[order]) if child.null_count() < table.size else None
 
 
 @dataclass(slots=True)

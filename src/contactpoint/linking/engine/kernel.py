@@ -219,16 +219,18 @@ def odds_of(totals: Floats, stranger: float) -> float:
 
 
 @compiled
-def before_names(words: Words, rows: Ints, gains: Floats, i: int, j: int, totals: Floats) -> float:
+def before_names(
+    words: Words, rows: Ints, gains: Floats, i: int, j: int, totals: Floats, least: float
+) -> float:
     """The most that a pair can weigh whatever its names are, given the totals of all else."""
+    bound = min(totals[0] - totals[1] + gains[1], totals[0] - totals[2] + gains[2])
+    if bound < least:
+        return bound
     a = rows[i, F_FORENAME] if rows[i, F_FORENAME] >= 0 else rows[i, F_SINGLE]
     b = rows[j, F_FORENAME] if rows[j, F_FORENAME] >= 0 else rows[j, F_SINGLE]
     forename = rarest(words, W_FORENAME_RARITY, a, b) / RARITY_STEPS
     surname = rarest(words, W_SURNAME_RARITY, rows[i, F_SURNAME], rows[j, F_SURNAME]) / RARITY_STEPS
-    bound = totals[0] - totals[3] + gains[3] + max(gains[0], forename) + max(gains[4], surname)
-    for alternative in range(1, 3):
-        bound = min(bound, totals[0] - totals[alternative] + gains[alternative])
-    return bound
+    return min(bound, totals[0] - totals[3] + gains[3] + max(gains[0], forename) + max(gains[4], surname))
 
 
 @compiled
@@ -263,7 +265,7 @@ def score_pairs(
         totals[:] = priors
         add_up(weights, levels, 3, 6, totals)
         add_up(weights, levels, 7, 16, totals)
-        if before_names(words, rows, gains, i, j, totals) < least:
+        if before_names(words, rows, gains, i, j, totals, least) < least:
             continue
         forename = forenames(words, rows[i, F_FORENAME], rows[j, F_FORENAME])
         if forename == 12 and not may_be_another(words, rows, i, j):

@@ -49,8 +49,8 @@ def record_numbers(table: "Table") -> Longs:
     absent = [name for name in ("record", "source", "local_id") if name not in table.names]
     if absent:
         raise InvalidInput(f"The records lack the columns {', '.join(absent)}.")
-    nulls = table.records.lazy().select(pl.col("record", "source", "local_id").null_count()).collect()
-    if any(nulls.row(0)):
+    nulls = table.records.lazy().select(pl.col("record", "source", "local_id").null_count())
+    if any(nulls.collect(engine="streaming").row(0)):
         raise InvalidInput("Every record needs a record number, a source and a local id.")
     numbers = table.read("record", pl.Int64).to_numpy()
     ordered = numbers if bool((numbers[1:] > numbers[:-1]).all()) else np.sort(numbers)

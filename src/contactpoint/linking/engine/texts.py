@@ -270,6 +270,6 @@ def upns_permanent(codes: pl.Series) -> Bools:
 def _where(codes: pl.Series, form: str, width: int, check: Callable[[Longs], Bools]) -> Bools:
     """Flag the codes of a form whose characters, counted from "0", pass a check."""
     flags: Bools = codes.str.contains(form).to_numpy().copy()
-    text = "".join(codes.filter(pl.Series(flags)).to_list()).encode()
-    flags[flags] = check(np.frombuffer(text, dtype=np.uint8).reshape(-1, width).astype(np.int64) - ord("0"))
+    text = (codes.filter(pl.Series(flags)).str.join("").item() or "").encode()
+    flags[flags] = check(np.frombuffer(text, dtype=np.uint8).reshape(-1, width).astype(np.int32) - ord("0"))
     return flags

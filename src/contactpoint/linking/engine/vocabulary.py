@@ -1,16 +1,20 @@
 """Distinct texts as small integers, each normalised once by the scalar reference."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import polars as pl
+from doublemetaphone import doublemetaphone
 
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.engine.texts import MISSING, codes_of, names
 from contactpoint.linking.model.normalise import MOST_WORDS
 from contactpoint.linking.model.weights import Model
-from contactpoint.linking.names import HONORIFICS, sounds_of, variant_pairs
+from contactpoint.linking.names import HONORIFICS, variant_pairs
+
+_SOUNDS: Final = {"primary": pl.String, "alternate": pl.String}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,32 +58,50 @@ def _vocabulary(known: pl.Series, model: Model) -> Vocabulary:
     joined, joined_texts = codes_of(known.str.replace_all(" ", "", literal=True), ordered=True)
     word, word_texts = codes_of(words.explode(), ordered=True)
     texts = joined_texts.to_list()
-    sound_texts = [sounds_of(text) for text in texts]
-    numbered = {
-        sound: place for place, sound in enumerate(sorted({one for two in sound_texts for one in two}))
-    }
-    flat = np.array([numbered[one] for two in sound_texts for one in two], dtype=np.int32)
-    sounds = _ragged(flat, np.array([len(two) for two in sound_texts], dtype=np.int64), 2)[joined]
+    sounds, known_sounds = _sounds(texts)
     places = {text: place for place, text in enumerate(texts)}
     lengths = known.str.replace_all(" ", "", literal=True).str.len_chars().to_numpy().astype(np.int64)
     letters = known.str.replace_all(" ", "", literal=True).str.join("").item() or ""
     return Vocabulary(
         joined=joined,
-        sounds=sounds,
-        key=np.where(sounds[:, 0] >= 0, sounds[:, 0], np.int32(len(numbered)) + joined),
+        sounds=sounds[joined],
+        key=np.where(sounds[joined, 0] >= 0, sounds[joined, 0], np.int32(known_sounds) + joined),
         words=_ragged(word, words.list.len().to_numpy().astype(np.int64), MOST_WORDS),
         word_size=word_texts.str.len_chars().to_numpy().astype(np.int32),
         honorific=np.array([text in HONORIFICS for text in word_texts.to_list()] or [False], dtype=np.bool_),
         one_letter=(words.list.first().str.len_chars() == 1).to_numpy(),
         start=np.append(0, np.cumsum(lengths)),
         characters=np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), dtype=np.int32),
-        forename_rarity=np.array([model.rarity.of_forename(text) for text in texts], dtype=np.int32)[joined],
-        surname_rarity=np.array([model.rarity.of_surname(text) for text in texts], dtype=np.int32)[joined],
+        forename_rarity=_rarities(joined_texts, model.rarity.forename, model.rarity.unlisted_forename)[
+            joined
+        ],
+        surname_rarity=_rarities(joined_texts, model.rarity.surname, model.rarity.unlisted_surname)[joined],
         nickname_pairs=_pairs("nicknames", places),
         spelling_pairs=_pairs("forename_spellings", places),
         surname_pairs=_pairs("surname_variants", places),
         joined_texts=texts,
     )
+
+
+def _sounds(texts: list[str]) -> tuple[Ints, int]:
+    """Return the codes of names.sounds_of each text, in the order of the sounds, and how many there are."""
+    made = pl.DataFrame([doublemetaphone(text) for text in texts], schema=_SOUNDS, orient="row")
+    alternate = pl.when(pl.col("primary") != pl.col("alternate")).then("alternate")
+    made = made.with_columns(alternate.alias("alternate"))
+    blank = pl.col("primary") == ""
+    made = made.select(
+        pl.when(blank).then("alternate").otherwise("primary").alias("primary"),
+        pl.when(~blank).then("alternate").alias("alternate"),
+    )
+    codes, known = codes_of(pl.concat([made["primary"], made["alternate"]]), ordered=True)
+    return np.ascontiguousarray(codes.reshape(2, len(texts)).T), len(known)
+
+
+def _rarities(texts: pl.Series, listed: Mapping[str, int], unlisted: int) -> Ints:
+    """Return the rarity of each name."""
+    if not listed:
+        return np.full(len(texts), unlisted, dtype=np.int32)
+    return texts.replace_strict(dict(listed), default=unlisted, return_dtype=pl.Int32).to_numpy()
 
 
 def _ragged(flat: Ints, counts: Longs, width: int) -> Ints:
