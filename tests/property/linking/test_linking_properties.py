@@ -54,6 +54,7 @@ def test_levels_survive_storage_and_keep_their_weight(levels):
     assert weigh(Levels.unpack(stored), MODEL) == weigh(levels, MODEL)
 
 
+@settings(deadline=None)
 @given(st.lists(LEVELS, min_size=1, max_size=5))
 def test_many_are_weighed_as_one_is(many):
     rows = np.array([list(levels.pack()[1:]) for levels in many], dtype=np.uint8)
