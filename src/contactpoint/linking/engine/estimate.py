@@ -7,27 +7,27 @@ name and home in one source, the same or another birth date. Strangers: pairs dr
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from contactpoint.linking.engine.block import candidates
+from contactpoint.linking.engine.block import Pairing
 from contactpoint.linking.engine.collapse import (
-    Nodes,
     collapse,
     dense,
     joined_codes,
+    mixed,
     verified_nhs,
     verified_upn,
 )
 from contactpoint.linking.engine.context import Contexts
 from contactpoint.linking.engine.encode import Encoded, encode
-from contactpoint.linking.engine.loops import SMALL, Ints, Longs
+from contactpoint.linking.engine.loops import SMALL, Hashes, Ints, Longs
 from contactpoint.linking.engine.posteriors import posteriors
 from contactpoint.linking.engine.scalar import Bytes, Floats, Scorer, Scores, record_profiles, scalar_scorer
-from contactpoint.linking.engine.table import prepare
+from contactpoint.linking.engine.table import Records, prepare
 from contactpoint.linking.engine.texts import MISSING
 from contactpoint.linking.model.estimate import Counts, count_rarity, reestimate, with_kin, with_rarity
 from contactpoint.linking.model.levels import (
@@ -56,7 +56,7 @@ REACH: Final = 3
 
 
 def fit(
-    records: pl.DataFrame,
+    records: Records,
     model: Model,
     *,
     population: int | None = None,
@@ -73,9 +73,10 @@ def fit(
     Raises:
         InvalidInput: as `propose`.
     """
-    frame = prepare(records)
-    data = encode(frame, model, unique)
-    largest = int(frame["source"].value_counts()["count"].max() or 1)  # type: ignore[arg-type]
+    data = encode(records, model, unique)
+    frame = prepare(records) if data.size <= SMALL else None
+    sources = records.lazy().group_by("source").len().collect()
+    largest = int(sources["len"].max() or 1)  # type: ignore[arg-type]
     model = with_rarity(model, count_rarity(_name_counts(data), model.rarity), population or largest)
     counts = {
         "twin": _count(data, frame, model, _kin(data, twins=True), (SURNAME, BIRTH, HOME, NHS, UPN, TWINS)),
@@ -95,7 +96,7 @@ def fit(
     return _by_expectation(data, frame, model)
 
 
-def _by_expectation(data: Encoded, frame: pl.DataFrame, model: Model) -> Model:
+def _by_expectation(data: Encoded, frame: pl.DataFrame | None, model: Model) -> Model:
     """Learn from candidate pairs, each counted by its chance; their levels are the same in every round."""
     if data.listing < len(np.unique(data.source)):
         seen = _families_seen(_levels(data, frame, model, _households(data)))
@@ -107,7 +108,7 @@ def _by_expectation(data: Encoded, frame: pl.DataFrame, model: Model) -> Model:
     return model
 
 
-def _levels(data: Encoded, frame: pl.DataFrame, model: Model, pairs: Longs) -> Bytes:
+def _levels(data: Encoded, frame: pl.DataFrame | None, model: Model, pairs: Longs) -> Bytes:
     return _scorer(frame, data, model)(pairs[:, 0], pairs[:, 1]).levels
 
 
@@ -191,11 +192,33 @@ def _chance(data: Encoded) -> Longs:
 
 
 def _blocked(data: Encoded) -> Longs:
-    nodes: Nodes = collapse(data, np.ones(data.size, dtype=np.bool_))
-    pairs = candidates(data, nodes)
-    size = max(1, len(nodes.first))
-    rows = np.stack([nodes.first[pairs // size], nodes.first[pairs % size]], axis=1)
-    return _thin(rows[data.source[rows[:, 0]] != data.source[rows[:, 1]]])
+    """Candidate pairs of rows from two sources: all if there are few enough, else an even share of them.
+
+    They are never all there at once: each has a number that looks drawn, and those with the least are kept.
+    """
+    nodes = collapse(data, np.ones(data.size, dtype=np.bool_), rows=False)
+    source, pairing = data.source, Pairing(data, nodes)
+    kept, drawn = np.empty((0, 2), dtype=np.int32), np.empty(0, dtype=np.uint64)
+    for blocks in pairing:
+        for begin, end in zip(blocks.tasks, blocks.tasks[1:], strict=False):
+            one, two = (nodes.first[ends] for ends in pairing.pairs(blocks, begin, end))
+            across = source[one] != source[two]
+            pairs = np.sort(np.stack([one[across], two[across]], axis=1), axis=1)
+            kept = np.concatenate([kept, pairs])
+            drawn = np.concatenate([drawn, mixed([_column(pairs, 0), _column(pairs, 1)], 0)])
+            if len(kept) > 2 * MOST_PAIRS:
+                kept, drawn = _least(kept, drawn)
+    return _least(kept, drawn)[0].astype(np.int64)
+
+
+def _column(pairs: Ints, place: int) -> Callable[[], Ints]:
+    return lambda: pairs[:, place]
+
+
+def _least(pairs: Ints, drawn: Hashes) -> tuple[Ints, Hashes]:
+    """Return the MOST_PAIRS pairs with the least numbers, each once."""
+    drawn, places = np.unique(drawn, return_index=True)
+    return pairs[places[:MOST_PAIRS]], drawn[:MOST_PAIRS]
 
 
 def _households(data: Encoded) -> Longs:
@@ -212,8 +235,8 @@ def _thin(pairs: Longs) -> Longs:
     return pairs[:: max(1, -(-len(pairs) // MOST_PAIRS))]
 
 
-def _scorer(frame: pl.DataFrame, data: Encoded, model: Model) -> Scorer:
-    if data.size <= SMALL:
+def _scorer(frame: pl.DataFrame | None, data: Encoded, model: Model) -> Scorer:
+    if frame is not None:
         blank = np.zeros(data.size, dtype=np.int32)
         return scalar_scorer(record_profiles(frame), Contexts(context=blank, twin=blank + MISSING), model)
     from contactpoint.linking.engine.compiled import record_kernel, word_arrays  # numba takes a second
@@ -223,7 +246,7 @@ def _scorer(frame: pl.DataFrame, data: Encoded, model: Model) -> Scorer:
 
 def _count(
     data: Encoded,
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | None,
     model: Model,
     pairs: Longs,
     without: tuple[int, ...],
