@@ -180,7 +180,9 @@ def _neighbours(data: Encoded, rows: Longs, key: Ints | Longs, *, one_source: bo
         wanted = (data.source[one] == data.source[two]) == one_source
         wanted &= data.local_id[one] != data.local_id[two]
         found.append(np.stack([one[wanted], two[wanted]], axis=1))
-    return _thin(np.concatenate(found))
+    pairs = np.concatenate(found)
+    # The order of the keys is that of the rows as they came; that of the pairs must not be.
+    return _thin(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))])
 
 
 def _chance(data: Encoded) -> Longs:
