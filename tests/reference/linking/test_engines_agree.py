@@ -150,12 +150,9 @@ def test_rows_are_mixed_the_same_compiled_and_a_step_at_a_time():
 def test_columns_that_wait_in_files_and_links_written_in_slices_change_nothing(monkeypatch, tmp_path):
     frame = families(400, 8)
     expected = propose(frame, MODEL, compiled=True)
-    for module, name in (
-        (scratch, "SPILL"),
-        (compiled, "SPILL"),
-        (table, "READ_AT_ONCE"),
-        (results, "AT_ONCE"),
-    ):
+    for module in (scratch, compiled, results):
+        monkeypatch.setattr(module, "SPILL", 97)
+    for module, name in ((table, "READ_AT_ONCE"), (results, "LONG_AT_ONCE"), (compiled, "LONG_SLICE")):
         monkeypatch.setattr(module, name, 97)
     again = propose(frame, MODEL, compiled=True)
     assert again.links.equals(expected.links)

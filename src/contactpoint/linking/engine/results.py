@@ -13,6 +13,7 @@ from contactpoint.linking.engine.decide import Edges, Partition
 from contactpoint.linking.engine.encode import Encoded
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.engine.scalar import LEVEL_BYTES, Bytes, Floats, Scorer
+from contactpoint.linking.engine.scratch import SPILL
 from contactpoint.linking.engine.texts import MISSING
 from contactpoint.linking.model.levels import FORMAT
 
@@ -65,8 +66,11 @@ class Proposal:
 
 DECISIONS: Final = ("kept", "new", "linked")
 LINKED: Final = DECISIONS.index("linked")
-AT_ONCE: Final = 8_000_000
+AT_ONCE: Final = 500_000
 """Records whose links are written at once."""
+
+LONG_AT_ONCE: Final = 8_000_000
+"""The same where each column has to be read for it."""
 
 
 class Links:
@@ -86,8 +90,9 @@ class Links:
     def __iter__(self) -> Iterator[pl.DataFrame]:
         """Yield the links in the order of the records, many at a time."""
         order = np.argsort(self._number).astype(np.int32)
-        for begin in range(0, max(1, len(order)), AT_ONCE):
-            yield self._of(order[begin : begin + AT_ONCE])
+        step = AT_ONCE if len(order) < SPILL else LONG_AT_ONCE
+        for begin in range(0, max(1, len(order)), step):
+            yield self._of(order[begin : begin + step])
 
     def _of(self, rows: Ints) -> pl.DataFrame:
         node, root = self._nodes.of[rows], self._partition.root

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from contactpoint.linking.engine.loops import Bools, Hashes, Ints, Longs, fast, look_up, number
+from contactpoint.linking.engine.loops import Bools, Hashes, Ints, fast, look_up, number
 from contactpoint.linking.model import normalise
 from contactpoint.linking.model.normalise import CODE_WIDTH, MAX_TEXT
 from contactpoint.linking.names import FIRST_WORDS, MAX_NAME, named
@@ -249,7 +249,7 @@ def nhs_numbers_valid(codes: pl.Series) -> Bools:
     return _where(codes, r"^[0-9]{10}$", 10, _nhs_number_checks)
 
 
-def _nhs_number_checks(numbers: Longs) -> Bools:
+def _nhs_number_checks(numbers: Ints) -> Bools:
     total = numbers[:, :9] @ np.arange(10, 1, -1)
     found: Bools = (11 - total % 11) % 11 == numbers[:, 9]
     return found
@@ -259,7 +259,7 @@ def upns_permanent(codes: pl.Series) -> Bools:
     """`normalise.upn_is_permanent` of each code, which holds no blanks."""
     letters = np.array([ord(letter) - ord("0") for letter in UPN_CHECKS])
 
-    def check(numbers: Longs) -> Bools:
+    def check(numbers: Ints) -> Bools:
         total = numbers[:, 1:13] @ np.arange(2, 14)
         found: Bools = letters[total % len(letters)] == numbers[:, 0]
         return found
@@ -267,7 +267,7 @@ def upns_permanent(codes: pl.Series) -> Bools:
     return _where(codes, r"^[A-Z][0-9]{12}$", 13, check)
 
 
-def _where(codes: pl.Series, form: str, width: int, check: Callable[[Longs], Bools]) -> Bools:
+def _where(codes: pl.Series, form: str, width: int, check: Callable[[Ints], Bools]) -> Bools:
     """Flag the codes of a form whose characters, counted from "0", pass a check."""
     flags: Bools = codes.str.contains(form).to_numpy().copy()
     text = (codes.filter(pl.Series(flags)).str.join("").item() or "").encode()
