@@ -57,7 +57,7 @@ IMPORTS = [
     (r"urllib\.request", {"cli/processes.py", "cli/browser.py"}),
     (r"socket", {"cli/postgres.py"}),  # looks for a free port of loopback
     (r"zipfile|tarfile|shelve|marshal", set()),
-    (r"django\.core\.mail.*", set()),
+    (r"django\.core\.mail.*", {"pipelines/tell.py"}),
 ]
 
 

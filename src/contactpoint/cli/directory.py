@@ -32,6 +32,7 @@ OURS: Final = (
     "CONTACTPOINT_PAIR_KEY",
     "CONTACTPOINT_AUDIT_KEY",
     "CONTACTPOINT_AUDIT_DIR",
+    "CONTACTPOINT_EMAIL",
 )
 
 
@@ -94,6 +95,7 @@ class Directory:
             chosen["CONTACTPOINT_PAIR_KEY"] = secret(self.home, "pair.key", lambda: secrets.token_hex(32))
             chosen["CONTACTPOINT_AUDIT_KEY"] = str(self.audit_key)
             chosen["CONTACTPOINT_AUDIT_DIR"] = str(self.audit_dir)
+            chosen["CONTACTPOINT_EMAIL"] = os.environ.get("CONTACTPOINT_EMAIL", "")
         return inherited | chosen
 
     def _upgrade(self) -> None:

@@ -5,7 +5,7 @@ Each process has its own database role in DATABASE_URL; none of them is the owne
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -55,6 +55,16 @@ def _hosts(text: str) -> list[str]:
     if not hosts or any(host.startswith((".", "*")) for host in hosts):
         raise ImproperlyConfigured("CONTACTPOINT_ALLOWED_HOSTS must name each host in full.")
     return hosts
+
+
+def _mail(address: str, home: str) -> tuple[str, SplitResult]:
+    """The backend that sends e-mail, none if nothing says where to, and the parts of where that is."""
+    parts = urlsplit(address or (f"{home}/outbox" if home else ""))
+    if parts.scheme in {"smtp", "smtps"} and parts.hostname:
+        return "django.core.mail.backends.smtp.EmailBackend", parts
+    if parts.scheme or (parts.path and not parts.path.startswith("/")):
+        raise ImproperlyConfigured("CONTACTPOINT_EMAIL must begin with smtp://, smtps:// or / (a folder).")
+    return "django.core.mail.backends.filebased.EmailBackend" if parts.path else "", parts
 
 
 def _database(url: str) -> dict[str, object]:
@@ -143,6 +153,17 @@ WHITENOISE_USE_FINDERS = True  # static files are served from the package: nothi
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATE_FORMAT = "j F Y"
+
+# E-mail, which only the worker sends: smtp://user:password@host:587 (STARTTLS), smtps:// (TLS), or a folder
+# to write it to. Without either none is sent; a data folder of ours keeps it in its outbox.
+_POST, _HOME = os.environ.get("CONTACTPOINT_EMAIL", ""), os.environ.get("CONTACTPOINT_HOME", "")
+EMAIL_BACKEND, _MAIL = _mail(_POST, _HOME)
+EMAIL_FILE_PATH = _MAIL.path
+EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "localhost", _MAIL.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.scheme == "smtp", _MAIL.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("CONTACTPOINT_EMAIL_FROM", "ContactPoint <no-reply@contactpoint.example>")
 
 # Sign-in: password and one-time code, accounts given and never taken (R1, R4).
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

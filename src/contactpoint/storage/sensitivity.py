@@ -80,7 +80,7 @@ _TABLES = {
         "answered_by_id"
     ),
     "contact_request": (
-        "O:id,about,urgency,asked_at,answer_by,state,outcome,changed_at,via_id "
+        "O:id,about,urgency,asked_at,answer_by,state,outcome,changed_at,told_at,via_id "
         "X:child_id,organisation_id,service,desk,phone,asked_by_id,asked_for_id,to_account_id,taken_by_id"
     ),
     "review_case": "O:id,kind,weight,levels,opened_at X:record_a_id,record_b_id,near_shield",

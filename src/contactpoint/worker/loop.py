@@ -22,6 +22,8 @@ from contactpoint.pipelines.review_use import review_use
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
 from contactpoint.pipelines.shields import EVERY as TEND_EVERY
 from contactpoint.pipelines.shields import tend_shields
+from contactpoint.pipelines.tell import EVERY as TELL_EVERY
+from contactpoint.pipelines.tell import tell
 from contactpoint.pipelines.tidy import EVERY, tidy
 from contactpoint.worker.watch import watch
 
@@ -43,11 +45,13 @@ def run(*, stop: threading.Event) -> None:
     tidy_when_due = every(EVERY, tidy)
     review_when_due = every(REVIEW_EVERY, lambda at: review_use(by=system_viewer("worker"), at=at))
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
+    told = every(TELL_EVERY, lambda at: tell(by=system_viewer("worker"), at=at))
     tended = every(TEND_EVERY, lambda at: tend_shields(by=system_viewer("worker"), at=at))
 
     def work() -> Sealed:
         decided(timezone.now())
         tended(timezone.now())
+        told(timezone.now())
         done = seal(signer=signer, folder=folder)
         tidy_when_due(timezone.now())
         review_when_due(timezone.now())

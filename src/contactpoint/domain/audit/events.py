@@ -78,6 +78,7 @@ class Action(StrEnum):
     TOOK_CONTACT = "took_contact"
     ANSWERED_CONTACT = "answered_contact"
     HANDED_ON_CONTACT = "handed_on_contact"
+    TOLD_BY_EMAIL = "told_by_email"
     LISTED_TODAY = "listed_today"
     LISTED_DESK = "listed_desk"
     OPENED_DESK_MESSAGE = "opened_desk_message"

@@ -227,6 +227,29 @@ def close_at_desk(request: int, seeing: UUID, outcome: DeskOutcome, *, by: UUID,
     return bool(called(query, request, seeing, outcome.value, by, at)[0][0])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToTell:
+    """A request whose service has not been told yet, and the e-mail addresses of those who may answer it."""
+
+    request: int
+    child: str
+    urgency: Urgency
+    addresses: tuple[str, ...]
+
+
+def to_tell(most: int) -> tuple[ToTell, ...]:
+    """Return whom the worker has to tell, the most urgent first; nothing of a shielded child."""
+    return tuple(
+        ToTell(request=row[0], child=row[1], urgency=Urgency(row[2]), addresses=tuple(row[3]))
+        for row in called("SELECT * FROM contacts_to_tell(%s)", most)
+    )
+
+
+def note_told(request: int, at: datetime) -> None:
+    """Note that everybody who may answer a request has been told."""
+    called("SELECT note_told(%s, %s)", request, at)
+
+
 def has_an_inbox(organisation: str, service: str) -> bool:
     """Say whether anybody of a service signs in here, and so would see a request."""
     return Membership.objects.filter(

@@ -108,7 +108,7 @@ CREATE OR REPLACE FUNCTION move_contact(which bigint, at_organisation text, prov
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   UPDATE contact_request r SET state = to_state, outcome = ended_how, changed_at = at_time,
-    to_account_id = coalesce(to_whom, r.to_account_id),
+    to_account_id = coalesce(to_whom, r.to_account_id), told_at = CASE WHEN to_whom IS NULL THEN r.told_at END,
     taken_by_id = CASE WHEN to_state = 'waiting' THEN NULL ELSE coalesce(r.taken_by_id, whose) END
   WHERE r.id = which AND r.state = from_state
     AND EXISTS (SELECT FROM contacts_to_answer(at_organisation, provided, whose, at_time) c WHERE c.request = which);
@@ -126,6 +126,26 @@ BEGIN
     WHERE (id = which OR via_id = which) AND about_child IS NOT NULL AND state IN ('waiting', 'taken');
   RETURN about_child;
 END $$;
+
+-- For the worker: whom to tell by e-mail that their service is asked, and nothing of a shielded child. Of a request that was
+-- handed on, only to whom.
+CREATE OR REPLACE FUNCTION contacts_to_tell(how_many integer)
+RETURNS TABLE (request bigint, child_number text, urgency text, addresses text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT n.id, n.child_now::text, n.urgency::text, ARRAY(
+      SELECT DISTINCT a.email::text FROM membership m JOIN account a ON a.id = m.account_id
+      WHERE m.organisation_id = n.organisation_id AND m.services @> to_jsonb(n.service::text) AND m.ended_at IS NULL
+        AND m.role IN ('practitioner', 'authority_team') AND a.is_active AND a.suspended_at IS NULL
+        AND a.id <> n.asked_by_id AND (n.to_account_id IS NULL OR a.id = n.to_account_id)
+      ORDER BY 1)
+  FROM contact_request_now n
+  WHERE n.told_at IS NULL AND n.state = 'waiting' AND n.organisation_id IS NOT NULL AND NOT n.shielded
+  ORDER BY n.answer_by, n.id LIMIT how_many
+$$;
+CREATE OR REPLACE FUNCTION note_told(which bigint, at_time timestamptz) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  UPDATE contact_request SET told_at = at_time WHERE id = which
+$$;
 
 -- Whose desk it is that looks: "national", or an authority. Only in a transaction that has written down who looks, while
 -- that person is signed in; they, and nobody else, see what consent or a shield hides (R32; SI 2007/2182 reg 6(4)).
@@ -224,5 +244,6 @@ BEGIN
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
-  REVOKE ALL ON FUNCTION living_number(text), desk_of(uuid) FROM PUBLIC;
+  REVOKE ALL ON FUNCTION living_number(text), desk_of(uuid), contacts_to_tell(integer), note_told(bigint, timestamptz) FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION contacts_to_tell(integer), note_told(bigint, timestamptz) TO contactpoint_worker;
 END $$;

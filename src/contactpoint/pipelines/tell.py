@@ -1,0 +1,61 @@
+"""Tells a service by e-mail that somebody asks it to get in touch: that, how soon, and nothing else.
+
+An e-mail passes through hands that are not ours. It names no child, nobody who asks, and holds no link.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.contacting import Urgency
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.pipelines.running import check_may_run
+from contactpoint.storage.queries.contacting import ToTell, note_told, to_tell
+
+EVERY: Final = timedelta(seconds=10)
+AT_ONCE: Final = 50
+SUBJECT: Final = "You are asked to get in touch"
+_HOW_SOON: Final = {
+    Urgency.NOW: "within half an hour",
+    Urgency.TODAY: "today",
+    Urgency.WEEK: "this week",
+}
+
+
+def tell(*, by: Viewer, at: datetime) -> int:
+    """Tell whoever may answer a request that it waits; return how many requests were told.
+
+    Without e-mail nothing is sent or noted: the inbox holds everything. Whoever is told twice, because this
+    was killed between sending and noting, is told the same.
+    """
+    check_may_run(by)
+    if not settings.EMAIL_BACKEND:
+        return 0
+    waiting = to_tell(AT_ONCE)
+    if waiting:
+        with get_connection() as post:
+            post.send_messages([message_of(one, address) for one in waiting for address in one.addresses])
+    for one in waiting:
+        with transaction.atomic():
+            note_told(one.request, at)
+            details = {"request": one.request, "people": len(one.addresses)}
+            record(Action.TOLD_BY_EMAIL, by=by, at=at, subjects=[one.child], details=details)
+    return len(waiting)
+
+
+def message_of(one: ToTell, address: str) -> EmailMessage:
+    """The e-mail to one person."""
+    return EmailMessage(
+        subject=SUBJECT,
+        body=(
+            f"Somebody asks your service to get in touch about a child, {_HOW_SOON[one.urgency]}.\n\n"
+            "Sign in to ContactPoint and open your inbox to see who, and about whom.\n\n"
+            "This e-mail says no more on purpose, and holds no link. Do not answer it.\n"
+        ),
+        to=[address],
+    )

@@ -1,0 +1,105 @@
+"""Told by e-mail that a request waits: whoever may answer it, once, without a word about the child."""
+
+from datetime import timedelta
+
+import pytest
+from tests.factories.directory import NOW, acting_as_role
+from tests.factories.viewers import OWEN, PRIYA, viewer
+from tests.integration.test_contacting import NURSE, ask, leave, number, run, shield
+
+from contactpoint.actions.contact.inbox import hand_on_request, take_request
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.domain.errors import Misconfigured
+from contactpoint.pipelines.tell import tell
+from contactpoint.storage.models import Account, AuditBody, ContactRequest
+
+pytestmark = pytest.mark.django_db
+WORKER = system_viewer("worker")
+__all__ = ["number"]  # the fixture
+
+
+def tell_now(at=NOW):
+    with acting_as_role("worker"):
+        return tell(by=WORKER, at=at)
+
+
+def addresses(mailoutbox):
+    return sorted(one.to[0] for one in mailoutbox)
+
+
+def test_everybody_who_may_answer_is_told_once_and_it_is_recorded(number, mailoutbox):
+    ask(number)
+    assert tell_now() == 1
+    told = Account.objects.exclude(pk=OWEN).values_list("email", flat=True)
+    assert addresses(mailoutbox) == sorted(told)
+    assert tell_now(NOW + timedelta(hours=1)) == 0
+    assert AuditBody.objects.filter(action="told_by_email").count() == 1
+
+
+def test_it_says_nothing_of_the_child_or_of_who_asks(number, mailoutbox):
+    ask(number)
+    tell_now()
+    for one in mailoutbox:
+        text = f"{one.subject}\n{one.body}"
+        assert "within half an hour" in text
+        for hidden in ("Amina", "Okafor", "Owen", "Tanner", "Broadfield", number, "http"):
+            assert hidden not in text
+
+
+def test_of_a_message_to_the_desk_and_of_a_shielded_child_nobody_is_told(number, mailoutbox):
+    """R27, R32."""
+    leave(number)
+    ask(number)
+    shield(number)
+    assert tell_now() == 0
+    assert mailoutbox == []
+
+
+def test_what_is_taken_on_already_is_not_told_and_what_is_handed_on_is_told_to_one(number, mailoutbox):
+    sent = ask(number)
+    run(take_request, NURSE, request=sent.request)
+    assert tell_now() == 0
+    run(hand_on_request, NURSE, request=sent.request, to=PRIYA)
+    assert tell_now() == 1
+    assert addresses(mailoutbox) == [Account.objects.get(pk=PRIYA).email]
+
+
+def test_whoever_cannot_sign_in_is_not_told(number, mailoutbox):
+    Account.objects.filter(pk=PRIYA).update(suspended_at=NOW)
+    ask(number)
+    tell_now()
+    assert len(mailoutbox) == 1
+
+
+def test_without_e_mail_nothing_is_noted(number, settings):
+    settings.EMAIL_BACKEND = ""
+    ask(number)
+    assert tell_now() == 0
+    assert ContactRequest.objects.get().told_at is None
+
+
+def test_what_could_not_be_sent_is_sent_later(number, settings, mailoutbox):
+    ask(number)
+    settings.EMAIL_BACKEND = "tests.integration.test_told_by_email.Nowhere"
+    with pytest.raises(OSError, match="nobody there"):
+        tell_now()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert tell_now() == 1
+
+
+class Nowhere:
+    """A mail server that is not there."""
+
+    def __init__(self, **_options):
+        pass
+
+    def __enter__(self):
+        raise OSError("nobody there")
+
+    def __exit__(self, *_error):
+        pass
+
+
+def test_only_the_worker_tells(number):
+    with pytest.raises(Misconfigured):
+        tell(by=viewer(), at=NOW)
