@@ -78,6 +78,7 @@ def measure(children: int, seed: int, mistakes: Mistakes) -> dict[str, Any]:
                 taken = step(directory, "worker", "bench.take_in", str(england))
             linked = step(directory, "worker", "bench.linkage", str(england))
             searched = step(directory, "web", "bench.searches", str(england))
+            crowds = step(directory, "web", "bench.crowd", str(england))
         return {
             "children": children,
             "mistakes": mistakes,
@@ -86,6 +87,7 @@ def measure(children: int, seed: int, mistakes: Mistakes) -> dict[str, Any]:
             "meanwhile": meanwhile,
             "linkage": linked,
             "search": searched,
+            **crowds,
         }
 
 
@@ -121,6 +123,12 @@ def say(result: dict[str, Any]) -> None:
         )
         for kind, share in found["kinds"].items():
             print(f"    {kind:<40} top ten {share['top_ten']:.3f}  too many {share['too_many']:.3f}")
+
+    for crowd in result["crowds"]:
+        print(
+            f"  {crowd['people']} at once: {crowd['a_second']:,.0f} searches/s  p50 {crowd['p50']:.1f}"
+            f"  p95 {crowd['p95']:.1f}  p99 {crowd['p99']:.1f} ms  ({crowd['searches']:,} queries)"
+        )
 
 
 def main() -> None:
