@@ -147,6 +147,9 @@ _MANY: Final = (
     *("sk", "fk", "sfk", "crossed", "sk_slips", "fk_slips", "sfk_slips"),
     *("days", "near", "secs"),
 )
+# A key leads to so many children at most: all of a school. Who names a carer of a common name is found by the
+# child's own.
+_MOST_KEYED: Final = 2000
 # A name leads to so many rows at most, of which those elsewhere are passed over.
 _MOST_ELSEWHERE: Final = 2000
 
@@ -229,10 +232,11 @@ def _key_parts(probe: Probe) -> tuple[list[str], dict[str, Any]]:
         outright = place < len(probe.keys)
         if not outright and not (probe.sk or probe.fk):
             continue
-        named = "" if outright else f" AND (i.{_SK} OR i.{_FK})"
+        named = "" if outright else f" WHERE i.{_SK} OR i.{_FK}"
         parameters[f"key{place}"] = list(keys)
         parts.append(
-            f"(SELECT {columns} FROM search_key k JOIN search_identity i ON i.child_id = k.child_id "  # noqa: S608
-            f"WHERE k.kind = {int(kind)} AND k.key = ANY(%(key{place})s::bigint[]){named} LIMIT 200)"
+            f"(SELECT {columns} FROM (SELECT child_id FROM search_key "  # noqa: S608
+            f"WHERE kind = {int(kind)} AND key = ANY(%(key{place})s::bigint[]) LIMIT {_MOST_KEYED}) AS k "
+            f"JOIN search_identity i ON i.child_id = k.child_id{named} LIMIT 200)"
         )
     return parts, parameters
