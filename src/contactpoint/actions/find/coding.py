@@ -65,7 +65,8 @@ def asked_forename_sounds(name: str) -> tuple[str, ...]:
 
 def _beginning(name: str, rarity: Mapping[str, int]) -> list[str]:
     """Names that begin as what stands before a wildcard does, the commonest first."""
-    stems = beginnings_of((name,))
+    if not (stems := beginnings_of((name,))):
+        return []
     return sorted((one for one in rarity if one.startswith(stems)), key=lambda one: (rarity[one], one))
 
 

@@ -43,6 +43,7 @@ class Evidence:
         self._asks_age = criteria.age is not None and not criteria.date_of_birth
         self._asks_part = bool(probe.secs) and not probe.postcode
         self._known: dict[tuple[object, ...], Extra] = {}
+        self._ages: dict[str, tuple[float, str]] = {"": (0.0, "")}
 
     def agrees(self, kind: KeyKind, pairs: Pairs) -> bool:
         """Say whether a child has one of the keys asked for of a kind."""
@@ -51,10 +52,9 @@ class Evidence:
     def of(self, row: Candidate, pairs: Pairs) -> Extra:
         """What the model of linking does not weigh; rows alike in all that counts here are weighed once."""
         alike = (
-            row.dob_text if self._asks_age else "",
-            (row.sec, row.dis) if self._asks_part else "",
-            row.la if self._probe.authority else "",
-            row.shielded,
+            self._aged(row),
+            self._place(row),
+            self._authority(row),
             row.child == self._probe.number,
             frozenset(pairs) if pairs else None,
         )
@@ -93,7 +93,7 @@ class Evidence:
             self._address(pairs),
             self._place(row),
             self._authority(row),
-            self._age(row),
+            self._aged(row),
             self._number(row, pairs),
         ]
         return Extra(sum(bits for bits, _ in told), tuple(words for _, words in told if words))
@@ -121,9 +121,17 @@ class Evidence:
             (_SAME_AUTHORITY, "same authority") if row.la == self._probe.authority else (_OTHER_AUTHORITY, "")
         )
 
-    def _age(self, row: Candidate) -> tuple[float, str]:
-        asked, born = self._criteria.age, row.born
-        if asked is None or born is None or not self._asks_age:
+    def _aged(self, row: Candidate) -> tuple[float, str]:
+        """What the age says; each birth date once."""
+        dob = row.dob_text if self._asks_age else ""
+        found = self._ages.get(dob)
+        if found is None:
+            found = self._ages[dob] = self._age(row.born)
+        return found
+
+    def _age(self, born: date | None) -> tuple[float, str]:
+        asked = self._criteria.age
+        if asked is None or born is None:
             return 0.0, ""
         years = age_in_months(born, self._on) // 12
         if years == asked:

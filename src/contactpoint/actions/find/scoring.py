@@ -18,7 +18,7 @@ from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.policies import is_it_archived
 from contactpoint.linking.model.compare import compare_births, compare_homes, same
 from contactpoint.linking.model.explain import why_words
-from contactpoint.linking.model.levels import BIRTH, HOME, PHONE, Levels
+from contactpoint.linking.model.levels import BIRTH, HOME, PHONE, Birth, Levels
 from contactpoint.linking.model.normalise import (
     Profile,
     parse_date,
@@ -159,7 +159,8 @@ class Scorer:
         """The level of the birth date, and whether it is that of an adult."""
         found = self._births.get(row.dob_text)
         if found is None:
-            level = int(compare_births(self._asked[0].birth, parse_date(row.dob_text)))
+            asked = self._asked[0].birth
+            level = int(compare_births(asked, parse_date(row.dob_text))) if asked[0] else int(Birth.MISSING)
             found = self._births[row.dob_text] = level, is_it_archived(row.born, None, self._on)
         return found
 
