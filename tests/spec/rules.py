@@ -19,6 +19,7 @@ WHO, SHOWN, SEARCH = (
     "tests/spec/test_searching.py",
 )
 HIDDEN = "tests/integration/test_find_shielded.py"
+AROUND = "tests/integration/test_around_shield.py"
 SHIELD, LIFE = "tests/spec/test_shield_life.py", "tests/integration/test_shield_life.py"
 DAYS = "tests/spec/test_days.py"
 PAST = "tests/spec/test_history.py"
@@ -206,8 +207,9 @@ RULES = (
     rule(55, "A breach is reported; the service can be shut, by two people for everybody.", GUIDANCE,
          "Hansard 25 February 2009",
          ("contactpoint.actions.run.incident", "contactpoint.domain.incident",
-          f"{D}.policies.does_the_national_desk_handle_it"),
-         (WHO, "tests/integration/test_incident.py")),
+          f"{D}.policies.does_the_national_desk_handle_it",
+          "contactpoint.actions.protect.around_shield.looks_before"),
+         (WHO, "tests/integration/test_incident.py", AROUND)),
     rule(56, "An expired check, training or agreement, or 90 idle days, suspends.", OURS, "",
          (f"{D}.policies.is_the_account_in_good_standing", "contactpoint.access.standing.Standing.is_idle"),
          (WHO, STANDING)),

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.factories.directory import acting_as_role, amina_in_full, build_child
+from tests.factories.directory import acting_as_role, amina, amina_in_full, build_child
 from tests.factories.supply import rows
 from tests.integration.web.test_finding import opened
 
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.shields import tend_shields
-from contactpoint.storage.models import Child, Organisation
+from contactpoint.storage.models import Child, NearChild, Organisation
 
 WEIGHED = {
     "ground": "domestic_abuse",
@@ -150,3 +150,43 @@ def test_nobody_else_has_a_desk(protected, sign_in_as, role):
     client = sign_in_as("else@example.org", (("la-353", role),), "Somebody Else")
     assert client.get("/shields/").status_code == 403
     assert "/shields/" not in client.get("/activity/").content.decode()
+
+
+def test_who_saw_it_before_and_the_breach_decision(protected, sign_in_as):
+    """R55: whoever had it protected had opened it first, and is on the list."""
+    rosa = sign_in_as("rosa@example.org", OLDHAM)
+    path, _ = open_first(rosa)
+    page = rosa.get(f"{path}seen/").content.decode()
+    assert "Amina Shah, Social worker, Oldham Children&#x27;s Services" in page
+    assert "Opened a record" in page
+    assert "72 hours after this page was first opened." in page
+    missing = rosa.post(f"{path}seen/", sent(rosa, f"{path}seen/")).content.decode()
+    assert "Decide whether it is a breach" in missing
+    decided = rosa.post(f"{path}seen/", sent(rosa, f"{path}seen/", outcome="no_breach"), follow=True)
+    assert "Decided. No breach: everybody who saw it had reason to." in decided.content.decode()
+    assert "Record the decision" not in decided.content.decode()
+
+
+def test_children_near_are_protected_by_a_button(protected, sign_in_as):
+    """R34: found by the worker, told by number of records alone in the list."""
+    sister = build_child(amina(forename="Zoe"))
+    NearChild.objects.create(
+        shield_id=rows("SELECT id FROM shield")[0][0],
+        child_id=sister,
+        shares="address,phone",
+        found_at=timezone.now(),
+    )
+    rosa = sign_in_as("rosa@example.org", OLDHAM)
+    listed = rosa.get("/shields/").content.decode()
+    assert "Children near protected ones: 1 record" in listed
+    assert "Zoe" not in listed
+    path, _ = open_first(rosa)
+    where = f"{path}near/"
+    page = rosa.get(where).content.decode()
+    assert "Zoe Okafor, born 9 May 2016" in page
+    assert "The address and a telephone" in page
+    near = re.search(r'name="near" value="(\d+)"', page)[1]
+    assert rosa.post(where, sent(rosa, where, near=near, outcome="no such")).status_code == 404
+    done = rosa.post(where, sent(rosa, where, near=near, outcome="protected"), follow=True).content.decode()
+    assert "Nobody is known who does." in done
+    assert Child.objects.get(pk=sister).shielded

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from contactpoint.domain.disclosure.answers import ProtectedRecord
 from contactpoint.domain.disclosure.shield_life import Ground, ShieldState, ShieldStep
@@ -60,3 +61,66 @@ class ProtectedNow:
     """The answer to "this child must be protected now": until when the shield desk confirms it."""
 
     confirm_by: str
+
+
+class NearOutcome(StrEnum):
+    """What the desk says of an unshielded child who shares what a shield hides."""
+
+    PROTECTED = "protected"
+    NOT_CONNECTED = "not_connected"
+
+
+class BreachOutcome(StrEnum):
+    """What the desk decides about what was seen before a shield was placed (R55)."""
+
+    NO_BREACH = "no_breach"
+    NOT_REPORTABLE = "not_reportable"
+    REPORTED = "reported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearShield:
+    """An unshielded child who shares a hidden address, carer or telephone; which, not its value."""
+
+    near: int
+    number: str
+    name: str
+    date_of_birth: str | None
+    shares: tuple[str, ...]
+    outcome: NearOutcome | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookBefore:
+    """One look at a record before it was shielded, or an override since: who, when, why, and which fields."""
+
+    at: datetime
+    action: str
+    name: str
+    job_title: str
+    organisation: str
+    reason: str
+    saw: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooksBefore:
+    """All of them, with the time by which the desk decides about a breach; None where nobody had looked."""
+
+    looks: tuple[LookBefore, ...]
+    decide_by: datetime | None
+    outcome: BreachOutcome | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearDecided:
+    """The answer to what the desk says of a child near a shield."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreachDecided:
+    """The answer to a breach decision."""
+
+    outcome: str

@@ -16,6 +16,9 @@ from contactpoint.storage.models.indexes import IndexAside, MatchIdentity, Searc
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, OwnWordVersion
 from contactpoint.storage.models.matching import CaseDecision, IdentityChange, IdentityMove, KeptApart
 from contactpoint.storage.models.protection import (
+    BreachQuestion,
+    NearChild,
+    NearLook,
     OverrideRight,
     OverrideUse,
     SealedPair,
@@ -49,6 +52,7 @@ __all__ = [
     "AuditEvent",
     "AuditLeaf",
     "AuditPending",
+    "BreachQuestion",
     "CaseDecision",
     "Child",
     "ContactRequest",
@@ -68,6 +72,8 @@ __all__ = [
     "Link",
     "MatchIdentity",
     "Membership",
+    "NearChild",
+    "NearLook",
     "Organisation",
     "OverrideRight",
     "OverrideUse",

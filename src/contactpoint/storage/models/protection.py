@@ -95,6 +95,85 @@ class ShieldStep(models.Model):
         return f"step {self.pk}"
 
 
+class NearLook(models.Model):
+    """When it was last looked whether unshielded children share what a shield hides."""
+
+    shield = models.OneToOneField(Shield, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """Table options."""
+
+        db_table = "near_look"
+
+    def __str__(self) -> str:
+        """Name the row, never the child."""
+        return f"look of shield {self.pk}"
+
+
+class NearChild(models.Model):
+    """An unshielded child who shares a hidden address, carer or telephone, and what the desk said of it.
+
+    `shares` names what is shared ("address", "carer", "phone"), never its value.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    shield = models.ForeignKey(Shield, on_delete=models.PROTECT, related_name="+", db_index=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    shares = models.CharField(max_length=40)
+    found_at = models.DateTimeField()
+    outcome = models.CharField(max_length=16, blank=True, db_default="")
+    decided_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Each child once beside each shield."""
+
+        db_table = "near_child"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["shield", "child"], name="near_child_once"),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["", "protected", "not_connected"]),
+                name="near_child_outcome_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row, never the child."""
+        return f"near child {self.pk}"
+
+
+class BreachQuestion(models.Model):
+    """Whether what was seen before a shield was placed is a breach: decided within 72 hours (R55)."""
+
+    shield = models.OneToOneField(Shield, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    opened_at = models.DateTimeField()
+    decide_by = models.DateTimeField()
+    outcome = models.CharField(max_length=24, blank=True, db_default="")
+    decided_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What can come of it."""
+
+        db_table = "breach_question"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["", "no_breach", "not_reportable", "reported"]),
+                name="breach_outcome_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row, never the child."""
+        return f"breach question {self.pk}"
+
+
 class OverrideRight(models.Model):
     """The right to override shields, given to an account by one person and then by a second (R33).
 

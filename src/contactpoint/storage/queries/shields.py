@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from contactpoint.domain.disclosure.shield_desk import ShieldToDo, StepTaken
+from contactpoint.domain.audit.canonical import decode
+from contactpoint.domain.audit.events import AuditEvent
+from contactpoint.domain.disclosure.shield_desk import BreachOutcome, NearOutcome, ShieldToDo, StepTaken
 from contactpoint.domain.disclosure.shield_life import Ground, ShieldState, ShieldStep
 from contactpoint.storage.queries.own_children import called
 
@@ -101,3 +103,65 @@ def take_step(
         seeing, shield, step.value, json.dumps(dict(answers)), review_by, lift_at,
     )  # fmt: skip
     return ShieldState(rows[0][0]) if rows[0][0] else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearRow:
+    """An unshielded child near a shield, by number."""
+
+    near: int
+    child: str
+    shares: tuple[str, ...]
+    outcome: NearOutcome | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookRow:
+    """An audited look, with who made it."""
+
+    event: AuditEvent
+    name: str
+    job_title: str
+    organisation: str
+
+
+def near_children(seeing: UUID, shield: int) -> tuple[NearRow, ...]:
+    """Return the unshielded children who share what a shield hides."""
+    rows = called("SELECT near, child, shares, outcome FROM near_children(%s, %s)", seeing, shield)
+    return tuple(
+        NearRow(
+            near=near,
+            child=child,
+            shares=tuple(shares.split(",")),
+            outcome=NearOutcome(outcome) if outcome else None,
+        )
+        for near, child, shares, outcome in rows
+    )
+
+
+def decide_near(seeing: UUID, near: int, outcome: NearOutcome) -> str | None:
+    """Say what such a child is; return its number, None where it waits at another desk or no longer."""
+    found: str | None = called("SELECT decide_near(%s, %s, %s)", seeing, near, outcome.value)[0][0]
+    return found
+
+
+def looks_before(seeing: UUID, shield: int) -> tuple[LookRow, ...]:
+    """Return who saw the record before it was shielded; where anybody did, the 72 hours begin (R55)."""
+    rows = called(
+        "SELECT event_body, name, job_title, organisation FROM looks_before(%s, %s)", seeing, shield
+    )
+    return tuple(
+        LookRow(event=decode(bytes(body)), name=name, job_title=job_title, organisation=organisation or "")
+        for body, name, job_title, organisation in rows
+    )
+
+
+def breach_question(seeing: UUID, shield: int) -> tuple[datetime, BreachOutcome | None] | None:
+    """Return by when a breach is decided about and what was; None where the question was never opened."""
+    rows = called("SELECT decide_by, outcome FROM breach_question_of(%s, %s)", seeing, shield)
+    return (rows[0][0], BreachOutcome(rows[0][1]) if rows[0][1] else None) if rows else None
+
+
+def decide_breach(seeing: UUID, shield: int, outcome: BreachOutcome) -> bool:
+    """Decide it, once."""
+    return bool(called("SELECT decide_breach(%s, %s, %s)", seeing, shield, outcome.value)[0][0])

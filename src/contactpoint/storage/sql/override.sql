@@ -81,15 +81,19 @@ REVOKE ALL ON FUNCTION is_of_desk(uuid, text) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION override_rights(seeing uuid)
 RETURNS TABLE (which bigint, account uuid, name text, organisation text, first text, first_account uuid, second text, until date)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT r.id, a.id, a.name::text, (
-      SELECT string_agg(DISTINCT o.name, ', ') FROM membership m JOIN organisation o ON o.code = m.organisation_id
-      WHERE m.account_id = a.id AND m.ended_at IS NULL), g.name::text, g.id, s.name::text, r.until
-  FROM override_right r JOIN account a ON a.id = r.account_id JOIN account g ON g.id = r.given_by_id
-  LEFT JOIN account s ON s.id = r.agreed_by_id, (SELECT shield_desk_of(seeing) AS desk) d
-  WHERE r.ended_at IS NULL AND r.until >= today_here() AND is_of_desk(r.account_id, d.desk)
-  ORDER BY r.id
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := shield_desk_of(seeing);
+BEGIN
+  RETURN QUERY
+    SELECT r.id, a.id, a.name::text, (
+        SELECT string_agg(DISTINCT o.name, ', ') FROM membership m JOIN organisation o ON o.code = m.organisation_id
+        WHERE m.account_id = a.id AND m.ended_at IS NULL), g.name::text, g.id, s.name::text, r.until
+    FROM override_right r JOIN account a ON a.id = r.account_id JOIN account g ON g.id = r.given_by_id
+    LEFT JOIN account s ON s.id = r.agreed_by_id
+    WHERE r.ended_at IS NULL AND r.until >= today_here() AND is_of_desk(r.account_id, desk)
+    ORDER BY r.id;
+END $$;
 
 -- Gives a right, which counts once a second person has agreed; NULL where nobody of that address could have one, or has.
 CREATE OR REPLACE FUNCTION give_override(seeing uuid, address text, last_day date) RETURNS uuid
@@ -130,10 +134,14 @@ END $$;
 
 -- Overrides nobody has looked into yet, the oldest first; not whose shield it was.
 CREATE OR REPLACE FUNCTION overrides_open(seeing uuid) RETURNS TABLE (which bigint, used_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT u.id, u.used_at FROM override_use u, (SELECT shield_desk_of(seeing) AS desk) d
-  WHERE u.outcome = '' AND (d.desk = '' OR u.authority = d.desk) ORDER BY u.id LIMIT 200
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := shield_desk_of(seeing);
+BEGIN
+  RETURN QUERY
+    SELECT u.id, u.used_at FROM override_use u
+    WHERE u.outcome = '' AND (desk = '' OR u.authority = desk) ORDER BY u.id LIMIT 200;
+END $$;
 
 CREATE OR REPLACE FUNCTION override_at_desk(seeing uuid, which bigint)
 RETURNS TABLE (child text, account uuid, name text, job_title text, organisation text, phone text, reason text,

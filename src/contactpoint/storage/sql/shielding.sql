@@ -156,21 +156,33 @@ REVOKE ALL ON FUNCTION shield_desk_of(uuid) FROM PUBLIC;
 -- What waits at a desk, kind by kind, the most pressing first: which shield, since when and until when; not whose.
 CREATE OR REPLACE FUNCTION shields_to_do(seeing uuid, on_day date, how_many integer)
 RETURNS TABLE (kind text, in_all bigint, which bigint, since timestamptz, until timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT t.kind, t.in_all, t.id, t.since, t.until FROM (
-    SELECT w.kind, count(*) OVER (PARTITION BY w.kind) AS in_all, w.id, w.since, w.until,
-      row_number() OVER (PARTITION BY w.kind ORDER BY w.until, w.since, w.id) AS place
-    FROM (
-      SELECT s.id, CASE s.state WHEN 'confirmed' THEN 'review' ELSE s.state END AS kind,
-        CASE s.state WHEN 'confirmed' THEN s.placed_at ELSE (
-          SELECT max(p.at) FROM shield_step p WHERE p.shield_id = s.id) END AS since,
-        CASE s.state WHEN 'temporary' THEN s.confirm_by WHEN 'escalated' THEN s.confirm_by WHEN 'lift_waiting' THEN s.lift_at
-          WHEN 'confirmed' THEN s.review_by::timestamptz END AS until
-      FROM shield s, (SELECT shield_desk_of(seeing) AS desk) d
-      WHERE s.lifted_at IS NULL AND (d.desk = '' OR s.authority = d.desk)
-        AND (s.state <> 'confirmed' OR s.review_by <= on_day)) w) t
-  WHERE t.place <= how_many ORDER BY t.kind, t.place
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := shield_desk_of(seeing);
+BEGIN
+  RETURN QUERY
+    SELECT t.kind::text, t.in_all, t.id, t.since, t.until FROM (
+      SELECT w.kind, count(*) OVER (PARTITION BY w.kind) AS in_all, w.id, w.since, w.until,
+        row_number() OVER (PARTITION BY w.kind ORDER BY w.until, w.since, w.id) AS place
+      FROM (
+        SELECT s.id, CASE s.state WHEN 'confirmed' THEN 'review' ELSE s.state END AS kind,
+          CASE s.state WHEN 'confirmed' THEN s.placed_at ELSE (
+            SELECT max(p.at) FROM shield_step p WHERE p.shield_id = s.id) END AS since,
+          CASE s.state WHEN 'temporary' THEN s.confirm_by WHEN 'escalated' THEN s.confirm_by WHEN 'lift_waiting' THEN s.lift_at
+            WHEN 'confirmed' THEN s.review_by::timestamptz END AS until
+        FROM shield s
+        WHERE s.lifted_at IS NULL AND (desk = '' OR s.authority = desk)
+          AND (s.state <> 'confirmed' OR s.review_by <= on_day)
+        UNION ALL
+        SELECT s.id, 'near', min(n.found_at), NULL
+        FROM near_child n JOIN shield s ON s.id = n.shield_id JOIN child c ON c.number = n.child_id AND NOT c.shielded
+        WHERE n.outcome = '' AND s.lifted_at IS NULL AND (desk = '' OR s.authority = desk) GROUP BY s.id
+        UNION ALL
+        SELECT s.id, 'breach', b.opened_at, b.decide_by
+        FROM breach_question b JOIN shield s ON s.id = b.shield_id
+        WHERE b.outcome = '' AND s.lifted_at IS NULL AND (desk = '' OR s.authority = desk)) w) t
+    WHERE t.place <= how_many ORDER BY t.kind, t.place;
+END $$;
 
 -- One shield of a desk, kept still until the transaction ends, and its steps.
 CREATE OR REPLACE FUNCTION shield_at_desk(seeing uuid, which bigint)
@@ -188,12 +200,16 @@ BEGIN
 END $$;
 CREATE OR REPLACE FUNCTION shield_steps(seeing uuid, which bigint)
 RETURNS TABLE (what text, at timestamptz, by_name text, made_for text, answers text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT p.what::text, p.at, a.name::text, o.name::text, p.answers::text
-  FROM shield s JOIN shield_step p ON p.shield_id = s.id LEFT JOIN account a ON a.id = p.by_id
-  LEFT JOIN organisation o ON o.code = p.made_for_id, (SELECT shield_desk_of(seeing) AS desk) d
-  WHERE s.id = which AND (d.desk = '' OR s.authority = d.desk) ORDER BY p.id
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := shield_desk_of(seeing);
+BEGIN
+  RETURN QUERY
+    SELECT p.what::text, p.at, a.name::text, o.name::text, p.answers::text
+    FROM shield s JOIN shield_step p ON p.shield_id = s.id LEFT JOIN account a ON a.id = p.by_id
+    LEFT JOIN organisation o ON o.code = p.made_for_id
+    WHERE s.id = which AND (desk = '' OR s.authority = desk) ORDER BY p.id;
+END $$;
 
 -- Takes a step that a person takes, at their own desk; returns the state it came to, nothing where it waits elsewhere.
 CREATE OR REPLACE FUNCTION take_shield_step(seeing uuid, which bigint, step text, coded jsonb, look_again date, lifts_at timestamptz)
@@ -211,10 +227,81 @@ BEGIN
   RETURN came_to;
 END $$;
 
+-- Unshielded children who share what a shield hides, as the worker found them; with what the desk said.
+CREATE OR REPLACE FUNCTION near_children(seeing uuid, which bigint)
+RETURNS TABLE (near bigint, child text, shares text, found_at timestamptz, outcome text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := shield_desk_of(seeing);
+BEGIN
+  RETURN QUERY
+    SELECT n.id, n.child_id::text, n.shares::text, n.found_at, n.outcome::text
+    FROM near_child n JOIN shield s ON s.id = n.shield_id JOIN child c ON c.number = n.child_id
+    WHERE s.id = which AND NOT c.shielded AND (desk = '' OR s.authority = desk) ORDER BY n.id;
+END $$;
+CREATE OR REPLACE FUNCTION decide_near(seeing uuid, which bigint, said text) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE desk text := shield_desk_of(seeing); who record; whom text;
+BEGIN
+  SELECT * INTO who FROM written_down(seeing);
+  UPDATE near_child n SET outcome = said, decided_by_id = who.account, decided_at = who.at FROM shield s
+    WHERE n.id = which AND n.outcome = '' AND s.id = n.shield_id AND (desk = '' OR s.authority = desk)
+    RETURNING n.child_id INTO whom;
+  RETURN whom;
+END $$;
+
+-- Who saw this child's record in the year before its shield was placed, and who overrode it since, newest first. Where
+-- anybody did, the 72 hours begin in which the desk decides whether that is a breach to report (R55).
+CREATE OR REPLACE FUNCTION looks_before(seeing uuid, which bigint)
+RETURNS TABLE (event_body bytea, name text, job_title text, organisation text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := shield_desk_of(seeing); it shield; who record;
+BEGIN
+  SELECT * INTO it FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk);
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  RETURN QUERY
+    SELECT b.body, a.name::text, a.job_title::text, o.name::text
+    FROM audit_body b JOIN account a ON a.id = b.account LEFT JOIN organisation o ON o.code = b.organisation
+    WHERE b.subjects @> ARRAY[it.child_id]::varchar[] AND b.outcome = 'allowed'
+      AND ((b.action IN ('searched', 'opened_record', 'read_history', 'listed_correctable', 'opened_own_child', 'opened_case')
+          AND b.occurred_at < it.placed_at AND b.occurred_at > it.placed_at - interval '1 year')
+        OR (b.action = 'overrode_shield' AND b.occurred_at >= it.placed_at))
+    ORDER BY b.occurred_at DESC, b.event_id LIMIT 500;
+  IF FOUND THEN
+    SELECT * INTO who FROM written_down(seeing);
+    INSERT INTO breach_question (shield_id, opened_by_id, opened_at, decide_by)
+      VALUES (which, who.account, who.at, who.at + interval '72 hours') ON CONFLICT (shield_id) DO NOTHING;
+  END IF;
+END $$;
+CREATE OR REPLACE FUNCTION breach_question_of(seeing uuid, which bigint)
+RETURNS TABLE (decide_by timestamptz, outcome text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := shield_desk_of(seeing);
+BEGIN
+  RETURN QUERY
+    SELECT b.decide_by, b.outcome::text FROM breach_question b JOIN shield s ON s.id = b.shield_id
+    WHERE s.id = which AND (desk = '' OR s.authority = desk);
+END $$;
+CREATE OR REPLACE FUNCTION decide_breach(seeing uuid, which bigint, said text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE desk text := shield_desk_of(seeing); who record;
+BEGIN
+  SELECT * INTO who FROM written_down(seeing);
+  UPDATE breach_question b SET outcome = said, decided_by_id = who.account, decided_at = who.at FROM shield s
+    WHERE b.shield_id = which AND b.outcome = '' AND said <> '' AND s.id = b.shield_id AND (desk = '' OR s.authority = desk);
+  RETURN FOUND;
+END $$;
+
 DO $$
 DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
+    'near_children(uuid, bigint)', 'decide_near(uuid, bigint, text)', 'looks_before(uuid, bigint)',
+    'breach_question_of(uuid, bigint)', 'decide_breach(uuid, bigint, text)',
     'protect_now(uuid, text, text, timestamptz, date)', 'shields_to_do(uuid, date, integer)',
     'shield_at_desk(uuid, bigint)', 'shield_steps(uuid, bigint)',
     'take_shield_step(uuid, bigint, text, jsonb, date, timestamptz)'

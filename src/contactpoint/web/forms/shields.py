@@ -163,3 +163,13 @@ class SafeContactForm(forms.Form):
             alone=said["alone"] == "yes",
             agrees=said["agrees"] == "yes",
         )
+
+
+class BreachForm(forms.Form):
+    """What the desk decides about what was seen (R55)."""
+
+    outcome = _radios("Is it a breach?", [], "Decide whether it is a breach")
+
+    def __init__(self, choices: Sequence[tuple[str, str]], data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.fields["outcome"].choices = list(choices)  # type: ignore[attr-defined]

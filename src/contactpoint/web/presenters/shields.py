@@ -4,7 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from contactpoint.domain.disclosure.shield_desk import ShieldInFull, ShieldToDo, StepTaken
+from contactpoint.domain.disclosure.shield_desk import (
+    BreachOutcome,
+    LookBefore,
+    LooksBefore,
+    NearOutcome,
+    NearShield,
+    ShieldInFull,
+    ShieldToDo,
+    StepTaken,
+)
 from contactpoint.domain.disclosure.shield_life import ShieldState, ShieldStep
 from contactpoint.web.forms.shields import (
     CONTACTED_WORDS,
@@ -13,10 +22,18 @@ from contactpoint.web.forms.shields import (
     VIEW_WORDS,
     WAY_WORDS,
 )
-from contactpoint.web.presenters.activity import HERE
+from contactpoint.web.presenters.activity import ACTION_WORDS, HERE
 from contactpoint.web.presenters.messages import Link, MessagePage
 from contactpoint.web.presenters.record import protected_view
-from contactpoint.web.presenters.words import counted, day_words, moment_words, telephone_link
+from contactpoint.web.presenters.words import (
+    birth_date_words,
+    counted,
+    day_words,
+    listed,
+    moment_words,
+    number_words,
+    telephone_link,
+)
 
 # The order in which the desk lists what waits: the riskiest first.
 KINDS = {
@@ -25,10 +42,20 @@ KINDS = {
         "Nobody confirmed these in time, or somebody stopped their lifting. They stay protected meanwhile.",
         "Decide by",
     ),
+    "breach": (
+        "Breach decisions",
+        "Somebody saw these records before they were protected. Decide whether that is a breach to report.",
+        "Decide by",
+    ),
     "temporary": (
         "To confirm",
         "Somebody had these protected at once. They stay protected until you decide.",
         "Confirm by",
+    ),
+    "near": (
+        "Children near protected ones",
+        "A child who is not protected shares the address, a carer or a telephone with one who is.",
+        "",
     ),
     "lift_asked": (
         "Liftings that wait for a second person",
@@ -117,6 +144,50 @@ _QUESTIONS = {
     "alone": ("Were alone", {"yes": "Yes", "no": "No"}),
     "agrees": ("Agree", {"yes": "Yes", "no": "No"}),
 }
+
+
+SHARES_WORDS = {"address": "the address", "carer": "a carer", "phone": "a telephone"}
+NEAR_WORDS = {
+    NearOutcome.PROTECTED: "Must be protected too: done",
+    NearOutcome.NOT_CONNECTED: "Not connected",
+}
+BREACH_WORDS = {
+    BreachOutcome.NO_BREACH: "No breach: everybody who saw it had reason to",
+    BreachOutcome.NOT_REPORTABLE: "A breach, without risk to anybody: recorded, not reported",
+    BreachOutcome.REPORTED: "A breach: reported to the Information Commissioner",
+}
+SAW_WORDS = {
+    "date_of_birth": "birth date",
+    "sex": "sex",
+    "addresses": "addresses",
+    "carers": "carers",
+    "names": "names",
+    "former_names": "earlier names",
+    "date_of_death": "date of death",
+    "nhs_number": "NHS number",
+    "upn": "unique pupil number",
+    "involvements": "who was in contact",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearView:
+    """A child near a protected one."""
+
+    near: int
+    who: str
+    shares: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookView:
+    """One look at a record before it was protected."""
+
+    when: str
+    who: str
+    what: str
+    saw: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +289,44 @@ def shield_view(shield: ShieldInFull, on: date) -> ShieldView:
         ),
         desk_phone=shield.record.desk_phone,
         desk_link=telephone_link(shield.record.desk_phone),
+    )
+
+
+def near_rows(found: Sequence[NearShield]) -> list[NearView]:
+    """The children who share what is hidden."""
+    return [
+        NearView(
+            near=one.near,
+            who=f"{one.name}, born {birth_date_words(one.date_of_birth)}, {number_words(one.number)}",
+            shares=listed([SHARES_WORDS[what] for what in one.shares]).capitalize(),
+            outcome=NEAR_WORDS[one.outcome] if one.outcome else "",
+        )
+        for one in found
+    ]
+
+
+def look_rows(found: LooksBefore) -> list[LookView]:
+    """Who saw a record before it was protected, newest first."""
+    return [_look(one) for one in found.looks]
+
+
+def breach_words(found: LooksBefore) -> str:
+    """Where the 72 hours stand."""
+    if found.outcome:
+        return f"Decided. {BREACH_WORDS[found.outcome]}."
+    if found.decide_by is None:
+        return ""
+    return f"Decide by {_moment(found.decide_by)}, 72 hours after this page was first opened."
+
+
+def _look(one: LookBefore) -> LookView:
+    what = ACTION_WORDS.get(one.action, one.action)
+    saw = [SAW_WORDS.get(field, field) for field in one.saw]
+    return LookView(
+        when=_moment(one.at),
+        who=", ".join(part for part in (one.name, one.job_title, one.organisation) if part),
+        what=what,
+        saw=listed(saw).capitalize() if saw else "Name, age and town, in a list",
     )
 
 

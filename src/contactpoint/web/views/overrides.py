@@ -33,6 +33,7 @@ from contactpoint.web.once import form_key
 from contactpoint.web.presenters.overrides import CLOSED, DONE_WORDS, override_facts, right_rows
 from contactpoint.web.presenters.record import record_view
 from contactpoint.web.presenters.refusals import refused_page
+from contactpoint.web.presenters.words import telephone_link
 from contactpoint.web.render import refuse, render_page, viewer_of
 
 OVERRIDE: Final = "override"
@@ -49,8 +50,8 @@ def override(request: HttpRequest, handle: str) -> HttpResponse:
         raise NotFound(GONE)
     form = OverrideForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        page = {"form": form, "handle": handle, "desk_phone": NATIONAL_DESK_PHONE}
-        return render_page(request, "override", page)
+        desk = {"desk_phone": NATIONAL_DESK_PHONE, "desk_link": telephone_link(NATIONAL_DESK_PHONE)}
+        return render_page(request, "override", {"form": form, "handle": handle, **desk})
     kept = {**request.session.get(_WHY, {}), handle: form.cleaned_data["reason"]}
     request.session[_WHY] = dict(list(kept.items())[-KEPT:])
     return redirect("override_now", handle=handle)

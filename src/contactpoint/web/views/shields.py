@@ -10,24 +10,42 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contactpoint.actions.once import once
+from contactpoint.actions.protect import around_shield as around
 from contactpoint.actions.protect import shield_desk
 from contactpoint.actions.protect.look_into import overrides_to_look_into
 from contactpoint.actions.protect.protect_now import protect_now
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
-from contactpoint.domain.disclosure.shield_desk import ProtectedNow, ShieldMoved
+from contactpoint.domain.disclosure.shield_desk import (
+    BreachDecided,
+    BreachOutcome,
+    NearDecided,
+    NearOutcome,
+    ProtectedNow,
+    ShieldMoved,
+)
 from contactpoint.domain.disclosure.shield_life import Ground, ShieldStep
 from contactpoint.domain.errors import NotFound
-from contactpoint.web.forms.shields import ProtectForm, SafeContactForm, ShieldReasonForm, WeighingForm
+from contactpoint.web.forms.shields import (
+    BreachForm,
+    ProtectForm,
+    SafeContactForm,
+    ShieldReasonForm,
+    WeighingForm,
+)
 from contactpoint.web.handles import GONE, KEPT_OWN, case_of, keep_case, record_of
 from contactpoint.web.once import form_key
 from contactpoint.web.presenters.overrides import to_look_into_rows
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.shields import (
+    BREACH_WORDS,
     DECISIONS,
     DONE_WORDS,
     SLUGS,
+    breach_words,
     desk_view,
+    look_rows,
+    near_rows,
     protected_now_page,
     shield_view,
 )
@@ -36,6 +54,7 @@ from contactpoint.web.render import refuse, render_message, render_page, viewer_
 from contactpoint.web.views.overrides import DONE, OVERRIDE
 
 _SHIELD: Final = "shield"
+_LONGEST: Final = 18  # figures of a number that the database can hold
 _REASONS: Final = "cp_shield_reasons"
 
 
@@ -164,3 +183,75 @@ def _form(step: ShieldStep, request: HttpRequest) -> forms.Form:
 def _reason(request: HttpRequest, handle: str) -> Purpose | None:
     kept = request.session.get(_REASONS, {}).get(handle)
     return Purpose(code=PurposeCode(kept["code"]), text=kept["text"]) if kept else None
+
+
+@require_http_methods(["GET", "POST"])
+def near(request: HttpRequest, handle: str) -> HttpResponse:
+    """The children who share what is hidden; each is protected too, or said not to be connected."""
+    number, reason = case_of(request.session, _SHIELD, handle), _reason(request, handle)
+    if reason is None:
+        return redirect("shield_why", handle=handle)
+    by, at = viewer_of(request), timezone.localtime()
+    if request.method == "POST":
+        which, outcome = _sent_near(request)
+        answer = once(
+            lambda: around.decide_near(
+                shield=number, near=which, outcome=outcome, purpose=reason, by=by, at=at
+            ),
+            key=form_key(request),
+            action="decide_near",
+            sent={"shield": number, "near": which, "outcome": outcome.value},
+            answered=NearDecided,
+            by=by,
+            at=at,
+        )
+        if isinstance(answer, Refusal):
+            return refuse(request, refused_page(answer))
+        return redirect("shield_near", handle=handle)
+    found = around.near_shield(shield=number, purpose=reason, by=by, at=at)
+    if isinstance(found, Refusal):
+        return refuse(request, refused_page(found))
+    return render_page(request, "shield_near", {"near": near_rows(found), "handle": handle})
+
+
+@require_http_methods(["GET", "POST"])
+def looks(request: HttpRequest, handle: str) -> HttpResponse:
+    """Who saw the record before it was protected; the 72 hours begin when this is first opened."""
+    number, reason = case_of(request.session, _SHIELD, handle), _reason(request, handle)
+    if reason is None:
+        return redirect("shield_why", handle=handle)
+    by, at = viewer_of(request), timezone.localtime()
+    choices = [(outcome.value, words) for outcome, words in BREACH_WORDS.items()]
+    form = BreachForm(choices, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        outcome = BreachOutcome(form.cleaned_data["outcome"])
+        answer = once(
+            lambda: around.decide_breach(shield=number, outcome=outcome, purpose=reason, by=by, at=at),
+            key=form_key(request),
+            action="decide_breach",
+            sent={"shield": number, "outcome": outcome.value},
+            answered=BreachDecided,
+            by=by,
+            at=at,
+        )
+        if isinstance(answer, Refusal):
+            return refuse(request, refused_page(answer))
+        return redirect("shield_looks", handle=handle)
+    found = around.looks_before(shield=number, purpose=reason, by=by, at=at)
+    if isinstance(found, Refusal):
+        return refuse(request, refused_page(found))
+    page = {
+        "form": form,
+        "handle": handle,
+        "looks": look_rows(found),
+        "clock": breach_words(found),
+        "open": found.decide_by is not None and found.outcome is None,
+    }
+    return render_page(request, "shield_looks", page)
+
+
+def _sent_near(request: HttpRequest) -> tuple[int, NearOutcome]:
+    near, what = request.POST.get("near", ""), request.POST.get("outcome", "")
+    if not near.isdecimal() or len(near) > _LONGEST or what not in {one.value for one in NearOutcome}:
+        raise NotFound(GONE)
+    return int(near), NearOutcome(what)
