@@ -52,6 +52,14 @@ def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child):
             assert desk.follow_errors() == ["purpose"]
             choose(desk, purpose="shield_decision").press("Open")
         desk.judge("10-shield")
+        follow(desk, "Children who share the address, a carer or a telephone").judge("10-shield-near")
+        follow(desk, "Back to the protection")
+        follow(desk, "Who saw this record before it was protected").judge("10-shield-seen")
+        assert "Amina Yusuf, Designated safeguarding lead" in desk.text()
+        desk.press("Record the decision").judge("10-shield-seen-errors")
+        assert desk.follow_errors() == ["outcome"]
+        desk.go("/shields/")
+        follow(desk, "Open number 1 of “To confirm”")
         assert desk.heading() == name
         assert name not in desk.page.title() + desk.page.url
         desk.page.get_by_role("button", name="Confirm the protection").click()

@@ -19,7 +19,7 @@ _DUE: Final = """
 """
 _FACTS: Final = "SELECT facts::text FROM match_identity WHERE child_id = %(child)s AND NOT withdrawn"
 # The same written address behind the same postcode; a telephone; a carer of the same whole name nearby.
-_SHARING: Final = f"""
+_SHARING: Final = """
     WITH hidden AS (
         SELECT m.postcode, lower(regexp_replace(m.facts->>'address', '[^[:alnum:]]', '', 'g')) AS line
         FROM match_identity m WHERE m.child_id = %(child)s AND NOT m.withdrawn AND m.postcode <> ''),
@@ -28,17 +28,17 @@ _SHARING: Final = f"""
             ON o.postcode = h.postcode AND NOT o.withdrawn
             AND lower(regexp_replace(o.facts->>'address', '[^[:alnum:]]', '', 'g')) = h.line
         UNION SELECT k.child_id, 'phone' FROM search_key k
-            WHERE k.kind = {int(KeyKind.PHONE)} AND k.key = ANY(%(phones)s::bigint[])
+            WHERE k.kind = %(phone)s AND k.key = ANY(%(phones)s::bigint[])
         UNION SELECT k.child_id, 'carer' FROM search_key k
             JOIN search_identity i ON i.child_id = k.child_id AND i.dis = ANY(%(districts)s::text[])
             JOIN match_identity o ON o.child_id = k.child_id AND NOT o.withdrawn
-            WHERE k.kind = {int(KeyKind.CARER)} AND k.key = ANY(%(carers)s::bigint[])
+            WHERE k.kind = %(carer)s AND k.key = ANY(%(carers)s::bigint[])
             AND lower(concat_ws(' ', o.facts->>'carer_forename', o.facts->>'carer_surname'))
                 = ANY(%(names)s::text[]))
     SELECT s.child, string_agg(DISTINCT s.what, ',' ORDER BY s.what) FROM shared s
     JOIN child c ON c.number = s.child AND NOT c.shielded AND c.retired_into_id IS NULL
     GROUP BY s.child ORDER BY s.child LIMIT 50
-"""  # noqa: S608 - numbers of ours
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,8 @@ def sharing(child: str, shared: Shared) -> list[tuple[str, str]]:
     """Return (number, what is shared) of unshielded children who share something with one."""
     values = {
         "child": child,
+        "phone": int(KeyKind.PHONE),
+        "carer": int(KeyKind.CARER),
         "phones": list(shared.phones),
         "carers": list(shared.carers),
         "names": list(shared.names),
