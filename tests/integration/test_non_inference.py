@@ -28,7 +28,7 @@ from contactpoint.actions.contribute.record_involvement import record_involvemen
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.involvement import ConsentBasis
 from contactpoint.pipelines.reference import load_reference
-from contactpoint.storage.models import Organisation, OverrideRight, OverrideUse
+from contactpoint.storage.models import BreachQuestion, NearChild, Organisation, OverrideRight, OverrideUse
 from contactpoint.supply.contracts import CONTRACTS
 
 pytestmark = pytest.mark.django_db
@@ -360,6 +360,15 @@ def overridden(numbers):
     )
 
 
+def looked_around(numbers):
+    """The worker has found Ben near Amina, and the desk has seen who looked at her before."""
+    ((shield,),) = rows_of("SELECT id FROM shield")
+    NearChild.objects.create(shield_id=shield, child_id=numbers["Ben"], shares="carer", found_at=NOW)
+    BreachQuestion.objects.create(
+        shield_id=shield, opened_by_id=UUID(int=801), opened_at=NOW, decide_by=NOW + timedelta(hours=72)
+    )
+
+
 def just_placed(numbers):
     live(numbers, (), ground="hidden_location", authority="353")
     for number in (801, 802, 803):
@@ -369,10 +378,11 @@ def just_placed(numbers):
 def about_to_end(numbers):
     live(numbers, ("confirmed", "lift_asked", "lift_agreed"), ground="adoption", authority="")
     overridden(numbers)
+    looked_around(numbers)
 
 
 def test_nothing_varies_with_where_a_shield_is_in_its_life(tmp_path):
-    """R27, R31, R33: neither its state, why it was placed, its desk, nor who may or did override it."""
+    """R27, R31, R33, R34: not its state, ground or desk, nor who may or did override it, nor who is near."""
     worlds = [
         seen_in(tmp_path, shielded_world(EVERYTHING), CHILDREN, work=work)
         for work in (just_placed, about_to_end)
