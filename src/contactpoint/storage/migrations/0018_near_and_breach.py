@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0015_search_covering_names'),
+        ('storage', '0017_told_by_email'),
     ]
 
     operations = [
