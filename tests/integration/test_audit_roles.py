@@ -8,6 +8,7 @@ from django.db import ProgrammingError, connection
 from psycopg.errors import CheckViolation, InsufficientPrivilege, RaiseException
 from tests.factories.signed_in import sign_in
 
+from contactpoint.cli.postgres import ROLE_NAMES, let_sign_in
 from contactpoint.storage.guards import lay_guards
 
 TABLES = ("audit_event", "audit_body", "audit_pending", "audit_leaf", "audit_checkpoint")
@@ -58,6 +59,24 @@ def event(worker_role):
     return written
 
 
+@pytest.fixture(scope="module")
+def serving(django_db_setup, django_db_blocker):
+    """Each role signed in with its own password, once for all that is refused and so changes nothing."""
+    with django_db_blocker.unblock():
+        at = {name: connection.settings_dict[name.upper()] for name in ("host", "port", "user", "password")}
+        place = {"host": at["host"], "port": at["port"], "dbname": connection.settings_dict["NAME"]}
+        with psycopg.connect(**place, user=at["user"], password=at["password"], autocommit=True) as owner:
+            for role in ROLES:
+                let_sign_in(owner, ROLE_NAMES[role], f"test-{role}")
+    opened = {
+        role: psycopg.connect(**place, user=ROLE_NAMES[role], password=f"test-{role}", autocommit=True)
+        for role in ROLES
+    }
+    yield opened
+    for one in opened.values():
+        one.close()
+
+
 def refusal(signed_in, statement):
     """Say which refusal a statement meets, if any; whatever it did is rolled back."""
     try:
@@ -105,15 +124,37 @@ NEVER = [
     "ALTER TABLE {table} ADD COLUMN extra text",
     "COPY {table} FROM PROGRAM 'true'",
     "CREATE RULE swallow AS ON INSERT TO {table} DO INSTEAD NOTHING",
+    "ALTER TABLE {table} ENABLE REPLICA TRIGGER audit_never",
+    "ALTER TABLE {table} OWNER TO CURRENT_USER",
+    "ALTER TABLE {table} SET UNLOGGED",
+    "ALTER TABLE {table} RENAME TO elsewhere",
+    "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+    "CREATE TABLE part PARTITION OF {table} DEFAULT",
+    "CREATE TABLE other (LIKE {table})",
+    "CREATE TRIGGER eats BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
+    "CREATE POLICY hides ON {table} USING (false)",
+    "MERGE INTO {table} AS t USING (SELECT 1) AS s ON true WHEN MATCHED THEN UPDATE SET {column} = NULL",
+    "SELECT 1 FROM {table} FOR UPDATE",
+    "CLUSTER {table}",
+    "REINDEX TABLE {table}",
 ]
 
 
+@pytest.mark.parametrize("statement", NEVER)
 @pytest.mark.parametrize("role", ROLES)
-def test_nobody_who_serves_may(role, connect_as):
-    with connect_as(role) as signed_in:
-        for statement in NEVER:
-            statements = {table: statement.format(table=table, column=COLUMN[table]) for table in TABLES}
-            assert allowed(signed_in, statements) == set(), statement
+def test_nobody_who_serves_may(role, statement, serving):
+    statements = {table: statement.format(table=table, column=COLUMN[table]) for table in TABLES}
+    assert allowed(serving[role], statements) == set()
+
+
+def test_no_table_of_the_audit_has_parts_that_could_be_taken_away(serving):
+    """R54: there are no partitions, so nobody can detach one; and no table inherits from another."""
+    of_tables = (
+        "SELECT relname, relkind, relhassubclass, relispartition FROM pg_class WHERE relname = ANY(%s)"
+    )
+    kinds = serving["web"].execute(of_tables, [list(TABLES)]).fetchall()
+    assert {row[0] for row in kinds} == set(TABLES)
+    assert {row[1:] for row in kinds} == {("r", False, False)}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -136,21 +177,23 @@ def test_only_the_worker_may_hold_up_others_and_only_where_it_deletes(role, conn
         "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
         "CREATE FUNCTION public.octet_length(bytea) RETURNS int LANGUAGE sql AS 'SELECT 32'",
         "GRANT ALL ON audit_event TO PUBLIC",
+        "GRANT contactpoint_worker TO CURRENT_USER",
+        "ALTER ROLE CURRENT_USER SUPERUSER",
+        "CREATE EXTENSION dblink",
+        "REASSIGN OWNED BY contactpoint_owner TO CURRENT_USER",
+        "SELECT pg_read_file('postgresql.conf')",
+        "SELECT lo_import('/etc/passwd')",
+        "DROP FUNCTION audit_refuse() CASCADE",
     ],
 )
-def test_nobody_who_serves_may_become_somebody_else(statement, role, connect_as):
-    with connect_as(role) as signed_in:
-        before = signed_in.execute(
-            "SELECT relacl::text FROM pg_class WHERE relname = 'audit_event'"
-        ).fetchone()
-        if statement.startswith("GRANT"):
-            signed_in.execute(statement)  # PostgreSQL only warns that nothing was granted
-            after = signed_in.execute(
-                "SELECT relacl::text FROM pg_class WHERE relname = 'audit_event'"
-            ).fetchone()
-            assert after == before
-        else:
-            assert refusal(signed_in, statement) is not None
+def test_nobody_who_serves_may_become_somebody_else(statement, role, serving):
+    granted, signed_in = "SELECT relacl::text FROM pg_class WHERE relname = 'audit_event'", serving[role]
+    before = signed_in.execute(granted).fetchone()
+    if statement.startswith("GRANT ALL"):
+        signed_in.execute(statement)  # PostgreSQL only warns that nothing was granted
+        assert signed_in.execute(granted).fetchone() == before
+    else:
+        assert refusal(signed_in, statement) is not None
 
 
 @pytest.mark.parametrize("table", TABLES)
