@@ -11,6 +11,7 @@ HARMLESS = {
     "_find_form.html",  # what was typed goes into the session
     "results.html",  # opens a record: each look is a look
     "acting_as.html",  # chooses what to act as
+    "say_again.html",  # why one more record is needed goes into the session
     "_feed_rejects.html",  # each download is a download
     "override.html",  # the second reason goes into the session, for the next page alone
     "override_prove.html",  # a code counts once

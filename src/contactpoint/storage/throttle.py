@@ -1,6 +1,7 @@
 """Counts how often something was done in a window of time: one upsert, no other service."""
 
 from datetime import datetime
+from uuid import UUID
 
 from contactpoint.storage.prepared import rows_of
 
@@ -11,9 +12,25 @@ _COUNT = """
         "window" = EXCLUDED."window"
     RETURNING used
 """
+_HELD = """SELECT used FROM throttle WHERE bucket = %(bucket)s AND "window" = %(window)s"""
 
 
 def used_this_minute(bucket: str, at: datetime) -> int:
     """Count one more use of a bucket and return how many its minute now holds."""
-    minute = at.replace(second=0, microsecond=0)
-    return int(rows_of(_COUNT, {"bucket": bucket, "minute": minute})[0][0])
+    return count_use(bucket, at.replace(second=0, microsecond=0))
+
+
+def count_use(bucket: str, window: datetime) -> int:
+    """Count one more use of a bucket in the window that began then, and return how many it now holds."""
+    return int(rows_of(_COUNT, {"bucket": bucket, "minute": window})[0][0])
+
+
+def uses(bucket: str, window: datetime) -> int:
+    """How many uses of a bucket the window that began then holds."""
+    rows = rows_of(_HELD, {"bucket": bucket, "window": window})
+    return int(rows[0][0]) if rows else 0
+
+
+def suspend_for_pace(event: UUID, *, at: datetime) -> bool:
+    """Suspend whom an event of this transaction names as acting, and give it to the national reviewers."""
+    return bool(rows_of("SELECT suspend_for_pace(%(event)s, %(at)s)", {"event": event, "at": at})[0][0])

@@ -13,6 +13,7 @@ from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.errors import NotFound
 
 _SEARCHES, _RECORDS, _OWN, _CASES = "cp_searches", "cp_records", "cp_own", "cp_cases"
+_AGAIN = "cp_again"
 KEPT = 20
 KEPT_OWN = 500
 GONE = (
@@ -59,6 +60,17 @@ def keep_record(session: SessionBase, opened: OpenedRecord) -> str:
 def record_of(session: SessionBase, handle: str) -> OpenedRecord:
     """The record behind a handle; NotFound in any other session."""
     return OpenedRecord(**_find(session, _RECORDS, handle))
+
+
+def keep_said_again(session: SessionBase, handle: str, need: str) -> None:
+    """Keep, for the next look at that record alone, why it is needed."""
+    session[_AGAIN] = {handle: need}
+
+
+def said_again_for(session: SessionBase, handle: str) -> str | None:
+    """Why the record behind a handle is needed, if that was just said; it counts once."""
+    said: dict[str, str] = session.pop(_AGAIN, {})
+    return said.get(handle)
 
 
 def keep_own(session: SessionBase, involvement_id: int) -> str:

@@ -76,6 +76,7 @@ urlpatterns = [
     path("find/<str:handle>/", find.results, name="results"),
     path("find/<str:handle>/open/", find.open_result, name="open_result"),
     path("record/<str:handle>/", record.record, name="record"),
+    path("record/<str:handle>/again/", record.say_again, name="say_again"),
     path("record/<str:handle>/wrong/", corrections.wrong, name="wrong"),
     path("record/<str:handle>/history/", history.came_to_be, name="history"),
     path("record/<str:handle>/working/", contribute.working_with, name="working_with"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from contactpoint.actions.find.held import held_record, state_of
+from contactpoint.actions.find.trawling import may_one_more_be_opened
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
@@ -30,17 +31,22 @@ _LONGEST_NUMBER = 40
 
 
 @transaction.atomic
-def open_record(*, number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> Record | Refusal:
+def open_record(
+    *, number: str, purpose: Purpose | None, by: Viewer, at: datetime, said_again: str | None = None
+) -> Record | Refusal:
     """Return what this viewer may see of a record, or why not; either way the audit has it (R8, R51).
 
-    A retired number opens the record it retired into. Raises nothing for a refusal.
+    A retired number opens the record it retired into. Whoever opens very many says why again (`said_again`,
+    checked by `check_need`), or is stopped (R53). Raises nothing for a refusal.
     """
     asked = AccessRequest(viewer=by, permission=Permission.OPEN_RECORD, at=at, purpose=purpose)
     decision = authorise(asked)
     # What was tried, as it came: nobody looks for a child unseen by trying numbers.
     tried: dict[str, Json] = {"number": number[:_LONGEST_NUMBER]}
-    if decision.refusal:
-        refusal = decision.refusal
+    refusal = decision.refusal
+    if refusal is None and purpose is not None:
+        refusal = may_one_more_be_opened(purpose=purpose, said_again=said_again, by=by, at=at)
+    if refusal:
         return record_refusal(refusal, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose, details=tried)
     try:
         child = find_child(parse_child_number(number))
@@ -67,7 +73,11 @@ def open_record(*, number: str, purpose: Purpose | None, by: Viewer, at: datetim
         at=at,
         purpose=purpose,
         subjects=[child.number],
-        details={"rules": list(decision.rules), "disclosed": disclosed(shown)},
+        details={
+            "rules": list(decision.rules),
+            "disclosed": disclosed(shown),
+            **({"said_again": said_again} if said_again else {}),
+        },
     )
     return shown
 

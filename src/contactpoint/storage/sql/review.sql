@@ -198,6 +198,29 @@ BEGIN
   RETURN true;
 END $$;
 
+-- Suspends whoever the event of this transaction says was stopped for opening too many records, at once, and gives it to
+-- the national reviewers: one of them lifts it, or says that it was misuse (R52, R53).
+CREATE OR REPLACE FUNCTION suspend_for_pace(seeing uuid, at_time timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE stopped record; made bigint;
+BEGIN
+  SELECT b.account, b.organisation INTO stopped FROM audit_pending p JOIN audit_body b ON b.event_id = p.event_id
+    WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.action = 'suspended' AND is_signed_in(b.account);
+  IF stopped.account IS NULL THEN
+    RAISE EXCEPTION 'nobody who is signed in has been written down as stopped' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  UPDATE account SET suspended_at = at_time WHERE id = stopped.account AND suspended_at IS NULL;
+  INSERT INTO use_item AS i (day, account_id, organisation_id, child, team_size, restricted, reviewed_by, codes, weight, explained,
+    events, state, made_at)
+  VALUES ((at_time AT TIME ZONE 'Europe/London')::date, stopped.account, stopped.organisation, '',
+    (SELECT count(DISTINCT m.account_id) FROM membership m WHERE m.organisation_id = stopped.organisation AND m.ended_at IS NULL),
+    false, '', ARRAY['volume'], 5, '', ARRAY[seeing], 'suspended', at_time)
+  ON CONFLICT (day, account_id, organisation_id, child) DO UPDATE SET state = 'suspended', events = i.events || excluded.events
+  RETURNING i.id INTO made;
+  INSERT INTO use_step (item_id, what, because, at) VALUES (made, 'suspend', '', at_time);
+  RETURN true;
+END $$;
+
 DO $$
 DECLARE called text;
 BEGIN
@@ -206,7 +229,7 @@ BEGIN
     'use_steps(bigint, uuid)', 'use_manager(bigint, uuid)',
     'decide_use(bigint, uuid, text, text, text, text, timestamptz)', 'use_month(uuid, date)', 'use_signed_off(uuid)',
     'sign_off_use(uuid, date, text, timestamptz)', 'use_questions(uuid)',
-    'answer_use_question(bigint, uuid, text, timestamptz)'
+    'answer_use_question(bigint, uuid, text, timestamptz)', 'suspend_for_pace(uuid, timestamptz)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);

@@ -1,16 +1,19 @@
 """The record."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from contactpoint.actions.contribute.corrections import contested
 from contactpoint.actions.find.choices import services_of
 from contactpoint.actions.find.open_record import open_record
+from contactpoint.actions.find.trawling import SAY_AGAIN
 from contactpoint.actions.protect.override_shield import may_override
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Record, Refusal
 from contactpoint.web.forms.contacting import CALL_WORDS
-from contactpoint.web.handles import OpenedRecord, record_of
+from contactpoint.web.forms.need import NeedForm
+from contactpoint.web.handles import OpenedRecord, keep_said_again, record_of, said_again_for
 from contactpoint.web.presenters.record import protected_view, record_view
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
@@ -20,7 +23,9 @@ from contactpoint.web.render import refuse, render_page, viewer_of
 def record(request: HttpRequest, handle: str) -> HttpResponse:
     """Open the record behind the handle, each time anew: consent or a shield may have changed meanwhile."""
     opened = record_of(request.session, handle)
-    shown = _open(request, opened)
+    shown = _open(request, opened, said_again_for(request.session, handle))
+    if shown is SAY_AGAIN:
+        return render_page(request, "say_again", {"form": NeedForm(), "handle": handle})
     if isinstance(shown, Refusal):
         return refuse(request, refused_page(shown))
     on = timezone.localdate()
@@ -41,7 +46,22 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
     return render_page(request, "record", page)
 
 
-def _open(request: HttpRequest, opened: OpenedRecord) -> Record | Refusal:
+@require_POST
+def say_again(request: HttpRequest, handle: str) -> HttpResponse:
+    """Say why one more record is needed; it opens then."""
+    record_of(request.session, handle)
+    form = NeedForm(request.POST)
+    if not form.is_valid():
+        return render_page(request, "say_again", {"form": form, "handle": handle})
+    keep_said_again(request.session, handle, form.cleaned_data["need"])
+    return redirect("record", handle=handle)
+
+
+def _open(request: HttpRequest, opened: OpenedRecord, said_again: str | None) -> Record | Refusal:
     return open_record(
-        number=opened.number, purpose=opened.purpose, by=viewer_of(request), at=timezone.localtime()
+        number=opened.number,
+        purpose=opened.purpose,
+        by=viewer_of(request),
+        at=timezone.localtime(),
+        said_again=said_again,
     )
