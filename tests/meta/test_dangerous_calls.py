@@ -110,6 +110,8 @@ OURS = {
     "columns",  # the constant list of columns, prefixed
     "function",  # storage/queries: a name that each caller writes out
     "hidden",  # " AND NOT shielded", or nothing
+    "keys",  # storage/match_index.py: of the list of branches below it
+    "limit",
     "named",  # a condition written out, or nothing
     "places",  # %s, as many as there are values
     "query",  # storage/copying.py: a statement that each caller writes out

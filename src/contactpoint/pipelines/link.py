@@ -29,10 +29,11 @@ from contactpoint.storage.case_decisions import kept_apart
 from contactpoint.storage.copying import only_loader
 from contactpoint.storage.sealed_pairs import keep
 
-FEW: Final = 20_000
+FEW: Final = 1_000_000
 """A delta of at most this many records is linked against its neighbourhood, more against everything."""
 
-_SMALL_SHARE: Final = 0.1
+_PUBLISHED_TO_FEW: Final = 10
+"""And only if so many times as many records are published: else to read everything costs no more."""
 _MOST_ROUNDS: Final = 20
 _SERIALS: Final = 1_000_000_000
 
@@ -68,8 +69,8 @@ def link(
     tell, at, model = progress or tell_nobody, at or timezone.now(), model or default_model()
     with only_loader():
         tell("reading what is known", 0.0)
-        records = _records()
-        if records.is_empty():
+        records, settled = _records()
+        if records.is_empty() and settled.is_empty():
             with transaction.atomic():
                 _write(pl.DataFrame(schema=_LINKS), pl.DataFrame(schema=_REVIEWS), [])
             return LinkReport()
@@ -79,7 +80,7 @@ def link(
         placed = _with_numbers(records, proposal)
         reviews = _reviews(records, placed, proposal, apart)
         placed = _quarantine(placed, reviews)
-        links = _to_place(placed, model)
+        links = pl.concat([_to_place(placed, model), _kept(settled, model)])
         with transaction.atomic():
             sealed = (
                 list(apart.children_pairs(dict(placed.select("record", "number").iter_rows())))
@@ -87,7 +88,7 @@ def link(
                 else []
             )
             _write(links, reviews.select(*_REVIEWS), sealed)
-            report = _report(records, links, reviews)
+            report = _report(records, links, reviews, settled.height)
             record(Action.LINKED, by=by, at=at, details={"model": model.version, **_details(report)})
     tell("linked", 1.0)
     return report
@@ -116,19 +117,27 @@ _REVIEWS: Final = {
 }
 
 
-def _records() -> pl.DataFrame:
-    """What is staged and what it may be about, one row a record, `child` as a whole number for linking."""
+def _records() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What is staged and what it may be about, one row a record, `child` as a whole number for linking.
+
+    And, of a delta, what need not be linked again: nothing has changed in it that linking looks at, so that
+    whatever it could be linked to was looked at before.
+    """
     staged = match_index.staged_records()
     if staged.is_empty():
-        return staged
-    published = match_index.published_count()
-    staged = _coded(staged)
-    if published and staged.height <= min(FEW, published * _SMALL_SHARE):
+        return staged, staged
+    staged, settled = _coded(staged), _coded(staged.clear())
+    if staged.height <= FEW and match_index.holds_at_least(staged.height * _PUBLISHED_TO_FEW):
+        settled, staged = staged.filter("settled"), staged.filter(~pl.col("settled"))
         with transaction.atomic():
             known = match_index.published_near(_asked(staged))
     else:
         known = match_index.all_published()
     everything = pl.concat([staged, _coded(known)])
+    return _to_link(everything), settled
+
+
+def _to_link(everything: pl.DataFrame) -> pl.DataFrame:
     return everything.with_columns(
         child_number=pl.col("child"),
         child=pl.col("child").str.slice(1, 9).cast(pl.Int64),
@@ -312,16 +321,25 @@ def _to_place(placed: pl.DataFrame, model: Model) -> pl.DataFrame:
     ).with_columns(is_new=pl.col("is_new") & pl.col("child").is_not_null()).select(*_LINKS)  # fmt: skip
 
 
+def _kept(settled: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """Rows of staged_link for records that keep their child unasked."""
+    return settled.select(
+        "record", "child", "sk", "fk", "sfk",
+        is_new=pl.lit(value=False), decision=pl.lit("kept"), model_version=pl.lit(model.version),
+        weight=pl.lit(None, pl.Float64), levels=pl.lit(None, pl.Binary), partner=pl.lit(None, pl.Int64),
+    ).select(*_LINKS)  # fmt: skip
+
+
 def _write(links: pl.DataFrame, reviews: pl.DataFrame, sealed: list[bytes]) -> None:
     match_index.stage_links(links, reviews)
     if sealed:
         keep(sealed)
 
 
-def _report(records: pl.DataFrame, links: pl.DataFrame, reviews: pl.DataFrame) -> LinkReport:
+def _report(records: pl.DataFrame, links: pl.DataFrame, reviews: pl.DataFrame, settled: int) -> LinkReport:
     decided = links.filter(pl.col("child").is_not_null())
     return LinkReport(
-        staged=records.filter("staged").height,
+        staged=records.filter("staged").height + settled,
         compared=records.height,
         kept=decided.filter(pl.col("decision") == "kept").height,
         linked=decided.filter(pl.col("decision") == "linked").height,

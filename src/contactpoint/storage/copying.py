@@ -29,7 +29,9 @@ def copy_in(table: str, frame: pl.DataFrame) -> None:
             copy.write(rows.write_csv(include_header=False, quote_style="necessary").encode())
 
 
-def copy_out(query: str, schema: Mapping[str, type[pl.DataType]], params: Sequence[Any] = ()) -> pl.DataFrame:
+def copy_out(
+    query: str, schema: Mapping[str, type[pl.DataType]], params: Sequence[Any] | Mapping[str, Any] = ()
+) -> pl.DataFrame:
     """Return the rows of `query`, whose columns are those of `schema` in its order."""
     block = copied(f"COPY ({query}) TO STDOUT (FORMAT csv)", params)
     if not block:
@@ -37,7 +39,7 @@ def copy_out(query: str, schema: Mapping[str, type[pl.DataType]], params: Sequen
     return pl.read_csv(block, has_header=False, schema=dict(schema))
 
 
-def copied(statement: str, params: Sequence[Any] = ()) -> bytes:
+def copied(statement: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> bytes:
     """Return all that a COPY statement puts out."""
     buffer = io.BytesIO()
     with connection.cursor() as cursor, cursor.copy(statement, params) as copy:

@@ -17,53 +17,93 @@ _STAGED_SCHEMA: Final = {
     "withdrawn": _TEXT,
     "staged": _TEXT,
     "restricted": _TEXT,
+    "settled": _TEXT,
     "facts": _TEXT,
 }
+# What a source says of a child that linking does not look at.
+_NOT_COMPARED: Final = (
+    "address_kind", "address_from", "other_address", "other_postcode", "carer_relationship", "carer_phone",
+    "carer2_forename", "carer2_surname", "carer2_relationship", "carer2_phone", "gp_practice",
+)  # fmt: skip
 # A withdrawn record that comes back keeps its child like any other known record.
 _STAGED: Final = """
-    SELECT s.record, d.source_id, s.local_id, r.child_id, 'f', 't', s.facts->>'restricted', s.facts::text
+    SELECT s.record, d.source_id, s.local_id, r.child_id, 'f', 't', s.facts->>'restricted',
+        coalesce(r.withdrawn_at IS NULL AND m.child_id = r.child_id
+            AND s.facts - %(others)s::text[] = m.facts - %(others)s::text[], false),
+        s.facts::text
     FROM staged_record s JOIN delivery d ON d.id = s.delivery_id
     LEFT JOIN source_record r ON r.id = s.record
+    LEFT JOIN match_identity m ON m.record_id = s.record AND r.id IS NOT NULL
     WHERE d.state IN ('staged', 'linked') AND s.changed AND NOT s.rejected
 """
 _PUBLISHED: Final = """
     SELECT m.record_id, r.source_id, r.local_id, m.child_id, m.withdrawn, 'f', m.facts->>'restricted',
-        m.facts::text
+        'f', m.facts::text
     FROM match_identity m JOIN source_record r ON r.id = m.record_id
+"""
+_NOT_STAGED: Final = """
     WHERE NOT EXISTS (
         SELECT FROM staged_record s JOIN delivery d ON d.id = s.delivery_id
         WHERE s.record = m.record_id AND d.state IN ('staged', 'linked') AND s.changed AND NOT s.rejected)
 """
 # One branch for each kind of evidence, then everything else about the children found, so that what forbids a
-# link between two of a child's records is seen whole; records in quarantine always come along.
-_NEAR: Final = """
+# link between two of a child's records is seen whole; records in quarantine always come along. What says
+# little reads no more rows of one key than its limit, whatever the size of the country: linking makes nothing
+# of a name or a date that so many share (linking/engine/block.py). What says much is never cut short, so that
+# no record misses the shielded child that it is about.
+_FEW_ALIKE: Final = 60
+_MANY_ALIKE: Final = 250
+
+
+def _branch(keys: str, where: str) -> str:
+    """Published records that share keys with one that is asked about."""
+    return f"""
+        SELECT m.record_id, m.child_id FROM (SELECT DISTINCT {keys} FROM asked) a
+        JOIN match_identity m ON {where}
+    """  # noqa: S608 - our own words
+
+
+def _few(keys: str, where: str, limit: int) -> str:
+    """The same, where no more than that share them."""
+    return f"""
+        SELECT m.record_id, m.child_id FROM (SELECT DISTINCT {keys} FROM asked) a CROSS JOIN LATERAL (
+            SELECT record_id, child_id, count(*) OVER () AS alike FROM (
+                SELECT record_id, child_id FROM match_identity m WHERE {where} LIMIT {limit} + 1) AS seen) m
+        WHERE m.alike <= {limit}
+    """  # noqa: S608 - our own words
+
+
+_SAME_MONTH: Final = "m.sfk = a.sfk AND a.born <> '-' AND m.dob >= a.born AND m.dob <= a.born || '~'"
+_FOUND: Final = " UNION ".join(
+    (
+        _few("sfk", "m.sfk = a.sfk", _FEW_ALIKE),
+        _few("sfk, left(dob, 7) AS born", _SAME_MONTH, _MANY_ALIKE),
+        _branch("sfk, dob", "m.sfk = a.sfk AND m.dob = a.dob"),
+        _few("sk, dob", "m.sk = a.sk AND m.dob = a.dob", _MANY_ALIKE),
+        _few("fk, dob", "m.fk = a.fk AND m.dob = a.dob", _MANY_ALIKE),
+        _few("sk, swapped", "m.sk = a.sk AND m.dob = a.swapped", _MANY_ALIKE),
+        _few("fk, swapped", "m.fk = a.fk AND m.dob = a.swapped", _MANY_ALIKE),
+        _branch("postcode, dob", "m.postcode = a.postcode AND m.dob = a.dob AND a.postcode <> ''"),
+        _few("postcode, fk", "m.postcode = a.postcode AND m.fk = a.fk AND a.postcode <> ''", _MANY_ALIKE),
+        _branch("nhs_number", "m.nhs_number = a.nhs_number AND m.nhs_number <> ''"),
+        _branch("upn", "m.upn = a.upn AND m.upn <> ''"),
+    )
+)
+_NEAR: Final = f"""
     CREATE TEMP TABLE near_record ON COMMIT DROP AS
     WITH found AS (
-        SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.sfk = a.sfk
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.sk = a.sk AND m.dob =
-            a.dob
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.fk = a.fk AND m.dob =
-            a.dob
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.sk = a.sk AND m.dob =
-            a.swapped
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.fk = a.fk AND m.dob =
-            a.swapped
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m
-            ON m.postcode = a.postcode AND m.dob = a.dob AND a.postcode <> ''
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m
-            ON m.postcode = a.postcode AND m.fk = a.fk AND a.postcode <> ''
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m
-            ON m.nhs_number = a.nhs_number AND a.nhs_number <> ''
-        UNION SELECT m.record_id, m.child_id FROM asked a JOIN match_identity m ON m.upn = a.upn AND a.upn <>
-            ''
+        {_FOUND}
         UNION SELECT m.record_id, m.child_id FROM asked a JOIN source_record r ON r.id = a.record
             JOIN match_identity m ON m.child_id = r.child_id
-    )
+    ), children AS (SELECT DISTINCT child_id FROM found WHERE child_id IS NOT NULL)
     SELECT record_id FROM found
-    UNION SELECT m.record_id FROM match_identity m JOIN found f ON f.child_id = m.child_id
+    UNION SELECT m.record_id FROM children c JOIN match_identity m ON m.child_id = c.child_id
     UNION SELECT record_id FROM match_identity WHERE child_id IS NULL
+"""  # noqa: S608 - our own words
+_THAT_ARE_NEAR: Final = """
+    JOIN near_record n ON n.record_id = m.record_id
+    WHERE NOT EXISTS (SELECT FROM asked a WHERE a.record = m.record_id)
 """
-_AND_NEAR: Final = "AND m.record_id IN (SELECT record_id FROM near_record)"
 _LINK_COLUMNS: Final = (
     "record", "child", "is_new", "decision", "weight", "levels", "partner",
     "model_version", "sk", "fk", "sfk",
@@ -71,20 +111,26 @@ _LINK_COLUMNS: Final = (
 
 
 def staged_records() -> pl.DataFrame:
-    """New and changed records of every waiting delivery, with the child of those already known."""
-    return _with_person(copy_out(_STAGED, _STAGED_SCHEMA))
+    """New and changed records of every waiting delivery, with the child of those already known.
+
+    `settled` are those that keep their child and in which nothing has changed that linking looks at.
+    """
+    return _with_person(copy_out(_STAGED, _STAGED_SCHEMA, {"others": list(_NOT_COMPARED)}))
 
 
-def published_count() -> int:
-    """How many records the matching index holds."""
+def holds_at_least(records: int) -> bool:
+    """Say whether the matching index holds so many records, without counting more."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM match_identity")
-        return int((cursor.fetchone() or (0,))[0])
+        cursor.execute(
+            "SELECT count(*) >= %(least)s FROM (SELECT FROM match_identity LIMIT %(least)s) AS seen",
+            {"least": records},
+        )
+        return bool(cursor.fetchone() == (True,))
 
 
 def all_published() -> pl.DataFrame:
     """Every published record that no waiting delivery changes."""
-    return _with_person(copy_out(_PUBLISHED, _STAGED_SCHEMA))
+    return _with_person(copy_out(f"{_PUBLISHED} {_NOT_STAGED}", _STAGED_SCHEMA))
 
 
 def published_near(asked: pl.DataFrame) -> pl.DataFrame:
@@ -103,7 +149,8 @@ def published_near(asked: pl.DataFrame) -> pl.DataFrame:
         copy_in("asked", asked.select(_ASKED))
         cursor.execute("ANALYZE asked")
         cursor.execute(_NEAR)
-        near = copy_out(f"{_PUBLISHED} {_AND_NEAR}", _STAGED_SCHEMA)
+        cursor.execute("ANALYZE near_record")
+        near = copy_out(f"{_PUBLISHED} {_THAT_ARE_NEAR}", _STAGED_SCHEMA)
         cursor.execute("DROP TABLE near_record, asked")
     return _with_person(near)
 
@@ -117,6 +164,7 @@ def _with_person(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("facts").str.json_decode(person),
         withdrawn=pl.col("withdrawn") == "t",
         staged=pl.col("staged") == "t",
+        settled=pl.col("settled") == "t",
         restricted=(pl.col("restricted") == "Y").fill_null(value=False),
     ).unnest("facts")
 
