@@ -29,6 +29,21 @@ def test_it_is_done_in_other_processes():
     assert os.getpid() not in pids
 
 
+def test_a_helper_holds_no_key_and_no_password(monkeypatch):
+    held = {
+        "CONTACTPOINT_SECRET_KEY": "k" * 40,
+        "CONTACTPOINT_PAIR_KEY": "5e" * 32,
+        "CONTACTPOINT_AUDIT_KEY": "/keys/audit.key",
+        "DATABASE_URL": "postgresql://contactpoint_worker:open-sesame@127.0.0.1:5432/contactpoint",
+    }
+    for name, value in held.items():
+        monkeypatch.setenv(name, value)
+    what = "(__import__('os').getpid(), dict(__import__('os').environ))"
+    (_, (pid, environment)) = next(done_aside(operator.call, eval, [what], helpers=1))
+    assert pid != os.getpid()
+    assert not [value for value in held.values() if value in environment.values()]
+
+
 def test_an_error_is_the_callers_own(capfd):
     with pytest.raises(TypeError, match="unsupported operand"):
         list(done_aside(operator.add, 1, ["a child's name"], helpers=1))

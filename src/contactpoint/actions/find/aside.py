@@ -5,6 +5,7 @@ but what it is sent, speaks with nobody else, and ends when its pipe does: with 
 """
 
 import gc
+import os
 import pickle
 import signal
 import subprocess
@@ -16,6 +17,13 @@ from typing import Final, Generic, Self, TypeVar
 
 _MODULE: Final = "contactpoint.actions.find.aside"
 _PATIENCE: Final = 10.0  # seconds a helper has to end after its pipe did
+# Instead of the caller's keys and password: settings ask for some, and a helper needs none.
+_NOBODYS: Final = {
+    "CONTACTPOINT_SECRET_KEY": "a helper signs and encrypts nothing",
+    "CONTACTPOINT_PAIR_KEY": "",
+    "CONTACTPOINT_AUDIT_KEY": "",
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+}
 
 Setting = TypeVar("Setting")
 Item = TypeVar("Item")
@@ -63,6 +71,7 @@ class _Helper(Generic[Setting, Item, Done]):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what goes wrong may name a child
+            env=os.environ | _NOBODYS,
         )
         self._tell((work, setting))
 
