@@ -16,6 +16,7 @@ from contactpoint.access import sessions
 from contactpoint.access.accounts import second_factors
 from contactpoint.access.audit import note_closed_account, note_refused_sign_in, note_sign_in
 from contactpoint.access.ciphers import CODES, cipher
+from contactpoint.access.given_passwords import CHOOSE, has_run_out
 from contactpoint.access.sessions import STARTED
 from contactpoint.access.signals import ENROLLED, request_id
 
@@ -54,8 +55,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         given = get_authentication_records(request, user)
         factors = [str(one.get("type") or one["method"]) for one in given]
         note_sign_in(user.pk, request_id=request_id(request), factors=factors)
+        if user.password_given_at is not None and "password" in factors:
+            request.session[CHOOSE] = True
         sessions.begin(request, timezone.now())
         return super().post_login(request, user, **kwargs)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Let a password for one use in for a day; afterwards it is a wrong one, and told as such."""
+        user: Any = super().authenticate(request, **credentials)
+        if user is not None and has_run_out(user, timezone.now()):
+            self.authentication_failed(request, **credentials)
+            return None
+        return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record the refused sign-in; what was typed is not kept unless it names an account."""
@@ -82,9 +93,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return [one for one in methods if one["id"] != "reauthenticate"] or methods
 
     def set_password(self, user: Any, password: str) -> None:
-        """Write the password and nothing else: the pages may change nothing else of an account."""
+        """Write the password, its owner's own now, and nothing else: the pages may change little more."""
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.password_given_at = None
+        user.save(update_fields=["password", "password_given_at"])
+        if context.request is not None:
+            context.request.session.pop(CHOOSE, None)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing beside the page itself: "Successfully signed in as ..." helps nobody."""

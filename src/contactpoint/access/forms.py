@@ -12,6 +12,8 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.forms.utils import ErrorDict
 
+from contactpoint.access.given_passwords import CHOOSE
+
 _CODE_HELP = "Six figures from your authenticator app, like 123 456"
 
 
@@ -66,6 +68,7 @@ class ChangePasswordForm(LibraryChangePasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.for_one_use = context.request is not None and CHOOSE in context.request.session
         _say(self, "oldpassword", label="Your password now", missing="Enter your password now")
         _say(
             self,
@@ -75,6 +78,13 @@ class ChangePasswordForm(LibraryChangePasswordForm):  # type: ignore[misc]
             hint="At least 12 characters. Three words you can remember are good.",
         )
         _say(self, "password2", label="New password again", missing="Enter the new password again")
+
+    def clean_password1(self) -> str:
+        """Another one: a password that somebody else gave must not stay."""
+        password = str(self.cleaned_data["password1"])
+        if password == self.cleaned_data.get("oldpassword"):
+            raise forms.ValidationError("Choose another password than the one you have now.")
+        return password
 
 
 class CodeForm(_SpacedCode, AuthenticateForm):  # type: ignore[misc]

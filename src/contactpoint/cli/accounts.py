@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from contactpoint.cli.postgres import Role
 
-account = typer.Typer(no_args_is_help=True, help="Accounts: who manages whom, and where staff live.")
+account = typer.Typer(
+    no_args_is_help=True, help="Accounts: passwords, who manages whom, and where staff live."
+)
 
 
 @account.callback()
@@ -42,6 +44,33 @@ def manager(
         raise InvalidInput("Say who the manager is with --is EMAIL, or take it away with --nobody.")
     with acting_as("owner"):
         _name(email, to)
+
+
+@account.command("password")
+def password(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Who has forgotten theirs, or has none yet.")],
+) -> None:
+    """Give somebody a password for one use, shown once: they choose their own when they sign in with it.
+
+    Make sure first that it is them who ask. It works for a day, ends every session of theirs, and leaves
+    their one-time code as it is. It is recorded in the audit.
+
+    Example: `contactpoint account password ben@demo.example`
+    """
+    with acting_as("owner"):
+        _give(email)
+
+
+def _give(email: str) -> None:
+    from django.utils import timezone
+
+    from contactpoint.access.given_passwords import give_password
+    from contactpoint.domain.disclosure.actors import system_viewer
+
+    by, at = system_viewer("command line"), timezone.now()
+    given = give_password(known_account(email), by=by, at=at)
+    until = timezone.localtime(given.ends_at)
+    say(f"{given.name} signs in with {given.password} until {until:%H:%M on %d %B}, then chooses their own.")
 
 
 @account.command("home")

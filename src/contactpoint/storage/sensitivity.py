@@ -26,7 +26,7 @@ _TABLES = {
     "organisation": "R:code,name,kind,authority,phone,hours,cover,address,postcode,accredited_until",
     "account": (
         "S:id,password,last_login,email,name,job_title,phone,is_active,checked_on,trained_until,"
-        "agreement_signed_on,last_seen_at,suspended_at,manager_id"
+        "agreement_signed_on,last_seen_at,suspended_at,password_given_at,manager_id"
     ),
     "sign_in_session": "S:id,account_id,session_key,browser,began_at,used_at,ended_at",
     "kept_draft": "S:account_id O:kept_at W:body",  # encrypted, but what is typed may say where a child is

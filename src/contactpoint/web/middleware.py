@@ -16,6 +16,7 @@ from whitenoise.middleware import WhiteNoiseFileResponse
 
 from contactpoint.access.accounts import SignedIn
 from contactpoint.access.audit import note_not_in_good_standing, note_wrong_role
+from contactpoint.access.given_passwords import CHOOSE
 from contactpoint.access.middleware import LOCKED
 from contactpoint.access.sessions import account_of, left_for
 from contactpoint.actions.failures import known_failure
@@ -164,10 +165,8 @@ class OnlyInGoodStanding:
         signed_in: SignedIn = request.signed_in  # type: ignore[attr-defined]
         if name in WAY_IN_PAGES or (name == "acting_as" and signed_in.choices):
             return None
-        if signed_in.viewer is None and signed_in.choices:
-            return redirect("acting_as")
-        if signed_in.standing is not None and not signed_in.standing.second_factor:
-            return redirect("mfa_activate_totp")
+        if first := _comes_first(request, signed_in, name):
+            return redirect(first)
         if signed_in.viewer is None or _kept_out(signed_in.viewer, name):
             if signed_in.viewer is not None:
                 note_not_in_good_standing(signed_in.viewer)
@@ -202,6 +201,17 @@ def _kept_out(viewer: Viewer, name: str | None) -> bool:
     """Whether anything keeps a viewer from a page; what is shut can still be opened by whoever may (R55)."""
     handles = name in INCIDENT_PAGES and Permission.HANDLE_INCIDENT in PERMISSIONS[viewer.role]
     return bool(what_keeps_them_out(viewer, handles_incident=handles))
+
+
+def _comes_first(request: HttpRequest, signed_in: SignedIn, name: str | None) -> str | None:
+    """The page that comes before any other: what to act as, a second factor, a password of one's own."""
+    if signed_in.viewer is None and signed_in.choices:
+        return "acting_as"
+    if signed_in.standing is not None and not signed_in.standing.second_factor:
+        return "mfa_activate_totp"
+    if CHOOSE in request.session and name != "account_change_password":
+        return "account_change_password"
+    return None
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

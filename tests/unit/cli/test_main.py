@@ -104,7 +104,7 @@ def test_these_are_the_commands_and_no_other():
         "demo", "national", "serve", "worker", "status", "test", "check", "bench", "link", "match explain",
         "match difference",
         "match evaluate",
-        "account manager",
+        "account manager", "account password",
         "account home", "incident shut", "incident open", "incident report",
         "population generate", "supply load", "audit verify",
         "doctor", "backup", "restore", "upgrade",

@@ -33,6 +33,7 @@ class Action(StrEnum):
     SIGNED_OUT = "signed_out"
     ENROLLED_SECOND_FACTOR = "enrolled_second_factor"
     CHANGED_PASSWORD = "changed_password"  # noqa: S105 - the name of an action, not a password
+    GAVE_PASSWORD = "gave_password"  # noqa: S105 - the name of an action, not a password
     ADDED_PASSKEY = "added_passkey"
     RENAMED_PASSKEY = "renamed_passkey"
     REMOVED_PASSKEY = "removed_passkey"

@@ -56,6 +56,7 @@ class Account(AbstractBaseUser):
     agreement_signed_on = models.DateField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
+    password_given_at = models.DateTimeField(null=True)  # somebody else chose it, for one use
     manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="team")
 
     USERNAME_FIELD = "email"

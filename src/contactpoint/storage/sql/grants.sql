@@ -19,7 +19,7 @@ GRANT SELECT ON organisation, source, delivery, child, search_identity, search_k
 GRANT SELECT, INSERT, UPDATE, DELETE ON throttle, django_session TO contactpoint_web;
 -- Of an account, a page changes the password and when it was used, never its standing or its manager.
 GRANT SELECT ON account TO contactpoint_web;
-GRANT UPDATE (password, last_login, last_seen_at) ON account TO contactpoint_web;
+GRANT UPDATE (password, password_given_at, last_login, last_seen_at) ON account TO contactpoint_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON kept_draft TO contactpoint_web;
 GRANT SELECT, INSERT ON sign_in_session, factor_recovery TO contactpoint_web;
 GRANT UPDATE (session_key, used_at, ended_at) ON sign_in_session TO contactpoint_web;

@@ -26,6 +26,7 @@ ACTION_WORDS = {
     "ended_session": "Signed out another browser",
     "ended_all_sessions": "Signed out everywhere",
     "named_manager": "Named a manager",
+    "gave_password": "Gave somebody a password for one use",
     "asked_for_recovery": "Asked the manager for a new one-time code",
     "listed_team": "Looked at the team",
     "allowed_recovery": "Let a colleague set up a new one-time code",
