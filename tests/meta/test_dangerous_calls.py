@@ -104,7 +104,7 @@ def is_ours(node):
 
 # Names of columns, conditions and functions that are literals where they come from.
 OURS = {
-    "branch.where",  # storage/search_index.py: of the table of branches above it
+    "branch.where",  # storage/search_candidates.py: of the table of branches above it
     "branch.limit",
     "condition",  # storage/shielding.py: written out by each caller
     "columns",  # the constant list of columns, prefixed
@@ -115,6 +115,7 @@ OURS = {
     "named",  # a condition written out, or nothing
     "places",  # %s, as many as there are values
     "query",  # storage/copying.py: a statement that each caller writes out
+    "where",  # storage/search_candidates.py: a condition that each caller writes out
 }
 
 
