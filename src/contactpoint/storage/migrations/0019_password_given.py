@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0016_first_publication'),
+        ('storage', '0018_near_and_breach'),
     ]
 
     operations = [
