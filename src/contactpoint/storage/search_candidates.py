@@ -113,6 +113,8 @@ _BRANCHES: Final = (
     _Branch(("crossed", "born"), f"{_CROSSED} AND {_BORN}", 100),
     _Branch(("sfk", "authority"), f"{_SFK} AND {_AUTHORITY}", 300),
     _Branch(("crossed", "authority"), f"{_CROSSED} AND {_AUTHORITY}", 100),
+    # Many live in one authority and are at school in the next, which then is theirs.
+    _Branch(("sfk", "authority"), _SFK, 100),
     _Branch(("sk", "secs"), f"{_SK} AND {_SECS}", 200),
     _Branch(("fk", "secs"), f"{_FK} AND {_SECS}", 200),
     _Branch(("postcode", "days"), f"postcode = %(postcode)s AND {_DAYS}", 100),
