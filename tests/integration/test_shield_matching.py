@@ -4,11 +4,12 @@ In 2009 updates about shielded children did not match and became new, unshielded
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.factories.directory import acting_as_role
+from tests.factories.directory import acting_as_role, build_account
 from tests.factories.feeds import AMINA
 from tests.factories.supply import (
     BEN,
@@ -25,7 +26,7 @@ from tests.factories.supply import (
     rows_for_web,
     statements_for_web,
 )
-from tests.factories.viewers import viewer
+from tests.factories.viewers import OWEN, PRIYA, viewer
 
 from contactpoint.actions.protect.place_shield import Ground, place_shield
 from contactpoint.domain.disclosure.actors import Role
@@ -58,6 +59,20 @@ def shielded(tmp_path):
 def shield(number):
     with acting_as_role("worker"):
         place_shield(number=number, ground=Ground.DOMESTIC_ABUSE, by=LOADER, at=NOW)
+
+
+def lift():
+    """Lift every shield as two people do, long ago, so that their lifting has waited."""
+    steps = ((OWEN, "lift_asked", 1), (PRIYA, "lift_agreed", 1), (None, "lifted", 8))
+    for identity, what, day in steps:
+        if identity:
+            build_account(identity)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO shield_step (shield_id, what, was, becomes, by_id, at, answers, lift_at) "
+                "SELECT id, %s, '', '', %s, %s, '{}', '2024-01-08' FROM shield",
+                [what, identity, datetime(2024, 1, day, tzinfo=UTC)],
+            )
 
 
 def nothing_shows(number):
@@ -154,8 +169,7 @@ def test_a_mark_that_comes_in_a_later_delta_shields_a_published_child(tmp_path, 
 def test_a_shield_that_a_person_lifted_is_not_placed_again_by_the_same_mark(tmp_path):
     build_sources()
     load(feed(tmp_path, "nhs-demographics", {**KNOWN, "restricted": "Y"}))
-    Shield.objects.update(lifted_at=NOW)
-    Child.objects.update(shielded=False)
+    lift()
     load(
         feed(tmp_path, "nhs-demographics", {**KNOWN, **MOVED, "restricted": "Y"}, as_at="2026-12-20"),
         at=LATER,
