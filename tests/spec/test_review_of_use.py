@@ -110,6 +110,18 @@ def test_what_looks_wrong_though_it_is_explained(rule, child, who_looked, code):
     assert set(found.codes) - {Code.SAMPLED} == ({code} if code else set())
 
 
+def test_a_neighbour_counts_where_nothing_explains_the_look_and_is_not_of_the_same_home():
+    """R53."""
+    near, joan = ChildFacts(postcodes=frozenset({b"ol1"})), replace(JOAN, postcodes=frozenset({b"ol1"}))
+    assert Code.NEIGHBOUR in judge(day(look(), people=[joan], child=near), key=KEY)[0].codes
+    assert Code.NEIGHBOUR not in judge(day(look(), people=[joan], child=near, ties=[tie()]), key=KEY)[0].codes
+    assert Code.NEIGHBOUR not in judge(day(look(), child=near), key=KEY)[0].codes
+    home = frozenset({HOME})
+    same = judge(day(look(), people=[replace(joan, homes=home)], child=replace(near, homes=home)), key=KEY)
+    assert Code.NEIGHBOUR not in same[0].codes
+    assert Code.ADDRESS in same[0].codes
+
+
 def test_a_common_last_name_counts_only_where_nothing_explains_the_look():
     """R53."""
     child = ChildFacts(carers=frozenset({Name("ann", "whitworth")}))

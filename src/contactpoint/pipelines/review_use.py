@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from contactpoint.actions.account.staff_home import home_digest
+from contactpoint.actions.account.staff_home import home_digest, postcode_digest
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, AuditEvent, Json
 from contactpoint.domain.disclosure.actors import Viewer
@@ -218,6 +218,7 @@ def _people(who: Iterable[Who], looks: Sequence[Look], begin: datetime) -> dict[
             services=row.services,
             team_size=row.team_size,
             homes=row.homes,
+            postcodes=row.homes,
             works_nights=row.organisation in nights,
             rare_surname=rarity.of_surname(name.surname) >= _RARE,
         )
@@ -225,7 +226,7 @@ def _people(who: Iterable[Who], looks: Sequence[Look], begin: datetime) -> dict[
 
 
 def _child(row: stored.ChildRow, key: bytes) -> ChildFacts:
-    names, carers, homes = set(), set(), set()
+    names, carers, homes, postcodes = set(), set(), set(), set()
     for said in row.facts:
         facts = PersonFacts.from_mapping(said)
         names |= {
@@ -234,11 +235,13 @@ def _child(row: stored.ChildRow, key: bytes) -> ChildFacts:
         if facts.carer_surname:
             carers.add(_name(facts.carer_forename, facts.carer_surname))
         homes.add(home_digest(facts.address or "", facts.postcode or "", key=key))
+        postcodes.add(postcode_digest(facts.postcode or "", key=key))
     return ChildFacts(
         shielded=row.shielded,
         names=frozenset(names),
         carers=frozenset(carers),
         homes=frozenset(home for home in homes if home),
+        postcodes=frozenset(one for one in postcodes if one),
     )
 
 

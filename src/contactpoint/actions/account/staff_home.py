@@ -21,11 +21,21 @@ def home_digest(line: str, postcode: str, *, key: bytes) -> bytes | None:
 
     None without a postcode: too many share the rest.
     """
-    code = re.sub(r"[^A-Z0-9]", "", postcode.upper())
+    code = _plain(postcode)
     if not code:
         return None
     place = " ".join(re.findall(r"\d+[A-Z]?\b", line.upper())) or fold(line)
     return hmac.digest(key, f"staff home\0{code}\0{place}".encode(), "sha256")
+
+
+def postcode_digest(postcode: str, *, key: bytes) -> bytes | None:
+    """The digest of a postcode alone, by which neighbours are found (R53)."""
+    code = _plain(postcode)
+    return hmac.digest(key, f"staff postcode\0{code}".encode(), "sha256") if code else None
+
+
+def _plain(postcode: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", postcode.upper())
 
 
 @transaction.atomic
@@ -37,17 +47,19 @@ def note_home(*, account: UUID, line: str, postcode: str, by: Viewer, at: dateti
     Raises:
         InvalidInput: there is no postcode, or no line.
     """
-    digest = home_digest(line, postcode, key=pair_key()) if line.strip() else None
-    if digest is None:
+    key = pair_key()
+    home, near = home_digest(line, postcode, key=key), postcode_digest(postcode, key=key)
+    if home is None or near is None or not line.strip():
         raise InvalidInput("Give the first line of the address and its postcode.")
-    made = stored.note_home(account, digest, at=at)
+    made = stored.note_home(account, home, at=at)
+    stored.note_home(account, near, at=at)
     record(Action.NOTED_HOME, by=by, at=at, details={"account": str(account), "new": made})
     return made
 
 
 @transaction.atomic
 def forget_homes(*, account: UUID, by: Viewer, at: datetime) -> int:
-    """Forget where somebody lives; return how many addresses that were."""
+    """Forget where somebody lives; return how many digests that were."""
     gone = stored.forget_homes(account)
     record(Action.NOTED_HOME, by=by, at=at, details={"account": str(account), "forgotten": gone})
     return gone

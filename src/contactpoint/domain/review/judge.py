@@ -160,6 +160,7 @@ def _judged(
         Code.MANY_LOOKED: not explains and patterns.have_many_looked(len(lookers)),
         Code.VOLUME: access.child is None and busy,
         Code.SURNAME: patterns.do_they_share_a_surname(person, child, explained=explains),
+        Code.NEIGHBOUR: patterns.are_they_neighbours(person, child, explained=explains),
         Code.NEVER_OPENED: access.child is None and patterns.did_searches_lead_nowhere(_searches(access)),
         Code.ODD_HOURS: patterns.was_it_at_odd_hours(access.looks, person),
         Code.NO_LATER_WORK: settled and not explains and is_it_about_a_record(access),

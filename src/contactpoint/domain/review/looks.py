@@ -52,7 +52,7 @@ class Look:
 class Person:
     """Somebody who looked, as their organisation registered them.
 
-    `homes` are keyed digests of where they live; `team_size` counts who may act for the organisation;
+    `homes` and `postcodes` are keyed digests of where they live; `team_size` counts who may act there;
     `works_nights` where its people often do; `rare_surname` where few children bear theirs.
     """
 
@@ -63,6 +63,7 @@ class Person:
     services: frozenset[str]
     team_size: int
     homes: frozenset[bytes] = frozenset()
+    postcodes: frozenset[bytes] = frozenset()
     works_nights: bool = False
     rare_surname: bool = False
 
@@ -75,6 +76,7 @@ class ChildFacts:
     names: frozenset[Name] = frozenset()
     carers: frozenset[Name] = frozenset()
     homes: frozenset[bytes] = frozenset()
+    postcodes: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

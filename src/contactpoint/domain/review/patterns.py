@@ -28,6 +28,7 @@ class Code(StrEnum):
     MANY_LOOKED = "many_looked"
     VOLUME = "volume"
     SURNAME = "surname"
+    NEIGHBOUR = "neighbour"
     NEVER_OPENED = "never_opened"
     ODD_HOURS = "odd_hours"
     NO_LATER_WORK = "no_later_work"
@@ -46,6 +47,7 @@ WEIGHTS: dict[Code, int] = {
     Code.MANY_LOOKED: 5,
     Code.VOLUME: 5,
     Code.SURNAME: 4,
+    Code.NEIGHBOUR: 4,
     Code.NEVER_OPENED: 4,
     Code.ODD_HOURS: 3,
     Code.NO_LATER_WORK: 2,
@@ -72,6 +74,16 @@ def is_a_carer_of_their_name(person: Person, child: ChildFacts) -> bool:
 def do_they_share_a_home(person: Person, child: ChildFacts) -> bool:
     """Looking up a child of one's own address is looked at; addresses of staff are kept as digests (R53)."""
     return not person.homes.isdisjoint(child.homes)
+
+
+def are_they_neighbours(person: Person, child: ChildFacts, *, explained: bool) -> bool:
+    """Looking up a child of one's own postcode is looked at, where nothing explains it (R53).
+
+    Some fifteen homes share a postcode. A child of one's own home is no neighbour.
+    """
+    return not (
+        explained or do_they_share_a_home(person, child) or person.postcodes.isdisjoint(child.postcodes)
+    )
 
 
 def do_they_share_a_surname(person: Person, child: ChildFacts, *, explained: bool) -> bool:
