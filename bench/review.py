@@ -122,6 +122,7 @@ class Reviewed:
             services=frozenset(one.team.services),
             team_size=one.size,
             homes=frozenset({_home(one.household)}),
+            postcodes=frozenset({self._year.households[one.household].postcode.encode()}),
             works_nights=one.team.nights > 0.05,
             rare_surname=default_model().rarity.of_surname(name.surname) >= RARE,
         )
@@ -133,6 +134,7 @@ class Reviewed:
             names=frozenset({_name(child.forename, child.surname)}),
             carers=frozenset(_name(*adult) for adult in home.adults),
             homes=frozenset({_home(child.household)}),
+            postcodes=frozenset({home.postcode.encode()}),
         )
 
     def _ties(self, number: str, known: date) -> Iterable[Tie]:
