@@ -75,10 +75,12 @@ def test_the_national_desk_works_without_javascript_and_by_keyboard(visit):
     window = visit("imran", javascript=False).go("/shields/")
     assert "To confirm" in window.text()
     window.page.get_by_role("link", name="Open number 1 of “To confirm”").focus()
-    window.page.keyboard.press("Enter")
+    with window.page.expect_navigation():
+        window.page.keyboard.press("Enter")
     window.page.locator('[name="purpose"][value="shield_decision"]').focus()
     window.page.keyboard.press("Space")
-    window.page.keyboard.press("Enter")
+    with window.page.expect_navigation():
+        window.page.keyboard.press("Enter")
     assert "Protected at once; waits to be confirmed" in window.text()
     assert "Ask for it to be lifted" in window.text()
 
