@@ -1,12 +1,13 @@
 """The matching index (ADR 0005) and what is staged, as frames for linking; and linking's answer, staged."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import polars as pl
 from django.db import connection
 
 from contactpoint.domain.people import PERSON_COLUMNS
-from contactpoint.storage.copying import copy_in, copy_out
+from contactpoint.storage.copying import copy_in, copy_out, copy_out_pieces
 
 _TEXT: Final = pl.String
 _STAGED_SCHEMA: Final = {
@@ -115,7 +116,7 @@ def staged_records() -> pl.DataFrame:
 
     `settled` are those that keep their child and in which nothing has changed that linking looks at.
     """
-    return _with_person(copy_out(_STAGED, _STAGED_SCHEMA, {"others": list(_NOT_COMPARED)}))
+    return _people(_STAGED, {"others": list(_NOT_COMPARED)})
 
 
 def holds_at_least(records: int) -> bool:
@@ -130,7 +131,7 @@ def holds_at_least(records: int) -> bool:
 
 def all_published() -> pl.DataFrame:
     """Every published record that no waiting delivery changes."""
-    return _with_person(copy_out(f"{_PUBLISHED} {_NOT_STAGED}", _STAGED_SCHEMA))
+    return _people(f"{_PUBLISHED} {_NOT_STAGED}")
 
 
 def published_near(asked: pl.DataFrame) -> pl.DataFrame:
@@ -150,12 +151,17 @@ def published_near(asked: pl.DataFrame) -> pl.DataFrame:
         cursor.execute("ANALYZE asked")
         cursor.execute(_NEAR)
         cursor.execute("ANALYZE near_record")
-        near = copy_out(f"{_PUBLISHED} {_THAT_ARE_NEAR}", _STAGED_SCHEMA)
+        near = _people(f"{_PUBLISHED} {_THAT_ARE_NEAR}")
         cursor.execute("DROP TABLE near_record, asked")
-    return _with_person(near)
+    return near
 
 
 _ASKED: Final = ("record", "sk", "fk", "sfk", "dob", "swapped", "postcode", "nhs_number", "upn")
+
+
+def _people(query: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    """The records of a query, understood a piece at a time."""
+    return pl.concat(_with_person(piece) for piece in copy_out_pieces(query, _STAGED_SCHEMA, params or {}))
 
 
 def _with_person(frame: pl.DataFrame) -> pl.DataFrame:
