@@ -88,6 +88,7 @@ def test_two_that_could_each_be_the_one_are_left_to_a_person():
     assert proposal.reviews.height
 
 
-def test_another_year_of_birth_and_another_home_are_not_outweighed():
-    _, (one, other) = linked(moved("health"), moved("benefit", date_of_birth="2014-11-23"))
+@pytest.mark.parametrize("born", ["2014-11-23", "2015-04-14"])
+def test_another_birth_date_and_another_home_are_not_outweighed(born):
+    _, (one, other) = linked(moved("health"), moved("benefit", date_of_birth=born))
     assert one != other

@@ -19,7 +19,7 @@ from contactpoint.linking.engine.encode import Encoded
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.engine.posteriors import weights_of
 from contactpoint.linking.engine.scalar import DIGITS, Bytes, Floats, Scorer
-from contactpoint.linking.model.levels import HOME, TWINS, Context, Home
+from contactpoint.linking.model.levels import BIRTH, HOME, TWINS, Birth, Context, Home
 from contactpoint.linking.model.weights import LEFT_BITS, Model
 
 Sets = npt.NDArray[np.uint16]
@@ -45,7 +45,7 @@ def with_left_over(
     if data.listing > 1:
         places, level = _levels(data, nodes, edges, partition, model.thresholds.link)
         levels = score(edges.one[places], edges.two[places]).levels
-        told = _told(nodes, edges, places, levels)
+        told = _told(levels)
         places, level, levels = places[told], level[told], levels[told]
         levels[:, TWINS] = level
         again = np.round(weights_of(levels, model), DIGITS)
@@ -62,15 +62,14 @@ def with_left_over(
     )
 
 
-def _told(nodes: Nodes, edges: Edges, places: Longs, levels: Bytes) -> Bools:
-    """Flag the pairs that who is left over may decide: no twins are seen, and one year of birth or one home.
+def _told(levels: Bytes) -> Bools:
+    """Flag the pairs that who is left over may decide: no twins are seen, and one birth date or one home.
 
-    Counted by year of birth, it says little of two born in different years, unless they live together.
+    Who shares a name and neither of these is too often somebody else: everybody of that name competes.
     """
-    year = nodes.columns.birth // 10_000
-    born = year[edges.one[places]] == year[edges.two[places]]
+    birth = (levels[:, BIRTH] >= Birth.EXACT) & (levels[:, BIRTH] <= Birth.SWAPPED)
     home = (levels[:, HOME] >= Home.SAME) & (levels[:, HOME] <= Home.SLIP)
-    told: Bools = (levels[:, TWINS] != Context.TWO) & (born | home)
+    told: Bools = (levels[:, TWINS] != Context.TWO) & (birth | home)
     return told
 
 
