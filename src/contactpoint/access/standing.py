@@ -7,6 +7,7 @@ from contactpoint.domain.disclosure.actors import Lapse
 
 CHECK_LASTS_YEARS = 3
 IDLE_DAYS = 90
+TOLD_BEFORE = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,16 @@ class Standing:
             (Lapse.NO_SECOND_FACTOR, not self.second_factor),
         )
         return tuple(lapse for lapse, applies in questions if applies)
+
+    def ends_soon(self, on: date) -> tuple[tuple[Lapse, date], ...]:
+        """What runs out within four weeks, with the last good day of each: nobody is surprised (R56)."""
+        last_days = (
+            (Lapse.CHECK_EXPIRED, self.check_ends - timedelta(days=1) if self.check_ends else None),
+            (Lapse.TRAINING_EXPIRED, self.trained_until),
+            (Lapse.ORGANISATION_NOT_ACCREDITED, self.accredited_until),
+        )
+        soon = [(what, last) for what, last in last_days if last and on <= last <= on + TOLD_BEFORE]
+        return tuple(sorted(soon, key=lambda one: one[1]))
 
     def is_suspended(self) -> bool:
         """Somebody suspended the account, for example while its use is looked into (R52)."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from contactpoint.access.sessions import idle_seconds, left_for, seconds_left
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
+from contactpoint.web.presenters.standing import ending_words
 from contactpoint.web.presenters.words import day_words
 
 ROLE_WORDS = {
@@ -69,6 +70,7 @@ class Page:
     minutes_left: int
     may_stay: bool
     signed_out_because: str
+    ending: str
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -89,6 +91,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             minutes_left=left // 60,
             may_stay=may_stay,
             signed_out_because=_because(request) if ended else "",
+            ending=_ending(request, viewer) if viewer and good else "",
         ),
     }
 
@@ -100,6 +103,13 @@ def _because(request: HttpRequest) -> str:
         "You were signed out because nothing happened for too long, or because you had been signed in for "
         "ten hours. Sign in again to go on: what you had typed and sent is kept for you."
     )
+
+
+def _ending(request: HttpRequest, viewer: Viewer) -> str:
+    """On the page one starts from, what of the account runs out soon."""
+    standing = getattr(getattr(request, "signed_in", None), "standing", None)
+    here = request.resolver_match.url_name if request.resolver_match else None
+    return ending_words(standing, timezone.localdate()) if standing and here == home_of(viewer) else ""
 
 
 def home_of(viewer: Viewer | None) -> str:

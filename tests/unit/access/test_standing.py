@@ -7,7 +7,7 @@ import pytest
 
 from contactpoint.access.standing import Standing
 from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
-from contactpoint.web.presenters.standing import lapsed_page
+from contactpoint.web.presenters.standing import ending_words, lapsed_page
 
 TODAY = date(2026, 11, 22)
 GOOD = Standing(
@@ -75,3 +75,27 @@ def test_the_page_says_since_when():
 
 def test_somebody_without_an_organisation_is_told_so():
     assert "R1" in lapsed_page(None, None).rules
+
+
+# (rule, what is the case, what runs out soon and on which last day)
+SOON = [
+    ("R56", {}, ()),
+    ("R56", {"trained_until": date(2026, 12, 20)}, ((Lapse.TRAINING_EXPIRED, date(2026, 12, 20)),)),
+    ("R56", {"trained_until": date(2026, 12, 21)}, ()),
+    ("R56", {"trained_until": date(2026, 11, 21)}, ()),
+    ("R56", {"checked_on": date(2023, 12, 1)}, ((Lapse.CHECK_EXPIRED, date(2026, 11, 30)),)),
+    ("R56", {"accredited_until": TODAY}, ((Lapse.ORGANISATION_NOT_ACCREDITED, TODAY),)),
+    ("R56", {"trained_until": None, "checked_on": None}, ()),
+]
+
+
+@pytest.mark.parametrize(("rule", "changed", "soon"), SOON)
+def test_what_runs_out_soon_is_said_before(rule, changed, soon):
+    standing = replace(GOOD, **changed)
+    assert standing.ends_soon(TODAY) == soon
+    assert bool(ending_words(standing, TODAY)) is bool(soon)
+
+
+def test_it_is_said_in_words_which_and_until_when():
+    words = ending_words(replace(GOOD, trained_until=date(2026, 12, 1)), TODAY)
+    assert words.startswith("Your training is good until 1 December 2026. ")

@@ -42,6 +42,21 @@ def lapsed_page(viewer: Viewer | None, standing: Standing | None) -> MessagePage
     )
 
 
+_ENDING = {
+    Lapse.CHECK_EXPIRED: "Your criminal-record check",
+    Lapse.TRAINING_EXPIRED: "Your training",
+    Lapse.ORGANISATION_NOT_ACCREDITED: "The accreditation of your organisation",
+}
+
+
+def ending_words(standing: Standing, on: date) -> str:
+    """What runs out soon, said before it does; empty where nothing does."""
+    soon = [f"{_ENDING[what]} is good until {day_words(last)}." for what, last in standing.ends_soon(on)]
+    if not soon:
+        return ""
+    return f"{' '.join(soon)} Your account closes after that day: ask your manager to renew it now."
+
+
 def _since(day: date | None, *, ended: str, never: str) -> str:
     return f"{ended} on {day_words(day)}" if day else never
 
