@@ -66,6 +66,7 @@ def judged(material: Material, took: dict[str, Any]) -> tuple[dict[str, Any], li
         *(
             f"left out with {error}: {outside:,} of {records:,} records ({share:.3%})"
             for error, records, outside, share in missed.head(MOST_ERRORS).iter_rows()
+            if outside
         ),
         f"to review: {took['reviews']:,} ({cases:.2f} per 1,000 people)",
         (
