@@ -86,7 +86,7 @@ def test_the_national_desk_works_without_javascript_and_by_keyboard(visit):
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_an_override_is_given_by_two_shows_once_and_is_looked_into(visit, people, product, size):
+def test_an_override_is_given_by_two_shows_once_and_is_looked_into(visit, people, product, kept, size):
     """R33: the whole of it, each page wide and narrow."""
     last = datetime.now(UTC) + timedelta(days=30)
     desk = visit("hana", size=size).go("/shields/overrides/").press("Give the right")
@@ -109,6 +109,7 @@ def test_an_override_is_given_by_two_shows_once_and_is_looked_into(visit, people
     assert window.follow_errors() == ["reason"]
     choose(window, reason="danger_now").press("Continue").judge("11-override-prove")
     window.fill(code=people["carol"].code()).press("Override and open once").judge("11-overridden")
+    kept["carol"] = window.page.context.storage_state()  # who proves themselves gets another session key
     assert "You have overridden the protection of this record." in window.text()
     assert "Who is in contact" in window.text()
     follow(window, "Leave this record")
