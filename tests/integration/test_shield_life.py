@@ -266,6 +266,14 @@ def test_until_it_is_lifted_anybody_of_the_desk_can_stop_it(number):
     assert Child.objects.get(pk=number).shielded
 
 
+def test_the_shield_of_a_number_that_retired_into_another_waits_for_nobody(number):
+    """R22: the other number has a shield of its own."""
+    protect(number)
+    other = build_child(*amina_in_full())
+    Child.objects.filter(pk=number).update(retired_into_id=other)
+    assert to_do(OLDHAM, THEN + HOUR) == []
+
+
 def test_a_lifted_child_can_be_protected_again(number):
     lift_until_agreed(number)
     tend(THEN + 8 * DAY)

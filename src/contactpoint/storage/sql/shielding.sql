@@ -170,7 +170,8 @@ BEGIN
             SELECT max(p.at) FROM shield_step p WHERE p.shield_id = s.id) END AS since,
           CASE s.state WHEN 'temporary' THEN s.confirm_by WHEN 'escalated' THEN s.confirm_by WHEN 'lift_waiting' THEN s.lift_at
             WHEN 'confirmed' THEN s.review_by::timestamptz END AS until
-        FROM shield s
+        -- A number that retired into another waits for nothing: the shield of the other one does.
+        FROM shield s JOIN child c ON c.number = s.child_id AND c.retired_into_id IS NULL
         WHERE s.lifted_at IS NULL AND (desk = '' OR s.authority = desk)
           AND (s.state <> 'confirmed' OR s.review_by <= on_day)
         UNION ALL
