@@ -71,6 +71,15 @@ def test_whoever_cannot_sign_in_is_not_told(number, mailoutbox):
     assert len(mailoutbox) == 1
 
 
+def test_a_folder_of_e_mail_is_for_its_owner_alone(number, settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "outbox")
+    ask(number)
+    assert tell_now() == 1
+    assert len(list((tmp_path / "outbox").iterdir())) == 1
+    assert (tmp_path / "outbox").stat().st_mode & 0o777 == 0o700
+
+
 def test_without_e_mail_nothing_is_noted(number, settings):
     settings.EMAIL_BACKEND = ""
     ask(number)

@@ -4,6 +4,7 @@ An e-mail passes through hands that are not ours. It names no child, nobody who 
 """
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -38,6 +39,8 @@ def tell(*, by: Viewer, at: datetime) -> int:
         return 0
     waiting = to_tell(AT_ONCE)
     if waiting:
+        if settings.EMAIL_FILE_PATH:  # its own folder: who is told works where
+            Path(settings.EMAIL_FILE_PATH).mkdir(mode=0o700, parents=True, exist_ok=True)
         with get_connection() as post:
             post.send_messages([message_of(one, address) for one in waiting for address in one.addresses])
     for one in waiting:

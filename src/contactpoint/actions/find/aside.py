@@ -22,6 +22,7 @@ _NOBODYS: Final = {
     "CONTACTPOINT_SECRET_KEY": "a helper signs and encrypts nothing",
     "CONTACTPOINT_PAIR_KEY": "",
     "CONTACTPOINT_AUDIT_KEY": "",
+    "CONTACTPOINT_EMAIL": "",
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
 }
 
