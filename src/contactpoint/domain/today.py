@@ -1,4 +1,7 @@
-"""What needs doing today: the queues of a team, riskiest first, counted."""
+"""What needs doing today: the queues of a team, riskiest first, counted.
+
+Records near a protected one are not counted here: no number anywhere comes of a shield (R21, R34).
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +11,6 @@ class Queue(StrEnum):
     """A list of work, in the order in which leaving it does most harm."""
 
     DESK = "desk"
-    CASES_NEAR_SHIELDS = "cases_near_shields"
     INBOX = "inbox"
     CASES = "cases"
     TO_CONFIRM = "to_confirm"

@@ -11,14 +11,14 @@ from contactpoint.actions.link.cases import reach_of
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.actions.run.feeds import feeds_run_by
 from contactpoint.domain.audit.events import Action
-from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.feeds import Freshness, promise_kept
 from contactpoint.domain.today import Queue, Waiting
-from contactpoint.storage.queries.cases import Reach, cases_to_check
+from contactpoint.storage.queries.cases import cases_to_check
 from contactpoint.storage.queries.contacting import at_desk, to_answer
 from contactpoint.storage.queries.involvements import unconfirmed_of
 
@@ -55,9 +55,6 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
         yield Waiting(queue=Queue.INBOX, count=len(asked), late=sum(one.answer_by <= at for one in asked))
     if Permission.CHECK_RECORDS in may:
         yield Waiting(queue=Queue.CASES, count=cases_to_check(reach_of(by))[0])
-    if by.role is Role.NATIONAL_TEAM:
-        near = cases_to_check(Reach(authority="", everywhere=True, seeing=seeing))[0]
-        yield Waiting(queue=Queue.CASES_NEAR_SHIELDS, count=near)
     if Permission.CONFIRM_INVOLVEMENT in may:
         waiting = unconfirmed_of(by.organisation_code, by.services)
         yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))

@@ -9,11 +9,6 @@ from contactpoint.web.presenters.words import counted
 # The page of each queue, and what its lines are called: one, many.
 PAGES = {
     Queue.DESK: ("desk", "message at the desk", "messages at the desk"),
-    Queue.CASES_NEAR_SHIELDS: (
-        "protected_cases",
-        "record to check near a protected one",
-        "records to check near protected ones",
-    ),
     Queue.INBOX: ("inbox", "request to get in touch", "requests to get in touch"),
     Queue.CASES: ("cases", "record to check", "records to check"),
     Queue.TO_CONFIRM: ("waiting", "involvement to confirm", "involvements to confirm"),
