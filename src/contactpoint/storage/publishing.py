@@ -89,8 +89,7 @@ _VERSIONS: Final = (
     SELECT record, child, decision, %(at)s, 'model', weight, levels, partner, model_version
     FROM placement WHERE child IS NOT NULL AND decision <> 'kept' ORDER BY record
     """,
-    # Involvements stand in the version too, so that the rows below can be rebuilt from it (ADR 0004). A
-    # child's versions lie side by side on the disk, as they are read.
+    # Involvements stand in the version too, so that the rows below can be rebuilt from it (ADR 0004).
     """
     INSERT INTO record_version (record_id, delivery_id, as_at, facts, fingerprint, recorded_at, sealed)
     SELECT p.record, p.delivery_id, p.as_at,
@@ -98,8 +97,12 @@ _VERSIONS: Final = (
             s.involvements) END,
         s.fingerprint, %(at)s, coalesce(c.shielded, true)
     FROM placement p JOIN staged_record s ON s.id = p.staged_id LEFT JOIN child c ON c.number = p.child
-    ORDER BY p.child, p.record
+    ORDER BY p.record
     """,
+)
+# A country's versions lie on the disk as they are read, those of a child side by side.
+_FIRST_VERSIONS: Final = tuple(
+    one.replace("ORDER BY p.record", "ORDER BY p.child, p.record") for one in _VERSIONS
 )
 # What is new cannot be there already; to ask whether it is, row by row, costs as much again as to write it.
 _INVOLVED_INTO: Final = """
@@ -139,7 +142,7 @@ _INVOLVEMENTS: Final = (
         AND NOT EXISTS (SELECT FROM involved n
             WHERE n.record = i.record_id AND coalesce(n.involvement_id, '') = i.involvement_id)
     """,
-    f"{_INSERT_INVOLVED} FROM involved WHERE NOT is_known ORDER BY child, record, involvement_id",
+    f"{_INSERT_INVOLVED} FROM involved WHERE NOT is_known ORDER BY record, involvement_id",
     # A withdrawal of consent, and who confirmed what, are not the feed's to undo.
     f"""
     INSERT INTO involvement AS i ({_INVOLVED_INTO}) SELECT {_INVOLVED_FROM} FROM involved WHERE is_known
@@ -329,7 +332,7 @@ def children_to_shield() -> list[str]:
 
 def write_records(at: datetime, *, first: bool = False) -> None:
     """Write source records, links and versions."""
-    _run((_NEW_RECORDS, *(() if first else _KNOWN_RECORDS), *_VERSIONS), at)
+    _run((_NEW_RECORDS, *(_FIRST_VERSIONS if first else (*_KNOWN_RECORDS, *_VERSIONS))), at)
 
 
 def write_involvements(at: datetime, *, first: bool = False) -> None:
