@@ -87,7 +87,7 @@ def test_it_is_done_with_the_keyboard_alone(visit, child):
 def test_it_is_done_without_javascript(visit, child):
     window = visit("amina", javascript=False)
     open_record_of(window, child)
-    assert window.page.locator(".cp-contact__phone a").count() > 0
+    window.page.locator(".cp-contact__phone a").first.wait_for()
 
 
 def test_one_says_a_second_confirms_a_third_sees(visit, child):

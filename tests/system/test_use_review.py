@@ -36,7 +36,7 @@ def looked(product, browser, people, kept):
     with browser.new_context(base_url=product.address, storage_state=kept["amina"]) as context:
         from tests.system.pages import Watched
 
-        open_record_of(Watched(context.new_page(), None, None), a_mohamed(product.england, journey=2))
+        open_record_of(Watched(context.new_page(), None, None), a_mohamed(product.england, journey=8))
     subprocess.run(
         [sys.executable, "-P", "-c", NIGHT],
         env=Directory(product.home).environment("worker"),
@@ -50,12 +50,24 @@ def first_look(window):
     return window
 
 
+def look_that_nothing_explains(window):
+    """Open Amina's looks, riskiest first, until one is there because nothing explains it."""
+    rows = window.go("/use/").page.locator("tbody th a").filter(has_text="Amina Yusuf")
+    for place in range(rows.count()):
+        rows.nth(place).click()
+        window.page.get_by_role("heading", name="Why you are asked").wait_for()
+        if "No confirmed work, request or duty explains it." in window.text():
+            return window
+        window.go("/use/")
+    raise AssertionError("no look is there because nothing explains it")
+
+
 @SIZES
 def test_the_list_and_a_look_say_why_and_what_was_done(looked, visit, size):
     window = visit("hal", size=size).go("/use/").judge("9-use")
     assert window.heading() == "Use to review"
     assert window.page.get_by_role("link", name="Find a child").count() == 0, "a reviewer reads no records"
-    first_look(window).judge("9-use-item")
+    look_that_nothing_explains(window).judge("9-use-item")
     for words in ("Why you are asked", "No confirmed work, request or duty explains it.", "Was shown"):
         assert words in window.text()
     window.press("Record it").judge("9-use-item-errors")
