@@ -42,8 +42,10 @@ def test_a_view_shows_the_pages_nothing_that_its_tables_do_not() -> None:
     """A view reads as its owner: none is open to the pages, which read through functions (ADR 9)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name FROM information_schema.views WHERE table_schema = 'public' "
-            "AND has_any_column_privilege('contactpoint_web', format('public.%I', table_name), 'SELECT')"
+            # By number: the planner may ask about a name of another schema before it looks at the schema.
+            "SELECT relname FROM pg_class "
+            "WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace "
+            "AND has_any_column_privilege('contactpoint_web', oid, 'SELECT')"
         )
         assert cursor.fetchall() == []
 
