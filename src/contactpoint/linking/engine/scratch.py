@@ -4,6 +4,7 @@ A country's records have more columns than fit into memory at once, and hardly a
 few. The file has no name from the start, so that nothing is left of it whatever happens to the process.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from tempfile import TemporaryFile
 from typing import Any, Final
@@ -24,11 +25,13 @@ class Column:
         """Take the values over in the smallest type that holds them."""
         low, high = int(values.min(initial=0)), int(values.max(initial=0))
         self._kind = np.result_type(np.min_scalar_type(low), np.min_scalar_type(high))
+        self._size = len(values)
         self._file: Any = None
         self._values: npt.NDArray[Any] | None = values.astype(self._kind, copy=False)
         if len(values) >= SPILL:
             self._file = TemporaryFile()  # noqa: SIM115 - it lives as long as the column
             self._values.tofile(self._file)
+            self._file.flush()
             self._values = None
 
     def __del__(self) -> None:
@@ -40,8 +43,12 @@ class Column:
         """Return the values as they wait, narrow."""
         if self._values is not None:
             return self._values
-        self._file.seek(0)
-        return np.fromfile(self._file, dtype=self._kind)
+        values = np.empty(self._size, dtype=self._kind)
+        # Several threads read one column at once, and the place in an open file is one for all of them.
+        room, done = values.data.cast("B"), 0
+        while done < len(room):
+            done += os.preadv(self._file.fileno(), [room[done:]], done)
+        return values
 
     def ints(self) -> Ints:
         """Return the values as int32."""
