@@ -27,7 +27,7 @@ def written(folder: Path, columns: tuple[str, ...], sources: tuple[str, ...] | N
     for path in sorted((folder / "feeds").glob("*_full.csv")):
         source = path.name.split("_")[0]
         if sources is None or source in sources:
-            parts.append(_one(path, source, columns))
+            parts.append(one_feed(path, source, columns))
     return pl.concat(parts, how="diagonal")
 
 
@@ -45,7 +45,7 @@ def make(config: PopulationConfig, sources: tuple[str, ...] | None, folder: Path
     return Material(folder=folder, records=records, apart=apart, truth=truth.drop("record"))
 
 
-def _one(path: Path, source: str, columns: tuple[str, ...]) -> pl.DataFrame:
+def one_feed(path: Path, source: str, columns: tuple[str, ...]) -> pl.DataFrame:
     """One feed's records: the first row of each, where involvements make several."""
     held = [name for name in pl.scan_csv(path, infer_schema=False).collect_schema() if name in columns]
     rows = pl.read_csv(path, infer_schema=False, columns=["local_id", *held])

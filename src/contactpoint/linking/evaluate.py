@@ -98,16 +98,14 @@ def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
     """
     _check(links, "cluster")
     _check(truth, "person")
-    both = links.join(_known(truth), on=_KEYS, how="inner")
-    both = both.with_columns(identity=pl.struct("person", "half").rank("dense").cast(pl.Int64))
-    cells = both.group_by("cluster", "identity").agg(
-        pl.len().alias("n"), pl.col(*GROUPS, "person", "family", "twin_set").first()
-    )
-    identities = cells.group_by("identity").agg(
-        pl.col("n").sum(),
-        pl.len().alias("clusters"),
-        pl.col(*GROUPS).first(),
-        _pairs(pl.col("n")).sum().alias("right"),
+    people, of = _identities(truth)
+    # Of a country's records only these two numbers are held; what else is told is told of people.
+    both = links.select(*_KEYS, "cluster").join(of, on=_KEYS).select("cluster", "identity")
+    cells = both.group_by("cluster", "identity").agg(pl.len().alias("n"))
+    identities = (
+        cells.group_by("identity")
+        .agg(pl.col("n").sum(), pl.len().alias("clusters"), _pairs(pl.col("n")).sum().alias("right"))
+        .join(people.select("identity", *GROUPS), on="identity")
     )
     several = identities.filter(pl.col("n") > 1).with_columns(_pairs(pl.col("n")).alias("true"))
     proposed = cells.group_by("cluster").agg(
@@ -115,7 +113,8 @@ def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
     )
     alone = cells.filter(pl.len().over("cluster") == 1).select("identity")
     exact = identities.filter(pl.col("clusters") == 1).join(alone, on="identity").height
-    merged = _merged(cells, _names(both))
+    mixed = cells.filter(pl.len().over("cluster") > 1)
+    merged = _merged(mixed.join(people, on="identity"), _names(links, mixed, of))
     return Evaluation(
         records=both.height,
         identities=identities.height,
@@ -125,7 +124,7 @@ def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
         split=Share(part=several.filter(pl.col("clusters") > 1).height, whole=several.height),
         recall_by={group: _by_group(several, group, _recall) for group in _told(identities)},
         merged_by={group: _by_group(identities, group, _in(set(merged))) for group in _told(identities)},
-        cluster_precision=Share(part=exact, whole=both["cluster"].n_unique()),
+        cluster_precision=Share(part=exact, whole=proposed.height),
         cluster_recall=Share(part=exact, whole=identities.height),
         unmatched=(links.height - both.height, truth.height - both.height),
     )
@@ -135,17 +134,26 @@ def _check(frame: pl.DataFrame, needed: str) -> None:
     absent = [name for name in (*_KEYS, needed) if name not in frame.columns]
     if absent:
         raise InvalidInput(f"To evaluate, the columns {', '.join(absent)} are needed.")
-    if frame.select(pl.struct(_KEYS).is_duplicated().any()).item():
+    alike = frame.lazy().group_by(_KEYS).agg(pl.len().alias("n")).filter(pl.col("n") > 1)
+    if alike.head(1).collect(engine="streaming").height:
         raise InvalidInput("To evaluate, each source and local_id may stand only once.")
 
 
-def _known(truth: pl.DataFrame) -> pl.DataFrame:
-    """Return what the truth tells, with what it does not tell empty; out of a file, 0 is text."""
+def _identities(truth: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Number the identities: what the truth tells of each, and which one each record is of.
+
+    What it does not tell is empty; out of a file, 0 is text.
+    """
     held = [pl.col(name) if name in truth.columns else pl.lit(None).alias(name) for name in _OPTIONAL]
+    known = truth.select(*_KEYS, "person", *held)
+    people = known.drop(_KEYS).unique(["person", "half"], keep="first", maintain_order=True)
     nobody = pl.col("twin_set").cast(pl.String).is_in(["0", ""])
-    return truth.select(*_KEYS, "person", *held).with_columns(
-        pl.when(nobody).then(None).otherwise(pl.col("twin_set")).alias("twin_set")
+    people = people.with_row_index("identity").with_columns(
+        pl.col("identity").cast(pl.Int64), pl.when(~nobody).then("twin_set").alias("twin_set")
     )
+    whose = people.select("person", "half", "identity")
+    of = known.select(*_KEYS, "person", "half").join(whose, on=["person", "half"], nulls_equal=True)
+    return people, of.select(*_KEYS, "identity")
 
 
 def _told(identities: pl.DataFrame) -> list[str]:
@@ -179,21 +187,20 @@ def _by_group(
     }
 
 
-def _names(both: pl.DataFrame) -> dict[int, set[str]]:
+def _names(links: pl.DataFrame, mixed: pl.DataFrame, of: pl.DataFrame) -> dict[int, set[str]]:
     """The names that each identity in a false merge goes by, where the links tell names."""
-    if not {"forename", "surname"} <= set(both.columns):
+    if not {"forename", "surname"} <= set(links.columns):
         return {}
-    mixed = both.filter(pl.col("identity").n_unique().over("cluster") > 1)
+    held = links.join(mixed.select("cluster").unique(), on="cluster", how="semi").join(of, on=_KEYS)
     names: dict[int, set[str]] = {}
-    for identity, forename, surname in mixed.select("identity", "forename", "surname").iter_rows():
+    for identity, forename, surname in held.select("identity", "forename", "surname").iter_rows():
         names.setdefault(identity, set()).add(f"{joined(name_of(forename))}|{joined(name_of(surname))}")
     return names
 
 
-def _merged(cells: pl.DataFrame, names: dict[int, set[str]]) -> dict[int, int]:
+def _merged(mixed: pl.DataFrame, names: dict[int, set[str]]) -> dict[int, int]:
     """Return the identities that share a cluster with another, each with the place of its nearest cause."""
-    columns = ["identity", "person", "family", "twin_set"]
-    mixed = cells.filter(pl.len().over("cluster") > 1).select("cluster", *columns)
+    mixed = mixed.select("cluster", "identity", "person", "family", "twin_set")
     pairs = mixed.join(mixed, on="cluster", suffix="_other").filter(
         pl.col("identity") != pl.col("identity_other")
     )
