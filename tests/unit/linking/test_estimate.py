@@ -72,3 +72,21 @@ def test_a_model_learnt_from_records_without_labels_serves_and_is_the_same_again
     links = propose(frame, learnt, compiled=False).links
     assert 100 < links["cluster"].n_unique() < frame.height
     assert replace(learnt, version=MODEL.version) != MODEL
+
+
+def test_namesakes_of_other_homes_teach_nothing_about_wrong_birth_dates():
+    """Of 600 rare names in two registers, 200 are two children's: no number says which."""
+    letters = "bdfghklmnprstvz"
+    names = [f"{a}{b}a{c}o" for a in letters for b in "aeiou" for c in letters][:600]
+    rows = []
+    for place, name in enumerate(names):
+        for source in ("one", "other"):
+            apart = source == "other" and place % 3 == 0
+            day = f"20{10 + place % 7 + apart}-0{1 + (place + 4 * apart) % 9}-{10 + (place + 7 * apart) % 18}"
+            home = f"{place + 700 * apart} Station Road", f"OL{1 + apart} {place % 9 + 1}AB"
+            rows.append((source, f"{place}", f"Q{name}", f"X{name}", day, *home))
+    columns = ("source", "local_id", "forename", "surname", "date_of_birth", "address", "postcode")
+    frame = pl.DataFrame(rows, schema=columns, orient="row").with_row_index("record")
+    births = fit(frame, MODEL, unique=["one", "other"]).probabilities["date_of_birth"]
+    assert births["exact"][0] > 0.95
+    assert births["different"][0] < 0.001

@@ -42,6 +42,7 @@ from contactpoint.linking.model.levels import (
     UPN,
     Birth,
     Forename,
+    Home,
 )
 from contactpoint.linking.model.weights import SAME, Model
 
@@ -104,8 +105,15 @@ def _by_expectation(data: Encoded, frame: pl.DataFrame | None, model: Model) -> 
     levels = _levels(data, frame, model, _blocked(data))
     for _ in range(ROUNDS):
         share = posteriors(levels, model)[:, SAME]
-        model = reestimate(model, {"same": _tally(levels, share, (TWINS,))})
+        counts = _tally(levels, share, (BIRTH, TWINS))
+        model = reestimate(model, {"same": {**counts, **_births(levels, share)}})
     return model
+
+
+def _births(levels: Bytes, share: Floats) -> Counts:
+    """Count birth dates among pairs of one home: elsewhere a namesake would pass for a wrong birth date."""
+    at_home = levels[:, HOME] == Home.SAME
+    return {NAMES[BIRTH]: _tally(levels[at_home], share[at_home], ())[NAMES[BIRTH]]}
 
 
 def _levels(data: Encoded, frame: pl.DataFrame | None, model: Model, pairs: Longs) -> Bytes:
