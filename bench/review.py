@@ -19,9 +19,10 @@ from uuid import UUID
 
 from bench.use import DAYS, FIRST, HONEST, Did, Practitioner, Work, Year, simulate
 from contactpoint.domain.review.explained import LATER_WITHIN
+from contactpoint.domain.review.joining import does_it_collect, may_it_join, together
 from contactpoint.domain.review.judge import Judged, judge
 from contactpoint.domain.review.looks import ChildFacts, Day, Look, LookKind, Name, Person, Tie, Who
-from contactpoint.domain.review.patterns import Code
+from contactpoint.domain.review.patterns import Code, risk_of
 from contactpoint.linking import default_model
 from contactpoint.linking.names import fold, joined
 
@@ -30,19 +31,37 @@ RARE = 88
 LOADS = (10, 25, 50, 100)
 
 
-@dataclass
-class Item:
-    """What waits for a reviewer."""
+@dataclass(frozen=True)
+class Part:
+    """One day's access as it was judged, at once and four weeks later; `closes` where work explains it."""
 
-    key: tuple[Who, str | None, date]
-    weight: int
-    settled_weight: int
+    key: tuple[Who, str | None]
+    on: date
+    codes: tuple[Code, ...]
+    settled: tuple[Code, ...]
+    joins: bool
     truths: frozenset[tuple[str, int, date]]
     closes: date | None
 
+    def codes_on(self, today: date) -> tuple[Code, ...]:
+        """Why somebody should look: more once it is known that no work followed."""
+        return self.codes if today < self.on + LATER_WITHIN else self.settled
+
+
+@dataclass
+class Item:
+    """What waits for a reviewer: one day's access, and those that joined it."""
+
+    parts: list[Part]
+
+    @property
+    def begun(self) -> date:
+        """The first of its days."""
+        return self.parts[0].on
+
     def weight_on(self, today: date) -> int:
-        """What it weighs: more once it is known that no work followed."""
-        return self.weight if today < self.key[2] + LATER_WITHIN else self.settled_weight
+        """What all that is said of it adds up to."""
+        return risk_of(together(*(part.codes_on(today) for part in self.parts)))
 
 
 def _name(forename: str, surname: str) -> Name:
@@ -64,6 +83,9 @@ class Reviewed:
         self._work: dict[str, list[Work]] = defaultdict(list)
         for work in year.work:
             self._work[work.child].append(work)
+        self._came = Counter(
+            (work.organisation, work.service, work.since) for work in year.work if work.said_by is None
+        )
         self._people = [self._person(one) for one in year.staff]
         self._unexplained: dict[date, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
 
@@ -148,6 +170,7 @@ class Reviewed:
                     confirmed=work.confirmed is not None and work.confirmed <= known,
                     since=work.since,
                     until=work.until,
+                    came_with=self._came[work.organisation, work.service, work.since] - 1,
                 )
 
 
@@ -157,23 +180,23 @@ def measure(seed: int) -> dict[str, Any]:
     year = simulate(seed)
     made = time.process_time()
     reviewed = Reviewed(year)
-    items, counts = _items(reviewed)
+    parts, counts = _parts(reviewed)
     judged = time.process_time()
     all_incidents = {(did.truth, did.who, did.at.date()) for did in year.done if did.truth != HONEST}
     return {
         "practitioners": len(year.staff),
         "looks": len(year.done),
         **counts,
-        "items": len(items),
+        "waiting": len(parts),
         "incidents": dict(Counter(kind for kind, _, _ in sorted(all_incidents))),
-        "loads": {load: _reviewers(items, all_incidents, load) for load in LOADS},
+        "loads": {load: _reviewers(parts, all_incidents, load) for load in LOADS},
         "seconds": {"simulate": made - began, "judge": judged - made},
     }
 
 
-def _items(reviewed: Reviewed) -> tuple[list[tuple[date, Item]], dict[str, int]]:
-    """Every item of the year with the day it came, and how many accesses were explained when."""
-    items: list[tuple[date, Item]] = []
+def _parts(reviewed: Reviewed) -> tuple[list[Part], dict[str, int]]:
+    """Every access of the year that somebody should look at, and how many were explained when."""
+    parts: list[Part] = []
     counts: Counter[str] = Counter()
     for ahead in range(DAYS):
         on = FIRST + timedelta(days=ahead)
@@ -193,41 +216,76 @@ def _items(reviewed: Reviewed) -> tuple[list[tuple[date, Item]], dict[str, int]]
                 reviewed.truths(one, on)
             )
             if one.codes:
-                gone = settled.explained is not None and not set(settled.codes) - {Code.SAMPLED}
-                closes = on + LATER_WITHIN if gone and Code.SAMPLED not in one.codes else None
-                key = (one.access.who, one.access.child, on)
-                items.append((on, Item(key, one.risk, settled.risk, reviewed.truths(one, on), closes)))
-    return items, dict(counts)
+                parts.append(_part(one, settled, on, reviewed.truths(one, on)))
+    return parts, dict(counts)
 
 
-def _reviewers(
-    items: list[tuple[date, Item]], incidents: set[tuple[str, int, date]], load: int
-) -> dict[str, Any]:
+def _part(one: Judged, settled: Judged, on: date, truths: frozenset[tuple[str, int, date]]) -> Part:
+    gone = settled.explained is not None and not set(settled.codes) - {Code.SAMPLED}
+    return Part(
+        key=(one.access.who, one.access.child),
+        on=on,
+        codes=one.codes,
+        settled=settled.codes,
+        joins=may_it_join(one),
+        truths=truths,
+        closes=on + LATER_WITHIN if gone and Code.SAMPLED not in one.codes else None,
+    )
+
+
+def _reviewers(parts: list[Part], incidents: set[tuple[str, int, date]], load: int) -> dict[str, Any]:
     """What reviewers find who look at the `load` items of highest weight each week."""
     open_items: list[Item] = []
     found: set[tuple[str, int, date]] = set()
-    looked, wrong, place = 0, 0, 0
+    looked, wrong, place, made = 0, 0, 0, 0
     for week in range(DAYS // 7 + 5):
         today = FIRST + timedelta(days=7 * (week + 1))
-        while place < len(items) and items[place][0] < today:
-            open_items.append(items[place][1])
-            place += 1
-        open_items = [one for one in open_items if one.closes is None or one.closes >= today]
-        open_items.sort(key=lambda one: (-one.weight_on(today), one.key[2]))
+        arrived = place
+        while arrived < len(parts) and parts[arrived].on < today:
+            arrived += 1
+        made += _take_in(open_items, parts[place:arrived])
+        place = arrived
+        open_items = _still_open(open_items, today)
+        open_items.sort(key=lambda one: (-one.weight_on(today), one.begun))
         for one in open_items[:load]:
+            truths = frozenset[tuple[str, int, date]]().union(*(part.truths for part in one.parts))
             looked += 1
-            wrong += bool(one.truths)
-            found |= one.truths
+            wrong += bool(truths)
+            found |= truths
         open_items = open_items[load:]
     kinds = Counter(kind for kind, _, _ in incidents)
     seen = Counter(kind for kind, _, _ in found)
     return {
+        "items": made,
         "looked at": looked,
         "of them snooping": wrong,
         "left": len(open_items),
         "found": {kind: seen[kind] / count for kind, count in sorted(kinds.items())},
         "found of all": sum(seen.values()) / sum(kinds.values()),
     }
+
+
+def _take_in(open_items: list[Item], arrived: list[Part]) -> int:
+    """Let what waits take in what joins it, and add the rest; how many items are new."""
+    waiting = {one.parts[0].key: one for one in open_items if one.parts[0].joins}
+    made = 0
+    for part in arrived:
+        held = waiting.get(part.key)
+        if held and part.joins and does_it_collect(held.begun, part.on):
+            held.parts.append(part)
+            continue
+        made += 1
+        open_items.append(Item([part]))
+        if part.joins:
+            waiting[part.key] = open_items[-1]
+    return made
+
+
+def _still_open(items: list[Item], today: date) -> list[Item]:
+    """What is left when work that began since has explained some of it."""
+    for one in items:
+        one.parts[:] = [part for part in one.parts if part.closes is None or part.closes >= today]
+    return [one for one in items if one.parts]
 
 
 def say(result: dict[str, Any]) -> None:
@@ -241,7 +299,9 @@ def say(result: dict[str, Any]) -> None:
         f"  {'of honest opened records':<28} {result['honest explained after four weeks'] / honest:6.1%}"
         f" of {honest:,} after four weeks; snooping explained {result['snooping explained after four weeks']}"
     )
-    print(f"  items for reviewers {result['items']:,} ({result['items'] / 52:.0f} a week)")
+    print(f"  accesses for reviewers {result['waiting']:,} ({result['waiting'] / 52:.0f} a week)")
+    items = "".join(f"{one['items'] / 52:8.0f}" for one in result["loads"].values())
+    print(f"  items a week at a load of:{items}")
     print(f"  found at a load a week of:{''.join(f'{load:>8}' for load in result['loads'])}")
     for kind, count in sorted(result["incidents"].items()):
         shares = "".join(f"{one['found'][kind]:8.0%}" for one in result["loads"].values())

@@ -74,8 +74,12 @@ DESK = reviewer(DESK_REVIEWER, "contactpoint", None, "national")
 
 
 @pytest.fixture
-def directory():
-    """Three reviewers, a nurse and a teacher, a large council and two small teams."""
+def directory(monkeypatch):
+    """Three reviewers, a nurse and a teacher, a large council and two small teams; nobody is sampled.
+
+    Which look is sampled is decided by its random id: one run in a hundred would count one more.
+    """
+    monkeypatch.setattr("contactpoint.domain.review.judge.ONE_IN", 2**64)
     build_reference()
     for account, name in ((KEISHA, "Keisha Barrow"), (OWEN, "Owen Tanner"), (JOAN, "Joan Whitworth"),
                           (PRIYA, "Priya Nair"), (HERE_REVIEWER, "Hal"), (AWAY_REVIEWER, "Ada"),
@@ -150,7 +154,7 @@ def test_a_day_is_judged_once_and_a_run_that_was_killed_goes_on(directory, monke
     assert judge() == 2
     assert judge() == 0
     assert judge(NEXT_DAY + timedelta(days=1)) == 1, "the quiet day after is judged too"
-    assert UseItem.objects.count() == 2
+    assert len(UseItem.objects.get().events) == 2
 
 
 def test_own_word_explains_once_a_colleague_confirmed_it_and_then_closes_the_look(directory):
@@ -482,6 +486,71 @@ def test_being_asked_to_get_in_touch_explains_whoever_takes_it_on_and_not_who_as
     judge()
     assert [item.account_id for item in UseItem.objects.all()] == [OWEN]
     assert sum(part["explained"] for part in UseDay.objects.get().figures.values()) == 1
+
+
+def test_whoever_was_spoken_to_about_it_had_a_reason_to_look(directory):
+    """R52."""
+    number = build_child(*amina_in_full())
+    ContactRequest.objects.create(
+        child_id=number, organisation_id="bridgewater-nhs", service="school_nurse", desk="353", about="talk",
+        urgency="today", phone="0161 496 0100", asked_by_id=OWEN, asked_for_id="105734", asked_at=THEN,
+        answer_by=THEN, taken_by_id=KEISHA, state="answered", outcome="spoke",
+    )  # fmt: skip
+    looked(number, by=teacher())
+    judge()
+    assert UseItem.objects.count() == 0
+
+
+def test_a_child_who_has_just_come_explains_a_look_unless_many_came(directory):
+    """R52."""
+    came = {"service": "school_nurse", "organisation": "bridgewater-nhs", "start_date": date(2026, 11, 17)}
+    alone = build_child(amina(involvements=[came]))
+    september = {**came, "start_date": date(2026, 11, 10)}
+    among = [build_child(amina(local_id=f"b-{number}", involvements=[september])) for number in range(11)]
+    for number in (alone, among[0]):
+        looked(number)
+    judge()
+    assert [item.child for item in UseItem.objects.all()] == [among[0]]
+
+
+def test_looks_at_one_child_again_and_again_are_one_thing_to_review(directory):
+    """R52: until somebody decides; then what was found justified explains four weeks more."""
+    number, other = build_child(amina()), build_child(amina())
+    for days in range(3):
+        looked(number, by=teacher(), at=THEN + timedelta(days=days))
+    looked(other, by=teacher(), at=THEN + timedelta(days=1))
+    judge(THEN + timedelta(days=3))
+    again, once_only = UseItem.objects.order_by("day")
+    assert (again.child, len(again.events), again.last_day) == (number, 3, date(2026, 11, 20))
+    assert (once_only.child, len(once_only.events), once_only.last_day) == (other, 1, None)
+    decide(again.pk, Verdict.JUSTIFIED, AWAY)
+    looked(number, by=teacher(), at=THEN + timedelta(days=5))
+    looked(other, by=teacher(), at=THEN + timedelta(days=5))
+    judge(THEN + timedelta(days=6))
+    once_only.refresh_from_db()
+    assert (UseItem.objects.count(), len(once_only.events)) == (2, 2)
+
+
+def test_of_many_looks_those_that_work_explains_go_and_the_rest_waits(directory):
+    """R53."""
+    number = build_child(amina())
+    looked(number)
+    looked(number, at=THEN + timedelta(days=40))
+    judge(THEN + timedelta(days=41))
+    item = UseItem.objects.get()
+    assert (len(item.events), item.codes) == (2, ["no_later_work", "unexplained"])
+    with acting_as_role("web"):
+        said = record_involvement(
+            number=number, service="school_nurse", role="School nurse", phone="0161 496 0101",
+            start=date(2026, 12, 29), lead_practitioner=False, assessment_held=False, consent=None,
+            consent_until=None, by=viewer(), at=THEN + timedelta(days=42),
+        )  # fmt: skip
+        confirm_involvement(
+            involvement_id=said.involvement_id, by=viewer(account_id=PRIYA), at=THEN + timedelta(days=43)
+        )
+    judge(THEN + timedelta(days=75))
+    item.refresh_from_db()
+    assert (len(item.events), item.state) == (1, "waiting"), "the first look was before any work"
 
 
 def test_an_override_is_looked_at_whatever_explains_it(directory):

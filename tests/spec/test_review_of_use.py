@@ -23,6 +23,7 @@ from tests.factories.use import (
 )
 
 from contactpoint.domain.review.explained import Explanation
+from contactpoint.domain.review.joining import does_it_collect, left_of, may_it_join, together
 from contactpoint.domain.review.judge import is_it_sampled, judge
 from contactpoint.domain.review.looks import ChildFacts, DutyKind, LookKind, Name
 from contactpoint.domain.review.patterns import Code
@@ -34,6 +35,7 @@ NURSE = person(organisation="bridgewater-nhs", kind="nhs_trust", services=frozen
 THERAPIST = person(organisation="bridgewater-nhs", kind="nhs_trust", services=frozenset({"mental_health"}))
 OWN_WORD = {"service": "childrens_social_care", "said_by": UUID(int=1)}
 SCHOOL = {"service": "school", "organisation": "105734"}
+NURSING = {"service": "school_nurse", "organisation": "bridgewater-nhs"}
 THERAPY = {"service": "mental_health", "organisation": "bridgewater-nhs"}
 
 # (rule, who looked, what stands between them and the child, what explains it)
@@ -45,7 +47,15 @@ EXPLAINED = [
     ("R52", TEACHER, {"ties": [tie(**SCHOOL)]}, None),
     ("R52", TEACHER, {"ties": [tie(**SCHOOL, practitioner=Name("joan", "whitworth"))]}, Explanation.NAMED_BY_FEED),
     ("R52", TEACHER, {"ties": [tie(**SCHOOL, practitioner=Name("owen", "tanner"))]}, None),
-    ("R52", NURSE, {"ties": [tie(service="school_nurse", organisation="bridgewater-nhs")]}, None),
+    ("R52", NURSE, {"ties": [tie(**NURSING)]}, None),
+    ("R52", NURSE, {"ties": [tie(**NURSING, since=ON - timedelta(days=28))]}, Explanation.ARRIVED),
+    ("R52", NURSE, {"ties": [tie(**NURSING, since=ON - timedelta(days=29))]}, None),
+    ("R52", NURSE, {"ties": [tie(**NURSING, since=ON, came_with=9)]}, Explanation.ARRIVED),
+    ("R52", NURSE, {"ties": [tie(**NURSING, since=ON, came_with=10)]}, None),
+    ("R45", NURSE, {"ties": [tie(**NURSING, since=ON, said_by=UUID(int=2))]}, None),
+    ("R52", TEACHER, {"ties": [tie(**SCHOOL, since=ON)]}, Explanation.ARRIVED),
+    ("R52", TEACHER, {"ties": [tie(service="school", organisation="105735", since=ON)]}, None),
+    ("R52", TEACHER, {"ties": [tie(service="early_years", organisation="105734", since=ON)]}, None),
     ("R52", JOAN, {"ties": [tie()]}, Explanation.TEAM_SERVICE),
     ("R52", JOAN, {"ties": [tie(organisation="la-354")]}, None),
     ("R52", JOAN, {"ties": [tie(service="youth_justice")]}, None),
@@ -58,6 +68,10 @@ EXPLAINED = [
     ("R52", JOAN, {"duties": [duty(on=ON - timedelta(days=7))]}, Explanation.CASE),
     ("R52", JOAN, {"duties": [duty(on=ON - timedelta(days=8))]}, None),
     ("R52", JOAN, {"duties": [duty(place=2)]}, None),
+    ("R52", JOAN, {"duties": [duty(DutyKind.SPOKEN)]}, Explanation.SPOKEN),
+    ("R52", JOAN, {"duties": [duty(DutyKind.SPOKEN, on=ON - timedelta(days=8))]}, None),
+    ("R52", JOAN, {"duties": [duty(DutyKind.FOUND_JUSTIFIED, on=ON - timedelta(days=28))]}, Explanation.FOUND_JUSTIFIED),
+    ("R52", JOAN, {"duties": [duty(DutyKind.FOUND_JUSTIFIED, on=ON - timedelta(days=29))]}, None),
     ("R39", THERAPIST, {"ties": [tie(**THERAPY)]}, Explanation.TEAM_SERVICE),
     ("R39", NURSE, {"ties": [tie(**THERAPY, practitioner=Name("joan", "whitworth"))]}, None),
 ]  # fmt: skip
@@ -84,6 +98,44 @@ def test_work_that_begins_within_four_weeks_explains_in_the_end_and_none_is_told
     assert judge(begun, key=KEY, settled=True)[0].explained is Explanation.TEAM_SERVICE
     never = day(look(), ties=[tie(since=ON + timedelta(days=29))])
     assert Code.NO_LATER_WORK in judge(never, key=KEY, settled=True)[0].codes
+
+
+# (rule, what was done, what stands between them and the child, whether it joins what waits of the same two)
+JOINS = [
+    ("R52", {}, {}, True),
+    ("R52", {"kind": LookKind.OVERRODE}, {}, True),
+    ("R33", {"kind": LookKind.OVERRODE}, {"ties": [tie()]}, False),
+    ("R53", {"kind": LookKind.DISOWNED, "child": None}, {}, False),
+]
+
+
+@pytest.mark.parametrize(("rule", "done", "between", "joins"), JOINS)
+def test_what_nothing_explains_joins_what_waits_of_the_same_person_and_child(rule, done, between, joins):
+    for one in judge(day(look(**done), **between), key=KEY):
+        assert may_it_join(one) is joins
+
+
+# (rule, days since the first look, whether it takes in another)
+COLLECTS = [("R52", 0, False), ("R52", 1, True), ("R52", 91, True), ("R52", 92, False)]
+
+
+@pytest.mark.parametrize(("rule", "days", "collects"), COLLECTS)
+def test_what_waits_takes_in_further_looks_for_a_quarter(rule, days, collects):
+    assert does_it_collect(ON, ON + timedelta(days=days)) is collects
+
+
+def test_all_that_was_said_of_any_day_stands_the_gravest_first():
+    """R52."""
+    assert together([Code.UNEXPLAINED], [Code.ODD_HOURS, Code.UNEXPLAINED], [Code.SELF]) == (
+        Code.SELF, Code.ODD_HOURS, Code.UNEXPLAINED,
+    )  # fmt: skip
+
+
+def test_the_looks_of_a_day_that_work_explains_are_taken_out_and_no_others():
+    """R52."""
+    (one,) = judge(day(look(), look()), key=KEY)
+    other = UUID(int=999)
+    assert left_of((*(found.event for found in one.access.looks), other), one) == (other,)
 
 
 MINE = Name("joan", "whitworth")

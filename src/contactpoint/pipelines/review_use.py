@@ -6,9 +6,10 @@ nothing was noted, and a day judged twice keeps what it had (R52-R54).
 
 import hmac
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -19,7 +20,8 @@ from contactpoint.domain.audit.events import Action, AuditEvent, Json
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.people import PersonFacts
-from contactpoint.domain.review.explained import DUTY_LASTS, LATER_WITHIN
+from contactpoint.domain.review.explained import ARRIVED_WITHIN, DUTY_LASTS, LATER_WITHIN
+from contactpoint.domain.review.joining import COLLECTS_FOR, does_it_collect, left_of, may_it_join, together
 from contactpoint.domain.review.judge import Judged, judge
 from contactpoint.domain.review.looks import (
     ChildFacts,
@@ -33,7 +35,7 @@ from contactpoint.domain.review.looks import (
     Tie,
     Who,
 )
-from contactpoint.domain.review.patterns import ODD_FROM, ODD_UNTIL, Code
+from contactpoint.domain.review.patterns import ODD_FROM, ODD_UNTIL, Code, risk_of
 from contactpoint.domain.review.reviewers import which_authority_reviews
 from contactpoint.linking import default_model
 from contactpoint.linking.names import fold, joined
@@ -69,27 +71,40 @@ def review_use(*, by: Viewer, at: datetime) -> int:
         How many days were judged or settled.
     """
     check_may_run(by)
-    first, today = stored.first_event_at(), at.astimezone(_HERE).date()
-    if first is None:
-        return 0
-    begin = max(first.astimezone(_HERE).date(), today - _FURTHEST)
-    judged, key, done = stored.judged_days(begin), _sampling_key(), 0
-    for day in (begin + timedelta(days=number) for number in range((today - begin).days)):
-        if day not in judged:
+    key, done = _sampling_key(), 0
+    for day, is_new, is_due in _days_due(at):
+        if is_new:
             _judge_day(day, key, by=by, at=at)
             done += 1
-        if not judged.get(day, False) and day + LATER_WITHIN < today:
+        if is_due:
             _settle_day(day, key, by=by, at=at)
             done += 1
     return done
+
+
+def anything_to_review(at: datetime) -> bool:
+    """Say whether a day waits to be judged or settled."""
+    return any(is_new or is_due for _, is_new, is_due in _days_due(at))
+
+
+def _days_due(at: datetime) -> Iterator[tuple[date, bool, bool]]:
+    """Each day that is over: whether it is still to be judged, and whether to be settled."""
+    first, today = stored.first_event_at(), at.astimezone(_HERE).date()
+    if first is None:
+        return
+    begin = max(first.astimezone(_HERE).date(), today - _FURTHEST)
+    judged = stored.judged_days(begin)
+    for day in (begin + timedelta(days=number) for number in range((today - begin).days)):
+        yield day, day not in judged, not judged.get(day, False) and day + LATER_WITHIN < today
 
 
 @transaction.atomic
 def _judge_day(on: date, key: bytes, *, by: Viewer, at: datetime) -> None:
     found, with_reviewers = judge(day_of(on, pair_key()), key=key), stored.authorities_with_reviewers()
     whose = {id(one): _reviewed_by(one, with_reviewers) for one in found}
-    items = [_item(one, on, whose[id(one)]) for one in found if one.codes]
-    stored.keep_items(items, at=at)
+    waiting = stored.waiting_since(on - COLLECTS_FOR)
+    alone = [one for one in found if one.codes and not _joined(one, on, whose[id(one)], waiting)]
+    stored.keep_items([_item(one, on, whose[id(one)]) for one in alone], at=at)
     figures: dict[str, Counter[str]] = defaultdict(Counter)
     for one in found:
         figures[whose[id(one)]].update(_counts(one))
@@ -102,20 +117,46 @@ def _judge_day(on: date, key: bytes, *, by: Viewer, at: datetime) -> None:
 @transaction.atomic
 def _settle_day(on: date, key: bytes, *, by: Viewer, at: datetime) -> None:
     """Close what work that began since explains, and say of the rest that none did (R53)."""
-    waiting = stored.waiting_of(on)
+    found = judge(day_of(on, pair_key()), key=key, settled=True) if stored.anything_waits(on) else ()
+    waiting = stored.waiting_of(on) if found else {}  # only now: whoever holds a row holds the sealer up
     explained = 0
-    for one in judge(day_of(on, pair_key()), key=key, settled=True) if waiting else ():
-        item, codes = waiting.get((*one.access.who, one.access.child or ""), (0, ()))
-        if not item or Code.UNEXPLAINED not in codes:
+    for one in found:
+        held = waiting.get((*one.access.who, one.access.child or ""))
+        if held is None or Code.UNEXPLAINED not in held.codes:
             continue
         if one.explained and not set(one.codes) - {Code.SAMPLED}:
-            stored.close_as_explained(item, one.explained.value, at=at)
-            explained += 1
+            explained += _explain(held, one, at)
         elif not one.explained:
-            stored.judge_anew(item, [code.value for code in one.codes], one.risk)
+            codes = together((Code(code) for code in held.codes), one.codes)
+            stored.judge_anew(held.item, [code.value for code in codes], risk_of(codes))
     stored.settle_day(on, at=at)
     details: dict[str, Json] = {"day": on.isoformat(), "settled": True, "explained": explained}
     record(Action.JUDGED_USE, by=by, at=at, details=details)
+
+
+def _joined(
+    one: Judged, on: date, reviewed_by: str, waiting: Mapping[tuple[UUID, str, str], stored.WaitingItem]
+) -> bool:
+    """Let what waits of the same person and child take it in; whether anything did (R52)."""
+    held = waiting.get((*one.access.who, one.access.child or ""))
+    if held is None or not may_it_join(one) or not does_it_collect(held.begun, on):
+        return False
+    if (held.restricted, held.reviewed_by) != (one.restricted, reviewed_by):
+        return False
+    codes = together((Code(code) for code in held.codes), one.codes)
+    events = (*held.events, *(look.event for look in one.access.looks))
+    stored.add_to(held.item, on, [code.value for code in codes], risk_of(codes), events)
+    return True
+
+
+def _explain(held: stored.WaitingItem, one: Judged, at: datetime) -> int:
+    """Take the looks of one day out of what waits, since work explains them; close it with the last."""
+    left = left_of(held.events, one)
+    if left:
+        stored.keep_only(held.item, left)
+    else:
+        stored.close_as_explained(held.item, one.explained.value if one.explained else "", at=at)
+    return 1
 
 
 def _sampling_key() -> bytes:
@@ -173,7 +214,7 @@ def day_of(on: date, key: bytes) -> Day:
         looks=looks,
         people=_people(who, looks, begin),
         children={row.number: _child(row, key) for row in stored.children_of(numbers)},
-        ties=_grouped((row.child, _tie(row)) for row in stored.ties_of(numbers, organisations)),
+        ties=_grouped((row.child, _tie(row)) for row in _ties_of(numbers, organisations, on)),
         duties=_duties(numbers, on, end),
         lookers_before={
             child: frozenset(accounts) for child, accounts in stored.looked_before(numbers, on, _WEEK).items()
@@ -245,6 +286,10 @@ def _child(row: stored.ChildRow, key: bytes) -> ChildFacts:
     )
 
 
+def _ties_of(numbers: Sequence[str], organisations: Sequence[str], on: date) -> tuple[stored.TieRow, ...]:
+    return stored.ties_of(numbers, organisations, came_since=on - ARRIVED_WITHIN)
+
+
 def _tie(row: stored.TieRow) -> Tie:
     words = row.practitioner.split()
     return Tie(
@@ -255,6 +300,7 @@ def _tie(row: stored.TieRow) -> Tie:
         confirmed=row.confirmed,
         since=row.since,
         until=row.until,
+        came_with=row.came_with,
     )
 
 
@@ -267,6 +313,8 @@ def _duties(numbers: Sequence[str], on: date, end: datetime) -> dict[str, tuple[
             (DutyKind.CASE, cases),
             (DutyKind.ASKED, asked),
             (DutyKind.HANDED_OVER, handed),
+            (DutyKind.SPOKEN, stored.spoken_to(numbers, end)),
+            (DutyKind.FOUND_JUSTIFIED, stored.found_justified(numbers, on)),
         )
         for account, child, since in rows
     )

@@ -96,8 +96,8 @@ _TABLES = {
         "S:asked_by_id,agreed_by_id,open_asked_by_id,opened_by_id"
     ),
     "use_item": (
-        "O:id,day,team_size,state,made_at X:account_id,organisation_id,child,restricted,reviewed_by,codes,"
-        "weight,explained,events"
+        "O:id,day,last_day,team_size,state,made_at X:account_id,organisation_id,child,restricted,reviewed_by,"
+        "codes,weight,explained,events"
     ),
     "use_step": "O:id,what,at X:item_id,because,by_id",
     "use_day": "O:day,judged_at,settled_at X:figures",

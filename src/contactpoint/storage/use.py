@@ -43,7 +43,10 @@ _CHILDREN: Final = """
 _TIES: Final = """
     SELECT r.child_id, i.service, i.organisation_id, i.practitioner, i.typed_by_id,
         i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL, coalesce(i.start_date, i.recorded_at::date),
-        i.end_date
+        i.end_date,
+        CASE WHEN i.start_date >= %s THEN (SELECT count(*) - 1 FROM involvement o
+            WHERE o.organisation_id = i.organisation_id AND o.service = i.service
+                AND o.start_date = i.start_date AND o.typed_by_id IS NULL) ELSE 0 END
     FROM involvement i JOIN source_record r ON r.id = i.record_id
     WHERE r.child_id = ANY(%s) AND r.withdrawn_at IS NULL AND i.organisation_id = ANY(%s) ORDER BY i.id
 """
@@ -57,6 +60,15 @@ _ASKED: Final = """
     WHERE q.child_id = ANY(%s) AND q.taken_by_id IS NOT NULL AND q.taken_by_id <> q.asked_by_id
         AND q.asked_at < %s
 """
+_SPOKEN: Final = """
+    SELECT q.asked_by_id, q.child_id, q.asked_at::date FROM contact_request q
+    WHERE q.child_id = ANY(%s) AND q.state = 'answered' AND q.outcome = 'spoke'
+        AND q.organisation_id <> q.asked_for_id AND q.taken_by_id <> q.asked_by_id AND q.asked_at < %s
+"""
+_FOUND_JUSTIFIED: Final = """
+    SELECT i.account_id, i.child, coalesce(i.last_day, i.day) FROM use_item i
+    WHERE i.child = ANY(%s) AND i.state = 'justified' AND i.day < %s
+"""
 _CASES: Final = """
     SELECT DISTINCT b.account, s.child, b.occurred_at::date
     FROM audit_body b CROSS JOIN LATERAL unnest(b.subjects) AS s (child)
@@ -66,7 +78,21 @@ _CASES: Final = """
 """
 _LOOKED_BEFORE: Final = """
     SELECT child, account_id FROM use_item
-    WHERE child = ANY(%s) AND day >= %s AND day < %s AND explained = ''
+    WHERE child = ANY(%s) AND coalesce(last_day, day) >= %s AND day < %s AND explained = ''
+"""
+_ANYTHING_WAITS: Final = """
+    SELECT EXISTS (
+        SELECT FROM use_item WHERE state = 'waiting' AND %s BETWEEN day AND coalesce(last_day, day))
+"""
+_WAITING_OF: Final = """
+    SELECT account_id, organisation_id, child, id, day, restricted, reviewed_by, codes, events
+    FROM use_item WHERE state = 'waiting' AND %s BETWEEN day AND coalesce(last_day, day)
+    ORDER BY id FOR UPDATE
+"""
+_WAITING_SINCE: Final = """
+    SELECT account_id, organisation_id, child, id, day, restricted, reviewed_by, codes, events
+    FROM use_item WHERE state = 'waiting' AND day >= %s AND explained = '' AND child <> ''
+    ORDER BY id FOR UPDATE
 """
 # Of organisations whose people work at night, one look in twenty or more is made then.
 _AT_NIGHT: Final = """
@@ -121,6 +147,19 @@ class TieRow:
     confirmed: bool
     since: date | None
     until: date | None
+    came_with: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingItem:
+    """An access that waits and that nobody has touched. `begun` is the day of its first look."""
+
+    item: int
+    begun: date
+    restricted: bool
+    reviewed_by: str
+    codes: tuple[str, ...]
+    events: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +217,16 @@ def children_of(numbers: Sequence[str]) -> tuple[ChildRow, ...]:
     )
 
 
-def ties_of(numbers: Sequence[str], organisations: Sequence[str]) -> tuple[TieRow, ...]:
-    """Involvements of those children with those organisations, sealed ones too."""
-    names = ("child", "service", "organisation", "practitioner", "said_by", "confirmed", "since", "until")
-    rows = _rows(_TIES, list(numbers), list(organisations))
+def ties_of(numbers: Sequence[str], organisations: Sequence[str], *, came_since: date) -> tuple[TieRow, ...]:
+    """Involvements of those children with those organisations, sealed ones too.
+
+    Of whoever came since that day, also how many others came there on the same.
+    """
+    names = (
+        "child", "service", "organisation", "practitioner", "said_by", "confirmed", "since", "until",
+        "came_with",
+    )  # fmt: skip
+    rows = _rows(_TIES, came_since, list(numbers), list(organisations))
     return tuple(TieRow(**dict(zip(names, row, strict=True))) for row in rows)
 
 
@@ -193,6 +238,16 @@ def handed_over(numbers: Sequence[str], before: datetime) -> list[tuple[UUID, st
 def asked_to_contact(numbers: Sequence[str], before: datetime) -> list[tuple[UUID, str, date]]:
     """Who took on what somebody else asked about which of those children, and when."""
     return [(account, child, on) for account, child, on in _rows(_ASKED, list(numbers), before)]
+
+
+def spoken_to(numbers: Sequence[str], before: datetime) -> list[tuple[UUID, str, date]]:
+    """Whom a service they had asked about which of those children has spoken to, and when they asked."""
+    return [(account, child, on) for account, child, on in _rows(_SPOKEN, list(numbers), before)]
+
+
+def found_justified(numbers: Sequence[str], before: date) -> list[tuple[UUID, str, date]]:
+    """Whose looks at which of those children a reviewer found justified, and when they last were."""
+    return [(account, child, on) for account, child, on in _rows(_FOUND_JUSTIFIED, list(numbers), before)]
 
 
 def cases_opened(numbers: Sequence[str], begin: datetime, end: datetime) -> list[tuple[UUID, str, date]]:
@@ -265,17 +320,48 @@ def settle_day(day: date, *, at: datetime) -> None:
     _do("UPDATE use_day SET settled_at = %s WHERE day = %s", at, day)
 
 
-def waiting_of(day: date) -> dict[tuple[UUID, str, str], tuple[int, tuple[str, ...]]]:
-    """What of a day nobody has touched: account, organisation and child, with its number and codes."""
-    rows = _rows(
-        "SELECT account_id, organisation_id, child, id, codes FROM use_item "
-        "WHERE day = %s AND state = 'waiting' FOR UPDATE",
-        day,
-    )
+def anything_waits(day: date) -> bool:
+    """Say whether anything of a day waits that nobody has touched; it locks nothing."""
+    return bool(_rows(_ANYTHING_WAITS, day)[0][0])
+
+
+def waiting_of(day: date) -> dict[tuple[UUID, str, str], WaitingItem]:
+    """What of a day nobody has touched, by account, organisation and child; kept still."""
+    return _waiting(_WAITING_OF, day)
+
+
+def waiting_since(begun: date) -> dict[tuple[UUID, str, str], WaitingItem]:
+    """What about a child nobody has touched, and nothing explains, that began since; kept still."""
+    return _waiting(_WAITING_SINCE, begun)
+
+
+def _waiting(query: str, day: date) -> dict[tuple[UUID, str, str], WaitingItem]:
     return {
-        (account, organisation, child): (item, tuple(codes))
-        for account, organisation, child, item, codes in rows
+        (account, organisation, child): WaitingItem(
+            item=item,
+            begun=begun,
+            restricted=restricted,
+            reviewed_by=reviewed_by,
+            codes=tuple(codes),
+            events=tuple(events),
+        )
+        for account, organisation, child, item, begun, restricted, reviewed_by, codes, events in _rows(
+            query, day
+        )
     }
+
+
+def add_to(item: int, day: date, codes: Sequence[str], weight: int, events: Sequence[UUID]) -> None:
+    """Let what waits take in the looks of a further day."""
+    _do(
+        "UPDATE use_item SET last_day = %s, codes = %s, weight = %s, events = %s WHERE id = %s",
+        day, list(codes), weight, list(events), item,
+    )  # fmt: skip
+
+
+def keep_only(item: int, events: Sequence[UUID]) -> None:
+    """Leave of what waits only the looks that nothing explains still."""
+    _do("UPDATE use_item SET events = %s WHERE id = %s", list(events), item)
 
 
 def close_as_explained(item: int, explained: str, *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Carry out decisions, seal the audit log, review use and watch the inbox, for as long as the process lives.
+"""Carry out decisions and seal the audit log, and have the rest done aside, for as long as the process lives.
 
 Whatever fails is logged and tried again, less and less often: a database that restarts, a full disk.
 Nothing is lost meanwhile, because events wait in the database.
@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.pipelines.inbox import anything_to_do
 from contactpoint.pipelines.review_use import EVERY as REVIEW_EVERY
-from contactpoint.pipelines.review_use import review_use
+from contactpoint.pipelines.review_use import anything_to_review
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
 from contactpoint.pipelines.shields import EVERY as TEND_EVERY
 from contactpoint.pipelines.shields import tend_shields
@@ -36,14 +37,13 @@ _log = structlog.get_logger("contactpoint.worker")
 def run(*, stop: threading.Event) -> None:
     """Seal until `stop` is set, and once more then, so that what was just done is published.
 
-    Files are taken in beside it, in another process, where there is a data folder.
+    Use is reviewed beside it, in another process, and files are taken in where there is a data folder.
 
     Raises:
         Misconfigured: there is no audit key.
     """
     signer, folder = load_signer(Path(settings.AUDIT_KEY)), Path(settings.AUDIT_DIR)
     tidy_when_due = every(EVERY, tidy)
-    review_when_due = every(REVIEW_EVERY, lambda at: review_use(by=system_viewer("worker"), at=at))
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
     told = every(TELL_EVERY, lambda at: tell(by=system_viewer("worker"), at=at))
     tended = every(TEND_EVERY, lambda at: tend_shields(by=system_viewer("worker"), at=at))
@@ -54,18 +54,31 @@ def run(*, stop: threading.Event) -> None:
         told(timezone.now())
         done = seal(signer=signer, folder=folder)
         tidy_when_due(timezone.now())
-        review_when_due(timezone.now())
         return done
 
-    watching = None
+    aside = _work_aside(stop)
+    for thread in aside:
+        thread.start()
+    repeat(work, stop=stop)
+    for thread in aside:
+        thread.join()
+    repeat(work, stop=stop)  # what they did last is published too
+
+
+def _work_aside(stop: threading.Event) -> list[threading.Thread]:
+    """The threads that have heavy work done in processes of its own."""
+    review = {
+        "waits": lambda: anything_to_review(timezone.now()),
+        "module": "contactpoint.worker.reviewing",
+        "pause": REVIEW_EVERY.total_seconds(),
+        "first": PAUSE,
+    }
+    aside = [threading.Thread(target=watch, kwargs={**review, "stop": stop}, name="review")]
     if settings.HOME:
         inbox = Path(settings.HOME) / "inbox"
-        watching = threading.Thread(target=watch, args=[inbox], kwargs={"stop": stop}, name="inbox")
-        watching.start()
-    repeat(work, stop=stop)
-    if watching:
-        watching.join()
-        repeat(work, stop=stop)  # what it did last is published too
+        take_in = {"waits": lambda: anything_to_do(inbox), "module": "contactpoint.worker.taking_in"}
+        aside.append(threading.Thread(target=watch, kwargs={**take_in, "stop": stop}, name="inbox"))
+    return aside
 
 
 def every(interval: timedelta, work: Callable[[datetime], object]) -> Callable[[datetime], None]:

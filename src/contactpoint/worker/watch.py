@@ -1,4 +1,7 @@
-"""Look into the inbox every few seconds, and start the process that takes in what lies there."""
+"""Ask now and then whether there is heavy work, and start the process that does it.
+
+Files are taken in like that, and use is reviewed: neither keeps events from being sealed, whatever it takes.
+"""
 
 import ctypes
 import os
@@ -7,13 +10,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import structlog
 from django.db import close_old_connections, connection
-
-from contactpoint.pipelines.inbox import anything_to_do
 
 PAUSE: Final = 3.0  # seconds
 LONGEST_PAUSE: Final = 60.0
@@ -23,25 +23,42 @@ _PR_SET_PDEATHSIG: Final = 1
 _log = structlog.get_logger("contactpoint.worker")
 
 
-def watch(inbox: Path, *, stop: threading.Event, pause: float = PAUSE) -> None:
-    """Watch until `stop` is set. Whatever fails is logged and tried again, less and less often."""
-    wait = pause
+def watch(
+    waits: Callable[[], bool],
+    module: str,
+    *,
+    stop: threading.Event,
+    pause: float = PAUSE,
+    first: float | None = None,
+) -> None:
+    """Run `module` whenever something waits for it, until `stop` is set.
+
+    Whatever fails is logged and tried again, less and less often.
+
+    Args:
+        waits: says whether there is anything to do; asked every `pause` seconds, so it costs little.
+        module: does all of it and ends with 0.
+        stop: set when the worker ends.
+        pause: seconds between two questions.
+        first: seconds before the first, where it is not to be `pause`.
+    """
+    wait = pause if first is None else first
     while not stop.wait(wait):
         try:
             close_old_connections()
-            waits = anything_to_do(inbox)
+            is_due = waits()
             connection.close()
-            ended_well = not waits or _take_in(stop) == 0
-        except Exception:  # noqa: BLE001 - whatever it was, files go on arriving
+            ended_well = not is_due or _run(module, stop) == 0
+        except Exception:  # noqa: BLE001 - whatever it was, work goes on arriving
             ended_well = False
-            _log.exception("watching_failed")
-        wait = pause if ended_well else min(wait * 2, LONGEST_PAUSE)
+            _log.exception("watching_failed", work=module)
+        wait = pause if ended_well else max(pause, min(wait * 2, LONGEST_PAUSE))
 
 
-def _take_in(stop: threading.Event) -> int:
+def _run(module: str, stop: threading.Event) -> int:
     """Run the process to its end, or end it with the worker: it starts again from where nothing was lost."""
-    with subprocess.Popen(
-        [sys.executable, "-P", "-m", "contactpoint.worker.taking_in"],
+    with subprocess.Popen(  # noqa: S603 - one of our own modules
+        [sys.executable, "-P", "-m", module],
         stdin=subprocess.DEVNULL,
         preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 - two system calls before the program starts
     ) as process:
@@ -53,7 +70,7 @@ def _take_in(stop: threading.Event) -> int:
                 except subprocess.TimeoutExpired:
                     process.kill()
         if process.returncode:
-            _log.warning("taking_in_ended", code=process.returncode)
+            _log.warning("work_aside_ended", work=module, code=process.returncode)
         return process.returncode or 0
 
 

@@ -13,7 +13,10 @@ from contactpoint.domain.review.looks import Access, Duty, DutyKind, LookKind, P
 # Work is looked up before it is recorded, and once more after it ends.
 LATER_WITHIN = timedelta(days=28)
 ENDED_WITHIN = timedelta(days=28)
+ARRIVED_WITHIN = timedelta(days=28)
+MANY_CAME = 10
 DUTY_LASTS = timedelta(days=7)
+FOUND_JUSTIFIED_LASTS = timedelta(days=28)
 
 
 class Explanation(StrEnum):
@@ -26,12 +29,17 @@ class Explanation(StrEnum):
     CASE = "case"
     ASKED = "asked"
     MEDIATED = "mediated"
+    ARRIVED = "arrived"
+    SPOKEN = "spoken"
+    FOUND_JUSTIFIED = "found_justified"
 
 
 _BY_DUTY = {
     DutyKind.CASE: Explanation.CASE,
     DutyKind.ASKED: Explanation.ASKED,
     DutyKind.HANDED_OVER: Explanation.HANDED_OVER,
+    DutyKind.SPOKEN: Explanation.SPOKEN,
+    DutyKind.FOUND_JUSTIFIED: Explanation.FOUND_JUSTIFIED,
 }
 
 
@@ -60,6 +68,8 @@ def explanation_of(
             return Explanation.NAMED_BY_FEED
         if does_their_teams_service_explain_it(person, tie):
             return Explanation.TEAM_SERVICE
+        if have_they_just_come_to_it(person, tie, on):
+            return Explanation.ARRIVED
     for duty in duties:
         if duty.account == person.who.account and was_it_theirs_to_do(duty, on):
             return _BY_DUTY[duty.kind]
@@ -104,6 +114,22 @@ def does_their_teams_service_explain_it(person: Person, tie: Tie) -> bool:
     )
 
 
+def have_they_just_come_to_it(person: Person, tie: Tie, on: date) -> bool:
+    """A child whom a feed says came to the person's own service within four weeks of it is looked up (R52).
+
+    That the child goes there explains nothing, that they have just come does: whoever takes a child in looks
+    who else knows them. Where many came on one day, as to a school in September, it explains nobody.
+    """
+    return (
+        tie.said_by is None
+        and tie.organisation == person.who.organisation
+        and tie.service in person.services
+        and tie.since is not None
+        and tie.since >= on - ARRIVED_WITHIN
+        and tie.came_with < MANY_CAME
+    )
+
+
 def was_it_in_force(tie: Tie, on: date, later: timedelta = timedelta(0)) -> bool:
     """Work explains looks from its first day until four weeks after its last (R52)."""
     begun = tie.since is None or tie.since <= on + later
@@ -113,9 +139,11 @@ def was_it_in_force(tie: Tie, on: date, later: timedelta = timedelta(0)) -> bool
 def was_it_theirs_to_do(duty: Duty, on: date) -> bool:
     """What somebody else, or the directory, gave a person to do explains a week of looks (R52).
 
-    A record to check, a message at the desk, a request to get in touch, a child to take over.
+    A record to check, a message at the desk, a request to get in touch, a child to take over; and their own
+    request, once the service they asked has spoken to them. What a reviewer found justified explains four.
     """
-    return duty.on - timedelta(days=1) <= on <= duty.on + DUTY_LASTS
+    lasts = FOUND_JUSTIFIED_LASTS if duty.kind is DutyKind.FOUND_JUSTIFIED else DUTY_LASTS
+    return duty.on - timedelta(days=1) <= on <= duty.on + lasts
 
 
 def may_this_tie_speak(tie: Tie, *, restricted: bool) -> bool:

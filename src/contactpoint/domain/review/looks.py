@@ -81,7 +81,10 @@ class ChildFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
-    """An involvement. `said_by` is empty where a feed says it, and a feed confirms what it says."""
+    """An involvement. `said_by` is empty where a feed says it, and a feed confirms what it says.
+
+    `came_with` counts the other children who came to that service there on that day, where that was lately.
+    """
 
     service: str
     organisation: str
@@ -90,6 +93,7 @@ class Tie:
     confirmed: bool
     since: date | None
     until: date | None
+    came_with: int = 0
 
 
 class DutyKind(StrEnum):
@@ -98,6 +102,8 @@ class DutyKind(StrEnum):
     CASE = "case"  # records to check, a message at a desk, a shield to decide about
     ASKED = "asked"  # somebody else asked their service to get in touch, and they took it on
     HANDED_OVER = "handed_over"
+    SPOKEN = "spoken"  # the service they asked to get in touch has, and says so
+    FOUND_JUSTIFIED = "found_justified"  # a reviewer asked about a look of theirs before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,14 @@ from contactpoint.storage.models.accounts import Account, Organisation
 class UseItem(models.Model):
     """All that one person did about one child in one day, or about none, and why somebody should look.
 
-    `codes` say why; `explained` what stands beside them. `reviewed_by` is the authority whose reviewers look,
-    empty for the national ones.
+    While it waits it takes in what they do about that child on further days, until `last_day`. `codes` say
+    why; `explained` what stands beside them. `reviewed_by` is the authority whose reviewers look, empty for
+    the national ones.
     """
 
     id = models.BigAutoField(primary_key=True)
     day = models.DateField()
+    last_day = models.DateField(null=True)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     child = models.CharField(max_length=11, blank=True)

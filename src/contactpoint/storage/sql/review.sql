@@ -4,7 +4,7 @@
 -- national reviewers.
 REVOKE ALL ON use_item, use_step, use_day, use_sign_off, staff_home
   FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
-GRANT SELECT, INSERT, UPDATE (codes, weight, explained, state) ON use_item TO contactpoint_worker;
+GRANT SELECT, INSERT, UPDATE (codes, weight, explained, state, last_day, events) ON use_item TO contactpoint_worker;
 GRANT SELECT, INSERT ON use_step TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE (settled_at) ON use_day TO contactpoint_worker;
 GRANT SELECT, INSERT, DELETE ON staff_home TO contactpoint_worker;

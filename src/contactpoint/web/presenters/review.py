@@ -58,6 +58,9 @@ EXPLAINED_WORDS: Final = {
     "case": "The person had this child's record to check, a message at the desk or a shield to decide about.",
     "asked": "Somebody else had asked the person's service to get in touch about the child.",
     "mediated": "It was done for somebody else, who is named.",
+    "arrived": "A source says that the child had just come to the person's own service.",
+    "spoken": "The person had asked a service about the child, and it has spoken to them.",
+    "found_justified": "A reviewer had asked about a look of theirs in the weeks before, and found it justified.",
 }
 STATE_WORDS: Final = {
     UseState.WAITING: "Waits",
@@ -199,7 +202,7 @@ def use_view(use: UseInFull, handle: str) -> UseView:
     facts = [
         ("Who looked", f"{line.name}, {_where(line)}"),
         ("Their manager", use.manager or "None is named"),
-        ("Day", day_words(line.day)),
+        _days(use),
         ("About", _about(line.child, line.looks)),
     ]
     if line.protected:
@@ -287,6 +290,17 @@ def questions_words(count: int) -> str:
     if not count:
         return ""
     return f"{counted(count, 'question', 'questions')} of a reviewer about your team"
+
+
+def _days(use: UseInFull) -> tuple[str, str]:
+    """The day, or the days over which it was done again."""
+    days = [one.at.astimezone(HERE).date() for one in use.evidence if one.at]
+    if len(set(days)) < 2:
+        return "Day", day_words(use.line.day)
+    return (
+        "Days",
+        f"{counted(len(set(days)), 'day', 'days')}, {day_words(min(days))} to {day_words(max(days))}",
+    )
 
 
 def _where(line: UseLine) -> str:
