@@ -168,13 +168,14 @@ def seen_in(tmp_path, said, children, pairs="", work=None):
             with acting_as_role("worker"):
                 load_reference(tmp_path, by=LOADER, at=NOW)
         build_world(tmp_path, {source: [only(source, row) for row in rows] for source, rows in said.items()})
-        numbers = {name: child_of(*record) for name, record in children.items()}
+        numbers = {name: child_of(*record) if record else NEVER for name, record in children.items()}
         if work:
             work(numbers)
         return look(SEARCHES, numbers)
 
 
 CHILDREN = {"Amina": ("births", "A1"), "Ben": ("births", "B1")}
+NEVER = "C000000102M"
 
 
 NOTHING = {"place": {}, "carer": {}, "identifiers": {}, "services": set(), "since": "2020-01-01"}
@@ -390,3 +391,48 @@ def test_nothing_varies_with_where_a_shield_is_in_its_life(tmp_path):
     assert "Protected record" in worlds[0]["nurse: search by name"]
     assert "Nothing waits." in worlds[0]["rochdale: shields"]
     assert differences(*worlds) == {}
+
+
+def kept_from_everybody_who_looks(numbers):
+    """Amina is kept from each of them, who had asked about her and said that they work with her."""
+    nurse, teacher, council = (UUID(int=place) for place in (1, 2, 3))
+    amina, late = numbers["Amina"], NOW + timedelta(days=7)
+    own_word = (
+        "SELECT say_own_word(%s, %s, %s, 'Keisha', 'Nurse', '0161 496 0101', '2025-09-01', false, false, "
+        "'', NULL, %s, %s)"
+    )
+    contact = "SELECT ask_contact(%s, %s, %s, '353', 'help', 'week', '0161 496 0101', %s, %s, %s, %s)"
+    message = "SELECT ask_desk(%s, '353', 'help', 'week', '0161 496 0101', %s, %s, %s, %s)"
+    rows_of(own_word, amina, "school_nurse", "bridgewater-nhs", nurse, NOW)
+    rows_of(own_word, amina, "send", "la-353", council, NOW)
+    for who, at in ((nurse, "bridgewater-nhs"), (teacher, "105734")):
+        rows_of(contact, amina, "bridgewater-nhs", "school_nurse", who, at, NOW, late)
+        rows_of(message, amina, who, at, NOW, late)
+    assert rows_of("SELECT count(*) FROM contact_request") == [(4,)]
+    assert rows_of("SELECT count(*) FROM review_case") != [(0,)]
+    rows_of(
+        "INSERT INTO shield (child_id, ground, placed_at, placed_by, review_by, authority, confirm_by, "
+        "kept_from_id) SELECT %s, 'hidden_location', %s, 'test', '2027-05-01', '354', %s, m.account_id "
+        "FROM membership m RETURNING id",
+        amina,
+        NOW,
+        late,
+    )
+
+
+def test_a_child_who_is_kept_from_somebody_is_to_them_as_one_that_never_was(tmp_path):
+    """R34: not what it is, not that it is; in no list, count, order, limit, answer or refusal."""
+    row = {**WHO, **PLACES[0], **CARERS[0], **IDENTIFIERS[0]}
+    council = {**BEN_SAID, "births": [*BEN_SAID["births"], NEARLY]}
+    there = {name: list(rows) for name, rows in council.items()}
+    for source, service in SERVICES.items():
+        there[source].append({**row, **service, "involvement_id": "I1", "start_date": "2021-09-01"})
+    there["births"].append(row)
+    nearly = {**CHILDREN, "Amena": ("births", "M1")}
+    worlds = [
+        seen_in(tmp_path, there, nearly, work=kept_from_everybody_who_looks),
+        seen_in(tmp_path, council, {**nearly, "Amina": None}),
+    ]
+    found = {what: lines for what, lines in differences(*worlds).items() if ": " in what}
+    assert "No record has this number" in worlds[0]["nurse: open Amina"]
+    assert found == {}

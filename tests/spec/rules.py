@@ -20,6 +20,7 @@ WHO, SHOWN, SEARCH = (
 )
 HIDDEN = "tests/integration/test_find_shielded.py"
 AROUND = "tests/integration/test_around_shield.py"
+KEPT_FROM = "tests/integration/test_kept_from.py"
 SHIELD, LIFE = "tests/spec/test_shield_life.py", "tests/integration/test_shield_life.py"
 DAYS = "tests/spec/test_days.py"
 PAST = "tests/spec/test_history.py"
@@ -118,7 +119,8 @@ RULES = (
     rule(26, "The local authority decides, record by record, to shield.", LAW, "SI 2007/2182 reg 6(5)",
          ("contactpoint.actions.protect.place_shield.place_shield", "contactpoint.actions.protect.protect_now.protect_now",
           f"{D}.policies.is_it_their_shield_desk", f"{D}.policies.is_that_what_comes_next",
-          "contactpoint.actions.protect.by_the_clock.hand_on_unconfirmed"), (WHO, SHIELD, LIFE)),
+          "contactpoint.actions.protect.keep_from.keep_from",
+          "contactpoint.actions.protect.by_the_clock.hand_on_unconfirmed"), (WHO, SHIELD, LIFE, KEPT_FROM)),
     rule(27, "A shielded record shows name, sex, birth date and number, and nothing else.", LAW,
          "SI 2007/2182 reg 6(6) with the change consulted on in 2009",
          f"{D}.shielding.what_does_a_shielded_record_show", (SHOWN, HIDDEN, "tests/integration/test_history.py")),
@@ -145,8 +147,9 @@ RULES = (
           f"{D}.policies.does_somebody_else_look_into_it", "contactpoint.actions.protect.override_shield.override_shield"),
          ("tests/spec/test_overriding.py", "tests/integration/test_override.py")),
     rule(34, "A shield binds every output alike.", OURS, "",
-         (f"{D}.shielding", f"{D}.policies.is_it_for_national_reviewers", f"{USE}.reviewers.is_it_for_shield_staff"),
-         (HIDDEN, REVIEWED)),
+         (f"{D}.shielding", f"{D}.policies.is_it_for_national_reviewers", f"{USE}.reviewers.is_it_for_shield_staff",
+          "contactpoint.storage.queries.children.find_child", "contactpoint.actions.protect.notice_attempts.notice_attempts"),
+         (HIDDEN, REVIEWED, KEPT_FROM)),
     rule(35, "A new identity is another record; the two never meet.", OURS, "",
          ("contactpoint.pipelines.apart", "contactpoint.storage.sealed_pairs")),
     rule(36, "Sensitive services are sexual health, mental health and substance misuse.", LAW, "SI 2007/2182 reg 2",

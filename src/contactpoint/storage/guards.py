@@ -16,6 +16,7 @@ FILES = (
     "row_security.sql",
     "grants.sql",
     "filling.sql",
+    "kept_from.sql",
     "reading.sql",
     "history.sql",
     "keeping.sql",

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from contactpoint.domain.disclosure.shield_life import CONFIRMED_WITHIN, REVIEWED_AFTER
 from contactpoint.domain.identifiers import child_number
 from contactpoint.storage.match_index import taken_numbers
 from contactpoint.storage.models import Child, IdentityChange
@@ -179,8 +180,19 @@ def bring_back(number: str) -> None:
 
 def ground_of(number: str) -> str | None:
     """Why a child is shielded; None where it is not."""
-    rows = _rows("SELECT ground FROM shield WHERE child_id = %s AND lifted_at IS NULL", [number])
+    rows = _rows(
+        "SELECT ground FROM shield WHERE child_id = %s AND lifted_at IS NULL AND kept_from_id IS NULL",
+        [number],
+    )
     return str(rows[0][0]) if rows else None
+
+
+def keep_from_the_same(was: str, now: str, *, by: str, at: datetime) -> None:
+    """Keep one child from each person from whom another is kept."""
+    _rows(
+        "SELECT share_kept_from(%s, %s, %s, %s, %s, %s)",
+        [was, now, by[:64], at, at + CONFIRMED_WITHIN, (at + REVIEWED_AFTER).date()],
+    )
 
 
 def forget_what_is_linked() -> None:

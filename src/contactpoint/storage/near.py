@@ -14,7 +14,8 @@ from contactpoint.storage.shielding import DueShield
 
 _DUE: Final = """
     SELECT s.id, s.child_id FROM shield s LEFT JOIN near_look l ON l.shield_id = s.id
-    WHERE s.lifted_at IS NULL AND (l.at IS NULL OR l.at <= %(before)s) ORDER BY l.at NULLS FIRST, s.id
+    WHERE s.lifted_at IS NULL AND s.kept_from_id IS NULL AND (l.at IS NULL OR l.at <= %(before)s)
+    ORDER BY l.at NULLS FIRST, s.id
     LIMIT %(most)s
 """
 _FACTS: Final = "SELECT facts::text FROM match_identity WHERE child_id = %(child)s AND NOT withdrawn"

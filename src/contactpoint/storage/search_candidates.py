@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from contactpoint.storage.prepared import rows_of
 from contactpoint.storage.search_index import KeyKind
@@ -54,7 +55,8 @@ class Probe:
     letter away from those typed, `sfk_slips` pair codes with one of the two so. `days` are the birth date and
     its day-month swap, `near` these and every date a slip away, `born` the first and last day that an age
     allows. `secs` are postcode sectors. `keys` are groups of (kind, key) to find children by outright,
-    `context` groups that help only with a name.
+    `context` groups that help only with a name. `for_whom` is the account that searches: whoever is kept from
+    it is passed over by every branch, before its limit (ADR 19).
     """
 
     number: str | None = None
@@ -74,6 +76,7 @@ class Probe:
     authority: str | None = None
     keys: tuple[tuple[KeyKind, tuple[int, ...]], ...] = ()
     context: tuple[tuple[KeyKind, tuple[int, ...]], ...] = ()
+    for_whom: UUID | None = None
     unshielded_only: bool = False
 
 
@@ -156,6 +159,15 @@ _MOST_KEYED: Final = 2000
 _MOST_ELSEWHERE: Final = 2000
 
 
+# Asked once a statement, whatever the number of branches.
+_KEPT: Final = (
+    "WITH kept AS MATERIALIZED (SELECT search_rows_kept_from(%(whose)s::uuid) AS found, "
+    "children_kept_from(%(whose)s::uuid) AS children) "
+)
+_SEEN: Final = "id <> ALL ((SELECT found FROM kept)::bigint[])"
+_SEEN_KEY: Final = "child_id <> ALL ((SELECT children FROM kept)::varchar[])"
+
+
 def candidates(probe: Probe) -> list[Candidate]:
     """Return the rows that any branch of the search finds, each once."""
     parts = [_select(_COMPARED, branch, probe) for branch in _asked(_BRANCHES, probe)]
@@ -172,14 +184,15 @@ def named(probe: Probe) -> list[list[Named]]:
         _select(f"{place}, id, forename, surname", branch, probe) for place, branch in enumerate(branches)
     ]
     groups: list[list[Named]] = [[] for _ in branches]
-    for place, row, forename, surname in rows_of(" UNION ALL ".join(parts), _parameters(probe)):
+    found = rows_of(_KEPT + " UNION ALL ".join(parts), _parameters(probe))
+    for place, row, forename, surname in found:
         groups[place].append(Named(row, forename, surname))
     return [group for group in groups if group]
 
 
 def wider_candidates(probe: Probe, rows: Sequence[int]) -> list[Candidate]:
     """Return the rows of these ids, and those that the wide branches find, each once."""
-    by_id = f"(SELECT {_COMPARED} FROM search_identity WHERE id = ANY(%(rows)s::bigint[]))"  # noqa: S608
+    by_id = f"(SELECT {_COMPARED} FROM search_identity WHERE id = ANY(%(rows)s::bigint[]) AND {_SEEN})"  # noqa: S608
     parts = [_select(_COMPARED, branch, probe) for branch in _asked(_WIDE_BRANCHES, probe)]
     if probe.authority and not probe.days:
         parts += [_elsewhere(where, probe) for known, where in ((probe.sk, _SK), (probe.fk, _FK)) if known]
@@ -189,7 +202,7 @@ def wider_candidates(probe: Probe, rows: Sequence[int]) -> list[Candidate]:
 def _candidates(parts: Sequence[str], parameters: dict[str, Any]) -> list[Candidate]:
     if not parts:
         return []
-    return [Candidate(*row) for row in dict.fromkeys(rows_of(" UNION ALL ".join(parts), parameters))]
+    return [Candidate(*row) for row in dict.fromkeys(rows_of(_KEPT + " UNION ALL ".join(parts), parameters))]
 
 
 def _asked(branches: Sequence[_Branch], probe: Probe) -> list[_Branch]:
@@ -204,14 +217,17 @@ def _asked(branches: Sequence[_Branch], probe: Probe) -> list[_Branch]:
 
 def _select(columns: str, branch: _Branch, probe: Probe) -> str:
     hidden = " AND NOT shielded" if probe.unshielded_only else ""
-    return f"(SELECT {columns} FROM search_identity WHERE {branch.where}{hidden} LIMIT {branch.limit})"  # noqa: S608
+    return (
+        f"(SELECT {columns} FROM search_identity "  # noqa: S608
+        f"WHERE {branch.where} AND {_SEEN}{hidden} LIMIT {branch.limit})"
+    )
 
 
 def _elsewhere(where: str, probe: Probe) -> str:
     """Rows of a name in the authority, found by reading so many of the name wherever they are."""
     hidden = " AND NOT shielded" if probe.unshielded_only else ""
     return (
-        f"(SELECT {_COMPARED} FROM (SELECT * FROM search_identity WHERE {where}{hidden} "  # noqa: S608
+        f"(SELECT {_COMPARED} FROM (SELECT * FROM search_identity WHERE {where} AND {_SEEN}{hidden} "  # noqa: S608
         f"LIMIT {_MOST_ELSEWHERE}) AS named WHERE {_AUTHORITY} LIMIT 200)"
     )
 
@@ -220,6 +236,7 @@ def _parameters(probe: Probe) -> dict[str, Any]:
     """What any branch may be asked with."""
     parameters: dict[str, Any] = {name: list(getattr(probe, name)) for name in _MANY}
     parameters |= {name: getattr(probe, name) for name in ("number", "postcode", "district", "authority")}
+    parameters["whose"] = probe.for_whom
     if probe.born:
         parameters |= {"from": probe.born[0], "to": probe.born[1]}
     return parameters
@@ -238,7 +255,8 @@ def _key_parts(probe: Probe) -> tuple[list[str], dict[str, Any]]:
         parameters[f"key{place}"] = list(keys)
         parts.append(
             f"(SELECT {columns} FROM (SELECT child_id FROM search_key "  # noqa: S608
-            f"WHERE kind = {int(kind)} AND key = ANY(%(key{place})s::bigint[]) LIMIT {_MOST_KEYED}) AS k "
+            f"WHERE kind = {int(kind)} AND key = ANY(%(key{place})s::bigint[]) AND {_SEEN_KEY} "
+            f"LIMIT {_MOST_KEYED}) AS k "
             f"JOIN search_identity i ON i.child_id = k.child_id{named} LIMIT 200)"
         )
     return parts, parameters

@@ -113,11 +113,13 @@ _TABLES = {
     "answered_form": "O:id,key,action,answered_at S:account_id,sent,answer",
     "throttle": "O:bucket,window,used",
     "shield": (
-        "O:id X:child_id,ground,placed_at,placed_by,review_by,lifted_at,state,authority,confirm_by,lift_at"
+        "O:id X:child_id,ground,placed_at,placed_by,review_by,lifted_at,state,authority,confirm_by,lift_at,"
+        "kept_from_id"
     ),
     "shield_step": "O:id X:shield_id,what,was,becomes,by_id,made_for_id,at,answers,review_by,lift_at",
     "near_look": "X:shield_id,at",
     "near_child": "O:id X:shield_id,child_id,shares,found_at,outcome,decided_by_id,decided_at",
+    "kept_attempt": "O:id X:shield_id,event,how,at,found_at,outcome,decided_by_id,decided_at",
     "breach_question": "X:shield_id,opened_by_id,opened_at,decide_by,outcome,decided_by_id,decided_at",
     "override_right": "O:id X:account_id,until,given_by_id,given_at,agreed_by_id,agreed_at,ended_at",
     "override_use": (

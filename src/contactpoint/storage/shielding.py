@@ -16,6 +16,7 @@ class DueShield:
 
     id: int
     child: str
+    kept_from_one: bool = False
 
 
 def shield(
@@ -72,5 +73,7 @@ def step_of_itself(shield_id: int, step: ShieldStep, *, at: datetime) -> None:
 
 
 def _due(condition: str, at: datetime) -> tuple[DueShield, ...]:
-    query = f"SELECT id, child_id FROM shield WHERE {condition} ORDER BY id"  # noqa: S608
-    return tuple(DueShield(id=row[0], child=row[1]) for row in rows_of(query, {"at": at}))
+    query = f"SELECT id, child_id, kept_from_id IS NOT NULL FROM shield WHERE {condition} ORDER BY id"  # noqa: S608
+    return tuple(
+        DueShield(id=row[0], child=row[1], kept_from_one=row[2]) for row in rows_of(query, {"at": at})
+    )

@@ -29,7 +29,7 @@ def already_said(*, number: str, by: Viewer, at: datetime) -> tuple[AlreadySaid,
     Of a shielded child only for which services (R27). Empty where they have said nothing.
     """
     try:
-        child = find_child(parse_child_number(number))
+        child = find_child(parse_child_number(number), for_whom=by.account_id)
     except InvalidIdentifier:
         child = None
     held = held_record(child, at) if child else None

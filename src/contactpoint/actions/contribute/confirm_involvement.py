@@ -39,7 +39,7 @@ def waiting(*, by: Viewer, at: datetime) -> tuple[WaitingInvolvement, ...] | Ref
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at)
-    waits = unconfirmed_of(by.organisation_code, by.services)
+    waits = unconfirmed_of(by.organisation_code, by.services, by.account_id)
     found = [one for one in waits if one.recorded_by != by.account_id]
     record(
         Action.LISTED_WAITING,
@@ -66,7 +66,9 @@ def confirm_involvement(
     if changed:
         record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"involvement": involvement_id})
         return changed
-    found = unconfirmed_by_id(involvement_id, organisation=by.organisation_code, services=by.services)
+    found = unconfirmed_by_id(
+        involvement_id, organisation=by.organisation_code, services=by.services, whose=by.account_id
+    )
     unconfirmed = None
     if found:
         unconfirmed = UnconfirmedInvolvement(
@@ -94,7 +96,9 @@ def _changed(involvement_id: int, seen: InvolvementVersion, by: Viewer) -> Chang
     """What a colleague changed since, told to those who may confirm for the organisation and see it."""
     if Permission.CONFIRM_INVOLVEMENT not in PERMISSIONS[by.role]:
         return None
-    now = version_of_involvement(involvement_id, organisation=by.organisation_code, services=by.services)
+    now = version_of_involvement(
+        involvement_id, organisation=by.organisation_code, services=by.services, whose=by.account_id
+    )
     return ChangedMeanwhile(seen=seen, now=now) if now and now != seen else None
 
 

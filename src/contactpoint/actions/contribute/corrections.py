@@ -147,7 +147,7 @@ def answer_correction(
     *, correction_id: int, answer: Answer, by: Viewer, at: datetime
 ) -> CorrectionSent | Refusal:
     """Say for a source of one's own organisation that it is right, or that it will be corrected (R25)."""
-    waiting = stored.unanswered_of(by.organisation_code)
+    waiting = stored.unanswered_of(by.organisation_code, by.account_id)
     row = next((one for one in waiting if one.contest.id == correction_id), None)
     correction = AskedCorrection(source_organisation=row.source_organisation) if row else None
     decision = authorise(AccessRequest(viewer=by, permission=_ANSWER, at=at, correction=correction))
@@ -174,7 +174,7 @@ def answers_for(by: Viewer) -> bool:
 
 def corrections_to_answer(by: Viewer, at: datetime) -> list[tuple[CorrectionRow, CorrectableItem]]:
     """Read what the viewer's sources are asked and have neither answered nor corrected."""
-    waiting = _with_items(stored.unanswered_of(by.organisation_code), at)
+    waiting = _with_items(stored.unanswered_of(by.organisation_code, by.account_id), at)
     return [(row, item) for row, item in waiting if _fate(row, item) is Fate.SENT]
 
 

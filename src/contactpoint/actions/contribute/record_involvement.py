@@ -49,7 +49,7 @@ def record_involvement(
     """
     _check(role=role, phone=phone, start=start, on=at.date())
     try:
-        child = find_child(parse_child_number(number))
+        child = find_child(parse_child_number(number), for_whom=by.account_id)
     except InvalidIdentifier:
         child = None
     held = held_record(child, at) if child else None

@@ -52,7 +52,7 @@ def history(
         refusal = NOT_FOR_THEM
     if refusal:
         return record_refusal(refusal, _ASKED, by=by, at=at, purpose=purpose)
-    held = _held(number, at)
+    held = _held(number, by, at)
     if held is None:
         return record_refusal(NO_SUCH_RECORD, _ASKED, by=by, at=at, purpose=purpose)
     decision = authorise(
@@ -92,9 +92,9 @@ def fields_of(by: Viewer) -> tuple[HistoryField, ...]:
     return which_fields_may_they_ask_about(by)
 
 
-def _held(number: str, at: datetime) -> HeldRecord | None:
+def _held(number: str, by: Viewer, at: datetime) -> HeldRecord | None:
     try:
-        child = find_child(parse_child_number(number))
+        child = find_child(parse_child_number(number), for_whom=by.account_id)
     except InvalidIdentifier:
         return None
     return held_record(child, at) if child else None

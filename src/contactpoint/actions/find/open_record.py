@@ -49,7 +49,7 @@ def open_record(
     if refusal:
         return record_refusal(refusal, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose, details=tried)
     try:
-        child = find_child(parse_child_number(number))
+        child = find_child(parse_child_number(number), for_whom=by.account_id)
     except InvalidIdentifier:
         child = None
     held = held_record(child, at) if child else None
@@ -90,7 +90,7 @@ def record_in_question(
     Nothing of it may leave but through the rules of disclosure.
     """
     try:
-        child = find_child(parse_child_number(number))
+        child = find_child(parse_child_number(number), for_whom=by.account_id)
     except InvalidIdentifier:
         child = None
     held = held_record(child, at) if child else None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from contactpoint.actions.find import coding
 from contactpoint.domain.criteria import Criteria
@@ -17,8 +18,8 @@ from contactpoint.storage.search_index import KeyKind
 KeyGroup = tuple[KeyKind, tuple[int, ...]]
 
 
-def probe_of(criteria: Criteria, on: date) -> Probe:
-    """Return the codes to search with.
+def probe_of(criteria: Criteria, on: date, *, for_whom: UUID | None) -> Probe:
+    """Return the codes to search with, for the account that searches; a process searches for nobody.
 
     Raises:
         InvalidInput: the number typed is none that children have.
@@ -31,7 +32,7 @@ def probe_of(criteria: Criteria, on: date) -> Probe:
         days = (born, other) if other else (born,)
         near = coding.near_dates(born)
     postcode, sectors, district = coding.sectors_of(criteria.postcode)
-    number, keys = _number(criteria.number)
+    number, keys = _number(criteria.number, for_whom)
     return Probe(
         number=number,
         sk=coding.codes(surnames),
@@ -47,6 +48,7 @@ def probe_of(criteria: Criteria, on: date) -> Probe:
         authority=criteria.authority,
         keys=(*keys, *_phone(criteria)),
         context=context_of(criteria),
+        for_whom=for_whom,
         unshielded_only=does_this_search_exclude_shielded_records(criteria),
     )
 
@@ -105,7 +107,7 @@ def _sounds(criteria: Criteria) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (*coding.asked_surname_sounds(only), ""), (*coding.asked_forename_sounds(only), "")
 
 
-def _number(typed: str | None) -> tuple[str | None, tuple[KeyGroup, ...]]:
+def _number(typed: str | None, for_whom: UUID | None) -> tuple[str | None, tuple[KeyGroup, ...]]:
     """A ContactPoint number, or the key of another body's."""
     if not typed:
         return None, ()
@@ -114,7 +116,7 @@ def _number(typed: str | None) -> tuple[str | None, tuple[KeyGroup, ...]]:
         if is_valid(typed) and key is not None:
             return None, ((kind, (key,)),)
     try:
-        child = find_child(parse_child_number(typed))
+        child = find_child(parse_child_number(typed), for_whom=for_whom)
     except InvalidIdentifier:
         raise InvalidInput(
             "Check the number: it is not an NHS number, a unique pupil number or a ContactPoint number."

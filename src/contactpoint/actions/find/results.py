@@ -61,6 +61,11 @@ def _living(hits: Sequence[Hit], on: date) -> tuple[dict[str, Row], list[Hit]]:
     return rows, living
 
 
+def likely_among(hits: Sequence[Hit]) -> frozenset[str]:
+    """The children among hits, best first, who would be listed as likely, or are too many to list."""
+    return frozenset(hit.child for hit in hits if _is_likely(hit, hits[0]))
+
+
 def _is_beside_the_best(hit: Hit, best: Hit) -> bool:
     return hit.short_by <= best.short_by + _BESIDE
 

@@ -1,10 +1,10 @@
 """Search for a child: permission, candidates, score, cap, audit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.db import transaction
@@ -90,7 +90,10 @@ def _search(criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetim
     if refusal:
         return record_refusal(refusal, _ASKED, by=by, at=at, purpose=purpose, details={"terms": terms})
     answer = answer_of(
-        find(criteria, probe_of(criteria, at.date()), at.date()), criteria, by=by, on=at.date()
+        find(criteria, probe_of(criteria, at.date(), for_whom=by.account_id), at.date()),
+        criteria,
+        by=by,
+        on=at.date(),
     )
     record(
         Action.SEARCHED,
@@ -116,6 +119,21 @@ def terms_of(criteria: Criteria) -> dict[str, Json]:
         if value is not None:
             terms[field.name] = value.isoformat() if isinstance(value, date) else str(value)
     return terms
+
+
+def criteria_of(terms: Mapping[str, str]) -> Criteria:
+    """What was typed, from what the audit holds of it.
+
+    Raises:
+        InvalidInput: it would not be enough to search on now.
+    """
+    known = {field.name for field in fields(Criteria)}
+    typed: dict[str, Any] = {name: text for name, text in terms.items() if name in known}
+    if born := typed.get("date_of_birth"):
+        typed["date_of_birth"] = date.fromisoformat(born)
+    if age := typed.get("age"):
+        typed["age"] = int(age)
+    return Criteria(**typed)
 
 
 def find(criteria: Criteria, probe: Probe, on: date) -> list[Hit]:

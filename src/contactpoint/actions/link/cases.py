@@ -58,7 +58,11 @@ NOTHING_WAITS = Refusal(
 
 def reach_of(by: Viewer) -> Reach:
     """The national team sees every case that is not restricted, another team those of its authority (R20)."""
-    return Reach(authority=by.authority or "", everywhere=by.role is Role.NATIONAL_TEAM)
+    return Reach(
+        authority=by.authority or "",
+        everywhere=by.role is Role.NATIONAL_TEAM,
+        account=by.account_id,
+    )
 
 
 def reach_of_shield_staff(action: Action, *, details: Mapping[str, Json], by: Viewer, at: datetime) -> Reach:
@@ -67,7 +71,7 @@ def reach_of_shield_staff(action: Action, *, details: Mapping[str, Json], by: Vi
     Whom it was about is written down again, with what was shown (R21, R34).
     """
     event = record(action, by=by, at=at, details={**details, "near_shield": True})
-    return Reach(authority="", everywhere=True, seeing=event)
+    return Reach(authority="", everywhere=True, seeing=event, account=by.account_id)
 
 
 @transaction.atomic

@@ -64,12 +64,13 @@ def part(stays: str, goes: str, records: Collection[int], *, decision: str, doin
 
 
 def share_shield(*, from_: str, to: str, doing: Doing) -> None:
-    """Shield one number because the other is, for the same reason."""
+    """Shield one number because the other is, for the same reason, and keep it from the same people."""
     ground = stored.ground_of(from_)
     if ground is not None:
         place_shields(
             numbers=[to], ground=Ground(ground), by=doing.by, at=doing.at, because=_BECAUSE, index=False
         )
+    stored.keep_from_the_same(from_, to, by=doing.name, at=doing.at)
 
 
 def match_of(numbers: Iterable[str], *, restricted: bool, asked: bool) -> MatchInQuestion:

@@ -39,7 +39,7 @@ def near_shield(
     *, shield: int, purpose: Purpose | None, by: Viewer, at: datetime
 ) -> tuple[NearShield, ...] | Refusal:
     """Return the unshielded children who share a hidden address, carer or telephone; audited (R34)."""
-    found = _opened(shield, purpose, Action.OPENED_SHIELD, by=by, at=at)
+    found = opened(shield, purpose, Action.OPENED_SHIELD, by=by, at=at)
     if isinstance(found, Refusal):
         return found
     row, seeing = found
@@ -71,7 +71,7 @@ def decide_near(
     *, shield: int, near: int, outcome: NearOutcome, purpose: Purpose | None, by: Viewer, at: datetime
 ) -> NearDecided | Refusal:
     """Say that such a child must be protected too, which is done at once, or is not connected (R26, R34)."""
-    found = _opened(shield, purpose, Action.DECIDED_NEAR_SHIELD, by=by, at=at)
+    found = opened(shield, purpose, Action.DECIDED_NEAR_SHIELD, by=by, at=at)
     if isinstance(found, Refusal):
         return found
     row, seeing = found
@@ -99,7 +99,7 @@ def looks_before(*, shield: int, purpose: Purpose | None, by: Viewer, at: dateti
 
     Where anybody had, the 72 hours begin in which the desk decides whether that is a breach to report.
     """
-    found = _opened(shield, purpose, Action.LISTED_LOOKS, by=by, at=at)
+    found = opened(shield, purpose, Action.LISTED_LOOKS, by=by, at=at)
     if isinstance(found, Refusal):
         return found
     row, seeing = found
@@ -125,7 +125,7 @@ def decide_breach(
     *, shield: int, outcome: BreachOutcome, purpose: Purpose | None, by: Viewer, at: datetime
 ) -> BreachDecided | Refusal:
     """Decide whether what was seen is a breach, and whether it was reported (R55)."""
-    found = _opened(shield, purpose, Action.DECIDED_BREACH, by=by, at=at)
+    found = opened(shield, purpose, Action.DECIDED_BREACH, by=by, at=at)
     if isinstance(found, Refusal):
         return found
     row, seeing = found
@@ -142,9 +142,10 @@ def decide_breach(
     return BreachDecided(outcome=outcome.value)
 
 
-def _opened(
+def opened(
     shield: int, purpose: Purpose | None, action: Action, *, by: Viewer, at: datetime
 ) -> tuple[ShieldRow, UUID] | Refusal:
+    """Write down who looks, and return the shield, kept still, with the event; or why they may not."""
     tried: dict[str, Json] = {"shield": shield}
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose))
     if decision.refusal:

@@ -34,7 +34,8 @@ def lift_what_is_due(*, by: Viewer, at: datetime) -> int:
     """
     due = stored.liftings_due(at)
     for one in due:
-        record(Action.UNSHIELDED, by=by, at=at, subjects=[one.child], details={"shield": one.id})
+        lifted = Action.NO_LONGER_KEPT if one.kept_from_one else Action.UNSHIELDED
+        record(lifted, by=by, at=at, subjects=[one.child], details={"shield": one.id})
         stored.step_of_itself(one.id, ShieldStep.LIFTED, at=at)
     refresh([one.child for one in due])
     return len(due)

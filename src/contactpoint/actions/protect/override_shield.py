@@ -59,7 +59,7 @@ def override_shield(
         Conflict: the record is not protected (any more).
     """
     right = OverrideInQuestion(holds_right=may_override(by=by), reason=reason, proved=proved)
-    child = find_child(parse_child_number(number))
+    child = find_child(parse_child_number(number), for_whom=by.account_id)
     who = shielded_record(child.number) if child and child.shielded else None
     asked = AccessRequest(
         viewer=by,

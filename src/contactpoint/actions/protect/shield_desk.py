@@ -33,7 +33,7 @@ from contactpoint.domain.disclosure.shield_life import (
 )
 from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record_show
 from contactpoint.storage.queries import shields as stored
-from contactpoint.storage.queries.children import shielded_record
+from contactpoint.storage.queries.children import outline_of, shielded_record
 from contactpoint.storage.queries.shields import ShieldRow
 
 _SEE, _DECIDE = Permission.SEE_SHIELDS, Permission.DECIDE_SHIELD
@@ -70,7 +70,7 @@ def open_shield(*, shield: int, purpose: Purpose | None, by: Viewer, at: datetim
         return record_refusal(decision.refusal, _DECIDE, by=by, at=at, purpose=purpose, details=tried)
     seeing = record(Action.OPENED_SHIELD, by=by, at=at, purpose=purpose, details=tried)
     row = stored.shield_at_desk(seeing, shield)
-    who = shielded_record(row.child) if row else None
+    who = _whose(row) if row else None
     if row is None or who is None:
         return record_refusal(NOT_HERE, _DECIDE, by=by, at=at, purpose=purpose, details=tried)
     record(
@@ -166,7 +166,12 @@ def _in_full(row: ShieldRow, who: ShieldedRecord, seeing: UUID, *, by: Viewer, a
         lift_at=row.lift_at,
         steps=stored.steps_of(seeing, row.id),
         may=_may(row, by, at),
+        kept_from=row.kept_from,
     )
+
+
+def _whose(row: ShieldRow) -> ShieldedRecord | None:
+    return outline_of(row.child) if row.kept_from else shielded_record(row.child)
 
 
 def _may(row: ShieldRow, by: Viewer, at: datetime) -> tuple[ShieldStep, ...]:

@@ -56,7 +56,7 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     if Permission.CHECK_RECORDS in may:
         yield Waiting(queue=Queue.CASES, count=cases_to_check(reach_of(by))[0])
     if Permission.CONFIRM_INVOLVEMENT in may:
-        waiting = unconfirmed_of(by.organisation_code, by.services)
+        waiting = unconfirmed_of(by.organisation_code, by.services, account)
         yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))
     if Permission.ANSWER_CORRECTION in may:
         yield Waiting(queue=Queue.CORRECTIONS, count=len(corrections_to_answer(by, at)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 from contactpoint.domain.disclosure.answers import ProtectedRecord
 from contactpoint.domain.disclosure.shield_life import Ground, ShieldState, ShieldStep
@@ -35,8 +36,20 @@ class StepTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFrom:
+    """The one person from whom a child is kept: for them there is no such child."""
+
+    account: UUID
+    name: str
+    organisations: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShieldInFull:
-    """A shield as its desk reads it; `may` are the steps that the viewer may take now."""
+    """A shield as its desk reads it; `may` are the steps that the viewer may take now.
+
+    `kept_from` is None where the shield hides from everybody.
+    """
 
     record: ProtectedRecord
     ground: Ground
@@ -47,6 +60,7 @@ class ShieldInFull:
     lift_at: datetime | None
     steps: tuple[StepTaken, ...]
     may: tuple[ShieldStep, ...]
+    kept_from: KeptFrom | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,5 +136,48 @@ class NearDecided:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreachDecided:
     """The answer to a breach decision."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NowKeptFrom:
+    """The answer to keeping a child from one person: whom, and until when the desk confirms it."""
+
+    shield: int
+    name: str
+    confirm_by: str
+
+
+class AttemptOutcome(StrEnum):
+    """What the desk says of what somebody tried whom a child is kept from."""
+
+    ACTED = "acted"
+    CHANCE = "chance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What somebody did who met absence: when, searching or opening, acting for whom, and what they typed."""
+
+    at: datetime
+    how: str
+    organisation: str
+    reason: str
+    typed: tuple[tuple[str, str], ...]
+    outcome: AttemptOutcome | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempts:
+    """All of them, newest first, with who it is."""
+
+    kept_from: KeptFrom
+    found: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptsDecided:
+    """The answer to what the desk says of them."""
 
     outcome: str

@@ -17,6 +17,7 @@ from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, O
 from contactpoint.storage.models.matching import CaseDecision, IdentityChange, IdentityMove, KeptApart
 from contactpoint.storage.models.protection import (
     BreachQuestion,
+    KeptAttempt,
     NearChild,
     NearLook,
     OverrideRight,
@@ -68,6 +69,7 @@ __all__ = [
     "IndexAside",
     "InvolvementRow",
     "KeptApart",
+    "KeptAttempt",
     "KeptDraft",
     "Link",
     "MatchIdentity",

@@ -13,7 +13,8 @@ class Shield(models.Model):
 
     `state` says where it is in its life (domain/disclosure/shield_life.py); it hides until it is lifted,
     whatever the state. Only a step moves it. `authority` is whose desk it waits at, empty for the national
-    one.
+    one. `kept_from` is the one person for whom there is no such child (ADR 19); where it is None, the shield
+    hides the child's whereabouts from everybody.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -27,14 +28,24 @@ class Shield(models.Model):
     authority = models.CharField(max_length=3, db_default="", blank=True)
     confirm_by = models.DateTimeField(null=True)
     lift_at = models.DateTimeField(null=True)
+    kept_from = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
-        """At most one shield in force per child."""
+        """At most one shield in force per child, and one from each person that it is kept from."""
 
         db_table = "shield"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["child"], condition=models.Q(lifted_at__isnull=True), name="shield_one_in_force"
+                fields=["child"],
+                condition=models.Q(lifted_at__isnull=True, kept_from__isnull=True),
+                name="shield_one_for_all_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["kept_from", "child"],
+                condition=models.Q(lifted_at__isnull=True, kept_from__isnull=False),
+                name="shield_one_from_each_in_force",
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -172,6 +183,42 @@ class BreachQuestion(models.Model):
     def __str__(self) -> str:
         """Name the row, never the child."""
         return f"breach question {self.pk}"
+
+
+class KeptAttempt(models.Model):
+    """Something a person did to find a child who is kept from them, as the worker found it in the audit.
+
+    They met absence. `event` is theirs; what the desk said of it is added, once.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    shield = models.ForeignKey(Shield, on_delete=models.PROTECT, related_name="+", db_index=False)
+    event = models.UUIDField()
+    how = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    found_at = models.DateTimeField()
+    outcome = models.CharField(max_length=16, blank=True, db_default="")
+    decided_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Each event once for each shield."""
+
+        db_table = "kept_attempt"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["shield", "event"], name="kept_attempt_once"),
+            models.CheckConstraint(
+                condition=models.Q(how__in=["searched", "opened"])
+                & models.Q(outcome__in=["", "acted", "chance"]),
+                name="kept_attempt_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row, never anybody."""
+        return f"attempt {self.pk}"
 
 
 class OverrideRight(models.Model):

@@ -24,12 +24,14 @@ class Reach:
     """Whose cases one sees: those of an authority, or all.
 
     `seeing` is the event, written in this transaction, of shield staff who look at what is near a shield:
-    they see that, and nothing else; all others see nothing of it.
+    they see that, and nothing else; all others see nothing of it. Of a child who is kept from `account`
+    nobody who asks as that account sees anything.
     """
 
     authority: str
     everywhere: bool
     seeing: UUID | None = None
+    account: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +68,17 @@ class DecisionRow:
 def cases_to_check(reach: Reach, *, passed_over: int = 0) -> tuple[int, tuple[CaseRow, ...]]:
     """Return how many cases wait, and a page of them: riskiest kind first, then the oldest."""
     rows = called(
-        f"SELECT {_COLUMNS} FROM cases_to_check(%s, %s, %s, %s, %s, %s)",  # noqa: S608 - constants
+        f"SELECT {_COLUMNS} FROM cases_to_check(%s, %s, %s, %s, %s, %s, %s)",  # noqa: S608 - constants
         reach.authority, reach.everywhere, [kind.value for kind in CaseKind], SHOWN, passed_over,
-        reach.seeing,
+        reach.seeing, reach.account,
     )  # fmt: skip
     return (int(rows[0][0]) if rows else 0), tuple(_case(row) for row in rows)
 
 
 def case_to_check(case: int, reach: Reach) -> CaseRow | None:
     """Return one of them, kept still until the transaction ends; None where none of that number waits."""
-    query = f"SELECT {_COLUMNS} FROM case_to_check(%s, %s, %s, %s)"  # noqa: S608 - constants
-    rows = called(query, case, reach.authority, reach.everywhere, reach.seeing)
+    query = f"SELECT {_COLUMNS} FROM case_to_check(%s, %s, %s, %s, %s)"  # noqa: S608 - constants
+    rows = called(query, case, reach.authority, reach.everywhere, reach.seeing, reach.account)
     return _case(rows[0]) if rows else None
 
 
@@ -103,8 +105,8 @@ def cases_decided(reach: Reach) -> tuple[DecisionRow, ...]:
     """Return what was decided, newest first."""
     rows = called(
         "SELECT id, kind, what, record_a_id, record_b_id, child_a, child_b, because, by_name, decided_at, "
-        "change_id, done_at, undone_at, undoing, outcome, newest FROM cases_decided(%s, %s, %s, %s)",
-        reach.authority, reach.everywhere, reach.seeing, SHOWN,
+        "change_id, done_at, undone_at, undoing, outcome, newest FROM cases_decided(%s, %s, %s, %s, %s)",
+        reach.authority, reach.everywhere, reach.seeing, SHOWN, reach.account,
     )  # fmt: skip
     return tuple(_decision(row) for row in rows)
 

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
+
+from django.db import connection
 
 from contactpoint.domain.disclosure.held import ShieldedRecord
 from contactpoint.storage.models import Child, SearchIdentity
@@ -16,28 +19,35 @@ class ChildState:
     shielded: bool
 
 
-def find_child(number: str) -> ChildState | None:
-    """Return the child of a stored number, following retired numbers to the one that took them over."""
-    seen: set[str] = set()
-    while number not in seen:
-        seen.add(number)
-        child = Child.objects.filter(pk=number).only("shielded", "retired_into_id").first()
-        if child is None:
-            return None
-        retired_into: str | None = child.retired_into_id
-        if retired_into is None:
-            return ChildState(number=number, shielded=child.shielded)
-        number = retired_into
-    return None
+def find_child(number: str, *, for_whom: UUID | None) -> ChildState | None:
+    """Return the child of a stored number, following retired numbers to the one that took them over.
+
+    None where there is none for `for_whom`, the account that asks: there never was one, or it is kept from
+    them (ADR 19, R34). A process asks for nobody.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, shielded FROM child_for(%s, %s)", [number, for_whom])
+        row = cursor.fetchone()
+    return ChildState(number=row[0], shielded=row[1]) if row else None
 
 
 def shielded_record(number: str) -> ShieldedRecord | None:
     """Return the four facts of a shielded child, read from the search index alone."""
-    row = SearchIdentity.objects.filter(child_id=number, shielded=True).first()
+    return _outline(SearchIdentity.objects.filter(child_id=number, shielded=True).first())
+
+
+def outline_of(number: str) -> ShieldedRecord | None:
+    """Return the same four facts of a child, shielded or not."""
+    return _outline(SearchIdentity.objects.filter(child_id=number).order_by("id").first())
+
+
+def _outline(row: SearchIdentity | None) -> ShieldedRecord | None:
     if row is None:
         return None
     name = " ".join(part for part in (row.forename, row.surname) if part)
-    return ShieldedRecord(number=number, name=name, date_of_birth=row.dob_text or None, sex=row.sex or None)
+    return ShieldedRecord(
+        number=str(row.child_id), name=name, date_of_birth=row.dob_text or None, sex=row.sex or None
+    )
 
 
 def born_of_shielded(record: ShieldedRecord) -> date | None:

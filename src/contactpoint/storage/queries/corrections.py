@@ -40,9 +40,9 @@ def asked_by(account: UUID, organisation: str) -> tuple[CorrectionRow, ...]:
     return _rows("corrections_asked(%s, %s)", account, organisation)
 
 
-def unanswered_of(organisation: str) -> tuple[CorrectionRow, ...]:
-    """Return what the sources of an organisation are asked and have not answered, oldest first."""
-    return _rows("corrections_unanswered(%s)", organisation)
+def unanswered_of(organisation: str, whose: UUID | None) -> tuple[CorrectionRow, ...]:
+    """Return what an organisation's sources are asked and have not answered, as far as one may see it."""
+    return _rows("corrections_unanswered(%s, %s)", organisation, whose)
 
 
 def about(number: str) -> tuple[Contest, ...]:

@@ -97,24 +97,29 @@ def outlines_in(block: bytes) -> Iterator[Outline]:
         yield Outline._make(row)
 
 
-def unconfirmed_of(organisation_code: str, services: Sequence[str]) -> tuple[Unconfirmed, ...]:
+def unconfirmed_of(
+    organisation_code: str, services: Sequence[str], whose: UUID | None
+) -> tuple[Unconfirmed, ...]:
     """Return what waits for a second person of an organisation, oldest first, as far as they may see it.
 
-    Of sensitive services only those among `services`, which the person provides (R36, R39).
+    Of sensitive services only those among `services`, which the person provides (R36, R39); of a child who is
+    kept from that person, nothing.
     """
-    rows = involvement_rows("involvements_waiting", [organisation_code, list(services)])
+    rows = involvement_rows("involvements_waiting", [organisation_code, list(services), whose])
     return tuple(_waiting(row) for row in rows)
 
 
-def unconfirmed_by_id(involvement_id: int, *, organisation: str, services: Sequence[str]) -> ToConfirm | None:
+def unconfirmed_by_id(
+    involvement_id: int, *, organisation: str, services: Sequence[str], whose: UUID | None
+) -> ToConfirm | None:
     """Return what waits for a second person of an organisation, locked until the transaction ends.
 
     None if nothing waits there, whatever the number is of.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT child_id, typed_by_id FROM involvement_to_confirm(%s, %s, %s)",
-            [involvement_id, organisation, list(services)],
+            "SELECT child_id, typed_by_id FROM involvement_to_confirm(%s, %s, %s, %s)",
+            [involvement_id, organisation, list(services), whose],
         )
         row = cursor.fetchone()
     return ToConfirm(child=row[0], recorded_by=row[1]) if row else None

@@ -12,8 +12,16 @@ from uuid import UUID
 
 from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
-from contactpoint.domain.disclosure.shield_desk import BreachOutcome, NearOutcome, ShieldToDo, StepTaken
+from contactpoint.domain.disclosure.shield_desk import (
+    AttemptOutcome,
+    BreachOutcome,
+    KeptFrom,
+    NearOutcome,
+    ShieldToDo,
+    StepTaken,
+)
 from contactpoint.domain.disclosure.shield_life import Ground, ShieldState, ShieldStep
+from contactpoint.storage.models import Account
 from contactpoint.storage.queries.own_children import called
 
 SHOWN = 50
@@ -35,6 +43,7 @@ class ShieldRow:
     review_by: date
     lift_at: datetime | None
     lift_asked_by: UUID | None
+    kept_from: KeptFrom | None
 
 
 def protect_now(event: UUID, number: str, ground: Ground, *, confirm_by: datetime, review_by: date) -> bool:
@@ -58,12 +67,13 @@ def shield_at_desk(seeing: UUID, shield: int) -> ShieldRow | None:
     """Return one, kept still until the transaction ends; None where it waits at another desk, or is none."""
     rows = called(
         "SELECT child, ground, state, authority, placed_at, placed_by, confirm_by, review_by, lift_at, "
-        "lift_asked_by FROM shield_at_desk(%s, %s)",
+        "lift_asked_by, kept_from, kept_from_name, kept_from_where FROM shield_at_desk(%s, %s)",
         seeing, shield,
     )  # fmt: skip
     if not rows:
         return None
-    child, ground, state, authority, placed_at, placed_by, confirm_by, review_by, lift_at, asked = rows[0]
+    (child, ground, state, authority, placed_at, placed_by, confirm_by, review_by, lift_at, asked, kept_from,
+     name, where) = rows[0]  # fmt: skip
     return ShieldRow(
         id=shield,
         child=child,
@@ -76,6 +86,7 @@ def shield_at_desk(seeing: UUID, shield: int) -> ShieldRow | None:
         review_by=review_by,
         lift_at=lift_at,
         lift_asked_by=asked,
+        kept_from=KeptFrom(account=kept_from, name=name, organisations=where or "") if kept_from else None,
     )
 
 
@@ -165,3 +176,51 @@ def breach_question(seeing: UUID, shield: int) -> tuple[datetime, BreachOutcome 
 def decide_breach(seeing: UUID, shield: int, outcome: BreachOutcome) -> bool:
     """Decide it, once."""
     return bool(called("SELECT decide_breach(%s, %s, %s)", seeing, shield, outcome.value)[0][0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRow:
+    """What somebody tried; the event is None where the audit has forgotten what it said."""
+
+    event: AuditEvent | None
+    how: str
+    at: datetime
+    organisation: str
+    outcome: AttemptOutcome | None
+
+
+def account_named(address: str) -> tuple[UUID, str] | None:
+    """Return the account of an e-mail address, and its name."""
+    found = Account.objects.filter(email=address.lower()).values_list("id", "name").first()
+    return (found[0], str(found[1])) if found else None
+
+
+def keep_from(
+    event: UUID, number: str, account: UUID, ground: Ground, *, confirm_by: datetime, review_by: date
+) -> int | None:
+    """Keep a child from one person; return the shield, None where this desk has no such child."""
+    query = "SELECT keep_from(%s, %s, %s, %s, %s, %s)"
+    made: int | None = called(query, event, number, account, ground.value, confirm_by, review_by)[0][0]
+    return made
+
+
+def attempts_of(seeing: UUID, shield: int) -> tuple[AttemptRow, ...]:
+    """Return what the person did since to find the child who is kept from them, newest first."""
+    rows = called(
+        "SELECT event_body, how, at, organisation, outcome FROM attempts_of(%s, %s)", seeing, shield
+    )
+    return tuple(
+        AttemptRow(
+            event=decode(bytes(body)) if body else None,
+            how=how,
+            at=at,
+            organisation=organisation or "",
+            outcome=AttemptOutcome(outcome) if outcome else None,
+        )
+        for body, how, at, organisation, outcome in rows
+    )
+
+
+def decide_attempts(seeing: UUID, shield: int, outcome: AttemptOutcome) -> int:
+    """Say what came of those that nobody has said anything of yet; return how many."""
+    return int(called("SELECT decide_attempts(%s, %s, %s)", seeing, shield, outcome.value)[0][0])

@@ -71,7 +71,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   FROM contact_request_now n
   LEFT JOIN contact_request_now told ON told.id = n.id AND NOT n.shielded AND n.organisation_id IS NOT NULL
   WHERE n.asked_by_id = whose AND n.asked_for_id = at_organisation AND n.via_id IS NULL
-    AND (is_signed_in(whose) OR NOT n.shielded)
+    AND (is_signed_in(whose) OR NOT n.shielded) AND n.child_now <> ALL ((SELECT children_kept_from(whose))::varchar[])
   ORDER BY n.id DESC LIMIT greatest(0, least(how_many, 200))
 $$;
 
@@ -87,7 +87,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   FROM contact_request_now n
   WHERE n.organisation_id = at_organisation AND n.service = ANY (provided) AND NOT n.shielded
     AND (n.to_account_id IS NULL OR n.to_account_id = whose OR n.answer_by <= at_time)
-    AND n.state IN ('waiting', 'taken') AND n.asked_by_id <> whose
+    AND n.state IN ('waiting', 'taken') AND n.asked_by_id <> whose AND n.child_now <> ALL ((SELECT children_kept_from(whose))::varchar[])
   ORDER BY n.answer_by, n.id
 $$;
 
@@ -136,7 +136,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       SELECT DISTINCT a.email::text FROM membership m JOIN account a ON a.id = m.account_id
       WHERE m.organisation_id = n.organisation_id AND m.services @> to_jsonb(n.service::text) AND m.ended_at IS NULL
         AND m.role IN ('practitioner', 'authority_team') AND a.is_active AND a.suspended_at IS NULL
-        AND a.id <> n.asked_by_id AND (n.to_account_id IS NULL OR a.id = n.to_account_id)
+        AND a.id <> n.asked_by_id AND NOT is_kept_from(n.child_now, a.id) AND (n.to_account_id IS NULL OR a.id = n.to_account_id)
       ORDER BY 1)
   FROM contact_request_now n
   WHERE n.told_at IS NULL AND n.state = 'waiting' AND n.organisation_id IS NOT NULL AND NOT n.shielded
@@ -187,6 +187,7 @@ BEGIN
       coalesce(w.organisation_name::text, '')
     FROM desk_waiting w WHERE w.at_desk = looking
       AND (w.organisation_id IS NULL OR w.shielded OR w.answer_by <= at_time)
+      AND w.child_now <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
     ORDER BY w.answer_by, w.id;
 END $$;
 
@@ -200,6 +201,7 @@ BEGIN
   RETURN QUERY SELECT r.child_id, r.source_id, i FROM desk_waiting w
     JOIN source_record r ON r.child_id = w.child_now JOIN involvement i ON i.record_id = r.id
     WHERE w.id = which AND w.at_desk = looking AND r.withdrawn_at IS NULL
+      AND w.child_now <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
       AND (i.end_date IS NULL OR i.end_date >= today_here()) AND (i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL)
     ORDER BY i.id;
 END $$;

@@ -37,7 +37,7 @@ GRANT USAGE ON SEQUENCE feed_file_id_seq, feed_decision_id_seq TO contactpoint_w
 GRANT SELECT ON organisation, account, membership, django_migrations TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE ON organisation, source, delivery, child, source_record, record_version TO contactpoint_worker;
 -- A shield is moved by its steps alone (shielding.sql).
-GRANT SELECT, INSERT ON shield, shield_step, near_child, near_look TO contactpoint_worker;
+GRANT SELECT, INSERT ON shield, shield_step, near_child, near_look, kept_attempt TO contactpoint_worker;
 GRANT UPDATE (at) ON near_look TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, staged_link, staged_review, rejection, involvement, review_case, search_identity, search_key,
   match_identity, throttle TO contactpoint_worker;

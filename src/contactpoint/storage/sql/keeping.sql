@@ -33,6 +33,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT r.child_id, r.source_id, i FROM involvement i JOIN source_record r ON r.id = i.record_id
   WHERE i.typed_by_id = whose AND i.organisation_id = at_organisation AND NOT i.sealed AND NOT r.sealed
     AND r.withdrawn_at IS NULL AND (i.end_date IS NULL OR i.end_date > on_day)
+    AND r.child_id <> ALL ((SELECT children_kept_from(whose))::varchar[])
   ORDER BY i.id
 $$;
 
@@ -61,6 +62,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   LEFT JOIN involvement told ON told.id = i.id AND NOT told.sealed AND NOT r.sealed
   WHERE r.child_id = about AND i.typed_by_id = whose AND i.organisation_id = at_organisation AND r.withdrawn_at IS NULL
     AND (i.end_date IS NULL OR i.end_date > on_day) AND (is_signed_in(whose) OR NOT (i.sealed OR r.sealed))
+    AND NOT is_kept_from(about, whose)
   ORDER BY i.id
 $$;
 
@@ -70,8 +72,8 @@ CREATE OR REPLACE FUNCTION own_protected_children(whose uuid, at_organisation te
 RETURNS TABLE (child text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT DISTINCT r.child_id::text FROM involvement i JOIN source_record r ON r.id = i.record_id
   WHERE is_signed_in(whose) AND i.typed_by_id = whose AND i.organisation_id = at_organisation AND i.sealed
-    AND r.withdrawn_at IS NULL
-    AND (i.end_date IS NULL OR i.end_date > on_day)
+    AND r.withdrawn_at IS NULL AND (i.end_date IS NULL OR i.end_date > on_day)
+    AND r.child_id <> ALL ((SELECT children_kept_from(whose))::varchar[])
 $$;
 
 -- Ends one's own today, and from now on nobody rings: of what somebody typed, the day it ended is no day of contact any
@@ -178,6 +180,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   JOIN source_record r ON r.id = i.record_id
   WHERE h.offered_to_id = whose AND h.answer = '' AND i.organisation_id = at_organisation AND i.typed_by_id IS NOT NULL
     AND NOT i.sealed AND NOT r.sealed AND r.withdrawn_at IS NULL AND (i.end_date IS NULL OR i.end_date > on_day)
+    AND r.child_id <> ALL ((SELECT children_kept_from(whose))::varchar[])
   ORDER BY h.id
 $$;
 
@@ -217,11 +220,14 @@ REVOKE ALL ON correction_unsealed FROM PUBLIC, contactpoint_web, contactpoint_wo
 
 CREATE OR REPLACE FUNCTION corrections_asked(whose uuid, at_organisation text) RETURNS SETOF correction_unsealed
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT * FROM correction_unsealed WHERE asked_by_id = whose AND asked_for_id = at_organisation ORDER BY id DESC
+  SELECT * FROM correction_unsealed WHERE asked_by_id = whose AND asked_for_id = at_organisation
+    AND child_id <> ALL ((SELECT children_kept_from(whose))::varchar[]) ORDER BY id DESC
 $$;
-CREATE OR REPLACE FUNCTION corrections_unanswered(at_organisation text) RETURNS SETOF correction_unsealed
+DROP FUNCTION IF EXISTS corrections_unanswered(text);
+CREATE OR REPLACE FUNCTION corrections_unanswered(at_organisation text, whose uuid) RETURNS SETOF correction_unsealed
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT * FROM correction_unsealed WHERE source_organisation = at_organisation AND answer = '' ORDER BY id
+  SELECT * FROM correction_unsealed WHERE source_organisation = at_organisation AND answer = ''
+    AND child_id <> ALL ((SELECT children_kept_from(whose))::varchar[]) ORDER BY id
 $$;
 CREATE OR REPLACE FUNCTION corrections_about(whose text) RETURNS SETOF correction_unsealed
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -256,7 +262,7 @@ BEGIN
   UPDATE correction c SET answer = said_to_it, answered_by_id = whose, answered_at = at_time
     FROM source_record r, source s
     WHERE c.id = which AND c.answer = '' AND r.id = c.record_id AND s.code = r.source_id
-      AND s.organisation_id = at_organisation AND NOT r.sealed;
+      AND s.organisation_id = at_organisation AND NOT r.sealed AND NOT is_kept_from(r.child_id, whose);
   RETURN FOUND;
 END $$;
 
@@ -270,7 +276,7 @@ BEGIN
     'hold_lead(bigint, uuid)', 'take_own_lead(bigint, uuid, date, timestamptz)', 'note_own_look(uuid, text, timestamptz)', 'handovers_offered(uuid)',
     'offer_handover(bigint, uuid, uuid, timestamptz)', 'handovers_open(uuid, text, date)',
     'lock_handover(bigint, uuid)', 'answer_handover(bigint, uuid, text, date, timestamptz)',
-    'corrections_asked(uuid, text)', 'corrections_unanswered(text)', 'corrections_about(text)',
+    'corrections_asked(uuid, text)', 'corrections_unanswered(text, uuid)', 'corrections_about(text)',
     'ask_correction(bigint, text, text, text, text, uuid, text, timestamptz)',
     'answer_correction(bigint, text, text, uuid, timestamptz)'
   ] LOOP

@@ -73,9 +73,9 @@ REVOKE ALL ON case_waiting FROM PUBLIC, contactpoint_web, contactpoint_worker, c
 GRANT SELECT ON case_waiting TO contactpoint_worker;
 
 -- The cases that one may see, riskiest kind first (`risks` is that order), then the oldest; with how many there are.
-DROP FUNCTION IF EXISTS cases_to_check(text, boolean, text[], integer, integer);
+DROP FUNCTION IF EXISTS cases_to_check(text, boolean, text[], integer, integer, uuid);
 CREATE OR REPLACE FUNCTION cases_to_check(at_authority text, everywhere boolean, risks text[], how_many integer,
-  passed_over integer, seeing uuid)
+  passed_over integer, seeing uuid, whose uuid)
 RETURNS TABLE (in_all bigint, case_id bigint, kind text, one_is_new boolean, record_a bigint, record_b bigint, child_a text,
   child_b text, weight double precision, levels bytea, opened_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -84,14 +84,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   FROM case_waiting w
   WHERE CASE WHEN (SELECT sees_what_is_sealed(seeing)) THEN w.near ELSE NOT w.restricted END
     AND (everywhere OR is_in_area(w.child_a, at_authority) OR is_in_area(w.child_b, at_authority))
+    AND coalesce(w.child_a <> ALL ((SELECT children_kept_from(whose))::varchar[]), true)
+    AND coalesce(w.child_b <> ALL ((SELECT children_kept_from(whose))::varchar[]), true)
   ORDER BY array_position(risks, CASE WHEN w.kind <> 'possible_same_child' THEN w.kind WHEN w.one_is_new THEN 'unsure_pair'
     ELSE 'possible_merge' END), w.opened_at, w.weight DESC, w.id
   LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over)
 $$;
 
 -- One of them, kept still until the transaction ends.
-DROP FUNCTION IF EXISTS case_to_check(bigint, text, boolean);
-CREATE OR REPLACE FUNCTION case_to_check(which bigint, at_authority text, everywhere boolean, seeing uuid)
+DROP FUNCTION IF EXISTS case_to_check(bigint, text, boolean, uuid);
+CREATE OR REPLACE FUNCTION case_to_check(which bigint, at_authority text, everywhere boolean, seeing uuid, whose uuid)
 RETURNS TABLE (in_all bigint, case_id bigint, kind text, one_is_new boolean, record_a bigint, record_b bigint, child_a text,
   child_b text, weight double precision, levels bytea, opened_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -103,7 +105,8 @@ BEGIN
       w.weight, w.levels, w.opened_at
     FROM case_waiting w
     WHERE w.id = which AND CASE WHEN sees_what_is_sealed(seeing) THEN w.near ELSE NOT w.restricted END
-      AND (everywhere OR is_in_area(w.child_a, at_authority) OR is_in_area(w.child_b, at_authority));
+      AND (everywhere OR is_in_area(w.child_a, at_authority) OR is_in_area(w.child_b, at_authority))
+      AND NOT is_kept_from(w.child_a, whose) AND NOT is_kept_from(w.child_b, whose);
 END $$;
 
 -- Writes down what somebody says of a case that waits for them; null if none does. What moves no record is done at once;
@@ -116,7 +119,7 @@ SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE asked record; made bigint; moves boolean;
 BEGIN
-  SELECT * INTO asked FROM case_to_check(which, at_authority, everywhere, seeing);
+  SELECT * INTO asked FROM case_to_check(which, at_authority, everywhere, seeing, who);
   IF asked.case_id IS NULL OR verdict NOT IN ('same', 'different', 'cannot_tell') THEN
     RETURN;
   END IF;
@@ -141,7 +144,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- What was decided about records that one may see now, newest first.
-DROP FUNCTION IF EXISTS cases_decided(text, boolean, integer);
+DROP FUNCTION IF EXISTS cases_decided(text, boolean, uuid, integer);
 CREATE OR REPLACE VIEW case_decided AS
   SELECT d.*, a.child_id AS child_a, b.child_id AS child_b, p.name AS by_name,
     EXISTS (SELECT FROM case_decision u WHERE u.undoes_id = d.id AND u.outcome = '') AS undoing,
@@ -158,12 +161,14 @@ CREATE OR REPLACE VIEW case_decided AS
   WHERE d.what <> 'undo';
 REVOKE ALL ON case_decided FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
 
-CREATE OR REPLACE FUNCTION cases_decided(at_authority text, everywhere boolean, seeing uuid, how_many integer)
+CREATE OR REPLACE FUNCTION cases_decided(at_authority text, everywhere boolean, seeing uuid, how_many integer, whose uuid)
 RETURNS SETOF case_decided
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT * FROM case_decided d
   WHERE CASE WHEN (SELECT sees_what_is_sealed(seeing)) THEN d.near ELSE d.open_to_all END
     AND (everywhere OR is_in_area(d.child_a, at_authority) OR is_in_area(d.child_b, at_authority))
+    AND coalesce(d.child_a <> ALL ((SELECT children_kept_from(whose))::varchar[]), true)
+    AND coalesce(d.child_b <> ALL ((SELECT children_kept_from(whose))::varchar[]), true)
   ORDER BY d.id DESC LIMIT greatest(0, least(how_many, 200))
 $$;
 
@@ -180,7 +185,8 @@ BEGIN
   SELECT * INTO was FROM case_decided d
     WHERE d.id = which AND d.done_at IS NOT NULL AND d.undone_at IS NULL AND d.outcome = '' AND NOT d.undoing AND d.newest
       AND CASE WHEN sees_what_is_sealed(seeing) THEN d.near ELSE d.open_to_all END
-      AND (everywhere OR is_in_area(d.child_a, at_authority) OR is_in_area(d.child_b, at_authority));
+      AND (everywhere OR is_in_area(d.child_a, at_authority) OR is_in_area(d.child_b, at_authority))
+      AND NOT is_kept_from(d.child_a, who) AND NOT is_kept_from(d.child_b, who);
   IF was.id IS NULL THEN
     RETURN;
   END IF;
@@ -243,9 +249,9 @@ DO $$
 DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
-    'cases_to_check(text, boolean, text[], integer, integer, uuid)', 'case_to_check(bigint, text, boolean, uuid)',
+    'cases_to_check(text, boolean, text[], integer, integer, uuid, uuid)', 'case_to_check(bigint, text, boolean, uuid, uuid)',
     'decide_case(bigint, text, boolean, uuid, text, text, bigint[], uuid, text, text, timestamptz)',
-    'cases_decided(text, boolean, uuid, integer)', 'records_parted(text, timestamptz)',
+    'cases_decided(text, boolean, uuid, integer, uuid)', 'records_parted(text, timestamptz)',
     'sealed_side(bigint, bigint, uuid)',
     'undo_case_decision(bigint, text, boolean, uuid, text, uuid, text, text, timestamptz)'
   ] LOOP

@@ -40,10 +40,11 @@ BEGIN
     WHERE override_right_in_force(w.account) AND EXISTS (
       SELECT FROM mfa_authenticator f WHERE f.user_id = w.account AND f.type IN ('totp', 'webauthn')
         AND f.last_used_at > clock_timestamp() - interval '2 minutes');
-  IF NOT FOUND THEN
+  IF NOT FOUND OR is_kept_from(about, who) THEN
     RAISE EXCEPTION 'nobody who may override has proved who they are' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  SELECT s.authority INTO desk FROM shield s WHERE s.child_id = about AND s.lifted_at IS NULL FOR SHARE;
+  SELECT s.authority INTO desk FROM shield s
+    WHERE s.child_id = about AND s.lifted_at IS NULL AND s.kept_from_id IS NULL FOR SHARE;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no shield to override' USING ERRCODE = 'check_violation';
   END IF;
@@ -140,7 +141,8 @@ DECLARE desk text := shield_desk_of(seeing);
 BEGIN
   RETURN QUERY
     SELECT u.id, u.used_at FROM override_use u
-    WHERE u.outcome = '' AND (desk = '' OR u.authority = desk) ORDER BY u.id LIMIT 200;
+    WHERE u.outcome = '' AND (desk = '' OR u.authority = desk)
+      AND u.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) ORDER BY u.id LIMIT 200;
 END $$;
 
 CREATE OR REPLACE FUNCTION override_at_desk(seeing uuid, which bigint)
@@ -154,7 +156,8 @@ BEGIN
     SELECT u.child_id::text, a.id, a.name::text, a.job_title::text, o.name::text, o.phone::text, u.reason::text, u.used_at,
       u.outcome::text
     FROM override_use u JOIN account a ON a.id = u.account_id JOIN organisation o ON o.code = u.organisation_id
-    WHERE u.id = which AND (desk = '' OR u.authority = desk) FOR UPDATE OF u;
+    WHERE u.id = which AND (desk = '' OR u.authority = desk)
+      AND u.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) FOR UPDATE OF u;
 END $$;
 
 -- Says what came of looking into one; the table refuses whoever made it. What was not justified ends the right and suspends

@@ -80,7 +80,8 @@ BEGIN
 END $$;
 
 -- What waits for a second person of an organisation: of sensitive services, only those that the person provides.
-CREATE OR REPLACE FUNCTION involvements_waiting(at_organisation text, provided text[])
+DROP FUNCTION IF EXISTS involvements_waiting(text, text[]);
+CREATE OR REPLACE FUNCTION involvements_waiting(at_organisation text, provided text[], whose uuid)
 RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT r.child_id, r.source_id, i
@@ -88,12 +89,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WHERE i.organisation_id = at_organisation AND i.typed_by_id IS NOT NULL AND i.confirmed_at IS NULL
     AND i.end_date IS NULL AND NOT i.sealed AND NOT r.sealed AND r.withdrawn_at IS NULL
     AND (NOT is_sensitive(i.service) OR i.service = ANY (provided))
+    AND r.child_id <> ALL ((SELECT children_kept_from(whose))::varchar[])
   ORDER BY i.id
 $$;
 
 -- One of them, kept still until the transaction ends. Of one about a shielded child it says who recorded it, and not
 -- about whom: it can be confirmed like any other, and nobody learns more than that.
-CREATE OR REPLACE FUNCTION involvement_to_confirm(which bigint, at_organisation text, provided text[])
+DROP FUNCTION IF EXISTS involvement_to_confirm(bigint, text, text[]);
+CREATE OR REPLACE FUNCTION involvement_to_confirm(which bigint, at_organisation text, provided text[], whose uuid)
 RETURNS TABLE (child_id varchar, typed_by_id uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -103,12 +106,13 @@ BEGIN
     FROM involvement i JOIN source_record r ON r.id = i.record_id
     WHERE i.id = which AND i.organisation_id = at_organisation AND i.typed_by_id IS NOT NULL AND i.confirmed_at IS NULL
       AND i.end_date IS NULL AND r.withdrawn_at IS NULL
-      AND (NOT is_sensitive(i.service) OR i.service = ANY (provided))
+      AND (NOT is_sensitive(i.service) OR i.service = ANY (provided)) AND NOT is_kept_from(r.child_id, whose)
     FOR UPDATE OF i;
 END $$;
 
 -- How one stands now that somebody of an organisation may have seen, kept still until the transaction ends.
-CREATE OR REPLACE FUNCTION involvement_typed_at(which bigint, at_organisation text, provided text[])
+DROP FUNCTION IF EXISTS involvement_typed_at(bigint, text, text[]);
+CREATE OR REPLACE FUNCTION involvement_typed_at(which bigint, at_organisation text, provided text[], whose uuid)
 RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -118,7 +122,7 @@ BEGIN
     FROM involvement i JOIN source_record r ON r.id = i.record_id
     WHERE i.id = which AND i.organisation_id = at_organisation AND i.typed_by_id IS NOT NULL
       AND NOT i.sealed AND NOT r.sealed AND r.withdrawn_at IS NULL
-      AND (NOT is_sensitive(i.service) OR i.service = ANY (provided))
+      AND (NOT is_sensitive(i.service) OR i.service = ANY (provided)) AND NOT is_kept_from(r.child_id, whose)
     FOR UPDATE OF i;
 END $$;
 
@@ -168,8 +172,8 @@ DO $$
 DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
-    'statements_shown(text)', 'involvements_shown(text)', 'involvements_waiting(text, text[])',
-    'involvement_to_confirm(bigint, text, text[])', 'involvement_typed_at(bigint, text, text[])',
+    'statements_shown(text)', 'involvements_shown(text)', 'involvements_waiting(text, text[], uuid)',
+    'involvement_to_confirm(bigint, text, text[], uuid)', 'involvement_typed_at(bigint, text, text[], uuid)',
     'confirm_own_word(bigint, uuid, timestamptz)',
     'say_own_word(text, text, text, text, text, text, date, boolean, boolean, text, date, uuid, timestamptz)'
   ] LOOP

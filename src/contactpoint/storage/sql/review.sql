@@ -50,6 +50,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     AND CASE WHEN is_protected_use(i) THEN r.is_national
       WHEN r.is_national THEN i.reviewed_by = ''
       ELSE r.authority <> '' AND i.reviewed_by = r.authority END
+    AND i.child <> ALL ((SELECT children_kept_from(r.account))::varchar[])
 $$;
 REVOKE ALL ON FUNCTION use_reviewed_by(uuid) FROM PUBLIC;
 
@@ -183,7 +184,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT i.id, i.day, a.name, CASE WHEN is_protected_use(i) THEN '' ELSE i.child END, cardinality(i.events), s.because, s.at
   FROM use_item i JOIN account a ON a.id = i.account_id AND a.manager_id = manager
   JOIN LATERAL (SELECT * FROM use_step t WHERE t.item_id = i.id AND t.what = 'ask' ORDER BY t.id DESC LIMIT 1) s ON true
-  WHERE i.state = 'asked' AND is_signed_in(manager) ORDER BY s.at, i.id
+  WHERE i.state = 'asked' AND is_signed_in(manager)
+    AND i.child <> ALL ((SELECT children_kept_from(manager))::varchar[]) ORDER BY s.at, i.id
 $$;
 
 CREATE OR REPLACE FUNCTION answer_use_question(which bigint, manager uuid, said text, at_time timestamptz) RETURNS boolean

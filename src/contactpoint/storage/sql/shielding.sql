@@ -55,7 +55,8 @@ BEGIN
     lifted_at = CASE NEW.what WHEN 'lifted' THEN NEW.at END
   WHERE id = NEW.shield_id;
   IF NEW.what = 'lifted' THEN
-    UPDATE child SET shielded = false WHERE number = (SELECT child_id FROM shield WHERE id = NEW.shield_id);
+    UPDATE child SET shielded = false WHERE number = (
+      SELECT child_id FROM shield WHERE id = NEW.shield_id AND kept_from_id IS NULL);
   END IF;
   RETURN NULL;
 END $$;
@@ -80,7 +81,7 @@ CREATE OR REPLACE FUNCTION refuse_bare_lifting() RETURNS trigger LANGUAGE plpgsq
 SET search_path = public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM after_it n JOIN before_it o USING (number) JOIN shield s ON s.child_id = n.number
-      WHERE o.shielded AND NOT n.shielded AND s.lifted_at IS NULL) THEN
+      WHERE o.shielded AND NOT n.shielded AND s.lifted_at IS NULL AND s.kept_from_id IS NULL) THEN
     RAISE EXCEPTION 'a shield is in force' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
@@ -106,6 +107,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.outcome = 'allowed' AND is_signed_in(a.id)
 $$;
 REVOKE ALL ON FUNCTION written_down(uuid) FROM PUBLIC;
+CREATE OR REPLACE FUNCTION kept_from_whom_is_written(seeing uuid) RETURNS varchar[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT children_kept_from(w.account) FROM written_down(seeing) w
+$$;
+REVOKE ALL ON FUNCTION kept_from_whom_is_written(uuid) FROM PUBLIC;
 
 -- Hides a child at once, because somebody signed in has written down that they do so (R26, R28); false where it is hidden
 -- already, or is nobody. The one row that may still be found is made here, of what it showed before.
@@ -119,7 +125,8 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'nobody who may do this has been written down' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  PERFORM FROM child WHERE number = about AND NOT shielded AND retired_into_id IS NULL FOR UPDATE;
+  PERFORM FROM child WHERE number = about AND NOT shielded AND retired_into_id IS NULL
+    AND NOT is_kept_from(about, who.account) FOR UPDATE;
   IF NOT FOUND THEN
     RETURN false;
   END IF;
@@ -158,7 +165,7 @@ CREATE OR REPLACE FUNCTION shields_to_do(seeing uuid, on_day date, how_many inte
 RETURNS TABLE (kind text, in_all bigint, which bigint, since timestamptz, until timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing);
+DECLARE desk text := shield_desk_of(seeing); kept varchar[] := kept_from_whom_is_written(seeing);
 BEGIN
   RETURN QUERY
     SELECT t.kind::text, t.in_all, t.id, t.since, t.until FROM (
@@ -181,14 +188,20 @@ BEGIN
         UNION ALL
         SELECT s.id, 'breach', b.opened_at, b.decide_by
         FROM breach_question b JOIN shield s ON s.id = b.shield_id
-        WHERE b.outcome = '' AND s.lifted_at IS NULL AND (desk = '' OR s.authority = desk)) w) t
+        WHERE b.outcome = '' AND s.lifted_at IS NULL AND (desk = '' OR s.authority = desk)
+        UNION ALL
+        SELECT s.id, 'attempt', min(t.found_at), NULL
+        FROM kept_attempt t JOIN shield s ON s.id = t.shield_id
+        WHERE t.outcome = '' AND s.lifted_at IS NULL AND (desk = '' OR s.authority = desk) GROUP BY s.id) w
+      JOIN shield x ON x.id = w.id AND x.child_id <> ALL (kept)) t
     WHERE t.place <= how_many ORDER BY t.kind, t.place;
 END $$;
 
 -- One shield of a desk, kept still until the transaction ends, and its steps.
+DROP FUNCTION IF EXISTS shield_at_desk(uuid, bigint);
 CREATE OR REPLACE FUNCTION shield_at_desk(seeing uuid, which bigint)
 RETURNS TABLE (child text, ground text, state text, authority text, placed_at timestamptz, placed_by text, confirm_by timestamptz,
-  review_by date, lift_at timestamptz, lift_asked_by uuid)
+  review_by date, lift_at timestamptz, lift_asked_by uuid, kept_from uuid, kept_from_name text, kept_from_where text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE desk text := shield_desk_of(seeing);
@@ -196,8 +209,12 @@ BEGIN
   RETURN QUERY
     SELECT s.child_id::text, s.ground::text, s.state::text, s.authority::text, s.placed_at, s.placed_by::text, s.confirm_by,
       s.review_by, s.lift_at, (SELECT p.by_id FROM shield_step p WHERE p.shield_id = s.id AND p.what = 'lift_asked'
-        ORDER BY p.id DESC LIMIT 1)
-    FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk) FOR UPDATE;
+        ORDER BY p.id DESC LIMIT 1), a.id, a.name::text, (
+        SELECT string_agg(DISTINCT o.name, ', ') FROM membership m JOIN organisation o ON o.code = m.organisation_id
+        WHERE m.account_id = a.id AND m.ended_at IS NULL)
+    FROM shield s LEFT JOIN account a ON a.id = s.kept_from_id
+    WHERE s.id = which AND (desk = '' OR s.authority = desk)
+      AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) FOR UPDATE OF s;
 END $$;
 CREATE OR REPLACE FUNCTION shield_steps(seeing uuid, which bigint)
 RETURNS TABLE (what text, at timestamptz, by_name text, made_for text, answers text)
@@ -209,7 +226,8 @@ BEGIN
     SELECT p.what::text, p.at, a.name::text, o.name::text, p.answers::text
     FROM shield s JOIN shield_step p ON p.shield_id = s.id LEFT JOIN account a ON a.id = p.by_id
     LEFT JOIN organisation o ON o.code = p.made_for_id
-    WHERE s.id = which AND (desk = '' OR s.authority = desk) ORDER BY p.id;
+    WHERE s.id = which AND (desk = '' OR s.authority = desk)
+      AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) ORDER BY p.id;
 END $$;
 
 -- Takes a step that a person takes, at their own desk; returns the state it came to, nothing where it waits elsewhere.
@@ -217,7 +235,8 @@ CREATE OR REPLACE FUNCTION take_shield_step(seeing uuid, which bigint, step text
 RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE desk text := shield_desk_of(seeing); who record; came_to text;
 BEGIN
-  PERFORM FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk) FOR UPDATE;
+  PERFORM FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk)
+    AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) FOR UPDATE;
   IF NOT FOUND OR step NOT IN ('confirmed', 'extended', 'lift_asked', 'lift_agreed', 'lift_stopped') THEN
     RETURN NULL;
   END IF;
@@ -238,7 +257,8 @@ BEGIN
   RETURN QUERY
     SELECT n.id, n.child_id::text, n.shares::text, n.found_at, n.outcome::text
     FROM near_child n JOIN shield s ON s.id = n.shield_id JOIN child c ON c.number = n.child_id
-    WHERE s.id = which AND NOT c.shielded AND (desk = '' OR s.authority = desk) ORDER BY n.id;
+    WHERE s.id = which AND NOT c.shielded AND (desk = '' OR s.authority = desk)
+      AND n.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) ORDER BY n.id;
 END $$;
 CREATE OR REPLACE FUNCTION decide_near(seeing uuid, which bigint, said text) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -247,19 +267,21 @@ BEGIN
   SELECT * INTO who FROM written_down(seeing);
   UPDATE near_child n SET outcome = said, decided_by_id = who.account, decided_at = who.at FROM shield s
     WHERE n.id = which AND n.outcome = '' AND s.id = n.shield_id AND (desk = '' OR s.authority = desk)
+      AND NOT is_kept_from(n.child_id, who.account)
     RETURNING n.child_id INTO whom;
   RETURN whom;
 END $$;
 
--- Who saw this child's record in the year before its shield was placed, and who overrode it since, newest first. Where
--- anybody did, the 72 hours begin in which the desk decides whether that is a breach to report (R55).
+-- Who saw this child's record in the year before its shield was placed, and who overrode it since, newest first; where it is
+-- kept from one person, what that person saw. Where anybody did, the 72 hours begin in which the desk decides whether that is a breach to report (R55).
 CREATE OR REPLACE FUNCTION looks_before(seeing uuid, which bigint)
 RETURNS TABLE (event_body bytea, name text, job_title text, organisation text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE desk text := shield_desk_of(seeing); it shield; who record;
 BEGIN
-  SELECT * INTO it FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk);
+  SELECT * INTO it FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk)
+    AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]);
   IF NOT FOUND THEN
     RETURN;
   END IF;
@@ -267,6 +289,7 @@ BEGIN
     SELECT b.body, a.name::text, a.job_title::text, o.name::text
     FROM audit_body b JOIN account a ON a.id = b.account LEFT JOIN organisation o ON o.code = b.organisation
     WHERE b.subjects @> ARRAY[it.child_id]::varchar[] AND b.outcome = 'allowed'
+      AND (it.kept_from_id IS NULL OR b.account = it.kept_from_id)
       AND ((b.action IN ('searched', 'opened_record', 'read_history', 'listed_correctable', 'opened_own_child', 'opened_case')
           AND b.occurred_at < it.placed_at AND b.occurred_at > it.placed_at - interval '1 year')
         OR (b.action = 'overrode_shield' AND b.occurred_at >= it.placed_at))
@@ -297,10 +320,59 @@ BEGIN
   RETURN FOUND;
 END $$;
 
+-- Keeps a child from one named person at once (ADR 19), at the desk that the child or its shield belongs to; the shield's
+-- number, NULL where the desk has no such child, or it would be whoever asks. It begins as any shield does.
+CREATE OR REPLACE FUNCTION keep_from(seeing uuid, about text, whom uuid, why text, confirmed_by timestamptz, look_again date)
+RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE desk text := shield_desk_of(seeing); who record; home text; made bigint;
+BEGIN
+  SELECT * INTO who FROM written_down(seeing) w WHERE w.action = 'kept_from' AND w.subjects = ARRAY[about];
+  PERFORM FROM child_for(about, who.account) c WHERE c.number = about;
+  IF NOT FOUND OR whom = who.account THEN
+    RETURN NULL;
+  END IF;
+  SELECT coalesce((SELECT s.authority FROM shield s WHERE s.child_id = about AND s.lifted_at IS NULL AND s.kept_from_id IS NULL),
+    (SELECT i.la FROM search_identity i WHERE i.child_id = about ORDER BY i.id LIMIT 1), '') INTO home;
+  IF desk <> '' AND desk <> home THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO shield (child_id, ground, placed_at, placed_by, review_by, authority, confirm_by, kept_from_id)
+    VALUES (about, why, who.at, who.account::text, look_again, home, confirmed_by, whom)
+    ON CONFLICT DO NOTHING RETURNING id INTO made;
+  RETURN made;
+END $$;
+
+-- What the person did to find the child since, newest first, as the worker found it in the audit; and what the desk said.
+CREATE OR REPLACE FUNCTION attempts_of(seeing uuid, which bigint)
+RETURNS TABLE (event_body bytea, how text, at timestamptz, organisation text, outcome text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := shield_desk_of(seeing);
+BEGIN
+  RETURN QUERY
+    SELECT b.body, t.how::text, t.at, o.name::text, t.outcome::text
+    FROM kept_attempt t JOIN shield s ON s.id = t.shield_id LEFT JOIN audit_body b ON b.event_id = t.event
+    LEFT JOIN organisation o ON o.code = b.organisation
+    WHERE s.id = which AND (desk = '' OR s.authority = desk)
+      AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) ORDER BY t.at DESC, t.id LIMIT 500;
+END $$;
+CREATE OR REPLACE FUNCTION decide_attempts(seeing uuid, which bigint, said text) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE desk text := shield_desk_of(seeing); who record; decided integer;
+BEGIN
+  SELECT * INTO who FROM written_down(seeing);
+  UPDATE kept_attempt t SET outcome = said, decided_by_id = who.account, decided_at = who.at FROM shield s
+    WHERE t.shield_id = which AND t.outcome = '' AND said <> '' AND s.id = which AND (desk = '' OR s.authority = desk)
+      AND NOT is_kept_from(s.child_id, who.account);
+  GET DIAGNOSTICS decided = ROW_COUNT;
+  RETURN decided;
+END $$;
+
 DO $$
 DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
+    'keep_from(uuid, text, uuid, text, timestamptz, date)', 'attempts_of(uuid, bigint)', 'decide_attempts(uuid, bigint, text)',
     'near_children(uuid, bigint)', 'decide_near(uuid, bigint, text)', 'looks_before(uuid, bigint)',
     'breach_question_of(uuid, bigint)', 'decide_breach(uuid, bigint, text)',
     'protect_now(uuid, text, text, timestamptz, date)', 'shields_to_do(uuid, date, integer)',

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from contactpoint.domain.disclosure.purpose import PURPOSE_WORDS, Purpose, PurposeCode
+from contactpoint.domain.disclosure.shield_desk import AttemptOutcome
 from contactpoint.domain.disclosure.shield_life import (
     Contacted,
     Ground,
@@ -48,6 +49,10 @@ WAY_WORDS = {
     Way.THROUGH_REFUGE: "Through the refuge",
     Way.THROUGH_POLICE: "Through the police",
     Way.NOT_SURE: "In another way, or they contacted us",
+}
+ATTEMPT_WORDS = {
+    AttemptOutcome.ACTED: "We warned the family, the police or their manager",
+    AttemptOutcome.CHANCE: "It was chance: they sought somebody else",
 }
 REASONS = (PurposeCode.SHIELD_DECISION, PurposeCode.SAFEGUARDING, PurposeCode.OTHER)
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -105,6 +110,43 @@ class ShieldReasonForm(forms.Form):
     def _purpose(typed: Mapping[str, Any]) -> Purpose:
         code = PurposeCode(typed["purpose"])
         return Purpose(code=code, text=typed["purpose_text"] if code is PurposeCode.OTHER else None)
+
+
+class KeepFromForm(ShieldReasonForm):
+    """Which child is kept from whom, and why; the reason for looking is the one for deciding."""
+
+    field_order = ("number", "email", "ground", "purpose", "purpose_text")
+    number = forms.CharField(
+        label="Which child?",
+        help_text="The ContactPoint number, as it stands on the record.",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter the child's ContactPoint number"},
+    )
+    email = forms.EmailField(
+        label="From whom?",
+        help_text="The e-mail address with which they sign in.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": "Enter their e-mail address",
+            "invalid": "Enter an e-mail address like name@example.org",
+        },
+    )
+    ground = _radios(
+        "Why must they never find this child?",
+        [(ground.value, words) for ground, words in GROUND_WORDS.items()],
+        "Choose why they must never find this child",
+    )
+
+
+class AttemptsForm(forms.Form):
+    """What came of what they tried."""
+
+    outcome = _radios(
+        "What came of it?",
+        [(outcome.value, words) for outcome, words in ATTEMPT_WORDS.items()],
+        "Say what came of it",
+    )
 
 
 class WeighingForm(forms.Form):

@@ -103,6 +103,9 @@ ACTION_WORDS = {
     "decided_near_shield": "Said whether somebody near a protected child must be protected too",
     "listed_looks": "Looked at who had seen a record before it was protected",
     "decided_breach": "Decided whether what was seen is a breach",
+    "kept_from": "Kept a record from one person",
+    "listed_attempts": "Looked at what a person tried whom a record is kept from",
+    "decided_attempts": "Said what came of what a person tried whom a record is kept from",
     "overrode_shield": "Overrode the protection of a record",
     "listed_overrides": "Looked at overrides and who may override",
     "opened_override": "Looked into an override",
@@ -170,7 +173,7 @@ def activity_view(entry: ActivityEntry) -> ActivityView:
         event_id=entry.event_id,
         when=moment_words(entry.at.astimezone(HERE)),
         what=what,
-        typed=", ".join(_term(name, value) for name, value in entry.terms),
+        typed=", ".join(term_words(name, value) for name, value in entry.terms),
         about=shown,
         reason=entry.purpose or "",
         acting_for=entry.acting_for,
@@ -179,7 +182,7 @@ def activity_view(entry: ActivityEntry) -> ActivityView:
     )
 
 
-def _term(name: str, value: str) -> str:
+def term_words(name: str, value: str) -> str:
     """What was typed in one field."""
     shown = birth_date_words(value) if name == "date_of_birth" else value
     return f"{TERM_WORDS.get(name, name)}: {shown}"

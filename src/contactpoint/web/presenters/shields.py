@@ -5,24 +5,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contactpoint.domain.disclosure.shield_desk import (
+    Attempts,
     BreachOutcome,
+    KeptFrom,
     LookBefore,
     LooksBefore,
     NearOutcome,
     NearShield,
+    NowKeptFrom,
     ShieldInFull,
     ShieldToDo,
     StepTaken,
 )
 from contactpoint.domain.disclosure.shield_life import ShieldState, ShieldStep
 from contactpoint.web.forms.shields import (
+    ATTEMPT_WORDS,
     CONTACTED_WORDS,
     GROUND_WORDS,
     THREAT_WORDS,
     VIEW_WORDS,
     WAY_WORDS,
 )
-from contactpoint.web.presenters.activity import ACTION_WORDS, HERE
+from contactpoint.web.presenters.activity import ACTION_WORDS, HERE, term_words
 from contactpoint.web.presenters.messages import Link, MessagePage
 from contactpoint.web.presenters.record import protected_view
 from contactpoint.web.presenters.words import (
@@ -41,6 +45,11 @@ KINDS = {
         "For the national desk",
         "Nobody confirmed these in time, or somebody stopped their lifting. They stay protected meanwhile.",
         "Decide by",
+    ),
+    "attempt": (
+        "Somebody tried to find a child who is kept from them",
+        "They were told that there is no such record. Find out at once what they are after.",
+        "",
     ),
     "breach": (
         "Breach decisions",
@@ -81,6 +90,14 @@ STATE_WORDS = {
     ShieldState.LIFT_WAITING: "Protected; it is about to be lifted",
     ShieldState.LIFTED: "Lifted",
 }
+KEPT_STATE_WORDS = {
+    ShieldState.TEMPORARY: "Kept from them at once; waits to be confirmed",
+    ShieldState.ESCALATED: "Kept from them; waits for the national desk to decide",
+    ShieldState.CONFIRMED: "Kept from them",
+    ShieldState.LIFT_ASKED: "Kept from them; a lifting waits for a second person",
+    ShieldState.LIFT_WAITING: "Kept from them; it is about to be lifted",
+    ShieldState.LIFTED: "Lifted",
+}
 STEP_WORDS = {
     ShieldStep.PLACED: "Placed",
     ShieldStep.ESCALATED: "Went on to the national desk: nobody had confirmed it in time",
@@ -112,7 +129,7 @@ DECISIONS = {
         "Agree to the lifting",
         (
             "The record stays protected for some days yet, in which anybody of the desk can stop the "
-            "lifting. Then everybody who may open records sees where this child is."
+            "lifting. Then it ends, for everybody or for the one person from whom the record is kept."
         ),
     ),
     ShieldStep.LIFT_STOPPED: (
@@ -146,6 +163,7 @@ _QUESTIONS = {
 }
 
 
+TRIED_WORDS = {"searched": "Searched", "opened": "Asked for the record"}
 SHARES_WORDS = {"address": "the address", "carer": "a carer", "phone": "a telephone"}
 NEAR_WORDS = {
     NearOutcome.PROTECTED: "Must be protected too: done",
@@ -243,6 +261,17 @@ class ShieldView:
     decisions: tuple[DecisionView, ...]
     desk_phone: str
     desk_link: str
+    kept_from: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptView:
+    """What somebody tried who met absence."""
+
+    when: str
+    what: str
+    typed: tuple[str, ...]
+    outcome: str
 
 
 def protected_now_page(confirm_by: str, record_path: str) -> MessagePage:
@@ -279,7 +308,7 @@ def shield_view(shield: ShieldInFull, on: date) -> ShieldView:
     return ShieldView(
         heading=seen.heading,
         facts=tuple(seen.facts),
-        state=STATE_WORDS[shield.state],
+        state=(KEPT_STATE_WORDS if shield.kept_from else STATE_WORDS)[shield.state],
         ground=GROUND_WORDS[shield.ground],
         dates=_dates(shield),
         steps=tuple(_step(one) for one in shield.steps),
@@ -289,7 +318,37 @@ def shield_view(shield: ShieldInFull, on: date) -> ShieldView:
         ),
         desk_phone=shield.record.desk_phone,
         desk_link=telephone_link(shield.record.desk_phone),
+        kept_from=kept_from_words(shield.kept_from) if shield.kept_from else "",
     )
+
+
+def now_kept_words(done: NowKeptFrom) -> str:
+    """What was done, and what comes next."""
+    by = _moment(datetime.fromisoformat(done.confirm_by))
+    return (
+        f"For {done.name} there is no such record from now on. They are not told. "
+        f"Somebody else of a shield desk confirms it by {by}."
+    )
+
+
+def kept_from_words(who: KeptFrom) -> str:
+    """Who it is, and where they work."""
+    return ", ".join(part for part in (who.name, who.organisations) if part)
+
+
+def attempt_rows(found: Attempts) -> list[AttemptView]:
+    """What they tried, newest first."""
+    return [
+        AttemptView(
+            when=_moment(one.at),
+            what=f"{TRIED_WORDS[one.how]} for {one.organisation}"
+            if one.organisation
+            else TRIED_WORDS[one.how],
+            typed=tuple(term_words(name, value) for name, value in one.typed),
+            outcome=ATTEMPT_WORDS[one.outcome] if one.outcome else "",
+        )
+        for one in found.found
+    ]
 
 
 def near_rows(found: Sequence[NearShield]) -> list[NearView]:

@@ -53,7 +53,7 @@ from contactpoint.web.presenters.words import counted
 from contactpoint.web.render import refuse, render_message, render_page, viewer_of
 from contactpoint.web.views.overrides import DONE, OVERRIDE
 
-_SHIELD: Final = "shield"
+SHIELD: Final = "shield"
 _LONGEST: Final = 18  # figures of a number that the database can hold
 _REASONS: Final = "cp_shield_reasons"
 
@@ -90,7 +90,7 @@ def shields(request: HttpRequest) -> HttpResponse:
     if isinstance(used, Refusal):
         return refuse(request, refused_page(used))
     page = {
-        "kinds": desk_view(waiting, lambda shield: keep_case(request.session, _SHIELD, shield)),
+        "kinds": desk_view(waiting, lambda shield: keep_case(request.session, SHIELD, shield)),
         "overrides": to_look_into_rows(used, lambda one: keep_case(request.session, OVERRIDE, one)),
         "overrides_count": counted(len(used), "override", "overrides"),
         "done": request.session.pop(DONE, ""),
@@ -101,7 +101,7 @@ def shields(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def why(request: HttpRequest, handle: str) -> HttpResponse:
     """Ask why; the reason counts for this shield in this session."""
-    case_of(request.session, _SHIELD, handle)
+    case_of(request.session, SHIELD, handle)
     form = ShieldReasonForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render_page(request, "shield_why", {"form": form, "handle": handle})
@@ -114,8 +114,8 @@ def why(request: HttpRequest, handle: str) -> HttpResponse:
 @require_GET
 def shield(request: HttpRequest, handle: str) -> HttpResponse:
     """One shield: whose it is, what happened, what may be decided."""
-    number = case_of(request.session, _SHIELD, handle)
-    reason = _reason(request, handle)
+    number = case_of(request.session, SHIELD, handle)
+    reason = reason_for(request, handle)
     if reason is None:
         return redirect("shield_why", handle=handle)
     found = shield_desk.open_shield(
@@ -130,7 +130,7 @@ def shield(request: HttpRequest, handle: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, handle: str, step: str) -> HttpResponse:
     """One decision: what will happen is said first, then asked what it stands on."""
-    number, reason = case_of(request.session, _SHIELD, handle), _reason(request, handle)
+    number, reason = case_of(request.session, SHIELD, handle), reason_for(request, handle)
     if step not in SLUGS:
         raise NotFound(GONE)
     if reason is None:
@@ -180,7 +180,8 @@ def _form(step: ShieldStep, request: HttpRequest) -> forms.Form:
     return SafeContactForm(sent) if step is ShieldStep.LIFT_ASKED else forms.Form(sent)
 
 
-def _reason(request: HttpRequest, handle: str) -> Purpose | None:
+def reason_for(request: HttpRequest, handle: str) -> Purpose | None:
+    """The reason stated in this session for opening this shield."""
     kept = request.session.get(_REASONS, {}).get(handle)
     return Purpose(code=PurposeCode(kept["code"]), text=kept["text"]) if kept else None
 
@@ -188,7 +189,7 @@ def _reason(request: HttpRequest, handle: str) -> Purpose | None:
 @require_http_methods(["GET", "POST"])
 def near(request: HttpRequest, handle: str) -> HttpResponse:
     """The children who share what is hidden; each is protected too, or said not to be connected."""
-    number, reason = case_of(request.session, _SHIELD, handle), _reason(request, handle)
+    number, reason = case_of(request.session, SHIELD, handle), reason_for(request, handle)
     if reason is None:
         return redirect("shield_why", handle=handle)
     by, at = viewer_of(request), timezone.localtime()
@@ -217,7 +218,7 @@ def near(request: HttpRequest, handle: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def looks(request: HttpRequest, handle: str) -> HttpResponse:
     """Who saw the record before it was protected; the 72 hours begin when this is first opened."""
-    number, reason = case_of(request.session, _SHIELD, handle), _reason(request, handle)
+    number, reason = case_of(request.session, SHIELD, handle), reason_for(request, handle)
     if reason is None:
         return redirect("shield_why", handle=handle)
     by, at = viewer_of(request), timezone.localtime()
