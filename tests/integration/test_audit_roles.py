@@ -11,13 +11,14 @@ from tests.factories.signed_in import sign_in
 from contactpoint.cli.postgres import ROLE_NAMES, let_sign_in
 from contactpoint.storage.guards import lay_guards
 
-TABLES = ("audit_event", "audit_body", "audit_pending", "audit_leaf", "audit_checkpoint")
+TABLES = ("audit_event", "audit_body", "audit_pending", "audit_leaf", "audit_checkpoint", "audit_key")
 COLUMN = {
     "audit_event": "commitment",
     "audit_body": "body",
     "audit_pending": "recorded_at",
     "audit_leaf": "leaf",
     "audit_checkpoint": "note",
+    "audit_key": "signed",
 }
 ROLES = ("web", "worker", "auditor")
 
@@ -43,10 +44,11 @@ INSERTS = {
     "audit_pending": "INSERT INTO audit_pending (event_id) VALUES ('{event}')",
     "audit_leaf": LEAF.replace("{seq}", "0").replace("{length}", "49"),
     "audit_checkpoint": CHECKPOINT.format(size=1),
+    "audit_key": "INSERT INTO audit_key (size, signed) VALUES (1, '')",
 }
 MAY_INSERT = {
     "web": {"audit_event", "audit_body"},
-    "worker": {"audit_event", "audit_body", "audit_leaf", "audit_checkpoint"},
+    "worker": {"audit_event", "audit_body", "audit_leaf", "audit_checkpoint", "audit_key"},
     "auditor": set(),
 }
 

@@ -13,6 +13,7 @@ HARMLESS = {
     "acting_as.html",  # chooses what to act as
     "say_again.html",  # why one more record is needed goes into the session
     "_feed_rejects.html",  # each download is a download
+    "_checkpoint_take.html",
     "override.html",  # the second reason goes into the session, for the next page alone
     "override_prove.html",  # a code counts once
     "shield_why.html",  # a reason goes into the session; each look it allows is a look

@@ -28,7 +28,7 @@ def verify(*, folder: Path | None, key: Path | None, since: Path | None) -> bool
         if folder is not None and key is not None
         else _verify_database(key, known)
     )
-    _print(report)
+    print_report(report)
     return report.is_sound
 
 
@@ -56,7 +56,8 @@ def _text(path: Path) -> str:
         raise NotFound(f"There is no file {path}.") from None
 
 
-def _print(report: "Report") -> None:
+def print_report(report: "Report") -> None:
+    """Print what was found, a line for each fault."""
     say(f"Entries verified: {report.size:,}")
     say(f"Signed heads: {report.checkpoints:,}, the newest of them over {report.signed_size:,} entries")
     say(f"Root: {report.root.hex()}")

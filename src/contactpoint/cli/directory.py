@@ -33,6 +33,15 @@ OURS: Final = (
     "CONTACTPOINT_AUDIT_KEY",
     "CONTACTPOINT_AUDIT_DIR",
     "CONTACTPOINT_EMAIL",
+    "CONTACTPOINT_AUDIT_VAULT",
+    "CONTACTPOINT_AUDIT_TSA",
+    "CONTACTPOINT_AUDIT_TSA_ROOTS",
+)
+_PASSED_ON: Final = (
+    "CONTACTPOINT_EMAIL",
+    "CONTACTPOINT_AUDIT_VAULT",
+    "CONTACTPOINT_AUDIT_TSA",
+    "CONTACTPOINT_AUDIT_TSA_ROOTS",
 )
 
 
@@ -95,7 +104,7 @@ class Directory:
             chosen["CONTACTPOINT_PAIR_KEY"] = secret(self.home, "pair.key", lambda: secrets.token_hex(32))
             chosen["CONTACTPOINT_AUDIT_KEY"] = str(self.audit_key)
             chosen["CONTACTPOINT_AUDIT_DIR"] = str(self.audit_dir)
-            chosen["CONTACTPOINT_EMAIL"] = os.environ.get("CONTACTPOINT_EMAIL", "")
+            chosen |= {name: os.environ.get(name, "") for name in _PASSED_ON}
         return inherited | chosen
 
     def _upgrade(self) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from contactpoint.cli.accounts import account
 from contactpoint.cli.incidents import incident
+from contactpoint.cli.log_commands import audit
 from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
 from contactpoint.domain.errors import ContactPointError, InvalidInput, places_of
 
@@ -38,7 +39,6 @@ Everything is kept in one data folder: `CONTACTPOINT_HOME`, or `.contactpoint` i
 population = typer.Typer(
     no_args_is_help=True, help="Synthetic England: children, families and the sources' files."
 )
-audit = typer.Typer(no_args_is_help=True, help="The audit log: prove that nobody altered it.")
 supply = typer.Typer(no_args_is_help=True, help="Take in what sources deliver.")
 match = typer.Typer(
     no_args_is_help=True, help="Why records are or are not one person, and how good links are."
@@ -318,6 +318,12 @@ def audit_verify(
         Path | None,
         typer.Option(help="A checkpoint somebody outside kept: the log must still begin with it."),
     ] = None,
+    vault: Annotated[
+        Path | None, typer.Option(help="Verify this write-once folder instead; needs --key.")
+    ] = None,
+    tsa_roots: Annotated[
+        Path | None, typer.Option(help="Hold its time stamps against these certificates (PEM).")
+    ] = None,
 ) -> None:
     """Verify the audit log: every entry, every signed head, and that nothing was rewritten.
 
@@ -326,6 +332,10 @@ def audit_verify(
 
     Example: `contactpoint audit verify --since last-month.note`
     """
+    if vault is not None:
+        from contactpoint.cli.log_commands import verify_kept
+
+        raise typer.Exit(0 if verify_kept(vault, key=key, since=since, roots=tsa_roots) else FAILED)
     from contactpoint.cli.auditing import verify
 
     raise typer.Exit(0 if verify(folder=folder, key=key, since=since) else FAILED)

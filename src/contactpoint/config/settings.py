@@ -280,3 +280,7 @@ SHIELD_LIFT_DAYS = _count("CONTACTPOINT_SHIELD_LIFT_DAYS") or 7
 PAIR_KEY = bytes.fromhex(os.environ.get("CONTACTPOINT_PAIR_KEY", ""))
 AUDIT_KEY = os.environ.get("CONTACTPOINT_AUDIT_KEY", "")
 AUDIT_DIR = os.environ.get("CONTACTPOINT_AUDIT_DIR", "")
+# Where the published log is kept on write-once storage, and who stamps its heads; neither unless named.
+AUDIT_VAULT = os.environ.get("CONTACTPOINT_AUDIT_VAULT", "")
+AUDIT_TSA = os.environ.get("CONTACTPOINT_AUDIT_TSA", "")
+AUDIT_TSA_ROOTS = os.environ.get("CONTACTPOINT_AUDIT_TSA_ROOTS", "")

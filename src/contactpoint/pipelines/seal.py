@@ -14,11 +14,13 @@ and for the worker, every few seconds::
 
     seal(signer=load_signer(Path(settings.AUDIT_KEY)), folder=Path(settings.AUDIT_DIR))
 
-Numbering and publishing are separate: what is numbered and signed in the database and not yet in the files (a
-crash, a full disk) is published by the next run.
+which reads the key each time, because it may have been changed (pipelines/rotate_key.py). Numbering and
+publishing are separate: what is numbered and signed in the database and not yet in the files (a crash, a full
+disk) is published by the next run.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,13 +29,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
 from contactpoint.domain.audit.canonical import leaf_bytes
-from contactpoint.domain.audit.checkpoint import (
-    Checkpoint,
-    Signer,
-    VerifierKey,
-    open_checkpoint,
-    sign_checkpoint,
-)
+from contactpoint.domain.audit.checkpoint import Checkpoint, Signer, VerifierKey, sign_checkpoint
+from contactpoint.domain.audit.keys import KeyChain, Keys, chain_of, follow
 from contactpoint.domain.audit.report import Fault, Report
 from contactpoint.domain.audit.tree import CompactRange, leaf_hash
 from contactpoint.domain.audit.verify import verify_log
@@ -68,7 +65,7 @@ def seal(
     Raises:
         Conflict: the database and what is published do not belong together, or stored subtree roots were
             altered. Nothing is signed then: two different heads of one size are for ever.
-        InvalidInput: the newest published checkpoint is not signed by this key.
+        InvalidInput: the newest published checkpoint is not signed by the key that was in force.
     """
     numbered = 0
     while True:
@@ -83,11 +80,12 @@ def _number(signer: Signer, folder: Path, limit: int, using: str) -> int:
     """Give the next numbers, sign and store the new head, in one transaction; return how many."""
     with transaction.atomic(using=using, durable=True):
         audit_log.lock_sealer(using=using)
-        published_size(signer.verifier(), folder, using=using)
+        keys = keys_in_force(signer, using=using)
+        published_size(keys, folder, using=using)
         ready = audit_log.ready_to_seal(limit, using=using)
         if not ready:
             return 0
-        subtrees = _trusted_subtrees(signer.verifier(), using)
+        subtrees = _trusted_subtrees(keys, using)
         leaves = [(event.event_id, leaf_bytes(event.event_id, event.commitment)) for event in ready]
         audit_log.write_leaves(subtrees.size, leaves, using=using)
         grown = subtrees.extended(leaf_hash(leaf) for _, leaf in leaves)
@@ -99,12 +97,27 @@ def _number(signer: Signer, folder: Path, limit: int, using: str) -> int:
         return len(ready)
 
 
-def _trusted_subtrees(key: VerifierKey, using: str) -> CompactRange:
+def keys_in_force(signer: Signer, *, using: str = "default") -> KeyChain:
+    """Return the log's keys, of which the signer's is the one that signs now; under the sealer's lock.
+
+    Raises:
+        Conflict: it is an older one, or none of them: nothing is signed with it.
+    """
+    keys, faults = follow(signer.verifier(), audit_log.key_changes(using=using))
+    if faults or keys.newest != signer.verifier():
+        raise Conflict(
+            "The key that signs the audit log was changed, and this is not the new one. If a change was cut "
+            "short, start it again: contactpoint audit rotate-key."
+        )
+    return keys
+
+
+def _trusted_subtrees(keys: KeyChain, using: str) -> CompactRange:
     """Return the subtree roots to append to, once they are known to make the root we last signed."""
     head = audit_log.newest_head(using=using)
     if head is None:
         return CompactRange()
-    signed = open_checkpoint(head.note, key)
+    signed = keys.open(head.note)
     if signed.size != head.subtrees.size or signed.root != head.subtrees.root():
         raise Conflict(
             "The newest head in the database was altered. Verify the audit log before sealing more."
@@ -112,18 +125,18 @@ def _trusted_subtrees(key: VerifierKey, using: str) -> CompactRange:
     return head.subtrees
 
 
-def published_size(key: VerifierKey, folder: Path, *, using: str = "default") -> int:
+def published_size(key: Keys, folder: Path, *, using: str = "default") -> int:
     """Return how many leaves the newest published head covers, after finding that head in the database.
 
     Raises:
         Conflict: the database does not have it: it was restored from before that head was published, or
             belongs to another log.
-        InvalidInput: the published head is not signed by `key`.
+        InvalidInput: the published head is not signed by the key that was in force.
     """
     note = audit_files.newest_note(folder)
     if note is None:
         return 0
-    size = open_checkpoint(note, key).size
+    size = chain_of(key).open(note).size
     if audit_log.note_at(size, using=using) != note:
         raise Conflict(
             f"A head of {size} entries is published that the database does not have. The database is older "
@@ -137,7 +150,8 @@ def _publish(signer: Signer, folder: Path, using: str) -> int:
     """Bring the files up to the newest head in the database; return its size."""
     with transaction.atomic(using=using, durable=True):
         audit_log.lock_sealer(using=using)
-        size = published_size(signer.verifier(), folder, using=using)
+        size = published_size(keys_in_force(signer, using=using), folder, using=using)
+        audit_files.publish_key_changes(folder, audit_log.key_changes(using=using))
         notes = audit_log.notes_after(size, using=using)
         if not notes:
             return size
@@ -169,14 +183,16 @@ def verify_database(
     """
     with transaction.atomic(using=using, durable=True):
         audit_evidence.hold_still(using=using)
-        return verify_log(
+        keys, faults = follow(key, audit_evidence.key_changes(using=using))
+        report = verify_log(
             entries=audit_evidence.entries(using=using),
             checkpoints=audit_evidence.checkpoints(using=using),
             unsealed=audit_evidence.unsealed(using=using),
-            key=key,
+            key=keys,
             now=now,
             since=since,
         )
+    return _with_more(report, faults)
 
 
 def verify_directory(folder: Path, *, key: VerifierKey, now: datetime, since: str | None = None) -> Report:
@@ -187,10 +203,16 @@ def verify_directory(folder: Path, *, key: VerifierKey, now: datetime, since: st
         InvalidInput: `since` is not a checkpoint signed by `key`.
     """
     heads = audit_files.checkpoints(folder)
+    keys, faults = follow(key, audit_files.key_changes(folder))
     report = verify_log(
-        entries=audit_files.entries(folder), checkpoints=heads, key=key, now=now, since=since, published=True
+        entries=audit_files.entries(folder), checkpoints=heads, key=keys, now=now, since=since, published=True
     )
-    beside = tuple(Fault(what=what) for what in audit_files.folder_faults(folder, heads, key))
+    return _with_more(report, (*faults, *audit_files.folder_faults(folder, heads, keys)))
+
+
+def _with_more(report: Report, faults: Sequence[str]) -> Report:
+    """The report, with what is wrong beside the entries and heads."""
+    beside = tuple(Fault(what=what) for what in faults)
     return replace(report, faults=report.faults + beside, fault_count=report.fault_count + len(beside))
 
 
@@ -204,18 +226,22 @@ def ensure_key(path: Path, *, origin: str) -> VerifierKey:
         Misconfigured: the key that is there belongs to another log.
     """
     if not path.exists():
-        signer = Signer(name=origin, private=Ed25519PrivateKey.generate())
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(signer.secret_text() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_key(path, Signer(name=origin, private=Ed25519PrivateKey.generate()))
     key = load_signer(path).verifier()
     if key.name != origin:
         raise Misconfigured(f"The audit key in {path} belongs to the log {key.name}, not {origin}.")
     path.with_name(path.name + ".pub").write_text(key.text() + "\n", encoding="utf-8")
     return key
+
+
+def write_key(path: Path, signer: Signer) -> None:
+    """Write a private key to a new file, for its owner's eyes only."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(signer.secret_text() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def load_signer(path: Path) -> Signer:

@@ -64,6 +64,11 @@ def checkpoints(*, using: str = "default") -> Iterator[StoredCheckpoint]:
         yield StoredCheckpoint(size=size, note=note, root=bytes(root), subtrees=bytes(subtrees))
 
 
+def key_changes(*, using: str = "default") -> list[str]:
+    """Return every change of the key that signs, oldest first."""
+    return [note for (note,) in _rows("SELECT signed FROM audit_key ORDER BY id", using)]
+
+
 def _event(row: list[Any]) -> StoredEvent:
     event_id, commitment, body, salt, occurred_at, action, outcome, account, organisation, subjects = row
     if body is None:

@@ -4,6 +4,8 @@
     hashes.bin              32 bytes a leaf: its RFC 6962 leaf hash, so that a damaged leaf can be named
     checkpoints/<size>.note every signed head
     checkpoint              the newest of them
+    keys/<number>.note      every change of the key that signs, signed by the old and the new
+    stamps/<size>.tsr       a time stamp over that head (RFC 3161), where somebody asked for one
 
 Leaves are on the disk before the head that signs them, and a head before `checkpoint` names it. So whatever
 stands beyond the newest checkpoint was promised to nobody: after a crash it is cut off and written again.
@@ -15,12 +17,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from contactpoint.domain.audit.canonical import LEAF_LENGTH
-from contactpoint.domain.audit.checkpoint import VerifierKey, open_checkpoint
 from contactpoint.domain.audit.evidence import Entry, StoredCheckpoint
+from contactpoint.domain.audit.keys import KeyChain
 from contactpoint.domain.audit.tree import HASH_LENGTH, leaf_hash
 from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
 
-LEAVES, HASHES, NEWEST, CHECKPOINTS = "leaves.bin", "hashes.bin", "checkpoint", "checkpoints"
+LEAVES, HASHES, NEWEST = "leaves.bin", "hashes.bin", "checkpoint"
+CHECKPOINTS, KEYS, STAMPS = "checkpoints", "keys", "stamps"
 
 _NOTE_NAME = re.compile(r"([1-9][0-9]{0,18})\.note")
 _LEAVES_AT_A_TIME = 4096
@@ -71,6 +74,54 @@ def publish(folder: Path, notes: Sequence[tuple[int, str]]) -> None:
     _folder_to_disk(folder)
 
 
+def note_at(folder: Path, size: int) -> str | None:
+    """Return the published note of the head of `size` leaves, if there is one."""
+    path = _note_path(folder, size)
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def publish_stamp(folder: Path, size: int, stamp: bytes) -> None:
+    """Write a time stamp over the head of `size` leaves, there whole or not at all."""
+    (folder / STAMPS).mkdir(parents=True, exist_ok=True)
+    draft = folder / STAMPS / f".{size}.draft"
+    draft.write_bytes(stamp)
+    draft.replace(folder / STAMPS / f"{size}.tsr")
+
+
+def stamp_at(folder: Path, size: int) -> bytes | None:
+    """Return the time stamp over the head of `size` leaves, if there is one."""
+    path = folder / STAMPS / f"{size}.tsr"
+    return path.read_bytes() if path.exists() else None
+
+
+def stamps(folder: Path) -> list[int]:
+    """Return the sizes of the heads that are stamped, smallest first."""
+    return sorted(
+        int(path.stem)
+        for path in (folder / STAMPS).glob("*.tsr")
+        if path.stem.isascii() and path.stem.isdigit()
+    )
+
+
+def publish_key_changes(folder: Path, notes: Sequence[str]) -> None:
+    """Write every change of key, oldest first; what is there already stays as it is."""
+    if not notes:
+        return
+    (folder / KEYS).mkdir(parents=True, exist_ok=True)
+    for number, note in enumerate(notes, start=1):
+        path = folder / KEYS / f"{number}.note"
+        if not path.exists():
+            _replace(path, note)
+    _folder_to_disk(folder / KEYS)
+
+
+def key_changes(folder: Path) -> list[str]:
+    """Return every published change of key, oldest first."""
+    found = ((_NOTE_NAME.fullmatch(path.name), path) for path in (folder / KEYS).glob("*.note"))
+    numbered = sorted((int(name[1]), path) for name, path in found if name is not None)
+    return [path.read_text(encoding="utf-8", errors="replace") for _, path in numbered]
+
+
 def entries(folder: Path) -> Iterator[Entry]:
     """Yield every whole leaf with its recorded hash, in order.
 
@@ -104,7 +155,7 @@ def checkpoints(folder: Path) -> list[StoredCheckpoint]:
     ]
 
 
-def folder_faults(folder: Path, heads: Sequence[StoredCheckpoint], key: VerifierKey) -> Iterator[str]:
+def folder_faults(folder: Path, heads: Sequence[StoredCheckpoint], keys: KeyChain) -> Iterator[str]:
     """Yield what is wrong with the files beside the entries and heads themselves."""
     largest = heads[-1].size if heads else 0
     if (folder / HASHES).is_file():
@@ -116,17 +167,17 @@ def folder_faults(folder: Path, heads: Sequence[StoredCheckpoint], key: Verifier
     for path in sorted((folder / CHECKPOINTS).glob("*")):
         if _NOTE_NAME.fullmatch(path.name) is None and not path.name.startswith("."):
             yield f"{CHECKPOINTS}/{path.name} is not the name of a checkpoint"
-    yield from _newest_faults(folder, heads, key)
+    yield from _newest_faults(folder, heads, keys)
 
 
-def _newest_faults(folder: Path, heads: Sequence[StoredCheckpoint], key: VerifierKey) -> Iterator[str]:
+def _newest_faults(folder: Path, heads: Sequence[StoredCheckpoint], keys: KeyChain) -> Iterator[str]:
     path = folder / NEWEST
     if not path.is_file():
         yield f"the file {NEWEST} is missing"
         return
     note = path.read_text(encoding="utf-8", errors="replace")
     try:
-        size = open_checkpoint(note, key).size
+        size = keys.open(note).size
     except InvalidInput as error:
         yield f"the file {NEWEST}: {error}"
         return

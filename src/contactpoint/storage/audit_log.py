@@ -203,3 +203,16 @@ def note_at(size: int, *, using: str = "default") -> str | None:
         cursor.execute("SELECT note FROM audit_checkpoint WHERE size = %s", [size])
         row = cursor.fetchone()
         return None if row is None else str(row[0])
+
+
+def key_changes(*, using: str = "default") -> list[str]:
+    """Return every change of the key that signs, oldest first."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT signed FROM audit_key ORDER BY id")
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def write_key_change(note: str, *, size: int, using: str = "default") -> None:
+    """Store a change of the key that signs, from the head of `size` entries on."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("INSERT INTO audit_key (size, signed) VALUES (%s, %s)", [size, note])

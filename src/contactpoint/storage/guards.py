@@ -28,6 +28,7 @@ FILES = (
     "incident.sql",
     "sign_in.sql",
     "audit.sql",
+    "handover.sql",
 )
 
 

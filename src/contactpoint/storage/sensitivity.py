@@ -37,6 +37,8 @@ _TABLES = {
     "audit_pending": "O:event_id,txid,recorded_at",
     "audit_leaf": "O:seq,event_id,leaf",
     "audit_checkpoint": "O:size,root,subtrees,note",
+    "audit_key": "O:id,size,signed",
+    "audit_handover": "O:id,asked_at,size,signed,proof,made_at,previous_id S:asked_by_id R:organisation_id",
     "source": "R:code,name,contract,organisation_id,authority,promised_days O:vouched_at",
     "delivery": (
         "O:id,source_id,as_at,kind,sha256,file_name,state,received_at,published_at,held_because,rows_read,"

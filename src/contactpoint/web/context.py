@@ -34,6 +34,7 @@ NAVIGATION = (
     ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
     ("shields", "Shield desk", Permission.SEE_SHIELDS),
     ("use", "Use to review", Permission.REVIEW_USE),
+    ("checkpoints", "Checkpoints", Permission.READ_AUDIT),
     ("incident", "Incident", Permission.HANDLE_INCIDENT),
     ("activity", "My activity", Permission.SEE_OWN_ACTIVITY),
     ("account", "Your account", Permission.SEE_OWN_ACTIVITY),

@@ -91,6 +91,9 @@ PAGES_WITHOUT_CHILDREN = frozenset(
         "use",
         "use_item",
         "use_month",
+        "checkpoints",
+        "ask_checkpoint",
+        "take_checkpoint",
         *INCIDENT_PAGES,
     }
 )

@@ -11,6 +11,7 @@ from contactpoint.web.views import account as own_account
 from contactpoint.web.views import (
     acting_as,
     activity,
+    checkpoints,
     contacting,
     contribute,
     corrections,
@@ -138,6 +139,9 @@ urlpatterns = [
     path("use/", review.use, name="use"),
     path("use/month/", review.use_month, name="use_month"),
     path("use/<str:handle>/", review.use_item, name="use_item"),
+    path("checkpoints/", checkpoints.checkpoints, name="checkpoints"),
+    path("checkpoints/ask/", checkpoints.ask_checkpoint, name="ask_checkpoint"),
+    path("checkpoints/take/", checkpoints.take_checkpoint, name="take_checkpoint"),
     path("activity/", activity.activity, name="activity"),
     path("activity/report/", activity.report, name="report"),
     path("feeds/", feeds.feeds, name="feeds"),

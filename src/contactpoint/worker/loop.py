@@ -17,7 +17,10 @@ from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.pipelines.hand_over import hand_over
 from contactpoint.pipelines.inbox import anything_to_do
+from contactpoint.pipelines.keep_log import EVERY as KEEP_EVERY
+from contactpoint.pipelines.keep_log import anything_to_keep
 from contactpoint.pipelines.review_use import EVERY as REVIEW_EVERY
 from contactpoint.pipelines.review_use import anything_to_review
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
@@ -42,9 +45,11 @@ def run(*, stop: threading.Event) -> None:
     Raises:
         Misconfigured: there is no audit key.
     """
-    signer, folder = load_signer(Path(settings.AUDIT_KEY)), Path(settings.AUDIT_DIR)
+    key, folder = Path(settings.AUDIT_KEY), Path(settings.AUDIT_DIR)
+    load_signer(key)  # better not to begin than to fail every two seconds
     tidy_when_due = every(EVERY, tidy)
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
+    handed = every(timedelta(0), lambda at: hand_over(by=system_viewer("worker"), at=at))
     told = every(TELL_EVERY, lambda at: tell(by=system_viewer("worker"), at=at))
     tended = every(TEND_EVERY, lambda at: tend_shields(by=system_viewer("worker"), at=at))
 
@@ -52,7 +57,8 @@ def run(*, stop: threading.Event) -> None:
         decided(timezone.now())
         tended(timezone.now())
         told(timezone.now())
-        done = seal(signer=signer, folder=folder)
+        done = seal(signer=load_signer(key), folder=folder)  # read again: it may have been changed
+        handed(timezone.now())
         tidy_when_due(timezone.now())
         return done
 
@@ -73,7 +79,16 @@ def _work_aside(stop: threading.Event) -> list[threading.Thread]:
         "pause": REVIEW_EVERY.total_seconds(),
         "first": PAUSE,
     }
-    aside = [threading.Thread(target=watch, kwargs={**review, "stop": stop}, name="review")]
+    keep = {
+        "waits": anything_to_keep,
+        "module": "contactpoint.worker.keeping",
+        "pause": KEEP_EVERY.total_seconds(),
+        "first": PAUSE,
+    }
+    aside = [
+        threading.Thread(target=watch, kwargs={**review, "stop": stop}, name="review"),
+        threading.Thread(target=watch, kwargs={**keep, "stop": stop}, name="keep"),
+    ]
     if settings.HOME:
         inbox = Path(settings.HOME) / "inbox"
         take_in = {"waits": lambda: anything_to_do(inbox), "module": "contactpoint.worker.taking_in"}

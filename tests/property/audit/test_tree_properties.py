@@ -1,9 +1,11 @@
 """Every proof verifies; every proof with a bit flipped, or told of another place, fails."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contactpoint.domain.audit import tree
+from contactpoint.domain.errors import InvalidInput
 
 HASHES = [tree.leaf_hash(number.to_bytes(2, "big")) for number in range(300)]
 sizes = st.integers(min_value=1, max_value=len(HASHES))
@@ -106,3 +108,20 @@ def test_a_consistency_proof_is_of_its_own_length(claim, bit):
 def test_a_log_never_shrinks(claim):
     backwards = claim | {"old_size": claim["new_size"] + 1}
     assert not tree.consistency_holds(**backwards)
+
+
+@given(consistencies())
+def test_a_proof_made_of_the_old_subtree_roots_and_the_new_leaves_is_the_same(claim):
+    old, new = claim["old_size"], claim["new_size"]
+    kept = tree.CompactRange().extended(HASHES[:old])
+    assert tree.consistency_from(kept, new, iter(HASHES[old:new])) == claim["proof"]
+
+
+@given(consistencies(), st.sampled_from([-1, 1]))
+def test_a_proof_is_made_of_exactly_the_leaves_since(claim, wrong):
+    old, new = claim["old_size"], claim["new_size"]
+    kept = tree.CompactRange().extended(HASHES[:old])
+    leaves = [*HASHES[old:new], HASHES[0]] if wrong > 0 else HASHES[old : new - 1]
+    if new - old + wrong >= 0:
+        with pytest.raises(InvalidInput):
+            tree.consistency_from(kept, new, iter(leaves))

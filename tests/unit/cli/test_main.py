@@ -106,7 +106,8 @@ def test_these_are_the_commands_and_no_other():
         "match evaluate",
         "account manager", "account password",
         "account home", "incident shut", "incident open", "incident report",
-        "population generate", "supply load", "audit verify",
+        "population generate", "supply load", "audit verify", "audit checkpoint", "audit hand-over",
+            "audit check", "audit rotate-key", "audit export",
         "doctor", "backup", "restore", "upgrade",
     }  # fmt: skip
 

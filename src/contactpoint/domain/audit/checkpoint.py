@@ -172,6 +172,21 @@ def open_checkpoint(note: str, key: VerifierKey) -> Checkpoint:
     return checkpoint
 
 
+def checkpoint_in(note: str) -> Checkpoint:
+    """Read the checkpoint in a note without asking who signed it; raises InvalidInput if there is none."""
+    return parse_checkpoint(text_in(note))
+
+
+def text_in(note: str) -> str:
+    """Return the text of a note without asking who signed it; raises InvalidInput if it is not one."""
+    return _split_note(note)[0]
+
+
+def signature_lines(note: str) -> str:
+    """Return the signature lines of a note, to be put below those of another with the same text."""
+    return note[len(text_in(note)) + 1 :]
+
+
 def _split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     if len(note) > _LONGEST_NOTE:
         raise InvalidInput("The note is longer than any of ours.")

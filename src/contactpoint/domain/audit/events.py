@@ -150,6 +150,12 @@ class Action(StrEnum):
     ASKED_TO_OPEN = "asked_to_open"
     OPENED_ACCESS = "opened_access"
     REPORTED_BREACH = "reported_breach"
+    ROTATED_KEY = "rotated_key"
+    LISTED_HANDOVERS = "listed_handovers"
+    ASKED_HANDOVER = "asked_handover"
+    MADE_HANDOVER = "made_handover"
+    TOOK_HANDOVER = "took_handover"
+    REPLAYED = "replayed"
     EXPORTED = "exported"
     PURGED = "purged"
 

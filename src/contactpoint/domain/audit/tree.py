@@ -5,8 +5,9 @@ proof of the wrong length is refused, never computed with.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from contactpoint.domain.errors import InvalidInput
 
@@ -124,6 +125,54 @@ def consistency_proof(old_size: int, leaf_hashes: Hashes) -> list[bytes]:
     if not whole:
         proof.append(root(leaf_hashes[low:high]))
     return proof[::-1]
+
+
+def consistency_from(old: CompactRange, size: int, new_leaf_hashes: Iterable[bytes]) -> list[bytes]:
+    """Return PROOF(old.size, D[size]) from the old tree's subtree roots and the leaf hashes added since.
+
+    The same as `consistency_proof`, without the old leaves: a log of years is proved from one month's.
+
+    Raises:
+        InvalidInput: unless 0 < old.size <= size and there are exactly the leaf hashes from old.size on.
+    """
+    _require(0 < old.size <= size, "A consistency proof leads from a tree with leaves to one no smaller.")
+    ranges, low, high, whole = [], 0, size, True
+    while high != old.size:
+        middle = low + _split(high - low)
+        if old.size <= middle:
+            ranges.append((middle, high))
+            high = middle
+        else:
+            ranges.append((low, middle))
+            low, whole = middle, False
+    if not whole:
+        ranges.append((low, high))
+    added = iter(new_leaf_hashes)
+    roots = {
+        (start, end): _root_of_next(added, end - start) for start, end in sorted(ranges) if start >= old.size
+    }
+    _require(next(added, None) is None, "There are more leaves than the new tree has.")
+    return [roots.get(one) or _root_within(old, *one) for one in reversed(ranges)]
+
+
+def _root_of_next(leaf_hashes: Iterator[bytes], count: int) -> bytes:
+    grown = CompactRange().extended(islice(leaf_hashes, count))
+    _require(grown.size == count, "There are fewer leaves than the new tree has.")
+    return grown.root()
+
+
+def _root_within(old: CompactRange, start: int, end: int) -> bytes:
+    """Fold the old tree's perfect subtrees that lie between two leaves; they are whole there."""
+    within, place = [], 0
+    for level, value in zip(_perfect_sizes(old.size), old.hashes, strict=True):
+        if start <= place < end:
+            within.append(value)
+        place += level
+    return CompactRange(size=end - start, hashes=tuple(within)).root()
+
+
+def _perfect_sizes(size: int) -> list[int]:
+    return [1 << bit for bit in range(size.bit_length() - 1, -1, -1) if size >> bit & 1]
 
 
 def inclusion_holds(*, index: int, size: int, leaf: bytes, proof: Hashes, expected: bytes) -> bool:

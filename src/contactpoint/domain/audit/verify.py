@@ -8,8 +8,9 @@ of one fact disagree, the next signed root tells which was altered.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from contactpoint.domain.audit.checkpoint import Checkpoint, VerifierKey, open_checkpoint
+from contactpoint.domain.audit.checkpoint import Checkpoint
 from contactpoint.domain.audit.evidence import Entry, StoredCheckpoint, UnsealedEvent
+from contactpoint.domain.audit.keys import Keys, chain_of
 from contactpoint.domain.audit.report import Report
 from contactpoint.domain.audit.walk import Head, Walk
 
@@ -18,7 +19,7 @@ def verify_log(
     *,
     entries: Iterable[Entry],
     checkpoints: Iterable[StoredCheckpoint],
-    key: VerifierKey,
+    key: Keys,
     now: datetime,
     unsealed: Iterable[UnsealedEvent] = (),
     since: str | None = None,
@@ -29,7 +30,8 @@ def verify_log(
     Args:
         entries: the leaves in order of their numbers.
         checkpoints: the stored heads in order of size.
-        key: the log's public key, from somewhere the operator cannot change.
+        key: the log's public key, from somewhere the operator cannot change; with the changes of it that
+            both its old and its new key signed, where it has changed.
         now: the time against which unsealed events are aged.
         unsealed: events that have no leaf yet.
         since: a signed checkpoint kept by an outsider; today's log must begin with the log it speaks of.
@@ -39,9 +41,10 @@ def verify_log(
     Raises:
         InvalidInput: `since` is not a checkpoint signed by `key`; that says nothing about the log.
     """
-    kept = None if since is None else open_checkpoint(since, key)
-    walk = Walk(key=key, published=published)
-    heads = _merged(checkpoints, kept)
+    keys = chain_of(key)
+    kept = [*keys.heads(), *([] if since is None else [keys.open(since)])]
+    walk = Walk(keys=keys, published=published)
+    heads = _merged(checkpoints, sorted(kept, key=lambda one: one.size))
     head = next(heads, None)
     for entry in entries:
         walk.expect(entry)
@@ -57,12 +60,12 @@ def verify_log(
     return walk.report(unsealed=waiting, oldest=None if oldest is None else max(now - oldest, timedelta(0)))
 
 
-def _merged(checkpoints: Iterable[StoredCheckpoint], kept: Checkpoint | None) -> Iterator[Head]:
-    """Yield our heads in their order, and the kept one after ours of the same size."""
+def _merged(checkpoints: Iterable[StoredCheckpoint], kept: list[Checkpoint]) -> Iterator[Head]:
+    """Yield our heads in their order, and those kept elsewhere after ours of the same size."""
     for stored in checkpoints:
-        if kept is not None and kept.size < stored.size:
-            yield Head(size=kept.size, kept=kept)
-            kept = None
+        while kept and kept[0].size < stored.size:
+            first = kept.pop(0)
+            yield Head(size=first.size, kept=first)
         yield Head(size=stored.size, stored=stored)
-    if kept is not None:
-        yield Head(size=kept.size, kept=kept)
+    for one in kept:
+        yield Head(size=one.size, kept=one)

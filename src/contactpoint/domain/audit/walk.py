@@ -7,8 +7,9 @@ from uuid import UUID
 
 from contactpoint.domain.audit.bodies import Bodies
 from contactpoint.domain.audit.canonical import leaf_bytes, parse_leaf
-from contactpoint.domain.audit.checkpoint import Checkpoint, VerifierKey, open_checkpoint
+from contactpoint.domain.audit.checkpoint import Checkpoint, open_checkpoint
 from contactpoint.domain.audit.evidence import Entry, StoredCheckpoint, UnsealedEvent
+from contactpoint.domain.audit.keys import KeyChain
 from contactpoint.domain.audit.report import Fault, Report
 from contactpoint.domain.audit.tree import CompactRange, leaf_hash, node_hash
 from contactpoint.domain.errors import InvalidInput
@@ -18,7 +19,7 @@ _MOST_FAULTS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """A head to hold the log against: our own as stored, or one an outsider kept (already opened)."""
+    """A head to hold the log against: our own as stored, or one kept elsewhere (already opened)."""
 
     size: int
     stored: StoredCheckpoint | None = None
@@ -60,7 +61,7 @@ class _Suspect:
 class Walk:
     """The state of one verification: two trees, equal until a leaf and its second copy disagree."""
 
-    key: VerifierKey
+    keys: KeyChain
     published: bool
     next_seq: int = 0
     tree: _Tree = field(default_factory=_Tree)
@@ -163,7 +164,7 @@ class Walk:
         """Verify a stored head's own parts; None if nothing can be held against it."""
         self.checkpoints += 1
         try:
-            signed = open_checkpoint(stored.note, self.key)
+            signed = open_checkpoint(stored.note, self.keys.key_for(stored.size))
         except InvalidInput as error:
             self.fault(str(error), checkpoint=stored.size)
             return None

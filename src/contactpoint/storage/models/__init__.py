@@ -5,6 +5,8 @@ from contactpoint.storage.models.audit import (
     AuditBody,
     AuditCheckpoint,
     AuditEvent,
+    AuditHandover,
+    AuditKey,
     AuditLeaf,
     AuditPending,
 )
@@ -51,6 +53,8 @@ __all__ = [
     "AuditBody",
     "AuditCheckpoint",
     "AuditEvent",
+    "AuditHandover",
+    "AuditKey",
     "AuditLeaf",
     "AuditPending",
     "BreachQuestion",

@@ -12,6 +12,8 @@ from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models.expressions import RawSQL
 
+from contactpoint.storage.models.accounts import Account, Organisation
+
 
 class TransactionIdField(models.BigIntegerField):  # type: ignore[type-arg]  # generic in the stubs alone
     """PostgreSQL's xid8: a 64-bit transaction id that never wraps round."""
@@ -168,3 +170,69 @@ class AuditCheckpoint(models.Model):
     def __str__(self) -> str:
         """Name the head."""
         return f"checkpoint at {self.size}"
+
+
+class AuditKey(models.Model):
+    """A change of the key that signs: a note that the old key and the new one both signed. Never changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    size = models.BigIntegerField()
+    signed = models.TextField()
+
+    class Meta:
+        """From the head of `size` entries on the new key signs."""
+
+        db_table = "audit_key"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(size__gte=0), name="audit_key_from_zero"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the change."""
+        return f"change of key {self.pk}"
+
+
+class AuditHandover(models.Model):
+    """A checkpoint that is handed to an organisation's auditor, and the proof that it grew from the last.
+
+    Asked for by a page or the command line; the worker makes it within seconds. `proof` is the RFC 6962
+    consistency proof from the `previous` one's size, 32 bytes a hash.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    asked_at = models.DateTimeField()
+    previous = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    size = models.BigIntegerField(null=True)
+    signed = models.TextField(blank=True)
+    proof = models.BinaryField(null=True)
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One at a time is asked for; what is made has all its parts."""
+
+        db_table = "audit_handover"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(made_at__isnull=True),
+                name="audit_handover_one_asked",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(made_at__isnull=True, size__isnull=True, proof__isnull=True, signed="")
+                | (
+                    models.Q(made_at__isnull=False, size__isnull=False, proof__isnull=False)
+                    & ~models.Q(signed="")
+                ),
+                name="audit_handover_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the handover."""
+        return f"handover {self.pk}"

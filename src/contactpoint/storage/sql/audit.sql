@@ -27,7 +27,7 @@ DO $$
 DECLARE
     audit_table text;
 BEGIN
-    FOREACH audit_table IN ARRAY ARRAY['audit_event', 'audit_leaf', 'audit_checkpoint', 'audit_body', 'audit_pending']
+    FOREACH audit_table IN ARRAY ARRAY['audit_event', 'audit_leaf', 'audit_checkpoint', 'audit_key', 'audit_body', 'audit_pending']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS audit_never ON %I', audit_table);
         EXECUTE format('DROP TRIGGER IF EXISTS audit_worker_only ON %I', audit_table);
@@ -48,7 +48,8 @@ END
 $$;
 
 GRANT INSERT ON audit_event, audit_body TO contactpoint_web;
-GRANT SELECT, INSERT ON audit_event, audit_leaf, audit_checkpoint TO contactpoint_worker;
+GRANT SELECT, INSERT ON audit_event, audit_leaf, audit_checkpoint, audit_key TO contactpoint_worker;
+GRANT USAGE ON SEQUENCE audit_key_id_seq TO contactpoint_worker;
 GRANT SELECT, INSERT, DELETE ON audit_body TO contactpoint_worker;
 GRANT SELECT, DELETE ON audit_pending TO contactpoint_worker;
 

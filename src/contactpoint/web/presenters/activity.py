@@ -10,6 +10,10 @@ from contactpoint.web.presenters.words import birth_date_words, moment_words, nu
 
 HERE = ZoneInfo("Europe/London")
 ACTION_WORDS = {
+    "listed_handovers": "Looked at the checkpoints handed over",
+    "asked_handover": "Asked for a checkpoint",
+    "took_handover": "Took a checkpoint away",
+    "replayed": "Asked what somebody could see at a moment",
     "signed_in": "Signed in",
     "sign_in_refused": "A sign-in was refused",
     "signed_out": "Signed out",

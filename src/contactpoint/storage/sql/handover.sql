@@ -1,0 +1,73 @@
+-- Checkpoints handed to organisations' auditors (R54): pages come by them through these functions alone, each given the
+-- event just written of who looks. They ask; the worker makes what is asked for, because only it reads the tree.
+REVOKE ALL ON audit_handover FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
+GRANT SELECT, INSERT ON audit_handover TO contactpoint_worker;
+GRANT UPDATE (previous_id, size, signed, proof, made_at) ON audit_handover TO contactpoint_worker;
+GRANT USAGE ON SEQUENCE audit_handover_id_seq TO contactpoint_worker;
+GRANT SELECT ON audit_handover TO contactpoint_auditor;
+
+-- What was handed over stays as it was.
+CREATE OR REPLACE FUNCTION keep_handover() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP <> 'UPDATE' OR OLD.made_at IS NOT NULL THEN
+    RAISE EXCEPTION 'what was handed over stays as it was' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER keep_handover BEFORE UPDATE OR DELETE ON audit_handover FOR EACH ROW EXECUTE FUNCTION keep_handover();
+CREATE OR REPLACE TRIGGER keep_handover_all BEFORE TRUNCATE ON audit_handover FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- The auditor whom this transaction has written down as looking; nobody else is one.
+CREATE OR REPLACE FUNCTION auditor_seeing(seeing uuid) RETURNS TABLE (account uuid, organisation text, at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT w.account, w.organisation, w.at FROM written_down(seeing) w
+    JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation AND m.role = 'auditor'
+      AND (m.ended_at IS NULL OR m.ended_at > clock_timestamp());
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no auditor has been written down as looking' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+END $$;
+REVOKE ALL ON FUNCTION auditor_seeing(uuid) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION handovers_of(seeing uuid)
+RETURNS TABLE (handover bigint, asked_at timestamptz, asked_by varchar, made_at timestamptz, size bigint,
+  previous_size bigint, hashes integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT h.id, h.asked_at, a.name, h.made_at, h.size, p.size, octet_length(h.proof) / 32
+  FROM auditor_seeing(seeing) w JOIN audit_handover h ON h.organisation_id = w.organisation
+  LEFT JOIN audit_handover p ON p.id = h.previous_id LEFT JOIN account a ON a.id = h.asked_by_id
+  ORDER BY h.id DESC LIMIT 100
+$$;
+
+-- Asks for one; false where one is asked for already.
+CREATE OR REPLACE FUNCTION ask_handover(seeing uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE who record;
+BEGIN
+  SELECT * INTO who FROM auditor_seeing(seeing);
+  INSERT INTO audit_handover (organisation_id, asked_by_id, asked_at, signed) VALUES (who.organisation, who.account, who.at, '')
+    ON CONFLICT DO NOTHING;
+  RETURN FOUND;
+END $$;
+
+-- What was handed over, with all changes of key: about nobody, but it is the organisation's.
+CREATE OR REPLACE FUNCTION handover_taken(which bigint, seeing uuid)
+RETURNS TABLE (note text, previous_note text, proof bytea, key_changes text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT h.signed, p.signed, h.proof, ARRAY(SELECT k.signed FROM audit_key k ORDER BY k.id)
+  FROM auditor_seeing(seeing) w JOIN audit_handover h ON h.organisation_id = w.organisation
+  LEFT JOIN audit_handover p ON p.id = h.previous_id
+  WHERE h.id = which AND h.made_at IS NOT NULL
+$$;
+
+DO $$
+DECLARE called text;
+BEGIN
+  FOREACH called IN ARRAY ARRAY['handovers_of(uuid)', 'ask_handover(uuid)', 'handover_taken(bigint, uuid)'] LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
+  END LOOP;
+END $$;

@@ -1,0 +1,29 @@
+"""Checkpoints in a real browser: an auditor asks for the newest and takes it away (R54)."""
+
+import json
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+
+pytestmark = pytest.mark.system
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_an_auditor_takes_the_newest_checkpoint_away(visit, size):
+    window = visit("frank", size=size, javascript=size is WIDE)
+    window.go("/").page.get_by_role("link", name="Checkpoints").click()
+    assert window.judge("11-checkpoints-before").heading() == "Checkpoints"
+    window.press("Ask for the newest checkpoint")
+    assert "ready in a few seconds" in window.judge("11-checkpoints-asked").text()
+    take = window.page.get_by_role("button", name="Download it")
+    for _ in range(60):
+        window.go("/checkpoints/")
+        if "It is being made" not in window.text():
+            break
+        window.page.wait_for_timeout(500)
+    window.judge("11-checkpoints")
+    with window.page.expect_download() as waiting:
+        take.first.click()
+    bundle = json.loads(waiting.value.path().read_text())
+    assert bundle["checkpoint"].startswith("contactpoint.example/audit\n")
