@@ -436,3 +436,23 @@ def test_a_child_who_is_kept_from_somebody_is_to_them_as_one_that_never_was(tmp_
     found = {what: lines for what, lines in differences(*worlds).items() if ": " in what}
     assert "No record has this number" in worlds[0]["nurse: open Amina"]
     assert found == {}
+
+
+def test_at_which_refuge_a_child_is_changes_nothing(tmp_path):
+    """R34: neither its name nor its place, in whatever source, list, search or comparison."""
+    for code, place in (("refuge-1", PLACES[1]), ("refuge-2", PLACES[2])):
+        Organisation.objects.create(
+            code=code, name=f"House of {code}", kind="refuge", authority="354", phone="01706 496100", **place
+        )
+    worlds = []
+    for code, place in (("refuge-1", PLACES[1]), ("refuge-2", PLACES[2])):
+        lives = {**WHO, **place, **CARERS[0], "carer_phone": "01706 496100"}
+        with_them = {"service": "family_support", "organisation": code, "involvement_id": "I1"}
+        said = {name: list(rows) for name, rows in BEN_SAID.items()}
+        said["births"].append(lives)
+        said["nhs-demographics"] = [*said["nhs-demographics"], lives]
+        said["childrens-services-353"].append({**lives, **with_them, "practitioner": f"Ivy of {code}"})
+        worlds.append(seen_in(tmp_path, said, CHILDREN))
+    assert "A service that is not named here" in worlds[0]["nurse: open Amina"]
+    assert "Address not shown" in worlds[0]["nurse: open Amina"]
+    assert differences(*worlds) == {}

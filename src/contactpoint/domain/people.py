@@ -21,7 +21,7 @@ class Sex(StrEnum):
 
 
 class AddressKind(StrEnum):
-    """What an address is to the child."""
+    """What an address is to the child. The last is ours and no source's: it is there, and kept back."""
 
     HOME = "home"
     SECOND_HOME = "second_home"
@@ -30,6 +30,7 @@ class AddressKind(StrEnum):
     NONE_KNOWN = "none_known"
     LEFT_ENGLAND = "left_england"
     OVERSEAS = "overseas"
+    NOT_SHOWN = "not_shown"
 
 
 @lru_cache(maxsize=50_000)

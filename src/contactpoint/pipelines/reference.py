@@ -8,6 +8,7 @@ import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
+from contactpoint.actions.find.index import refresh
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
@@ -56,7 +57,10 @@ def load_reference(folder: Path, *, by: Viewer, at: datetime | None = None) -> R
 def _load(rows: dict[str, pl.DataFrame]) -> ReferenceReport:
     organisations = sources = pairs = joined = 0
     if "organisations" in rows:
+        before = reference.discreet_codes()
         organisations = reference.put("organisation", rows["organisations"])
+        # What a child can be found by must not name a place from the moment that it is one to keep back.
+        refresh(reference.children_around(before ^ reference.discreet_codes()))
     if "sources" in rows:
         _check_organisations(rows["sources"])
         sources = reference.put("source", rows["sources"])

@@ -17,6 +17,7 @@ FILES = (
     "grants.sql",
     "filling.sql",
     "kept_from.sql",
+    "discreet.sql",
     "reading.sql",
     "history.sql",
     "keeping.sql",

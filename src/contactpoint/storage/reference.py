@@ -1,5 +1,6 @@
 """Organisations and sources, as their reference files say."""
 
+from collections.abc import Collection
 from typing import Final
 
 import polars as pl
@@ -41,6 +42,13 @@ _TOGETHER: Final = """
     WHERE a.child_id IS NOT NULL AND b.child_id IS NOT NULL
 """
 
+_AROUND: Final = """
+    SELECT r.child_id FROM involvement i JOIN source_record r ON r.id = i.record_id
+    WHERE i.organisation_id = ANY(%(codes)s) AND r.child_id IS NOT NULL
+    UNION SELECT m.child_id FROM match_identity m JOIN organisation o ON o.postcode = m.postcode
+    WHERE o.code = ANY(%(codes)s) AND o.postcode <> '' AND m.child_id IS NOT NULL ORDER BY 1
+"""
+
 
 def put(table: str, rows: pl.DataFrame) -> int:
     """Insert or replace rows of "organisation" or "source" (columns as in the file); return how many."""
@@ -51,6 +59,22 @@ def put(table: str, rows: pl.DataFrame) -> int:
         count = int(cursor.rowcount)
         cursor.execute("DROP TABLE arriving")
     return count
+
+
+def discreet_codes() -> set[str]:
+    """Refuges, secure homes and hospital schools."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code FROM discreet_place")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def children_around(codes: Collection[str]) -> list[str]:
+    """The children with whom one of these organisations is in contact, or who live in their postcodes."""
+    if not codes:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, {"codes": sorted(codes)})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def organisation_codes() -> set[str]:

@@ -30,6 +30,10 @@ class Form(StrEnum):
     SERVICE = "service"
 
 
+# Whether an address is kept back is for us to say, and for no source.
+_ADDRESS_KINDS: Final = tuple(kind for kind in AddressKind if kind is not AddressKind.NOT_SHOWN)
+
+
 class Part(StrEnum):
     """Whether a column says who the child is, or which service is in contact."""
 
@@ -104,7 +108,7 @@ _DECLARED: Final = (
     _identity("address", Form.LINE, "Address on one line, without the postcode", 160),
     _identity("postcode", Form.POSTCODE, "Postcode", 8),
     _identity("uprn", Form.UPRN, "Unique property reference number", 12),
-    _identity("address_kind", Form.CODE, "What the address is to the child", 16, tuple(AddressKind)),
+    _identity("address_kind", Form.CODE, "What the address is to the child", 16, _ADDRESS_KINDS),
     _identity("address_from", Form.DATE, "Since when the child has lived there", 10),
     _identity("other_address", Form.LINE, "A second current home", 160),
     _identity("other_postcode", Form.POSTCODE, "Its postcode", 8),

@@ -240,7 +240,13 @@ REFERENCE_FILES: Final[dict[str, ReferenceFile]] = {
                     "URN of a school, ODS code of a practice, `la-` and an authority's digits, or a word",
                 ),
                 ("name", "Name as people know it"),
-                ("kind", "authority, school, gp, nhs_trust, police, youth_justice, charity or national"),
+                (
+                    "kind",
+                    (
+                        "authority, school, gp, nhs_trust, police, youth_justice, charity, national, or one "
+                        "that no record names or places: refuge, secure_home, hospital_school"
+                    ),
+                ),
                 ("authority", "Three digits of its local authority; blank for national bodies"),
                 ("phone", "Telephone"),
                 ("hours", "When it is answered"),

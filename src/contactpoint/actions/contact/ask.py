@@ -26,6 +26,7 @@ from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.redact import in_order_of_use, which_authority_is_responsible
+from contactpoint.domain.discreet import NOT_SHOWN as NOT_SHOWN_CODE
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.involvement import Involvement
 from contactpoint.storage.queries import contacting as stored
@@ -167,9 +168,11 @@ def shown_rows(held: KnownRecord, at: datetime) -> tuple[Involvement, ...]:
 
 
 def _shown_services(held: KnownRecord, at: datetime) -> dict[str, Involvement]:
-    """The first row of each service, by its key."""
+    """The first row of each service that is named, by its key."""
     found: dict[str, Involvement] = {}
     for one in shown_rows(held, at):
+        if one.contact.organisation_code == NOT_SHOWN_CODE:
+            continue  # the desk passes a message on
         found.setdefault(_key(one), one)
     return found
 

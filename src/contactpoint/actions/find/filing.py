@@ -9,6 +9,7 @@ from typing import Final
 from contactpoint.actions.find import coding
 from contactpoint.domain.disclosure.consent import which_statements_may_be_searched
 from contactpoint.domain.disclosure.held import Gazetteer
+from contactpoint.domain.discreet import DiscreetPlaces
 from contactpoint.domain.people import AddressKind, Statement
 from contactpoint.domain.survivorship import Identity, identity_of, main_address, responsible_authority
 from contactpoint.linking.names import joined, name_of
@@ -51,6 +52,9 @@ def file(
     """
     rows: list[Row] = []
     keys: list[Key] = []
+    if places.discreet:
+        discreet = DiscreetPlaces(places.discreet)
+        told = (one._replace(facts=discreet.what_may_be_told(one.facts)) for one in told)
     for number, one in _held(numbers, shielded, told, outlines).items():
         if one.shielded:
             rows += _shielded_rows(number, one)

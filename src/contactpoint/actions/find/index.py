@@ -13,7 +13,7 @@ from contactpoint.domain.disclosure.held import Gazetteer
 from contactpoint.storage import search_index
 from contactpoint.storage.queries.children import shielded_among
 from contactpoint.storage.queries.involvements import outlines_in, read_outlines
-from contactpoint.storage.queries.organisations import gazetteer
+from contactpoint.storage.queries.organisations import gazetteer_of_all
 from contactpoint.storage.queries.told import read_told, told_in
 from contactpoint.storage.search_index import Filed
 
@@ -49,7 +49,7 @@ def refresh(
         empty: the search index holds nothing of them yet.
         progress: told the share that is done.
     """
-    places, done = gazetteer(), 0
+    places, done = gazetteer_of_all(), 0
     chunks = (_read(tuple(children[start : start + _CHUNK])) for start in range(0, len(children), _CHUNK))
     for chunk, filed in _all_filed(chunks, places, many=len(children) >= _MANY):
         if empty:

@@ -28,10 +28,10 @@ from contactpoint.domain.matching import (
     Evidence,
     compared,
 )
-from contactpoint.domain.people import Statement
+from contactpoint.domain.people import AddressKind, Statement
 from contactpoint.domain.survivorship import derive
 from contactpoint.linking.model.explain import explain
-from contactpoint.linking.model.levels import TWINS, Context, Levels
+from contactpoint.linking.model.levels import HOME, PHONE, TWINS, Context, Levels
 from contactpoint.linking.model.score import score_pair, weigh
 from contactpoint.linking.model.weights import default_model
 from contactpoint.storage.queries import cases as stored
@@ -49,6 +49,7 @@ _NUMBERS: Final = ("nhs_number", "upn")
 _ASKED: Final = Permission.CHECK_RECORDS
 _NO_NAME: Final = "No name"
 _SAME_WEIGHT: Final = 0.01
+_KEPT_BACK: Final = frozenset({HOME, PHONE})
 NOTHING_WAITS = Refusal(
     sentence="No records of that number wait for you to check.",
     rules=("R20",),
@@ -176,7 +177,12 @@ def in_full(row: CaseRow, reach: Reach, *, by: Viewer, at: datetime) -> CaseInFu
         names=(_name(left), _name(right)),
         numbers=(row.child_a or "", row.child_b or ""),
         fields=compared(left, right, fields),
-        evidence=evidence_of(row.levels, row.weight, alone=reach.seeing is None),
+        evidence=evidence_of(
+            row.levels,
+            row.weight,
+            alone=reach.seeing is None,
+            unsaid=_KEPT_BACK if _is_a_home_kept_back((*left, *right)) else (),
+        ),
         between=tuple(
             _between(one, leaving)
             for one in (*left, *right)
@@ -186,11 +192,11 @@ def in_full(row: CaseRow, reach: Reach, *, by: Viewer, at: datetime) -> CaseInFu
     )
 
 
-def evidence_of(packed: bytes, weight: float, *, alone: bool) -> Evidence:
+def evidence_of(packed: bytes, weight: float, *, alone: bool, unsaid: Collection[int] = ()) -> Evidence:
     """What the comparison showed, line by line; bits only where the model of today says the same.
 
     With `alone`, as the two records weigh by themselves. Whether some source lists two such children is left
-    out then: it may list one whose home nobody may learn (R27).
+    out then: it may list one whose home nobody may learn (R27). So are the comparisons `unsaid`.
     """
     if not packed:
         return Evidence(weight=weight, lines=())
@@ -198,6 +204,9 @@ def evidence_of(packed: bytes, weight: float, *, alone: bool) -> Evidence:
     is_todays = abs(weigh(levels, model) - weight) <= _SAME_WEIGHT
     if alone:
         codes = (*levels.codes[:TWINS], int(Context.UNKNOWN), *levels.codes[TWINS + 1 :])
+        levels = replace(levels, codes=codes)
+    if unsaid:
+        codes = tuple(0 if place in unsaid else code for place, code in enumerate(levels.codes))
         levels = replace(levels, codes=codes)
     told = explain(levels, model)
     if not is_todays:
@@ -209,6 +218,11 @@ def evidence_of(packed: bytes, weight: float, *, alone: bool) -> Evidence:
         rest=told.rest,
         against=told.against,
     )
+
+
+def _is_a_home_kept_back(statements: Sequence[Statement]) -> bool:
+    """Say whether a child is at a place that is not named: how addresses compare is left out then, too."""
+    return any(address.kind is AddressKind.NOT_SHOWN for one in statements for address in one.addresses)
 
 
 def _sides(row: CaseRow, reach: Reach, at: datetime) -> tuple[list[Statement], list[Statement], list[int]]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Self
 
 from contactpoint.domain.coverage import Coverage
+from contactpoint.domain.discreet import DiscreetPlace
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
 
@@ -19,10 +20,11 @@ class CoveredServices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gazetteer:
-    """Names of authorities by three-digit code, and the authority that postcode districts lie in."""
+    """Names of authorities by three-digit code, the authority of postcode districts, and discreet places."""
 
     names: tuple[tuple[str, str], ...] = ()
     districts: tuple[tuple[str, str], ...] = ()
+    discreet: tuple[DiscreetPlace, ...] = ()
 
     def name_of(self, code: str | None) -> str | None:
         """Return the authority's name, None if it is not known."""

@@ -34,7 +34,7 @@ from contactpoint.domain.involvement import SERVICES, ConsentBasis, ServiceKind
 from contactpoint.domain.review.reviewers import SMALL_TEAM
 
 HEALTH_KINDS = frozenset({"gp", "nhs_trust", "national"})
-EDUCATION_KINDS = frozenset({"school", "authority", "national"})
+EDUCATION_KINDS = frozenset({"school", "hospital_school", "authority", "national"})
 _NEED_A_REASON = frozenset(
     {
         Permission.SEARCH,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from contactpoint.domain.discreet import DISCREET_KINDS
 from contactpoint.domain.involvement import (
     SERVICES,
     Consent,
@@ -57,7 +58,9 @@ def involvements_of(number: str) -> tuple[Involvement, ...]:
 # be read whole for every few thousand children.
 _OUTLINES = """
     COPY (
-        SELECT json_build_array(r.child_id, r.id, i.service, i.organisation_id, o.authority, i.end_date,
+        SELECT json_build_array(r.child_id, r.id, i.service,
+            CASE WHEN o.kind = ANY(%s) THEN '' ELSE i.organisation_id END,
+            CASE WHEN o.kind = ANY(%s) THEN '' ELSE o.authority END, i.end_date,
             i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL)
         FROM source_record r
         CROSS JOIN LATERAL (SELECT * FROM involvement WHERE record_id = r.id OFFSET 0) i
@@ -69,7 +72,7 @@ _OUTLINES = """
 
 
 class Outline(NamedTuple):
-    """What of an involvement decides what its child can be found by."""
+    """What of an involvement decides what its child can be found by; of a discreet place not which one."""
 
     child: str
     record: int
@@ -87,7 +90,8 @@ class Outline(NamedTuple):
 
 def read_outlines(numbers: Sequence[str]) -> bytes:
     """Return the outlines of all involvements of `numbers`, for `outlines_in`."""
-    return copied(_OUTLINES, [list(numbers)])
+    kinds = sorted(DISCREET_KINDS)
+    return copied(_OUTLINES, [kinds, kinds, list(numbers)])
 
 
 def outlines_in(block: bytes) -> Iterator[Outline]:

@@ -1,11 +1,12 @@
 """Organisations as the pages need them: choices for forms, telephone numbers, and where postcodes lie."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
 from contactpoint.domain.disclosure.held import Gazetteer
+from contactpoint.domain.discreet import DiscreetPlace
 from contactpoint.storage.models import Organisation
 from contactpoint.storage.prepared import rows_of
 
@@ -47,6 +48,14 @@ def gazetteer() -> Gazetteer:
         cursor.execute(_DISTRICTS)
         districts = tuple((str(district), str(code)) for district, code in cursor.fetchall())
     return Gazetteer(names=tuple((one.code, one.name) for one in authorities()), districts=districts)
+
+
+def gazetteer_of_all() -> Gazetteer:
+    """Return the same with where refuges, secure homes and hospital schools are; the worker alone may ask."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT address, postcode, phone FROM discreet_place ORDER BY code")
+        discreet = tuple(DiscreetPlace(*row) for row in cursor.fetchall())
+    return replace(gazetteer(), discreet=discreet)
 
 
 def codes_named(kinds: tuple[str, ...], text: str, limit: int = 50) -> tuple[str, ...]:

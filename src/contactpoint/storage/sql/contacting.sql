@@ -48,7 +48,7 @@ DECLARE made bigint;
 BEGIN
   INSERT INTO contact_request (child_id, service, desk, about, urgency, phone, asked_by_id, asked_for_id, asked_at,
     answer_by, state, outcome)
-  SELECT c.number, '', CASE WHEN c.shielded THEN 'national' ELSE to_desk END, what, how_soon, on_phone, whose,
+  SELECT c.number, '', CASE WHEN c.shielded OR is_discreet(at_organisation) THEN 'national' ELSE to_desk END, what, how_soon, on_phone, whose,
     at_organisation, at_time, at_latest, 'waiting', ''
   FROM child c WHERE c.number = about_child
   ON CONFLICT DO NOTHING RETURNING id INTO made;
@@ -82,7 +82,9 @@ RETURNS TABLE (request bigint, child_number text, service text, about text, urge
   mine boolean, through_desk boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT n.id, n.child_now::text, n.service::text, n.about::text, n.urgency::text, n.asked_by_name::text,
-    n.asked_by_title::text, n.asked_for_name::text, n.phone::text, n.asked_at, n.answer_by, n.state::text,
+    n.asked_by_title::text,
+    CASE WHEN is_discreet(n.asked_for_id) THEN 'A service that is not named here' ELSE n.asked_for_name END::text, n.phone::text,
+    n.asked_at, n.answer_by, n.state::text,
     n.taken_by_name::text, coalesce(n.taken_by_id = whose, false), n.via_id IS NOT NULL
   FROM contact_request_now n
   WHERE n.organisation_id = at_organisation AND n.service = ANY (provided) AND NOT n.shielded
@@ -169,7 +171,7 @@ END $$;
 
 -- What waits: messages, and requests that nobody of the service has taken on yet.
 CREATE OR REPLACE VIEW desk_waiting AS
-  SELECT n.*, CASE WHEN n.shielded THEN 'national' ELSE n.desk END AS at_desk FROM contact_request_now n
+  SELECT n.*, CASE WHEN n.shielded OR is_discreet(n.asked_for_id) THEN 'national' ELSE n.desk END AS at_desk FROM contact_request_now n
   WHERE n.state = 'waiting' AND n.via_id IS NULL;
 REVOKE ALL ON desk_waiting FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
 
@@ -198,7 +200,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE looking text := desk_of(seeing);
 BEGIN
-  RETURN QUERY SELECT r.child_id, r.source_id, i FROM desk_waiting w
+  -- Where the discreet ones are, only the national desk is told.
+  RETURN QUERY SELECT r.child_id, r.source_id, CASE WHEN looking = 'national' THEN i ELSE involvement_told(i) END FROM desk_waiting w
     JOIN source_record r ON r.child_id = w.child_now JOIN involvement i ON i.record_id = r.id
     WHERE w.id = which AND w.at_desk = looking AND r.withdrawn_at IS NULL
       AND w.child_now <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])

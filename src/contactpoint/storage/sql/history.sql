@@ -34,11 +34,13 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY
-    SELECT r.id, r.source_id, s.name, s.contract, s.authority, r.local_id, v.as_at, v.recorded_at,
-      (v.facts - 'involvements')::text, greatest(v.recorded_at, joined.at), v.superseded_at
+    SELECT r.id, CASE WHEN d.is THEN 'not-shown' ELSE r.source_id END, CASE WHEN d.is THEN 'A service that is not named here' ELSE s.name END,
+      s.contract, CASE WHEN d.is THEN '' ELSE s.authority END, r.local_id, v.as_at, v.recorded_at,
+      facts_told(v.facts - 'involvements')::text, greatest(v.recorded_at, joined.at), v.superseded_at
     FROM source_record r
     JOIN record_version v ON v.record_id = r.id AND NOT v.sealed
     JOIN source s ON s.code = r.source_id
+    CROSS JOIN LATERAL (SELECT is_discreet(s.organisation_id) AS is) AS d
     CROSS JOIN LATERAL (SELECT about_since(r.id, whose) AS at) AS joined
     WHERE r.child_id = whose AND NOT r.sealed
       AND (v.superseded_at IS NULL OR v.superseded_at > greatest(v.recorded_at, joined.at))
@@ -93,9 +95,12 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY
-    SELECT r.id, r.source_id, s.name, s.contract, e.said->>'service', o.code, o.name, e.said->>'team',
-      e.said->>'practitioner', e.said->>'practitioner_role', e.said->>'contact_phone', e.said->>'contact_hours',
-      e.said->>'contact_cover', (e.said->>'start_date')::date, (e.said->>'end_date')::date,
+    SELECT r.id, CASE WHEN f.is THEN 'not-shown' ELSE r.source_id END, CASE WHEN f.is THEN 'A service that is not named here' ELSE s.name END,
+      s.contract, e.said->>'service', CASE WHEN d.is THEN 'not-shown' ELSE o.code END,
+      CASE WHEN d.is THEN 'A service that is not named here' ELSE o.name END, CASE WHEN NOT d.is THEN e.said->>'team' END,
+      CASE WHEN NOT d.is THEN e.said->>'practitioner' END, CASE WHEN NOT d.is THEN e.said->>'practitioner_role' END,
+      CASE WHEN NOT d.is THEN e.said->>'contact_phone' END, CASE WHEN NOT d.is THEN e.said->>'contact_hours' END,
+      CASE WHEN NOT d.is THEN e.said->>'contact_cover' END, (e.said->>'start_date')::date, (e.said->>'end_date')::date,
       coalesce(e.said->>'lead_practitioner' = 'Y', false), NULL::date, coalesce(e.said->>'assessment' = 'Y', false), false,
       v.as_at, greatest(v.recorded_at, joined.at), v.superseded_at
     FROM source_record r
@@ -104,13 +109,18 @@ BEGIN
     CROSS JOIN LATERAL (SELECT about_since(r.id, whose) AS at) AS joined
     CROSS JOIN LATERAL jsonb_array_elements(v.facts->'involvements') AS e (said)
     JOIN organisation o ON o.code = e.said->>'organisation'
+    CROSS JOIN LATERAL (SELECT is_discreet(o.code) AS is) AS d
+    CROSS JOIN LATERAL (SELECT is_discreet(s.organisation_id) AS is) AS f
     WHERE r.child_id = whose AND NOT r.sealed AND NOT is_sensitive(e.said->>'service')
       AND (v.superseded_at IS NULL OR v.superseded_at > greatest(v.recorded_at, joined.at))
       AND (holds_nearly_every_child(s.contract) OR (r.withdrawn_at IS NULL AND EXISTS (
         SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed AND NOT is_sensitive(i.service))))
     UNION ALL
-    SELECT r.id, r.source_id, s.name, s.contract, i.service, o.code, o.name, i.team, i.practitioner, w.practitioner_role,
-      w.contact_phone, w.contact_hours, w.contact_cover, w.start_date, w.end_date, w.lead_practitioner, w.lead_since,
+    SELECT r.id, r.source_id, s.name, s.contract, i.service, CASE WHEN d.is THEN 'not-shown' ELSE o.code END,
+      CASE WHEN d.is THEN 'A service that is not named here' ELSE o.name END, CASE WHEN NOT d.is THEN i.team END,
+      CASE WHEN NOT d.is THEN i.practitioner END, CASE WHEN NOT d.is THEN w.practitioner_role END,
+      CASE WHEN NOT d.is THEN w.contact_phone END, CASE WHEN NOT d.is THEN w.contact_hours END,
+      CASE WHEN NOT d.is THEN w.contact_cover END, w.start_date, w.end_date, w.lead_practitioner, w.lead_since,
       w.assessment, true, (greatest(w.held_from, i.confirmed_at) AT TIME ZONE 'Europe/London')::date,
       greatest(w.held_from, i.confirmed_at, joined.at), w.held_until
     FROM source_record r
@@ -118,6 +128,7 @@ BEGIN
     JOIN own_word_version w ON w.involvement_id = i.id
     JOIN source s ON s.code = r.source_id
     JOIN organisation o ON o.code = i.organisation_id
+    CROSS JOIN LATERAL (SELECT is_discreet(o.code) AS is) AS d
     CROSS JOIN LATERAL (SELECT about_since(r.id, whose) AS at) AS joined
     WHERE r.child_id = whose AND NOT r.sealed AND r.withdrawn_at IS NULL AND NOT is_sensitive(i.service)
       AND (w.held_until IS NULL OR w.held_until > greatest(w.held_from, i.confirmed_at, joined.at))

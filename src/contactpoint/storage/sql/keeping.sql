@@ -213,7 +213,8 @@ END $$;
 
 -- Corrections that were asked for about unsealed records, with what a page needs to know of each.
 CREATE OR REPLACE VIEW correction_unsealed AS
-  SELECT c.*, r.child_id, r.local_id, s.name AS source_name, s.organisation_id AS source_organisation
+  SELECT c.*, r.child_id, r.local_id,
+    CASE WHEN is_discreet(s.organisation_id) THEN 'A service that is not named here' ELSE s.name END::varchar(120) AS source_name, s.organisation_id AS source_organisation
   FROM correction c JOIN source_record r ON r.id = c.record_id JOIN source s ON s.code = r.source_id
   WHERE NOT r.sealed AND r.withdrawn_at IS NULL;
 REVOKE ALL ON correction_unsealed FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;

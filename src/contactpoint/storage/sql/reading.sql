@@ -49,12 +49,14 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY
-    SELECT r.child_id, r.id, r.source_id, s.name, s.contract, s.authority, r.local_id,
+    SELECT r.child_id, r.id, CASE WHEN d.is THEN 'not-shown' ELSE r.source_id END,
+      CASE WHEN d.is THEN 'A service that is not named here' ELSE s.name END, s.contract, CASE WHEN d.is THEN '' ELSE s.authority END, r.local_id,
       coalesce(r.last_vouched, greatest(v.as_at, s.vouched_at)), v.recorded_at,
-      (v.facts - 'involvements')::text
+      facts_told(v.facts - 'involvements')::text
     FROM source_record r
     JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL AND NOT v.sealed
     JOIN source s ON s.code = r.source_id
+    CROSS JOIN LATERAL (SELECT is_discreet(s.organisation_id) AS is) AS d
     WHERE r.child_id = whose AND NOT r.sealed AND r.withdrawn_at IS NULL
       AND (holds_nearly_every_child(s.contract) OR EXISTS (
         SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed
@@ -72,8 +74,8 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY
-    SELECT r.child_id, r.source_id, i
-    FROM source_record r JOIN involvement i ON i.record_id = r.id
+    SELECT r.child_id, CASE WHEN is_discreet(s.organisation_id) THEN 'not-shown' ELSE r.source_id END, involvement_told(i)
+    FROM source_record r JOIN involvement i ON i.record_id = r.id JOIN source s ON s.code = r.source_id
     WHERE r.child_id = whose AND NOT r.sealed AND NOT i.sealed AND r.withdrawn_at IS NULL
       AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at)
     ORDER BY i.id;

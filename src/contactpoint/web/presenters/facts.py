@@ -28,6 +28,7 @@ ADDRESS_WORDS = {
     AddressKind.NONE_KNOWN: "No address known",
     AddressKind.LEFT_ENGLAND: "Has left England",
     AddressKind.OVERSEAS: "Family lives overseas",
+    AddressKind.NOT_SHOWN: "Address not shown",
 }
 CHOSEN_WORDS: dict[str, tuple[str, Callable[[str], str]]] = {
     "known_as": ("Known as", str),
@@ -99,7 +100,7 @@ def address_view(sourced: SourcedAddress, *, earlier: bool = False) -> FactView:
     label = ADDRESS_WORDS[address.kind]
     if earlier:
         label = f"Earlier address ({label.lower()})"
-    elif sourced.main:
+    elif sourced.main and address.kind is not AddressKind.NOT_SHOWN:
         label = f"{label} (try this first)"
     lines = [part for part in (address.line, address.postcode) if part]
     if address.since:
