@@ -9,6 +9,7 @@ TEMPLATES = resources.files("contactpoint.web") / "templates" / "web"
 # Forms that change nothing but the session, or do the same thing when they are sent again.
 HARMLESS = {
     "_find_form.html",  # what was typed goes into the session
+    *("people.html", "organisations.html"),  # what is listed goes into the session
     "results.html",  # opens a record: each look is a look
     "acting_as.html",  # chooses what to act as
     "say_again.html",  # why one more record is needed goes into the session

@@ -31,7 +31,8 @@ MINE = "tests/integration/test_my_children.py"
 JOINED = "tests/integration/test_joining.py"
 CASES = "tests/integration/test_cases.py"
 KEPT, CONTESTED = "tests/spec/test_what_is_news.py", "tests/spec/test_what_is_contested.py"
-STANDING = "tests/unit/access/test_standing.py"
+ACCOUNTS, PEOPLE = "tests/spec/test_accounts.py", "tests/integration/web/test_people.py"
+STANDING = "tests/unit/domain/test_standing.py"
 TALK = "tests/integration/test_contacting.py"
 ACTIVITY = "tests/integration/test_account_activity.py"
 KEPT_OUT = "tests/spec/test_what_is_kept_out.py"
@@ -61,15 +62,20 @@ def rule(number, says, kind, published, lives=(), tests=()):
 
 RULES = (
     rule(1, "Access comes only from a local authority or a national partner, to its own people, with a role.",
-         LAW, "SI 2007/2182 reg 9", (f"{D}.policies.may_the_role_do_this", f"{D}.permissions.may_this_role_ask"), WHO),
+         LAW, "SI 2007/2182 reg 9", (f"{D}.policies.may_the_role_do_this", f"{D}.permissions.may_this_role_ask",
+          f"{D}.policies.is_the_account_theirs_to_manage", f"{D}.policies.do_they_manage_themselves",
+          f"{D}.policies.does_the_person_stand_above_them", f"{D}.policies.may_they_give_this_role",
+          f"{D}.policies.does_a_second_person_agree_to_the_role"), (WHO, ACCOUNTS, PEOPLE)),
     rule(2, "Every grant of access serves one of the purposes of the Children Act 2004.", LAW, "Children Act 2004 s12",
          f"{D}.permissions.does_it_serve_a_legal_purpose", KEPT_OUT),
     rule(3, "Nobody signs in until their organisation is accredited and their check, training and agreement are in date.",
          GUIDANCE, "Hansard, Lords 22 June and 12 October 2009",
-         (f"{D}.policies.is_the_account_in_good_standing", "contactpoint.access.standing.Standing.check_is_recent"),
-         (WHO, STANDING)),
+         (f"{D}.policies.is_the_account_in_good_standing", "contactpoint.domain.standing.Standing.check_is_recent",
+          f"{D}.policies.may_they_accredit_it"),
+         (WHO, STANDING, ACCOUNTS, PEOPLE)),
     rule(4, "Signing in takes two steps.", GUIDANCE, "Hansard 24 July 2007",
-         f"{D}.policies.is_the_account_in_good_standing", WHO),
+         (f"{D}.policies.is_the_account_in_good_standing",
+          "contactpoint.domain.standing.Standing.second_factor_is_current"), (WHO, STANDING)),
     rule(5, "People come by web page or through somebody (by their own case system: not yet); none shows another's case data.",
          GUIDANCE, "Every Child Matters", "contactpoint.supply.contracts", KEPT_OUT),
     rule(6, "Whoever asks through somebody else is checked as strictly, and the audit names both.", GUIDANCE,
@@ -215,10 +221,11 @@ RULES = (
           f"{D}.policies.does_the_national_desk_handle_it",
           "contactpoint.actions.protect.around_shield.looks_before"),
          (WHO, "tests/integration/test_incident.py", AROUND)),
-    rule(56, "An expired check, training or agreement, or 90 idle days, suspends.", OURS, "",
-         (f"{D}.policies.is_the_account_in_good_standing", "contactpoint.access.standing.Standing.is_idle",
-          "contactpoint.access.standing.Standing.ends_soon"),
-         (WHO, STANDING)),
+    rule(56, "An expired check, training or agreement, a year without renewal, or 90 idle days, suspends; leavers close at once.", OURS, "",
+         (f"{D}.policies.is_the_account_in_good_standing", "contactpoint.domain.standing.Standing.is_idle",
+          "contactpoint.domain.standing.Standing.is_renewed", "contactpoint.domain.standing.Standing.ends_soon",
+          "contactpoint.actions.people.leaving.leave"),
+         (WHO, STANDING, PEOPLE)),
     rule(57, "Technical administrators and auditors do not read data about children.", OURS, "",
          (f"{D}.policies.may_the_role_read_child_data", f"{D}.permissions.does_this_role_read_child_data"),
          (WHO, ACTIVITY)),

@@ -8,8 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.utils import timezone
 
-from contactpoint.access.standing import Standing
 from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.domain.standing import Standing
 from contactpoint.storage.incidents import is_shut_for
 from contactpoint.storage.models.accounts import Account, Membership
 
@@ -38,6 +38,13 @@ def second_factors(account_id: UUID) -> tuple[str, ...]:
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     rows = Authenticator.objects.filter(user_id=account_id, type__in=kinds).order_by("type", "pk")
     return tuple(rows.values_list("type", flat=True))
+
+
+def factor_since(account_id: UUID) -> date | None:
+    """The day on which the newest second factor was set up, None where there is none (R4)."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    rows = Authenticator.objects.filter(user_id=account_id, type__in=kinds).order_by("-created_at")
+    return _day(rows.values_list("created_at", flat=True).first())
 
 
 def signed_in(account_id: UUID, *, membership_id: int | None, request_id: str, on: date) -> SignedIn:
@@ -89,7 +96,8 @@ def _standing(account: Account, membership: Membership) -> Standing:
         agreement_signed_on=account.agreement_signed_on,
         last_seen=_day(account.last_seen_at),
         suspended_on=_day(account.suspended_at),
-        second_factor=bool(second_factors(account.pk)),
+        factor_since=factor_since(account.pk),
+        renew_by=account.renew_by,
         shut=is_shut_for(membership.organisation_id),
     )
 

@@ -27,6 +27,7 @@ FILES = (
     "override.sql",
     "review.sql",
     "incident.sql",
+    "people.sql",
     "sign_in.sql",
     "audit.sql",
     "handover.sql",

@@ -26,8 +26,16 @@ _TABLES = {
     "organisation": "R:code,name,kind,authority,phone,hours,cover,address,postcode,accredited_until",
     "account": (
         "S:id,password,last_login,email,name,job_title,phone,is_active,checked_on,trained_until,"
-        "agreement_signed_on,last_seen_at,suspended_at,password_given_at,manager_id"
+        "agreement_signed_on,last_seen_at,suspended_at,suspended_for,renew_by,password_given_at,manager_id"
     ),
+    "invitation": "S:account_id,organisation_id,invited_by_id,invited_at,told_at",
+    "role_grant": (
+        "O:id S:account_id,organisation_id,role,services,asked_by_id,asked_at,agreed_by_id,agreed_at,ended_at"
+    ),
+    "people_file": (
+        "O:id,digest,rows,done_through,taken,known,given_at,ended_at S:given_by_id,organisation_id,rejects"
+    ),
+    "lapse_notice": "O:id S:account_id,what,last_day,told_at",
     "sign_in_session": "S:id,account_id,session_key,browser,began_at,used_at,ended_at",
     "kept_draft": "S:account_id O:kept_at W:body",  # encrypted, but what is typed may say where a child is
     "factor_recovery": "S:id,account_id,asked_at,allowed_by_id,allowed_at,link_digest,ends_at,closed_at",

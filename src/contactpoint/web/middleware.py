@@ -88,6 +88,8 @@ PAGES_WITHOUT_CHILDREN = frozenset(
         "team",
         "allow_recovery",
         "questions",
+        "person_renew",
+        "person_leave",
         "use",
         "use_item",
         "use_month",

@@ -26,6 +26,7 @@ class Lapse(StrEnum):
     CHECK_EXPIRED = "check_expired"
     TRAINING_EXPIRED = "training_expired"
     AGREEMENT_UNSIGNED = "agreement_unsigned"
+    NOT_RENEWED = "not_renewed"
     NO_SECOND_FACTOR = "no_second_factor"
     IDLE = "idle"
     SUSPENDED = "suspended"

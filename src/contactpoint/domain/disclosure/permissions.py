@@ -40,6 +40,10 @@ class Permission(StrEnum):
     REVIEW_USE = "review_use"
     ANSWER_FOR_TEAM = "answer_for_team"
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_PEOPLE = "manage_people"
+    GIVE_ROLE = "give_role"
+    RENEW_ACCOUNT = "renew_account"
+    ACCREDIT = "accredit"
     HANDLE_INCIDENT = "handle_incident"
     RUN_PIPELINES = "run_pipelines"
 
@@ -77,6 +81,10 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.REVIEW_USE: "review this use",
     Permission.ANSWER_FOR_TEAM: "answer for this team",
     Permission.MANAGE_ACCOUNTS: "change accounts",
+    Permission.MANAGE_PEOPLE: "manage this account",
+    Permission.GIVE_ROLE: "give this role",
+    Permission.RENEW_ACCOUNT: "renew or end this account",
+    Permission.ACCREDIT: "accredit this organisation",
     Permission.HANDLE_INCIDENT: "shut or open access",
     Permission.RUN_PIPELINES: "run this",
 }
@@ -117,6 +125,10 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.REVIEW_USE: _KEEPS_RIGHT,
     Permission.ANSWER_FOR_TEAM: _KEEPS_RIGHT,
     Permission.MANAGE_ACCOUNTS: _KEEPS_RIGHT,
+    Permission.MANAGE_PEOPLE: _KEEPS_RIGHT,
+    Permission.GIVE_ROLE: _KEEPS_RIGHT,
+    Permission.RENEW_ACCOUNT: _KEEPS_RIGHT,
+    Permission.ACCREDIT: _KEEPS_RIGHT,
     Permission.HANDLE_INCIDENT: _KEEPS_RIGHT,
     Permission.RUN_PIPELINES: _KEEPS_RIGHT,
 }
@@ -160,9 +172,11 @@ _FINDING = frozenset(
         Permission.SEE_INBOX,
         Permission.SEE_OWN_ACTIVITY,
         Permission.ANSWER_FOR_TEAM,
+        Permission.RENEW_ACCOUNT,
     }
 )
-_ACCOUNT = frozenset({Permission.SEE_OWN_ACTIVITY, Permission.ANSWER_FOR_TEAM})
+_ACCOUNT = frozenset({Permission.SEE_OWN_ACTIVITY, Permission.ANSWER_FOR_TEAM, Permission.RENEW_ACCOUNT})
+_PEOPLE = frozenset({Permission.MANAGE_PEOPLE, Permission.GIVE_ROLE, Permission.ACCREDIT})
 _WORKING_WITH = frozenset(
     {
         Permission.RECORD_INVOLVEMENT,
@@ -192,6 +206,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _WORKING_WITH
     | _FEEDS
     | _MATCHING
+    | _PEOPLE
     | {
         Permission.PLACE_SHIELD,
         Permission.PROTECT_NOW,
@@ -203,6 +218,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.NATIONAL_TEAM: _FINDING
     | _FEEDS
     | _MATCHING
+    | _PEOPLE
     | {
         Permission.PLACE_SHIELD,
         Permission.PROTECT_NOW,

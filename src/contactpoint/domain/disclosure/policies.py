@@ -32,6 +32,13 @@ from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.domain.involvement import SERVICES, ConsentBasis, ServiceKind
 from contactpoint.domain.review.reviewers import SMALL_TEAM
+from contactpoint.domain.staff import (
+    BodyInQuestion,
+    GrantInQuestion,
+    PersonInQuestion,
+    does_the_role_belong_there,
+    may_it_ask_for,
+)
 
 HEALTH_KINDS = frozenset({"gp", "nhs_trust", "national"})
 EDUCATION_KINDS = frozenset({"school", "hospital_school", "authority", "national"})
@@ -165,6 +172,9 @@ class AccessRequest:
     override: OverrideInQuestion | None = None
     override_right: RightInQuestion | None = None
     override_use: OverrideUseInQuestion | None = None
+    person: PersonInQuestion | None = None
+    grant: GrantInQuestion | None = None
+    body: BodyInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,12 +229,17 @@ _LAPSE_WORDS: dict[Lapse, tuple[str, str, str]] = {
     Lapse.TRAINING_EXPIRED: ("R3", "your training has run out", "Ask your manager to book your training."),
     Lapse.AGREEMENT_UNSIGNED: (
         "R3",
-        "you have not signed the user agreement",
+        "you have not signed the user agreement, or did so more than three years ago",
         "Ask your manager for the agreement and sign it.",
+    ),
+    Lapse.NOT_RENEWED: (
+        "R56",
+        "nobody has said this year that you still need your account",
+        "Ask your manager to renew it.",
     ),
     Lapse.NO_SECOND_FACTOR: (
         "R4",
-        "you have not set up a second step for signing in",
+        "you have not set up a second step for signing in, or it is more than three years old",
         "Set up an authenticator app under Your account.",
     ),
     Lapse.IDLE: (
@@ -597,6 +612,70 @@ def does_somebody_else_look_into_it(request: AccessRequest) -> Verdict | None:
     return _forbid("R33", "it was you who overrode it", "Somebody else of a shield desk looks into it.")
 
 
+def is_the_account_theirs_to_manage(request: AccessRequest) -> Verdict | None:
+    """Whoever gave an account manages it; the manager it names may renew it or end it (R1)."""
+    person = request.person
+    if person is None or person.in_reach:
+        return None
+    if request.permission is Permission.RENEW_ACCOUNT and person.managed_by_viewer:
+        return None
+    return _forbid("R1", "another organisation gave it", "Ask the account manager of that organisation.")
+
+
+def do_they_manage_themselves(request: AccessRequest) -> Verdict | None:
+    """Nobody changes their own standing, renews themselves or lets themselves go (R1)."""
+    if request.person is None or request.person.account != request.viewer.account_id:
+        return None
+    return _forbid("R1", "it is your own", "Ask a colleague who manages accounts.")
+
+
+def does_the_person_stand_above_them(request: AccessRequest) -> Verdict | None:
+    """Nobody changes the account of somebody who holds a role that they could not give (R1)."""
+    if request.person is None or not request.person.above_viewer:
+        return None
+    return _forbid("R1", "that person holds a role above yours", "The national team manages that account.")
+
+
+def may_they_give_this_role(request: AccessRequest) -> Verdict | None:
+    """Nobody gives a role to themselves, above their own, or outside the bodies they answer for (R1)."""
+    grant = request.grant
+    if grant is None:
+        return None
+    if grant.for_viewer:
+        return _forbid("R1", "it is for yourself", "Somebody else has to ask for it.")
+    if not grant.in_reach:
+        return _forbid("R1", "you do not answer for that organisation", "Its own account manager can.")
+    if not does_the_role_belong_there(grant.role, grant.organisation_kind):
+        return _forbid("R1", "no organisation of that kind has such a role", "Choose another role.")
+    if not may_it_ask_for(request.viewer.role, grant.role):
+        return _forbid("R1", "it is above your own role", "The national team can ask for it.")
+    return None
+
+
+def does_a_second_person_agree_to_the_role(request: AccessRequest) -> Verdict | None:
+    """Roles that see or decide more take two people, the second of the national team (R1)."""
+    grant = request.grant
+    if grant is None or not grant.agreeing:
+        return None
+    if grant.asked_by_viewer:
+        return _forbid("R1", "you asked for it yourself", "A second person has to agree.")
+    if request.viewer.role is not Role.NATIONAL_TEAM:
+        return _forbid("R1", "only the national team agrees to it", "It waits there.")
+    return None
+
+
+def may_they_accredit_it(request: AccessRequest) -> Verdict | None:
+    """Nobody accredits the body they act for, or one that is not theirs to answer for (R3)."""
+    body = request.body
+    if body is None:
+        return None
+    if body.own:
+        return _forbid("R3", "it is your own", "The national team accredits it.")
+    if not body.in_reach:
+        return _forbid("R3", "it is not of your authority", "The team of its authority accredits it.")
+    return None
+
+
 def runs_feed(viewer: Viewer, feed: FeedInQuestion) -> bool:
     """Whether a team of an authority runs a feed."""
     own_authority = feed.authority is not None and feed.authority == viewer.authority
@@ -655,6 +734,12 @@ RULES: tuple[Rule, ...] = (
     did_they_prove_themselves_just_now,
     is_the_right_given_by_two_others,
     does_somebody_else_look_into_it,
+    do_they_manage_themselves,
+    does_the_person_stand_above_them,
+    is_the_account_theirs_to_manage,
+    may_they_give_this_role,
+    does_a_second_person_agree_to_the_role,
+    may_they_accredit_it,
     does_the_national_desk_handle_it,
 )
 

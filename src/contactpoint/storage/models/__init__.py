@@ -38,6 +38,7 @@ from contactpoint.storage.models.records import (
 )
 from contactpoint.storage.models.review import StaffHome, UseDay, UseItem, UseSignOff, UseStep
 from contactpoint.storage.models.sessions import FactorRecovery, KeptDraft, SignInSession
+from contactpoint.storage.models.staff import Invitation, LapseNotice, PeopleFile, RoleGrant
 from contactpoint.storage.models.supply import (
     Delivery,
     Rejection,
@@ -71,10 +72,12 @@ __all__ = [
     "IdentityMove",
     "IncidentShut",
     "IndexAside",
+    "Invitation",
     "InvolvementRow",
     "KeptApart",
     "KeptAttempt",
     "KeptDraft",
+    "LapseNotice",
     "Link",
     "MatchIdentity",
     "Membership",
@@ -85,10 +88,12 @@ __all__ = [
     "OverrideUse",
     "OwnLook",
     "OwnWordVersion",
+    "PeopleFile",
     "RecordVersion",
     "Rejection",
     "RejectsFile",
     "ReviewCase",
+    "RoleGrant",
     "SealedPair",
     "SearchIdentity",
     "SearchKey",

@@ -56,6 +56,11 @@ class Account(AbstractBaseUser):
     agreement_signed_on = models.DateField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
+    suspended_for = models.CharField(max_length=12, blank=True, db_default="")  # "manager", or a review
+    # Once a year somebody says that it is still needed; counted from the day on which the account is made.
+    renew_by = models.DateField(
+        null=True, db_default=models.Func(template="(CURRENT_DATE + 365)", output_field=models.DateField())
+    )
     password_given_at = models.DateTimeField(null=True)  # somebody else chose it, for one use
     manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="team")
 

@@ -171,7 +171,7 @@ BEGIN
     WHERE u.id = which AND u.outcome = '' AND (desk = '' OR u.authority = desk) RETURNING u.account_id INTO made_by;
   IF made_by IS NOT NULL AND found_out = 'not_justified' THEN
     UPDATE override_right SET ended_at = closer.at WHERE account_id = made_by AND ended_at IS NULL;
-    UPDATE account SET suspended_at = coalesce(suspended_at, closer.at) WHERE id = made_by;
+    UPDATE account SET suspended_at = coalesce(suspended_at, closer.at), suspended_for = 'review' WHERE id = made_by;
   END IF;
   RETURN made_by IS NOT NULL;
 END $$;

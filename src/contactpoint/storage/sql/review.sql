@@ -127,10 +127,10 @@ BEGIN
   UPDATE use_item SET state = becomes, reviewed_by = CASE WHEN verdict = 'escalate' THEN '' ELSE reviewed_by END
     WHERE id = which;
   IF verdict = 'suspend' THEN
-    UPDATE account SET suspended_at = at_time WHERE id = chosen.account_id AND suspended_at IS NULL;
+    UPDATE account SET suspended_at = coalesce(suspended_at, at_time), suspended_for = 'review' WHERE id = chosen.account_id;
   ELSIF was = 'suspended' AND verdict = 'justified' THEN
     -- Suspended for something else as well, they stay so.
-    UPDATE account SET suspended_at = NULL WHERE id = chosen.account_id
+    UPDATE account SET suspended_at = NULL, suspended_for = '' WHERE id = chosen.account_id
       AND NOT EXISTS (SELECT FROM use_item o WHERE o.account_id = chosen.account_id AND o.id <> which
         AND o.state IN ('suspended', 'misuse'));
   END IF;
@@ -211,7 +211,7 @@ BEGIN
   IF stopped.account IS NULL THEN
     RAISE EXCEPTION 'nobody who is signed in has been written down as stopped' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  UPDATE account SET suspended_at = at_time WHERE id = stopped.account AND suspended_at IS NULL;
+  UPDATE account SET suspended_at = coalesce(suspended_at, at_time), suspended_for = 'review' WHERE id = stopped.account;
   INSERT INTO use_item AS i (day, account_id, organisation_id, child, team_size, restricted, reviewed_by, codes, weight, explained,
     events, state, made_at)
   VALUES ((at_time AT TIME ZONE 'Europe/London')::date, stopped.account, stopped.organisation, '',

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import assert_never
 
-from contactpoint.access.standing import Standing
 from contactpoint.domain.disclosure.actors import Lapse, Viewer
 from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE as DESK_PHONE
+from contactpoint.domain.standing import Standing
 from contactpoint.web.presenters.messages import URGENT, MessagePage
 from contactpoint.web.presenters.words import day_words, listed
 
@@ -15,7 +15,8 @@ _RULES = {
     Lapse.ORGANISATION_NOT_ACCREDITED: "R3",
     Lapse.CHECK_EXPIRED: "R3, R56",
     Lapse.TRAINING_EXPIRED: "R3, R56",
-    Lapse.AGREEMENT_UNSIGNED: "R3",
+    Lapse.AGREEMENT_UNSIGNED: "R3, R56",
+    Lapse.NOT_RENEWED: "R56",
     Lapse.IDLE: "R56",
     Lapse.NO_SECOND_FACTOR: "R4",
 }
@@ -45,6 +46,9 @@ def lapsed_page(viewer: Viewer | None, standing: Standing | None) -> MessagePage
 _ENDING = {
     Lapse.CHECK_EXPIRED: "Your criminal-record check",
     Lapse.TRAINING_EXPIRED: "Your training",
+    Lapse.AGREEMENT_UNSIGNED: "Your user agreement",
+    Lapse.NOT_RENEWED: "Your account",
+    Lapse.NO_SECOND_FACTOR: "Your one-time code or passkey",
     Lapse.ORGANISATION_NOT_ACCREDITED: "The accreditation of your organisation",
 }
 
@@ -88,13 +92,23 @@ def _reason(lapse: Lapse, standing: Standing) -> str:
                 never="you have not passed the training yet",
             )
         case Lapse.AGREEMENT_UNSIGNED:
-            return "you have not signed the user agreement"
+            return _since(
+                standing.agreement_ends,
+                ended="your user agreement became three years old",
+                never="you have not signed the user agreement",
+            )
+        case Lapse.NOT_RENEWED:
+            return _since(standing.renew_by, ended="your account was to be renewed", never="")
         case Lapse.IDLE:
             return (
                 _since(standing.last_seen, ended="you last signed in", never="") + ", more than 90 days ago"
             )
         case Lapse.NO_SECOND_FACTOR:
-            return "you have not set up a one-time code"
+            return _since(
+                standing.factor_ends,
+                ended="your one-time code or passkey became three years old",
+                never="you have not set up a one-time code",
+            )
     assert_never(lapse)
 
 
@@ -113,6 +127,11 @@ def _way_on(lapse: Lapse, organisation: str) -> str:
             return f"Ask {manager} for the training; your account opens again on the day it is recorded."
         case Lapse.AGREEMENT_UNSIGNED:
             return f"Ask {manager} for the user agreement, and sign it."
+        case Lapse.NOT_RENEWED:
+            return f"Ask your manager, or {manager}, to say that you still need it."
         case Lapse.NO_SECOND_FACTOR:
-            return "Sign in again and set up your one-time code."
+            return (
+                "Sign in again and set up your one-time code. If yours is too old, choose “I have lost my "
+                "telephone” there, and ask your manager."
+            )
     assert_never(lapse)

@@ -13,12 +13,15 @@ from contactpoint.access.second_factor import SecondFactorAgain
 from contactpoint.access.signals import request_id
 from contactpoint.actions.account.recovery import allow_recovery, your_team
 from contactpoint.actions.account.use_questions import questions_about_team
+from contactpoint.actions.people.standing import renewals
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import NotFound
 from contactpoint.web.presenters.account import asked_page, member_view, moment
+from contactpoint.web.presenters.people import renewal_rows
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.review import questions_words
 from contactpoint.web.render import refuse, render_message, render_page, viewer_of
+from contactpoint.web.views.people import done
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,6 +54,8 @@ def team(request: HttpRequest) -> HttpResponse:
     asked = questions_about_team(by=by, at=now)
     page = {
         "members": [member_view(one, now) for one in your_team(by=by, at=now)],
+        "renewals": renewal_rows(renewals(by=by), by.organisation_code, now.date()),
+        "done": done(request),
         "questions": questions_words(0 if isinstance(asked, Refusal) else len(asked)),
     }
     return render_page(request, "team", page)

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from contactpoint.access.standing import Standing
 from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
+from contactpoint.domain.standing import Standing
 from contactpoint.web.presenters.standing import ending_words, lapsed_page
 
 TODAY = date(2026, 11, 22)
@@ -17,7 +17,8 @@ GOOD = Standing(
     agreement_signed_on=date(2024, 1, 1),
     last_seen=date(2026, 11, 1),
     suspended_on=None,
-    second_factor=True,
+    factor_since=date(2024, 1, 1),
+    renew_by=date(2027, 4, 1),
 )
 TABLE = [
     # rule, what is the case, what follows
@@ -35,7 +36,15 @@ TABLE = [
     ("R56", {"last_seen": date(2026, 8, 24)}, None),
     ("R56", {"last_seen": None}, None),
     ("R52", {"suspended_on": date(2026, 11, 22)}, Lapse.SUSPENDED),
-    ("R4", {"second_factor": False}, Lapse.NO_SECOND_FACTOR),
+    ("R56", {"agreement_signed_on": date(2023, 11, 22)}, Lapse.AGREEMENT_UNSIGNED),
+    ("R56", {"agreement_signed_on": date(2023, 11, 23)}, None),
+    ("R56", {"renew_by": date(2026, 11, 21)}, Lapse.NOT_RENEWED),
+    ("R56", {"renew_by": TODAY}, None),
+    ("R56", {"renew_by": None}, None),
+    ("R4", {"factor_since": None}, Lapse.NO_SECOND_FACTOR),
+    ("R4", {"factor_since": date(2023, 11, 22)}, Lapse.NO_SECOND_FACTOR),
+    ("R4", {"factor_since": date(2023, 11, 23)}, None),
+    ("R4", {"factor_since": None, "vouched_for": True}, None),
 ]
 
 
@@ -65,6 +74,7 @@ def test_the_page_names_the_rule_and_the_way_on(rule, change, lapse):
     assert rule in page.rules
     assert page.lines[0].startswith("This is because ")
     assert "Oldham Council" in page.lines[1] or lapse is Lapse.NO_SECOND_FACTOR
+    assert "manager" in page.lines[1] or lapse is Lapse.SHUT
     assert "999" in page.lines[-1]
 
 
@@ -84,6 +94,10 @@ SOON = [
     ("R56", {"trained_until": date(2026, 12, 21)}, ()),
     ("R56", {"trained_until": date(2026, 11, 21)}, ()),
     ("R56", {"checked_on": date(2023, 12, 1)}, ((Lapse.CHECK_EXPIRED, date(2026, 11, 30)),)),
+    ("R56", {"agreement_signed_on": date(2023, 12, 1)}, ((Lapse.AGREEMENT_UNSIGNED, date(2026, 11, 30)),)),
+    ("R56", {"renew_by": date(2026, 12, 1)}, ((Lapse.NOT_RENEWED, date(2026, 12, 1)),)),
+    ("R4", {"factor_since": date(2023, 12, 1)}, ((Lapse.NO_SECOND_FACTOR, date(2026, 11, 30)),)),
+    ("R4", {"factor_since": date(2023, 12, 1), "vouched_for": True}, ()),
     ("R56", {"accredited_until": TODAY}, ((Lapse.ORGANISATION_NOT_ACCREDITED, TODAY),)),
     ("R56", {"trained_until": None, "checked_on": None}, ()),
 ]
