@@ -58,7 +58,7 @@ IMPORTS = [
     (r"urllib\.request", {"cli/processes.py", "cli/browser.py", "pipelines/keep_log.py"}),
     (r"socket", {"cli/postgres.py"}),  # looks for a free port of loopback
     (r"zipfile|tarfile|shelve|marshal", set()),
-    (r"django\.core\.mail.*", {"pipelines/tell.py"}),
+    (r"django\.core\.mail.*", {"pipelines/tell.py", "pipelines/tell_staff.py"}),
 ]
 
 

@@ -10,6 +10,8 @@ TEMPLATES = resources.files("contactpoint.web") / "templates" / "web"
 HARMLESS = {
     "_find_form.html",  # what was typed goes into the session
     *("people.html", "organisations.html"),  # what is listed goes into the session
+    "people_file.html",  # the same file again goes on where it stopped
+    "people_file_done.html",  # each download is a download
     "results.html",  # opens a record: each look is a look
     "acting_as.html",  # chooses what to act as
     "say_again.html",  # why one more record is needed goes into the session

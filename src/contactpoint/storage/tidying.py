@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.sessions.models import Session
 
 from contactpoint.storage.models.sessions import FactorRecovery, KeptDraft, SignInSession
+from contactpoint.storage.models.staff import PeopleFile
 
 
 def clear_sign_in(*, sessions_before: datetime, drafts_before: datetime, traces_before: datetime) -> int:
@@ -14,5 +15,6 @@ def clear_sign_in(*, sessions_before: datetime, drafts_before: datetime, traces_
         KeptDraft.objects.filter(kept_at__lt=drafts_before),
         SignInSession.objects.filter(used_at__lt=traces_before),
         FactorRecovery.objects.filter(asked_at__lt=traces_before),
+        PeopleFile.objects.filter(given_at__lt=traces_before),
     )
     return sum(rows._raw_delete(rows.db) for rows in old)  # noqa: SLF001 - one statement, reading no row

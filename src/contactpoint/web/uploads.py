@@ -1,4 +1,4 @@
-"""Files are received on one page only, from those who run feeds, and straight onto the disk of the inbox."""
+"""Files are received on two pages only, from those who may, and straight onto the disk of the inbox."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 
-PAGE = "feed_upload"
+PAGES = {"feed_upload": Permission.RUN_FEEDS, "people_file": Permission.MANAGE_PEOPLE}
 TOO_LARGE = "contactpoint_too_large"
 
 
@@ -63,6 +63,6 @@ def received(file: Any) -> Path:
 def _may_upload(request: HttpRequest | None) -> bool:
     match = request and request.resolver_match
     viewer = getattr(request, "viewer", None)
-    if not match or match.url_name != PAGE or viewer is None or viewer.lapses or not settings.HOME:
+    if not match or match.url_name not in PAGES or viewer is None or viewer.lapses or not settings.HOME:
         return False
-    return Permission.RUN_FEEDS in PERMISSIONS[viewer.role]
+    return PAGES[match.url_name] in PERMISSIONS[viewer.role]

@@ -28,6 +28,7 @@ from contactpoint.pipelines.shields import EVERY as TEND_EVERY
 from contactpoint.pipelines.shields import tend_shields
 from contactpoint.pipelines.tell import EVERY as TELL_EVERY
 from contactpoint.pipelines.tell import tell
+from contactpoint.pipelines.tell_staff import LAPSES_EVERY, tell_invited, tell_lapses
 from contactpoint.pipelines.tidy import EVERY, tidy
 from contactpoint.worker.watch import watch
 
@@ -51,12 +52,16 @@ def run(*, stop: threading.Event) -> None:
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
     handed = every(timedelta(0), lambda at: hand_over(by=system_viewer("worker"), at=at))
     told = every(TELL_EVERY, lambda at: tell(by=system_viewer("worker"), at=at))
+    invited = every(TELL_EVERY, lambda at: tell_invited(by=system_viewer("worker"), at=at))
+    warned = every(LAPSES_EVERY, lambda at: tell_lapses(by=system_viewer("worker"), at=at))
     tended = every(TEND_EVERY, lambda at: tend_shields(by=system_viewer("worker"), at=at))
 
     def work() -> Sealed:
         decided(timezone.now())
         tended(timezone.now())
         told(timezone.now())
+        invited(timezone.now())
+        warned(timezone.now())
         done = seal(signer=load_signer(key), folder=folder)  # read again: it may have been changed
         handed(timezone.now())
         tidy_when_due(timezone.now())

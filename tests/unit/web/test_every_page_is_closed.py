@@ -17,6 +17,7 @@ IN_ADDRESSES = {
     "code": "school-census",
     "session": UUID(int=1),
     "account": UUID(int=1),
+    "file": 1,
 }
 # Without a database: what signs in or looks one up is tried where there is one.
 NEEDS_DATABASE = {"readyz", "mfa_authenticate", "mfa_login_webauthn", "enrol"}

@@ -14,6 +14,8 @@ BEGIN
   IF to_regclass('mfa_authenticator') IS NOT NULL THEN
     GRANT SELECT, INSERT, UPDATE, DELETE ON mfa_authenticator TO contactpoint_web;
     GRANT USAGE ON SEQUENCE mfa_authenticator_id_seq TO contactpoint_web;
+    -- Since when, not what: the worker tells people before a second factor is too old.
+    GRANT SELECT (user_id, type, created_at) ON mfa_authenticator TO contactpoint_worker;
   END IF;
   IF to_regclass('account_emailaddress') IS NOT NULL THEN
     GRANT SELECT ON account_emailaddress TO contactpoint_web;

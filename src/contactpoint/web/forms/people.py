@@ -11,6 +11,7 @@ from django.utils import timezone
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Colleague
 from contactpoint.domain.involvement import SERVICES
+from contactpoint.domain.people_file import MOST_BYTES
 from contactpoint.domain.staff import GIVEN_ROLES, NewPerson, StaffFilter
 from contactpoint.web.context import ROLE_WORDS
 from contactpoint.web.forms.dates import coming_day, past_day
@@ -87,6 +88,29 @@ class OrganisationsForm(forms.Form):
 
     words = forms.CharField(label="Name or code", max_length=80, required=False)
     ending = forms.BooleanField(label="Only those not accredited, or for four weeks at most", required=False)
+
+
+class PeopleFileForm(forms.Form):
+    """A file of people."""
+
+    file = forms.FileField(
+        label="File",
+        help_text="A CSV file in UTF-8 with commas, one person a row",
+        widget=forms.FileInput(attrs={"accept": ".csv"}),
+        error_messages={"required": "Choose a file", "empty": "The file is empty"},
+    )
+
+    def clean_file(self) -> str:
+        """The text of the file."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError("The file is larger than 2 MB. Send it in parts")
+        try:
+            return str(file.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise forms.ValidationError("The file is not in UTF-8. Save it as CSV UTF-8") from None
+        finally:
+            file.close()
 
 
 class StandingForm(forms.Form):

@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 from contactpoint.actions.people.leaving import Leaving
 from contactpoint.domain.disclosure.actors import Lapse, Role
 from contactpoint.domain.involvement import SERVICES
+from contactpoint.domain.people_file import KeptFile
 from contactpoint.domain.staff import AskedRole, Body, StaffMember, StaffRole
 from contactpoint.domain.standing import TOLD_BEFORE, Standing
 from contactpoint.web.context import ROLE_WORDS
-from contactpoint.web.presenters.words import day_words, listed, moment_words
+from contactpoint.web.presenters.words import counted, day_words, listed, moment_words
 
 HERE = ZoneInfo("Europe/London")
+MOST_SHOWN = 200
+_CUT_SHORT = "It was cut short. Upload the same file again: it goes on from there."
 DONE_WORDS = {
     "given": "{name} has an account. They are told by e-mail, within minutes, how to sign in.",
     "added": "{name} had an account already, and may act in that role now.",
@@ -131,6 +134,17 @@ class AskedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleFileView:
+    """What came of a file: line, field and reason of each bad row."""
+
+    id: int
+    title: str
+    lines: tuple[str, ...]
+    bad: tuple[tuple[int, str, str], ...]
+    bad_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenewalRow:
     """Somebody in a manager's team, and until when the account is theirs."""
 
@@ -224,6 +238,31 @@ def renewal_rows(people: Iterable[StaffMember], body: str, on: date) -> tuple[Re
             soon=_soon(one.standing, on, but=Lapse.NOT_RENEWED),
         )
         for one in people
+    )
+
+
+def file_view(file: KeptFile) -> PeopleFileView:
+    """Words for what came of a file."""
+    good = counted(file.taken, "person was invited", "people were invited")
+    known = f" {counted(file.known, 'was', 'were')} invited before." if file.known else ""
+    bad = counted(len(file.bad), "row we could not take", "rows we could not take")
+    return PeopleFileView(
+        id=file.id,
+        title=f"{good}, {bad}" if file.bad else good,
+        lines=(
+            f"The file has {counted(file.rows, 'row', 'rows')}.{known}",
+            *(
+                ()
+                if file.ended
+                else ("It was cut short. Upload the same file again: it goes on from there.",)
+            ),
+        ),
+        bad=tuple(
+            (one.row.line, fault.field or "the whole row", fault.reason)
+            for one in file.bad[:MOST_SHOWN]
+            for fault in one.faults
+        ),
+        bad_rows=len(file.bad),
     )
 
 

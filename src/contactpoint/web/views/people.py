@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contactpoint.access.again import proved
 from contactpoint.access.given_passwords import give_as_manager
 from contactpoint.actions.once import once
 from contactpoint.actions.people import leaving, look, roles, standing
@@ -45,7 +45,6 @@ from contactpoint.web.render import refuse, render_page, viewer_of
 _LOOKED, DONE = "cp_people", "cp_people_done"
 A_PAGE: Final = 50
 _BOTH = require_http_methods(["GET", "POST"])
-_PROVED = reauthentication_required(app="allauth.mfa")
 
 
 @_BOTH
@@ -77,7 +76,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @_BOTH
-@_PROVED  # type: ignore[untyped-decorator]
+@proved
 def invite(request: HttpRequest) -> HttpResponse:
     """Somebody new, or somebody new here."""
     found = look.may_manage(by=viewer_of(request), at=timezone.localtime())
@@ -167,7 +166,7 @@ def renew(request: HttpRequest, account: UUID) -> HttpResponse:
 
 
 @_BOTH
-@_PROVED  # type: ignore[untyped-decorator]
+@proved
 def password(request: HttpRequest, account: UUID) -> HttpResponse:
     """A password for one use, shown once, where the e-mail does not arrive or it is forgotten."""
     by, at = viewer_of(request), timezone.localtime()
@@ -193,7 +192,7 @@ def password(request: HttpRequest, account: UUID) -> HttpResponse:
 
 
 @_BOTH
-@_PROVED  # type: ignore[untyped-decorator]
+@proved
 def add_role(request: HttpRequest, account: UUID) -> HttpResponse:
     """One more role, or a question for one that takes two people."""
     return _change(
@@ -240,7 +239,7 @@ def leave(request: HttpRequest, account: UUID, code: str) -> HttpResponse:
 
 
 @_BOTH
-@_PROVED  # type: ignore[untyped-decorator]
+@proved
 def move(request: HttpRequest, account: UUID, code: str) -> HttpResponse:
     """Somebody moves to another organisation."""
     found = leaving.leaving(account=account, body=code, by=viewer_of(request), at=timezone.localtime())
@@ -284,7 +283,7 @@ def asked_roles(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@_PROVED  # type: ignore[untyped-decorator]
+@proved
 def answer_role(request: HttpRequest) -> HttpResponse:
     """Agree as the second person, or let it be."""
     typed, by, at = request.POST.get("grant", ""), viewer_of(request), timezone.localtime()
