@@ -15,8 +15,8 @@ HARMLESS = {
     "results.html",  # opens a record: each look is a look
     "acting_as.html",  # chooses what to act as
     "say_again.html",  # why one more record is needed goes into the session
-    "_feed_rejects.html",  # each download is a download
-    "_checkpoint_take.html",
+    # Each download is a download.
+    *("_feed_rejects.html", "_checkpoint_take.html", "report.html"),
     "override.html",  # the second reason goes into the session, for the next page alone
     "override_prove.html",  # a code counts once
     "shield_why.html",  # a reason goes into the session; each look it allows is a look

@@ -153,6 +153,9 @@ TABLE = [
     ("R1", NURSE, Permission.RUN_DESK, {}, False),
     ("R1", NURSE, Permission.SEE_TODAY, {}, False),
     ("R1", TEAM, Permission.SEE_TODAY, {}, True),
+    ("R1", NURSE, Permission.SEE_REPORTS, {}, False),
+    ("R1", TEAM, Permission.SEE_REPORTS, {}, True),
+    ("R1", viewer(role=Role.TECHNICAL_ADMINISTRATOR), Permission.SEE_REPORTS, {}, False),
     ("R32", TEAM, Permission.RUN_DESK, {"desk_message": DeskMessageInQuestion(protected=False)}, True),
     ("R32", TEAM, Permission.RUN_DESK, {"desk_message": DeskMessageInQuestion(protected=True)}, False),
     (

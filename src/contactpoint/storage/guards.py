@@ -26,6 +26,7 @@ FILES = (
     "shielding.sql",
     "override.sql",
     "review.sql",
+    "reports.sql",
     "incident.sql",
     "people.sql",
     "sign_in.sql",

@@ -16,6 +16,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines.count_use import EVERY as COUNT_EVERY
+from contactpoint.pipelines.count_use import anything_to_count
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.hand_over import hand_over
 from contactpoint.pipelines.inbox import anything_to_do
@@ -90,9 +92,15 @@ def _work_aside(stop: threading.Event) -> list[threading.Thread]:
         "pause": KEEP_EVERY.total_seconds(),
         "first": PAUSE,
     }
+    count = {
+        "waits": lambda: anything_to_count(timezone.now()),
+        "module": "contactpoint.worker.counting",
+        "pause": COUNT_EVERY.total_seconds(),
+        "first": PAUSE,
+    }
     aside = [
-        threading.Thread(target=watch, kwargs={**review, "stop": stop}, name="review"),
-        threading.Thread(target=watch, kwargs={**keep, "stop": stop}, name="keep"),
+        threading.Thread(target=watch, kwargs={**work, "stop": stop}, name=name)
+        for name, work in (("review", review), ("keep", keep), ("count", count))
     ]
     if settings.HOME:
         inbox = Path(settings.HOME) / "inbox"

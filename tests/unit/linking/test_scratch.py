@@ -26,6 +26,13 @@ def test_threads_that_read_one_column_at_once_all_get_the_whole_of_it(long_colum
     assert sizes == {299_999}
 
 
+def test_some_rows_of_a_column_are_those_of_the_whole(long_column: scratch.Column) -> None:
+    places = np.array([299_999, 0, 7, 7, 150_000], dtype=np.int64)
+    assert (long_column.at(places) == long_column.ints()[places]).all()
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        assert all((found == places).all() for found in pool.map(long_column.at, [places] * 200))
+
+
 @pytest.mark.parametrize("size", [0, 1])
 def test_hardly_a_row_is_no_special_case(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr(scratch, "SPILL", 0)

@@ -8,7 +8,8 @@ from django.urls import get_resolver, reverse
 
 from contactpoint.web.middleware import OPEN_PAGES
 
-ADDRESSES = {pattern.name: pattern for pattern in get_resolver("contactpoint.web.urls").url_patterns}
+PATTERNS = get_resolver("contactpoint.web.urls").url_patterns
+ADDRESSES = {pattern.name: pattern for pattern in PATTERNS}
 IN_ADDRESSES = {
     "handle": "bm90aGluZw",
     "link": "bm90aGluZw",
@@ -28,6 +29,10 @@ HALF_OPEN = {"lost"}
 def address(name):
     wanted = ADDRESSES[name].pattern.converters
     return reverse(name, kwargs={key: IN_ADDRESSES[key] for key in wanted})
+
+
+def test_no_two_addresses_share_a_name():
+    assert len(ADDRESSES) == len(PATTERNS), "a link would lead to the last of them"
 
 
 def test_the_open_pages_are_all_there():

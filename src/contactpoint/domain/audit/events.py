@@ -146,6 +146,8 @@ class Action(StrEnum):
     INVITED_BY_EMAIL = "invited_by_email"
     VIEWED_OWN_ACTIVITY = "viewed_own_activity"
     REPORTED_ACTIVITY = "reported_activity"
+    COUNTED_USE = "counted_use"
+    READ_REPORT = "read_report"
     JUDGED_USE = "judged_use"
     LISTED_USE = "listed_use"
     OPENED_USE = "opened_use"

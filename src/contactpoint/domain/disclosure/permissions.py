@@ -24,6 +24,7 @@ class Permission(StrEnum):
     ANSWER_CONTACT = "answer_contact"
     RUN_DESK = "run_desk"
     SEE_TODAY = "see_today"
+    SEE_REPORTS = "see_reports"
     RUN_FEEDS = "run_feeds"
     TAKE_REJECTS = "take_rejects"
     CHECK_RECORDS = "check_records"
@@ -65,6 +66,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ANSWER_CONTACT: "answer this",
     Permission.RUN_DESK: "see messages at a desk",
     Permission.SEE_TODAY: "see what a team has to do",
+    Permission.SEE_REPORTS: "see how the directory is used",
     Permission.RUN_FEEDS: "see or run this feed",
     Permission.TAKE_REJECTS: "have these rows back",
     Permission.CHECK_RECORDS: "check these records",
@@ -109,6 +111,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.ANSWER_CONTACT: _FOR_CHILDREN,
     Permission.RUN_DESK: _FOR_CHILDREN,
     Permission.SEE_TODAY: _KEEPS_RIGHT,
+    Permission.SEE_REPORTS: _KEEPS_RIGHT,
     Permission.RUN_FEEDS: _KEEPS_RIGHT,
     Permission.TAKE_REJECTS: _KEEPS_RIGHT,
     Permission.CHECK_RECORDS: _KEEPS_RIGHT,
@@ -214,6 +217,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ANSWER_CORRECTION,
         Permission.RUN_DESK,
         Permission.SEE_TODAY,
+        Permission.SEE_REPORTS,
     },
     Role.NATIONAL_TEAM: _FINDING
     | _FEEDS
@@ -224,6 +228,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROTECT_NOW,
         Permission.RUN_DESK,
         Permission.SEE_TODAY,
+        Permission.SEE_REPORTS,
         Permission.HANDLE_INCIDENT,
     },
     Role.SHIELD_TEAM: _FINDING | _SHIELDS,

@@ -144,7 +144,7 @@ def record_kernel(
         columns = Columns({name: table[:, place] for place, name in enumerate(FIELDS)})
         for place, name in enumerate(FIELDS):
             if name in data.columns:
-                table[:, place] = getattr(data.columns, name)[places]
+                table[:, place] = data.columns.take(name, places)
         columns.context[:], columns.twin[:] = Context.UNKNOWN, MISSING
         if of is not None and contexts is not None:
             columns.context[:], columns.twin[:] = contexts.context[of[places]], contexts.twin[of[places]]

@@ -6,6 +6,7 @@ few. The file has no name from the start, so that nothing is left of it whatever
 
 import os
 from collections.abc import Iterator, Mapping
+from mmap import ACCESS_READ, mmap
 from tempfile import TemporaryFile
 from typing import Any, Final
 
@@ -50,6 +51,16 @@ class Column:
             done += os.preadv(self._file.fileno(), [room[done:]], done)
         return values
 
+    def at(self, places: Ints | Longs) -> Ints:
+        """Return the values at some places as int32; of a file nothing else is copied."""
+        if self._values is not None:
+            return self._values[places].astype(np.int32, copy=False)
+        with mmap(self._file.fileno(), 0, access=ACCESS_READ) as held:
+            values = np.frombuffer(held, dtype=self._kind)
+            found: Ints = values[places].astype(np.int32, copy=False)
+            del values  # the file cannot be let go while somebody looks at it
+        return found
+
     def ints(self) -> Ints:
         """Return the values as int32."""
         return self.read().astype(np.int32, copy=False)
@@ -73,6 +84,11 @@ class Columns:
         except KeyError:
             raise AttributeError(name) from None
         return column.ints() if isinstance(column, Column) else column
+
+    def take(self, name: str, places: Ints | Longs) -> Ints:
+        """Return a column at some places."""
+        column = self._held[name]
+        return column.at(places) if isinstance(column, Column) else column[places]
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names."""

@@ -36,6 +36,7 @@ from contactpoint.storage.models.records import (
     ReviewCase,
     SourceRecord,
 )
+from contactpoint.storage.models.reports import UseCount
 from contactpoint.storage.models.review import StaffHome, UseDay, UseItem, UseSignOff, UseStep
 from contactpoint.storage.models.sessions import FactorRecovery, KeptDraft, SignInSession
 from contactpoint.storage.models.staff import Invitation, LapseNotice, PeopleFile, RoleGrant
@@ -107,6 +108,7 @@ __all__ = [
     "StagedRecord",
     "StagedReview",
     "Throttle",
+    "UseCount",
     "UseDay",
     "UseItem",
     "UseSignOff",

@@ -1,0 +1,131 @@
+"""What staff did in a day, as the worker counts it, and the counts that pages show."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from contactpoint.domain.audit.canonical import decode
+from contactpoint.domain.audit.events import Action, AuditEvent
+from contactpoint.domain.disclosure.actors import Role
+from contactpoint.domain.reports import AreaLine, Counts, Did, Step, shown
+
+ENGLAND: Final = ""
+_SPOKE: Final = "spoke"
+_COUNTED: Final = {
+    Action.SEARCHED: Did.SEARCHED,
+    Action.OPENED_RECORD: Did.OPENED,
+    Action.ASKED_CONTACT: Did.ASKED,
+    Action.NOTED_CALL: Did.SPOKE,
+    Action.ANSWERED_CONTACT: Did.ANSWERED,
+}
+_AT_ONCE: Final = 5_000
+
+
+def of_authority(code: str) -> str:
+    """The scope of an authority's organisations."""
+    return f"authority:{code}"
+
+
+def of_organisation(code: str) -> str:
+    """The scope of one organisation."""
+    return f"organisation:{code}"
+
+
+def first_event_at() -> datetime | None:
+    """When the first event was that the audit still holds; None where it holds none."""
+    return _rows("SELECT min(occurred_at) FROM audit_body")[0][0]  # type: ignore[no-any-return]
+
+
+def counted_days(since: date) -> frozenset[date]:
+    """The days counted since then."""
+    rows = _rows("SELECT day FROM use_count WHERE scope = %s AND day >= %s", ENGLAND, since)
+    return frozenset(row[0] for row in rows)
+
+
+def authorities() -> dict[str, str]:
+    """The authority of each organisation that has one, by code."""
+    return dict(_rows("SELECT code, authority FROM organisation WHERE authority <> ''"))
+
+
+def steps_between(begin: datetime, end: datetime) -> Iterator[tuple[str, list[Step]]]:
+    """Yield what each person did for an organisation: its code and the steps in the order of time.
+
+    Read a part at a time: a country's day is a million events.
+    """
+    wanted = [action.value for action in _COUNTED]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DECLARE day_of_use NO SCROLL CURSOR FOR SELECT account, organisation, body FROM audit_body "
+            "WHERE occurred_at >= %s AND occurred_at < %s AND outcome = 'allowed' AND action = ANY(%s) "
+            "AND account IS NOT NULL AND organisation IS NOT NULL "
+            "ORDER BY account, organisation, occurred_at, event_id",
+            [begin, end, wanted],
+        )
+    for (_, organisation), rows in groupby(_fetched(), key=lambda row: (row[0], row[1])):
+        steps = [step for _, _, body in rows if (step := _step(decode(bytes(body))))]
+        yield organisation, steps
+
+
+def _fetched() -> Iterator[tuple[UUID, str, Any]]:
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(f"FETCH {_AT_ONCE} FROM day_of_use")
+            rows = cursor.fetchall()
+            if not rows:
+                cursor.execute("CLOSE day_of_use")
+                return
+            yield from rows
+
+
+def _step(event: AuditEvent) -> Step | None:
+    """What an event counts as; a call counts where they spoke. What shield desks do is counted nowhere."""
+    did = _COUNTED[event.action]
+    if event.actor.role == Role.SHIELD_TEAM:
+        return None
+    if did in {Did.SPOKE, Did.ANSWERED} and event.details.get("outcome") != _SPOKE:
+        return None
+    purpose = event.purpose.code if event.purpose and did is Did.SEARCHED else ""
+    return Step(at=event.occurred_at, did=did, purpose=purpose)
+
+
+def keep_counts(day: date, by_scope: Mapping[str, Counts]) -> None:
+    """Keep a day's counts."""
+    rows = [(day, scope, json.dumps(counts)) for scope, counts in sorted(by_scope.items())]
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO use_count (day, scope, figures) VALUES (%s, %s, %s)", rows)
+
+
+def counts_of(scope: str, since: date, until: date) -> dict[date, Counts]:
+    """The counts of each day within a scope, from one day to another, both counted."""
+    rows = _rows(
+        "SELECT day, figures::text FROM use_count WHERE scope = %s AND day BETWEEN %s AND %s ORDER BY day",
+        scope, since, until,
+    )  # fmt: skip
+    return {day: json.loads(figures) for day, figures in rows}
+
+
+def areas_between(since: date, until: date) -> tuple[AreaLine, ...]:
+    """What was done in each authority's organisations that did anything, by name."""
+    rows = _rows(
+        "SELECT coalesce(o.name, u.scope), sum((u.figures -> 'searches' ->> '')::int), "
+        "coalesce(sum((u.figures -> 'spoke' ->> '')::int), 0) "
+        "FROM use_count u LEFT JOIN organisation o "
+        "ON o.kind = 'authority' AND u.scope = 'authority:' || o.authority "
+        "WHERE u.scope LIKE 'authority:%%' AND u.day BETWEEN %s AND %s GROUP BY 1 ORDER BY 1",
+        since, until,
+    )  # fmt: skip
+    return tuple(
+        AreaLine(name=name, searches=shown(int(searches or 0)), spoke=shown(int(spoke)))
+        for name, searches, spoke in rows
+    )
+
+
+def _rows(query: str, *values: date | str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, list(values))
+        return list(cursor.fetchall())

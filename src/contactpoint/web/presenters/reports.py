@@ -1,0 +1,209 @@
+"""The words, the table and the chart of how the directory is used."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from contactpoint.actions.run.reports import Period
+from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS
+from contactpoint.domain.reports import LEAST_SHOWN, Found, UseReport, Week, Within
+from contactpoint.web.presenters.words import counted, day_words
+
+PERIOD_WORDS = {
+    Period.MONTH: "4 weeks",
+    Period.QUARTER: "13 weeks",
+    Period.YEAR: "52 weeks",
+}
+_FOUND_WORDS: Mapping[str, str] = {
+    Found.FIRST: "Opened a record after the first search",
+    Found.REFINED: "Opened a record after searching again",
+    Found.NONE: "Opened no record",
+}
+_WITHIN_WORDS: Mapping[str, str] = {
+    Within.MINUTE: "In the first minute",
+    Within.FIVE: "Within 5 minutes",
+    Within.QUARTER: "Within 15 minutes",
+    Within.HOUR: "Within an hour",
+}
+_SMALL = f"fewer than {LEAST_SHOWN}"
+_HIDDEN = "not shown"
+
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 220, 90, 24, 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A week in the chart: searches, and within them contacts made."""
+
+    x: float
+    width: float
+    y: float
+    height: float
+    spoke_y: float
+    spoke_height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Searches and contacts by week, and the same in words."""
+
+    bars: tuple[Bar, ...]
+    most: str
+    first: str
+    last: str
+    in_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under a caption; the first column heads the row."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportView:
+    """A report, ready for the page."""
+
+    whose: str
+    when: str
+    uncounted: str
+    facts: tuple[tuple[str, str], ...]
+    chart: Chart | None
+    tables: tuple[Table, ...]
+    periods: tuple[tuple[int, str, bool], ...]
+    weeks: int
+
+
+def report_view(report: UseReport, period: Period, by: Viewer) -> ReportView:
+    """Choose the words."""
+    missing = int(period) * 7 - report.days
+    return ReportView(
+        whose=whose_words(by),
+        when=f"{day_words(report.since)} to {day_words(report.until)}",
+        uncounted=f"Of {counted(missing, 'day', 'days')} nothing is counted." if missing else "",
+        facts=(
+            ("People who used it on a working day, typically", _count(report.people_a_day)),
+            ("Searches", _count(report.searches)),
+            ("Contacts made", _count(report.spoke)),
+            ("Requests to get in touch, and messages to a desk", _count(report.asked)),
+            ("Hours saved, perhaps", f"{report.saved.least:,} to {report.saved.most:,}"),
+        ),
+        chart=_chart(report.weeks),
+        tables=tuple(_tables(report)),
+        periods=tuple((int(one), words, one is period) for one, words in PERIOD_WORDS.items()),
+        weeks=int(period),
+    )
+
+
+def whose_words(by: Viewer) -> str:
+    """Whose use is counted."""
+    if by.role is Role.NATIONAL_TEAM:
+        return "Everybody in England"
+    if by.authority:
+        return f"{by.organisation_name}, and every organisation in its area"
+    return by.organisation_name
+
+
+def report_rows(report: UseReport, by: Viewer) -> Iterator[tuple[str, str, str]]:
+    """The same as rows for a file: what, of what, how many."""
+    yield "what", "of what", "how many"
+    yield "whose use", whose_words(by), ""
+    yield "from", report.since.isoformat(), ""
+    yield "to", report.until.isoformat(), ""
+    yield "days counted", "", str(report.days)
+    for name, value in (
+        ("people on a working day, median", report.people_a_day),
+        ("searches", report.searches),
+        ("contacts made", report.spoke),
+        ("requests and messages", report.asked),
+        ("hours saved, least", report.saved.least),
+        ("hours saved, most", report.saved.most),
+    ):
+        yield name, "", _plain(value)
+    for table in _tables(report):
+        for head, *cells in table.rows:
+            for column, cell in zip(table.columns[1:], cells, strict=True):
+                yield f"{table.caption}: {column}".lower(), head, cell.replace(",", "")
+
+
+def _plain(count: int) -> str:
+    return _count(count).replace(",", "")
+
+
+def _tables(report: UseReport) -> Iterator[Table]:
+    yield _parts(
+        "Why people searched",
+        ("Reason", "Searches"),
+        report.by_purpose,
+        {code.value: PURPOSE_WORDS[code] for code in FINDING_PURPOSES},
+    )
+    yield _parts("What came of searching", ("What they did", "Times"), report.found, _FOUND_WORDS)
+    yield _parts(
+        "How soon they reached somebody", ("After the first search", "Times"), report.reached, _WITHIN_WORDS
+    )
+    yield Table(
+        caption="Week by week",
+        columns=("Week from", "Searches", "Contacts made"),
+        rows=tuple((day_words(one.begin), _count(one.searches), _count(one.spoke)) for one in report.weeks),
+    )
+    if report.areas:
+        yield Table(
+            caption="By authority",
+            columns=("Authority", "Searches", "Contacts made"),
+            rows=tuple((one.name, _part(one.searches), _part(one.spoke)) for one in report.areas),
+        )
+
+
+def _parts(
+    caption: str, columns: tuple[str, str], parts: Mapping[str, int | None], words: Mapping[str, str]
+) -> Table:
+    return Table(
+        caption=caption,
+        columns=columns,
+        rows=tuple((words[name], _part(parts.get(name, 0))) for name in words),
+    )
+
+
+def _count(count: int) -> str:
+    """A count by itself, which is not shown when it is small."""
+    return _SMALL if 0 < count < LEAST_SHOWN else f"{count:,}"
+
+
+def _part(count: int | None) -> str:
+    """A part of a count; hidden ones look alike, whether they are small or hide a small one."""
+    return _HIDDEN if count is None else f"{count:,}"
+
+
+def _chart(weeks: tuple[Week, ...]) -> Chart | None:
+    most = max((one.searches for one in weeks), default=0)
+    if len(weeks) < 2 or most < LEAST_SHOWN:
+        return None
+    step = (WIDTH - LEFT) / len(weeks)
+    bars = []
+    for place, one in enumerate(weeks):
+        height, inner = (
+            count / most * (BOTTOM - TOP) for count in (one.searches, min(one.spoke, one.searches))
+        )
+        bars.append(
+            Bar(
+                x=round(LEFT + place * step + step * 0.15, 1),
+                width=max(round(step * 0.7, 1), 2),
+                y=round(BOTTOM - height, 1),
+                height=round(height, 1),
+                spoke_y=round(BOTTOM - inner, 1),
+                spoke_height=round(inner, 1),
+            )
+        )
+    return Chart(
+        bars=tuple(bars),
+        most=f"{most:,}",
+        first=day_words(weeks[0].begin),
+        last=day_words(weeks[-1].begin),
+        in_words=(
+            f"Searches in each of {len(weeks)} weeks, at most {most:,}, and how many contacts were made. "
+            "The table “Week by week” holds the numbers."
+        ),
+    )

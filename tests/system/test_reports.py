@@ -1,0 +1,66 @@
+"""How the directory is used, in a real browser: the page, its periods and its file, for team and nation."""
+
+import csv
+import subprocess
+import sys
+
+import pytest
+
+from contactpoint.cli.directory import Directory
+from contactpoint.cli.home import CHECKOUT
+from tests.system.conftest import PHONE, WIDE
+
+pytestmark = pytest.mark.system
+SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+# Ten weeks in which everybody in Oldham's area searched twelve times a working day, and rang four times.
+WEEKS = """
+import django; django.setup()
+from datetime import timedelta
+from django.db import transaction
+from django.utils import timezone
+from contactpoint.storage.use_counts import ENGLAND, keep_counts, of_authority
+today = timezone.localdate()
+day = {
+    "people": {"": 6}, "searches": {"": 12}, "by_purpose": {"safeguarding": 9, "transfer": 3},
+    "found": {"first": 8, "refined": 3, "none": 1}, "reached": {"minute": 1, "five": 3}, "spoke": {"": 4},
+}
+with transaction.atomic():
+    for back in range(1, 71):
+        when = today - timedelta(days=back)
+        counts = day if when.weekday() < 5 else {}
+        keep_counts(when, {ENGLAND: counts, of_authority("353"): counts})
+"""
+
+
+@pytest.fixture(scope="module")
+def counted(product):
+    environment = Directory(product.home).environment("worker")
+    subprocess.run([sys.executable, "-P", "-c", WEEKS], env=environment, cwd=CHECKOUT, check=True)
+
+
+@SIZES
+def test_a_team_reads_how_its_area_uses_the_directory_and_takes_the_figures_away(visit, counted, size):
+    team = visit("dev", size=size).go("/today/")
+    team.page.get_by_role("link", name="How the directory is used").click()
+    assert "and every organisation in its area" in team.judge("14-report").text()
+    assert "13 weeks" in team.page.locator("[aria-current=page]").last.inner_text()
+    team.page.get_by_role("link", name="4 weeks").click()
+    row = team.page.locator("table tr", has_text="Worried about a child's safety or welfare")
+    assert row.locator("td").inner_text() == f"{4 * 5 * 9}"
+    assert "By authority" not in team.judge("14-report-month").text()
+    with team.page.expect_download() as download:
+        team.page.get_by_role("button", name="Download these figures").click()
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert ["searches", "", f"{4 * 5 * 12}"] in rows
+
+
+def test_the_nation_is_told_by_authority(visit, counted):
+    nation = visit("ewa").go("/report/?weeks=4").judge("14-report-nation")
+    assert "By authority" in nation.text()
+    assert nation.go("/report/?weeks=5").page.locator("[aria-current=page]").last.inner_text() == "13 weeks"
+
+
+def test_nobody_else_reads_it(visit):
+    amina = visit("amina").go("/report/")
+    assert amina.heading() == "We cannot show you this"
