@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from contactpoint.domain.disclosure.consent_life import ConsentSaid, Relation, WithoutConsent
 from contactpoint.domain.involvement import SERVICES, Consent, ConsentBasis, ContactDetails, Involvement
 from contactpoint.domain.people import Address, AddressKind, Carer, PersonFacts, Statement
 
@@ -50,6 +51,20 @@ def statement(contract: str = "nhs_demographics", *, record: int = 1, **said) ->
 def consent(basis: ConsentBasis = ConsentBasis.CHILD, **terms) -> Consent:
     """A child's own consent, without an end, unless changed."""
     return Consent(basis=basis, **terms)
+
+
+def agreed(basis: ConsentBasis = ConsentBasis.CHILD, **changed) -> ConsentSaid:
+    """What a person writes down: a child who understands agreed, a mother for one who does not, or nobody."""
+    terms = {
+        ConsentBasis.CHILD: {"understands": True},
+        ConsentBasis.CARER: {"understands": False, "relation": Relation.MOTHER},
+        ConsentBasis.SIGNIFICANT_HARM: {
+            "decided_by": "Ruth Cole",
+            "decided_by_title": "Named doctor",
+            "without": WithoutConsent.ASKING_ADDS_RISK,
+        },
+    }
+    return ConsentSaid(basis=basis, **{**terms[basis], **changed})
 
 
 def involvement(service: str = "school", *, id: int = 1, record: int = 1, **changed) -> Involvement:  # noqa: A002

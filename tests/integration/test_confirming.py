@@ -13,6 +13,7 @@ from tests.factories.directory import (
     build_child,
     build_reference,
 )
+from tests.factories.records import agreed
 from tests.factories.supply import rows
 from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
 
@@ -67,7 +68,7 @@ def listed(by):
 
 
 def test_a_sensitive_service_waits_only_for_those_who_provide_it():
-    said = say(build_child(*amina_in_full()), "mental_health", ConsentBasis.SIGNIFICANT_HARM)
+    said = say(build_child(*amina_in_full()), "mental_health", agreed(ConsentBasis.SIGNIFICANT_HARM))
     assert listed(colleague()) == []
     assert listed(colleague(**SENSITIVE)) == [said]
     refused = confirm(said, colleague())

@@ -11,6 +11,7 @@ from tests.factories.directory import (
     build_child,
     build_reference,
 )
+from tests.factories.records import agreed
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
 
@@ -23,7 +24,6 @@ from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import AlreadySaid, RecordedInvolvement, Refusal, ShownTo
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.domain.involvement import ConsentBasis
 from contactpoint.storage.models import InvolvementRow
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_only_ones_own_services(number):
 def test_a_sensitive_service_needs_its_basis(number):
     by = viewer(services=("sexual_health",))
     assert say(number, by=by, service="sexual_health").rules == ("R37",)
-    said = say(number, by=by, service="sexual_health", consent=ConsentBasis.CHILD)
+    said = say(number, by=by, service="sexual_health", consent=agreed())
     assert isinstance(said, RecordedInvolvement)
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 from tests.factories.directory import acting_as_role, build_account
+from tests.factories.records import agreed
 from tests.factories.supply import BEN, CONTRACT, LOADER, NOW, build_sources, child_of
 from tests.factories.supply import rows as rows_of
 from tests.factories.viewers import viewer
@@ -247,7 +248,7 @@ def nobody_works(numbers):
 def somebody_works_unseen(numbers):
     """With a child who is shielded then (R27), without consent (R39), and unconfirmed (R45)."""
     work_with(numbers["Amina"])
-    work_with(numbers["Ben"], service="sexual_health", consent=ConsentBasis.SIGNIFICANT_HARM)
+    work_with(numbers["Ben"], service="sexual_health", consent=agreed(ConsentBasis.SIGNIFICANT_HARM))
     work_with(numbers["Ben"], confirm=False)
     nobody_works(numbers)
 

@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 from django.db import connection
 from tests.factories.directory import NOW, acting_as_role, amina, build_account, build_child, build_reference
+from tests.factories.records import agreed
 from tests.factories.signed_in import sign_in
 from tests.factories.viewers import KEISHA, PRIYA, WORRIED, teacher, viewer
 
@@ -172,7 +173,7 @@ def test_what_was_handed_over_stands_as_it_stood_and_ends_that_day(number):
 
 @pytest.mark.parametrize("consent", ConsentBasis)
 def test_r39_of_a_sensitive_service_no_version_is_told_whoever_agrees(number, consent):
-    made = work_with(number, service="mental_health", consent=consent)
+    made = work_with(number, service="mental_health", consent=agreed(consent))
     correct(made, 9, phone="0161 496 0199")
     assert len(kept(made)) == 2
     for by in (teacher(), COLLEAGUE, NURSE):

@@ -165,7 +165,7 @@ def test_own_word_explains_once_a_colleague_confirmed_it_and_then_closes_the_loo
         said = record_involvement(
             number=number, service="school_nurse", role="School nurse", phone="0161 496 0101",
             start=date(2026, 11, 18), lead_practitioner=False, assessment_held=False, consent=None,
-            consent_until=None, by=viewer(), at=THEN,
+            by=viewer(), at=THEN,
         )  # fmt: skip
     judge()
     assert UseItem.objects.get().codes == ["unexplained"]

@@ -35,6 +35,7 @@ ACCOUNTS, PEOPLE = "tests/spec/test_accounts.py", "tests/integration/web/test_pe
 STANDING = "tests/unit/domain/test_standing.py"
 TALK = "tests/integration/test_contacting.py"
 ACTIVITY = "tests/integration/test_account_activity.py"
+CONSENTS, AGREED = "tests/spec/test_consents.py", "tests/integration/test_consents.py"
 KEPT_OUT = "tests/spec/test_what_is_kept_out.py"
 REVIEW, REVIEWED = "tests/spec/test_review_of_use.py", "tests/integration/test_review_of_use.py"
 
@@ -159,19 +160,25 @@ RULES = (
     rule(35, "A new identity is another record; the two never meet.", OURS, "",
          ("contactpoint.pipelines.apart", "contactpoint.storage.sealed_pairs")),
     rule(36, "Sensitive services are sexual health, mental health and substance misuse.", LAW, "SI 2007/2182 reg 2",
-         f"{D}.consent.does_consent_allow_showing", SHOWN),
+         f"{D}.consent.does_consent_allow_showing", (SHOWN, CONSENTS)),
     rule(37, "A sensitive service is recorded only with consent, or where significant harm is suspected.", LAW,
-         "SI 2007/2182 reg 11(3)", f"{D}.policies.is_there_a_basis_for_a_sensitive_service", (WHO, SHOWN, SAID)),
+         "SI 2007/2182 reg 11(3)", (f"{D}.policies.is_there_a_basis_for_a_sensitive_service", f"{D}.consent_life.ConsentSaid",
+                                    f"{D}.consent_life.WithoutConsent", "contactpoint.actions.consent.keep.record_consent",
+                                    "contactpoint.actions.consent.withhold"),
+         (WHO, SHOWN, SAID, CONSENTS, AGREED)),
     rule(38, "The child consents if they understand; otherwise a parent or carer.", GUIDANCE, "draft guidance, May 2007",
-         f"{D}.policies.is_there_a_basis_for_a_sensitive_service", SHOWN),
+         (f"{D}.policies.does_whoever_says_so_decide", f"{D}.consent_life.does_whoever_agreed_decide",
+          f"{D}.consent_life.how_does_it_stand", f"{D}.consent.may_somebody_be_named"), (SHOWN, CONSENTS, AGREED)),
     rule(39, "Who provides a sensitive service is not shown without consent, in any field.", LAW,
          "SI 2007/2182 reg 6(4)", (f"{D}.consent.which_statements_may_speak",
                                    f"{D}.consent.which_statements_may_be_searched",
                                    f"{D}.keeping.may_it_be_news", f"{D}.news.what_of_the_record_changed", f"{D}.history.which_past_statements_may_speak",
-                                   f"{D}.past_contacts.which_past_involvements_may_be_told"), (SHOWN, PAST, PAST_CONTACTS, KEPT, NEWS, "tests/integration/test_find_sensitive.py", "tests/integration/test_news_is_no_inference.py")),
+                                   f"{D}.past_contacts.which_past_involvements_may_be_told",
+                                   f"{D}.policies.is_the_consent_theirs_to_keep"), (SHOWN, CONSENTS, AGREED, PAST, PAST_CONTACTS, KEPT, NEWS, "tests/integration/test_find_sensitive.py", "tests/integration/test_news_is_no_inference.py")),
     rule(40, "Every record carries the same sentence about sensitive services (replaces a notice that revealed).",
          OURS, "", "contactpoint.web.presenters.record.record_view", "tests/spec/test_the_same_sentence.py"),
-    rule(41, "Withdrawn consent hides at once.", OURS, "", f"{D}.consent.does_consent_allow_showing", (SHOWN, DAYS, PAST)),
+    rule(41, "Withdrawn consent hides at once.", OURS, "", (f"{D}.consent.does_consent_allow_showing", f"{D}.consent_life.may_it_be_withdrawn",
+          "contactpoint.actions.consent.keep.withdraw_consent"), (SHOWN, DAYS, PAST, CONSENTS, AGREED)),
     rule(42, "That an assessment exists is shown, never what it says.", GUIDANCE, "Every Child Matters",
          "contactpoint.actions.contribute.keep_involvement.correct_involvement", MINE),
     rule(43, "There is at most one lead practitioner; the newest takes over.", OURS, "",

@@ -85,6 +85,10 @@ _PEOPLE: Final = (
         job_title="National shield desk", kind="contactpoint",
     ),
     _Person(
+        email="jola@demo.example", name="Jola Bielak", role=Role.CONSENT_TEAM,
+        job_title="Consent desk", kind="authority",
+    ),
+    _Person(
         email="frank@demo.example", name="Frank Osei", role=Role.AUDITOR,
         job_title="Auditor", kind="contactpoint",
     ),

@@ -74,20 +74,32 @@ class ConsentBasis(StrEnum):
     SIGNIFICANT_HARM = "significant_harm"
 
 
+class ConsentScope(StrEnum):
+    """How much was agreed to: all of it, the service without anybody's name, or the desk alone (R38)."""
+
+    LISTED = "listed"
+    TEAM = "team"
+    DESK = "desk"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """Who allowed a sensitive service to be shown, and until when; withdrawal hides at once (R41)."""
+    """Who allowed a sensitive service to be shown, how much, until when; withdrawal hides at once (R41)."""
 
     basis: ConsentBasis
     until: date | None = None
     withdrawn_at: datetime | None = None
+    scope: ConsentScope = ConsentScope.LISTED
 
     def allows_showing(self, on: date) -> bool:
         """Say whether the service may be shown on that day.
 
-        Suspicion of significant harm permits recording it (R37), not showing it to everyone.
+        Suspicion of significant harm permits recording it (R37), not showing it to everyone; and somebody may
+        agree that it is recorded so that the desk can pass on a message, and no more.
         """
         if self.withdrawn_at is not None or self.basis is ConsentBasis.SIGNIFICANT_HARM:
+            return False
+        if self.scope is ConsentScope.DESK:
             return False
         return self.until is None or on <= self.until
 

@@ -12,6 +12,7 @@ class Queue(StrEnum):
 
     DESK = "desk"
     INBOX = "inbox"
+    CONSENTS = "consents"
     CASES = "cases"
     TO_CONFIRM = "to_confirm"
     CORRECTIONS = "corrections"

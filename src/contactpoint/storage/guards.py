@@ -24,6 +24,7 @@ FILES = (
     "matching.sql",
     "contacting.sql",
     "shielding.sql",
+    "consent.sql",
     "override.sql",
     "review.sql",
     "reports.sql",

@@ -131,6 +131,11 @@ _INSERT_INVOLVED: Final = f"INSERT INTO involvement ({_INVOLVED_INTO}) SELECT {_
 _FIRST_INVOLVEMENTS: Final = (
     f"{_INSERT_INVOLVED} FROM ({_SAID} ORDER BY p.child, p.record, i.involvement_id) AS said"
 )
+# What a person wrote down here of a consent stands over what the source goes on saying (R37, R41).
+_SAID_BY_A_PERSON: Final = """
+    i.service = excluded.service AND i.organisation_id = excluded.organisation_id
+        AND EXISTS (SELECT FROM consent_step s WHERE s.involvement_id = i.id)
+"""
 _INVOLVEMENTS: Final = (
     f"CREATE TEMP TABLE involved ON COMMIT DROP AS {_SAID}",
     "ANALYZE involved",
@@ -155,8 +160,18 @@ _INVOLVEMENTS: Final = (
         contact_cover = excluded.contact_cover, start_date = excluded.start_date, end_date =
             excluded.end_date,
         last_confirmed = excluded.last_confirmed, lead_practitioner = excluded.lead_practitioner,
-        assessment = excluded.assessment, consent = excluded.consent, consent_until = excluded.consent_until
+        assessment = excluded.assessment,
+        consent = CASE WHEN {_SAID_BY_A_PERSON} THEN i.consent ELSE excluded.consent END,
+        consent_until = CASE WHEN {_SAID_BY_A_PERSON} THEN i.consent_until ELSE excluded.consent_until END
     """,  # noqa: S608
+    # Nor does a source bring back what nobody agrees to any more by giving it another number (R41).
+    """
+    UPDATE involvement i SET consent_withdrawn_at = w.withdrawn_at
+    FROM involved n
+    CROSS JOIN LATERAL is_consent_withdrawn(n.child, n.organisation, n.service) AS w (withdrawn_at)
+    WHERE n.consent IN ('child', 'carer') AND w.withdrawn_at IS NOT NULL AND i.record_id = n.record
+        AND i.involvement_id = coalesce(n.involvement_id, '') AND i.consent_withdrawn_at IS NULL
+    """,
     """
     UPDATE involvement i SET end_date = greatest(i.start_date, l.as_at), end_recorded_at = %(at)s
     FROM leaving l

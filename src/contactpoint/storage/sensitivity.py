@@ -77,7 +77,7 @@ _TABLES = {
         "O:id,record_id,involvement_id,recorded_at R:service S:practitioner,practitioner_role,typed_by_id,"
         "confirmed_by_id,confirmed_at W:organisation_id,team,contact_phone,contact_hours,contact_cover,"
         "start_date,end_date,changed_at,end_recorded_at,last_confirmed,lead_practitioner,lead_since,assessment,"
-        "consent,consent_until,consent_withdrawn_at,sealed"
+        "consent,consent_until,consent_withdrawn_at,consent_scope,sealed"
     ),
     "own_word_version": (
         "O:id,held_from,held_until X:involvement_id,practitioner_role,contact_phone,contact_hours,"
@@ -93,6 +93,11 @@ _TABLES = {
         "O:id,about,urgency,asked_at,answer_by,state,outcome,changed_at,told_at,via_id "
         "X:child_id,organisation_id,service,desk,phone,asked_by_id,asked_for_id,to_account_id,taken_by_id"
     ),
+    "consent_step": (
+        "O:id,at X:involvement_id,what,basis,scope,until,understands,relation,decided_by,decided_by_title,"
+        "without,by_id,made_for_id"
+    ),
+    "not_shared": "O:id,at X:child_id,organisation_id,what,reason,decided_by,decided_by_title,by_id",
     "review_case": "O:id,kind,weight,levels,opened_at X:record_a_id,record_b_id,near_shield",
     "identity_change": "O:id,kind,made_at X:kept_id,other_id,because,made_by,undoes_id",
     "identity_move": "O:id X:change_id,record_id,from_child_id,to_child_id",

@@ -19,6 +19,7 @@ ROLE_WORDS = {
     Role.AUTHORITY_TEAM: "authority team",
     Role.NATIONAL_TEAM: "national team",
     Role.SHIELD_TEAM: "shield team",
+    Role.CONSENT_TEAM: "consent desk",
     Role.AUDITOR: "auditor",
     Role.AUDIT_REVIEWER: "reviewer of use",
     Role.TECHNICAL_ADMINISTRATOR: "technical administrator",

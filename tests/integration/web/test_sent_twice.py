@@ -162,13 +162,22 @@ def test_of_a_protected_child_only_the_service_is_told_back(amina):
 
 
 SENSITIVE = {"service": "mental_health"}
+AGREED = {**SENSITIVE, "understands": "yes", "consent": "child", "scope": "listed"}
+NOBODY_AGREED = {
+    **SENSITIVE,
+    "consent": "significant_harm",
+    "decided_by": "Ruth Cole",
+    "decided_by_title": "Named doctor",
+    "without": "nobody_to_ask",
+}
 # (rule, what is said, whether the child is protected, what the page after recording says)
 AFTERWARDS = [
     ("R45", {}, False, "Once confirmed, others see it when they open the record."),
     ("R27", {}, True, "This record is protected: nobody is shown who works with the child"),
-    ("R39", {**SENSITIVE, "consent": "significant_harm"}, False, "Nobody else is shown it, confirmed or not"),
-    ("R36", {**SENSITIVE, "consent": "child"}, False, "as long as the child, or a parent or carer, agrees."),
-    ("R27", {**SENSITIVE, "consent": "child"}, True, "This record is protected: nobody is shown"),
+    ("R39", NOBODY_AGREED, False, "Nobody else is shown it, confirmed or not"),
+    ("R39", {**AGREED, "scope": "desk"}, False, "Nobody else is shown it, confirmed or not"),
+    ("R36", AGREED, False, "as long as the child, or a parent or carer, agrees."),
+    ("R27", AGREED, True, "This record is protected: nobody is shown"),
 ]
 
 

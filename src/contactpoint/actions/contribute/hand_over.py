@@ -148,7 +148,7 @@ def _word(row: OfferedRow, account: UUID, phone: str, *, by: Viewer, at: datetim
         start=at.date(),
         lead_practitioner=old.lead_practitioner,
         assessment_held=old.assessment_held,
-        consent=old.consent.basis if old.consent else None,
-        consent_until=old.consent.until if old.consent else None,
+        consent=None,
         said_by=account,
+        carried=old.id,
     )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from contactpoint.actions.consent.details import consent_details
 from contactpoint.actions.contribute.already_said import tell_own_words
 from contactpoint.actions.find.held import held_record, state_of
 from contactpoint.actions.find.open_record import NO_SUCH_RECORD
@@ -12,11 +13,11 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import AlreadySaid, RecordedInvolvement, Refusal
 from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.consent_life import ConsentSaid
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest, NewInvolvement
 from contactpoint.domain.errors import InvalidIdentifier, InvalidInput
 from contactpoint.domain.identifiers import parse_child_number
-from contactpoint.domain.involvement import ConsentBasis
 from contactpoint.storage.queries.children import find_child
 from contactpoint.storage.queries.own_word import OwnWord, insert_own_word
 
@@ -33,16 +34,16 @@ def record_involvement(
     start: date | None,
     lead_practitioner: bool,
     assessment_held: bool,
-    consent: ConsentBasis | None = None,
-    consent_until: date | None = None,
+    consent: ConsentSaid | None = None,
     by: Viewer,
     at: datetime,
 ) -> RecordedInvolvement | AlreadySaid | Refusal:
     """Record that the viewer works with a child, and say who is asked to confirm it (R44).
 
     The answer about a shielded child is the same as about any other. `service` is one of the viewer's own.
-    A sensitive service needs its consent or its reason (R37). Where the viewer said so before and has not
-    ended it, nothing is recorded and the answer is what stands, whatever windows they say it from at once.
+    A sensitive service needs its consent or its reason (R37), of whoever decides (R38). Where the viewer said
+    so before and has not ended it, nothing is recorded and the answer is what stands, whatever windows they
+    say it from at once.
 
     Raises:
         InvalidInput: no telephone number or role, or it starts in the future.
@@ -59,7 +60,8 @@ def record_involvement(
             permission=_ASKED,
             at=at,
             record=state_of(held, at) if held else None,
-            new_involvement=NewInvolvement(service=service, consent=consent),
+            new_involvement=NewInvolvement(service=service, consent=consent.basis if consent else None),
+            agreed=consent,
         )
     )
     subjects = [child.number] if child else []
@@ -76,7 +78,6 @@ def record_involvement(
         lead_practitioner=lead_practitioner,
         assessment_held=assessment_held,
         consent=consent,
-        consent_until=consent_until,
         said_by=by.account_id,
     )
     involvement_id = insert_own_word(word, at)
@@ -90,7 +91,12 @@ def record_involvement(
         by=by,
         at=at,
         subjects=subjects,
-        details={"involvement": involvement_id, "service": service, "rules": list(decision.rules)},
+        details={
+            "involvement": involvement_id,
+            "service": service,
+            "rules": list(decision.rules),
+            **({"consent": consent_details(consent)} if consent else {}),
+        },
     )
     return RecordedInvolvement(involvement_id=involvement_id, confirming=by.organisation_name)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from contactpoint.actions.contribute.corrections import corrections_to_answer
+from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.link.cases import reach_of
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.actions.run.feeds import feeds_run_by
@@ -19,6 +20,7 @@ from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.feeds import Freshness, promise_kept
 from contactpoint.domain.today import Queue, Waiting
 from contactpoint.storage.queries.cases import cases_to_check
+from contactpoint.storage.queries.consenting import consents_to_do
 from contactpoint.storage.queries.contacting import at_desk, to_answer
 from contactpoint.storage.queries.involvements import unconfirmed_of
 
@@ -53,6 +55,9 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     if Permission.ANSWER_CONTACT in may:
         asked = to_answer(by.organisation_code, by.services, account, at)
         yield Waiting(queue=Queue.INBOX, count=len(asked), late=sum(one.answer_by <= at for one in asked))
+    if keeps_consents(by):
+        kinds = {one.state: one.in_all for one in consents_to_do(seeing, at.date())}
+        yield Waiting(queue=Queue.CONSENTS, count=sum(kinds.values()))
     if Permission.CHECK_RECORDS in may:
         yield Waiting(queue=Queue.CASES, count=cases_to_check(reach_of(by))[0])
     if Permission.CONFIRM_INVOLVEMENT in may:

@@ -12,6 +12,7 @@ class Role(StrEnum):
     AUTHORITY_TEAM = "authority_team"
     NATIONAL_TEAM = "national_team"
     SHIELD_TEAM = "shield_team"
+    CONSENT_TEAM = "consent_team"
     AUDITOR = "auditor"
     AUDIT_REVIEWER = "audit_reviewer"
     TECHNICAL_ADMINISTRATOR = "technical_administrator"

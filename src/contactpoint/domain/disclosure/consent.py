@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
-from contactpoint.domain.involvement import Involvement, ServiceKind
+from contactpoint.domain.involvement import ConsentScope, Involvement, ServiceKind
 from contactpoint.domain.people import Statement
 
 # Ended involvements stay in sight this long, then are archived (R46).
@@ -24,6 +24,13 @@ def does_consent_allow_showing(involvement: Involvement, on: date) -> bool:
     if involvement.service.kind is not ServiceKind.SENSITIVE:
         return True
     return involvement.consent is not None and involvement.consent.allows_showing(on)
+
+
+def may_somebody_be_named(involvement: Involvement) -> bool:
+    """Of a sensitive service nobody is named unless that was agreed to as well (R38, R39)."""
+    consent = involvement.consent
+    sensitive = involvement.service.kind is ServiceKind.SENSITIVE
+    return not sensitive or (consent is not None and consent.scope is ConsentScope.LISTED)
 
 
 def is_somebody_elses_word_behind_it(involvement: Involvement) -> bool:

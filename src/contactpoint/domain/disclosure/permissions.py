@@ -23,6 +23,8 @@ class Permission(StrEnum):
     SEE_INBOX = "see_inbox"
     ANSWER_CONTACT = "answer_contact"
     RUN_DESK = "run_desk"
+    KEEP_CONSENTS = "keep_consents"
+    WITHHOLD = "withhold"
     SEE_TODAY = "see_today"
     SEE_REPORTS = "see_reports"
     RUN_FEEDS = "run_feeds"
@@ -65,6 +67,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_INBOX: "see your inbox",
     Permission.ANSWER_CONTACT: "answer this",
     Permission.RUN_DESK: "see messages at a desk",
+    Permission.KEEP_CONSENTS: "see or change who agreed to this",
+    Permission.WITHHOLD: "record a decision not to share",
     Permission.SEE_TODAY: "see what a team has to do",
     Permission.SEE_REPORTS: "see how the directory is used",
     Permission.RUN_FEEDS: "see or run this feed",
@@ -110,6 +114,8 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.SEE_INBOX: _FOR_CHILDREN,
     Permission.ANSWER_CONTACT: _FOR_CHILDREN,
     Permission.RUN_DESK: _FOR_CHILDREN,
+    Permission.KEEP_CONSENTS: _KEEPS_RIGHT,
+    Permission.WITHHOLD: _KEEPS_RIGHT,
     Permission.SEE_TODAY: _KEEPS_RIGHT,
     Permission.SEE_REPORTS: _KEEPS_RIGHT,
     Permission.RUN_FEEDS: _KEEPS_RIGHT,
@@ -153,6 +159,8 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.SEE_INBOX,
         Permission.ANSWER_CONTACT,
         Permission.RUN_DESK,
+        Permission.KEEP_CONSENTS,
+        Permission.WITHHOLD,
         Permission.PLACE_SHIELD,
         Permission.PROTECT_NOW,
         Permission.SEE_SHIELDS,
@@ -173,6 +181,7 @@ _FINDING = frozenset(
         Permission.LIST_CORRECTIONS,
         Permission.ASK_CONTACT,
         Permission.SEE_INBOX,
+        Permission.WITHHOLD,
         Permission.SEE_OWN_ACTIVITY,
         Permission.ANSWER_FOR_TEAM,
         Permission.RENEW_ACCOUNT,
@@ -188,6 +197,7 @@ _WORKING_WITH = frozenset(
         Permission.TAKE_LEAD,
         Permission.HAND_OVER,
         Permission.ANSWER_CONTACT,
+        Permission.KEEP_CONSENTS,
     }
 )
 _PROTECTING = frozenset({Permission.PROTECT_NOW, Permission.OVERRIDE_SHIELD})
@@ -232,6 +242,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.HANDLE_INCIDENT,
     },
     Role.SHIELD_TEAM: _FINDING | _SHIELDS,
+    Role.CONSENT_TEAM: _FINDING
+    | {
+        Permission.KEEP_CONSENTS,
+        Permission.RUN_DESK,
+        Permission.SEE_TODAY,
+        Permission.PROTECT_NOW,
+    },
     Role.AUDITOR: _ACCOUNT | {Permission.READ_AUDIT},
     Role.AUDIT_REVIEWER: _ACCOUNT | {Permission.REVIEW_USE},
     Role.TECHNICAL_ADMINISTRATOR: _ACCOUNT | {Permission.MANAGE_ACCOUNTS, Permission.HANDLE_INCIDENT},

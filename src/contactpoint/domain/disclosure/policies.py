@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
+from contactpoint.domain.disclosure.consent_life import ConsentSaid, does_whoever_agreed_decide
 from contactpoint.domain.disclosure.override import OverrideInQuestion, OverrideUseInQuestion, RightInQuestion
 from contactpoint.domain.disclosure.permissions import (
     CHILD_DATA,
@@ -48,6 +49,7 @@ _NEED_A_REASON = frozenset(
         Permission.OPEN_RECORD,
         Permission.ASK_CORRECTION,
         Permission.ASK_CONTACT,
+        Permission.WITHHOLD,
         Permission.PROTECT_NOW,
         Permission.DECIDE_SHIELD,
         Permission.OVERRIDE_SHIELD,
@@ -135,6 +137,19 @@ class DeskMessageInQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentInQuestion:
+    """Whose consent it is, as far as the rules ask about it: which service of which organisation, and where.
+
+    `authority` is None where the organisation works for no one area.
+    """
+
+    organisation: str
+    service: str
+    authority: str | None
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseInQuestion:
     """Whose use is to be reviewed, and by whom, as far as the rules ask about it.
 
@@ -167,6 +182,8 @@ class AccessRequest:
     match: MatchInQuestion | None = None
     contact: RequestInQuestion | None = None
     desk_message: DeskMessageInQuestion | None = None
+    agreed: ConsentSaid | None = None
+    consent: ConsentInQuestion | None = None
     shield: ShieldInQuestion | None = None
     use: UseInQuestion | None = None
     override: OverrideInQuestion | None = None
@@ -356,6 +373,37 @@ def is_there_a_basis_for_a_sensitive_service(request: AccessRequest) -> Verdict 
     )
 
 
+def does_whoever_says_so_decide(request: AccessRequest) -> Verdict | None:
+    """A child who understands decides for themselves; a parent or carer only for one who does not (R38)."""
+    said = request.agreed
+    if said is None or does_whoever_agreed_decide(said.basis, understands=said.understands):
+        return None
+    return _forbid(
+        "R38",
+        "a child who understands decides for themselves, and a parent or carer only for one who does not",
+        "Say whether the child understands what it means, and then who agreed.",
+    )
+
+
+def is_the_consent_theirs_to_keep(request: AccessRequest) -> Verdict | None:
+    """Who agreed is for whoever provides the service, and for the consent desk of its area (R39).
+
+    Of a protected child it is for the national desk alone (R32).
+    """
+    consent, viewer = request.consent, request.viewer
+    if consent is None:
+        return None
+    if viewer.role is not Role.CONSENT_TEAM:
+        provides = consent.organisation == viewer.organisation_code and consent.service in viewer.services
+        theirs = provides and not consent.protected
+    elif viewer.organisation_code == NATIONAL_DESK:
+        theirs = consent.protected or consent.authority is None
+    else:
+        own_area = viewer.authority is not None and consent.authority == viewer.authority
+        theirs = own_area and not consent.protected
+    return None if theirs else _forbid("R39", "it is kept by others", "It waits for whoever provides it.")
+
+
 def is_it_confirmed_by_a_second_person(request: AccessRequest) -> Verdict | None:
     """An involvement is confirmed by somebody else of the same organisation, never by oneself (R45)."""
     unconfirmed = request.unconfirmed
@@ -457,7 +505,8 @@ def is_their_service_asked(request: AccessRequest) -> Verdict | None:
 def is_it_for_the_national_desk(request: AccessRequest) -> Verdict | None:
     """Contact with a shielded child is brokered at the national desk, never at an authority's (R32)."""
     message = request.desk_message
-    if message is None or not message.protected or request.viewer.role is Role.NATIONAL_TEAM:
+    national = request.viewer.role is Role.NATIONAL_TEAM or request.viewer.organisation_code == NATIONAL_DESK
+    if message is None or not message.protected or national:
         return None
     return _forbid("R32", "only the national desk can", _URGENT)
 
@@ -708,6 +757,8 @@ RULES: tuple[Rule, ...] = (
     is_the_record_still_open,
     is_the_service_their_own,
     is_there_a_basis_for_a_sensitive_service,
+    does_whoever_says_so_decide,
+    is_the_consent_theirs_to_keep,
     is_it_confirmed_by_a_second_person,
     is_the_involvement_their_own,
     does_a_second_person_vouch_for_it,

@@ -8,6 +8,7 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import OpenRecord, ProtectedRecord, ShownInvolvement, SourcedText
 from contactpoint.domain.disclosure.consent import (
     ENDED_SHOWN_FOR,
+    may_somebody_be_named,
     may_this_involvement_be_shown,
     which_statements_may_speak,
 )
@@ -162,6 +163,7 @@ def _first(contacts: tuple[ShownInvolvement, ...], *services: str) -> ShownInvol
 
 
 def _shown(one: Involvement, *, lead: int | None) -> ShownInvolvement:
+    named = may_somebody_be_named(one)
     return ShownInvolvement(
         id=one.id,
         service=one.service.name,
@@ -169,8 +171,8 @@ def _shown(one: Involvement, *, lead: int | None) -> ShownInvolvement:
         kind=one.service.kind.value,
         organisation=one.contact.organisation_name,
         team=one.contact.team,
-        practitioner=one.contact.practitioner,
-        practitioner_role=one.contact.practitioner_role,
+        practitioner=one.contact.practitioner if named else None,
+        practitioner_role=one.contact.practitioner_role if named else None,
         phone=one.contact.phone,
         hours=one.contact.hours,
         cover=one.contact.cover,

@@ -37,7 +37,7 @@ class Limits:
 _PRACTITIONER: Final = Limits(asked_from=40, allows=10, stopped_at=120)
 _TEAM: Final = Limits(asked_from=120, allows=40, stopped_at=400)
 _SOMETHING_ELSE: Final = Limits(asked_from=15, allows=5, stopped_at=60)
-_TEAMS: Final = frozenset({Role.AUTHORITY_TEAM, Role.NATIONAL_TEAM, Role.SHIELD_TEAM})
+_TEAMS: Final = frozenset({Role.AUTHORITY_TEAM, Role.NATIONAL_TEAM, Role.SHIELD_TEAM, Role.CONSENT_TEAM})
 
 
 def limits_of(role: Role) -> Limits:

@@ -10,6 +10,7 @@ from contactpoint.storage.models.audit import (
     AuditLeaf,
     AuditPending,
 )
+from contactpoint.storage.models.consenting import ConsentStep, NotShared
 from contactpoint.storage.models.contacting import ContactRequest
 from contactpoint.storage.models.feeds import FeedDecision, FeedFile, RejectsFile
 from contactpoint.storage.models.forms import AnsweredForm
@@ -62,6 +63,7 @@ __all__ = [
     "BreachQuestion",
     "CaseDecision",
     "Child",
+    "ConsentStep",
     "ContactRequest",
     "Correction",
     "Delivery",
@@ -84,6 +86,7 @@ __all__ = [
     "Membership",
     "NearChild",
     "NearLook",
+    "NotShared",
     "Organisation",
     "OverrideRight",
     "OverrideUse",

@@ -105,6 +105,7 @@ class Membership(models.Model):
                         "authority_team",
                         "national_team",
                         "shield_team",
+                        "consent_team",
                         "auditor",
                         "audit_reviewer",
                         "technical_administrator",

@@ -198,6 +198,7 @@ class InvolvementRow(models.Model):
     consent = models.CharField(max_length=20, blank=True)
     consent_until = models.DateField(null=True)
     consent_withdrawn_at = models.DateTimeField(null=True)
+    consent_scope = models.CharField(max_length=8, db_default="listed", default="listed")
     typed_by = models.ForeignKey(
         Account, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
@@ -215,7 +216,12 @@ class InvolvementRow(models.Model):
 
         db_table = "involvement"
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["organisation"], name="involvement_organisation")
+            models.Index(fields=["organisation"], name="involvement_organisation"),
+            models.Index(
+                fields=["organisation"],
+                condition=models.Q(service__in=["mental_health", "sexual_health", "substance_misuse"]),
+                name="involvement_sensitive",
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["record", "involvement_id"], name="involvement_once"),
@@ -229,6 +235,10 @@ class InvolvementRow(models.Model):
                 condition=~models.Q(service__in=["mental_health", "sexual_health", "substance_misuse"])
                 | models.Q(consent__in=["child", "carer", "significant_harm"]),
                 name="involvement_sensitive_needs_basis",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(consent_scope__in=["listed", "team", "desk"]),
+                name="involvement_consent_scope_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(confirmed_by__isnull=True)

@@ -13,6 +13,7 @@ from contactpoint.domain.involvement import (
     SERVICES,
     Consent,
     ConsentBasis,
+    ConsentScope,
     ContactDetails,
     Involvement,
     ServiceKind,
@@ -182,5 +183,8 @@ def _consent(row: InvolvementRow) -> Consent | None:
     if not row.consent:
         return None
     return Consent(
-        basis=ConsentBasis(row.consent), until=row.consent_until, withdrawn_at=row.consent_withdrawn_at
+        basis=ConsentBasis(row.consent),
+        until=row.consent_until,
+        withdrawn_at=row.consent_withdrawn_at,
+        scope=ConsentScope(row.consent_scope),
     )

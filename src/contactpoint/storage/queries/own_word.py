@@ -10,12 +10,17 @@ from uuid import UUID
 
 from django.db import connection
 
-from contactpoint.domain.involvement import SERVICES, Consent, ConsentBasis, Service
+from contactpoint.domain.disclosure.consent_life import ConsentSaid
+from contactpoint.domain.involvement import SERVICES, Consent, ConsentBasis, ConsentScope, Service
+from contactpoint.storage.queries.consenting import consent_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnWord:
-    """What a practitioner says: I work with this child."""
+    """What a practitioner says: I work with this child.
+
+    `carried` is the involvement of a colleague that it takes over, with who agreed to it.
+    """
 
     child: str
     service: str
@@ -26,9 +31,9 @@ class OwnWord:
     start: date | None
     lead_practitioner: bool
     assessment_held: bool
-    consent: ConsentBasis | None
-    consent_until: date | None
+    consent: ConsentSaid | None
     said_by: UUID
+    carried: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +53,14 @@ class OwnWordRow:
 
 _SAY = """
     SELECT say_own_word(%(child)s, %(service)s, %(organisation)s, %(practitioner)s, %(role)s, %(phone)s,
-        %(start)s, %(lead)s, %(assessment)s, %(consent)s, %(until)s, %(said_by)s, %(at)s)
+        %(start)s, %(lead)s, %(assessment)s, %(said_by)s, %(at)s, %(basis)s, %(scope)s, %(until)s,
+        %(understands)s, %(relation)s, %(decided_by)s, %(decided_by_title)s, %(without)s, %(carried)s)
 """
 
 
 _ABOUT = """
     SELECT involvement_id, service, protected, confirmed, practitioner_role, contact_phone, start_date,
-        assessment, consent, consent_until, consent_withdrawn_at
+        assessment, consent, consent_until, consent_withdrawn_at, consent_scope
     FROM own_words_about(%s, %s, %s, %s)
 """
 
@@ -69,7 +75,7 @@ def own_words_about(child: str, account: UUID, organisation: str, on: date) -> t
 def _own_word(involvement_id: int, service: str, protected: bool, *said: Any) -> OwnWordRow:  # noqa: ANN401, FBT001
     if protected:
         return OwnWordRow(involvement_id=involvement_id, service=SERVICES[service], protected=True)
-    confirmed, role, phone, start, assessment, basis, until, withdrawn_at = said
+    confirmed, role, phone, start, assessment, basis, until, withdrawn_at, scope = said
     return OwnWordRow(
         involvement_id=involvement_id,
         service=SERVICES[service],
@@ -79,7 +85,11 @@ def _own_word(involvement_id: int, service: str, protected: bool, *said: Any) ->
         phone=phone,
         start=start,
         assessment_held=assessment,
-        consent=Consent(basis=ConsentBasis(basis), until=until, withdrawn_at=withdrawn_at) if basis else None,
+        consent=Consent(
+            basis=ConsentBasis(basis), until=until, withdrawn_at=withdrawn_at, scope=ConsentScope(scope)
+        )
+        if basis
+        else None,
     )
 
 
@@ -98,10 +108,10 @@ def insert_own_word(word: OwnWord, at: datetime) -> int | None:
         "start": word.start,
         "lead": word.lead_practitioner,
         "assessment": word.assessment_held,
-        "consent": word.consent.value if word.consent else "",
-        "until": word.consent_until,
         "said_by": word.said_by,
         "at": at,
+        "carried": word.carried,
+        **consent_values(word.consent),
     }
     made: int | None = _one(_SAY, values)
     return made

@@ -155,10 +155,11 @@ CREATE OR REPLACE FUNCTION desk_of(seeing uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE found_desk text;
 BEGIN
-  SELECT CASE WHEN m.role = 'national_team' THEN 'national' ELSE nullif(o.authority, '') END INTO found_desk
+  SELECT CASE WHEN m.role = 'national_team' OR o.code = 'contactpoint' THEN 'national' ELSE nullif(o.authority, '') END INTO found_desk
     FROM audit_pending p JOIN audit_body b ON b.event_id = p.event_id
     JOIN account a ON a.id = b.account AND a.is_active AND a.suspended_at IS NULL
-    JOIN membership m ON m.account_id = a.id AND m.role IN ('national_team', 'authority_team') AND m.ended_at IS NULL
+    JOIN membership m ON m.account_id = a.id AND m.role IN ('national_team', 'authority_team', 'consent_team')
+      AND m.ended_at IS NULL
       AND m.organisation_id = b.organisation
     JOIN organisation o ON o.code = m.organisation_id
     WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.outcome = 'allowed' AND is_signed_in(a.id)

@@ -43,6 +43,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, staged_link, staged_revie
   match_identity, throttle TO contactpoint_worker;
 GRANT TRUNCATE ON staged_record, staged_link, staged_review, match_identity TO contactpoint_worker;
 GRANT SELECT, INSERT ON link, sealed_pair TO contactpoint_worker;
+-- Of a consent it sees only that a person wrote one down, whose word stands over the feed's.
+GRANT SELECT (id, involvement_id) ON consent_step TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON feed_file TO contactpoint_worker;
 GRANT SELECT, INSERT, DELETE ON rejects_file TO contactpoint_worker;
 GRANT SELECT, UPDATE (done_at) ON feed_decision TO contactpoint_worker;

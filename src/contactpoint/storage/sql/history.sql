@@ -46,7 +46,7 @@ BEGIN
       AND (v.superseded_at IS NULL OR v.superseded_at > greatest(v.recorded_at, joined.at))
       AND (holds_nearly_every_child(s.contract) OR (r.withdrawn_at IS NULL AND EXISTS (
         SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed
-          AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at))))
+          AND consent_shows(i))))
     ORDER BY r.id, v.recorded_at, v.id;
 END $$;
 REVOKE ALL ON FUNCTION statements_shown_before(text) FROM PUBLIC;

@@ -51,13 +51,15 @@ END $$;
 -- What an account said of one child and has not ended, service by service. Of a shielded child only for which service:
 -- not even what they themselves said of it, because that could have been changed by others since. And that only to whoever
 -- is signed in, so that nobody else learns who works with a shielded child.
+DROP FUNCTION IF EXISTS own_words_about(text, uuid, text, date);
 CREATE OR REPLACE FUNCTION own_words_about(about text, whose uuid, at_organisation text, on_day date)
 RETURNS TABLE (involvement_id bigint, service varchar, protected boolean, confirmed boolean, practitioner_role varchar,
   contact_phone varchar, start_date date, assessment boolean, consent varchar, consent_until date,
-  consent_withdrawn_at timestamptz)
+  consent_withdrawn_at timestamptz, consent_scope varchar)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT i.id, i.service, i.sealed OR r.sealed, told.confirmed_at IS NOT NULL, told.practitioner_role, told.contact_phone,
-    told.start_date, told.assessment, told.consent, told.consent_until, told.consent_withdrawn_at
+    told.start_date, told.assessment, told.consent, told.consent_until, told.consent_withdrawn_at,
+    told.consent_scope
   FROM involvement i JOIN source_record r ON r.id = i.record_id
   LEFT JOIN involvement told ON told.id = i.id AND NOT told.sealed AND NOT r.sealed
   WHERE r.child_id = about AND i.typed_by_id = whose AND i.organisation_id = at_organisation AND r.withdrawn_at IS NULL

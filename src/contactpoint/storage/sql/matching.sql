@@ -10,7 +10,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE r.id = which AND NOT r.sealed AND NOT c.shielded AND r.withdrawn_at IS NULL
       AND (holds_nearly_every_child(s.contract) OR EXISTS (
         SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed
-          AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at))))
+          AND consent_shows(i))))
 $$;
 
 CREATE OR REPLACE FUNCTION is_in_area(whose text, at_authority text) RETURNS boolean
@@ -223,7 +223,7 @@ BEGIN
     WHERE w.id = which AND w.near AND r.withdrawn_at IS NULL
       AND (holds_nearly_every_child(s.contract) OR EXISTS (
         SELECT FROM involvement i WHERE i.record_id = r.id
-          AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at)))
+          AND consent_shows(i)))
     ORDER BY r.id;
 END $$;
 

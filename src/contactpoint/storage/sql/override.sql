@@ -60,14 +60,14 @@ BEGIN
     WHERE r.child_id = about AND r.withdrawn_at IS NULL
       AND (holds_nearly_every_child(s.contract) OR EXISTS (
         SELECT FROM involvement i WHERE i.record_id = r.id
-          AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at)))
+          AND consent_shows(i)))
     ORDER BY r.id;
   RETURN QUERY
     SELECT r.child_id, r.id, r.source_id, s.name, s.contract, s.authority, r.local_id, NULL::date, NULL::timestamptz,
-      NULL::text, i
+      NULL::text, as_agreed(i)
     FROM source_record r JOIN involvement i ON i.record_id = r.id JOIN source s ON s.code = r.source_id
     WHERE r.child_id = about AND r.withdrawn_at IS NULL
-      AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at)
+      AND consent_shows(i)
     ORDER BY i.id;
 END $$;
 

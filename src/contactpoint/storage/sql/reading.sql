@@ -31,11 +31,18 @@ BEGIN
         AND b.occurred_at > clock_timestamp() - interval '11 hours');
 END $$;
 REVOKE ALL ON FUNCTION is_signed_in(uuid) FROM PUBLIC;
--- A sensitive service is shown only while somebody who may has agreed (R36-R39, R41).
-CREATE OR REPLACE FUNCTION consent_shows(service text, consent text, consent_until date, withdrawn_at timestamptz)
-RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT NOT is_sensitive(service)
-    OR (consent IN ('child', 'carer') AND withdrawn_at IS NULL AND (consent_until IS NULL OR consent_until >= today_here()))
+-- A sensitive service is shown only while somebody who may has agreed that it is (R36-R39, R41).
+DROP FUNCTION IF EXISTS consent_shows(text, text, date, timestamptz);
+CREATE OR REPLACE FUNCTION consent_shows(it involvement) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT NOT is_sensitive(it.service)
+    OR (it.consent IN ('child', 'carer') AND it.consent_scope <> 'desk' AND it.consent_withdrawn_at IS NULL
+      AND (it.consent_until IS NULL OR it.consent_until >= today_here()))
+$$;
+-- As much of one as was agreed to: where nobody's name was, the organisation and its own telephone number stand for them.
+CREATE OR REPLACE FUNCTION as_agreed(it involvement) RETURNS involvement LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN NOT is_sensitive(it.service) OR it.consent_scope = 'listed' THEN it
+    ELSE jsonb_populate_record(it, '{"practitioner": "", "practitioner_role": "", "contact_phone": "", "contact_hours": "",
+      "contact_cover": ""}') END
 $$;
 
 -- What sources say of a child now, without what would give away a service that may not be shown (ADR 8).
@@ -60,7 +67,7 @@ BEGIN
     WHERE r.child_id = whose AND NOT r.sealed AND r.withdrawn_at IS NULL
       AND (holds_nearly_every_child(s.contract) OR EXISTS (
         SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed
-          AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at)))
+          AND consent_shows(i)))
     ORDER BY r.id;
 END $$;
 
@@ -74,10 +81,10 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY
-    SELECT r.child_id, CASE WHEN is_discreet(s.organisation_id) THEN 'not-shown' ELSE r.source_id END, involvement_told(i)
+    SELECT r.child_id, CASE WHEN is_discreet(s.organisation_id) THEN 'not-shown' ELSE r.source_id END, involvement_told(as_agreed(i))
     FROM source_record r JOIN involvement i ON i.record_id = r.id JOIN source s ON s.code = r.source_id
     WHERE r.child_id = whose AND NOT r.sealed AND NOT i.sealed AND r.withdrawn_at IS NULL
-      AND consent_shows(i.service, i.consent, i.consent_until, i.consent_withdrawn_at)
+      AND consent_shows(i)
     ORDER BY i.id;
 END $$;
 
@@ -141,12 +148,18 @@ END $$;
 -- Writes a practitioner's own word: under the practitioners' own source, unconfirmed, and never into what a feed says.
 -- Whoever said so already, and has not ended it, says nothing new: then it writes nothing and returns NULL. An index
 -- could not hold that, because two children who are found to be one bring each their own; so two windows wait in line.
+-- Of a sensitive service it writes down who agreed to what as well, or who decided without (R37, R38). What is carried over
+-- from a colleague brings along who had agreed, and that they do no longer (R41).
+DROP FUNCTION IF EXISTS say_own_word(text, text, text, text, text, text, date, boolean, boolean, text, date, uuid, timestamptz);
 CREATE OR REPLACE FUNCTION say_own_word(about text, kind text, at_organisation text, who text, who_role text, phone text,
-  since date, leads boolean, holds_assessment boolean, agreed text, agreed_until date, said_by uuid, at_time timestamptz)
+  since date, leads boolean, holds_assessment boolean, said_by uuid, at_time timestamptz, agreed text, how_much text,
+  agreed_until date, understood boolean, who_to_child text, decider text, decider_title text, reason text,
+  carried bigint)
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   made_record bigint := nextval('source_record_id_seq');
   made bigint := nextval('involvement_id_seq');
+  withdrawn timestamptz;
 BEGIN
   IF said_by IS NULL THEN
     RAISE EXCEPTION 'somebody says it' USING ERRCODE = 'check_violation';
@@ -160,13 +173,30 @@ BEGIN
   IF FOUND THEN
     RETURN NULL;
   END IF;
+  IF carried IS NOT NULL THEN
+    SELECT i.consent, i.consent_scope, i.consent_until, i.consent_withdrawn_at INTO agreed, how_much, agreed_until, withdrawn
+      FROM involvement i WHERE i.id = carried AND i.organisation_id = at_organisation AND i.service = kind;
+  END IF;
   INSERT INTO source_record (id, source_id, local_id, child_id, sealed)
   VALUES (made_record, 'practitioners', replace(gen_random_uuid()::text, '-', ''), about, false);
   INSERT INTO involvement (id, record_id, involvement_id, service, organisation_id, team, practitioner, practitioner_role,
     contact_phone, contact_hours, contact_cover, start_date, last_confirmed, lead_practitioner, assessment, consent,
-    consent_until, typed_by_id, recorded_at, sealed)
+    consent_until, consent_scope, typed_by_id, recorded_at, sealed)
   VALUES (made, made_record, '', kind, at_organisation, '', who, who_role, phone, '', '', since, NULL, leads,
-    holds_assessment, agreed, agreed_until, said_by, at_time, false);
+    holds_assessment, agreed, agreed_until, how_much, said_by, at_time, false);
+  IF carried IS NOT NULL THEN
+    INSERT INTO consent_step (involvement_id, what, basis, scope, until, understands, relation, decided_by, decided_by_title,
+      without, by_id, made_for_id, at)
+    SELECT made, s.what, s.basis, s.scope, s.until, s.understands, s.relation, s.decided_by, s.decided_by_title, s.without,
+      s.by_id, s.made_for_id, s.at
+    FROM consent_step s WHERE s.involvement_id = carried AND s.what = 'given' ORDER BY s.id DESC LIMIT 1;
+    UPDATE involvement i SET consent_withdrawn_at = withdrawn WHERE i.id = made AND withdrawn IS NOT NULL;
+  ELSIF is_sensitive(kind) THEN
+    INSERT INTO consent_step (involvement_id, what, basis, scope, until, understands, relation, decided_by, decided_by_title,
+      without, by_id, made_for_id, at)
+    VALUES (made, 'given', agreed, how_much, agreed_until, understood, who_to_child, decider, decider_title, reason, said_by,
+      at_organisation, at_time);
+  END IF;
   RETURN made;
 END $$;
 
@@ -177,7 +207,7 @@ BEGIN
     'statements_shown(text)', 'involvements_shown(text)', 'involvements_waiting(text, text[], uuid)',
     'involvement_to_confirm(bigint, text, text[], uuid)', 'involvement_typed_at(bigint, text, text[], uuid)',
     'confirm_own_word(bigint, uuid, timestamptz)',
-    'say_own_word(text, text, text, text, text, text, date, boolean, boolean, text, date, uuid, timestamptz)'
+    'say_own_word(text, text, text, text, text, text, date, boolean, boolean, uuid, timestamptz, text, text, date, boolean, text, text, text, text, bigint)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);

@@ -121,7 +121,7 @@ DECLARE who record; main search_identity;
 BEGIN
   SELECT * INTO who FROM written_down(seeing) w WHERE w.action = 'shielded' AND w.subjects = ARRAY[about] AND EXISTS (
     SELECT FROM membership m WHERE m.account_id = w.account AND m.organisation_id = w.organisation AND m.ended_at IS NULL
-      AND m.role IN ('practitioner', 'authority_team', 'national_team', 'shield_team'));
+      AND m.role IN ('practitioner', 'authority_team', 'national_team', 'shield_team', 'consent_team'));
   IF NOT FOUND THEN
     RAISE EXCEPTION 'nobody who may do this has been written down' USING ERRCODE = 'insufficient_privilege';
   END IF;

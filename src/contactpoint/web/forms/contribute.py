@@ -9,16 +9,11 @@ from django import forms
 
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import AlreadySaid
-from contactpoint.domain.involvement import SERVICES, ConsentBasis, Service, ServiceKind
-from contactpoint.web.forms.dates import coming_day, past_day
+from contactpoint.domain.disclosure.consent_life import ConsentSaid
+from contactpoint.domain.involvement import SERVICES, Service, ServiceKind
+from contactpoint.web.forms.consent import YES_NO, ConsentFields
+from contactpoint.web.forms.dates import past_day
 from contactpoint.web.govuk.fields import BOXES, DateBoxesField
-
-YES_NO = (("yes", "Yes"), ("no", "No"))
-CONSENT_WORDS = {
-    ConsentBasis.CHILD: "The child, who understands what it means",
-    ConsentBasis.CARER: "A parent or carer",
-    ConsentBasis.SIGNIFICANT_HARM: "Nobody: I suspect significant harm",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +26,7 @@ class Said:
     start: date
     lead_practitioner: bool
     assessment_held: bool
-    consent: ConsentBasis | None
-    consent_until: date | None
+    consent: ConsentSaid | None
 
 
 _LONGEST = 200  # of what a session keeps; longer than any field may be
@@ -48,7 +42,7 @@ def _yes_no(label: str, missing: str, hint: str = "") -> forms.ChoiceField:
     )
 
 
-class WorkingWithForm(forms.Form):
+class WorkingWithForm(ConsentFields):
     """Own service, role, contact point, since when, lead, assessment; consent where it is sensitive."""
 
     service = forms.ChoiceField(
@@ -81,18 +75,7 @@ class WorkingWithForm(forms.Form):
         "Say whether you hold an assessment",
         "Only that there is one, never what it says.",
     )
-    consent = forms.ChoiceField(
-        label="Who agreed that this service may be shown?",
-        choices=[(basis.value, words) for basis, words in CONSENT_WORDS.items()],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose who agreed"},
-    )
-    consent_until = DateBoxesField(
-        label="Until when?",
-        help_text="Like 3 9 2027. Leave it empty if they set no end.",
-        required=False,
-        read=coming_day("the day until which they agreed", "3 9 2027"),
-    )
+    field_order = ("service", "role", "phone", "start", "lead", "assessment")
 
     def __init__(
         self, services: Sequence[Service], viewer: Viewer, data: Mapping[str, Any] | None = None
@@ -101,11 +84,16 @@ class WorkingWithForm(forms.Form):
         self.fields["service"].choices = [(one.code, one.name) for one in services]  # type: ignore[attr-defined]
         self.any_sensitive = any(one.kind is ServiceKind.SENSITIVE for one in services)
         if not self.any_sensitive:
-            del self.fields["consent"], self.fields["consent_until"]
+            for name in ConsentFields.base_fields:
+                del self.fields[name]
         elif not self._is_sensitive((data or {}).get("service", "")):
             self.fields["consent"].required = False
         if len(services) == 1 and not self.is_bound:
             self.initial["service"] = services[0].code
+
+    def asks_consent(self, typed: Mapping[str, Any]) -> bool:
+        """Only of a sensitive service."""
+        return self._is_sensitive(typed.get("service", ""))
 
     def typed(self) -> dict[str, str]:
         """What was typed into the form, for the session to keep: nothing else that was sent along."""
@@ -133,8 +121,7 @@ class WorkingWithForm(forms.Form):
             start=typed["start"],
             lead_practitioner=typed["lead"] == "yes",
             assessment_held=typed["assessment"] == "yes",
-            consent=ConsentBasis(typed["consent"]) if sensitive else None,
-            consent_until=typed["consent_until"] if sensitive else None,
+            consent=self.agreed() if sensitive else None,
         )
 
     @staticmethod

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from contactpoint.domain.disclosure.answers import AlreadySaid, ShownTo, WaitingInvolvement
 from contactpoint.domain.meanwhile import InvolvementVersion
-from contactpoint.web.forms.contribute import CONSENT_WORDS, Said
+from contactpoint.web.forms.contribute import Said
 from contactpoint.web.presenters.activity import HERE
+from contactpoint.web.presenters.consent import consent_rows
 from contactpoint.web.presenters.messages import FIND_AGAIN, Link, MessagePage
 from contactpoint.web.presenters.words import day_words, moment_words
 
@@ -36,10 +37,7 @@ def check_rows(said: Said) -> tuple[tuple[str, str], ...]:
         ("Lead practitioner", "Yes" if said.lead_practitioner else "No"),
         ("Assessment held", "Yes" if said.assessment_held else "No"),
     ]
-    if said.consent is not None:
-        rows.append(("Who agreed", CONSENT_WORDS[said.consent]))
-        rows.append(("Until", day_words(said.consent_until) if said.consent_until else "No end set"))
-    return tuple(rows)
+    return (*rows, *(consent_rows(said.consent) if said.consent else ()))
 
 
 def done_page(said: AlreadySaid, handle: str) -> MessagePage:

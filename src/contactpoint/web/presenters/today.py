@@ -10,6 +10,7 @@ from contactpoint.web.presenters.words import counted
 PAGES = {
     Queue.DESK: ("desk", "message at the desk", "messages at the desk"),
     Queue.INBOX: ("inbox", "request to get in touch", "requests to get in touch"),
+    Queue.CONSENTS: ("consents", "consent to ask about", "consents to ask about"),
     Queue.CASES: ("cases", "record to check", "records to check"),
     Queue.TO_CONFIRM: ("waiting", "involvement to confirm", "involvements to confirm"),
     Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),

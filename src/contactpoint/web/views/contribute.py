@@ -191,7 +191,6 @@ def _record(
         lead_practitioner=said.lead_practitioner,
         assessment_held=said.assessment_held,
         consent=said.consent,
-        consent_until=said.consent_until,
         by=viewer_of(request),
         at=timezone.localtime(),
     )

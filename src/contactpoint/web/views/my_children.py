@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contactpoint.actions.contribute import hand_over, keep_involvement
 from contactpoint.actions.contribute.my_children import my_children
+from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.once import once
 from contactpoint.domain.disclosure.answers import KeptInvolvement, OwnChild, OwnChildInFull, Refusal
 from contactpoint.domain.meanwhile import ChangedMeanwhile, LeadVersion, OwnVersion
@@ -38,7 +39,8 @@ def children(request: HttpRequest) -> HttpResponse:
     handles = {involvement: keep_own(request.session, involvement) for involvement in own}
     view = my_children_view(mine, handles, timezone.localdate())
     done = DONE_WORDS.get(request.session.pop(_DONE, ""), "")
-    return render_page(request, "my_children", {"mine": view, "done": done})
+    page = {"mine": view, "done": done, "keeps_consents": keeps_consents(viewer_of(request))}
+    return render_page(request, "my_children", page)
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from contactpoint.actions.contribute.corrections import contested
-from contactpoint.actions.find.choices import services_of
+from contactpoint.actions.find.choices import keeps_consents, services_of
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.trawling import SAY_AGAIN
 from contactpoint.actions.protect.override_shield import may_override
@@ -29,7 +29,12 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
     if isinstance(shown, Refusal):
         return refuse(request, refused_page(shown))
     on = timezone.localdate()
-    frame = {"handle": handle, "search": opened.search, "reason": opened.purpose.words}
+    frame = {
+        "handle": handle,
+        "search": opened.search,
+        "reason": opened.purpose.words,
+        "keeps_consents": keeps_consents(viewer_of(request)),
+    }
     if isinstance(shown, ProtectedRecord):
         right = may_override(by=viewer_of(request))
         return render_page(

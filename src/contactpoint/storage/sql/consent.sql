@@ -1,0 +1,205 @@
+-- Consents to sensitive services (R36-R41): who agreed to what, until when, and what was decided not to share. Steps only
+-- grow, and writing one changes what its involvement shows. Pages come by them through these functions alone (ADR 9), which
+-- answer whoever provides the service, and the consent desk of its authority (SI 2007/2182 reg 6(4)), and nobody else.
+
+-- What a step does to the involvement, at once (R41). A withdrawal hides whatever any source says of that service of that
+-- organisation with the child; what is agreed to anew shows one involvement, the one that was asked about.
+CREATE OR REPLACE FUNCTION apply_consent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NEW.what = 'given' THEN
+    UPDATE involvement SET consent = NEW.basis, consent_scope = NEW.scope, consent_until = NEW.until,
+      consent_withdrawn_at = NULL WHERE id = NEW.involvement_id;
+  ELSE
+    UPDATE involvement i SET consent_withdrawn_at = NEW.at
+      FROM involvement asked JOIN source_record own ON own.id = asked.record_id
+      JOIN source_record r ON r.child_id = own.child_id OR r.id = own.id
+      WHERE asked.id = NEW.involvement_id AND i.record_id = r.id AND i.organisation_id = asked.organisation_id
+        AND i.service = asked.service AND i.consent IN ('child', 'carer') AND i.consent_withdrawn_at IS NULL;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER apply_consent AFTER INSERT ON consent_step FOR EACH ROW EXECUTE FUNCTION apply_consent();
+CREATE OR REPLACE TRIGGER consent_step_append_only BEFORE UPDATE OR DELETE ON consent_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE TRIGGER consent_step_no_truncate BEFORE TRUNCATE ON consent_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE TRIGGER not_shared_append_only BEFORE UPDATE OR DELETE ON not_shared FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE TRIGGER not_shared_no_truncate BEFORE TRUNCATE ON not_shared FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Whether the newest word on a service of an organisation with a child is that nobody agrees any more: then a source that
+-- says it again, under whatever number, does not show it.
+CREATE OR REPLACE FUNCTION is_consent_withdrawn(about text, at_organisation text, kind text) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT CASE s.what WHEN 'withdrawn' THEN s.at END
+  FROM source_record r JOIN involvement i ON i.record_id = r.id JOIN consent_step s ON s.involvement_id = i.id
+  WHERE r.child_id = about AND i.organisation_id = at_organisation AND i.service = kind
+  ORDER BY s.id DESC LIMIT 1
+$$;
+
+-- Whose consent desk somebody acts at: an authority's code, empty for the national one, null where they act at none.
+CREATE OR REPLACE FUNCTION consent_desk_of(seeing uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN o.code = 'contactpoint' THEN '' ELSE o.authority END
+  FROM written_down(seeing) w
+  JOIN audit_body b ON b.event_id = seeing AND convert_from(b.body, 'UTF8')::jsonb->'actor'->>'role' = 'consent_team'
+  JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation AND m.role = 'consent_team'
+    AND m.ended_at IS NULL
+  JOIN organisation o ON o.code = m.organisation_id
+  WHERE o.code = 'contactpoint' OR (o.kind = 'authority' AND o.authority <> '')
+$$;
+
+-- Which sensitive services of which organisations somebody who has been written down keeps the consents of. Of a shielded
+-- child only the national desk does (R32).
+CREATE OR REPLACE FUNCTION consents_kept_by(seeing uuid) RETURNS TABLE (organisation varchar, services text[], sealed_too boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE desk text := consent_desk_of(seeing);
+BEGIN
+  IF desk IS NOT NULL THEN
+    RETURN QUERY SELECT o.code, NULL::text[], desk = '' FROM organisation o
+      WHERE desk = '' OR o.authority = desk;
+  ELSE
+    RETURN QUERY SELECT m.organisation_id, ARRAY(SELECT jsonb_array_elements_text(m.services)), false
+      FROM written_down(seeing) w JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation
+        AND m.ended_at IS NULL AND m.role IN ('practitioner', 'authority_team');
+  END IF;
+END $$;
+REVOKE ALL ON FUNCTION apply_consent(), is_consent_withdrawn(text, text, text), consent_desk_of(uuid), consents_kept_by(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION is_consent_withdrawn(text, text, text) TO contactpoint_worker;
+
+-- When a consent was last given, or became known.
+CREATE OR REPLACE FUNCTION consent_since(it involvement) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce((SELECT max(s.at) FROM consent_step s WHERE s.involvement_id = it.id AND s.what = 'given'), it.recorded_at)
+$$;
+REVOKE ALL ON FUNCTION consent_since(involvement) FROM PUBLIC;
+
+-- Current ones that somebody keeps. The national desk keeps those of organisations without an area and of places that are
+-- not named, and of shielded children.
+CREATE OR REPLACE FUNCTION consents_kept(seeing uuid, on_day date)
+RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT r.child_id, r.source_id, i
+  FROM consents_kept_by(seeing) k JOIN organisation o ON o.code = k.organisation
+  JOIN involvement i ON i.organisation_id = k.organisation AND is_sensitive(i.service)
+  JOIN source_record r ON r.id = i.record_id AND r.withdrawn_at IS NULL AND r.child_id IS NOT NULL
+  WHERE (k.services IS NULL OR i.service = ANY (k.services))
+    AND CASE WHEN k.sealed_too THEN i.sealed OR o.authority = '' OR is_discreet(o.code) ELSE NOT i.sealed AND NOT r.sealed END
+    AND (k.sealed_too OR k.services IS NOT NULL OR NOT is_discreet(o.code))
+    AND (i.end_date IS NULL OR i.end_date > on_day)
+    AND r.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
+$$;
+REVOKE ALL ON FUNCTION consents_kept(uuid, date) FROM PUBLIC;
+
+-- What waits, kind by kind, the most pressing first, and how many of each; not whose. The kinds are those of
+-- domain/disclosure/consent_life.py; a test compares them.
+CREATE OR REPLACE FUNCTION consent_kind(it involvement, since timestamptz, on_day date) RETURNS text
+LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN it.consent_withdrawn_at IS NOT NULL THEN 'withdrawn'
+    WHEN it.consent = 'significant_harm' THEN
+      CASE WHEN (since AT TIME ZONE 'Europe/London')::date + 182 < on_day THEN 'look_again' ELSE 'suspected' END
+    WHEN it.consent_until IS NULL THEN
+      CASE WHEN (since AT TIME ZONE 'Europe/London')::date + 365 < on_day THEN 'ask_again' ELSE 'agreed' END
+    WHEN it.consent_until < on_day THEN 'ended'
+    WHEN it.consent_until <= on_day + 28 THEN 'ends_soon'
+    ELSE 'agreed' END
+$$;
+CREATE OR REPLACE FUNCTION consents_to_do(seeing uuid, on_day date, how_many integer)
+RETURNS TABLE (kind text, in_all bigint, which bigint, organisation text, since timestamptz, until date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT t.kind, t.in_all, t.id, t.organisation, t.since, t.until FROM (
+    SELECT w.*, count(*) OVER (PARTITION BY w.kind) AS in_all,
+      row_number() OVER (PARTITION BY w.kind ORDER BY w.until, w.since, w.id) AS place
+    FROM (SELECT (k.seen).id AS id, o.name::text AS organisation, since, (k.seen).consent_until AS until,
+        consent_kind(k.seen, since, on_day) AS kind
+      FROM consents_kept(seeing, on_day) k JOIN organisation o ON o.code = (k.seen).organisation_id
+      CROSS JOIN LATERAL consent_since(k.seen) AS since) w
+    WHERE w.kind IN ('ended', 'ends_soon', 'ask_again', 'look_again')) t
+  WHERE t.place <= how_many ORDER BY t.kind, t.place
+$$;
+
+-- Those of one child, and one of them, kept still until the transaction ends.
+CREATE OR REPLACE FUNCTION consents_about(seeing uuid, about text, on_day date)
+RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT * FROM consents_kept(seeing, on_day) k WHERE k.child_id = about ORDER BY (k.seen).id
+$$;
+CREATE OR REPLACE FUNCTION consent_at(seeing uuid, which bigint, on_day date)
+RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM involvement i WHERE i.id = which AND is_sensitive(i.service)
+    AND i.organisation_id IN (SELECT organisation FROM consents_kept_by(seeing)) FOR UPDATE;
+  RETURN QUERY SELECT k.child_id, k.source_id, k.seen FROM consents_kept(seeing, on_day) k WHERE (k.seen).id = which;
+END $$;
+CREATE OR REPLACE FUNCTION consent_steps(seeing uuid, which bigint, on_day date)
+RETURNS TABLE (what text, basis text, scope text, until date, understands boolean, relation text, decided_by text,
+  decided_by_title text, without text, by_name text, made_for text, at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT s.what::text, s.basis::text, s.scope::text, s.until, s.understands, s.relation::text, s.decided_by::text,
+    s.decided_by_title::text, s.without::text, a.name::text, o.name::text, s.at
+  FROM consents_kept(seeing, on_day) k JOIN consent_step s ON s.involvement_id = (k.seen).id
+  JOIN account a ON a.id = s.by_id JOIN organisation o ON o.code = s.made_for_id
+  WHERE (k.seen).id = which ORDER BY s.id
+$$;
+CREATE OR REPLACE FUNCTION say_consent(seeing uuid, which bigint, on_day date, step text, whose text, how_much text, last_day date,
+  understood boolean, who_to_child text, decider text, decider_title text, reason text)
+RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE who record;
+BEGIN
+  SELECT * INTO who FROM written_down(seeing) w
+    WHERE w.action = CASE step WHEN 'given' THEN 'recorded_consent' ELSE 'withdrew_consent' END;
+  PERFORM FROM consents_kept(seeing, on_day) k WHERE (k.seen).id = which
+    AND (step = 'given' OR ((k.seen).consent IN ('child', 'carer') AND (k.seen).consent_withdrawn_at IS NULL));
+  IF NOT FOUND OR who.account IS NULL THEN
+    RETURN false;
+  END IF;
+  INSERT INTO consent_step (involvement_id, what, basis, scope, until, understands, relation, decided_by, decided_by_title,
+    without, by_id, made_for_id, at)
+  VALUES (which, step, whose, how_much, last_day, understood, who_to_child, decider, decider_title, reason, who.account,
+    who.organisation, who.at);
+  RETURN true;
+END $$;
+
+-- Writes down a decision not to share, of whomever it is about; says nothing of them. Who reads it: whoever made it, and
+-- the consent desk.
+CREATE OR REPLACE FUNCTION decide_not_to_share(seeing uuid, about text, kind text, why text, decider text, decider_title text)
+RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE who record; made bigint;
+BEGIN
+  SELECT * INTO who FROM written_down(seeing) w WHERE w.action = 'decided_not_to_share' AND w.subjects = ARRAY[about];
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'nobody has been written down as deciding this' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  INSERT INTO not_shared (child_id, organisation_id, what, reason, decided_by, decided_by_title, by_id, at)
+    VALUES (about, who.organisation, kind, why, decider, decider_title, who.account, who.at) RETURNING id INTO made;
+  RETURN made;
+END $$;
+CREATE OR REPLACE FUNCTION not_shared_by(seeing uuid, how_many integer)
+RETURNS TABLE (child_number text, organisation text, what text, reason text, decided_by text, decided_by_title text,
+  by_name text, at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT c.number::text, o.name::text, n.what::text, n.reason::text, n.decided_by::text, n.decided_by_title::text,
+    a.name::text, n.at
+  FROM not_shared n JOIN child c ON c.number = living_number(n.child_id) JOIN organisation o ON o.code = n.organisation_id
+  JOIN account a ON a.id = n.by_id CROSS JOIN (SELECT consent_desk_of(seeing) AS desk) d
+  WHERE CASE WHEN d.desk IS NULL THEN n.by_id = (SELECT account FROM written_down(seeing))
+    WHEN d.desk = '' THEN c.shielded OR o.authority = '' OR is_discreet(o.code)
+    ELSE o.authority = d.desk AND NOT c.shielded AND NOT is_discreet(o.code) END
+    AND c.number <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
+  ORDER BY n.id DESC LIMIT greatest(0, least(how_many, 200))
+$$;
+
+DO $$
+DECLARE called text;
+BEGIN
+  FOREACH called IN ARRAY ARRAY[
+    'consents_to_do(uuid, date, integer)', 'consents_about(uuid, text, date)', 'consent_at(uuid, bigint, date)',
+    'consent_steps(uuid, bigint, date)',
+    'say_consent(uuid, bigint, date, text, text, text, date, boolean, text, text, text, text)',
+    'decide_not_to_share(uuid, text, text, text, text, text)', 'not_shared_by(uuid, integer)'
+  ] LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
+  END LOOP;
+END $$;
