@@ -12,7 +12,9 @@ HARMLESS = {
     *("people.html", "organisations.html"),  # what is listed goes into the session
     "people_file.html",  # the same file again goes on where it stopped
     "people_file_done.html",  # each download is a download
-    "results.html",  # opens a record: each look is a look
+    "_results.html",  # opens a record: each look is a look
+    "mediated_find.html",  # searches: each search is a search
+    "mediated_again.html",  # opens a record: each look is a look
     "acting_as.html",  # chooses what to act as
     "say_again.html",  # why one more record is needed goes into the session
     # Each download is a download.

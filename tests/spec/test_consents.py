@@ -153,6 +153,7 @@ OLDHAMS = ConsentInQuestion(
     organisation="bridgewater-nhs", service="mental_health", authority="353", protected=False
 )
 NOBODYS = replace(OLDHAMS, organisation="lantern-house", authority=None)
+DISCREET = replace(OLDHAMS, discreet=True)
 PROTECTED = replace(OLDHAMS, protected=True)
 
 # (rule, who, whose consent, whether they keep it)
@@ -167,6 +168,9 @@ KEEPERS = [
     ("R39", CHARITY, NOBODYS, False),
     ("R39", HERE, NOBODYS, False),
     ("R39", NATIONAL, NOBODYS, True),
+    ("R39", PROVIDER, DISCREET, True),
+    ("R39", HERE, DISCREET, False),
+    ("R39", NATIONAL, DISCREET, True),
     ("R32", PROVIDER, PROTECTED, False),
     ("R32", HERE, PROTECTED, False),
     ("R32", NATIONAL, PROTECTED, True),

@@ -12,9 +12,10 @@ from contactpoint.domain.audit.events import (
     AuditEvent,
     Json,
     Outcome,
+    Requester,
     StatedPurpose,
 )
-from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.actors import OnBehalfOf, Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.purpose import Purpose
@@ -96,4 +97,9 @@ def actor_of(by: Viewer) -> Actor:
         account=by.account_id,
         organisation=by.organisation_code,
         role=by.role.value,
+        mediated_for=_requester(by.mediates_for) if by.mediates_for else None,
     )
+
+
+def _requester(who: OnBehalfOf) -> Requester:
+    return Requester(name=who.name, organisation=who.organisation, role=who.title)

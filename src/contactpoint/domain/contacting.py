@@ -71,12 +71,13 @@ TRANSITIONS = MappingProxyType(
 
 
 class RequestOutcome(StrEnum):
-    """How a request that was answered ended."""
+    """How a request that was answered ended; the last only of what a desk passed on, and told to nobody."""
 
     SPOKE = "spoke"
     LEFT_MESSAGE = "left_message"
     NOT_REACHED = "not_reached"
     NOT_INVOLVED = "not_involved"
+    NO_REPLY = "no_reply"
 
 
 class CallOutcome(StrEnum):

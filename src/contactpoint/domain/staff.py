@@ -13,10 +13,10 @@ from contactpoint.domain.standing import Standing
 
 INVITATION_LASTS = timedelta(days=14)
 ONE_GIVES = frozenset({Role.PRACTITIONER, Role.AUTHORITY_TEAM})
-AN_AUTHORITY_ASKS_FOR = frozenset({Role.SHIELD_TEAM, Role.AUDIT_REVIEWER})
+AN_AUTHORITY_ASKS_FOR = frozenset({Role.SHIELD_TEAM, Role.CONSENT_TEAM, Role.AUDIT_REVIEWER})
 GIVEN_ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 _ONLY_NATIONAL = frozenset({Role.NATIONAL_TEAM, Role.TECHNICAL_ADMINISTRATOR})
-_AUTHORITY_OR_NATIONAL = frozenset({Role.SHIELD_TEAM, Role.AUDIT_REVIEWER, Role.AUDITOR})
+_AUTHORITY_OR_NATIONAL = frozenset({Role.SHIELD_TEAM, Role.CONSENT_TEAM, Role.AUDIT_REVIEWER, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def does_the_role_belong_there(role: Role, organisation_kind: str) -> bool:
 
 
 def may_it_ask_for(asking: Role, role: Role) -> bool:
-    """An authority's team asks for its own desk and reviewers; the national team for any role (R1)."""
+    """An authority's team asks for its own desks and reviewers; the national team for any role (R1)."""
     return role in ONE_GIVES | AN_AUTHORITY_ASKS_FOR or asking is Role.NATIONAL_TEAM
 
 

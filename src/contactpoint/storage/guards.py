@@ -25,6 +25,7 @@ FILES = (
     "contacting.sql",
     "shielding.sql",
     "consent.sql",
+    "mediation.sql",
     "override.sql",
     "review.sql",
     "reports.sql",

@@ -97,6 +97,10 @@ _TABLES = {
         "O:id,at X:involvement_id,what,basis,scope,until,understands,relation,decided_by,decided_by_title,"
         "without,by_id,made_for_id"
     ),
+    "mediation": (
+        "O:id,asked_at,opened_at X:mediator_id,made_for_id,name,title,email,organisation_id,checked,purpose,"
+        "purpose_text,child_id"
+    ),
     "not_shared": "O:id,at X:child_id,organisation_id,what,reason,decided_by,decided_by_title,by_id",
     "review_case": "O:id,kind,weight,levels,opened_at X:record_a_id,record_b_id,near_shield",
     "identity_change": "O:id,kind,made_at X:kept_id,other_id,because,made_by,undoes_id",

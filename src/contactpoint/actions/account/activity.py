@@ -85,7 +85,7 @@ def _codes(events: tuple[AuditEvent, ...] | list[AuditEvent]) -> set[str]:
 
 
 def _entry(event: AuditEvent, *, reported: bool, names: Mapping[str, str]) -> ActivityEntry:
-    terms = event.details.get("terms")
+    terms, asks = event.details.get("terms"), event.actor.mediated_for
     return ActivityEntry(
         event_id=event.event_id,
         at=event.occurred_at,
@@ -98,6 +98,7 @@ def _entry(event: AuditEvent, *, reported: bool, names: Mapping[str, str]) -> Ac
         else (),
         acting_for=names.get(event.actor.organisation or "", ""),
         reported=reported,
+        on_behalf_of=f"{asks.name}, {asks.role}" if asks else "",
     )
 
 

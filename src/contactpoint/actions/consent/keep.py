@@ -182,6 +182,7 @@ def _is_theirs(kept: KeptConsent, by: Viewer, at: datetime) -> bool:
         service=one.service.code,
         authority=one.authority,
         protected=bool(shielded_among([kept.child])),
+        discreet=kept.discreet,
     )
     return authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, consent=question)).allowed
 

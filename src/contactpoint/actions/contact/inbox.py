@@ -80,7 +80,7 @@ def take_request(*, request: int, by: Viewer, at: datetime) -> ContactStepDone |
 def answer_request(
     *, request: int, outcome: RequestOutcome, by: Viewer, at: datetime
 ) -> ContactStepDone | Refusal:
-    """Say how it ended."""
+    """Say how it ended. Whoever was reached through a desk may decide not to answer, which nobody is told."""
     return _step(request, RequestStep.ANSWER, Action.ANSWERED_CONTACT, outcome=outcome, by=by, at=at)
 
 
@@ -109,7 +109,9 @@ def _step(
     if decision.refusal or not found or account is None or following is None:
         refusal = decision.refusal or NOTHING_WAITS
         return record_refusal(refusal, _ANSWER, by=by, at=at, details=details)
-    child, service, state = found
+    child, service, state, through_desk = found
+    if outcome is RequestOutcome.NO_REPLY and not through_desk:
+        return record_refusal(NOTHING_WAITS, _ANSWER, by=by, at=at, subjects=[child], details=details)
     if to is not None and to not in {one.account for one in colleagues_of(account, organisation, service)}:
         return record_refusal(NOTHING_WAITS, _ANSWER, by=by, at=at, subjects=[child], details=details)
     asking = Asking(account=account, organisation=organisation, at=at)

@@ -12,6 +12,11 @@ def authorities() -> tuple[NamedCode, ...]:
     return organisations.authorities()
 
 
+def organisations_like(text: str) -> tuple[NamedCode, ...]:
+    """Organisations whose code it is, or whose name holds every word of it, at most twenty, by name."""
+    return organisations.organisations_like(text, limit=20)
+
+
 def services_of(by: Viewer) -> tuple[Service, ...]:
     """The services a viewer may record as their own, in the order of their account."""
     return tuple(SERVICES[code] for code in by.services if code in SERVICES)
@@ -21,3 +26,8 @@ def keeps_consents(by: Viewer) -> bool:
     """Say whether a viewer keeps consents at all: of no child in particular, so that it tells nothing."""
     sensitive = any(one.kind is ServiceKind.SENSITIVE for one in services_of(by))
     return by.role is Role.CONSENT_TEAM or (sensitive and Permission.KEEP_CONSENTS in PERMISSIONS[by.role])
+
+
+def may_mediate_for_others(by: Viewer) -> bool:
+    """Say whether a viewer may look for somebody who has no account (R6)."""
+    return Permission.MEDIATE in PERMISSIONS[by.role]

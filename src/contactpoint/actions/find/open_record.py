@@ -1,6 +1,8 @@
 """Open one child's record."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -39,6 +41,13 @@ def open_record(
     A retired number opens the record it retired into. Whoever opens very many says why again (`said_again`,
     checked by `check_need`), or is stopped (R53). Raises nothing for a refusal.
     """
+    return open_and_tell(number=number, purpose=purpose, by=by, at=at, said_again=said_again)[0]
+
+
+def open_and_tell(
+    *, number: str, purpose: Purpose | None, by: Viewer, at: datetime, said_again: str | None = None
+) -> tuple[Record | Refusal, UUID | None]:
+    """Open a record, and tell the event of it where it opened. Needs a transaction."""
     asked = AccessRequest(viewer=by, permission=Permission.OPEN_RECORD, at=at, purpose=purpose)
     decision = authorise(asked)
     # What was tried, as it came: nobody looks for a child unseen by trying numbers.
@@ -47,27 +56,23 @@ def open_record(
     if refusal is None and purpose is not None:
         refusal = may_one_more_be_opened(purpose=purpose, said_again=said_again, by=by, at=at)
     if refusal:
-        return record_refusal(refusal, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose, details=tried)
+        return _refused(refusal, by=by, at=at, purpose=purpose, details=tried)
     try:
         child = find_child(parse_child_number(number), for_whom=by.account_id)
     except InvalidIdentifier:
         child = None
     held = held_record(child, at) if child else None
     if child is None or held is None:
-        return record_refusal(
-            NO_SUCH_RECORD, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose, details=tried
-        )
+        return _refused(NO_SUCH_RECORD, by=by, at=at, purpose=purpose, details=tried)
     asked = AccessRequest(
         viewer=by, permission=Permission.OPEN_RECORD, at=at, purpose=purpose, record=state_of(held, at)
     )
     decision = authorise(asked)
     if decision.refusal or purpose is None:
         refusal = decision.refusal or NO_SUCH_RECORD
-        return record_refusal(
-            refusal, Permission.OPEN_RECORD, by=by, at=at, purpose=purpose, subjects=[child.number]
-        )
+        return _refused(refusal, by=by, at=at, purpose=purpose, subjects=[child.number])
     shown = redact(held, by, purpose, at)
-    record(
+    event = record(
         Action.OPENED_RECORD,
         by=by,
         at=at,
@@ -79,7 +84,22 @@ def open_record(
             **({"said_again": said_again} if said_again else {}),
         },
     )
-    return shown
+    return shown, event
+
+
+def _refused(
+    refusal: Refusal,
+    *,
+    by: Viewer,
+    at: datetime,
+    purpose: Purpose | None,
+    subjects: Sequence[str] = (),
+    details: Mapping[str, Json] | None = None,
+) -> tuple[Refusal, None]:
+    asked = Permission.OPEN_RECORD
+    return record_refusal(
+        refusal, asked, by=by, at=at, purpose=purpose, subjects=subjects, details=details
+    ), None
 
 
 def record_in_question(

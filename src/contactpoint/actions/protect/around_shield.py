@@ -159,7 +159,7 @@ def opened(
 
 def _look(row: LookRow) -> LookBefore:
     event = row.event
-    purpose = event.purpose
+    purpose, asks = event.purpose, event.actor.mediated_for
     told = event.details.get("disclosed")
     disclosed = told if isinstance(told, Mapping) else {}
     fields, numbers, services = (disclosed.get(name) for name in ("fields", "identifiers", "involvements"))
@@ -172,6 +172,7 @@ def _look(row: LookRow) -> LookBefore:
         organisation=row.organisation,
         reason=(purpose.text or purpose.code) if purpose else "",
         saw=(*saw, *(("involvements",) if services else ())),
+        on_behalf_of=f"{asks.name}, {asks.role}" if asks else "",
     )
 
 

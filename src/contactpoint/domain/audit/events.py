@@ -52,6 +52,7 @@ class Action(StrEnum):
     CHOSE_ROLE = "chose_role"
     SEARCHED = "searched"
     OPENED_RECORD = "opened_record"
+    BEGAN_MEDIATION = "began_mediation"
     READ_HISTORY = "read_history"
     REFUSED = "refused"
     RECORDED_INVOLVEMENT = "recorded_involvement"

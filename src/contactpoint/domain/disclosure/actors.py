@@ -34,12 +34,22 @@ class Lapse(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnBehalfOf:
+    """Somebody without an account, for whom a viewer looks (R6): the audit names both."""
+
+    name: str
+    title: str
+    organisation: str
+    organisation_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """A signed-in person acting in one role for one organisation, or a system process acting for one.
 
     `authority` is the three-digit code of the organisation's local authority, None for national bodies.
     `organisation_kind` decides which other bodies' numbers are shown; None shows none.
-    `lapses` empty means in good standing.
+    `lapses` empty means in good standing. `mediates_for` is whoever asked them to look.
     """
 
     account_id: UUID | None
@@ -54,6 +64,7 @@ class Viewer:
     services: tuple[str, ...] = ()
     lapses: tuple[Lapse, ...] = ()
     request_id: str | None = None
+    mediates_for: OnBehalfOf | None = None
 
     @property
     def is_system(self) -> bool:

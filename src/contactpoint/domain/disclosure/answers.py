@@ -441,3 +441,4 @@ class ActivityEntry:
     terms: tuple[tuple[str, str], ...]
     acting_for: str
     reported: bool
+    on_behalf_of: str = ""

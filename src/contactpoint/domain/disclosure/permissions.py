@@ -25,6 +25,7 @@ class Permission(StrEnum):
     RUN_DESK = "run_desk"
     KEEP_CONSENTS = "keep_consents"
     WITHHOLD = "withhold"
+    MEDIATE = "mediate"
     SEE_TODAY = "see_today"
     SEE_REPORTS = "see_reports"
     RUN_FEEDS = "run_feeds"
@@ -69,6 +70,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.RUN_DESK: "see messages at a desk",
     Permission.KEEP_CONSENTS: "see or change who agreed to this",
     Permission.WITHHOLD: "record a decision not to share",
+    Permission.MEDIATE: "look for somebody who has no account",
     Permission.SEE_TODAY: "see what a team has to do",
     Permission.SEE_REPORTS: "see how the directory is used",
     Permission.RUN_FEEDS: "see or run this feed",
@@ -116,6 +118,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.RUN_DESK: _FOR_CHILDREN,
     Permission.KEEP_CONSENTS: _KEEPS_RIGHT,
     Permission.WITHHOLD: _KEEPS_RIGHT,
+    Permission.MEDIATE: _FOR_CHILDREN,
     Permission.SEE_TODAY: _KEEPS_RIGHT,
     Permission.SEE_REPORTS: _KEEPS_RIGHT,
     Permission.RUN_FEEDS: _KEEPS_RIGHT,
@@ -161,6 +164,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.RUN_DESK,
         Permission.KEEP_CONSENTS,
         Permission.WITHHOLD,
+        Permission.MEDIATE,
         Permission.PLACE_SHIELD,
         Permission.PROTECT_NOW,
         Permission.SEE_SHIELDS,
@@ -198,6 +202,7 @@ _WORKING_WITH = frozenset(
         Permission.HAND_OVER,
         Permission.ANSWER_CONTACT,
         Permission.KEEP_CONSENTS,
+        Permission.MEDIATE,
     }
 )
 _PROTECTING = frozenset({Permission.PROTECT_NOW, Permission.OVERRIDE_SHIELD})
@@ -237,6 +242,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PLACE_SHIELD,
         Permission.PROTECT_NOW,
         Permission.RUN_DESK,
+        Permission.MEDIATE,
         Permission.SEE_TODAY,
         Permission.SEE_REPORTS,
         Permission.HANDLE_INCIDENT,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
 from contactpoint.domain.disclosure.consent_life import ConsentSaid, does_whoever_agreed_decide
+from contactpoint.domain.disclosure.mediation import CheckedHow, RecordAskedFor, RequesterInQuestion
 from contactpoint.domain.disclosure.override import OverrideInQuestion, OverrideUseInQuestion, RightInQuestion
 from contactpoint.domain.disclosure.permissions import (
     CHILD_DATA,
@@ -50,6 +51,7 @@ _NEED_A_REASON = frozenset(
         Permission.ASK_CORRECTION,
         Permission.ASK_CONTACT,
         Permission.WITHHOLD,
+        Permission.MEDIATE,
         Permission.PROTECT_NOW,
         Permission.DECIDE_SHIELD,
         Permission.OVERRIDE_SHIELD,
@@ -140,13 +142,15 @@ class DeskMessageInQuestion:
 class ConsentInQuestion:
     """Whose consent it is, as far as the rules ask about it: which service of which organisation, and where.
 
-    `authority` is None where the organisation works for no one area.
+    `authority` is None where the organisation works for no one area; `discreet` where it is a place that is
+    not named.
     """
 
     organisation: str
     service: str
     authority: str | None
     protected: bool
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +188,8 @@ class AccessRequest:
     desk_message: DeskMessageInQuestion | None = None
     agreed: ConsentSaid | None = None
     consent: ConsentInQuestion | None = None
+    requester: RequesterInQuestion | None = None
+    record_asked_for: RecordAskedFor | None = None
     shield: ShieldInQuestion | None = None
     use: UseInQuestion | None = None
     override: OverrideInQuestion | None = None
@@ -308,20 +314,27 @@ def may_they_use_this_number(request: AccessRequest) -> Verdict | None:
     typed = request.number_typed
     if typed is None or _is_child_number(typed):
         return None
-    kind = request.viewer.organisation_kind
-    if nhs_number_is_valid(typed) and not may_this_organisation_read("nhs_number", kind):
+    viewer = request.viewer
+    if nhs_number_is_valid(typed) and not may_they_read_this_number("nhs_number", viewer):
         return _forbid(
             "R12",
             "only health services may search by NHS number",
             "Search by name and date of birth instead.",
         )
-    if upn_is_valid(typed) and not may_this_organisation_read("upn", kind):
+    if upn_is_valid(typed) and not may_they_read_this_number("upn", viewer):
         return _forbid(
             "R12",
             "only schools and local authorities may search by unique pupil number",
             "Search by name and date of birth instead.",
         )
     return None
+
+
+def may_they_read_this_number(scheme: str, viewer: Viewer) -> bool:
+    """Whoever looks for somebody else reads only the numbers that both of them may (R6)."""
+    asks = viewer.mediates_for
+    both = [viewer.organisation_kind, *([asks.organisation_kind] if asks else [])]
+    return all(may_this_organisation_read(scheme, kind) for kind in both)
 
 
 def may_this_organisation_read(scheme: str, organisation_kind: str | None) -> bool:
@@ -373,6 +386,46 @@ def is_there_a_basis_for_a_sensitive_service(request: AccessRequest) -> Verdict 
     )
 
 
+def is_whoever_asks_as_well_known(request: AccessRequest) -> Verdict | None:
+    """Somebody without an account is checked as strictly as whoever looks for them (R6, R3)."""
+    who = request.requester
+    if who is None:
+        return None
+    if who.has_account:
+        return _forbid("R6", "they have an account of their own", "Ask them to sign in and look themselves.")
+    if not who.accredited:
+        return _forbid(
+            "R6",
+            "their organisation is not accredited, or its accreditation has run out",
+            _URGENT,
+        )
+    if who.checked is CheckedHow.TAKEN_AT_WORD:
+        return _forbid(
+            "R6",
+            "you have not made sure who asks",
+            "Ring back on the number that is registered for their organisation, and ask for them.",
+        )
+    if not who.vouched:
+        return _forbid(
+            "R6",
+            "their organisation has not confirmed their enhanced check and training",
+            "Ask their manager to confirm both when you ring back.",
+        )
+    return None
+
+
+def is_it_the_one_record_asked_for(request: AccessRequest) -> Verdict | None:
+    """For whoever asks through somebody else one record is opened, and no second one (R6)."""
+    asked = request.record_asked_for
+    if asked is None or asked.opened_before in {None, asked.now}:
+        return None
+    return _forbid(
+        "R6",
+        "another record was opened for them already",
+        "If they need to know about another child, write down that they ask again.",
+    )
+
+
 def does_whoever_says_so_decide(request: AccessRequest) -> Verdict | None:
     """A child who understands decides for themselves; a parent or carer only for one who does not (R38)."""
     said = request.agreed
@@ -388,7 +441,7 @@ def does_whoever_says_so_decide(request: AccessRequest) -> Verdict | None:
 def is_the_consent_theirs_to_keep(request: AccessRequest) -> Verdict | None:
     """Who agreed is for whoever provides the service, and for the consent desk of its area (R39).
 
-    Of a protected child it is for the national desk alone (R32).
+    Of a protected child, and of a place that is not named, the desk is the national one (R32).
     """
     consent, viewer = request.consent, request.viewer
     if consent is None:
@@ -397,10 +450,10 @@ def is_the_consent_theirs_to_keep(request: AccessRequest) -> Verdict | None:
         provides = consent.organisation == viewer.organisation_code and consent.service in viewer.services
         theirs = provides and not consent.protected
     elif viewer.organisation_code == NATIONAL_DESK:
-        theirs = consent.protected or consent.authority is None
+        theirs = consent.protected or consent.discreet or consent.authority is None
     else:
         own_area = viewer.authority is not None and consent.authority == viewer.authority
-        theirs = own_area and not consent.protected
+        theirs = own_area and not consent.protected and not consent.discreet
     return None if theirs else _forbid("R39", "it is kept by others", "It waits for whoever provides it.")
 
 
@@ -757,6 +810,8 @@ RULES: tuple[Rule, ...] = (
     is_the_record_still_open,
     is_the_service_their_own,
     is_there_a_basis_for_a_sensitive_service,
+    is_whoever_asks_as_well_known,
+    is_it_the_one_record_asked_for,
     does_whoever_says_so_decide,
     is_the_consent_theirs_to_keep,
     is_it_confirmed_by_a_second_person,

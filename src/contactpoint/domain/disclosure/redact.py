@@ -13,7 +13,7 @@ from contactpoint.domain.disclosure.consent import (
     which_statements_may_speak,
 )
 from contactpoint.domain.disclosure.held import CoveredServices, HeldRecord, KnownRecord, ShieldedRecord
-from contactpoint.domain.disclosure.policies import may_this_organisation_read
+from contactpoint.domain.disclosure.policies import may_they_read_this_number
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record_show
 from contactpoint.domain.involvement import Involvement, ServiceKind
@@ -98,9 +98,7 @@ def which_numbers_may_they_read(
 ) -> tuple[tuple[str, SourcedText], ...]:
     """Another body's number is shown to that body's relevant staff only (Schedule 1, paragraph 18)."""
     return tuple(
-        (scheme, value)
-        for scheme, value in identifiers
-        if may_this_organisation_read(scheme, viewer.organisation_kind)
+        (scheme, value) for scheme, value in identifiers if may_they_read_this_number(scheme, viewer)
     )
 
 

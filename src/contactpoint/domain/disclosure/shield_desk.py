@@ -106,7 +106,10 @@ class NearShield:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookBefore:
-    """One look at a record before it was shielded, or an override since: who, when, why, and which fields."""
+    """One look at a record before it was shielded, or an override since: who, when, why, and which fields.
+
+    `on_behalf_of` is whoever without an account had asked them to look (R6).
+    """
 
     at: datetime
     action: str
@@ -115,6 +118,7 @@ class LookBefore:
     organisation: str
     reason: str
     saw: tuple[str, ...]
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

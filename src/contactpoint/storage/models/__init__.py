@@ -18,6 +18,7 @@ from contactpoint.storage.models.incident import IncidentShut
 from contactpoint.storage.models.indexes import IndexAside, MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, OwnWordVersion
 from contactpoint.storage.models.matching import CaseDecision, IdentityChange, IdentityMove, KeptApart
+from contactpoint.storage.models.mediation import MediationRow
 from contactpoint.storage.models.protection import (
     BreachQuestion,
     KeptAttempt,
@@ -83,6 +84,7 @@ __all__ = [
     "LapseNotice",
     "Link",
     "MatchIdentity",
+    "MediationRow",
     "Membership",
     "NearChild",
     "NearLook",

@@ -25,6 +25,7 @@ from contactpoint.domain.disclosure.consents import (
     Withheld,
     WithheldBecause,
 )
+from contactpoint.domain.discreet import DISCREET_KINDS
 from contactpoint.domain.involvement import ConsentBasis, ConsentScope, Involvement
 from contactpoint.storage.queries.involvements import involvement_of
 from contactpoint.storage.queries.own_children import called
@@ -36,10 +37,14 @@ SHOWN: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptConsent:
-    """A sensitive service in contact whose consent somebody keeps, and the child's number."""
+    """A sensitive service in contact whose consent somebody keeps, and the child's number.
+
+    `discreet` where it is of a place that is not named.
+    """
 
     child: str
     involvement: Involvement
+    discreet: bool
 
 
 def consent_values(said: ConsentSaid | None) -> dict[str, Any]:
@@ -148,7 +153,11 @@ def not_shared_by(seeing: UUID) -> tuple[NotSharedLine, ...]:
 
 def _kept(function: str, values: Sequence[Any]) -> tuple[KeptConsent, ...]:
     return tuple(
-        KeptConsent(child=str(row.record.child_id), involvement=involvement_of(row))
+        KeptConsent(
+            child=str(row.record.child_id),
+            involvement=involvement_of(row),
+            discreet=row.organisation.kind in DISCREET_KINDS,
+        )
         for row in involvement_rows(function, values)
     )
 

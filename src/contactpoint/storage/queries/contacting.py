@@ -160,11 +160,11 @@ def to_answer(
 
 def lock_to_answer(
     request: int, organisation: str, services: Sequence[str], account: UUID, at: datetime
-) -> tuple[str, str, RequestState] | None:
-    """Return child, service and state of one of them, kept still; None if it is none of them."""
+) -> tuple[str, str, RequestState, bool] | None:
+    """Return child, service, state of one of them, and whether a desk passed it on; None if it is none."""
     query = "SELECT * FROM lock_contact(%s, %s, %s, %s, %s)"
     found = called(query, request, organisation, list(services), account, at)
-    return (found[0][0], found[0][1], RequestState(found[0][2])) if found else None
+    return (found[0][0], found[0][1], RequestState(found[0][2]), bool(found[0][3])) if found else None
 
 
 def move(

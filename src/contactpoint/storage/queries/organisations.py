@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db import connection
+from django.db.models import Q
 
 from contactpoint.domain.disclosure.held import Gazetteer
-from contactpoint.domain.discreet import DiscreetPlace
+from contactpoint.domain.discreet import DISCREET_KINDS, DiscreetPlace
 from contactpoint.storage.models import Organisation
 from contactpoint.storage.prepared import rows_of
 
@@ -56,6 +57,19 @@ def gazetteer_of_all() -> Gazetteer:
         cursor.execute("SELECT address, postcode, phone FROM discreet_place ORDER BY code")
         discreet = tuple(DiscreetPlace(*row) for row in cursor.fetchall())
     return replace(gazetteer(), discreet=discreet)
+
+
+def organisations_like(text: str, limit: int) -> tuple[NamedCode, ...]:
+    """Return organisations of this code or name, else those whose name holds every word of `text`.
+
+    Places that are not named come only to whoever knows what they are called.
+    """
+    found = Organisation.objects.filter(Q(code__iexact=text) | Q(name__iexact=text))
+    if not found and text.split():
+        found = Organisation.objects.exclude(kind__in=DISCREET_KINDS)
+        for word in text.split():
+            found = found.filter(name__icontains=word)
+    return tuple(NamedCode(code=row.code, name=row.name) for row in found.order_by("name", "code")[:limit])
 
 
 def codes_named(kinds: tuple[str, ...], text: str, limit: int = 50) -> tuple[str, ...]:

@@ -94,13 +94,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- Keeps one of them still until the transaction ends, and tells how it stands; null if it does not wait there.
+DROP FUNCTION IF EXISTS lock_contact(bigint, text, text[], uuid, timestamptz);
 CREATE OR REPLACE FUNCTION lock_contact(which bigint, at_organisation text, provided text[], whose uuid, at_time timestamptz)
-RETURNS TABLE (child_number text, service text, state text)
+RETURNS TABLE (child_number text, service text, state text, through_desk boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM FROM contact_request r WHERE r.id = which FOR UPDATE;
-  RETURN QUERY SELECT c.child_number, c.service, c.state FROM contacts_to_answer(at_organisation, provided, whose, at_time) c
+  RETURN QUERY SELECT c.child_number, c.service, c.state, c.through_desk FROM contacts_to_answer(at_organisation, provided, whose, at_time) c
     WHERE c.request = which;
 END $$;
 

@@ -142,7 +142,7 @@ DECLARE who record; made bigint;
 BEGIN
   SELECT * INTO who FROM people_manager(seeing, ARRAY['asked_role']);
   IF whose = who.actor OR NOT takes_two(called_role) OR NOT body_in_reach(who.reach, body)
-    OR (who.reach <> '' AND called_role NOT IN ('shield_team', 'audit_reviewer')) THEN
+    OR (who.reach <> '' AND called_role NOT IN ('shield_team', 'consent_team', 'audit_reviewer')) THEN
     RAISE EXCEPTION 'that role is not theirs to ask for' USING ERRCODE = 'insufficient_privilege';
   END IF;
   PERFORM FROM membership m WHERE m.account_id = whose AND m.organisation_id = body AND m.role = called_role AND m.ended_at IS NULL;

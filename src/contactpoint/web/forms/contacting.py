@@ -35,6 +35,7 @@ OUTCOME_WORDS = {
     RequestOutcome.LEFT_MESSAGE: "I left a message",
     RequestOutcome.NOT_REACHED: "I tried and could not reach them",
     RequestOutcome.NOT_INVOLVED: "We are not in contact with this child",
+    RequestOutcome.NO_REPLY: "We do not answer",
 }
 CALL_WORDS = {
     CallOutcome.SPOKE: "We spoke",

@@ -49,6 +49,7 @@ ACTION_WORDS = {
     "chose_role": "Chose what to act as",
     "searched": "Searched",
     "opened_record": "Opened a record",
+    "began_mediation": "Wrote down that somebody without an account asked me to look",
     "read_history": "Looked at how a record came to be",
     "refused": "Was refused",
     "recorded_involvement": "Said: I am working with this child",
@@ -197,7 +198,7 @@ def activity_view(entry: ActivityEntry) -> ActivityView:
         typed=", ".join(term_words(name, value) for name, value in entry.terms),
         about=shown,
         reason=entry.purpose or "",
-        acting_for=entry.acting_for,
+        acting_for=", for ".join(part for part in (entry.acting_for, entry.on_behalf_of) if part),
         reported=entry.reported,
         can_report=not entry.reported and entry.action in ABOUT,
     )

@@ -13,7 +13,7 @@ from contactpoint.domain.contacting import (
     RequestOutcome,
     RequestState,
 )
-from contactpoint.web.forms.contacting import ABOUT_WORDS, URGENCY_WORDS
+from contactpoint.web.forms.contacting import ABOUT_WORDS, OUTCOME_WORDS, URGENCY_WORDS
 from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.messages import Link, MessagePage
 from contactpoint.web.presenters.words import age_words, moment_words, number_words, telephone_link
@@ -31,7 +31,7 @@ TOLD_WORDS = {
 }
 DONE_WORDS = {
     "taken": "Recorded: whoever asked sees that you will get in touch.",
-    "answered": "Recorded: whoever asked sees how it ended.",
+    "answered": "Recorded. Whoever asked you sees how it ended, but of a message to the desk nothing.",
     "handed_on": "Handed on to your colleague.",
     "withdrawn": "Taken back.",
 }
@@ -54,6 +54,7 @@ class ToAnswerView:
     state: str
     taken: bool
     note: str
+    outcomes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +136,11 @@ def to_answer_view(one: ContactToAnswer, handle: str, at: datetime) -> ToAnswerV
         state=state,
         taken=one.state is RequestState.TAKEN,
         note=note,
+        outcomes=tuple(
+            (outcome.value, words)
+            for outcome, words in OUTCOME_WORDS.items()
+            if one.through_desk or outcome is not RequestOutcome.NO_REPLY
+        ),
     )
 
 

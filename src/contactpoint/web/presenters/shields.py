@@ -383,7 +383,8 @@ def _look(one: LookBefore) -> LookView:
     saw = [SAW_WORDS.get(field, field) for field in one.saw]
     return LookView(
         when=_moment(one.at),
-        who=", ".join(part for part in (one.name, one.job_title, one.organisation) if part),
+        who=", ".join(part for part in (one.name, one.job_title, one.organisation) if part)
+        + (f"; asked by {one.on_behalf_of}" if one.on_behalf_of else ""),
         what=what,
         saw=listed(saw).capitalize() if saw else "Name, age and town, in a list",
     )

@@ -125,7 +125,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = {
         "to_answer": [to_answer_view(one, keep(one.request), at) for one in found.to_answer],
         "asked": [asked_view(one, keep(one.request), at) for one in found.asked],
-        "outcomes": AnswerForm.base_fields["outcome"].choices,  # type: ignore[attr-defined]
         "colleagues": found.colleagues,
         "done": DONE_WORDS.get(request.session.pop(_DONE, ""), ""),
     }

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contactpoint.actions.find.choices import authorities
+from contactpoint.actions.find.choices import authorities, may_mediate_for_others
 from contactpoint.actions.find.search import search
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.purpose import Purpose
@@ -27,7 +27,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         typed = {name: value for name, value in form.data.items() if name in _names(form) and value}
         return redirect("results", handle=keep_search(request.session, typed))
-    return render_page(request, "find", {"form": form})
+    may_mediate = may_mediate_for_others(viewer_of(request))
+    return render_page(request, "find", {"form": form, "may_mediate": may_mediate})
 
 
 @require_GET

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0022_audit_keys'),
+        ('storage', '0024_use_counts'),
     ]
 
     operations = [

@@ -1,0 +1,27 @@
+"""The words of looking for somebody who has no account."""
+
+from dataclasses import dataclass
+
+from contactpoint.domain.disclosure.mediation import LASTS, Mediation
+from contactpoint.web.presenters.activity import HERE
+from contactpoint.web.presenters.words import moment_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsksView:
+    """Who asks, and until when."""
+
+    who: str
+    reason: str
+    until: str
+    opened: bool
+
+
+def asks_view(asks: Mediation) -> AsksView:
+    """Choose the words."""
+    return AsksView(
+        who=f"{asks.name}, {asks.title}, {asks.organisation_name}",
+        reason=asks.purpose.words,
+        until=moment_words((asks.asked_at + LASTS).astimezone(HERE)),
+        opened=asks.opened is not None,
+    )
