@@ -20,6 +20,7 @@ WHO, SHOWN, SEARCH = (
 )
 HIDDEN = "tests/integration/test_find_shielded.py"
 AROUND = "tests/integration/test_around_shield.py"
+MIXED = "tests/integration/test_mixed.py"
 KEPT_FROM = "tests/integration/test_kept_from.py"
 SHIELD, LIFE = "tests/spec/test_shield_life.py", "tests/integration/test_shield_life.py"
 DAYS = "tests/spec/test_days.py"
@@ -150,7 +151,8 @@ RULES = (
     rule(32, "Contact with a shielded child goes through one national desk.", GUIDANCE,
          "DCSF fact sheet on shielding; one desk is ours",
          (f"{D}.shielding.what_does_a_shielded_record_show", f"{D}.policies.is_it_for_the_national_desk",
-          "contactpoint.actions.contact.desk"), (SHOWN, WHO, TALK)),
+          f"{D}.policies.is_it_said_why_what_is_hidden_is_read", "contactpoint.actions.protect.read_hidden.read_hidden",
+          "contactpoint.actions.contact.desk"), (SHOWN, WHO, TALK, "tests/integration/test_read_hidden.py")),
     rule(33, "A right to override a shield warns first and is looked into at once.", GUIDANCE,
          "DCSF fact sheet on shielding",
          (f"{D}.policies.did_two_people_give_them_the_right", f"{D}.policies.is_it_said_why_it_must_be_now",
@@ -230,8 +232,9 @@ RULES = (
          "Hansard 25 February 2009",
          ("contactpoint.actions.run.incident", "contactpoint.domain.incident",
           f"{D}.policies.does_the_national_desk_handle_it",
-          "contactpoint.actions.protect.around_shield.looks_before"),
-         (WHO, "tests/integration/test_incident.py", AROUND)),
+          "contactpoint.actions.protect.around_shield.looks_before",
+          "contactpoint.actions.link.mixed.looks_while_mixed", f"{D}.seen.what_they_saw"),
+         (WHO, "tests/integration/test_incident.py", AROUND, MIXED)),
     rule(56, "An expired check, training or agreement, a year without renewal, or 90 idle days, suspends; leavers close at once.", OURS, "",
          (f"{D}.policies.is_the_account_in_good_standing", "contactpoint.domain.standing.Standing.is_idle",
           "contactpoint.domain.standing.Standing.is_renewed", "contactpoint.domain.standing.Standing.ends_soon",

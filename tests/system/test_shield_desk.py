@@ -1,5 +1,6 @@
 """Protecting a child at once, the shield desk and an override, in a browser: wide, narrow, by keyboard."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -52,6 +53,12 @@ def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child):
             assert desk.follow_errors() == ["purpose"]
             choose(desk, purpose="shield_decision").press("Open")
         desk.judge("10-shield")
+        follow(desk, "See what the protection hides").judge("10-shield-hidden-why")
+        desk.press("See it once").judge("10-shield-hidden-errors")
+        assert desk.follow_errors() == ["reason"]
+        choose(desk, reason="decide").press("See it once").judge("10-shield-hidden")
+        assert child.postcode in desk.text()
+        follow(desk, "Leave this page")
         follow(desk, "Children who share the address, a carer or a telephone").judge("10-shield-near")
         follow(desk, "Back to the protection")
         follow(desk, "Who saw this record before it was protected").judge("10-shield-seen")
@@ -68,6 +75,34 @@ def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child):
     choose(desk, ground="domestic_abuse", threat="harm_to_carer", child="too_young", carers="wants_it")
     choose(desk, practitioners="no_view").press("Confirm the protection").judge("10-shield-desk-empty")
     assert "To confirm" not in desk.text()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_child_is_kept_from_one_person_who_finds_nobody(visit, product, size):
+    """R34: placed by the desk, confirmed by somebody else; the person meets the words for no record."""
+    child = a_mohamed(product.england, journey=4 if size is WIDE else 5)
+    number = number_of(visit("amina", size=size), child)
+    desk = visit("hana", size=size).go("/shields/")
+    follow(desk, "Keep a child from one person").judge("12-keep-from")
+    desk.press("Keep this child from them").judge("12-keep-from-errors")
+    assert desk.follow_errors() == ["number", "email", "ground", "purpose"]
+    choose(desk, ground="domestic_abuse", purpose="shield_decision").fill(
+        number=number, email="carol@demo.example"
+    )
+    desk.press("Keep this child from them").judge("12-shield-desk-kept")
+    assert "For Carol Hughes there is no such record from now on." in desk.text()
+    desk.page.get_by_role("link", name="of “To confirm”").last.click()
+    choose(desk, purpose="shield_decision").press("Open").judge("12-kept-from")
+    assert "Carol Hughes" in desk.text()
+    follow(desk, "What they tried since").judge("12-tried")
+    window = visit("carol", size=size).search(number=number)
+    assert window.heading() == "No record matches"
+
+
+def number_of(window, child):
+    """The number that a child's record shows."""
+    open_record_of(window, child)
+    return re.search(r"C \d{3} \d{3} \d{3} [A-Z]", window.text())[0]
 
 
 def test_the_national_desk_works_without_javascript_and_by_keyboard(visit):

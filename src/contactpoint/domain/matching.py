@@ -137,7 +137,10 @@ class CaseInFull:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedLine:
-    """What somebody decided, and what became of it. `state` is "waiting", "done", "undone" or a sentence."""
+    """What somebody decided, and what became of it. `state` is "waiting", "done", "undone" or a sentence.
+
+    `was_mixed` where two children were one record until it was decided, or until it was taken back.
+    """
 
     id: int
     kind: CaseKind
@@ -148,6 +151,7 @@ class DecidedLine:
     decided_at: datetime
     state: str
     may_be_undone: bool
+    was_mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,7 @@ _RARE: Final = 88  # eighths of a bit: one child in two thousand
 _KINDS: Final[dict[Action, LookKind]] = {
     Action.OPENED_RECORD: LookKind.OPENED,
     Action.READ_HISTORY: LookKind.OPENED,
+    Action.READ_HIDDEN: LookKind.OPENED,
     Action.OVERRODE_SHIELD: LookKind.OVERRODE,
     Action.SEARCHED: LookKind.SEARCHED,
     Action.REFUSED: LookKind.TRIED,

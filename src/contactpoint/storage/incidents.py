@@ -30,7 +30,7 @@ _INCIDENTS: Final = """
 _DISCLOSING: Final = (
     "searched", "opened_record", "read_history", "listed_own_children", "opened_own_child", "listed_waiting",
     "listed_cases", "opened_case", "opened_desk_message", "opened_shield", "listed_correctable",
-    "overrode_shield", "opened_override",
+    "overrode_shield", "opened_override", "read_hidden",
     "listed_overrides", "listed_corrections", "exported", "listed_inbox", "listed_shields", "listed_desk",
 )  # fmt: skip
 _SEEN: Final = """

@@ -72,9 +72,21 @@ _FOUND_JUSTIFIED: Final = """
 _CASES: Final = """
     SELECT DISTINCT b.account, s.child, b.occurred_at::date
     FROM audit_body b CROSS JOIN LATERAL unnest(b.subjects) AS s (child)
-    WHERE b.action IN ('opened_case', 'opened_desk_message', 'opened_shield', 'opened_override')
+    WHERE b.action IN ('opened_case', 'opened_desk_message', 'opened_shield', 'read_hidden',
+            'opened_override')
         AND b.outcome = 'allowed' AND b.subjects && %s::varchar[]
         AND s.child = ANY(%s) AND b.occurred_at >= %s AND b.occurred_at < %s
+        -- Opening a shield, and reading what it hides, is work only while there is something to do about it.
+        AND (b.action NOT IN ('opened_shield', 'read_hidden') OR EXISTS (
+            SELECT FROM shield h WHERE h.child_id = s.child AND (h.state NOT IN ('confirmed', 'lifted')
+                OR (h.state = 'confirmed' AND h.review_by <= b.occurred_at::date + 7)
+                OR EXISTS (SELECT FROM shield_step p WHERE p.shield_id = h.id
+                    AND p.by_id IS DISTINCT FROM b.account
+                    AND p.at > b.occurred_at - interval '7 days'
+                    AND p.at < b.occurred_at + interval '7 days')))
+            OR EXISTS (SELECT FROM contact_request q WHERE q.child_id = s.child AND q.desk = 'national'
+                AND q.asked_by_id <> b.account
+                AND q.asked_at BETWEEN b.occurred_at - interval '7 days' AND b.occurred_at))
 """
 _LOOKED_BEFORE: Final = """
     SELECT child, account_id FROM use_item

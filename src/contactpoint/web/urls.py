@@ -124,6 +124,7 @@ urlpatterns = [
     path("shields/<str:handle>/why/", shields.why, name="shield_why"),
     path("shields/<str:handle>/near/", shields.near, name="shield_near"),
     path("shields/<str:handle>/seen/", shields.looks, name="shield_looks"),
+    path("shields/<str:handle>/hidden/", shields.hidden, name="shield_hidden"),
     path("shields/<str:handle>/tried/", keep_from.tried, name="shield_tried"),
     path("shields/<str:handle>/decide/<slug:step>/", shields.decide, name="shield_decide"),
     path("my-children/", my_children.children, name="my_children"),
@@ -137,6 +138,10 @@ urlpatterns = [
     path("matching/", matching.cases, name="cases"),
     path("matching/decided/", matching.decided, name="cases_decided"),
     path("matching/decided/<str:handle>/undo/", matching.undo, name="undo_decision"),
+    path("matching/decided/<str:handle>/seen/", matching.seen, name="mixed_seen"),
+    path(
+        "matching/protected/decided/<str:handle>/seen/", matching.protected_seen, name="protected_mixed_seen"
+    ),
     path("matching/protected/", matching.protected_cases, name="protected_cases"),
     path("matching/protected/decided/", matching.protected_decided, name="protected_cases_decided"),
     path(

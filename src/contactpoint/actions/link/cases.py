@@ -313,6 +313,8 @@ def _decided(row: DecisionRow, at: datetime) -> DecidedLine:
         decided_at=row.decided_at,
         state=state,
         may_be_undone=state == "done" and row.newest,
+        was_mixed=row.change is not None
+        and state == ("done" if row.kind is CaseKind.POSSIBLE_TWO else "undone"),
     )
 
 

@@ -18,6 +18,7 @@ from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.redact import NO_NAME
+from contactpoint.domain.disclosure.seen import Values, what_they_saw
 from contactpoint.domain.disclosure.shield_desk import (
     BreachDecided,
     BreachOutcome,
@@ -28,6 +29,7 @@ from contactpoint.domain.disclosure.shield_desk import (
     NearShield,
 )
 from contactpoint.storage.queries import shields as stored
+from contactpoint.storage.queries.looked_at import looked_at
 from contactpoint.storage.queries.shields import LookRow, ShieldRow
 from contactpoint.storage.search_index import Row, main_rows
 
@@ -95,7 +97,7 @@ def decide_near(
 
 @transaction.atomic
 def looks_before(*, shield: int, purpose: Purpose | None, by: Viewer, at: datetime) -> LooksBefore | Refusal:
-    """Return who saw the record in the year before it was shielded, when, why and which fields (R51, R55).
+    """Return who saw the record in the year before it was shielded, when, why and what they saw (R51, R55).
 
     Where anybody had, the 72 hours begin in which the desk decides whether that is a breach to report.
     """
@@ -113,8 +115,9 @@ def looks_before(*, shield: int, purpose: Purpose | None, by: Viewer, at: dateti
         subjects=[row.child],
         details={"shield": shield, "looks": len(looks)},
     )
+    held, services = looked_at(seeing, shield)
     return LooksBefore(
-        looks=tuple(_look(one) for one in looks),
+        looks=tuple(look_of(one, what_they_saw(one.event, held, services)) for one in looks),
         decide_by=question[0] if question else None,
         outcome=question[1] if question else None,
     )
@@ -157,7 +160,8 @@ def opened(
     return row, seeing
 
 
-def _look(row: LookRow) -> LookBefore:
+def look_of(row: LookRow, values: Values) -> LookBefore:
+    """One look as the desk reads it, with the values that it showed."""
     event = row.event
     purpose, asks = event.purpose, event.actor.mediated_for
     told = event.details.get("disclosed")
@@ -173,6 +177,7 @@ def _look(row: LookRow) -> LookBefore:
         reason=(purpose.text or purpose.code) if purpose else "",
         saw=(*saw, *(("involvements",) if services else ())),
         on_behalf_of=f"{asks.name}, {asks.role}" if asks else "",
+        values=values,
     )
 
 

@@ -20,6 +20,8 @@ from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.redact import redact, which_authority_is_responsible
 from contactpoint.domain.errors import Conflict
 from contactpoint.domain.identifiers import parse_child_number
+from contactpoint.domain.involvement import Involvement
+from contactpoint.domain.people import Statement
 from contactpoint.storage.queries import overrides as stored
 from contactpoint.storage.queries.children import find_child, shielded_record
 from contactpoint.storage.queries.coverage import coverage_for
@@ -80,9 +82,7 @@ def override_shield(
     event = event_of(
         Action.OVERRODE_SHIELD, by=by, at=at, purpose=purpose, subjects=[child.number], details=details
     )
-    statements, involvements = stored.read_overridden(event, reason)
-    held = _known(KnownRecord(number=child.number, statements=statements, involvements=involvements), at)
-    shown = redact(held, by, purpose, at)
+    shown = redact(held_for_once(child.number, stored.read_overridden(event, reason), at), by, purpose, at)
     if not isinstance(shown, OpenRecord):
         raise TypeError("What is known of a child is shown as an open record.")
     record(
@@ -96,16 +96,18 @@ def override_shield(
     return shown
 
 
-def _known(read: KnownRecord, at: datetime) -> KnownRecord:
+def held_for_once(
+    number: str, read: tuple[tuple[Statement, ...], tuple[Involvement, ...]], at: datetime
+) -> KnownRecord:
+    """What is held of a shielded child, for one look that the database has let through."""
+    statements, involvements = read
     places = gazetteer()
-    known = KnownRecord(
-        number=read.number, statements=read.statements, involvements=read.involvements, gazetteer=places
-    )
+    known = KnownRecord(number=number, statements=statements, involvements=involvements, gazetteer=places)
     authority = which_authority_is_responsible(known, at.date())
     return KnownRecord(
-        number=read.number,
-        statements=read.statements,
-        involvements=read.involvements,
+        number=number,
+        statements=statements,
+        involvements=involvements,
         coverage=coverage_for(authority, at.date()),
         gazetteer=places,
     )

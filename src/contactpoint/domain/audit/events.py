@@ -102,6 +102,7 @@ class Action(StrEnum):
     KEPT_FROM = "kept_from"
     NO_LONGER_KEPT = "no_longer_kept"
     NOTICED_ATTEMPT = "noticed_attempt"
+    READ_HIDDEN = "read_hidden"
     LISTED_ATTEMPTS = "listed_attempts"
     DECIDED_ATTEMPTS = "decided_attempts"
     OVERRODE_SHIELD = "overrode_shield"

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     PROTECT_NOW = "protect_now"
     SEE_SHIELDS = "see_shields"
     DECIDE_SHIELD = "decide_shield"
+    READ_HIDDEN = "read_hidden"
     OVERRIDE_SHIELD = "override_shield"
     GIVE_OVERRIDE = "give_override"
     LOOK_INTO_OVERRIDE = "look_into_override"
@@ -81,6 +82,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.PROTECT_NOW: "have this record protected",
     Permission.SEE_SHIELDS: "see what the shield desk has to do",
     Permission.DECIDE_SHIELD: "decide this about the protection",
+    Permission.READ_HIDDEN: "see what this protection hides",
     Permission.OVERRIDE_SHIELD: "override the protection of this record",
     Permission.GIVE_OVERRIDE: "give or end a right to override",
     Permission.LOOK_INTO_OVERRIDE: "look into this override",
@@ -129,6 +131,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.PROTECT_NOW: _PROTECTS,
     Permission.SEE_SHIELDS: _PROTECTS,
     Permission.DECIDE_SHIELD: _PROTECTS,
+    Permission.READ_HIDDEN: _PROTECTS,
     Permission.OVERRIDE_SHIELD: _PROTECTS,
     Permission.GIVE_OVERRIDE: _PROTECTS,
     Permission.LOOK_INTO_OVERRIDE: _PROTECTS,
@@ -169,6 +172,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.PROTECT_NOW,
         Permission.SEE_SHIELDS,
         Permission.DECIDE_SHIELD,
+        Permission.READ_HIDDEN,
         Permission.OVERRIDE_SHIELD,
         Permission.LOOK_INTO_OVERRIDE,
         Permission.TAKE_REJECTS,
@@ -210,6 +214,7 @@ _SHIELDS = frozenset(
     {
         Permission.SEE_SHIELDS,
         Permission.DECIDE_SHIELD,
+        Permission.READ_HIDDEN,
         Permission.PROTECT_NOW,
         Permission.GIVE_OVERRIDE,
         Permission.LOOK_INTO_OVERRIDE,

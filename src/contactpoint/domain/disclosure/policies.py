@@ -23,6 +23,7 @@ from contactpoint.domain.disclosure.permissions import (
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shield_life import (
     OF_THEMSELVES,
+    HiddenInQuestion,
     ShieldInQuestion,
     ShieldStep,
     does_knowing_where_add_risk,
@@ -54,6 +55,7 @@ _NEED_A_REASON = frozenset(
         Permission.MEDIATE,
         Permission.PROTECT_NOW,
         Permission.DECIDE_SHIELD,
+        Permission.READ_HIDDEN,
         Permission.OVERRIDE_SHIELD,
         Permission.LOOK_INTO_OVERRIDE,
     }
@@ -198,6 +200,7 @@ class AccessRequest:
     person: PersonInQuestion | None = None
     grant: GrantInQuestion | None = None
     body: BodyInQuestion | None = None
+    hidden: HiddenInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -778,6 +781,13 @@ def may_they_accredit_it(request: AccessRequest) -> Verdict | None:
     return None
 
 
+def is_it_said_why_what_is_hidden_is_read(request: AccessRequest) -> Verdict | None:
+    """Somebody of the shield's desk may see what it hides, each time for a reason of its own (R32)."""
+    if request.hidden is None or request.hidden.reason is not None:
+        return None
+    return _forbid("R32", "you have not said what for", "Say what you need it for and try again.")
+
+
 def runs_feed(viewer: Viewer, feed: FeedInQuestion) -> bool:
     """Whether a team of an authority runs a feed."""
     own_authority = feed.authority is not None and feed.authority == viewer.authority
@@ -846,6 +856,7 @@ RULES: tuple[Rule, ...] = (
     may_they_give_this_role,
     does_a_second_person_agree_to_the_role,
     may_they_accredit_it,
+    is_it_said_why_what_is_hidden_is_read,
     does_the_national_desk_handle_it,
 )
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from contactpoint.domain.disclosure.answers import ProtectedRecord
+from contactpoint.domain.disclosure.seen import Values
 from contactpoint.domain.disclosure.shield_life import Ground, ShieldState, ShieldStep
 
 
@@ -119,6 +120,7 @@ class LookBefore:
     reason: str
     saw: tuple[str, ...]
     on_behalf_of: str = ""
+    values: Values = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,6 +168,21 @@ class ShieldInQuestion:
     safe_contact: SafeContact | None = None
 
 
+class HiddenReason(StrEnum):
+    """Why somebody of a shield desk must see what a shield hides (R32)."""
+
+    BROKER = "broker"
+    DECIDE = "decide"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenInQuestion:
+    """Whether it was said why what is hidden is read, as far as the rules ask about it."""
+
+    reason: HiddenReason | None
+
+
 def what_becomes_of_it(state: ShieldState | None, step: ShieldStep) -> ShieldState | None:
     """The next state, None where the table has no such move: a shield never lapses unattended (R26, R31)."""
     return TRANSITIONS.get((state, step))

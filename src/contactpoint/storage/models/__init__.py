@@ -17,7 +17,13 @@ from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.incident import IncidentShut
 from contactpoint.storage.models.indexes import IndexAside, MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, OwnWordVersion
-from contactpoint.storage.models.matching import CaseDecision, IdentityChange, IdentityMove, KeptApart
+from contactpoint.storage.models.matching import (
+    CaseDecision,
+    IdentityChange,
+    IdentityMove,
+    KeptApart,
+    MixedQuestion,
+)
 from contactpoint.storage.models.mediation import MediationRow
 from contactpoint.storage.models.protection import (
     BreachQuestion,
@@ -86,6 +92,7 @@ __all__ = [
     "MatchIdentity",
     "MediationRow",
     "Membership",
+    "MixedQuestion",
     "NearChild",
     "NearLook",
     "NotShared",

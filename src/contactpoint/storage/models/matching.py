@@ -92,6 +92,37 @@ class KeptApart(models.Model):
         return f"kept apart {self.pk}"
 
 
+class MixedQuestion(models.Model):
+    """Whether what was seen while two children were one record is a breach: decided within 72 hours (R55)."""
+
+    change = models.OneToOneField(
+        IdentityChange, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    opened_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    opened_at = models.DateTimeField()
+    decide_by = models.DateTimeField()
+    outcome = models.CharField(max_length=24, blank=True, db_default="")
+    decided_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What can come of it."""
+
+        db_table = "mixed_question"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["", "no_breach", "not_reportable", "reported"]),
+                name="mixed_outcome_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"question of change {self.pk}"
+
+
 class CaseDecision(models.Model):
     """What somebody decided about a pair of records, or that an earlier decision be undone.
 

@@ -26,10 +26,12 @@ from contactpoint.storage.queries.seen import rows_seen
 from contactpoint.storage.queries.statements import statement_from
 
 _STATEMENT: Final = 9
-_READ: Final = (
+_COLUMNS: Final = (
     "SELECT child_id, record, source_id, source_name, contract, authority, local_id, as_at, recorded_at, "
-    "facts, (seen).* FROM read_overridden(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    "facts, (seen).* FROM "
 )
+_READ: Final = _COLUMNS + "read_overridden(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_READ_HIDDEN: Final = _COLUMNS + "read_hidden(%s, %s)"
 
 
 def may_override(account: UUID) -> bool:
@@ -50,8 +52,17 @@ def read_overridden(
         event.event_id, commitment(body, salt=salt), salt, body, event.subjects[0], event.actor.account,
         event.actor.organisation, event.occurred_at, reason.value,
     ]  # fmt: skip
+    return _said_and_seen(_READ, values)
+
+
+def read_hidden(seeing: UUID, shield: int) -> tuple[tuple[Statement, ...], tuple[Involvement, ...]]:
+    """Return what a shield hides, for somebody of its desk whom the event `seeing` names as reading it."""
+    return _said_and_seen(_READ_HIDDEN, [seeing, shield])
+
+
+def _said_and_seen(query: str, values: list[Any]) -> tuple[tuple[Statement, ...], tuple[Involvement, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_READ, values)
+        cursor.execute(query, values)
         names = [column.name for column in cursor.description or ()][_STATEMENT + 1 :]
         rows = cursor.fetchall()
     said = [row for row in rows if row[_STATEMENT] is not None]

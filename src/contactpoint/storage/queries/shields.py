@@ -5,9 +5,10 @@ nobody who has not been written down.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from contactpoint.domain.audit.canonical import decode
@@ -161,6 +162,11 @@ def looks_before(seeing: UUID, shield: int) -> tuple[LookRow, ...]:
     rows = called(
         "SELECT event_body, name, job_title, organisation FROM looks_before(%s, %s)", seeing, shield
     )
+    return look_rows(rows)
+
+
+def look_rows(rows: Sequence[tuple[Any, ...]]) -> tuple[LookRow, ...]:
+    """Read (event, name, job title, organisation)."""
     return tuple(
         LookRow(event=decode(bytes(body)), name=name, job_title=job_title, organisation=organisation or "")
         for body, name, job_title, organisation in rows

@@ -14,6 +14,54 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT is_signed_in(whose) AND override_right_in_force(whose)
 $$;
 
+-- Everything that sources say of one child, and who is in contact, sealed or not; what consent keeps back stays back. For
+-- the functions below alone: whoever calls it has written down who looks, and why they may.
+CREATE OR REPLACE FUNCTION sealed_record(about text)
+RETURNS TABLE (child_id varchar, record bigint, source_id varchar, source_name varchar, contract varchar, authority varchar,
+  local_id varchar, as_at date, recorded_at timestamptz, facts text, seen involvement)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT r.child_id, r.id, r.source_id, s.name, s.contract, s.authority, r.local_id,
+      coalesce(r.last_vouched, greatest(v.as_at, s.vouched_at)), v.recorded_at, (v.facts - 'involvements')::text,
+      NULL::involvement
+    FROM source_record r
+    JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
+    JOIN source s ON s.code = r.source_id
+    WHERE r.child_id = about AND r.withdrawn_at IS NULL
+      AND (holds_nearly_every_child(s.contract) OR EXISTS (
+        SELECT FROM involvement i WHERE i.record_id = r.id
+          AND consent_shows(i)))
+    ORDER BY r.id;
+  RETURN QUERY
+    SELECT r.child_id, r.id, r.source_id, s.name, s.contract, s.authority, r.local_id, NULL::date, NULL::timestamptz,
+      NULL::text, as_agreed(i)
+    FROM source_record r JOIN involvement i ON i.record_id = r.id JOIN source s ON s.code = r.source_id
+    WHERE r.child_id = about AND r.withdrawn_at IS NULL
+      AND consent_shows(i)
+    ORDER BY i.id;
+END $$;
+REVOKE ALL ON FUNCTION sealed_record(text) FROM PUBLIC;
+
+-- What a shield hides, for somebody of its desk who has just been written down as reading it, of this child, for a reason
+-- (R32). Every call needs an event of its own.
+CREATE OR REPLACE FUNCTION read_hidden(seeing uuid, which bigint)
+RETURNS TABLE (child_id varchar, record bigint, source_id varchar, source_name varchar, contract varchar, authority varchar,
+  local_id varchar, as_at date, recorded_at timestamptz, facts text, seen involvement)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := shield_desk_of(seeing); about text;
+BEGIN
+  SELECT s.child_id INTO about FROM shield s JOIN written_down(seeing) w ON w.action = 'read_hidden' AND w.subjects = ARRAY[s.child_id::text]
+    WHERE s.id = which AND s.lifted_at IS NULL AND s.kept_from_id IS NULL AND (desk = '' OR s.authority = desk)
+      AND NOT is_kept_from(s.child_id, w.account);
+  IF about IS NULL THEN
+    RAISE EXCEPTION 'nobody of its desk has been written down as reading what this shield hides' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN QUERY SELECT * FROM sealed_record(about);
+END $$;
+
 -- Everything that sources say of one shielded child, and who is in contact, for somebody who overrides its shield. What
 -- consent keeps back stays back: a shield is overridden, not a consent. Refused unless the event that is written says just
 -- this of just this person, who is signed in, was given the right by two others, and has proved a second factor within the
@@ -50,25 +98,7 @@ BEGIN
   END IF;
   INSERT INTO override_use (event, child_id, authority, account_id, organisation_id, reason, used_at)
     VALUES (event, about, desk, who, at_organisation, why, at_time);
-  RETURN QUERY
-    SELECT r.child_id, r.id, r.source_id, s.name, s.contract, s.authority, r.local_id,
-      coalesce(r.last_vouched, greatest(v.as_at, s.vouched_at)), v.recorded_at, (v.facts - 'involvements')::text,
-      NULL::involvement
-    FROM source_record r
-    JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
-    JOIN source s ON s.code = r.source_id
-    WHERE r.child_id = about AND r.withdrawn_at IS NULL
-      AND (holds_nearly_every_child(s.contract) OR EXISTS (
-        SELECT FROM involvement i WHERE i.record_id = r.id
-          AND consent_shows(i)))
-    ORDER BY r.id;
-  RETURN QUERY
-    SELECT r.child_id, r.id, r.source_id, s.name, s.contract, s.authority, r.local_id, NULL::date, NULL::timestamptz,
-      NULL::text, as_agreed(i)
-    FROM source_record r JOIN involvement i ON i.record_id = r.id JOIN source s ON s.code = r.source_id
-    WHERE r.child_id = about AND r.withdrawn_at IS NULL
-      AND consent_shows(i)
-    ORDER BY i.id;
+  RETURN QUERY SELECT * FROM sealed_record(about);
 END $$;
 
 -- Whom a desk may give a right to: people of its authority, and everybody at the national desk.
@@ -194,7 +224,7 @@ BEGIN
   FOREACH called IN ARRAY ARRAY[
     'may_override(uuid)', 'read_overridden(uuid, bytea, bytea, bytea, text, uuid, text, timestamptz, text)',
     'override_rights(uuid)', 'give_override(uuid, text, date)', 'agree_override(uuid, bigint)', 'end_override(uuid, bigint)',
-    'overrides_open(uuid)', 'override_at_desk(uuid, bigint)', 'close_override(uuid, bigint, text)'
+    'read_hidden(uuid, bigint)', 'overrides_open(uuid)', 'override_at_desk(uuid, bigint)', 'close_override(uuid, bigint, text)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);

@@ -300,6 +300,27 @@ BEGIN
       VALUES (which, who.account, who.at, who.at + interval '72 hours') ON CONFLICT (shield_id) DO NOTHING;
   END IF;
 END $$;
+-- The values of those looks: for whoever has just been written down as listing them.
+CREATE OR REPLACE FUNCTION shield_listed(seeing uuid, which bigint) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE desk text := shield_desk_of(seeing); about text;
+BEGIN
+  SELECT s.child_id INTO about FROM shield s JOIN written_down(seeing) w ON w.action = 'listed_looks'
+    WHERE s.id = which AND (desk = '' OR s.authority = desk) AND NOT is_kept_from(s.child_id, w.account);
+  RETURN about;
+END $$;
+REVOKE ALL ON FUNCTION shield_listed(uuid, bigint) FROM PUBLIC;
+CREATE OR REPLACE FUNCTION versions_looked_at(seeing uuid, which bigint)
+RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract varchar, authority varchar, local_id varchar,
+  as_at date, recorded_at timestamptz, facts text, held_from timestamptz, held_until timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT v.* FROM shield_listed(seeing, which) AS about CROSS JOIN LATERAL versions_linked(about) v
+$$;
+CREATE OR REPLACE FUNCTION services_looked_at(seeing uuid, which bigint)
+RETURNS TABLE (involvement bigint, service text, organisation text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT v.* FROM shield_listed(seeing, which) AS about CROSS JOIN LATERAL services_linked(about) v
+$$;
 CREATE OR REPLACE FUNCTION breach_question_of(seeing uuid, which bigint)
 RETURNS TABLE (decide_by timestamptz, outcome text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -373,7 +394,7 @@ DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
     'keep_from(uuid, text, uuid, text, timestamptz, date)', 'attempts_of(uuid, bigint)', 'decide_attempts(uuid, bigint, text)',
-    'near_children(uuid, bigint)', 'decide_near(uuid, bigint, text)', 'looks_before(uuid, bigint)',
+    'versions_looked_at(uuid, bigint)', 'services_looked_at(uuid, bigint)', 'near_children(uuid, bigint)', 'decide_near(uuid, bigint, text)', 'looks_before(uuid, bigint)',
     'breach_question_of(uuid, bigint)', 'decide_breach(uuid, bigint, text)',
     'protect_now(uuid, text, text, timestamptz, date)', 'shields_to_do(uuid, date, integer)',
     'shield_at_desk(uuid, bigint)', 'shield_steps(uuid, bigint)',

@@ -10,6 +10,7 @@ from contactpoint.domain.disclosure.shield_desk import AttemptOutcome
 from contactpoint.domain.disclosure.shield_life import (
     Contacted,
     Ground,
+    HiddenReason,
     SafeContact,
     Threat,
     View,
@@ -205,6 +206,23 @@ class SafeContactForm(forms.Form):
             alone=said["alone"] == "yes",
             agrees=said["agrees"] == "yes",
         )
+
+
+HIDDEN_WORDS = {
+    HiddenReason.BROKER: "To get somebody in touch with the child or the family",
+    HiddenReason.DECIDE: "To decide about the protection",
+    HiddenReason.DANGER: "The child or a carer is in danger",
+}
+
+
+class HiddenForm(forms.Form):
+    """What somebody needs it for who reads what a shield hides (R32)."""
+
+    reason = _radios(
+        "What do you need it for?",
+        [(reason.value, words) for reason, words in HIDDEN_WORDS.items()],
+        "Say what you need it for",
+    )
 
 
 class BreachForm(forms.Form):

@@ -120,6 +120,7 @@ ACTION_WORDS = {
     "listed_looks": "Looked at who had seen a record before it was protected",
     "decided_breach": "Decided whether what was seen is a breach",
     "kept_from": "Kept a record from one person",
+    "read_hidden": "Saw what a protection hides",
     "listed_attempts": "Looked at what a person tried whom a record is kept from",
     "decided_attempts": "Said what came of what a person tried whom a record is kept from",
     "listed_consents": "Looked at who agreed to sensitive services",

@@ -143,6 +143,7 @@ class DecidedView:
     because: str
     decided: str
     state: str
+    seen: str
 
 
 def case_rows(lines: Sequence[CaseLine], keep: Callable[[int], str]) -> list[CaseRowView]:
@@ -197,6 +198,7 @@ def decided_rows(lines: Sequence[DecidedLine], keep: Callable[[int], str]) -> li
             because=line.because,
             decided=f"{line.decided_by}, {moment_words(line.decided_at.astimezone(HERE))}",
             state=STATE_WORDS.get(line.state, f"Could not be done. {line.state}"),
+            seen=keep(line.id) if line.was_mixed else "",
         )
         for line in lines
     ]

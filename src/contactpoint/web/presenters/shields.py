@@ -175,6 +175,7 @@ BREACH_WORDS = {
     BreachOutcome.REPORTED: "A breach: reported to the Information Commissioner",
 }
 SAW_WORDS = {
+    "name": "name",
     "date_of_birth": "birth date",
     "sex": "sex",
     "addresses": "addresses",
@@ -206,6 +207,7 @@ class LookView:
     who: str
     what: str
     saw: str
+    values: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,6 +366,15 @@ def near_rows(found: Sequence[NearShield]) -> list[NearView]:
     ]
 
 
+def looks_page(found: LooksBefore) -> dict[str, object]:
+    """What every list of looks holds: the rows, where the 72 hours stand, and whether to decide."""
+    return {
+        "looks": look_rows(found),
+        "clock": breach_words(found),
+        "open": found.decide_by is not None and found.outcome is None,
+    }
+
+
 def look_rows(found: LooksBefore) -> list[LookView]:
     """Who saw a record before it was protected, newest first."""
     return [_look(one) for one in found.looks]
@@ -387,6 +398,7 @@ def _look(one: LookBefore) -> LookView:
         + (f"; asked by {one.on_behalf_of}" if one.on_behalf_of else ""),
         what=what,
         saw=listed(saw).capitalize() if saw else "Name, age and town, in a list",
+        values=tuple((SAW_WORDS.get(name, name).capitalize(), "; ".join(told)) for name, told in one.values),
     )
 
 

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from contactpoint.actions.link import cases as actions
 from contactpoint.actions.link.decide import decide_review_case, undo_decision
+from contactpoint.actions.link.mixed import decide_mixed, looks_while_mixed
 from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.shield_desk import BreachDecided, BreachOutcome
 from contactpoint.domain.errors import InvalidInput, NotFound
 from contactpoint.domain.matching import CaseAnswer, CaseChanged, CaseDecided, CaseInFull, Verdict
 from contactpoint.web.forms.matching import UndoForm, VerdictForm
+from contactpoint.web.forms.shields import BreachForm
 from contactpoint.web.handles import case_of, keep_case
 from contactpoint.web.once import form_key
 from contactpoint.web.presenters.matching import (
@@ -31,6 +34,7 @@ from contactpoint.web.presenters.matching import (
     undoing_words,
 )
 from contactpoint.web.presenters.refusals import refused_page
+from contactpoint.web.presenters.shields import BREACH_WORDS, looks_page
 from contactpoint.web.render import refuse, render_page, viewer_of
 
 _DONE = "cp_case_done"
@@ -47,6 +51,7 @@ class Queue:
     case: str
     decided: str
     undo: str
+    seen: str
 
     def keep(self, request: HttpRequest, what: str) -> Callable[[int], str]:
         """Keep a case or a decision of this list; the handles of one list open nothing in the other."""
@@ -58,7 +63,12 @@ class Queue:
 
 
 ORDINARY: Final = Queue(
-    near_shield=False, cases="cases", case="case", decided="cases_decided", undo="undo_decision"
+    near_shield=False,
+    cases="cases",
+    case="case",
+    decided="cases_decided",
+    undo="undo_decision",
+    seen="mixed_seen",
 )
 PROTECTED: Final = Queue(
     near_shield=True,
@@ -66,6 +76,7 @@ PROTECTED: Final = Queue(
     case="protected_case",
     decided="protected_cases_decided",
     undo="undo_protected_decision",
+    seen="protected_mixed_seen",
 )
 
 
@@ -199,6 +210,44 @@ def _undo(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
     (row,) = decided_rows([line], lambda _: handle)
     page = {"queue": queue, "one": row, "will": undoing_words(line), "form": form}
     return render_page(request, "case_undo", page)
+
+
+@require_http_methods(["GET", "POST"])
+def seen(request: HttpRequest, handle: str) -> HttpResponse:
+    """Who saw a record while it was two children's."""
+    return _seen(request, handle, ORDINARY)
+
+
+@require_http_methods(["GET", "POST"])
+def protected_seen(request: HttpRequest, handle: str) -> HttpResponse:
+    """The same where one of them is protected, for shield staff."""
+    return _seen(request, handle, PROTECTED)
+
+
+def _seen(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
+    number, by, at = queue.find(request, "decision", handle), viewer_of(request), timezone.localtime()
+    near = queue.near_shield
+    choices = [(outcome.value, words) for outcome, words in BREACH_WORDS.items()]
+    form = BreachForm(choices, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        outcome = BreachOutcome(form.cleaned_data["outcome"])
+        answer = once(
+            lambda: decide_mixed(decision=number, outcome=outcome, by=by, at=at, near_shield=near),
+            key=form_key(request),
+            action="decide_mixed",
+            sent={"decision": number, "outcome": outcome.value},
+            answered=BreachDecided,
+            by=by,
+            at=at,
+        )
+        if isinstance(answer, Refusal):
+            return refuse(request, refused_page(answer))
+        return redirect(queue.seen, handle=handle)
+    found = looks_while_mixed(decision=number, by=by, at=at, near_shield=near)
+    if isinstance(found, Refusal):
+        return refuse(request, refused_page(found))
+    page = {"queue": queue, "form": form, "handle": handle, **looks_page(found)}
+    return render_page(request, "mixed_seen", page)
 
 
 def _decide(request: HttpRequest, handle: str, number: int, form: VerdictForm, queue: Queue) -> HttpResponse:

@@ -14,6 +14,7 @@ from contactpoint.actions.protect import around_shield as around
 from contactpoint.actions.protect import shield_desk
 from contactpoint.actions.protect.look_into import overrides_to_look_into
 from contactpoint.actions.protect.protect_now import protect_now
+from contactpoint.actions.protect.read_hidden import read_hidden
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.disclosure.shield_desk import (
@@ -24,10 +25,11 @@ from contactpoint.domain.disclosure.shield_desk import (
     ProtectedNow,
     ShieldMoved,
 )
-from contactpoint.domain.disclosure.shield_life import Ground, ShieldStep
+from contactpoint.domain.disclosure.shield_life import Ground, HiddenReason, ShieldStep
 from contactpoint.domain.errors import NotFound
 from contactpoint.web.forms.shields import (
     BreachForm,
+    HiddenForm,
     ProtectForm,
     SafeContactForm,
     ShieldReasonForm,
@@ -36,15 +38,15 @@ from contactpoint.web.forms.shields import (
 from contactpoint.web.handles import GONE, KEPT_OWN, case_of, keep_case, record_of
 from contactpoint.web.once import form_key
 from contactpoint.web.presenters.overrides import to_look_into_rows
+from contactpoint.web.presenters.record import record_view
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.shields import (
     BREACH_WORDS,
     DECISIONS,
     DONE_WORDS,
     SLUGS,
-    breach_words,
     desk_view,
-    look_rows,
+    looks_page,
     near_rows,
     protected_now_page,
     shield_view,
@@ -241,14 +243,29 @@ def looks(request: HttpRequest, handle: str) -> HttpResponse:
     found = around.looks_before(shield=number, purpose=reason, by=by, at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    page = {
-        "form": form,
-        "handle": handle,
-        "looks": look_rows(found),
-        "clock": breach_words(found),
-        "open": found.decide_by is not None and found.outcome is None,
-    }
-    return render_page(request, "shield_looks", page)
+    return render_page(request, "shield_looks", {"form": form, "handle": handle, **looks_page(found)})
+
+
+@require_http_methods(["GET", "POST"])
+def hidden(request: HttpRequest, handle: str) -> HttpResponse:
+    """What the shield hides, in answer to what it is needed for, and nowhere else (R32)."""
+    number, reason = case_of(request.session, SHIELD, handle), reason_for(request, handle)
+    if reason is None:
+        return redirect("shield_why", handle=handle)
+    form = HiddenForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render_page(request, "shield_hidden_why", {"form": form, "handle": handle})
+    shown = read_hidden(
+        shield=number,
+        reason=HiddenReason(form.cleaned_data["reason"]),
+        purpose=reason,
+        by=viewer_of(request),
+        at=timezone.localtime(),
+    )
+    if isinstance(shown, Refusal):
+        return refuse(request, refused_page(shown))
+    view = record_view(shown, timezone.localdate())
+    return render_page(request, "shield_hidden", {"record": view, "handle": handle})
 
 
 def _sent_near(request: HttpRequest) -> tuple[int, NearOutcome]:

@@ -1,0 +1,97 @@
+"""What a record could show at any moment of the past, for whoever decides about a breach (R55).
+
+Through storage/sql/seen.sql, shielding.sql and mixed.sql alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contactpoint.domain.disclosure.held import HeldVersion
+from contactpoint.domain.disclosure.seen import LinkedService
+from contactpoint.domain.disclosure.shield_desk import BreachOutcome
+from contactpoint.domain.involvement import SERVICES
+from contactpoint.storage.queries.cases import Reach
+from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.queries.shields import LookRow, look_rows
+from contactpoint.storage.queries.statements import statement_from
+
+_VERSIONS = (
+    "SELECT record, source_id, source_name, contract, authority, local_id, as_at, recorded_at, facts, "
+    "held_from, held_until FROM "
+)
+_SERVICES = "SELECT involvement, service, organisation FROM "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixedRow:
+    """Two numbers that were one record, and the question whether what was seen is a breach."""
+
+    kept: str
+    other: str
+    decide_by: datetime | None
+    outcome: BreachOutcome | None
+
+
+Past = tuple[tuple[HeldVersion, ...], tuple[LinkedService, ...]]
+
+
+def looked_at(seeing: UUID, shield: int) -> Past:
+    """Return what the record of a shielded child held, version by version, and its services."""
+    return _past("versions_looked_at(%s, %s)", "services_looked_at(%s, %s)", [seeing, shield])
+
+
+def looked_at_mixed(decision: int, reach: Reach) -> Past:
+    """Return the same of a record that was two children's, for whoever may see the decision that it was."""
+    return _past(
+        "mixed_versions(%s, %s, %s, %s, %s)", "mixed_services(%s, %s, %s, %s, %s)", _asked(decision, reach)
+    )
+
+
+def mixed_looks(decision: int, reach: Reach, at: datetime) -> tuple[LookRow, ...]:
+    """Return who saw such a record meanwhile; where anybody did, the 72 hours begin (R55)."""
+    rows = called(
+        "SELECT event_body, name, job_title, organisation FROM mixed_looks(%s, %s, %s, %s, %s, %s)",
+        *_asked(decision, reach),
+        at,
+    )
+    return look_rows(rows)
+
+
+def mixed_question(decision: int, reach: Reach) -> MixedRow | None:
+    """Return the two numbers, and how the question stands; None where it was not a mistake, or not theirs."""
+    rows = called(
+        "SELECT kept, other, decide_by, outcome FROM mixed_question_of(%s, %s, %s, %s, %s)",
+        *_asked(decision, reach),
+    )
+    if not rows:
+        return None
+    kept, other, decide_by, outcome = rows[0]
+    return MixedRow(
+        kept=kept, other=other, decide_by=decide_by, outcome=BreachOutcome(outcome) if outcome else None
+    )
+
+
+def decide_mixed(decision: int, reach: Reach, outcome: BreachOutcome, at: datetime) -> bool:
+    """Decide it, once."""
+    query = "SELECT decide_mixed(%s, %s, %s, %s, %s, %s, %s)"
+    return bool(called(query, *_asked(decision, reach), outcome.value, at)[0][0])
+
+
+def _asked(decision: int, reach: Reach) -> list[Any]:
+    return [decision, reach.authority, reach.everywhere, reach.seeing, reach.account]
+
+
+def _past(versions: str, services: str, values: Sequence[Any]) -> Past:
+    held = tuple(
+        HeldVersion(statement=statement_from(*row[:-2]), held_from=row[-2], held_until=row[-1])
+        for row in called(_VERSIONS + versions, *values)
+    )
+    seen = tuple(
+        LinkedService(id=row[0], words=f"{SERVICES[row[1]].name}, {row[2]}")
+        for row in called(_SERVICES + services, *values)
+        if row[1] in SERVICES
+    )
+    return held, seen
