@@ -24,7 +24,8 @@ from bench.records import one_feed
 from contactpoint.domain.people import PERSON_COLUMNS
 from contactpoint.linking import default_model, propose
 from contactpoint.linking.engine.propose import propose_into
-from contactpoint.linking.evaluate import GROUPS, evaluate
+from contactpoint.linking.evaluate import GROUPS, evaluate_identities
+from contactpoint.linking.names import joined, name_of
 from contactpoint.linking.tool.evaluating import figures, sentences
 
 WARM_UP = 4_000
@@ -33,6 +34,7 @@ SEED = 1
 STEP = 5_000_000
 
 Hashes = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.int64]
 
 
 def write_records(england: Path, folder: Path) -> None:
@@ -86,45 +88,62 @@ def link(folder: Path) -> None:
 
 
 def judge(england: Path, folder: Path) -> dict[str, Any]:
-    """What the links are worth, as bench.matching says it; records go by their numbers."""
-    truth = read_truth(england, folder)
-    columns = ("record", "forename", "surname")
-    names = [pl.read_parquet(path, columns=columns) for path in _files(folder)]
-    links = pl.read_parquet(folder / "links" / "*.parquet", columns=["record", "cluster"])
-    whole = pl.concat(names).join(links, on="record")
-    found = evaluate(_keyed(whole).select(*KEYS, "cluster", "forename", "surname"), truth)
+    """What the links are worth, as bench.matching says it; of each record two numbers are held."""
+    identity, people = read_truth(england, folder)
+    files = sorted((folder / "links").glob("*.parquet"))
+    both = pl.concat([pl.read_parquet(file, columns=["record", "cluster"]) for file in files])
+    both = both.select("cluster", identity=pl.Series(identity)[both["record"]])
+
+    def names_of(mixed: pl.DataFrame) -> dict[int, set[str]]:
+        rows = both.with_row_index("place").join(mixed, on=["cluster", "identity"], how="semi")
+        return _names(folder, rows)
+
+    found = evaluate_identities(both, people, names_of)
     print("\n".join(f"  {line}" for line in sentences(found)))
     return figures(found)
 
 
-def read_truth(england: Path, folder: Path) -> pl.DataFrame:
-    """Who each record is, by its number: the truth file's rows are found by a hash of their keys."""
-    record = np.concatenate([_hash(pl.read_parquet(path, columns=KEYS)) for path in _files(folder)])
+def _names(folder: Path, rows: pl.DataFrame) -> dict[int, set[str]]:
+    """The names of some records by identity; `place` is a record's number, since links come in that order."""
+    wanted = rows.select(record=pl.col("place").cast(pl.Int64), identity="identity")
+    columns = ["record", "forename", "surname"]
+    held = pl.scan_parquet(folder / "records" / "*.parquet").select(columns)
+    found: dict[int, set[str]] = {}
+    for identity, forename, surname in (
+        held.join(wanted.lazy(), on="record").select("identity", "forename", "surname").collect().iter_rows()
+    ):
+        found.setdefault(identity, set()).add(f"{joined(name_of(forename))}|{joined(name_of(surname))}")
+    return found
+
+
+def read_truth(england: Path, folder: Path) -> tuple[Ints, pl.DataFrame]:
+    """Whose each record is, by its number, and who these are; the truth is looked up by a hash of keys."""
+    hashes, codes, parts = [], [], []
     told = ["person", "half", "family", "twin_set", *GROUPS]
-    parts, hashes = [], []
-    file = pl.scan_parquet(england / "truth.parquet")
-    for begin in range(0, file.select(pl.len()).collect().item(), STEP):
-        rows = file.slice(begin, STEP)
-        part = rows.filter(pl.col("delivery") == "full").select(*KEYS, *told).collect()
-        hashes.append(_hash(part))
-        parts.append(part.select(told).with_columns(pl.col("tradition", "region").cast(pl.Categorical)))
-    truth, known = pl.concat(parts), np.concatenate(hashes)
+    file = pl.scan_parquet(england / "truth.parquet").filter(pl.col("delivery") == "full")
+    for rows in file.select(*KEYS, *told).collect_batches(chunk_size=STEP):
+        hashes.append(_hash(rows))
+        # Halves are 0, 1 and 2.
+        numbered = rows.with_columns(identity=pl.col("person") * 4 + pl.col("half"))
+        codes.append(numbered["identity"].cast(pl.Int32).to_numpy())
+        parts.append(numbered.select("identity", *told).unique("identity"))
+    people = (
+        pl.concat(parts)
+        .unique("identity")
+        .with_columns(pl.when(pl.col("twin_set") != 0).then("twin_set").alias("twin_set"))
+    )
+    known, code = np.concatenate(hashes), np.concatenate(codes)
     order = np.argsort(known)
-    place = order[np.minimum(np.searchsorted(known[order], record), len(order) - 1)]
-    if len(np.unique(known)) < len(known) or (known[place] != record).any():
+    known, code = known[order], code[order]
+    record = np.concatenate([_hash(pl.read_parquet(path, columns=KEYS)) for path in _files(folder)])
+    place = np.minimum(np.searchsorted(known, record), len(known) - 1)
+    if (known[1:] == known[:-1]).any() or (known[place] != record).any():
         raise SystemExit("The truth does not tell of each record once.")
-    return _keyed(truth[place].with_row_index("record"))
+    return code[place].astype(np.int64), people
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted((folder / "records").glob("*.parquet"))
-
-
-def _keyed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Put a record's number where its local id would be."""
-    return rows.rename({"record": "local_id"}).with_columns(
-        pl.col("local_id").cast(pl.Int32), source=pl.lit(0, pl.Int8)
-    )
 
 
 def _hash(keys: pl.DataFrame) -> Hashes:

@@ -99,8 +99,34 @@ def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
     _check(links, "cluster")
     _check(truth, "person")
     people, of = _identities(truth)
-    # Of a country's records only these two numbers are held; what else is told is told of people.
     both = links.select(*_KEYS, "cluster").join(of, on=_KEYS).select("cluster", "identity")
+    unmatched = (links.height - both.height, truth.height - both.height)
+
+    def names_of(mixed: pl.DataFrame) -> Names:
+        return _names(links, mixed, of)
+
+    return evaluate_identities(both, people, names_of, unmatched=unmatched)
+
+
+Names = dict[int, set[str]]
+"""The names that each identity goes by, joined (linking.names.joined), forename|surname."""
+
+
+def evaluate_identities(
+    both: pl.DataFrame,
+    people: pl.DataFrame,
+    names_of: Callable[[pl.DataFrame], Names],
+    *,
+    unmatched: tuple[int, int] = (0, 0),
+) -> Evaluation:
+    """Compare links with the truth, where each record is known by two numbers alone: a country's fit so.
+
+    Args:
+        both: `cluster` and `identity`, whole numbers, a row a record.
+        people: a row an identity: `identity`, `person`, and family, twin_set and GROUPS, null where not told.
+        names_of: given `cluster` and `identity` of those in any false merge, returns the names of these.
+        unmatched: records that the truth does not know, and those that have no link.
+    """
     cells = both.group_by("cluster", "identity").agg(pl.len().alias("n"))
     identities = (
         cells.group_by("identity")
@@ -114,7 +140,7 @@ def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
     alone = cells.filter(pl.len().over("cluster") == 1).select("identity")
     exact = identities.filter(pl.col("clusters") == 1).join(alone, on="identity").height
     mixed = cells.filter(pl.len().over("cluster") > 1)
-    merged = _merged(mixed.join(people, on="identity"), _names(links, mixed, of))
+    merged = _merged(mixed.join(people, on="identity"), names_of(mixed))
     return Evaluation(
         records=both.height,
         identities=identities.height,
@@ -126,7 +152,7 @@ def evaluate(links: pl.DataFrame, truth: pl.DataFrame) -> Evaluation:
         merged_by={group: _by_group(identities, group, _in(set(merged))) for group in _told(identities)},
         cluster_precision=Share(part=exact, whole=proposed.height),
         cluster_recall=Share(part=exact, whole=identities.height),
-        unmatched=(links.height - both.height, truth.height - both.height),
+        unmatched=unmatched,
     )
 
 
@@ -187,18 +213,18 @@ def _by_group(
     }
 
 
-def _names(links: pl.DataFrame, mixed: pl.DataFrame, of: pl.DataFrame) -> dict[int, set[str]]:
+def _names(links: pl.DataFrame, mixed: pl.DataFrame, of: pl.DataFrame) -> Names:
     """The names that each identity in a false merge goes by, where the links tell names."""
     if not {"forename", "surname"} <= set(links.columns):
         return {}
     held = links.join(mixed.select("cluster").unique(), on="cluster", how="semi").join(of, on=_KEYS)
-    names: dict[int, set[str]] = {}
+    names: Names = {}
     for identity, forename, surname in held.select("identity", "forename", "surname").iter_rows():
         names.setdefault(identity, set()).add(f"{joined(name_of(forename))}|{joined(name_of(surname))}")
     return names
 
 
-def _merged(mixed: pl.DataFrame, names: dict[int, set[str]]) -> dict[int, int]:
+def _merged(mixed: pl.DataFrame, names: Names) -> dict[int, int]:
     """Return the identities that share a cluster with another, each with the place of its nearest cause."""
     mixed = mixed.select("cluster", "identity", "person", "family", "twin_set")
     pairs = mixed.join(mixed, on="cluster", suffix="_other").filter(
@@ -211,7 +237,7 @@ def _merged(mixed: pl.DataFrame, names: dict[int, set[str]]) -> dict[int, int]:
     return nearest
 
 
-def _cause(row: dict[str, int | None], names: dict[int, set[str]]) -> int:
+def _cause(row: dict[str, int | None], names: Names) -> int:
     if row["person"] == row["person_other"]:
         return CAUSES.index("sealed pair")
     if row["twin_set"] and row["twin_set"] == row["twin_set_other"]:
