@@ -166,8 +166,11 @@ class _Looker:
             "shields",
             "activity",
             "account/acting-as",
+            "archive",
         ):
             self._get(page, f"/{page}/")
+        for child, number in self._numbers.items():
+            self._post(f"archive of {child}", "/archive/", {**REASON, "number": number})
         self._check_records()
 
     def _ask(self, child: str, record: str) -> None:

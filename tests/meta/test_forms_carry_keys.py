@@ -21,6 +21,7 @@ HARMLESS = {
     *("_feed_rejects.html", "_checkpoint_take.html", "report.html"),
     "override.html",  # the second reason goes into the session, for the next page alone
     "override_prove.html",  # a code counts once
+    "archive.html",  # each look is a look
     "shield_why.html",  # a reason goes into the session; each look it allows is a look
     "working_with.html",  # goes into the session, to be checked before it is recorded
     # One's own ways to sign in: a code counts once, a passkey has a name or is gone, one recovery is open.

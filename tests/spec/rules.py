@@ -38,6 +38,9 @@ TALK = "tests/integration/test_contacting.py"
 ACTIVITY = "tests/integration/test_account_activity.py"
 CONSENTS, AGREED = "tests/spec/test_consents.py", "tests/integration/test_consents.py"
 KEPT_OUT = "tests/spec/test_what_is_kept_out.py"
+TIME = "contactpoint.domain.retention"
+ENDS, ARCHIVE = "tests/spec/test_retention.py", "tests/integration/test_archive.py"
+PURGED = "tests/integration/test_purge.py"
 REVIEW, REVIEWED = "tests/spec/test_review_of_use.py", "tests/integration/test_review_of_use.py"
 
 
@@ -106,7 +109,8 @@ RULES = (
          "contactpoint.supply.contracts", KEPT_OUT),
     rule(15, "Every child in the area of a local authority is in scope; nobody opts out.", LAW, "SI 2010/1213",
          ("contactpoint.supply.contracts", "contactpoint.domain.survivorship.responsible_authority"), KEPT_OUT),
-    rule(16, "Some young people stay until 25, only with their consent.", LAW, "SI 2007/2182 reg 4(2)"),
+    rule(16, "Some young people stay until 25, only with their consent.", LAW, "SI 2007/2182 reg 4(2)",
+         (f"{TIME}.when_is_it_archived", "contactpoint.actions.retain.stay.agree_to_stay"), (ENDS, ARCHIVE)),
     rule(17, "Medical and other personal records are kept out.", LAW, "Children Act 2004 s12(4)(h)",
          "contactpoint.supply.contracts", KEPT_OUT),
     rule(18, "Nothing flags a concern.", GUIDANCE, "Children Act 2004 s12(4)(g) allowed it; not used",
@@ -201,13 +205,21 @@ RULES = (
     rule(46, "Ended involvements stay in sight for a year, then are archived.", OURS, "",
          f"{D}.consent.did_it_end_too_long_ago", (SHOWN, DAYS, PAST)),
     rule(47, "At 18 a record is archived, kept six years and destroyed.", GUIDANCE, "Hansard 21 April 2009",
-         f"{D}.policies.is_it_archived", (SEARCH, DAYS)),
-    rule(48, "For a year data managers read the archive; afterwards only named enquiries.", GUIDANCE,
-         "Hansard 21 April 2009"),
+         (f"{D}.policies.is_it_archived", f"{TIME}.when_is_it_archived", f"{TIME}.when_is_it_purged",
+          f"{TIME}.is_it_past_taking_in", "contactpoint.pipelines.keep_time", "contactpoint.actions.retain.purge"),
+         (SEARCH, DAYS, ENDS, PURGED)),
+    rule(48, "For a year data managers read the archive; afterwards it is released for named enquiries alone.", GUIDANCE,
+         "Hansard 21 April 2009",
+         (f"{D}.policies.do_data_managers_still_read_it", f"{D}.policies.is_it_in_the_archive_of_their_authority",
+          f"{D}.policies.is_what_was_archived_open", f"{TIME}.may_managers_still_read_it",
+          "contactpoint.actions.retain.open_archived", "contactpoint.actions.retain.release"),
+         (ENDS, ARCHIVE)),
     rule(49, "After a death a record is kept a year, then archived.", GUIDANCE, "Hansard 21 April 2009",
-         f"{D}.policies.is_it_archived", (SEARCH, SHOWN, DAYS)),
-    rule(50, "Somebody who left England has one statement and no address here.", LAW, "SI 2007/2182 Sch 1 para 2(d)",
-         "contactpoint.domain.homes.derive_addresses", (SHOWN, DAYS, PAST)),
+         (f"{D}.policies.is_it_archived", f"{TIME}.when_is_it_archived"), (SEARCH, SHOWN, DAYS, ENDS)),
+    rule(50, "Somebody who left England has one statement and no address here; in time their record is archived.", LAW,
+         "SI 2007/2182 Sch 1 para 2(d)",
+         ("contactpoint.domain.homes.derive_addresses", f"{TIME}.how_did_they_leave", f"{TIME}.when_is_it_archived"),
+         (SHOWN, DAYS, PAST, ENDS, ARCHIVE)),
     rule(51, "Every look, refusal and change is recorded, with what was typed and what came back.", GUIDANCE,
          "Hansard 24 July 2007", ("contactpoint.actions.recording", "contactpoint.actions.find.search.search"),
          (WHO, ACTIVITY)),

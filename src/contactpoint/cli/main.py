@@ -12,6 +12,7 @@ from contactpoint.cli.accounts import account
 from contactpoint.cli.incidents import incident
 from contactpoint.cli.log_commands import audit
 from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
+from contactpoint.cli.retaining import archive
 from contactpoint.domain.errors import ContactPointError, InvalidInput, places_of
 
 EXIT_CODES = (
@@ -46,6 +47,7 @@ match = typer.Typer(
 app.add_typer(match, name="match")
 app.add_typer(account, name="account")
 app.add_typer(incident, name="incident")
+app.add_typer(archive, name="archive")
 app.add_typer(supply, name="supply")
 app.add_typer(population, name="population")
 app.add_typer(audit, name="audit")
@@ -173,6 +175,29 @@ def status() -> None:
     from contactpoint.cli.status import print_status
 
     raise typer.Exit(0 if print_status() else FAILED)
+
+
+@app.command()
+def retention(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only count what would be done; change nothing.")
+    ] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="As on this day; ahead only with --dry-run."),
+    ] = None,
+) -> None:
+    """Archive, bring back and destroy what has had its time, and say how much that was, naming nobody.
+
+    The worker does it by itself, once a day; this does it now, or goes on where that was cut short. Records
+    are archived at 18 (25 with consent), a year after a death and one or three after leaving England, and
+    destroyed six years later. Exit code 3 while a delivery is being taken in.
+
+    Example: `contactpoint retention --dry-run --as-of 2027-08-31`
+    """
+    from contactpoint.cli.retaining import run_retention
+
+    run_retention(dry_run=dry_run, as_of=as_of)
 
 
 @app.command()

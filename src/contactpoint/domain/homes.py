@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from contactpoint.domain.disclosure.answers import Because, SourcedAddress, SourcedCarer
-from contactpoint.domain.people import Address, AddressKind, Carer, Statement
+from contactpoint.domain.people import LEAVING, Address, AddressKind, Carer, Statement
 from contactpoint.domain.precedence import (
     HOME_CRITERIA,
     PRECEDENCE,
@@ -15,7 +15,7 @@ from contactpoint.domain.precedence import (
     why_chosen,
 )
 
-_NOT_A_PLACE = frozenset({AddressKind.LEFT_ENGLAND, AddressKind.NONE_KNOWN, AddressKind.NO_FIXED_ABODE})
+_NOT_A_PLACE = LEAVING | {AddressKind.NONE_KNOWN, AddressKind.NO_FIXED_ABODE}
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ def derive_addresses(
         return (), ()
     beliefs = [_home_belief(home, rule, newest) for home in homes[:2]]
     because = why_chosen(HOME_CRITERIA, beliefs[0], beliefs[1] if len(beliefs) > 1 else None)
-    if homes[0].address.kind is AddressKind.LEFT_ENGLAND:
+    if homes[0].address.kind in LEAVING:
         current, homes = _split_off_leaving(homes)
     else:
         fresh = [home for home in homes if not _is_past(home, homes[0], rule, newest)]
@@ -56,7 +56,7 @@ def derive_addresses(
 def _split_off_leaving(homes: Sequence[_Home]) -> tuple[list[_Home], list[_Home]]:
     """The one statement that the child left, without an address, and the address it left among the others."""
     left = homes[0]
-    statement = Address(line=None, postcode=None, kind=AddressKind.LEFT_ENGLAND, since=left.address.since)
+    statement = Address(line=None, postcode=None, kind=left.address.kind, since=left.address.since)
     before = _Home(replace(left.address, kind=AddressKind.HOME, since=None), left.voices)
     return [_Home(statement, left.voices)], [before, *homes[1:]]
 
@@ -77,7 +77,7 @@ def _as_of(address: Address, on: date | None) -> Address | None:
     """The address as it was on a day: nowhere yet, or the one that will be left."""
     if on is None or address.since is None or address.since <= on:
         return address
-    if address.kind is AddressKind.LEFT_ENGLAND and (address.line or address.postcode):
+    if address.kind in LEAVING and (address.line or address.postcode):
         return replace(address, kind=AddressKind.HOME, since=None)
     return None
 

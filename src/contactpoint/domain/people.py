@@ -29,8 +29,16 @@ class AddressKind(StrEnum):
     NO_FIXED_ABODE = "no_fixed_abode"
     NONE_KNOWN = "none_known"
     LEFT_ENGLAND = "left_england"
+    LEFT_RETURNING = "left_returning"
+    LEFT_FOR_GOOD = "left_for_good"
     OVERSEAS = "overseas"
     NOT_SHOWN = "not_shown"
+
+
+# The one statement that a leaver carries (R50): expected back within three years, not expected, or unknown.
+LEAVING: frozenset[AddressKind] = frozenset(
+    {AddressKind.LEFT_ENGLAND, AddressKind.LEFT_RETURNING, AddressKind.LEFT_FOR_GOOD}
+)
 
 
 @lru_cache(maxsize=50_000)

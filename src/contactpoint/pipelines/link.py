@@ -3,8 +3,8 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +19,7 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import Conflict
 from contactpoint.domain.identifiers import child_number
 from contactpoint.domain.people import PERSON_COLUMNS
+from contactpoint.domain.retention import GROWN_UP, Life, is_it_past_taking_in, latest_day
 from contactpoint.linking.engine.propose import propose
 from contactpoint.linking.engine.results import SAME_CHILD, Proposal
 from contactpoint.linking.model.weights import Model, default_model
@@ -49,6 +50,7 @@ class LinkReport:
     new_children: int = 0
     reviews: int = 0
     quarantined: int = 0
+    past_time: int = 0
 
 
 def link(
@@ -58,7 +60,9 @@ def link(
 
     A record that is known keeps its child, whatever has changed about it: parting or joining published
     children is a person's decision. A new record that resembles a shielded child without surely being it goes
-    into quarantine and not into the directory (R21). The two halves of a sealed identity meet nowhere (R35).
+    into quarantine and not into the directory (R21). Whoever is new and grown up, or dead so long that their
+    record would be purged already, is not taken in (R15, R47). The two halves of a sealed identity meet
+    nowhere (R35).
 
     Runs again from the start if it was cut off; until it ends nothing has changed.
 
@@ -78,6 +82,7 @@ def link(
         proposal = propose_apart(records, model, apart, tell)
         tell("writing links", 0.95)
         placed = _with_numbers(records, proposal)
+        placed, past_time = _without_past_time(placed, at.date())
         reviews = _reviews(records, placed, proposal, apart)
         placed = _quarantine(placed, reviews)
         links = pl.concat([_to_place(placed, model), _kept(settled, model)])
@@ -88,7 +93,7 @@ def link(
                 else []
             )
             _write(links, reviews.select(*_REVIEWS), sealed)
-            report = _report(records, links, reviews, settled.height)
+            report = replace(_report(records, links, reviews, settled.height), past_time=past_time)
             record(Action.LINKED, by=by, at=at, details={"model": model.version, **_details(report)})
     tell("linked", 1.0)
     return report
@@ -241,6 +246,26 @@ def _with_numbers(records: pl.DataFrame, proposal: Proposal) -> pl.DataFrame:
     )
 
 
+def _without_past_time(placed: pl.DataFrame, on: date) -> tuple[pl.DataFrame, int]:
+    """Leave out new children whose every record says that they are past their time; say how many records.
+
+    So a late row about somebody who was purged makes nobody anew, and nothing is remembered of them for it.
+    """
+    old = pl.col("date_of_birth").str.head(4) <= str(on.year - GROWN_UP)
+    maybe = placed.filter(pl.col("is_new") & (old | pl.col("date_of_death").is_not_null()))
+    past = [
+        record
+        for record, born, died in maybe.select("record", "date_of_birth", "date_of_death").iter_rows()
+        if is_it_past_taking_in(Life(known_since=on, born=latest_day(born), died=latest_day(died)), on)
+    ]
+    if not past:
+        return placed, 0
+    is_past = pl.col("record").is_in(past)
+    gone = placed.filter(pl.col("is_new")).group_by("cluster").agg(gone=is_past.all()).filter("gone")
+    left = placed.join(gone, on="cluster", how="anti", maintain_order="left")
+    return left, placed.height - left.height
+
+
 def fresh_numbers(wanted: int) -> list[str]:
     """Draw child numbers that nobody has, at random (ADR 0003)."""
     drawn: dict[str, None] = {}
@@ -261,9 +286,15 @@ def _reviews(
     """Cases for a person, with both sides' children; pairs that are sealed apart are nobody's case."""
     shielded = _shielded(placed)
     side = placed.select("record", "cluster", "number", "is_new").join(shielded, on="number", how="left")
-    cases = proposal.reviews.with_columns(
-        record_a=pl.min_horizontal("record_a", "record_b"), record_b=pl.max_horizontal("record_a", "record_b")
-    ).unique(["record_a", "record_b"], keep="first", maintain_order=True)
+    known = placed["record"].implode()
+    cases = (
+        proposal.reviews.filter(pl.col("record_a").is_in(known) & pl.col("record_b").is_in(known))
+        .with_columns(
+            record_a=pl.min_horizontal("record_a", "record_b"),
+            record_b=pl.max_horizontal("record_a", "record_b"),
+        )
+        .unique(["record_a", "record_b"], keep="first", maintain_order=True)
+    )
     for letter in "ab":
         renamed = side.select(pl.all().name.suffix(f"_{letter}"))
         cases = cases.join(renamed, on=f"record_{letter}", maintain_order="left")

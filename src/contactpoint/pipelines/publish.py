@@ -11,12 +11,14 @@ from django.utils import timezone
 from contactpoint.actions.find.index import refresh
 from contactpoint.actions.protect.place_shield import place_shields
 from contactpoint.actions.recording import record
+from contactpoint.actions.retain.archive import look_again
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
 from contactpoint.storage import publishing
 from contactpoint.storage.copying import only_loader
+from contactpoint.storage.retention import archived_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,8 @@ def _publish(by: Viewer, at: datetime, tell: Progress, ahead: Thread, *, first: 
     refresh(touched, empty=first, progress=lambda share: tell("publishing: search index", 0.5 + 0.45 * share))
     if first:
         publishing.make_search_indexes()
+    # Whoever was archived and has come back is found from this moment on (R50).
+    look_again(archived_of(touched.to_list()), by=by, at=at)
     report = PublishReport(deliveries=len(deliveries), shielded=len(shielded), **asdict(counts))
     record(Action.PUBLISHED, by=by, at=at, details={"deliveries": deliveries, "counts": asdict(counts)})
     tell("published", 1.0)

@@ -6,6 +6,7 @@ no leaf is ever numbered before an older transaction has ended, and none is lost
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -108,6 +109,38 @@ def purge_bodies(event: AuditEvent, *, salt: bytes | None = None, using: str = "
     with connections[using].cursor() as cursor:
         cursor.execute("DELETE FROM audit_body WHERE event_id = ANY(%s)", [list(named)])
         return int(cursor.rowcount)
+
+
+def events_about(children: Sequence[str], *, using: str = "default") -> list[AuditEvent]:
+    """Return every event that names one of `children`, for a purge, as the worker."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT body FROM audit_body WHERE subjects && %s::varchar[] ORDER BY occurred_at, event_id",
+            [list(children)],
+        )
+        return [decode(bytes(row[0])) for row in cursor.fetchall()]
+
+
+def old_events_about_nobody(before: datetime, most: int, *, using: str = "default") -> list[UUID]:
+    """Return events that name no child and are older than `before`; a purge answers for others and stays."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT event_id FROM audit_body WHERE occurred_at < %s AND subjects = '{}' "
+            "AND action <> 'purged' ORDER BY occurred_at LIMIT %s",
+            [before, most],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def count_old_events_about_nobody(before: datetime, *, using: str = "default") -> int:
+    """Count them."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM audit_body WHERE occurred_at < %s AND subjects = '{}' "
+            "AND action <> 'purged'",
+            [before],
+        )
+        return int((cursor.fetchone() or (0,))[0])
 
 
 def activity(

@@ -31,6 +31,7 @@ FILES = (
     "override.sql",
     "review.sql",
     "reports.sql",
+    "retention.sql",
     "incident.sql",
     "people.sql",
     "sign_in.sql",

@@ -37,7 +37,7 @@ _SHARING: Final = """
             AND lower(concat_ws(' ', o.facts->>'carer_forename', o.facts->>'carer_surname'))
                 = ANY(%(names)s::text[]))
     SELECT s.child, string_agg(DISTINCT s.what, ',' ORDER BY s.what) FROM shared s
-    JOIN child c ON c.number = s.child AND NOT c.shielded AND c.retired_into_id IS NULL
+    JOIN child c ON c.number = s.child AND NOT c.shielded AND NOT c.archived AND c.retired_into_id IS NULL
     GROUP BY s.child ORDER BY s.child LIMIT 50
 """
 

@@ -64,7 +64,7 @@ _TABLES = {
     ),
     "staged_link": "O:is_new,decision,weight,levels,model_version X:record,child,partner,sk,fk,sfk",
     "staged_review": "O:id,kind,weight,levels X:record_a,record_b,near_shield",
-    "child": "C:number,retired_into_id O:created_at W:shielded",
+    "child": "C:number,retired_into_id,archived,stays_until O:created_at W:shielded",
     "source_record": "O:id,source_id,withdrawn_at,last_vouched C:local_id,child_id W:sealed",
     "record_version": (
         "O:id,record_id,delivery_id,as_at,recorded_at,superseded_at W:facts,fingerprint,sealed"
@@ -148,6 +148,10 @@ _TABLES = {
         "closed_at"
     ),
     "sealed_pair": "X:pair",
+    "archived": "X:child_id,why,since,purge_on,authority O:archived_at,checked_at",
+    "stay_consent": "O:id X:child_id,given_on,recorded_at,recorded_by_id,withdrawn_at",
+    "retention_run": "O:day,step,began_at,ended_at,figures X:after",
+    "purging": "O:txid",
 }
 
 # Tables that the libraries make. A session's data are what was searched and opened: they may say where a

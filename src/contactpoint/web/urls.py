@@ -11,6 +11,7 @@ from contactpoint.web.views import account as own_account
 from contactpoint.web.views import (
     acting_as,
     activity,
+    archive,
     checkpoints,
     consent,
     contacting,
@@ -98,6 +99,7 @@ urlpatterns = [
     path("today/", today.today, name="today"),
     path("report/", reports.report, name="use_report"),
     path("report/file/", reports.download, name="use_report_file"),
+    path("archive/", archive.archive, name="archive"),
     path("inbox/", contacting.inbox, name="inbox"),
     path("inbox/<str:handle>/take/", contacting.take, name="take_request"),
     path("inbox/<str:handle>/answer/", contacting.answer, name="answer_request"),

@@ -23,6 +23,8 @@ from contactpoint.pipelines.hand_over import hand_over
 from contactpoint.pipelines.inbox import anything_to_do
 from contactpoint.pipelines.keep_log import EVERY as KEEP_EVERY
 from contactpoint.pipelines.keep_log import anything_to_keep
+from contactpoint.pipelines.keep_time import EVERY as END_EVERY
+from contactpoint.pipelines.keep_time import anything_to_end
 from contactpoint.pipelines.review_use import EVERY as REVIEW_EVERY
 from contactpoint.pipelines.review_use import anything_to_review
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
@@ -98,9 +100,15 @@ def _work_aside(stop: threading.Event) -> list[threading.Thread]:
         "pause": COUNT_EVERY.total_seconds(),
         "first": PAUSE,
     }
+    end = {
+        "waits": lambda: anything_to_end(timezone.localdate()),
+        "module": "contactpoint.worker.ending",
+        "pause": END_EVERY.total_seconds(),
+        "first": PAUSE,
+    }
     aside = [
         threading.Thread(target=watch, kwargs={**work, "stop": stop}, name=name)
-        for name, work in (("review", review), ("keep", keep), ("count", count))
+        for name, work in (("review", review), ("keep", keep), ("count", count), ("end", end))
     ]
     if settings.HOME:
         inbox = Path(settings.HOME) / "inbox"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from contactpoint.actions.find.held import held_record, state_of
+from contactpoint.actions.find.held import held_record, state_asked
 from contactpoint.actions.find.open_record import NO_SUCH_RECORD
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
@@ -33,7 +33,7 @@ def already_said(*, number: str, by: Viewer, at: datetime) -> tuple[AlreadySaid,
     except InvalidIdentifier:
         child = None
     held = held_record(child, at) if child else None
-    state = state_of(held, at) if held else None
+    state = state_asked(child, held, at)
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, record=state))
     if decision.refusal or child is None or held is None or by.account_id is None:
         subjects = [child.number] if child else []

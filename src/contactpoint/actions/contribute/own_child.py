@@ -17,7 +17,7 @@ from contactpoint.domain.disclosure.news import (
     which_parts_left,
     which_places_and_lead_changed,
 )
-from contactpoint.domain.disclosure.policies import is_it_archived
+from contactpoint.domain.disclosure.policies import is_its_time_up
 from contactpoint.domain.disclosure.redact import NO_NAME
 from contactpoint.domain.survivorship import derive
 from contactpoint.storage.queries.cases import records_parted
@@ -39,8 +39,7 @@ def is_archived(number: str, at: datetime) -> bool:
 
 def is_record_archived(record: KnownRecord, at: datetime) -> bool:
     """Say so of a record that was read."""
-    state = state_of(record, at)
-    return is_it_archived(state.born, state.died, at.date())
+    return is_its_time_up(state_of(record, at), at.date())
 
 
 def named(number: str, at: datetime) -> tuple[str, str | None]:

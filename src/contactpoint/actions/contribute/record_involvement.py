@@ -6,7 +6,7 @@ from django.db import transaction
 
 from contactpoint.actions.consent.details import consent_details
 from contactpoint.actions.contribute.already_said import tell_own_words
-from contactpoint.actions.find.held import held_record, state_of
+from contactpoint.actions.find.held import held_record, state_asked
 from contactpoint.actions.find.open_record import NO_SUCH_RECORD
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
@@ -59,7 +59,7 @@ def record_involvement(
             viewer=by,
             permission=_ASKED,
             at=at,
-            record=state_of(held, at) if held else None,
+            record=state_asked(child, held, at),
             new_involvement=NewInvolvement(service=service, consent=consent.basis if consent else None),
             agreed=consent,
         )

@@ -11,7 +11,7 @@ from contactpoint.actions.find.aside import done_aside
 from contactpoint.actions.find.filing import file
 from contactpoint.domain.disclosure.held import Gazetteer
 from contactpoint.storage import search_index
-from contactpoint.storage.queries.children import shielded_among
+from contactpoint.storage.queries.children import archived_among, shielded_among
 from contactpoint.storage.queries.involvements import outlines_in, read_outlines
 from contactpoint.storage.queries.organisations import gazetteer_of_all
 from contactpoint.storage.queries.told import read_told, told_in
@@ -42,7 +42,8 @@ def refresh(
 
     Runs as the worker, in the caller's transaction, a few thousand children at a time. Where there are many,
     other processors make the rows while this one talks with the database. A shielded child gets one row of
-    name, sex and birth date and no keys; a retired number or a child without records gets nothing.
+    name, sex and birth date and no keys; a retired number, a child without records and an archived one get
+    nothing.
 
     Args:
         children: stored numbers, each once.
@@ -63,7 +64,9 @@ def refresh(
 
 
 def _read(numbers: tuple[str, ...]) -> Read:
-    return Read(numbers, frozenset(shielded_among(numbers)), read_told(numbers), read_outlines(numbers))
+    archived = archived_among(numbers)
+    open_ones = [number for number in numbers if number not in archived] if archived else numbers
+    return Read(numbers, shielded_among(numbers), read_told(open_ones), read_outlines(open_ones))
 
 
 def _all_filed(chunks: Iterator[Read], places: Gazetteer, *, many: bool) -> Iterator[tuple[Read, Filed]]:

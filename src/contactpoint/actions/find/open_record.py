@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from contactpoint.actions.find.held import held_record, state_of
+from contactpoint.actions.find.held import held_record, state_asked
 from contactpoint.actions.find.trawling import may_one_more_be_opened
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
@@ -62,13 +62,12 @@ def open_and_tell(
     except InvalidIdentifier:
         child = None
     held = held_record(child, at) if child else None
-    if child is None or held is None:
+    state = state_asked(child, held, at)
+    if child is None or state is None:
         return _refused(NO_SUCH_RECORD, by=by, at=at, purpose=purpose, details=tried)
-    asked = AccessRequest(
-        viewer=by, permission=Permission.OPEN_RECORD, at=at, purpose=purpose, record=state_of(held, at)
-    )
+    asked = AccessRequest(viewer=by, permission=Permission.OPEN_RECORD, at=at, purpose=purpose, record=state)
     decision = authorise(asked)
-    if decision.refusal or purpose is None:
+    if decision.refusal or purpose is None or held is None:
         refusal = decision.refusal or NO_SUCH_RECORD
         return _refused(refusal, by=by, at=at, purpose=purpose, subjects=[child.number])
     shown = redact(held, by, purpose, at)
@@ -114,7 +113,7 @@ def record_in_question(
     except InvalidIdentifier:
         child = None
     held = held_record(child, at) if child else None
-    state = state_of(held, at) if held else None
+    state = state_asked(child, held, at)
     decision = authorise(AccessRequest(viewer=by, permission=asked, at=at, purpose=purpose, record=state))
     if decision.refusal or child is None or held is None:
         subjects = [child.number] if child else []

@@ -10,6 +10,7 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Closeness, ResultCard, SearchAnswer
 from contactpoint.domain.disclosure.policies import is_it_archived
 from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE
+from contactpoint.storage.queries.children import staying_among
 from contactpoint.storage.queries.organisations import children_services_phone
 from contactpoint.storage.search_index import Row, main_rows
 
@@ -53,9 +54,10 @@ def _living(hits: Sequence[Hit], on: date) -> tuple[dict[str, Row], list[Hit]]:
     for start in range(0, len(hits), _AT_A_TIME):
         some = hits[start : start + _AT_A_TIME]
         rows |= main_rows([hit.child for hit in some])
-        living += [
-            hit for hit in some if hit.child in rows and not is_it_archived(rows[hit.child].dob, None, on)
-        ]
+        found = [hit for hit in some if hit.child in rows]
+        grown = {hit.child for hit in found if is_it_archived(rows[hit.child].dob, None, on)}
+        gone = grown - staying_among(sorted(grown), on)
+        living += [hit for hit in found if hit.child not in gone]
         if len(living) > MOST_RESULTS:
             break
     return rows, living

@@ -5,7 +5,7 @@ cheap to compare. Candidates are taken in the order of that bound, and names are
 could still be shown.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
@@ -90,13 +90,14 @@ class Scorer:
 
     def __init__(self, criteria: Criteria, probe: Probe, on: date, model: Model | None = None) -> None:
         self._criteria = criteria
-        self._on = on
+        self.on = on
         self._model = model or default_model()
         typed = _asked(criteria, probe)
         self._asked = tuple(profile_from(values) for values in typed)
         self._asks_home = bool(self._asked[0].postcode.full)
         self._evidence = Evidence(criteria, probe, on)
         self._births: dict[str, tuple[int, bool]] = {}
+        self._staying: Container[str] = frozenset()
         self._homes: dict[str, int] = {}
         beginnings = coding.beginnings_of((criteria.forename, criteria.surname))
         self._namings = tuple(Naming(asked, self._model, beginnings) for asked in self._asked)
@@ -110,11 +111,18 @@ class Scorer:
         self.sure = self._model.thresholds.link
         self._best_names = {carer: self._best_totals(typed, carer=carer) for carer in self._carers(probe)}
 
-    def hits(self, rows: Iterable[Candidate], keys: Mapping[str, Pairs]) -> list[Hit]:
+    def hits(
+        self,
+        rows: Iterable[Candidate],
+        keys: Mapping[str, Pairs],
+        staying: Container[str] = frozenset(),
+    ) -> list[Hit]:
         """Return each child that is worth showing once, by its best row, best first.
 
-        `keys` are the keys asked for that each child has. Rows of adults are passed over (R47).
+        `keys` are the keys asked for that each child has. Rows of adults are passed over (R47), but of those
+        who agreed to stay (R16).
         """
+        self._staying = staying
         bounded = [
             (self._bound(plain), row, plain)
             for row in rows
@@ -142,7 +150,7 @@ class Scorer:
 
     def _plain(self, row: Candidate, pairs: Pairs) -> _Plain | None:
         birth, archived = self._birth(row)
-        if archived:
+        if archived and row.child not in self._staying:
             return None
         home = self._homes.get(row.postcode) if self._asks_home else 0
         if home is None:
@@ -161,7 +169,7 @@ class Scorer:
         if found is None:
             asked = self._asked[0].birth
             level = int(compare_births(asked, parse_date(row.dob_text))) if asked[0] else int(Birth.MISSING)
-            found = self._births[row.dob_text] = level, is_it_archived(row.born, None, self._on)
+            found = self._births[row.dob_text] = level, is_it_archived(row.born, None, self.on)
         return found
 
     def _bound(self, plain: _Plain) -> float:

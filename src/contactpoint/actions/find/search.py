@@ -24,9 +24,11 @@ from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.errors import InvalidInput, Throttled
+from contactpoint.domain.retention import GROWN_UP
 from contactpoint.linking.model.levels import FORENAME, SURNAME, Birth, Forename, Surname
 from contactpoint.linking.names import fold, joined
 from contactpoint.storage import search_candidates, search_index
+from contactpoint.storage.queries.children import staying_among
 from contactpoint.storage.search_candidates import Candidate, Named, Probe
 from contactpoint.storage.throttle import used_this_minute
 
@@ -159,7 +161,11 @@ def _is_good(hit: Hit) -> bool:
 
 def _scored(scorer: Scorer, rows: Sequence[Candidate], probe: Probe) -> list[Hit]:
     children = list({row.child for row in rows})
-    return scorer.hits(dict.fromkeys(rows), search_index.keys_of(children, (*probe.keys, *probe.context)))
+    keys = search_index.keys_of(children, (*probe.keys, *probe.context))
+    # Years as they are written sort as they fall; whoever is 18 has mostly gone from the index.
+    latest = str(scorer.on.year - GROWN_UP)
+    grown = {row.child for row in rows if "" < row.dob_text[: len(latest)] <= latest}
+    return scorer.hits(dict.fromkeys(rows), keys, staying_among(sorted(grown), scorer.on))
 
 
 def _nearest(names: Sequence[Named], criteria: Criteria) -> list[int]:

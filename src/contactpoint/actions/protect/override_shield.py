@@ -5,27 +5,22 @@ from typing import Final
 
 from django.db import transaction
 
-from contactpoint.actions.find.held import state_of
+from contactpoint.actions.find.held import known_of, state_of
 from contactpoint.actions.find.open_record import NO_SUCH_RECORD, disclosed
 from contactpoint.actions.recording import event_of, record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import OpenRecord, Refusal
 from contactpoint.domain.disclosure.authorise import authorise
-from contactpoint.domain.disclosure.held import KnownRecord
 from contactpoint.domain.disclosure.override import OverrideInQuestion, OverrideReason
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
-from contactpoint.domain.disclosure.redact import redact, which_authority_is_responsible
+from contactpoint.domain.disclosure.redact import redact
 from contactpoint.domain.errors import Conflict
 from contactpoint.domain.identifiers import parse_child_number
-from contactpoint.domain.involvement import Involvement
-from contactpoint.domain.people import Statement
 from contactpoint.storage.queries import overrides as stored
 from contactpoint.storage.queries.children import find_child, shielded_record
-from contactpoint.storage.queries.coverage import coverage_for
-from contactpoint.storage.queries.organisations import gazetteer
 
 _ASKED: Final = Permission.OVERRIDE_SHIELD
 
@@ -82,7 +77,8 @@ def override_shield(
     event = event_of(
         Action.OVERRODE_SHIELD, by=by, at=at, purpose=purpose, subjects=[child.number], details=details
     )
-    shown = redact(held_for_once(child.number, stored.read_overridden(event, reason), at), by, purpose, at)
+    statements, involvements = stored.read_overridden(event, reason)
+    shown = redact(known_of(child.number, statements, involvements, at), by, purpose, at)
     if not isinstance(shown, OpenRecord):
         raise TypeError("What is known of a child is shown as an open record.")
     record(
@@ -94,20 +90,3 @@ def override_shield(
         details={"override": str(event.event_id), "disclosed": disclosed(shown)},
     )
     return shown
-
-
-def held_for_once(
-    number: str, read: tuple[tuple[Statement, ...], tuple[Involvement, ...]], at: datetime
-) -> KnownRecord:
-    """What is held of a shielded child, for one look that the database has let through."""
-    statements, involvements = read
-    places = gazetteer()
-    known = KnownRecord(number=number, statements=statements, involvements=involvements, gazetteer=places)
-    authority = which_authority_is_responsible(known, at.date())
-    return KnownRecord(
-        number=number,
-        statements=statements,
-        involvements=involvements,
-        coverage=coverage_for(authority, at.date()),
-        gazetteer=places,
-    )

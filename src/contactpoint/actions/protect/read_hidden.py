@@ -5,9 +5,9 @@ from typing import Final
 
 from django.db import transaction
 
+from contactpoint.actions.find.held import known_of
 from contactpoint.actions.find.open_record import disclosed
 from contactpoint.actions.protect.around_shield import opened
-from contactpoint.actions.protect.override_shield import held_for_once
 from contactpoint.actions.protect.shield_desk import NOT_HERE
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
@@ -54,7 +54,7 @@ def read_hidden(
         subjects=[row.child],
         details={**tried, "rules": list(decision.rules)},
     )
-    shown = redact(held_for_once(row.child, stored.read_hidden(event, shield), at), by, purpose, at)
+    shown = redact(known_of(row.child, *stored.read_hidden(event, shield), at), by, purpose, at)
     if not isinstance(shown, OpenRecord):
         raise TypeError("What is known of a child is shown as an open record.")
     record(

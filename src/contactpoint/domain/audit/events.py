@@ -175,6 +175,14 @@ class Action(StrEnum):
     TOOK_HANDOVER = "took_handover"
     REPLAYED = "replayed"
     EXPORTED = "exported"
+    ARCHIVED = "archived"
+    CAME_BACK = "came_back"
+    OPENED_ARCHIVED = "opened_archived"
+    RELEASED_ARCHIVED = "released_archived"
+    AGREED_TO_STAY = "agreed_to_stay"
+    WITHDREW_STAYING = "withdrew_staying"
+    RAN_RETENTION = "ran_retention"
+    KEPT_OF_PURGED = "kept_of_purged"
     PURGED = "purged"
 
 

@@ -11,6 +11,8 @@ class Permission(StrEnum):
 
     SEARCH = "search"
     OPEN_RECORD = "open_record"
+    OPEN_ARCHIVED = "open_archived"
+    KEEP_UNTIL_25 = "keep_until_25"
     RECORD_INVOLVEMENT = "record_involvement"
     CONFIRM_INVOLVEMENT = "confirm_involvement"
     KEEP_INVOLVEMENT = "keep_involvement"
@@ -57,6 +59,8 @@ class Permission(StrEnum):
 PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEARCH: "search for a child",
     Permission.OPEN_RECORD: "open this record",
+    Permission.OPEN_ARCHIVED: "read this archived record",
+    Permission.KEEP_UNTIL_25: "record a consent to stay until 25",
     Permission.RECORD_INVOLVEMENT: "record that you are working with this child",
     Permission.CONFIRM_INVOLVEMENT: "confirm this",
     Permission.KEEP_INVOLVEMENT: "see or change what you said about your work with children",
@@ -106,6 +110,8 @@ _PROTECTS = frozenset({LegalPurpose.SAFEGUARD})
 SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.SEARCH: _FOR_CHILDREN,
     Permission.OPEN_RECORD: _FOR_CHILDREN,
+    Permission.OPEN_ARCHIVED: _KEEPS_RIGHT,
+    Permission.KEEP_UNTIL_25: _FOR_CHILDREN,
     Permission.RECORD_INVOLVEMENT: _FOR_CHILDREN,
     Permission.CONFIRM_INVOLVEMENT: _FOR_CHILDREN,
     Permission.KEEP_INVOLVEMENT: _FOR_CHILDREN,
@@ -153,6 +159,8 @@ CHILD_DATA: frozenset[Permission] = frozenset(
     {
         Permission.SEARCH,
         Permission.OPEN_RECORD,
+        Permission.OPEN_ARCHIVED,
+        Permission.KEEP_UNTIL_25,
         Permission.RECORD_INVOLVEMENT,
         Permission.CONFIRM_INVOLVEMENT,
         Permission.KEEP_INVOLVEMENT,
@@ -238,6 +246,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.RUN_DESK,
         Permission.SEE_TODAY,
         Permission.SEE_REPORTS,
+        Permission.OPEN_ARCHIVED,
     },
     Role.NATIONAL_TEAM: _FINDING
     | _FEEDS
@@ -251,6 +260,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_TODAY,
         Permission.SEE_REPORTS,
         Permission.HANDLE_INCIDENT,
+        Permission.OPEN_ARCHIVED,
     },
     Role.SHIELD_TEAM: _FINDING | _SHIELDS,
     Role.CONSENT_TEAM: _FINDING
@@ -269,6 +279,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.PLACE_SHIELD,
             Permission.HANDLE_INCIDENT,
+            Permission.KEEP_UNTIL_25,
         }
     ),
 }

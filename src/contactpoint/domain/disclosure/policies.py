@@ -34,6 +34,12 @@ from contactpoint.domain.disclosure.shielding import NATIONAL_DESK, NATIONAL_DES
 from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.domain.involvement import SERVICES, ConsentBasis, ServiceKind
+from contactpoint.domain.retention import (
+    Leaving,
+    Life,
+    may_managers_still_read_it,
+    when_is_it_archived,
+)
 from contactpoint.domain.review.reviewers import SMALL_TEAM
 from contactpoint.domain.staff import (
     BodyInQuestion,
@@ -58,6 +64,7 @@ _NEED_A_REASON = frozenset(
         Permission.READ_HIDDEN,
         Permission.OVERRIDE_SHIELD,
         Permission.LOOK_INTO_OVERRIDE,
+        Permission.OPEN_ARCHIVED,
     }
 )
 _URGENT = f"For an urgent concern ring the national desk on {NATIONAL_DESK_PHONE}."
@@ -65,12 +72,31 @@ _URGENT = f"For an urgent concern ring the national desk on {NATIONAL_DESK_PHONE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordState:
-    """The facts about a record that decide whether it opens. `died` is None for a shielded record."""
+    """The facts about a record that decide whether it opens. Of a shielded record only `born` counts.
+
+    `stays` where a consent to stay until 25 is in force; `in_archive` where it was archived already, and of
+    what it said nothing can be read here.
+    """
 
     number: str
     shielded: bool
     born: date | None
     died: date | None = None
+    left: Leaving | None = None
+    stays: bool = False
+    in_archive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveInQuestion:
+    """An archived record that a data manager asks for, as far as the rules ask about it.
+
+    `since` is the day it was archived; `authority` was responsible for it then.
+    """
+
+    since: date
+    authority: str
+    shielded: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +227,7 @@ class AccessRequest:
     grant: GrantInQuestion | None = None
     body: BodyInQuestion | None = None
     hidden: HiddenInQuestion | None = None
+    archive: ArchiveInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,18 +377,59 @@ def may_this_organisation_read(scheme: str, organisation_kind: str | None) -> bo
 
 
 def is_the_record_still_open(request: AccessRequest) -> Verdict | None:
-    """Ordinary users cannot read an archived record (R11, R47, R49)."""
+    """Ordinary users cannot read an archived record (R11, R47, R49, R50)."""
     record = request.record
-    if record is None or not is_it_archived(record.born, record.died, request.at.date()):
+    if record is None or not (record.in_archive or is_its_time_up(record, request.at.date())):
         return None
     return _forbid(
         "R11", "it has been archived", f"Ask the national desk on {NATIONAL_DESK_PHONE} what can be released."
     )
 
 
+def is_its_time_up(record: RecordState, on: date) -> bool:
+    """Whether a record is to be archived by its own facts, though no job has come yet (R16, R47-R50)."""
+    life = Life(
+        known_since=on,
+        born=record.born,
+        died=record.died,
+        left=record.left,
+        stays=record.stays,
+        shielded=record.shielded,
+    )
+    return when_is_it_archived(life).since <= on
+
+
 def is_it_archived(born: date | None, died: date | None, on: date) -> bool:
     """A record is archived on the eighteenth birthday (R47) and one year after death (R49)."""
-    return (born is not None and _years_on(born, 18) <= on) or (died is not None and _years_on(died, 1) <= on)
+    return when_is_it_archived(Life(known_since=on, born=born, died=died)).since <= on
+
+
+def do_data_managers_still_read_it(request: AccessRequest) -> Verdict | None:
+    """In its first year data managers read an archived record; later it is only released (R48)."""
+    archive = request.archive
+    if archive is None or may_managers_still_read_it(archive.since, request.at.date()):
+        return None
+    return _forbid(
+        "R48",
+        "it was archived more than a year ago",
+        "It can be released for a section 47 enquiry, a case review or the review of a child's death: ask "
+        "whoever runs the service.",
+    )
+
+
+def is_it_in_the_archive_of_their_authority(request: AccessRequest) -> Verdict | None:
+    """An authority's team reads what it was responsible for, and the national team the rest (R48)."""
+    archive, viewer = request.archive, request.viewer
+    if archive is None or viewer.role is Role.NATIONAL_TEAM or archive.authority == viewer.authority:
+        return None
+    return _forbid("R48", "another authority was responsible for it", "Ask the national desk about it.")
+
+
+def is_what_was_archived_open(request: AccessRequest) -> Verdict | None:
+    """A shield hides in the archive too, from data managers as from everybody (R27, R48)."""
+    if request.archive is None or not request.archive.shielded:
+        return None
+    return _forbid("R27", "it is protected", f"Ask the national desk on {NATIONAL_DESK_PHONE}.")
 
 
 def is_the_service_their_own(request: AccessRequest) -> Verdict | None:
@@ -802,13 +870,6 @@ def _is_child_number(text: str) -> bool:
     return True
 
 
-def _years_on(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
-
-
 Rule = Callable[[AccessRequest], Verdict | None]
 
 RULES: tuple[Rule, ...] = (
@@ -818,6 +879,9 @@ RULES: tuple[Rule, ...] = (
     is_a_reason_stated,
     may_they_use_this_number,
     is_the_record_still_open,
+    is_it_in_the_archive_of_their_authority,
+    is_what_was_archived_open,
+    do_data_managers_still_read_it,
     is_the_service_their_own,
     is_there_a_basis_for_a_sensitive_service,
     is_whoever_asks_as_well_known,

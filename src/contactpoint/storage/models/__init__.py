@@ -45,6 +45,7 @@ from contactpoint.storage.models.records import (
     SourceRecord,
 )
 from contactpoint.storage.models.reports import UseCount
+from contactpoint.storage.models.retention import Archived, Purging, RetentionRun, StayConsent
 from contactpoint.storage.models.review import StaffHome, UseDay, UseItem, UseSignOff, UseStep
 from contactpoint.storage.models.sessions import FactorRecovery, KeptDraft, SignInSession
 from contactpoint.storage.models.staff import Invitation, LapseNotice, PeopleFile, RoleGrant
@@ -60,6 +61,7 @@ from contactpoint.storage.models.supply import (
 __all__ = [
     "Account",
     "AnsweredForm",
+    "Archived",
     "AuditBody",
     "AuditCheckpoint",
     "AuditEvent",
@@ -102,9 +104,11 @@ __all__ = [
     "OwnLook",
     "OwnWordVersion",
     "PeopleFile",
+    "Purging",
     "RecordVersion",
     "Rejection",
     "RejectsFile",
+    "RetentionRun",
     "ReviewCase",
     "RoleGrant",
     "SealedPair",
@@ -119,6 +123,7 @@ __all__ = [
     "StagedLink",
     "StagedRecord",
     "StagedReview",
+    "StayConsent",
     "Throttle",
     "UseCount",
     "UseDay",

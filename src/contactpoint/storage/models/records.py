@@ -14,11 +14,16 @@ from contactpoint.storage.models.supply import Delivery, Source
 
 
 class Child(models.Model):
-    """A permanent random number; all that is known is derived from source records (ADR 0004)."""
+    """A permanent random number; all that is known is derived from source records (ADR 0004).
+
+    `archived` where its time is up (ADR 0022); `stays_until` where a consent to stay until 25 is in force.
+    """
 
     number = models.CharField(primary_key=True, max_length=11)
     created_at = models.DateTimeField()
     shielded = models.BooleanField(default=False)
+    archived = models.BooleanField(default=False, db_default=False)
+    stays_until = models.DateField(null=True)
     retired_into = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="aliases", db_constraint=False
     )
@@ -44,9 +49,10 @@ class Child(models.Model):
 class SourceRecord(models.Model):
     """What one source says about one child, keyed by (source, local id).
 
-    `child` is the newest link's child. `sealed` follows the child's shield; row-level security hides sealed
-    rows from the web role. A source vouches for every record with each full delivery; `last_vouched` is the
-    day it last did where its newer ones hold the record in a rejected row, and empty otherwise.
+    `child` is the newest link's child. `sealed` follows the child's shield and archive; row-level security
+    hides sealed rows from the web role. A source vouches for every record with each full delivery;
+    `last_vouched` is the day it last did where its newer ones hold the record in a rejected row, and empty
+    otherwise.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -105,9 +111,20 @@ class RecordVersion(models.Model):
     sealed = models.BooleanField(default=False)
 
     class Meta:
-        """One current version per record."""
+        """One current version per record; few of them end a record's time (storage/retention.py)."""
 
         db_table = "record_version"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["record"],
+                condition=models.Q(superseded_at__isnull=True)
+                & (
+                    models.Q(facts__has_key="date_of_death")
+                    | models.Q(facts__address_kind__startswith="left_")
+                ),
+                name="record_version_ends",
+            ),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["record"],

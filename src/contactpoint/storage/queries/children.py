@@ -17,6 +17,7 @@ class ChildState:
 
     number: str
     shielded: bool
+    archived: bool
 
 
 def find_child(number: str, *, for_whom: UUID | None) -> ChildState | None:
@@ -26,9 +27,9 @@ def find_child(number: str, *, for_whom: UUID | None) -> ChildState | None:
     them (ADR 19, R34). A process asks for nobody.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number, shielded FROM child_for(%s, %s)", [number, for_whom])
+        cursor.execute("SELECT number, shielded, archived FROM child_for(%s, %s)", [number, for_whom])
         row = cursor.fetchone()
-    return ChildState(number=row[0], shielded=row[1]) if row else None
+    return ChildState(number=row[0], shielded=row[1], archived=row[2]) if row else None
 
 
 def shielded_record(number: str) -> ShieldedRecord | None:
@@ -59,3 +60,16 @@ def born_of_shielded(record: ShieldedRecord) -> date | None:
 def shielded_among(numbers: Sequence[str]) -> frozenset[str]:
     """Return which of these living numbers are shielded."""
     return frozenset(Child.objects.filter(pk__in=list(numbers), shielded=True).values_list("pk", flat=True))
+
+
+def archived_among(numbers: Sequence[str]) -> frozenset[str]:
+    """Return which of these living numbers are archived."""
+    return frozenset(Child.objects.filter(pk__in=list(numbers), archived=True).values_list("pk", flat=True))
+
+
+def staying_among(numbers: Sequence[str], on: date) -> frozenset[str]:
+    """Return who of these has agreed to stay until 25; of shielded children nobody (R16)."""
+    if not numbers:
+        return frozenset()
+    held = Child.objects.filter(pk__in=list(numbers), stays_until__gt=on, shielded=False)
+    return frozenset(held.values_list("pk", flat=True))

@@ -8,8 +8,6 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
 from contactpoint.domain.audit.canonical import SALT_LENGTH, commitment, encode
 from contactpoint.domain.audit.events import AuditEvent
 from contactpoint.domain.disclosure.override import (
@@ -20,18 +18,11 @@ from contactpoint.domain.disclosure.override import (
 )
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
-from contactpoint.storage.queries.involvements import involvement_of
 from contactpoint.storage.queries.own_children import called
-from contactpoint.storage.queries.seen import rows_seen
-from contactpoint.storage.queries.statements import statement_from
+from contactpoint.storage.queries.whole_record import COLUMNS, read_whole
 
-_STATEMENT: Final = 9
-_COLUMNS: Final = (
-    "SELECT child_id, record, source_id, source_name, contract, authority, local_id, as_at, recorded_at, "
-    "facts, (seen).* FROM "
-)
-_READ: Final = _COLUMNS + "read_overridden(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-_READ_HIDDEN: Final = _COLUMNS + "read_hidden(%s, %s)"
+_READ: Final = f"SELECT {COLUMNS} FROM read_overridden(%s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
+_READ_HIDDEN: Final = f"SELECT {COLUMNS} FROM read_hidden(%s, %s)"  # noqa: S608
 
 
 def may_override(account: UUID) -> bool:
@@ -52,29 +43,12 @@ def read_overridden(
         event.event_id, commitment(body, salt=salt), salt, body, event.subjects[0], event.actor.account,
         event.actor.organisation, event.occurred_at, reason.value,
     ]  # fmt: skip
-    return _said_and_seen(_READ, values)
+    return read_whole(_READ, values)
 
 
 def read_hidden(seeing: UUID, shield: int) -> tuple[tuple[Statement, ...], tuple[Involvement, ...]]:
     """Return what a shield hides, for somebody of its desk whom the event `seeing` names as reading it."""
-    return _said_and_seen(_READ_HIDDEN, [seeing, shield])
-
-
-def _said_and_seen(query: str, values: list[Any]) -> tuple[tuple[Statement, ...], tuple[Involvement, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        names = [column.name for column in cursor.description or ()][_STATEMENT + 1 :]
-        rows = cursor.fetchall()
-    said = [row for row in rows if row[_STATEMENT] is not None]
-    seen = [
-        (row[0], row[2], dict(zip(names, row[_STATEMENT + 1 :], strict=True)))
-        for row in rows
-        if row[_STATEMENT] is None
-    ]
-    return (
-        tuple(statement_from(*row[1 : _STATEMENT + 1]) for row in said),
-        tuple(involvement_of(row) for row in rows_seen(seen)),
-    )
+    return read_whole(_READ_HIDDEN, [seeing, shield])
 
 
 def override_rights(seeing: UUID) -> tuple[OverrideRight, ...]:

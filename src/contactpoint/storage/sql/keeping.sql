@@ -74,7 +74,8 @@ CREATE OR REPLACE FUNCTION own_protected_children(whose uuid, at_organisation te
 RETURNS TABLE (child text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT DISTINCT r.child_id::text FROM involvement i JOIN source_record r ON r.id = i.record_id
   WHERE is_signed_in(whose) AND i.typed_by_id = whose AND i.organisation_id = at_organisation AND i.sealed
-    AND r.withdrawn_at IS NULL AND (i.end_date IS NULL OR i.end_date > on_day)
+    AND r.withdrawn_at IS NULL AND NOT EXISTS (SELECT FROM child c WHERE c.number = r.child_id AND c.archived)
+    AND (i.end_date IS NULL OR i.end_date > on_day)
     AND r.child_id <> ALL ((SELECT children_kept_from(whose))::varchar[])
 $$;
 

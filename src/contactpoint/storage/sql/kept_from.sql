@@ -19,12 +19,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- The child of a number, or of the one that it retired into; nothing where there is none for whoever asks.
-CREATE OR REPLACE FUNCTION child_for(which text, whose uuid) RETURNS TABLE (number varchar, shielded boolean)
+DROP FUNCTION IF EXISTS child_for(text, uuid);
+CREATE FUNCTION child_for(which text, whose uuid) RETURNS TABLE (number varchar, shielded boolean, archived boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH RECURSIVE up AS (
-    SELECT c.number, c.shielded, c.retired_into_id FROM child c WHERE c.number = which
-    UNION SELECT c.number, c.shielded, c.retired_into_id FROM child c JOIN up ON c.number = up.retired_into_id)
-  SELECT up.number, up.shielded FROM up WHERE up.retired_into_id IS NULL AND NOT is_kept_from(up.number, whose)
+    SELECT c.number, c.shielded, c.archived, c.retired_into_id FROM child c WHERE c.number = which
+    UNION SELECT c.number, c.shielded, c.archived, c.retired_into_id FROM child c JOIN up ON c.number = up.retired_into_id)
+  SELECT up.number, up.shielded, up.archived FROM up WHERE up.retired_into_id IS NULL AND NOT is_kept_from(up.number, whose)
 $$;
 
 -- Keeps one child from whom another is kept, where they become one or part; each begins anew at its desk.

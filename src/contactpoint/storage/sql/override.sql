@@ -206,9 +206,12 @@ BEGIN
   RETURN made_by IS NOT NULL;
 END $$;
 
--- The look of an override is never changed or taken away; only what came of it is added, once.
+-- The look of an override is never changed, nor taken away but by a purge; only what came of it is added, once.
 CREATE OR REPLACE FUNCTION guard_override_use() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+  IF TG_OP = 'DELETE' AND is_purging() THEN
+    RETURN OLD;
+  END IF;
   IF TG_OP = 'DELETE' OR OLD.outcome <> '' OR (OLD.event, OLD.child_id, OLD.account_id, OLD.reason, OLD.used_at)
       IS DISTINCT FROM (NEW.event, NEW.child_id, NEW.account_id, NEW.reason, NEW.used_at) THEN
     RAISE EXCEPTION 'an override that was made stands' USING ERRCODE = 'insufficient_privilege';

@@ -19,8 +19,8 @@ END $$;
 CREATE POLICY web_adds ON source_record FOR INSERT TO contactpoint_web WITH CHECK (source_id = 'practitioners');
 CREATE POLICY web_adds ON involvement FOR INSERT TO contactpoint_web WITH CHECK (typed_by_id IS NOT NULL AND confirmed_at IS NULL);
 
--- A row about a shielded child is sealed by the statement that writes it, whoever writes it and whatever they say;
--- so is a row about no child yet (it waits in quarantine, R21). Statement triggers, so that a country's deliveries
+-- A row about a shielded child, or an archived one (R11), is sealed by the statement that writes it, whoever writes it and
+-- whatever they say; so is a row about no child yet (it waits in quarantine, R21). Statement triggers, so that a country's deliveries
 -- cost two joins and not two calls a row. They run as the owner, so temporary tables, which anyone could make and hang a
 -- trigger of their own on, come last in their search path and never stand in for ours. FOR SHARE makes a writer wait for a shield that is being placed, and the
 -- shield wait for the writer: neither can miss the other.
@@ -28,9 +28,9 @@ CREATE OR REPLACE FUNCTION seal_records() RETURNS trigger LANGUAGE plpgsql SECUR
 BEGIN
   PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
   -- A statement that changes no row fires its triggers too: without the IFs this would call itself for ever.
-  IF EXISTS (SELECT FROM written w LEFT JOIN child c ON c.number = w.child_id WHERE w.sealed <> coalesce(c.shielded, true)) THEN
+  IF EXISTS (SELECT FROM written w LEFT JOIN child c ON c.number = w.child_id WHERE w.sealed <> coalesce(c.shielded OR c.archived, true)) THEN
     UPDATE source_record r SET sealed = NOT r.sealed FROM written w LEFT JOIN child c ON c.number = w.child_id
-      WHERE r.id = w.id AND r.sealed <> coalesce(c.shielded, true);
+      WHERE r.id = w.id AND r.sealed <> coalesce(c.shielded OR c.archived, true);
   END IF;
   IF TG_OP = 'UPDATE' THEN -- a record that moved to another child takes its versions and involvements along
     IF EXISTS (SELECT FROM written w JOIN record_version v ON v.record_id = w.id WHERE v.sealed <> w.sealed) THEN
@@ -61,14 +61,14 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Placing or lifting a shield reseals everything the child has, and takes what could find a newly shielded child out
--- of the search index, in the same transaction. Whoever shields then adds back the one row of constants.
+-- Placing or lifting a shield, archiving and coming back from the archive reseal everything the child has, and take what
+-- could find it out of the search index, in the same transaction. Whoever shields then adds back the one row of constants.
 CREATE OR REPLACE FUNCTION reseal_children() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE turned text[];
 BEGIN
-  SELECT array_agg(n.number) INTO turned FROM after_it n JOIN before_it o USING (number) WHERE n.shielded <> o.shielded;
+  SELECT array_agg(n.number) INTO turned FROM after_it n JOIN before_it o USING (number) WHERE (n.shielded, n.archived) <> (o.shielded, o.archived);
   IF turned IS NOT NULL THEN
-    UPDATE source_record r SET sealed = c.shielded FROM child c WHERE c.number = r.child_id AND c.number = ANY (turned);
+    UPDATE source_record r SET sealed = c.shielded OR c.archived FROM child c WHERE c.number = r.child_id AND c.number = ANY (turned);
     DELETE FROM search_key WHERE child_id = ANY (turned);
     DELETE FROM search_identity WHERE child_id = ANY (turned);
   END IF;
@@ -79,8 +79,8 @@ END $$;
 CREATE OR REPLACE FUNCTION refuse_shielded_search_key() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
-  IF EXISTS (SELECT FROM written w LEFT JOIN child c ON c.number = w.child_id WHERE coalesce(c.shielded, true)) THEN
-    RAISE EXCEPTION 'a shielded child has no search keys, and nobody has none either' USING ERRCODE = 'check_violation';
+  IF EXISTS (SELECT FROM written w LEFT JOIN child c ON c.number = w.child_id WHERE coalesce(c.shielded OR c.archived, true)) THEN
+    RAISE EXCEPTION 'a shielded or archived child has no search keys, and nobody has none either' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
@@ -88,8 +88,8 @@ CREATE OR REPLACE FUNCTION refuse_unshielded_search_row() RETURNS trigger LANGUA
 BEGIN
   PERFORM FROM child WHERE number IN (SELECT child_id FROM written) ORDER BY number FOR SHARE;
   IF EXISTS (SELECT FROM written w LEFT JOIN child c ON c.number = w.child_id
-      WHERE c.shielded IS DISTINCT FROM w.shielded) THEN
-    RAISE EXCEPTION 'a search row says of its child''s shield what the child does not' USING ERRCODE = 'check_violation';
+      WHERE c.shielded IS DISTINCT FROM w.shielded OR c.archived) THEN
+    RAISE EXCEPTION 'a search row says of its child''s shield what the child does not, or is of one in the archive' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
@@ -117,9 +117,12 @@ CREATE OR REPLACE TRIGGER refuse_inserted AFTER INSERT ON search_identity REFERE
 CREATE OR REPLACE TRIGGER refuse_updated AFTER UPDATE ON search_identity REFERENCING NEW TABLE AS written
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_unshielded_search_row();
 
--- Links are append-only.
+-- Links are append-only, but for a purge (retention.sql).
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_LEVEL = 'ROW' AND is_purging() THEN
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+  END IF;
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;
 CREATE OR REPLACE TRIGGER link_append_only BEFORE UPDATE OR DELETE ON link FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -71,6 +71,9 @@ BEGIN
 END $$;
 CREATE OR REPLACE FUNCTION guard_shield() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+  IF TG_OP = 'DELETE' AND is_purging() THEN
+    RETURN OLD;
+  END IF;
   IF TG_OP = 'DELETE' OR (TG_OP = 'INSERT' AND NEW.state <> 'temporary') OR (TG_OP = 'UPDATE' AND pg_trigger_depth() < 2) THEN
     RAISE EXCEPTION 'a shield begins temporary and is moved by its steps' USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -177,8 +180,9 @@ BEGIN
             SELECT max(p.at) FROM shield_step p WHERE p.shield_id = s.id) END AS since,
           CASE s.state WHEN 'temporary' THEN s.confirm_by WHEN 'escalated' THEN s.confirm_by WHEN 'lift_waiting' THEN s.lift_at
             WHEN 'confirmed' THEN s.review_by::timestamptz END AS until
-        -- A number that retired into another waits for nothing: the shield of the other one does.
-        FROM shield s JOIN child c ON c.number = s.child_id AND c.retired_into_id IS NULL
+        -- A number that retired into another waits for nothing: the shield of the other one does. Nor does one in the
+        -- archive, of which nobody sees anything.
+        FROM shield s JOIN child c ON c.number = s.child_id AND c.retired_into_id IS NULL AND NOT c.archived
         WHERE s.lifted_at IS NULL AND (desk = '' OR s.authority = desk)
           AND (s.state <> 'confirmed' OR s.review_by <= on_day)
         UNION ALL

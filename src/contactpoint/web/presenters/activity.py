@@ -85,6 +85,7 @@ ACTION_WORDS = {
     "answered_contact": "Answered a request to get in touch",
     "handed_on_contact": "Handed on a request to get in touch",
     "listed_today": "Looked at what needs doing today",
+    "opened_archived": "Read an archived record",
     "listed_desk": "Looked at messages at the desk",
     "opened_desk_message": "Opened a message at the desk",
     "dealt_with_desk_message": "Dealt with a message at the desk",

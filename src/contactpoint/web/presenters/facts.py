@@ -26,7 +26,9 @@ ADDRESS_WORDS = {
     AddressKind.PLACEMENT: "Placement",
     AddressKind.NO_FIXED_ABODE: "No fixed abode",
     AddressKind.NONE_KNOWN: "No address known",
-    AddressKind.LEFT_ENGLAND: "Has left England",
+    AddressKind.LEFT_ENGLAND: "Has left England; it is not known whether they will return",
+    AddressKind.LEFT_RETURNING: "Has left England; expected back within three years",
+    AddressKind.LEFT_FOR_GOOD: "Has left England; not expected back",
     AddressKind.OVERSEAS: "Family lives overseas",
     AddressKind.NOT_SHOWN: "Address not shown",
 }

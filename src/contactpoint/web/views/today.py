@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from contactpoint.actions.run.today import today as what_waits
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.permissions import Permission, may_this_role_ask
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.today import queue_views
 from contactpoint.web.render import refuse, render_page, viewer_of
@@ -14,7 +15,12 @@ from contactpoint.web.render import refuse, render_page, viewer_of
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """Every queue, counted, and where to work it."""
-    found = what_waits(by=viewer_of(request), at=timezone.localtime())
+    by = viewer_of(request)
+    found = what_waits(by=by, at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return render_page(request, "today", {"queues": queue_views(found)})
+    return render_page(
+        request,
+        "today",
+        {"queues": queue_views(found), "archive": may_this_role_ask(by.role, Permission.OPEN_ARCHIVED)},
+    )

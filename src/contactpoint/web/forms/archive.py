@@ -1,0 +1,28 @@
+"""The form of the archive: which record, and why."""
+
+from django import forms
+
+from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS
+from contactpoint.web.forms.shields import ShieldReasonForm
+
+
+class ArchiveForm(ShieldReasonForm):
+    """Which archived record a data manager reads, and why (R8, R48)."""
+
+    field_order = ("number", "purpose", "purpose_text")
+    number = forms.CharField(
+        label="Which record?",
+        help_text="The ContactPoint number, like C 482 915 307 P.",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-20"}),
+        error_messages={
+            "required": "Enter a ContactPoint number",
+            "max_length": "Enter a ContactPoint number like C 482 915 307 P",
+        },
+    )
+
+    def __init__(self, *args: object, **named: object) -> None:
+        super().__init__(*args, **named)  # type: ignore[arg-type]
+        self.fields["purpose"].choices = [  # type: ignore[attr-defined]
+            (code.value, PURPOSE_WORDS[code]) for code in FINDING_PURPOSES
+        ]
