@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 
 from contactpoint.domain.feeds import Feed, FeedDelivery, FeedLine
-from contactpoint.web.presenters.feeds import BOTTOM, LEFT, TOP, WIDTH, feed_view
+from contactpoint.web.presenters.charts import BOTTOM, LEFT, TOP, WIDTH
+from contactpoint.web.presenters.feeds import feed_view
 
 LINE = FeedLine(
     code="gp", name="GPs", organisation="A surgery", promised_days=7, last_told=None, received_at=None,
@@ -36,11 +37,11 @@ def test_bars_stand_oldest_first_to_one_scale_with_rejected_rows_on_top_of_accep
     found = trend(
         delivery(20, 150, 50), delivery(12, 99, 0, "held"), delivery(10, 100, 0), delivery(1, 50, 0)
     )
-    heights = [(bar.accepted_height, bar.rejected_height) for bar in found.bars]
+    heights = [(bar.filled_height, bar.outlined_height) for bar in found.bars]
     assert heights == [(HEIGHT / 4, 0), (HEIGHT / 2, 0), (HEIGHT * 3 / 4, HEIGHT / 4)]
     for bar in found.bars:
-        assert bar.accepted_y + bar.accepted_height == BOTTOM
-        assert bar.rejected_y + bar.rejected_height == bar.accepted_y
+        assert bar.filled_y + bar.filled_height == BOTTOM
+        assert bar.outlined_y + bar.outlined_height == bar.filled_y
     lefts = [bar.x for bar in found.bars]
     assert lefts == sorted(lefts)
     assert lefts[0] >= LEFT

@@ -15,6 +15,7 @@ from contactpoint.domain.feeds import (
     Promise,
     promise_kept,
 )
+from contactpoint.web.presenters.charts import Chart, chart_of
 from contactpoint.web.presenters.messages import Link, MessagePage
 from contactpoint.web.presenters.words import counted, day_words, moment_words
 
@@ -33,7 +34,6 @@ FILE_WORDS = {
     "taken_in": "Taken in",
     "refused": "Refused",
 }
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 220, 90, 180, 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,29 +46,6 @@ class FeedRow:
     fresh: str
     last_told: str
     needs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """One delivery of the picture: a bar of accepted rows and, on top of it, of rejected ones."""
-
-    x: int
-    width: int
-    accepted_y: float
-    accepted_height: float
-    rejected_y: float
-    rejected_height: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
-    """The picture: bars, oldest first, and what a person who cannot see it is told."""
-
-    bars: tuple[Bar, ...]
-    most: str
-    first: str
-    last: str
-    in_words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +96,7 @@ class FeedView:
     facts: tuple[tuple[str, str], ...]
     paused: str
     held: tuple[HeldView, ...]
-    trend: Trend | None
+    trend: Chart | None
     deliveries: tuple[DeliveryRow, ...]
     files: tuple[FileRow, ...]
     moving: bool
@@ -253,29 +230,13 @@ def _held(one: FeedDelivery) -> HeldView:
     )
 
 
-def _trend(deliveries: tuple[FeedDelivery, ...]) -> Trend | None:
+def _trend(deliveries: tuple[FeedDelivery, ...]) -> Chart | None:
     shown = [one for one in reversed(deliveries) if one.state == "published" and one.read]
     if len(shown) < 2:
         return None
-    most = max(one.read for one in shown)
-    step = (WIDTH - LEFT) / len(shown)
-    bars = []
-    for place, one in enumerate(shown):
-        accepted, rejected = (rows / most * (BOTTOM - TOP) for rows in (one.accepted, one.rejected))
-        bars.append(
-            Bar(
-                x=round(LEFT + place * step + step * 0.15),
-                width=max(round(step * 0.7), 4),
-                accepted_y=round(BOTTOM - accepted, 1),
-                accepted_height=round(accepted, 1),
-                rejected_y=round(BOTTOM - accepted - rejected, 1),
-                rejected_height=round(rejected, 1),
-            )
-        )
-    newest = shown[-1]
-    return Trend(
-        bars=tuple(bars),
-        most=f"{most:,}",
+    most, newest = max(one.read for one in shown), shown[-1]
+    return chart_of(
+        [(one.accepted, one.rejected) for one in shown],
         first=_short(shown[0].as_at),
         last=_short(newest.as_at),
         in_words=(

@@ -7,6 +7,7 @@ from contactpoint.actions.run.reports import Period
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS
 from contactpoint.domain.reports import LEAST_SHOWN, Found, UseReport, Week, Within
+from contactpoint.web.presenters.charts import Chart, chart_of
 from contactpoint.web.presenters.words import counted, day_words
 
 PERIOD_WORDS = {
@@ -27,31 +28,6 @@ _WITHIN_WORDS: Mapping[str, str] = {
 }
 _SMALL = f"fewer than {LEAST_SHOWN}"
 _HIDDEN = "not shown"
-
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 220, 90, 24, 180
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """A week in the chart: searches, and within them contacts made."""
-
-    x: float
-    width: float
-    y: float
-    height: float
-    spoke_y: float
-    spoke_height: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """Searches and contacts by week, and the same in words."""
-
-    bars: tuple[Bar, ...]
-    most: str
-    first: str
-    last: str
-    in_words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,25 +157,9 @@ def _chart(weeks: tuple[Week, ...]) -> Chart | None:
     most = max((one.searches for one in weeks), default=0)
     if len(weeks) < 2 or most < LEAST_SHOWN:
         return None
-    step = (WIDTH - LEFT) / len(weeks)
-    bars = []
-    for place, one in enumerate(weeks):
-        height, inner = (
-            count / most * (BOTTOM - TOP) for count in (one.searches, min(one.spoke, one.searches))
-        )
-        bars.append(
-            Bar(
-                x=round(LEFT + place * step + step * 0.15, 1),
-                width=max(round(step * 0.7, 1), 2),
-                y=round(BOTTOM - height, 1),
-                height=round(height, 1),
-                spoke_y=round(BOTTOM - inner, 1),
-                spoke_height=round(inner, 1),
-            )
-        )
-    return Chart(
-        bars=tuple(bars),
-        most=f"{most:,}",
+    spoke = [min(one.spoke, one.searches) for one in weeks]
+    return chart_of(
+        [(inner, one.searches - inner) for one, inner in zip(weeks, spoke, strict=True)],
         first=day_words(weeks[0].begin),
         last=day_words(weeks[-1].begin),
         in_words=(
