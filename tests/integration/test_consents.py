@@ -51,7 +51,7 @@ from contactpoint.domain.disclosure.consents import (
 )
 from contactpoint.domain.involvement import ConsentBasis, ConsentScope
 from contactpoint.storage.models import ConsentStep as StepRow
-from contactpoint.storage.models import InvolvementRow, Membership, NotShared, Shield
+from contactpoint.storage.models import InvolvementRow, Membership, NotShared, Organisation, Shield
 
 pytestmark = pytest.mark.django_db
 CHILD, CARER, HARM = ConsentBasis
@@ -326,6 +326,17 @@ def test_a_child_kept_from_somebody_is_to_them_none_of_those_they_keep(number, c
     assert run(open_consent, DESK, involvement=care) == withdraw(care, DESK) == NOT_KEPT
     assert run(consents_of, DESK, number=number) == run(consents_of, DESK, number="C000000102M") == NOT_KEPT
     assert run(open_consent, involvement=care).number == number
+
+
+def test_a_trust_of_many_areas_is_kept_where_the_child_is(number, care):
+    Organisation.objects.filter(code="bridgewater-nhs").update(authority="")
+    withhold(number)
+    for by, keeps in ((DESK, True), (ROCHDALE, False), (NATIONAL, False)):
+        assert bool(run(what_to_ask, by)) is bool(run(consents_of, by, number=number).lines) is keeps
+        assert bool(told(by)) is keeps
+    rows("UPDATE search_identity SET la = '' WHERE child_id = %s RETURNING id", number)
+    for by, keeps in ((DESK, False), (NATIONAL, True)):
+        assert bool(run(what_to_ask, by)) is bool(run(consents_of, by, number=number).lines) is keeps
 
 
 NOT_SAID = NotSharedSaid(

@@ -222,8 +222,9 @@ def test_the_desk_sees_what_is_not_taken_on_in_time_and_at_once_where_nobody_rea
     assert all(one.unanswered for one in late)
 
 
-def test_the_desk_passes_a_message_on_and_the_sender_learns_nothing(number):
-    """R39, and what replaced R40: the same answer whether anybody is involved."""
+@pytest.mark.parametrize("outcome", [RequestOutcome.SPOKE, RequestOutcome.NO_REPLY])
+def test_the_desk_passes_a_message_on_and_the_sender_learns_nothing(number, outcome):
+    """R39, and what replaced R40: the same answer whether anybody is involved, or chooses to answer."""
     sent = leave(number)
     before = run(inbox).asked
     (line,) = run(desk_messages, COUNCIL)
@@ -240,10 +241,18 @@ def test_the_desk_passes_a_message_on_and_the_sender_learns_nothing(number):
     )
     (passed,) = run(inbox, CAMHS).to_answer
     assert (passed.through_desk, passed.service) == (True, "Mental health")
-    run(answer_request, CAMHS, request=passed.request, outcome=RequestOutcome.SPOKE)
+    run(answer_request, CAMHS, request=passed.request, outcome=outcome)
     assert run(inbox).asked == before, "not a word has changed"
     assert sent.asked is None
     assert run(desk_messages, COUNCIL) == ()
+
+
+def test_whoever_is_asked_openly_says_how_it_ended(number):
+    ask(number)
+    (waiting,) = run(inbox, NURSE).to_answer
+    refused = run(answer_request, NURSE, request=waiting.request, outcome=RequestOutcome.NO_REPLY)
+    assert isinstance(refused, Refusal)
+    assert run(inbox, NURSE).to_answer == (waiting,)
 
 
 def test_the_answer_to_a_message_is_the_same_for_every_child(number):

@@ -180,7 +180,7 @@ def _is_theirs(kept: KeptConsent, by: Viewer, at: datetime) -> bool:
     question = ConsentInQuestion(
         organisation=one.contact.organisation_code,
         service=one.service.code,
-        authority=one.authority,
+        authority=stored.area_of(one.contact.organisation_code, kept.child),
         protected=bool(shielded_among([kept.child])),
         discreet=kept.discreet,
     )

@@ -170,8 +170,8 @@ class DeskMessageInQuestion:
 class ConsentInQuestion:
     """Whose consent it is, as far as the rules ask about it: which service of which organisation, and where.
 
-    `authority` is None where the organisation works for no one area; `discreet` where it is a place that is
-    not named.
+    `authority` is that of the organisation, or of the child where it works for many areas, None where neither
+    is known; `discreet` where it is a place that is not named.
     """
 
     organisation: str

@@ -151,6 +151,12 @@ def not_shared_by(seeing: UUID) -> tuple[NotSharedLine, ...]:
     )
 
 
+def area_of(organisation: str, child: str) -> str | None:
+    """Return the area of a service: its organisation's, or where that has none the child's."""
+    found: str = called("SELECT area_of(%s, %s)", organisation, child)[0][0]
+    return found or None
+
+
 def _kept(function: str, values: Sequence[Any]) -> tuple[KeptConsent, ...]:
     return tuple(
         KeptConsent(

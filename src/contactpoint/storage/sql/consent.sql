@@ -49,15 +49,16 @@ $$;
 
 -- Which sensitive services of which organisations somebody who has been written down keeps the consents of. Of a shielded
 -- child only the national desk does (R32).
-CREATE OR REPLACE FUNCTION consents_kept_by(seeing uuid) RETURNS TABLE (organisation varchar, services text[], sealed_too boolean)
+DROP FUNCTION IF EXISTS consents_kept_by(uuid);
+CREATE OR REPLACE FUNCTION consents_kept_by(seeing uuid) RETURNS TABLE (organisation varchar, services text[], desk_area text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE desk text := consent_desk_of(seeing);
 BEGIN
   IF desk IS NOT NULL THEN
-    RETURN QUERY SELECT o.code, NULL::text[], desk = '' FROM organisation o
-      WHERE desk = '' OR o.authority = desk;
+    RETURN QUERY SELECT o.code, NULL::text[], desk FROM organisation o
+      WHERE desk = '' OR (o.authority IN (desk, '') AND NOT is_discreet(o.code));
   ELSE
-    RETURN QUERY SELECT m.organisation_id, ARRAY(SELECT jsonb_array_elements_text(m.services)), false
+    RETURN QUERY SELECT m.organisation_id, ARRAY(SELECT jsonb_array_elements_text(m.services)), NULL::text
       FROM written_down(seeing) w JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation
         AND m.ended_at IS NULL AND m.role IN ('practitioner', 'authority_team');
   END IF;
@@ -72,8 +73,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 REVOKE ALL ON FUNCTION consent_since(involvement) FROM PUBLIC;
 
--- Current ones that somebody keeps. The national desk keeps those of organisations without an area and of places that are
--- not named, and of shielded children.
+-- Whose area one is: the organisation's, or where that works for many areas the child's, as everybody may find it.
+CREATE OR REPLACE FUNCTION area_of(of_organisation text, about text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce((SELECT nullif(o.authority, '') FROM organisation o WHERE o.code = of_organisation),
+    (SELECT min(s.la) FROM search_identity s WHERE s.child_id = about AND NOT s.shielded AND s.la <> ''), '')
+$$;
+REVOKE ALL ON FUNCTION area_of(text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION area_of(text, text) TO contactpoint_web;
+
+-- Current ones that somebody keeps. The national desk keeps those of no area and of places that are not named, and of
+-- shielded children.
 CREATE OR REPLACE FUNCTION consents_kept(seeing uuid, on_day date)
 RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -82,8 +92,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   JOIN involvement i ON i.organisation_id = k.organisation AND is_sensitive(i.service)
   JOIN source_record r ON r.id = i.record_id AND r.withdrawn_at IS NULL AND r.child_id IS NOT NULL
   WHERE (k.services IS NULL OR i.service = ANY (k.services))
-    AND CASE WHEN k.sealed_too THEN i.sealed OR o.authority = '' OR is_discreet(o.code) ELSE NOT i.sealed AND NOT r.sealed END
-    AND (k.sealed_too OR k.services IS NOT NULL OR NOT is_discreet(o.code))
+    AND CASE WHEN k.desk_area = '' THEN i.sealed OR is_discreet(o.code) OR area_of(o.code, r.child_id) = ''
+      ELSE NOT i.sealed AND NOT r.sealed AND (k.desk_area IS NULL OR area_of(o.code, r.child_id) = k.desk_area) END
     AND (i.end_date IS NULL OR i.end_date > on_day)
     AND r.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
 $$;
@@ -184,8 +194,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   FROM not_shared n JOIN child c ON c.number = living_number(n.child_id) JOIN organisation o ON o.code = n.organisation_id
   JOIN account a ON a.id = n.by_id CROSS JOIN (SELECT consent_desk_of(seeing) AS desk) d
   WHERE CASE WHEN d.desk IS NULL THEN n.by_id = (SELECT account FROM written_down(seeing))
-    WHEN d.desk = '' THEN c.shielded OR o.authority = '' OR is_discreet(o.code)
-    ELSE o.authority = d.desk AND NOT c.shielded AND NOT is_discreet(o.code) END
+    WHEN d.desk = '' THEN c.shielded OR is_discreet(o.code) OR area_of(o.code, c.number) = ''
+    ELSE area_of(o.code, c.number) = d.desk AND NOT c.shielded AND NOT is_discreet(o.code) END
     AND c.number <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
   ORDER BY n.id DESC LIMIT greatest(0, least(how_many, 200))
 $$;
