@@ -30,7 +30,7 @@ class ReferenceReport:
 
 
 def load_reference(folder: Path, *, by: Viewer, at: datetime | None = None) -> ReferenceReport:
-    """Load organisations.csv, sources.csv and sealed_pairs.csv of a folder, as many as are there, or none.
+    """Load organisations.csv, sources.csv, paired_authorities.csv and sealed_pairs.csv, as many as are there.
 
     Of a sealed pair only its keyed digest is kept (R35), and that of its two children where they are
     published already. The audit counts pairs and names none.
@@ -41,7 +41,10 @@ def load_reference(folder: Path, *, by: Viewer, at: datetime | None = None) -> R
     """
     check_may_run(by)
     at = at or timezone.now()
-    files = {name: folder / f"{name}.csv" for name in ("organisations", "sources", "sealed_pairs")}
+    files = {
+        name: folder / f"{name}.csv"
+        for name in ("organisations", "sources", "paired_authorities", "sealed_pairs")
+    }
     rows = {name: read_reference(path) for name, path in files.items() if path.exists()}
     if not rows:
         raise DeliveryRefused(f"There is no reference file in {folder}.")
@@ -64,6 +67,8 @@ def _load(rows: dict[str, pl.DataFrame]) -> ReferenceReport:
     if "sources" in rows:
         _check_organisations(rows["sources"])
         sources = reference.put("source", rows["sources"])
+    if "paired_authorities" in rows:
+        reference.pair_authorities(rows["paired_authorities"])
     if "sealed_pairs" in rows:
         pairs, joined = _seal(rows["sealed_pairs"])
     return ReferenceReport(organisations=organisations, sources=sources, sealed_pairs=pairs, joined=joined)

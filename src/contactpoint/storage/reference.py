@@ -61,6 +61,17 @@ def put(table: str, rows: pl.DataFrame) -> int:
     return count
 
 
+def pair_authorities(rows: pl.DataFrame) -> None:
+    """Say whose shield desk is whose second, in place of what was said before."""
+    with connection.cursor() as cursor:
+        _arriving(rows.select("authority", "partner"))
+        cursor.execute("DELETE FROM paired_authority")
+        cursor.execute(
+            "INSERT INTO paired_authority (authority, partner) SELECT authority, partner FROM arriving"
+        )
+        cursor.execute("DROP TABLE arriving")
+
+
 def discreet_codes() -> set[str]:
     """Refuges, secure homes and hospital schools."""
     with connection.cursor() as cursor:

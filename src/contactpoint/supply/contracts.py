@@ -269,6 +269,16 @@ REFERENCE_FILES: Final[dict[str, ReferenceFile]] = {
             ),
         ),
         ReferenceFile(
+            code="paired_authorities",
+            title="Paired authorities",
+            about="Whose shield desk takes the second decision about a protection where an authority's own "
+            "has fewer than two people. The rows replace all that were there.",
+            columns=(
+                ("authority", "Three digits of the authority"),
+                ("partner", "Three digits of the authority whose shield desk is its second"),
+            ),
+        ),
+        ReferenceFile(
             code="sealed_pairs",
             title="Sealed pairs",
             about="Two halves of a sealed identity, kept apart for ever (R35). Only the national desk "

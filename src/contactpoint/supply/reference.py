@@ -6,22 +6,25 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from contactpoint.domain.discreet import DISCREET_KINDS
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.supply.contracts import CONTRACTS, REFERENCE_FILES
 from contactpoint.supply.scan import scan_csv
 
 ORGANISATION_KINDS: Final = (
     "authority", "school", "gp", "nhs_trust", "police", "youth_justice", "charity", "national",
+    *sorted(DISCREET_KINDS),
 )  # fmt: skip
 _REQUIRED: Final = {
     "organisations": ("code", "name", "kind"),
     "sources": ("code", "name", "contract", "organisation"),
+    "paired_authorities": ("authority", "partner"),
     "sealed_pairs": ("source_a", "local_id_a", "source_b", "local_id_b"),
 }
 
 
 def read_reference(path: Path) -> pl.DataFrame:
-    """Read organisations.csv, sources.csv or sealed_pairs.csv as text, blanks as null.
+    """Read a reference file (organisations.csv, sources.csv and so on) as text, blanks as null.
 
     Raises:
         DeliveryRefused: its columns, a required cell, a code or its uniqueness are wrong; nothing is loaded.
@@ -46,6 +49,10 @@ def read_reference(path: Path) -> pl.DataFrame:
         _refuse(path, rows[name].is_null(), scan.lines, f"{name} must not be blank")
     if "code" in names:
         _refuse(path, ~rows["code"].is_first_distinct(), scan.lines, "this code is there twice")
+    if "partner" in names:
+        same = rows["authority"] == rows["partner"]
+        _refuse(path, same, scan.lines, "an authority is not its own partner")
+        _refuse(path, ~rows["authority"].is_first_distinct(), scan.lines, "this authority is there twice")
     if "kind" in names:
         kinds = ", ".join(ORGANISATION_KINDS)
         _refuse(path, ~rows["kind"].is_in(ORGANISATION_KINDS), scan.lines, f"kind must be one of {kinds}")

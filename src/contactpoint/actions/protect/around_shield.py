@@ -155,7 +155,7 @@ def opened(
         return record_refusal(decision.refusal, _ASKED, by=by, at=at, purpose=purpose, details=tried)
     seeing = record(action, by=by, at=at, purpose=purpose, details=tried)
     row = stored.shield_at_desk(seeing, shield)
-    if row is None:
+    if row is None or row.paired:  # a second desk decides; what is around a shield is its own desk's
         return record_refusal(NOT_HERE, _ASKED, by=by, at=at, purpose=purpose, details=tried)
     return row, seeing
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from contactpoint.actions.protect.around_shield import opened
+from contactpoint.actions.protect.protect_now import how_many_lately
 from contactpoint.actions.protect.shield_desk import NOT_HERE
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
@@ -53,7 +54,8 @@ def keep_from(
     It lives as a shield does: somebody else of the desk confirms it, it is reviewed, and two people lift it.
     """
     tried: dict[str, Json] = {"number": number[:_LONGEST]}
-    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose))
+    asks = how_many_lately(by, at)
+    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, protecting=asks))
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at, purpose=purpose, details=tried)
     found = stored.account_named(email)

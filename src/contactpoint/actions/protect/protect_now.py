@@ -7,14 +7,14 @@ from django.db import transaction
 
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
-from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shield_desk import ProtectedNow
-from contactpoint.domain.disclosure.shield_life import REVIEWED_AFTER, Ground
+from contactpoint.domain.disclosure.shield_life import REVIEWED_AFTER, Ground, ProtectingInQuestion
 from contactpoint.domain.errors import Conflict
 from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.storage.queries import shields as stored
@@ -34,7 +34,8 @@ def protect_now(
         InvalidInput: the number is no child's number.
         Conflict: the child is shielded already, or there is none of that number.
     """
-    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose))
+    asks = how_many_lately(by, at)
+    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, protecting=asks))
     child = parse_child_number(number)
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at, purpose=purpose, subjects=[child])
@@ -56,3 +57,9 @@ def protect_now(
     if not stored.protect_now(event, child, ground, confirm_by=confirm_by, review_by=review_by):
         raise Conflict("This record is protected already.")
     return ProtectedNow(confirm_by=confirm_by.isoformat())
+
+
+def how_many_lately(by: Viewer, at: datetime) -> ProtectingInQuestion:
+    """How many children the viewer has had protected in a week, for the rule on how many may be (R26)."""
+    lately = stored.protected_lately(by.account_id, at)
+    return ProtectingInQuestion(lately=lately, at_a_desk=by.role is Role.SHIELD_TEAM)

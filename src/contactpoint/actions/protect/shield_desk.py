@@ -19,6 +19,7 @@ from contactpoint.domain.disclosure.policies import (
     AccessRequest,
     do_two_people_lift_it,
     does_somebody_else_decide_about_it,
+    is_it_their_shield_desk,
 )
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shield_desk import ShieldInFull, ShieldMoved, ShieldToDo
@@ -179,7 +180,8 @@ def _may(row: ShieldRow, by: Viewer, at: datetime) -> tuple[ShieldStep, ...]:
 
     def is_theirs(step: ShieldStep) -> bool:
         asked = AccessRequest(viewer=by, permission=_DECIDE, at=at, shield=_question(row, step, by))
-        return does_somebody_else_decide_about_it(asked) is None and do_two_people_lift_it(asked) is None
+        wrong = (does_somebody_else_decide_about_it, do_two_people_lift_it, is_it_their_shield_desk)
+        return all(rule(asked) is None for rule in wrong)
 
     return tuple(
         step
@@ -204,4 +206,5 @@ def _question(
         lift_asked_by_viewer=row.lift_asked_by is not None and row.lift_asked_by == by.account_id,
         weighing=weighing,
         safe_contact=safe_contact,
+        paired=row.paired,
     )

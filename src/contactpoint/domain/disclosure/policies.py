@@ -22,11 +22,14 @@ from contactpoint.domain.disclosure.permissions import (
 )
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shield_life import (
+    FOR_A_SECOND,
     OF_THEMSELVES,
     HiddenInQuestion,
+    ProtectingInQuestion,
     ShieldInQuestion,
     ShieldStep,
     does_knowing_where_add_risk,
+    is_it_too_many,
     was_contact_safe,
     what_becomes_of_it,
 )
@@ -228,6 +231,7 @@ class AccessRequest:
     body: BodyInQuestion | None = None
     hidden: HiddenInQuestion | None = None
     archive: ArchiveInQuestion | None = None
+    protecting: ProtectingInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -636,13 +640,29 @@ def is_it_for_the_national_desk(request: AccessRequest) -> Verdict | None:
 
 
 def is_it_their_shield_desk(request: AccessRequest) -> Verdict | None:
-    """An authority's shield desk sees the shields of its authority, the national desk all (R26, R32)."""
+    """An authority's shield desk sees the shields of its authority, the national desk all (R26, R32).
+
+    Where a desk has fewer than two people, that of the paired authority takes the second decision (R31).
+    """
     shield, viewer = request.shield, request.viewer
     if shield is None or viewer.organisation_code == NATIONAL_DESK:
         return None
     if shield.authority is not None and shield.authority == viewer.authority:
         return None
+    if shield.paired and (shield.step is None or shield.step in FOR_A_SECOND):
+        return None
     return _forbid("R26", "it waits at another desk", _URGENT)
+
+
+def do_they_have_too_many_protected(request: AccessRequest) -> Verdict | None:
+    """A temporary shield can be abused to hide children from help: one person places so many a week (R26)."""
+    if request.protecting is None or not is_it_too_many(request.protecting):
+        return None
+    return _forbid(
+        "R26",
+        "you have had very many children protected this week",
+        f"Ring the national desk on {NATIONAL_DESK_PHONE}: it protects a child at once.",
+    )
 
 
 def is_that_what_comes_next(request: AccessRequest) -> Verdict | None:
@@ -900,6 +920,7 @@ RULES: tuple[Rule, ...] = (
     is_their_service_asked,
     is_it_for_the_national_desk,
     is_it_their_shield_desk,
+    do_they_have_too_many_protected,
     is_that_what_comes_next,
     does_somebody_else_decide_about_it,
     was_the_danger_weighed,

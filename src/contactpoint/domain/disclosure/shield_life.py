@@ -71,6 +71,11 @@ REVIEWED_AFTER: Final = timedelta(days=183)
 LIFT_WAITS: Final = timedelta(days=7)
 """How long an agreed lifting can still be stopped, where nothing else is configured."""
 
+PROTECTED_WITHIN: Final = timedelta(days=7)
+MOST_PROTECTED: Final = 10
+MOST_PROTECTED_AT_A_DESK: Final = 50
+"""How many children one person has protected within that time: it can hide a child from help, too."""
+
 
 class Threat(StrEnum):
     """What would happen if somebody learnt where the child is (R28)."""
@@ -156,7 +161,8 @@ class SafeContact:
 class ShieldInQuestion:
     """A shield and what somebody asks to do with it, as far as the rules ask about it.
 
-    `authority` is whose desk it waits at, None where it is the national one's alone.
+    `authority` is whose desk it waits at, None where it is the national one's alone; `paired` where the
+    viewer sees it as the second desk of a small one.
     """
 
     state: ShieldState
@@ -166,6 +172,26 @@ class ShieldInQuestion:
     lift_asked_by_viewer: bool
     weighing: Weighing | None = None
     safe_contact: SafeContact | None = None
+    paired: bool = False
+
+
+# What a desk decides for another one that it is paired with: what takes a second person.
+FOR_A_SECOND: Final = frozenset(
+    {ShieldStep.CONFIRMED, ShieldStep.EXTENDED, ShieldStep.LIFT_AGREED, ShieldStep.LIFT_STOPPED}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectingInQuestion:
+    """How many children somebody has had protected lately, as far as the rules ask about it."""
+
+    lately: int
+    at_a_desk: bool
+
+
+def is_it_too_many(asked: ProtectingInQuestion) -> bool:
+    """One person has so many children protected in a week and no more, whatever became of it (R26)."""
+    return asked.lately >= (MOST_PROTECTED_AT_A_DESK if asked.at_a_desk else MOST_PROTECTED)
 
 
 class HiddenReason(StrEnum):

@@ -106,6 +106,27 @@ class ShieldStep(models.Model):
         return f"step {self.pk}"
 
 
+class PairedAuthority(models.Model):
+    """Whose shield desk takes the second decision where an authority's own has fewer than two people."""
+
+    authority = models.CharField(primary_key=True, max_length=3)
+    partner = models.CharField(max_length=3)
+
+    class Meta:
+        """Two authorities."""
+
+        db_table = "paired_authority"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=~models.Q(authority=models.F("partner")), name="paired_authority_is_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the authority."""
+        return self.authority
+
+
 class NearLook(models.Model):
     """When it was last looked whether unshielded children share what a shield hides."""
 

@@ -45,12 +45,18 @@ class ShieldRow:
     lift_at: datetime | None
     lift_asked_by: UUID | None
     kept_from: KeptFrom | None
+    paired: bool
 
 
 def protect_now(event: UUID, number: str, ground: Ground, *, confirm_by: datetime, review_by: date) -> bool:
     """Shield a child at once; say whether it was not shielded before."""
     query = "SELECT protect_now(%s, %s, %s, %s, %s)"
     return bool(called(query, event, number, ground.value, confirm_by, review_by)[0][0])
+
+
+def protected_lately(account: UUID | None, at: datetime) -> int:
+    """Return how many children an account has had protected in the week before."""
+    return int(called("SELECT protected_lately(%s, %s)", account, at)[0][0])
 
 
 def shields_to_do(seeing: UUID, on: date) -> tuple[ShieldToDo, ...]:
@@ -68,13 +74,13 @@ def shield_at_desk(seeing: UUID, shield: int) -> ShieldRow | None:
     """Return one, kept still until the transaction ends; None where it waits at another desk, or is none."""
     rows = called(
         "SELECT child, ground, state, authority, placed_at, placed_by, confirm_by, review_by, lift_at, "
-        "lift_asked_by, kept_from, kept_from_name, kept_from_where FROM shield_at_desk(%s, %s)",
+        "lift_asked_by, kept_from, kept_from_name, kept_from_where, paired FROM shield_at_desk(%s, %s)",
         seeing, shield,
     )  # fmt: skip
     if not rows:
         return None
     (child, ground, state, authority, placed_at, placed_by, confirm_by, review_by, lift_at, asked, kept_from,
-     name, where) = rows[0]  # fmt: skip
+     name, where, paired) = rows[0]  # fmt: skip
     return ShieldRow(
         id=shield,
         child=child,
@@ -88,6 +94,7 @@ def shield_at_desk(seeing: UUID, shield: int) -> ShieldRow | None:
         lift_at=lift_at,
         lift_asked_by=asked,
         kept_from=KeptFrom(account=kept_from, name=name, organisations=where or "") if kept_from else None,
+        paired=paired,
     )
 
 

@@ -39,6 +39,7 @@ GRANT SELECT, INSERT, UPDATE ON organisation, source, delivery, child, source_re
 -- A shield is moved by its steps alone (shielding.sql).
 GRANT SELECT, INSERT ON shield, shield_step, near_child, near_look, kept_attempt TO contactpoint_worker;
 GRANT UPDATE (at) ON near_look TO contactpoint_worker;
+GRANT SELECT, INSERT, DELETE ON paired_authority TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, staged_link, staged_review, rejection, involvement, review_case, search_identity, search_key,
   match_identity, throttle TO contactpoint_worker;
 GRANT TRUNCATE ON staged_record, staged_link, staged_review, match_identity TO contactpoint_worker;

@@ -116,6 +116,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 REVOKE ALL ON FUNCTION kept_from_whom_is_written(uuid) FROM PUBLIC;
 
+-- How many children somebody has had protected in a week, whatever became of it, and whether one more would be too many: a
+-- temporary shield can hide a child from help. The figures are those of domain/disclosure/shield_life.py; a test compares them.
+CREATE OR REPLACE FUNCTION most_protected(at_a_desk boolean) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN at_a_desk THEN 50 ELSE 10 END
+$$;
+CREATE OR REPLACE FUNCTION protected_lately(whose uuid, at_time timestamptz) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT count(*) FROM shield s WHERE s.placed_by = whose::text AND s.placed_at > at_time - interval '7 days'
+$$;
+CREATE OR REPLACE FUNCTION check_not_too_many(whose uuid, organisation text, at_time timestamptz) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF protected_lately(whose, at_time) >= most_protected(EXISTS (SELECT FROM membership m WHERE m.account_id = whose
+      AND m.organisation_id = check_not_too_many.organisation AND m.role = 'shield_team' AND m.ended_at IS NULL)) THEN
+    RAISE EXCEPTION 'one person has too many children protected at once' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+END $$;
+REVOKE ALL ON FUNCTION most_protected(boolean), protected_lately(uuid, timestamptz), check_not_too_many(uuid, text, timestamptz)
+  FROM PUBLIC;
+
 -- Hides a child at once, because somebody signed in has written down that they do so (R26, R28); false where it is hidden
 -- already, or is nobody. The one row that may still be found is made here, of what it showed before.
 CREATE OR REPLACE FUNCTION protect_now(seeing uuid, about text, why text, confirmed_by timestamptz, look_again date)
@@ -128,6 +148,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'nobody who may do this has been written down' USING ERRCODE = 'insufficient_privilege';
   END IF;
+  PERFORM check_not_too_many(who.account, who.organisation, who.at);
   PERFORM FROM child WHERE number = about AND NOT shielded AND retired_into_id IS NULL
     AND NOT is_kept_from(about, who.account) FOR UPDATE;
   IF NOT FOUND THEN
@@ -163,12 +184,25 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION shield_desk_of(uuid) FROM PUBLIC;
 
+-- Whether a desk is the second of an authority: named its partner, while fewer than two people are at the authority's own. It
+-- sees what waits for a second person, and decides that; not what is around a shield, nor what it hides.
+CREATE OR REPLACE FUNCTION is_second_desk(of_authority text, desk text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM paired_authority p WHERE p.authority = of_authority AND p.partner = desk)
+    AND 2 > (SELECT count(DISTINCT m.account_id) FROM membership m
+      JOIN organisation o ON o.code = m.organisation_id AND o.kind = 'authority' AND o.authority = of_authority
+      JOIN account a ON a.id = m.account_id AND a.is_active AND a.suspended_at IS NULL
+      WHERE m.role = 'shield_team' AND m.ended_at IS NULL)
+$$;
+REVOKE ALL ON FUNCTION is_second_desk(text, text) FROM PUBLIC;
+
 -- What waits at a desk, kind by kind, the most pressing first: which shield, since when and until when; not whose.
 CREATE OR REPLACE FUNCTION shields_to_do(seeing uuid, on_day date, how_many integer)
 RETURNS TABLE (kind text, in_all bigint, which bigint, since timestamptz, until timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE desk text := shield_desk_of(seeing); kept varchar[] := kept_from_whom_is_written(seeing);
+  seconds text[] := ARRAY(SELECT p.authority FROM paired_authority p WHERE p.partner = desk AND is_second_desk(p.authority, desk));
 BEGIN
   RETURN QUERY
     SELECT t.kind::text, t.in_all, t.id, t.since, t.until FROM (
@@ -183,7 +217,7 @@ BEGIN
         -- A number that retired into another waits for nothing: the shield of the other one does. Nor does one in the
         -- archive, of which nobody sees anything.
         FROM shield s JOIN child c ON c.number = s.child_id AND c.retired_into_id IS NULL AND NOT c.archived
-        WHERE s.lifted_at IS NULL AND (desk = '' OR s.authority = desk)
+        WHERE s.lifted_at IS NULL AND (desk = '' OR s.authority = desk OR s.authority = ANY (seconds))
           AND (s.state <> 'confirmed' OR s.review_by <= on_day)
         UNION ALL
         SELECT s.id, 'near', min(n.found_at), NULL
@@ -205,7 +239,8 @@ END $$;
 DROP FUNCTION IF EXISTS shield_at_desk(uuid, bigint);
 CREATE OR REPLACE FUNCTION shield_at_desk(seeing uuid, which bigint)
 RETURNS TABLE (child text, ground text, state text, authority text, placed_at timestamptz, placed_by text, confirm_by timestamptz,
-  review_by date, lift_at timestamptz, lift_asked_by uuid, kept_from uuid, kept_from_name text, kept_from_where text)
+  review_by date, lift_at timestamptz, lift_asked_by uuid, kept_from uuid, kept_from_name text, kept_from_where text,
+  paired boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE desk text := shield_desk_of(seeing);
@@ -215,9 +250,9 @@ BEGIN
       s.review_by, s.lift_at, (SELECT p.by_id FROM shield_step p WHERE p.shield_id = s.id AND p.what = 'lift_asked'
         ORDER BY p.id DESC LIMIT 1), a.id, a.name::text, (
         SELECT string_agg(DISTINCT o.name, ', ') FROM membership m JOIN organisation o ON o.code = m.organisation_id
-        WHERE m.account_id = a.id AND m.ended_at IS NULL)
+        WHERE m.account_id = a.id AND m.ended_at IS NULL), desk <> '' AND s.authority <> desk
     FROM shield s LEFT JOIN account a ON a.id = s.kept_from_id
-    WHERE s.id = which AND (desk = '' OR s.authority = desk)
+    WHERE s.id = which AND (desk = '' OR s.authority = desk OR is_second_desk(s.authority, desk))
       AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) FOR UPDATE OF s;
 END $$;
 CREATE OR REPLACE FUNCTION shield_steps(seeing uuid, which bigint)
@@ -230,7 +265,7 @@ BEGIN
     SELECT p.what::text, p.at, a.name::text, o.name::text, p.answers::text
     FROM shield s JOIN shield_step p ON p.shield_id = s.id LEFT JOIN account a ON a.id = p.by_id
     LEFT JOIN organisation o ON o.code = p.made_for_id
-    WHERE s.id = which AND (desk = '' OR s.authority = desk)
+    WHERE s.id = which AND (desk = '' OR s.authority = desk OR is_second_desk(s.authority, desk))
       AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) ORDER BY p.id;
 END $$;
 
@@ -239,7 +274,8 @@ CREATE OR REPLACE FUNCTION take_shield_step(seeing uuid, which bigint, step text
 RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE desk text := shield_desk_of(seeing); who record; came_to text;
 BEGIN
-  PERFORM FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk)
+  PERFORM FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk
+      OR (is_second_desk(s.authority, desk) AND step IN ('confirmed', 'extended', 'lift_agreed', 'lift_stopped')))
     AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) FOR UPDATE;
   IF NOT FOUND OR step NOT IN ('confirmed', 'extended', 'lift_asked', 'lift_agreed', 'lift_stopped') THEN
     RETURN NULL;
@@ -361,6 +397,7 @@ BEGIN
   IF desk <> '' AND desk <> home THEN
     RETURN NULL;
   END IF;
+  PERFORM check_not_too_many(who.account, who.organisation, who.at);
   INSERT INTO shield (child_id, ground, placed_at, placed_by, review_by, authority, confirm_by, kept_from_id)
     VALUES (about, why, who.at, who.account::text, look_again, home, confirmed_by, whom)
     ON CONFLICT DO NOTHING RETURNING id INTO made;
@@ -400,7 +437,7 @@ BEGIN
     'keep_from(uuid, text, uuid, text, timestamptz, date)', 'attempts_of(uuid, bigint)', 'decide_attempts(uuid, bigint, text)',
     'versions_looked_at(uuid, bigint)', 'services_looked_at(uuid, bigint)', 'near_children(uuid, bigint)', 'decide_near(uuid, bigint, text)', 'looks_before(uuid, bigint)',
     'breach_question_of(uuid, bigint)', 'decide_breach(uuid, bigint, text)',
-    'protect_now(uuid, text, text, timestamptz, date)', 'shields_to_do(uuid, date, integer)',
+    'protect_now(uuid, text, text, timestamptz, date)', 'protected_lately(uuid, timestamptz)', 'shields_to_do(uuid, date, integer)',
     'shield_at_desk(uuid, bigint)', 'shield_steps(uuid, bigint)',
     'take_shield_step(uuid, bigint, text, jsonb, date, timestamptz)'
   ] LOOP
