@@ -21,6 +21,7 @@ WHO, SHOWN, SEARCH = (
 HIDDEN = "tests/integration/test_find_shielded.py"
 AROUND = "tests/integration/test_around_shield.py"
 MIXED = "tests/integration/test_mixed.py"
+SECOND = "tests/integration/test_second_decisions.py"
 KEPT_FROM = "tests/integration/test_kept_from.py"
 SHIELD, LIFE = "tests/spec/test_shield_life.py", "tests/integration/test_shield_life.py"
 DAYS = "tests/spec/test_days.py"
@@ -137,10 +138,11 @@ RULES = (
           f"{D}.policies.is_it_their_shield_desk", f"{D}.policies.is_that_what_comes_next",
           f"{D}.policies.do_they_have_too_many_protected",
           "contactpoint.actions.protect.keep_from.keep_from",
-          "contactpoint.actions.protect.by_the_clock.hand_on_unconfirmed"), (WHO, SHIELD, LIFE, KEPT_FROM)),
+          "contactpoint.actions.protect.by_the_clock.hand_on_unconfirmed"), (WHO, SHIELD, LIFE, KEPT_FROM, SECOND)),
     rule(27, "A shielded record shows name, sex, birth date and number, and nothing else.", LAW,
          "SI 2007/2182 reg 6(6) with the change consulted on in 2009",
-         f"{D}.shielding.what_does_a_shielded_record_show", (SHOWN, HIDDEN, "tests/integration/test_history.py")),
+         f"{D}.shielding.what_does_a_shielded_record_show",
+         (SHOWN, HIDDEN, "tests/integration/test_history.py", "tests/integration/test_hidden_names.py")),
     rule(28, "Shield where knowing the whereabouts adds risk of significant harm.", GUIDANCE,
          "Hansard, Lords 16 October 2008",
          (f"{D}.shield_life.does_knowing_where_add_risk", f"{D}.policies.was_the_danger_weighed"), (SHIELD, LIFE)),

@@ -77,21 +77,25 @@ def decide_near(
     if isinstance(found, Refusal):
         return found
     row, seeing = found
-    number = stored.decide_near(seeing, near, outcome)
-    if number is None:
-        return record_refusal(NOT_HERE, _ASKED, by=by, at=at, purpose=purpose, details={"shield": shield})
+    tried: dict[str, Json] = {"shield": shield, "outcome": outcome.value}
+    refused: Refusal | None = None
+    with transaction.atomic():
+        number = stored.decide_near(seeing, near, outcome)
+        if number is not None and outcome is NearOutcome.PROTECTED:
+            done = protect_now(number=number, ground=row.ground, purpose=purpose, by=by, at=at)
+            refused = done if isinstance(done, Refusal) else None
+        if refused:  # whoever may have nobody more protected has not decided either
+            transaction.set_rollback(True)
+    if number is None or refused:
+        return record_refusal(refused or NOT_HERE, _ASKED, by=by, at=at, purpose=purpose, details=tried)
     record(
         Action.DECIDED_NEAR_SHIELD,
         by=by,
         at=at,
         purpose=purpose,
         subjects=[row.child, number],
-        details={"shield": shield, "outcome": outcome.value},
+        details=tried,
     )
-    if outcome is NearOutcome.PROTECTED:
-        protected = protect_now(number=number, ground=row.ground, purpose=purpose, by=by, at=at)
-        if isinstance(protected, Refusal):
-            return protected
     return NearDecided(outcome=outcome.value)
 
 
