@@ -123,7 +123,8 @@ CREATE OR REPLACE FUNCTION most_protected(at_a_desk boolean) RETURNS integer LAN
 $$;
 CREATE OR REPLACE FUNCTION protected_lately(whose uuid, at_time timestamptz) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT count(*) FROM shield s WHERE s.placed_by = whose::text AND s.placed_at > at_time - interval '7 days'
+  SELECT count(*) FROM shield s
+  WHERE s.placed_by = whose::text AND s.placed_at > at_time - interval '7 days' AND is_signed_in(whose)
 $$;
 CREATE OR REPLACE FUNCTION check_not_too_many(whose uuid, organisation text, at_time timestamptz) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
