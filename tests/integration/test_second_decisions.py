@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
-from tests.factories.directory import amina, build_child
-from tests.factories.supply import rows
+from tests.factories.directory import acting_as_role, amina, build_child
+from tests.factories.supply import LOADER, build_sources, rows
 from tests.integration.test_shield_life import (
     COLLEAGUE,
     DANGER,
@@ -37,6 +37,8 @@ from contactpoint.domain.disclosure.shield_life import (
     HiddenReason,
     ShieldStep,
 )
+from contactpoint.domain.errors import DeliveryRefused
+from contactpoint.pipelines.reference import load_reference
 from contactpoint.storage.models import Membership, PairedAuthority
 
 __all__ = ["number"]
@@ -47,7 +49,7 @@ pytestmark = pytest.mark.django_db
 def alone(number):
     """Oldham's desk is one person, and Rochdale's its second."""
     Membership.objects.filter(account_id=COLLEAGUE.account_id).delete()
-    PairedAuthority.objects.create(authority="353", partner="354")
+    PairedAuthority.objects.create(authority="353", second_desk="354")
     protect(number, by=OLDHAM)
     return number
 
@@ -90,7 +92,7 @@ def test_it_sees_nothing_around_a_shield_nor_what_it_hides(alone):
 
 
 def test_a_desk_with_two_people_has_no_second_elsewhere(number):
-    PairedAuthority.objects.create(authority="353", partner="354")
+    PairedAuthority.objects.create(authority="353", second_desk="354")
     protect(number, by=OLDHAM)
     assert to_do(ROCHDALE, THEN + HOUR) == []
     assert isinstance(asked(open_shield), Refusal)
@@ -148,3 +150,15 @@ def test_keeping_children_from_people_counts_as_well(number):
         at=THEN,
     )
     assert rows("SELECT protected_lately(%s, %s)", OLDHAM.account_id, THEN) == [(3,)]
+
+
+def test_who_is_whose_second_comes_with_the_reference_files(tmp_path):
+    build_sources()
+    for said, kept in (("353,354\n355,353\n", 2), ("353,355\n", 1)):
+        (tmp_path / "paired_authorities.csv").write_text(f"authority,second_desk\n{said}", encoding="utf-8")
+        with acting_as_role("worker"):
+            load_reference(tmp_path, by=LOADER, at=THEN)
+        assert rows("SELECT count(*) FROM paired_authority") == [(kept,)]
+    (tmp_path / "paired_authorities.csv").write_text("authority,second_desk\n353,353\n", encoding="utf-8")
+    with pytest.raises(DeliveryRefused, match="not its own second"), acting_as_role("worker"):
+        load_reference(tmp_path, by=LOADER, at=THEN)

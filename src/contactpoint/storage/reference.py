@@ -64,10 +64,10 @@ def put(table: str, rows: pl.DataFrame) -> int:
 def pair_authorities(rows: pl.DataFrame) -> None:
     """Say whose shield desk is whose second, in place of what was said before."""
     with connection.cursor() as cursor:
-        _arriving(rows.select("authority", "partner"))
+        _arriving(rows.select("authority", "second_desk"))
         cursor.execute("DELETE FROM paired_authority")
         cursor.execute(
-            "INSERT INTO paired_authority (authority, partner) SELECT authority, partner FROM arriving"
+            "INSERT INTO paired_authority (authority, second_desk) SELECT authority, second_desk FROM arriving"
         )
         cursor.execute("DROP TABLE arriving")
 

@@ -275,7 +275,7 @@ REFERENCE_FILES: Final[dict[str, ReferenceFile]] = {
             "has fewer than two people. The rows replace all that were there.",
             columns=(
                 ("authority", "Three digits of the authority"),
-                ("partner", "Three digits of the authority whose shield desk is its second"),
+                ("second_desk", "Three digits of the authority whose shield desk is its second"),
             ),
         ),
         ReferenceFile(

@@ -18,7 +18,7 @@ ORGANISATION_KINDS: Final = (
 _REQUIRED: Final = {
     "organisations": ("code", "name", "kind"),
     "sources": ("code", "name", "contract", "organisation"),
-    "paired_authorities": ("authority", "partner"),
+    "paired_authorities": ("authority", "second_desk"),
     "sealed_pairs": ("source_a", "local_id_a", "source_b", "local_id_b"),
 }
 
@@ -49,9 +49,9 @@ def read_reference(path: Path) -> pl.DataFrame:
         _refuse(path, rows[name].is_null(), scan.lines, f"{name} must not be blank")
     if "code" in names:
         _refuse(path, ~rows["code"].is_first_distinct(), scan.lines, "this code is there twice")
-    if "partner" in names:
-        same = rows["authority"] == rows["partner"]
-        _refuse(path, same, scan.lines, "an authority is not its own partner")
+    if "second_desk" in names:
+        same = rows["authority"] == rows["second_desk"]
+        _refuse(path, same, scan.lines, "an authority is not its own second")
         _refuse(path, ~rows["authority"].is_first_distinct(), scan.lines, "this authority is there twice")
     if "kind" in names:
         kinds = ", ".join(ORGANISATION_KINDS)

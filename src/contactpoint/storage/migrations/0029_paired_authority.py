@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
             name='PairedAuthority',
             fields=[
                 ('authority', models.CharField(max_length=3, primary_key=True, serialize=False)),
-                ('partner', models.CharField(max_length=3)),
+                ('second_desk', models.CharField(max_length=3)),
             ],
             options={
                 'db_table': 'paired_authority',
-                'constraints': [models.CheckConstraint(condition=models.Q(('authority', models.F('partner')), _negated=True), name='paired_authority_is_another')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('authority', models.F('second_desk')), _negated=True), name='paired_authority_is_another')],
             },
         ),
     ]

@@ -110,7 +110,7 @@ class PairedAuthority(models.Model):
     """Whose shield desk takes the second decision where an authority's own has fewer than two people."""
 
     authority = models.CharField(primary_key=True, max_length=3)
-    partner = models.CharField(max_length=3)
+    second_desk = models.CharField(max_length=3)
 
     class Meta:
         """Two authorities."""
@@ -118,7 +118,7 @@ class PairedAuthority(models.Model):
         db_table = "paired_authority"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=~models.Q(authority=models.F("partner")), name="paired_authority_is_another"
+                condition=~models.Q(authority=models.F("second_desk")), name="paired_authority_is_another"
             ),
         ]
 

@@ -189,7 +189,7 @@ REVOKE ALL ON FUNCTION shield_desk_of(uuid) FROM PUBLIC;
 -- sees what waits for a second person, and decides that; not what is around a shield, nor what it hides.
 CREATE OR REPLACE FUNCTION is_second_desk(of_authority text, desk text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM paired_authority p WHERE p.authority = of_authority AND p.partner = desk)
+  SELECT EXISTS (SELECT FROM paired_authority p WHERE p.authority = of_authority AND p.second_desk = desk)
     AND 2 > (SELECT count(DISTINCT m.account_id) FROM membership m
       JOIN organisation o ON o.code = m.organisation_id AND o.kind = 'authority' AND o.authority = of_authority
       JOIN account a ON a.id = m.account_id AND a.is_active AND a.suspended_at IS NULL
@@ -203,7 +203,7 @@ RETURNS TABLE (kind text, in_all bigint, which bigint, since timestamptz, until 
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE desk text := shield_desk_of(seeing); kept varchar[] := kept_from_whom_is_written(seeing);
-  seconds text[] := ARRAY(SELECT p.authority FROM paired_authority p WHERE p.partner = desk AND is_second_desk(p.authority, desk));
+  seconds text[] := ARRAY(SELECT p.authority FROM paired_authority p WHERE p.second_desk = desk AND is_second_desk(p.authority, desk));
 BEGIN
   RETURN QUERY
     SELECT t.kind::text, t.in_all, t.id, t.since, t.until FROM (
