@@ -67,7 +67,8 @@ def pair_authorities(rows: pl.DataFrame) -> None:
         _arriving(rows.select("authority", "second_desk"))
         cursor.execute("DELETE FROM paired_authority")
         cursor.execute(
-            "INSERT INTO paired_authority (authority, second_desk) SELECT authority, second_desk FROM arriving"
+            "INSERT INTO paired_authority (authority, second_desk) "
+            "SELECT authority, second_desk FROM arriving"
         )
         cursor.execute("DROP TABLE arriving")
 

@@ -185,7 +185,7 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION shield_desk_of(uuid) FROM PUBLIC;
 
--- Whether a desk is the second of an authority: named its partner, while fewer than two people are at the authority's own. It
+-- Whether a desk is the second of an authority: named so, while fewer than two people are at the authority's own. It
 -- sees what waits for a second person, and decides that; not what is around a shield, nor what it hides.
 CREATE OR REPLACE FUNCTION is_second_desk(of_authority text, desk text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
