@@ -36,6 +36,7 @@ from contactpoint.web.presenters.words import (
     listed,
     moment_words,
     number_words,
+    sex_words,
     telephone_link,
 )
 
@@ -398,8 +399,22 @@ def _look(one: LookBefore) -> LookView:
         + (f"; asked by {one.on_behalf_of}" if one.on_behalf_of else ""),
         what=what,
         saw=listed(saw).capitalize() if saw else "Name, age and town, in a list",
-        values=tuple((SAW_WORDS.get(name, name).capitalize(), "; ".join(told)) for name, told in one.values),
+        values=tuple(
+            (_first_capital(SAW_WORDS.get(name, name)), "; ".join(_value(name, each) for each in told))
+            for name, told in one.values
+        ),
     )
+
+
+def _first_capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _value(name: str, value: str) -> str:
+    """One value as the record had it in words."""
+    if name in ("date_of_birth", "date_of_death"):
+        return birth_date_words(value)
+    return sex_words(value) if name == "sex" else value
 
 
 def _kind(kind: str, waiting: Sequence[ShieldToDo], keep: Callable[[int], str]) -> KindView:
