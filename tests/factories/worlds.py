@@ -48,12 +48,22 @@ OWN_WORD = {
     "lead": "no",
     "assessment": "no",
 }
+FAMILY = {
+    "asker": "parent",
+    "identity": "document",
+    "entitlement": "birth_certificate",
+    "received_on-day": "1",
+    "received_on-month": "9",
+    "received_on-year": "2025",
+}
 # What differs between any two runs and says nothing: tokens, handles, nonces, the time of day.
 _RANDOM = (
     (re.compile(r'(name="csrfmiddlewaretoken" value|nonce|name="event" value)="[^"]*"'), r'\1="RANDOM"'),
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "REFERENCE"),
     (
-        re.compile(r"/(find|record|my-children|matching|matching/decided|inbox|desk)/[\w-]{16}/"),
+        re.compile(
+            r"/(find|record|my-children|matching|matching/decided|inbox|desk|family|education)/[\w-]{16}/"
+        ),
         r"/\1/HANDLE/",
     ),
     (re.compile(r'name="seen" value="[0-9a-f]{64}"'), 'name="seen" value="VERSION"'),
@@ -146,6 +156,7 @@ class _Looker:
                 for field in ("name", "known_as", "former_name", "address", "carer", "nhs_number"):
                     self._get(f"{field} of {child} since", f"{record}history/?field={field}")
                 self._ask(child, record)
+                self._family(child, record)
                 self._post(f"say of {child}", f"{record}working/", OWN_WORD)
                 key = re.search(r'name="form_key" value="([^"]*)"', self.seen_raw)
                 said = {"form_key": key[1]} if key else {}
@@ -160,6 +171,8 @@ class _Looker:
             "inbox",
             "today",
             "desk",
+            "family",
+            "education",
             "to-confirm",
             "matching",
             "matching/decided",
@@ -172,6 +185,7 @@ class _Looker:
         for child, number in self._numbers.items():
             self._post(f"archive of {child}", "/archive/", {**REASON, "number": number})
         self._check_records()
+        self._answer_families()
 
     def _ask(self, child: str, record: str) -> None:
         """Leave a message with the desk, and ask the first service that is shown."""
@@ -183,6 +197,21 @@ class _Looker:
             asked |= {"form_key": key[1]} if key else {}
             self._post(f"ask {to} about {child}", f"{record}ask/", asked)
             self._get(f"whom else to ask about {child}", f"{record}ask/")
+
+    def _family(self, child: str, record: str) -> None:
+        """A parent asks what is held, and lives at none of the homes."""
+        self._get(f"a family asks about {child}", f"{record}family/")
+        key = re.search(r'name="form_key" value="([^"]*)"', self.seen_raw)
+        asked = {**FAMILY, "form_key": key[1]} if key else FAMILY
+        self._post(f"a family asks about {child}, recorded", f"{record}family/", asked)
+
+    def _answer_families(self) -> None:
+        """Open every family's request that is listed, and make its report."""
+        listed = self._client.get("/family/").content.decode()
+        for place, request in enumerate(re.findall(r'href="(/family/[\w-]{16}/)"', listed)):
+            self._get(f"family {place}", request)
+            self._post(f"family {place} told", f"{request}tell/", {"danger": "no"})
+            self._get(f"family {place} as a file", f"{request}report/file/")
 
     def _check_records(self) -> None:
         """Open every case that is listed, and say of the last that nobody can tell."""

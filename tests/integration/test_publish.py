@@ -1,4 +1,4 @@
-"""What readers see after a publication, and that they see all of it or none of it."""
+"""What readers see after a publication, all of it or none of it; the newest supersedes the last (R24)."""
 
 import json
 import os

@@ -75,7 +75,9 @@ def test_a_quiet_day_shows_every_queue_of_the_team_empty_riskiest_first(number):
     assert [one.queue for one in run(today)] == [
         Queue.DESK,
         Queue.INBOX,
+        Queue.FAMILIES,
         Queue.CASES,
+        Queue.EDUCATION,
         Queue.TO_CONFIRM,
         Queue.CORRECTIONS,
         Queue.FEEDS_HELD,

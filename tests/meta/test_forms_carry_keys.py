@@ -22,6 +22,8 @@ HARMLESS = {
     "override.html",  # the second reason goes into the session, for the next page alone
     "override_prove.html",  # a code counts once
     "archive.html",  # each look is a look
+    "_open_listed.html",  # opens a record: each look is a look
+    "family_tell.html",  # what may be told goes into the session; each report is a look
     "shield_why.html",  # a reason goes into the session; each look it allows is a look
     "working_with.html",  # goes into the session, to be checked before it is recorded
     # One's own ways to sign in: a code counts once, a passkey has a name or is gone, one recovery is open.

@@ -42,6 +42,7 @@ KEPT_OUT = "tests/spec/test_what_is_kept_out.py"
 TIME = "contactpoint.domain.retention"
 ENDS, ARCHIVE = "tests/spec/test_retention.py", "tests/integration/test_archive.py"
 PURGED = "tests/integration/test_purge.py"
+FAMILIES, FAMILIES_ASK = "tests/spec/test_families.py", "tests/integration/test_families.py"
 REVIEW, REVIEWED = "tests/spec/test_review_of_use.py", "tests/integration/test_review_of_use.py"
 
 
@@ -127,8 +128,15 @@ RULES = (
     rule(22, "A merge can be undone; the shield of either record survives.", OURS, "",
          ("contactpoint.actions.link.merge.merge_children", "contactpoint.actions.link.split.split_child",
           "contactpoint.actions.link.undo.undo_change", "contactpoint.domain.matching.who_keeps_the_number"), JOINED),
-    rule(23, "A record is made by hand only after a search.", OURS, ""),
-    rule(24, "Sources send what replaces what they sent before.", LAW, "SI 2007/2182 reg 11(2)"),
+    rule(23, "A record is made by hand only after a search.", OURS, "",
+         (f"{D}.policies.was_it_searched_for_first", f"{D}.policies.was_everybody_found_looked_at",
+          "contactpoint.domain.making.would_that_search_find_the_child",
+          "contactpoint.domain.making.was_everybody_looked_at",
+          "contactpoint.actions.contribute.make_record.make_record"),
+         ("tests/spec/test_making.py", "tests/integration/web/test_making.py")),
+    rule(24, "Sources send what replaces what they sent before.", LAW, "SI 2007/2182 reg 11(2)",
+         "contactpoint.storage.publishing.write_records",
+         ("tests/integration/test_deliver.py", "tests/integration/test_publish.py")),
     rule(25, "Sources and the responsible authority correct mistakes.", LAW, "Hansard 5 November 2008",
          (f"{D}.policies.is_the_source_theirs_to_correct", f"{D}.policies.is_the_feed_of_their_authority",
           f"{D}.policies.are_the_rows_their_own", f"{D}.contesting.what_may_be_contested"),
@@ -262,10 +270,20 @@ RULES = (
     rule(58, "Each record has one responsible authority.", LAW, "SI 2007/2182, explanatory note",
          "contactpoint.domain.survivorship.responsible_authority", "tests/spec/test_who_is_responsible.py"),
     rule(59, "Until the new authority accepts, the old one stays responsible.", OURS, ""),
-    rule(60, "A family asks what is held: within a month, without others' hidden data.", OURS, "UK GDPR"),
+    rule(60, "A family asks what is held: within a month, without others' hidden data.", OURS, "UK GDPR",
+         ("contactpoint.domain.family.asking.due_on", "contactpoint.domain.family.asking.was_it_shown_who_asks",
+          "contactpoint.domain.family.telling.tell_family", "contactpoint.domain.family.telling.may_this_home_be_told",
+          "contactpoint.domain.family.telling.may_this_carer_be_told",
+          f"{D}.policies.is_it_the_national_shield_desk_that_answers", f"{D}.policies.is_it_their_authority_that_answers",
+          f"{D}.policies.was_it_shown_that_they_may_ask", f"{D}.policies.may_the_request_be_moved_so",
+          "contactpoint.actions.account.family_report.family_report"),
+         (FAMILIES, FAMILIES_ASK)),
     rule(61, "What is contested is marked; corrections go back to the source.", OURS, "",
          (f"{D}.contesting.which_items_are_contested", f"{D}.contesting.what_became_of_it"), CONTESTED),
-    rule(62, "Each month authorities are told of children without schooling.", GUIDANCE, "Children and Young People Now"),
+    rule(62, "Each month authorities are told of children without schooling.", GUIDANCE, "Children and Young People Now",
+         ("contactpoint.domain.education.is_of_school_age", "contactpoint.pipelines.education.make_education_lists",
+          "contactpoint.actions.contribute.education.decide_setting"),
+         ("tests/spec/test_missing_education.py", "tests/integration/test_missing_education.py")),
 )  # fmt: skip
 
 

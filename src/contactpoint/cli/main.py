@@ -166,6 +166,20 @@ def worker() -> None:
     run_worker()
 
 
+@app.command("family-report")
+def family_report() -> None:
+    """List the families who asked what is held and wait for an answer: how many, whose to answer, how late.
+
+    It names nobody. The report itself is made on the page of whoever answers, to read, to print, or to save
+    as a file. Exit code 1 where somebody waits for longer than the law allows.
+
+    Example: `contactpoint family-report`
+    """
+    from contactpoint.cli.families import list_waiting
+
+    raise typer.Exit(0 if list_waiting() else FAILED)
+
+
 @app.command()
 def status() -> None:
     """Say where the data is, what runs, and how much is in the directory.

@@ -64,6 +64,7 @@ def _load(rows: dict[str, pl.DataFrame]) -> ReferenceReport:
         organisations = reference.put("organisation", rows["organisations"])
         # What a child can be found by must not name a place from the moment that it is one to keep back.
         refresh(reference.children_around(before ^ reference.discreet_codes()))
+        reference.put_hand_sources()
     if "sources" in rows:
         _check_organisations(rows["sources"])
         sources = reference.put("source", rows["sources"])

@@ -32,6 +32,8 @@ FILES = (
     "review.sql",
     "reports.sql",
     "retention.sql",
+    "family.sql",
+    "education.sql",
     "incident.sql",
     "people.sql",
     "sign_in.sql",

@@ -346,7 +346,7 @@ def children_to_shield() -> list[str]:
 
 
 def write_records(at: datetime, *, first: bool = False) -> None:
-    """Write source records, links and versions."""
+    """Write source records, links and versions; what a source sends now supersedes what it sent (R24)."""
     _run((_NEW_RECORDS, *(_FIRST_VERSIONS if first else (*_KNOWN_RECORDS, *_VERSIONS))), at)
 
 

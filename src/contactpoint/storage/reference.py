@@ -89,6 +89,16 @@ def children_around(codes: Collection[str]) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def put_hand_sources() -> None:
+    """Give each authority a source for what its team says by hand, where it has none (R23)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO source (code, name, contract, organisation_id, authority, promised_days) "
+            "SELECT 'by-hand-' || authority, 'Said by hand, ' || name, 'by_hand', code, authority, 1000 "
+            "FROM organisation WHERE kind = 'authority' AND authority <> '' ON CONFLICT (code) DO NOTHING"
+        )
+
+
 def organisation_codes() -> set[str]:
     """Every organisation known here."""
     with connection.cursor() as cursor:

@@ -102,6 +102,12 @@ _TABLES = {
         "purpose_text,child_id"
     ),
     "not_shared": "O:id,at X:child_id,organisation_id,what,reason,decided_by,decided_by_title,by_id",
+    "education_list": "O:id,authority,month,made_at,covered",
+    "education_item": "O:id,of_list_id X:child_id,why,since,decision,decided_by_id,decided_at",
+    "family_request": (
+        "O:id,made_at,moved_at X:child_id,asker,identity,entitlement,received_on,due_on,state,because,"
+        "passed_on,made_for_id,made_by_id,moved_by_id"
+    ),
     "review_case": "O:id,kind,weight,levels,opened_at X:record_a_id,record_b_id,near_shield",
     "identity_change": "O:id,kind,made_at X:kept_id,other_id,because,made_by,undoes_id",
     "identity_move": "O:id X:change_id,record_id,from_child_id,to_child_id",

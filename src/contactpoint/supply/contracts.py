@@ -210,6 +210,16 @@ _CHARITY = Contract(
     speaks_for=(Fact.NAMES, Fact.ADDRESS, Fact.CARERS, Fact.SERVICES),
     services=(*_NOT_SENSITIVE, *_SENSITIVE),
 )
+_BY_HAND = Contract(
+    code="by_hand",
+    title="Said by hand",
+    about="Children of whom no source had told, as a team said them on a page after a search (R23).",
+    columns=pick(
+        f"local_id forename surname known_as date_of_birth {_WHO} {_CARER} carer_phone",
+        required="local_id surname date_of_birth",
+    ),
+    speaks_for=(Fact.BIRTH, Fact.NAMES, Fact.SEX, Fact.ADDRESS, Fact.CARERS),
+)
 
 CONTRACTS: Final[dict[str, Contract]] = {
     contract.code: contract
@@ -224,6 +234,7 @@ CONTRACTS: Final[dict[str, Contract]] = {
         _YOUTH_JUSTICE,
         _MENTAL_HEALTH,
         _CHARITY,
+        _BY_HAND,
     )
 }
 

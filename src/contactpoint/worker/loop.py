@@ -19,6 +19,8 @@ from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.count_use import EVERY as COUNT_EVERY
 from contactpoint.pipelines.count_use import anything_to_count
 from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.pipelines.education import EVERY as LIST_EVERY
+from contactpoint.pipelines.education import make_education_lists
 from contactpoint.pipelines.hand_over import hand_over
 from contactpoint.pipelines.inbox import anything_to_do
 from contactpoint.pipelines.keep_log import EVERY as KEEP_EVERY
@@ -58,6 +60,7 @@ def run(*, stop: threading.Event) -> None:
     told = every(TELL_EVERY, lambda at: tell(by=system_viewer("worker"), at=at))
     invited = every(TELL_EVERY, lambda at: tell_invited(by=system_viewer("worker"), at=at))
     warned = every(LAPSES_EVERY, lambda at: tell_lapses(by=system_viewer("worker"), at=at))
+    listed = every(LIST_EVERY, lambda at: make_education_lists(by=system_viewer("worker"), at=at))
     tended = every(TEND_EVERY, lambda at: tend_shields(by=system_viewer("worker"), at=at))
 
     def work() -> Sealed:
@@ -69,6 +72,7 @@ def run(*, stop: threading.Event) -> None:
         done = seal(signer=load_signer(key), folder=folder)  # read again: it may have been changed
         handed(timezone.now())
         tidy_when_due(timezone.now())
+        listed(timezone.now())
         return done
 
     aside = _work_aside(stop)

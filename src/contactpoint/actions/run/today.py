@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from contactpoint.actions.account.family_requests import requests_seen
 from contactpoint.actions.contribute.corrections import corrections_to_answer
+from contactpoint.actions.contribute.education import undecided
 from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.link.cases import reach_of
 from contactpoint.actions.recording import record, record_refusal
@@ -17,6 +19,7 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.family.asking import UNANSWERED
 from contactpoint.domain.feeds import Freshness, promise_kept
 from contactpoint.domain.today import Queue, Waiting
 from contactpoint.storage.queries.cases import cases_to_check
@@ -53,13 +56,19 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
         late = sum(one.answer_by <= at for one in desk)
         yield Waiting(queue=Queue.DESK, count=len(desk), late=late)
     if Permission.ANSWER_CONTACT in may:
-        asked = to_answer(by.organisation_code, by.services, account, at)
-        yield Waiting(queue=Queue.INBOX, count=len(asked), late=sum(one.answer_by <= at for one in asked))
+        mine = to_answer(by.organisation_code, by.services, account, at)
+        yield Waiting(queue=Queue.INBOX, count=len(mine), late=sum(one.answer_by <= at for one in mine))
+    if Permission.ANSWER_FAMILY in may:
+        asked = [one for one in requests_seen(seeing, at) if one.state in UNANSWERED]
+        late = sum(one.due_on is not None and one.due_on < at.date() for one in asked)
+        yield Waiting(queue=Queue.FAMILIES, count=len(asked), late=late)
     if keeps_consents(by):
         kinds = {one.state: one.in_all for one in consents_to_do(seeing, at.date())}
         yield Waiting(queue=Queue.CONSENTS, count=sum(kinds.values()))
     if Permission.CHECK_RECORDS in may:
         yield Waiting(queue=Queue.CASES, count=cases_to_check(reach_of(by))[0])
+    if Permission.WORK_EDUCATION_LIST in may:
+        yield Waiting(queue=Queue.EDUCATION, count=undecided(seeing))
     if Permission.CONFIRM_INVOLVEMENT in may:
         waiting = unconfirmed_of(by.organisation_code, by.services, account)
         yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))

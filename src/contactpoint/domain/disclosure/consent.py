@@ -10,9 +10,18 @@ from contactpoint.domain.people import Statement
 # Ended involvements stay in sight this long, then are archived (R46).
 ENDED_SHOWN_FOR = timedelta(days=365)
 
-# Bodies that hold nearly every child: to be named as a source says nothing about the child.
+# Bodies that hold nearly every child: to be named as a source says nothing about the child. Nor does that an
+# authority's team said it by hand: whoever made a record is not told of (R23).
 UNREVEALING_CONTRACTS: frozenset[str] = frozenset(
-    {"births", "child_benefit", "nhs_demographics", "school_census", "gp_registrations", "child_health"}
+    {
+        "births",
+        "child_benefit",
+        "nhs_demographics",
+        "school_census",
+        "gp_registrations",
+        "child_health",
+        "by_hand",
+    }
 )
 
 

@@ -42,6 +42,9 @@ class Permission(StrEnum):
     OVERRIDE_SHIELD = "override_shield"
     GIVE_OVERRIDE = "give_override"
     LOOK_INTO_OVERRIDE = "look_into_override"
+    ANSWER_FAMILY = "answer_family"
+    WORK_EDUCATION_LIST = "work_education_list"
+    MAKE_RECORD = "make_record"
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
     REVIEW_USE = "review_use"
@@ -90,6 +93,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.OVERRIDE_SHIELD: "override the protection of this record",
     Permission.GIVE_OVERRIDE: "give or end a right to override",
     Permission.LOOK_INTO_OVERRIDE: "look into this override",
+    Permission.ANSWER_FAMILY: "answer a family about this child",
+    Permission.WORK_EDUCATION_LIST: "work on children without an education setting",
+    Permission.MAKE_RECORD: "make a record by hand",
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
     Permission.REVIEW_USE: "review this use",
@@ -104,6 +110,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
 }
 
 _FOR_CHILDREN = frozenset({LegalPurpose.CO_OPERATE, LegalPurpose.SAFEGUARD, LegalPurpose.MISSING_EDUCATION})
+_EDUCATION = frozenset({LegalPurpose.MISSING_EDUCATION})
 _KEEPS_RIGHT = frozenset({LegalPurpose.KEEP_RIGHT})
 _PROTECTS = frozenset({LegalPurpose.SAFEGUARD})
 # What each permission may be granted for (R2); one that serves nothing here is nobody's.
@@ -141,6 +148,9 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.OVERRIDE_SHIELD: _PROTECTS,
     Permission.GIVE_OVERRIDE: _PROTECTS,
     Permission.LOOK_INTO_OVERRIDE: _PROTECTS,
+    Permission.ANSWER_FAMILY: _KEEPS_RIGHT,
+    Permission.WORK_EDUCATION_LIST: _EDUCATION,
+    Permission.MAKE_RECORD: _KEEPS_RIGHT,
     Permission.SEE_OWN_ACTIVITY: _KEEPS_RIGHT,
     Permission.READ_AUDIT: _KEEPS_RIGHT,
     Permission.REVIEW_USE: _KEEPS_RIGHT,
@@ -186,6 +196,9 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.TAKE_REJECTS,
         Permission.CHECK_RECORDS,
         Permission.JOIN_OR_PART,
+        Permission.ANSWER_FAMILY,
+        Permission.WORK_EDUCATION_LIST,
+        Permission.MAKE_RECORD,
     }
 )
 
@@ -247,6 +260,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_TODAY,
         Permission.SEE_REPORTS,
         Permission.OPEN_ARCHIVED,
+        Permission.ANSWER_FAMILY,
+        Permission.WORK_EDUCATION_LIST,
+        Permission.MAKE_RECORD,
     },
     Role.NATIONAL_TEAM: _FINDING
     | _FEEDS
@@ -261,8 +277,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_REPORTS,
         Permission.HANDLE_INCIDENT,
         Permission.OPEN_ARCHIVED,
+        Permission.ANSWER_FAMILY,
     },
-    Role.SHIELD_TEAM: _FINDING | _SHIELDS,
+    Role.SHIELD_TEAM: _FINDING | _SHIELDS | {Permission.ANSWER_FAMILY},
     Role.CONSENT_TEAM: _FINDING
     | {
         Permission.KEEP_CONSENTS,

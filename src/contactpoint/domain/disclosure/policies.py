@@ -35,8 +35,11 @@ from contactpoint.domain.disclosure.shield_life import (
 )
 from contactpoint.domain.disclosure.shielding import NATIONAL_DESK, NATIONAL_DESK_PHONE
 from contactpoint.domain.errors import InvalidIdentifier
+from contactpoint.domain.family.asking import FamilyInQuestion
+from contactpoint.domain.family.asking import what_becomes_of_it as what_becomes_of_the_request
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.domain.involvement import SERVICES, ConsentBasis, ServiceKind
+from contactpoint.domain.making import MakingInQuestion
 from contactpoint.domain.retention import (
     Leaving,
     Life,
@@ -232,6 +235,8 @@ class AccessRequest:
     hidden: HiddenInQuestion | None = None
     archive: ArchiveInQuestion | None = None
     protecting: ProtectingInQuestion | None = None
+    family: FamilyInQuestion | None = None
+    making: MakingInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -876,6 +881,75 @@ def is_it_said_why_what_is_hidden_is_read(request: AccessRequest) -> Verdict | N
     return _forbid("R32", "you have not said what for", "Say what you need it for and try again.")
 
 
+def is_it_the_national_shield_desk_that_answers(request: AccessRequest) -> Verdict | None:
+    """A family that asks about a protected child is answered by the national shield desk alone (R32, R60).
+
+    The parent who asks may be the one from whom the child is hidden.
+    """
+    family, viewer = request.family, request.viewer
+    shields = viewer.role is Role.SHIELD_TEAM
+    desk = shields and viewer.organisation_code == NATIONAL_DESK
+    of_another_desk = request.permission is Permission.ANSWER_FAMILY and shields and not desk
+    if of_another_desk or (family is not None and family.protected and not desk):
+        return _forbid("R60", "the national shield desk answers it", _URGENT)
+    if family is not None and not family.protected and shields:
+        return _forbid("R60", "the authority's team answers it", "Tell the family whom to ask.")
+    return None
+
+
+def is_it_their_authority_that_answers(request: AccessRequest) -> Verdict | None:
+    """A family is answered by the authority that is responsible for the child (R58, R60)."""
+    family, viewer = request.family, request.viewer
+    if family is None or family.protected or viewer.authority is None or family.authority is None:
+        return None
+    if family.authority == viewer.authority:
+        return None
+    return _forbid(
+        "R60",
+        "another authority is responsible for this child",
+        "Tell the family to ask that one: the record says which it is.",
+    )
+
+
+def was_it_shown_that_they_may_ask(request: AccessRequest) -> Verdict | None:
+    """Nobody is told anything before they have shown who they are and that they may ask (R60)."""
+    if request.family is None or request.family.shown is not False:
+        return None
+    return _forbid(
+        "R60",
+        "it was not shown who asks, or that they may",
+        "Once they have shown it, record it as a new request, with the day on which they did.",
+    )
+
+
+def may_the_request_be_moved_so(request: AccessRequest) -> Verdict | None:
+    """A family's request is extended once, refused with a reason, answered or passed on, and ends (R60)."""
+    family = request.family
+    if family is None or family.step is None:
+        return None
+    if what_becomes_of_the_request(family.state, family.step, family.because) is not None:
+        return None
+    return _forbid("R60", "that does not come next", "Choose a reason, or look at where it stands now.")
+
+
+def was_it_searched_for_first(request: AccessRequest) -> Verdict | None:
+    """A record is made by hand only after a search that would have found the child (R23)."""
+    if request.making is None or request.making.searched:
+        return None
+    return _forbid(
+        "R23",
+        "you have not searched by the whole name and the date of birth alone",
+        "Search by them, and by nothing else: then everybody who could be the child is found.",
+    )
+
+
+def was_everybody_found_looked_at(request: AccessRequest) -> Verdict | None:
+    """Whoever makes a record has looked at each child that the search finds (R23)."""
+    if request.making is None or request.making.looked_at:
+        return None
+    return _forbid("R23", "you have not looked at everybody who may be this child", "Search again.")
+
+
 def runs_feed(viewer: Viewer, feed: FeedInQuestion) -> bool:
     """Whether a team of an authority runs a feed."""
     own_authority = feed.authority is not None and feed.authority == viewer.authority
@@ -943,6 +1017,12 @@ RULES: tuple[Rule, ...] = (
     may_they_accredit_it,
     is_it_said_why_what_is_hidden_is_read,
     does_the_national_desk_handle_it,
+    is_it_the_national_shield_desk_that_answers,
+    is_it_their_authority_that_answers,
+    was_it_shown_that_they_may_ask,
+    may_the_request_be_moved_so,
+    was_it_searched_for_first,
+    was_everybody_found_looked_at,
 )
 
 

@@ -15,6 +15,7 @@ class PurposeCode(StrEnum):
     TRANSFER = "transfer"
     CORRECTING = "correcting"
     SHIELD_DECISION = "shield_decision"
+    FAMILY_ASKS = "family_asks"
     OTHER = "other"
 
 
@@ -25,10 +26,14 @@ PURPOSE_WORDS: dict[PurposeCode, str] = {
     PurposeCode.TRANSFER: "Transferring a child",
     PurposeCode.CORRECTING: "Correcting records",
     PurposeCode.SHIELD_DECISION: "Deciding how a record is protected",
+    PurposeCode.FAMILY_ASKS: "A family asks what is held",
     PurposeCode.OTHER: "Something else",
 }
-FINDING_PURPOSES = tuple(code for code in PurposeCode if code is not PurposeCode.SHIELD_DECISION)
-"""What somebody who looks for a child may state; the other one is the shield desk's."""
+FINDING_PURPOSES = tuple(
+    code for code in PurposeCode if code not in {PurposeCode.SHIELD_DECISION, PurposeCode.FAMILY_ASKS}
+)
+"""What anybody who looks for a child may state; of the others, one is the shield desk's, the other is for
+whoever answers families (R60)."""
 
 
 class LegalPurpose(StrEnum):

@@ -12,6 +12,8 @@ from contactpoint.storage.models.audit import (
 )
 from contactpoint.storage.models.consenting import ConsentStep, NotShared
 from contactpoint.storage.models.contacting import ContactRequest
+from contactpoint.storage.models.education import EducationItem, EducationList
+from contactpoint.storage.models.family import FamilyRequest
 from contactpoint.storage.models.feeds import FeedDecision, FeedFile, RejectsFile
 from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.incident import IncidentShut
@@ -77,7 +79,10 @@ __all__ = [
     "ContactRequest",
     "Correction",
     "Delivery",
+    "EducationItem",
+    "EducationList",
     "FactorRecovery",
+    "FamilyRequest",
     "FeedDecision",
     "FeedFile",
     "Handover",

@@ -26,7 +26,7 @@ _LINES: Final = """
     LEFT JOIN LATERAL (SELECT * FROM feed_decision p WHERE p.source_id = s.code AND p.delivery_id IS NULL
         ORDER BY p.id DESC LIMIT 1) newest ON true
     LEFT JOIN account a ON a.id = newest.decided_by_id
-    WHERE s.contract <> 'practitioner'
+    WHERE s.contract NOT IN ('practitioner', 'by_hand')
 """
 _DELIVERIES: Final = """
     SELECT d.id, d.file_name, d.as_at, d.kind, d.state, d.received_at, d.published_at, d.rows_read,
@@ -46,9 +46,11 @@ _FILES: Final = """
 
 def feed_in_question(code: str) -> FeedInQuestion | None:
     """Whose feed it is; None where there is none of that code."""
-    rows = _rows(
-        "SELECT organisation_id, authority FROM source WHERE code = %s AND contract <> 'practitioner'", code
+    query = (
+        "SELECT organisation_id, authority FROM source "
+        "WHERE code = %s AND contract NOT IN ('practitioner', 'by_hand')"
     )
+    rows = _rows(query, code)
     return FeedInQuestion(organisation=rows[0][0], authority=rows[0][1] or None) if rows else None
 
 

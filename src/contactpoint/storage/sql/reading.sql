@@ -10,7 +10,8 @@ CREATE OR REPLACE FUNCTION is_sensitive(service text) RETURNS boolean LANGUAGE s
   SELECT service IN ('mental_health', 'sexual_health', 'substance_misuse')
 $$;
 CREATE OR REPLACE FUNCTION holds_nearly_every_child(contract text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-  SELECT contract IN ('births', 'child_benefit', 'nhs_demographics', 'school_census', 'gp_registrations', 'child_health')
+  SELECT contract IN ('births', 'child_benefit', 'nhs_demographics', 'school_census', 'gp_registrations', 'child_health',
+    'by_hand')
 $$;
 -- Today as the pages count it, whatever time zone the session was set to.
 CREATE OR REPLACE FUNCTION today_here() RETURNS date LANGUAGE sql STABLE AS $$

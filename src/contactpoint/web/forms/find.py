@@ -66,8 +66,18 @@ class FindForm(forms.Form):
         css="govuk-input--width-20",
     )
 
-    def __init__(self, authorities: Sequence[tuple[str, str]], data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        authorities: Sequence[tuple[str, str]],
+        data: Mapping[str, Any] | None = None,
+        *,
+        answers_families: bool = False,
+    ) -> None:
         super().__init__(data)
+        if answers_families:
+            codes = (*FINDING_PURPOSES[:-1], PurposeCode.FAMILY_ASKS, PurposeCode.OTHER)
+            choices = [(code.value, PURPOSE_WORDS[code]) for code in codes]
+            self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
         self.fields["authority"].choices = [ANYWHERE, *authorities]  # type: ignore[attr-defined]
         self.criteria: Criteria | None = None
         self.stated: Purpose | None = None

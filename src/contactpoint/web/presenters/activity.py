@@ -137,6 +137,14 @@ ACTION_WORDS = {
     "gave_override": "Gave somebody a right to override",
     "agreed_override": "Agreed that somebody may override",
     "ended_override": "Ended somebody's right to override",
+    "recorded_family_request": "Recorded that a family asks what is held",
+    "listed_family_requests": "Looked at families who ask what is held",
+    "opened_family_request": "Opened what a family asks",
+    "moved_family_request": "Decided about what a family asks",
+    "made_family_report": "Made a family's report",
+    "made_record": "Made a record by hand",
+    "listed_education": "Looked at children without an education setting",
+    "decided_education": "Said what is known of a child without an education setting",
 }
 TERM_WORDS = {
     "forename": "first name",

@@ -11,12 +11,16 @@ PAGES = {
     Queue.DESK: ("desk", "message at the desk", "messages at the desk"),
     Queue.INBOX: ("inbox", "request to get in touch", "requests to get in touch"),
     Queue.CONSENTS: ("consents", "consent to ask about", "consents to ask about"),
+    Queue.FAMILIES: ("families", "family to answer", "families to answer"),
     Queue.CASES: ("cases", "record to check", "records to check"),
+    Queue.EDUCATION: ("education", "child without a school", "children without a school"),
     Queue.TO_CONFIRM: ("waiting", "involvement to confirm", "involvements to confirm"),
     Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),
     Queue.FEEDS_HELD: ("feeds", "delivery held for a person", "deliveries held for a person"),
     Queue.FEEDS_LATE: ("feeds", "feed late", "feeds late"),
 }
+
+_SAYS_LATE = frozenset({Queue.DESK, Queue.INBOX, Queue.FAMILIES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,6 @@ def queue_views(waiting: Iterable[Waiting]) -> tuple[QueueView, ...]:
 
 def _view(one: Waiting) -> QueueView:
     page, single, several = PAGES[one.queue]
-    late = f"{one.late} late" if one.late and one.queue in {Queue.DESK, Queue.INBOX} else ""
+    late = f"{one.late} late" if one.late and one.queue in _SAYS_LATE else ""
     words = counted(one.count, single, several) if one.count else f"No {several}"
     return QueueView(page=page, words=words, late=late, waits=one.count > 0)

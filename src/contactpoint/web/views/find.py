@@ -5,6 +5,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contactpoint.actions.account.family_requests import answers_families
+from contactpoint.actions.contribute.make_record import makes_records
 from contactpoint.actions.find.choices import authorities, may_mediate_for_others
 from contactpoint.actions.find.search import search
 from contactpoint.domain.disclosure.answers import Refusal
@@ -23,7 +25,7 @@ _LONGEST_NUMBER = 40  # a session keeps it
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """The form. What was typed goes into the session, so that no address ever holds it."""
-    form = _form(request.POST.dict() if request.method == "POST" else None)
+    form = find_form(request, request.POST.dict() if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         typed = {name: value for name, value in form.data.items() if name in _names(form) and value}
         return redirect("results", handle=keep_search(request.session, typed))
@@ -34,7 +36,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_GET
 def results(request: HttpRequest, handle: str) -> HttpResponse:
     """Search again and show what matches now: every look is a search of its own, and recorded as one."""
-    form = _form(search_of(request.session, handle))
+    form = find_form(request, search_of(request.session, handle))
     if not form.is_valid() or form.criteria is None:
         return render_page(request, "find", {"form": form})
     now = timezone.localtime()
@@ -42,13 +44,14 @@ def results(request: HttpRequest, handle: str) -> HttpResponse:
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
     view = results_view(answer, now.date())
-    return render_page(request, "results", {"results": view, "form": form, "handle": handle})
+    page = {"results": view, "form": form, "handle": handle, "makes": makes_records(viewer_of(request))}
+    return render_page(request, "results", page)
 
 
 @require_POST
 def open_result(request: HttpRequest, handle: str) -> HttpResponse:
     """Open one of the results under the reason stated for the search."""
-    form = _form(search_of(request.session, handle))
+    form = find_form(request, search_of(request.session, handle))
     number = request.POST.get("number", "")
     if not form.is_valid() or form.stated is None or not 0 < len(number) <= _LONGEST_NUMBER:
         raise NotFound(GONE)
@@ -61,8 +64,10 @@ def _opened(number: str, purpose: Purpose, search_handle: str) -> OpenedRecord:
     )
 
 
-def _form(data: dict[str, str] | None) -> FindForm:
-    return FindForm([(one.code, one.name) for one in authorities()], data)
+def find_form(request: HttpRequest, data: dict[str, str] | None) -> FindForm:
+    """The search form, with the reasons that this viewer may state."""
+    answers = answers_families(viewer_of(request))
+    return FindForm([(one.code, one.name) for one in authorities()], data, answers_families=answers)
 
 
 def _names(form: FindForm) -> set[str]:

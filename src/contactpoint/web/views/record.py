@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from contactpoint.actions.account.family_requests import answers_families
 from contactpoint.actions.contribute.corrections import contested
 from contactpoint.actions.find.choices import keeps_consents, services_of
 from contactpoint.actions.find.open_record import open_record
@@ -34,6 +35,7 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
         "search": opened.search,
         "reason": opened.purpose.words,
         "keeps_consents": keeps_consents(viewer_of(request)),
+        "answers_families": answers_families(viewer_of(request)),
     }
     if isinstance(shown, ProtectedRecord):
         right = may_override(by=viewer_of(request))

@@ -26,6 +26,7 @@ from contactpoint.domain.disclosure.shield_desk import (
     ShieldMoved,
 )
 from contactpoint.domain.disclosure.shield_life import Ground, HiddenReason, ShieldStep
+from contactpoint.domain.disclosure.shielding import NATIONAL_DESK
 from contactpoint.domain.errors import NotFound
 from contactpoint.web.forms.shields import (
     BreachForm,
@@ -96,6 +97,7 @@ def shields(request: HttpRequest) -> HttpResponse:
         "overrides": to_look_into_rows(used, lambda one: keep_case(request.session, OVERRIDE, one)),
         "overrides_count": counted(len(used), "override", "overrides"),
         "done": request.session.pop(DONE, ""),
+        "answers_families": viewer_of(request).organisation_code == NATIONAL_DESK,
     }
     return render_page(request, "shields", page)
 

@@ -1,0 +1,85 @@
+"""A family asks, a child without a school, a record by hand: in a browser, wide and narrow, with axe."""
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+from tests.system.england import a_mohamed
+from tests.system.test_main_journey import misspelt
+
+pytestmark = [pytest.mark.system, pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])]
+
+
+@pytest.fixture(scope="module")
+def child(product):
+    return a_mohamed(product.england, journey=4)
+
+
+def choose(window, **answers):
+    for name, value in answers.items():
+        window.page.locator(f'[name="{name}"][value="{value}"]').check()
+    return window
+
+
+def button(window, name):
+    window.page.get_by_role("button", name=name, exact=True).first.click()
+    return window
+
+
+def open_record(window, child):
+    window.search(purpose="family_asks", **misspelt(child))
+    card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
+    card.get_by_role("button").click()
+    return window
+
+
+def test_a_family_is_answered(visit, child, size):
+    """R60: given the record, when a parent asks, then the report is made, fits a sheet, and is given."""
+    window = open_record(visit("dev", size=size), child)
+    button(window, "A family asks what is held").judge("12-family-ask")
+    window.press("Record it").judge("12-family-ask-errors")
+    assert window.follow_errors() == ["asker", "identity", "entitlement", "received_on-day"]
+    choose(window, asker="parent", identity="document", entitlement="birth_certificate")
+    window.fill(received_on__day="2", received_on__month="11", received_on__year="2026").press("Record it")
+    assert window.heading() == "Recorded: a family asks what is held"
+    window.go("/today/")
+    window.page.get_by_role("link", name="to answer").first.click()
+    window.judge("12-families")
+    window.page.get_by_role("link", name="A parent, number 1").click()
+    window.judge("12-family")
+    button(window, "Make the report").judge("12-family-tell")
+    window.press("Make the report").judge("12-family-tell-errors")
+    assert window.follow_errors()[0] == "danger"
+    choose(window, danger="no").press("Make the report").judge("12-family-report")
+    assert window.heading().startswith("What ContactPoint holds about ")
+    assert child.surname not in window.page.title() + window.page.url
+    assert child.postcode not in window.text(), "the parent was not shown to live there"
+    window.page.emulate_media(media="print")
+    assert not window.page.get_by_role("navigation").first.is_visible()
+    assert not window.page.get_by_text("Printed by").first.is_visible()
+    window.page.emulate_media(media="screen")
+    with window.page.expect_download() as saved:
+        button(window, "Save it as a file")
+    assert saved.value.suggested_filename == "what-is-held.html"
+    button(window, "It was given to them").judge("12-family-given")
+    window.press("It was given to them")
+    assert "Recorded: it was given to them." in window.text()
+
+
+def test_children_without_a_school_are_listed(visit, size):
+    """R62: the page stands whether or not the month's list names anybody."""
+    window = visit("dev", size=size).go("/education/").judge("12-education")
+    assert window.heading() == "Children without a school that we know of"
+    names = window.page.locator(".cp-table th a")
+    if names.count():
+        names.first.click()
+        window.judge("12-education-child").press("Record it").judge("12-education-child-errors")
+        assert window.follow_errors() == ["decision"]
+
+
+def test_a_record_is_made_by_hand_after_a_search(visit, size):
+    """R23: the form says who was searched for, and that sending it tells nothing."""
+    born = {"date_of_birth__day": "14", "date_of_birth__month": "2", "date_of_birth__year": "2019"}
+    window = visit("dev", size=size).search(forename="Qqquentin", surname=f"Zzyx{len(size)}", **born)
+    window.page.get_by_role("link", name="make one by hand").click()
+    window.judge("12-make").press("Make the record").judge("12-make-errors")
+    assert window.follow_errors()[-1] == "reason"
