@@ -1,0 +1,23 @@
+"""Reading the archive in a browser, as somebody who may ask for it: wide and narrow (R48)."""
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+
+pytestmark = [pytest.mark.system, pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])]
+
+
+def test_the_archive_is_asked_for_with_a_number_and_a_reason(visit, size):
+    window = visit("dev", size=size).go("/today/")
+    window.page.get_by_role("link", name="Read an archived record").click()
+    window.judge("14-archive").press("Read it").judge("14-archive-errors")
+    assert window.follow_errors() == ["number", "purpose"]
+    window.fill(number="C 000 000 102 M")
+    window.page.locator('[name="purpose"][value="correcting"]').check()
+    window.press("Read it").judge("14-archive-none")
+    assert "No archived record that you can read has this number" in window.text()
+
+
+def test_a_practitioner_has_no_archive(visit, size):
+    window = visit("amina", size=size).go("/archive/").judge("14-archive-refused")
+    assert window.heading() == "We cannot show you this"
