@@ -206,3 +206,22 @@ def test_what_goes_with_which_part_is_chosen_on_the_page(team, tmp_path):
         assert "Recorded: two children." in text_of(team.post(address, {**typed, "leaves": "0"}, follow=True))
     ((parts,),) = rows("SELECT jsonb_array_length(parts) FROM case_decision")
     assert parts == 2
+
+
+def test_who_saw_two_children_as_one_is_listed_and_decided(team, unsure):
+    """R55: from the list of what was decided, once a joining was taken back."""
+    _, page = open_case(team)
+    address = page.request["PATH_INFO"]
+    team.post(address, {**hidden(page), "because": "The midwife said so", "verdict": "same"})
+    carry_out()
+    listed = team.get("/matching/decided/")
+    assert "Who saw it as one" not in text_of(listed)
+    back = link_to(listed, "/matching/decided/")
+    asked = team.get(back)
+    team.post(back, {**hidden(asked), "because": "She was wrong"})
+    carry_out()
+    listed = team.get("/matching/decided/")
+    assert "Who saw it as one" in text_of(listed)
+    seen = re.search(r'href="(/matching/decided/[\w-]{16}/seen/)"', listed.content.decode())[1]
+    assert "Who saw two children as one" in text_of(team.get(seen))
+    assert "Nobody did." in text_of(team.get(seen))

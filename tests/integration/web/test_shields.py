@@ -190,3 +190,30 @@ def test_children_near_are_protected_by_a_button(protected, sign_in_as):
     done = rosa.post(where, sent(rosa, where, near=near, outcome="protected"), follow=True).content.decode()
     assert "Nobody is known who does." in done
     assert Child.objects.get(pk=sister).shielded
+
+
+def test_a_child_is_kept_from_one_person_and_what_they_try_is_dealt_with(
+    number, account, sign_in, sign_in_as
+):
+    """R34: they meet no such record; the desk learns of it within a minute, and says what came of it."""
+    account()
+    rosa = sign_in_as("rosa@example.org", OLDHAM)
+    said = {"number": number, "email": "amina@example.org", "ground": "domestic_abuse"}
+    form = sent(rosa, "/shields/keep-from/", **said, purpose="shield_decision")
+    for _ in range(2):  # sent twice, done once
+        page = rosa.post("/shields/keep-from/", form, follow=True).content.decode()
+    assert "there is no such record from now on" in page
+    client, _ = sign_in()
+    assert "No record has this number" in opened(client, number).content.decode()
+    with acting_as_role("worker"):
+        tend_shields(by=system_viewer("worker"), at=timezone.now())
+    listed = rosa.get("/shields/").content.decode()
+    assert "Somebody tried to find a child who is kept from them: 1 record" in listed
+    path, page = open_first(rosa)
+    assert "Kept from them at once; waits to be confirmed" in page
+    tried = rosa.get(f"{path}tried/").content.decode()
+    assert "Asked for the record" in tried
+    assert "Say what came of it" in rosa.post(f"{path}tried/", sent(rosa, f"{path}tried/")).content.decode()
+    rosa.post(f"{path}tried/", sent(rosa, f"{path}tried/", outcome="acted"))
+    assert "We warned the family" in rosa.get(f"{path}tried/").content.decode()
+    assert "Somebody tried" not in rosa.get("/shields/").content.decode()
