@@ -80,6 +80,8 @@ def test_a_quiet_day_shows_every_queue_of_the_team_empty_riskiest_first(number):
         Queue.EDUCATION,
         Queue.TO_CONFIRM,
         Queue.CORRECTIONS,
+        Queue.ROLES,
+        Queue.ACCOUNTS,
         Queue.FEEDS_HELD,
         Queue.FEEDS_LATE,
     ]

@@ -55,7 +55,11 @@ IMPORTS = [
     (r"requests|httpx|aiohttp|urllib3|smtplib|ftplib|telnetlib|imaplib|poplib|xmlrpc.*|http\.client", set()),
     # Ask our own pages whether they answer, sign in to them for `demo --check`; and have a head time-stamped,
     # where whoever runs the directory names an authority: what is sent is the hash of a head, about nobody.
-    (r"urllib\.request", {"cli/processes.py", "cli/browser.py", "pipelines/keep_log.py"}),
+    # And an organisation's sign-in whether it vouches for somebody, where one was named at the command line.
+    (
+        r"urllib\.request",
+        {"cli/processes.py", "cli/browser.py", "pipelines/keep_log.py", "access/organisation/asking.py"},
+    ),
     (r"socket", {"cli/postgres.py"}),  # looks for a free port of loopback
     (r"zipfile|tarfile|shelve|marshal", set()),
     (r"django\.core\.mail.*", {"pipelines/tell.py", "pipelines/tell_staff.py"}),

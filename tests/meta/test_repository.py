@@ -1,5 +1,6 @@
 """What must be true of the repository itself."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -14,6 +15,14 @@ ADDRESS = re.compile(r"://|file:|^\s*--(?!hash=)", re.MULTILINE)
 def tracked() -> list[Path]:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)
     return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def test_the_lock_of_the_tests_provider_has_hashes_and_no_addresses() -> None:
+    text = (ROOT / "tests" / "oidc" / "package-lock.json").read_text(encoding="utf-8")
+    packages = {name: one for name, one in json.loads(text)["packages"].items() if name}
+    assert len(packages) > 30
+    assert all(one["integrity"].startswith("sha512-") for one in packages.values())
+    assert not re.search(r"https?://|file:|resolved", text)
 
 
 @pytest.mark.parametrize(

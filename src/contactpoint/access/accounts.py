@@ -12,6 +12,7 @@ from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.standing import Standing
 from contactpoint.storage.incidents import is_shut_for
 from contactpoint.storage.models.accounts import Account, Membership
+from contactpoint.storage.sign_in_providers import is_in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +48,26 @@ def factor_since(account_id: UUID) -> date | None:
     return _day(rows.values_list("created_at", flat=True).first())
 
 
-def signed_in(account_id: UUID, *, membership_id: int | None, request_id: str, on: date) -> SignedIn:
+def signed_in(
+    account_id: UUID,
+    *,
+    membership_id: int | None,
+    request_id: str,
+    on: date,
+    by_organisation: str | None = None,
+) -> SignedIn:
     """Work out what an account acts as now.
 
     `membership_id` is what the person chose in this session; somebody with one membership need not choose.
+    Whom an organisation signed in acts for that organisation alone, for as long as it signs its people in.
     """
+    if by_organisation is not None and not is_in_force(by_organisation):
+        return SignedIn(viewer=None, standing=None, choices=())
     account = Account.objects.get(pk=account_id)
     memberships = list(
         Membership.objects.filter(account_id=account_id)
         .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=timezone.now()))
+        .filter(Q(organisation_id=by_organisation) if by_organisation is not None else Q())
         .select_related("organisation")
         .order_by("id")
     )
@@ -71,7 +83,7 @@ def signed_in(account_id: UUID, *, membership_id: int | None, request_id: str, o
     chosen = memberships if len(memberships) == 1 else [row for row in memberships if row.pk == membership_id]
     if not chosen:
         return SignedIn(viewer=None, standing=None, choices=choices)
-    standing = _standing(account, chosen[0])
+    standing = _standing(account, chosen[0], vouched_for=by_organisation is not None)
     viewer = _viewer(account, chosen[0], standing, request_id=request_id, on=on)
     return SignedIn(viewer=viewer, standing=standing, choices=choices)
 
@@ -88,7 +100,7 @@ def _day(moment: datetime | None) -> date | None:
     return timezone.localtime(moment).date() if moment else None
 
 
-def _standing(account: Account, membership: Membership) -> Standing:
+def _standing(account: Account, membership: Membership, *, vouched_for: bool) -> Standing:
     return Standing(
         accredited_until=membership.organisation.accredited_until,
         checked_on=account.checked_on,
@@ -98,6 +110,7 @@ def _standing(account: Account, membership: Membership) -> Standing:
         suspended_on=_day(account.suspended_at),
         factor_since=factor_since(account.pk),
         renew_by=account.renew_by,
+        vouched_for=vouched_for,
         shut=is_shut_for(membership.organisation_id),
     )
 

@@ -21,6 +21,18 @@ def note_sign_in(account_id: UUID, *, request_id: str, factors: Sequence[str] = 
     _note(Action.SIGNED_IN, _person(account_id), request_id=request_id, details=details)
 
 
+def note_by_organisation(account_id: UUID, organisation: str, *, request_id: str) -> None:
+    """Somebody was signed in by their organisation, with a second factor."""
+    details: Mapping[str, Json] = {"with": ["organisation"], "organisation": organisation}
+    _note(Action.SIGNED_IN, _person(account_id), request_id=request_id, details=details)
+
+
+def note_not_by_organisation(organisation: str, *, request_id: str) -> None:
+    """An organisation's answer proved nothing, or named nobody who was invited; it is not kept."""
+    details: Mapping[str, Json] = {"by": "organisation", "organisation": organisation[:48]}
+    _note(Action.SIGN_IN_REFUSED, ANONYMOUS, request_id=request_id, refused=True, details=details)
+
+
 def note_sign_out(account_id: UUID, *, request_id: str) -> None:
     """Somebody signed out."""
     _note(Action.SIGNED_OUT, _person(account_id), request_id=request_id)

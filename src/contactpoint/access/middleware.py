@@ -84,6 +84,7 @@ class SetViewer:
             membership_id=request.session.get(sessions.MEMBERSHIP),
             request_id=request.request_id,  # type: ignore[attr-defined]
             on=timezone.localdate(now),
+            by_organisation=request.session.get(sessions.BY_ORGANISATION),
         )
         if found.viewer and not found.viewer.lapses:
             note_use(account.pk, now)

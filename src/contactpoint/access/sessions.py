@@ -20,6 +20,8 @@ from contactpoint.storage.models.sessions import SignInSession
 
 ROW, USED, HANDHELD, WAS, STARTED = "sign_in_session", "used_at", "handheld", "was", "started_at"
 MEMBERSHIP = "acting_as"
+BY_ORGANISATION = "by_organisation"  # the code of the organisation that signed its own person in
+PROVED = "proved_at"  # when it last did
 _SHELVES = "cp_"  # what the pages keep in a session: searches, opened records
 _NOTE_USE_EVERY = timedelta(minutes=1)
 

@@ -56,6 +56,14 @@ def secret(home: Path, name: str, make: Callable[[], str] = lambda: secrets.toke
     return path.read_text(encoding="ascii")
 
 
+def sign_in_key(home: Path) -> Path:
+    """Where the key lies by which we prove to organisations' own sign-in who we are; made the first time."""
+    from contactpoint.access.organisation.keys import new_key
+
+    secret(home, "sign-in.key", new_key)
+    return home / "secrets" / "sign-in.key"
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a new file that its owner alone may read, from its first moment on."""
     path.unlink(missing_ok=True)

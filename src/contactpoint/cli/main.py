@@ -13,6 +13,7 @@ from contactpoint.cli.incidents import incident
 from contactpoint.cli.log_commands import audit
 from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
 from contactpoint.cli.retaining import archive
+from contactpoint.cli.sso import sso
 from contactpoint.domain.errors import ContactPointError, InvalidInput, places_of
 
 EXIT_CODES = (
@@ -48,6 +49,7 @@ app.add_typer(match, name="match")
 app.add_typer(account, name="account")
 app.add_typer(incident, name="incident")
 app.add_typer(archive, name="archive")
+app.add_typer(sso, name="sso")
 app.add_typer(supply, name="supply")
 app.add_typer(population, name="population")
 app.add_typer(audit, name="audit")

@@ -10,6 +10,7 @@ from typing import Final
 from contactpoint.cli.chromium import VARIABLE, chromium
 from contactpoint.cli.home import CHECKOUT
 from contactpoint.cli.messages import FAILED, say
+from contactpoint.cli.oidc_provider import oidc_provider
 from contactpoint.domain.errors import Misconfigured
 
 _PYTHON: Final = (sys.executable, "-P", "-m")
@@ -45,6 +46,8 @@ def run_tests(arguments: Sequence[str]) -> int:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     if needs_browser(arguments):
         environment[VARIABLE] = str(chromium())
+    if not arguments:
+        oidc_provider()  # brought before the tests, which use this machine only
     failed = [] if arguments else run_checks()
     environment[FAILED_CHECKS] = ", ".join(failed)
     quick = [] if "-m" in arguments else ["-m", "not slow"]

@@ -276,6 +276,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 SHIELD_CONFIRM_HOURS = _count("CONTACTPOINT_SHIELD_CONFIRM_HOURS") or 24
 SHIELD_LIFT_DAYS = _count("CONTACTPOINT_SHIELD_LIFT_DAYS") or 7
 
+# The key by which the pages prove to organisations' own sign-in who they are; a file.
+SIGN_IN_KEY = os.environ.get("CONTACTPOINT_SIGN_IN_KEY", "")
+
 # Held only by the worker; the web process has neither.
 PAIR_KEY = bytes.fromhex(os.environ.get("CONTACTPOINT_PAIR_KEY", ""))
 AUDIT_KEY = os.environ.get("CONTACTPOINT_AUDIT_KEY", "")

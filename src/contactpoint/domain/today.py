@@ -18,6 +18,8 @@ class Queue(StrEnum):
     EDUCATION = "education"
     TO_CONFIRM = "to_confirm"
     CORRECTIONS = "corrections"
+    ROLES = "roles"
+    ACCOUNTS = "accounts"
     FEEDS_HELD = "feeds_held"
     FEEDS_LATE = "feeds_late"
 

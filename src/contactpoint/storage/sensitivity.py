@@ -35,6 +35,11 @@ _TABLES = {
     "people_file": (
         "O:id,digest,rows,done_through,taken,known,given_at,ended_at S:given_by_id,organisation_id,rejects"
     ),
+    "sign_in_provider": (
+        "R:id,organisation_id O:issuer,client_id,authorization_endpoint,token_endpoint,jwks_uri,algorithms,"
+        "acr,amr,added_at,ended_at"
+    ),
+    "sign_in_binding": "O:id S:account_id,issuer,subject,bound_at",
     "lapse_notice": "O:id S:account_id,what,last_day,told_at",
     "sign_in_session": "S:id,account_id,session_key,browser,began_at,used_at,ended_at",
     "kept_draft": "S:account_id O:kept_at W:body",  # encrypted, but what is typed may say where a child is

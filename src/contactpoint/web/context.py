@@ -34,7 +34,6 @@ NAVIGATION = (
     ("inbox", "Inbox", Permission.SEE_INBOX),
     ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
     ("shields", "Shield desk", Permission.SEE_SHIELDS),
-    ("people", "People", Permission.MANAGE_PEOPLE),
     ("use", "Use to review", Permission.REVIEW_USE),
     ("checkpoints", "Checkpoints", Permission.READ_AUDIT),
     ("incident", "Incident", Permission.HANDLE_INCIDENT),

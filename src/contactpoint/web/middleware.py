@@ -49,10 +49,15 @@ OPEN_PAGES = frozenset(
         "mfa_login_webauthn",
         "lost",
         "enrol",
+        "organisation_sign_in",
+        "organisation_begin",
+        "organisation_answer",
     }
 )
 # What may be opened while the screen is locked: the lock itself, and signing out of it.
-LOCKED_PAGES = frozenset({"locked", "account_logout", "livez", "readyz"})
+LOCKED_PAGES = frozenset(
+    {"locked", "account_logout", "livez", "readyz", "organisation_begin", "organisation_answer"}
+)
 # Pages a signed-in person needs to get into good standing.
 WAY_IN_PAGES = frozenset(
     {

@@ -21,7 +21,11 @@ IN_ADDRESSES = {
     "file": 1,
 }
 # Without a database: what signs in or looks one up is tried where there is one.
-NEEDS_DATABASE = {"readyz", "mfa_authenticate", "mfa_login_webauthn", "enrol"}
+NEEDS_DATABASE = {"readyz", "mfa_authenticate", "mfa_login_webauthn", "enrol"} | {
+    "organisation_sign_in",
+    "organisation_begin",
+    "organisation_answer",
+}
 # Open to somebody half signed in; a stranger is sent to sign in.
 HALF_OPEN = {"lost"}
 

@@ -11,6 +11,7 @@ from contactpoint.actions.contribute.corrections import corrections_to_answer
 from contactpoint.actions.contribute.education import undecided
 from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.link.cases import reach_of
+from contactpoint.actions.people import asking
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.actions.run.feeds import feeds_run_by
 from contactpoint.domain.audit.events import Action
@@ -26,6 +27,7 @@ from contactpoint.storage.queries.cases import cases_to_check
 from contactpoint.storage.queries.consenting import consents_to_do
 from contactpoint.storage.queries.contacting import at_desk, to_answer
 from contactpoint.storage.queries.involvements import unconfirmed_of
+from contactpoint.storage.queries.staff import asked_roles, count_ending
 
 _ASKED = Permission.SEE_TODAY
 NO_TEAM = Refusal(
@@ -74,8 +76,15 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
         yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))
     if Permission.ANSWER_CORRECTION in may:
         yield Waiting(queue=Queue.CORRECTIONS, count=len(corrections_to_answer(by, at)))
+    yield from _accounts(by, at)
     if Permission.RUN_FEEDS in may:
         yield from _feeds(by, at)
+
+
+def _accounts(by: Viewer, at: datetime) -> Iterator[Waiting]:
+    if (reach := asking.reach_of(by)) is not None:
+        yield Waiting(queue=Queue.ROLES, count=len(asked_roles(reach.authority)))
+        yield Waiting(queue=Queue.ACCOUNTS, count=count_ending(reach.authority, at.date()))
 
 
 def _feeds(by: Viewer, at: datetime) -> Iterator[Waiting]:

@@ -30,6 +30,7 @@ class Action(StrEnum):
 
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
+    BOUND_SIGN_IN = "bound_sign_in"
     SIGNED_OUT = "signed_out"
     ENROLLED_SECOND_FACTOR = "enrolled_second_factor"
     CHANGED_PASSWORD = "changed_password"  # noqa: S105 - the name of an action, not a password
@@ -148,6 +149,7 @@ class Action(StrEnum):
     REVOKED = "revoked"
     SUSPENDED = "suspended"
     REINSTATED = "reinstated"
+    NAMED_PROVIDER = "named_provider"
     CREATED_ORGANISATION = "created_organisation"
     LISTED_PEOPLE = "listed_people"
     OPENED_PERSON = "opened_person"

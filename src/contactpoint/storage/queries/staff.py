@@ -26,20 +26,22 @@ from contactpoint.domain.standing import (
 from contactpoint.storage.queries.own_children import called
 
 A_PAGE: Final = 50
-_COLUMNS: Final = """
+_VOUCHED: Final = """EXISTS (SELECT FROM sign_in_binding s JOIN sign_in_provider p ON p.issuer = s.issuer
+    WHERE s.account_id = a.id AND p.ended_at IS NULL)"""
+_COLUMNS: Final = f"""
     SELECT a.id, a.name, a.email, a.job_title, a.phone, a.is_active, a.suspended_for, a.manager_id,
         coalesce(b.name, ''), i.invited_at, i.told_at, a.last_login IS NOT NULL, r.roles::text, a.checked_on,
-        a.trained_until, a.agreement_signed_on, a.last_seen_at, a.suspended_at, f.since, a.renew_by
+        a.trained_until, a.agreement_signed_on, a.last_seen_at, a.suspended_at, f.since, a.renew_by,
+        {_VOUCHED}
     FROM account a LEFT JOIN account b ON b.id = a.manager_id LEFT JOIN invitation i ON i.account_id = a.id
     LEFT JOIN LATERAL (SELECT max(x.created_at) AS since FROM mfa_authenticator x
         WHERE x.user_id = a.id AND x.type IN ('totp', 'webauthn')) f ON true
     LEFT JOIN LATERAL (
         SELECT json_agg(json_build_array(m.organisation_id, o.name, o.authority, m.role, m.services,
-            o.accredited_until) ORDER BY m.id) AS roles,
-            min(o.accredited_until) AS accredited, count(*) FILTER (WHERE o.accredited_until IS NULL) AS never
+            o.accredited_until) ORDER BY m.id) AS roles
         FROM membership m JOIN organisation o ON o.code = m.organisation_id
         WHERE m.account_id = a.id AND m.ended_at IS NULL) r ON true
-"""
+"""  # noqa: S608 - constants of this file
 _IN_REACH: Final = """
     EXISTS (SELECT FROM membership m JOIN organisation o ON o.code = m.organisation_id
         WHERE m.account_id = a.id AND (m.ended_at IS NULL OR NOT a.is_active)
@@ -65,12 +67,12 @@ _FILTERS: Final = {
         f"a.is_active AND (a.suspended_at IS NOT NULL OR coalesce({_CHECK}, %(on)s) <= %(on)s"
         f" OR coalesce({_AGREED}, %(on)s) <= %(on)s OR a.trained_until IS NULL OR a.trained_until < %(on)s"
         f" OR a.renew_by < %(on)s OR %(on)s - {_SEEN} > {IDLE_DAYS}"
-        f" OR (a.last_login IS NOT NULL AND coalesce({_FACTOR}, %(on)s) <= %(on)s))"
+        f" OR (a.last_login IS NOT NULL AND NOT {_VOUCHED} AND coalesce({_FACTOR}, %(on)s) <= %(on)s))"
     ),
     StaffFilter.ENDS_SOON: (
         f"a.is_active AND ({_CHECK} - 1 BETWEEN %(on)s AND %(soon)s"
         f" OR {_AGREED} - 1 BETWEEN %(on)s AND %(soon)s"
-        f" OR {_FACTOR} - 1 BETWEEN %(on)s AND %(soon)s"
+        f" OR (NOT {_VOUCHED} AND {_FACTOR} - 1 BETWEEN %(on)s AND %(soon)s)"
         " OR a.trained_until BETWEEN %(on)s AND %(soon)s"
         " OR a.renew_by BETWEEN %(on)s AND %(soon)s)"
     ),
@@ -111,6 +113,12 @@ def people(
         "skip": skip, "limit": limit,
     }  # fmt: skip
     return tuple(_member(row) for row in _rows(query, values))
+
+
+def count_ending(authority: str | None, on: date) -> int:
+    """Count the people of whose account something ends within four weeks."""
+    rows = people(authority=authority, which=StaffFilter.ENDS_SOON, on=on, limit=1000)
+    return len(rows)
 
 
 def person(account: UUID) -> StaffMember | None:
@@ -257,7 +265,7 @@ def begin_invitation(account: UUID, hashed: str, at: datetime) -> bool:
 
 def _member(row: Sequence[Any]) -> StaffMember:
     roles = tuple(_roles(json.loads(row[12] or "[]")))
-    checked_on, trained_until, signed_on, seen_at, suspended_at, factor_since, renew_by = row[13:]
+    checked_on, trained_until, signed_on, seen_at, suspended_at, factor_since, renew_by, vouched = row[13:]
     return StaffMember(
         account=row[0],
         name=row[1],
@@ -281,6 +289,7 @@ def _member(row: Sequence[Any]) -> StaffMember:
             suspended_on=_day(suspended_at),
             factor_since=_day(factor_since),
             renew_by=renew_by,
+            vouched_for=vouched,
         ),
     )
 

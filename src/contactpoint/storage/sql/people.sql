@@ -278,10 +278,11 @@ BEGIN
     WHERE i.typed_by_id = leaver AND i.organisation_id = body AND r.withdrawn_at IS NULL
       AND (i.end_date IS NULL OR i.end_date > today) ORDER BY i.id
   LOOP
-    IF taker.id IS NOT NULL AND one.confirmed_at IS NOT NULL AND provided ? one.service THEN
+    IF taker.id IS NOT NULL AND one.confirmed_at IS NOT NULL AND provided ? one.service
+        AND NOT is_kept_from(one.child_id, to_whom) THEN
       made := say_own_word(one.child_id, one.service, body, taker.name, coalesce(nullif(taker.job_title, ''), one.practitioner_role),
-        coalesce(nullif(taker.phone, ''), one.contact_phone), today, false, one.assessment, one.consent, one.consent_until,
-        to_whom, at_time);
+        coalesce(nullif(taker.phone, ''), one.contact_phone), today, false, one.assessment, to_whom, at_time, '', 'listed',
+        NULL, NULL, '', '', '', '', one.id);
       made := coalesce(made, (SELECT i.id FROM involvement i JOIN source_record r ON r.id = i.record_id
         WHERE r.child_id = one.child_id AND i.typed_by_id = to_whom AND i.organisation_id = body AND i.service = one.service
           AND (i.end_date IS NULL OR i.end_date > today) ORDER BY i.id LIMIT 1));

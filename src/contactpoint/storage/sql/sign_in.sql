@@ -8,6 +8,13 @@ CREATE INDEX IF NOT EXISTS sign_in_limit_expires ON sign_in_limit (expires);
 REVOKE ALL ON sign_in_limit FROM contactpoint_worker, contactpoint_auditor;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_limit TO contactpoint_web;
 
+-- Organisations' own sign-in: named by whoever runs the service; pages bind an account once and never change that.
+REVOKE ALL ON sign_in_provider, sign_in_binding FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
+GRANT SELECT ON sign_in_provider TO contactpoint_web, contactpoint_worker;
+GRANT SELECT, INSERT ON sign_in_binding TO contactpoint_web;
+GRANT USAGE ON SEQUENCE sign_in_binding_id_seq TO contactpoint_web;
+GRANT SELECT (account_id, issuer) ON sign_in_binding TO contactpoint_worker;
+
 DO $$
 BEGIN
   -- The library's tables are made by its own migrations, which may come after the first of ours.

@@ -16,6 +16,7 @@ ACTION_WORDS = {
     "replayed": "Asked what somebody could see at a moment",
     "signed_in": "Signed in",
     "sign_in_refused": "A sign-in was refused",
+    "bound_sign_in": "Signed in with the organisation for the first time",
     "signed_out": "Signed out",
     "enrolled_second_factor": "Set up a one-time code",
     "changed_password": "Changed the password",

@@ -16,6 +16,8 @@ PAGES = {
     Queue.EDUCATION: ("education", "child without a school", "children without a school"),
     Queue.TO_CONFIRM: ("waiting", "involvement to confirm", "involvements to confirm"),
     Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),
+    Queue.ROLES: ("asked_roles", "role for a second person", "roles for a second person"),
+    Queue.ACCOUNTS: ("people", "account that ends soon", "accounts that end soon"),
     Queue.FEEDS_HELD: ("feeds", "delivery held for a person", "deliveries held for a person"),
     Queue.FEEDS_LATE: ("feeds", "feed late", "feeds late"),
 }

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from contactpoint.access.audit import note_own
 from contactpoint.access.middleware import LOCKED
 from contactpoint.access.second_factor import SecondFactorAgain
-from contactpoint.access.sessions import account_of
+from contactpoint.access.sessions import BY_ORGANISATION, account_of
 from contactpoint.access.signals import request_id
 from contactpoint.domain.audit.events import Action
 from contactpoint.web.drafts import keep_sent, own_path, way_back
@@ -36,5 +36,10 @@ def locked(request: HttpRequest) -> HttpResponse:
         del request.session[LOCKED]
         note_own(Action.UNLOCKED_SESSION, account_of(request), request_id=request_id(request))
         return redirect(way_back(request) or held["path"])
-    context = {"name": held["name"], "form": asked.form, "passkey": asked.passkey_options()}
+    context = {
+        "name": held["name"],
+        "form": asked.form,
+        "passkey": asked.passkey_options(),
+        "organisation": request.session.get(BY_ORGANISATION, ""),
+    }
     return render_page(request, "locked", context)
