@@ -18,7 +18,12 @@ HARMLESS = {
     "acting_as.html",  # chooses what to act as
     "say_again.html",  # why one more record is needed goes into the session
     # Each download is a download.
-    *("_feed_rejects.html", "_checkpoint_take.html", "report.html"),
+    *(
+        "_feed_rejects.html",
+        "breach.html",  # each report is a report
+        "_checkpoint_take.html",
+        "report.html",
+    ),
     "override.html",  # the second reason goes into the session, for the next page alone
     "override_prove.html",  # a code counts once
     "archive.html",  # each look is a look

@@ -32,3 +32,14 @@ def test_an_organisation_is_shut_out_and_let_in_again_without_javascript(visit):
     )
     other = visit("grace").go("/incident/").judge("10-incident-agree")
     assert other.page.get_by_role("button", name="Agree: shut everybody out").count() == 1
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_who_saw_what_of_a_person_is_read_on_the_page(visit, size):
+    window = visit("ewa", size=size).go("/incident/")
+    window.page.get_by_role("link", name="Who saw what").click()
+    assert window.judge("10-who-saw-what").heading() == "Who saw what"
+    window.press("Show").judge("10-who-saw-what-errors")
+    assert window.follow_errors() == ["child"]
+    window.fill(email="ewa@demo.example").press("Show").judge("10-who-saw-what-found")
+    assert "What was found" in window.text()

@@ -73,6 +73,48 @@ def _give(email: str) -> None:
     say(f"{given.name} signs in with {given.password} until {until:%H:%M on %d %B}, then chooses their own.")
 
 
+@account.command("reinstate")
+def reinstate(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose account to let in again.")],
+    asked_by: Annotated[
+        str | None, typer.Option("--asked-by", metavar="EMAIL", help="Who asks, first; with --because.")
+    ] = None,
+    because: Annotated[
+        str | None, typer.Option("--because", metavar="TEXT", help="Why; it is recorded.")
+    ] = None,
+    agreed_by: Annotated[
+        str | None, typer.Option("--agreed-by", metavar="EMAIL", help="Who agrees, second.")
+    ] = None,
+) -> None:
+    """Let a suspended account in again, or one not used for 90 days: one person asks, another agrees.
+
+    Their manager asks, or a technical administrator or a reviewer of use; one of the latter two agrees. Make
+    sure that it is them. What a reviewer has in hand, or found to be misuse, is refused, exit code 3.
+
+    Example: `contactpoint account reinstate ben@demo.example --asked-by amina@demo.example --because "back
+    from leave"`, then `contactpoint account reinstate ben@demo.example --agreed-by grace@demo.example`
+    """
+    if (asked_by is None) is (agreed_by is None) or (asked_by is None) is not (because is None):
+        raise InvalidInput("Say who asks, with --asked-by and --because; or who agrees, with --agreed-by.")
+    with acting_as("owner"):
+        _reinstate(email, asked_by, because or "", agreed_by)
+
+
+def _reinstate(email: str, asked_by: str | None, because: str, agreed_by: str | None) -> None:
+    from django.utils import timezone
+
+    from contactpoint.actions.account.reinstate import agree_to_reinstate, ask_to_reinstate
+    from contactpoint.domain.disclosure.actors import system_viewer
+
+    account, by, at = known_account(email), system_viewer("command line"), timezone.now()
+    if agreed_by is not None:
+        said = agree_to_reinstate(account=account, agreed_by=known_account(agreed_by), by=by, at=at)
+    else:
+        asking = known_account(asked_by or "")
+        said = ask_to_reinstate(account=account, asked_by=asking, because=because, by=by, at=at)
+    say(f"{said.name} may sign in again." if said.is_in else "Asked for. A second person has to agree.")
+
+
 @account.command("home")
 def home(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose address to keep.")],

@@ -2,13 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from contactpoint.cli.accounts import acting_as
 from contactpoint.cli.messages import say
 from contactpoint.domain.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from contactpoint.domain.replay import Replayed
 
 audit = typer.Typer(no_args_is_help=True, help="The audit log: prove that nobody altered it.")
 
@@ -134,6 +137,66 @@ def export(
         _sealed_note()
         size = add(Path(settings.AUDIT_DIR), folder)
     say(f"It holds {size:,} entries.")
+
+
+@audit.command("replay")
+def replay(
+    account: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose eyes.")],
+    child: Annotated[str, typer.Argument(metavar="NUMBER", help="The child's number.")],
+    moment: Annotated[datetime, typer.Option("--at", metavar="TIME", help="The moment, UTC.")],
+    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; it is recorded.")],
+) -> None:
+    """Say what somebody could see of a child at a moment, in each role they had then.
+
+    From what the directory held then and the rules of disclosure; it says whether the rules in force then are
+    those that answered. Fields and services are named, none of their values is shown. It is recorded.
+
+    Example: `contactpoint audit replay ben@demo.example C482915307P --at "2026-11-20 09:30:00" --because "A
+    complaint"`
+    """
+    with acting_as("worker"):
+        from django.utils import timezone
+
+        from contactpoint.actions.account import replay as actions
+        from contactpoint.cli.accounts import known_account
+        from contactpoint.domain.disclosure.actors import system_viewer
+        from contactpoint.domain.identifiers import parse_child_number
+
+        found = actions.replay(
+            account=known_account(account),
+            child=parse_child_number(child),
+            moment=moment.replace(tzinfo=UTC),
+            because=because,
+            by=system_viewer("command line"),
+            at=timezone.now(),
+        )
+    for line in replay_lines(found):
+        say(line)
+
+
+def replay_lines(found: "Replayed") -> list[str]:
+    """The answer in words, a line each."""
+    lines = [] if found.could_see else ["Had no role then, and could see nothing."]
+    for one in found.could_see:
+        acting = f"As {one.role.replace('_', ' ')} for {one.organisation}: "
+        if one.refusal:
+            lines.append(f"{acting}nothing. {one.refusal}")
+        elif one.protected:
+            lines.append(f"{acting}name, sex, birth date and number: the record was protected.")
+        else:
+            shown = ", ".join((*one.fields, *one.identifiers)).replace("_", " ")
+            lines.append(f"{acting}{shown}; {len(one.involvements)} services.")
+    if found.exact:
+        lines.append(
+            f"Exact: the rules in force since {found.rules_since:%Y-%m-%d %H:%M} are those that answered."
+        )
+    elif found.rules_then is None:
+        lines.append(
+            "Not exact: it was not written down yet which rules were in force, nor what changed since."
+        )
+    else:
+        lines.append(f"By the rules of now. Those of then were others: {found.rules_then[:12]}.")
+    return lines
 
 
 def _sealed_note() -> str:

@@ -39,6 +39,8 @@ FILES = (
     "sign_in.sql",
     "audit.sql",
     "handover.sql",
+    "past.sql",
+    "reinstating.sql",
 )
 
 

@@ -1,6 +1,6 @@
 """What is shut in a security incident, and who saw what (R55)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -26,21 +26,17 @@ _INCIDENTS: Final = """
     LEFT JOIN account g ON g.id = i.agreed_by_id LEFT JOIN account p ON p.id = i.open_asked_by_id
     LEFT JOIN account e ON e.id = i.opened_by_id
 """
-# The events that showed somebody something about a child.
-_DISCLOSING: Final = (
-    "searched", "opened_record", "read_history", "listed_own_children", "opened_own_child", "listed_waiting",
-    "listed_cases", "opened_case", "opened_desk_message", "opened_shield", "listed_correctable",
-    "overrode_shield", "opened_override", "read_hidden",
-    "listed_overrides", "listed_corrections", "exported", "listed_inbox", "listed_shields", "listed_desk",
-)  # fmt: skip
 _SEEN: Final = """
     SELECT b.body, coalesce(a.name, '') FROM audit_body b LEFT JOIN account a ON a.id = b.account
-    WHERE b.outcome = 'allowed' AND b.action = ANY(%(actions)s) AND b.account IS NOT NULL
+    WHERE b.outcome = 'allowed' AND b.action = ANY (disclosing_actions()) AND b.account IS NOT NULL
         AND (%(child)s::text IS NULL OR b.subjects @> ARRAY[%(child)s]::varchar[])
         AND (%(account)s::uuid IS NULL OR b.account = %(account)s)
         AND (%(begin)s::timestamptz IS NULL OR b.occurred_at >= %(begin)s)
         AND (%(end)s::timestamptz IS NULL OR b.occurred_at < %(end)s)
     ORDER BY b.occurred_at, b.event_id
+"""
+_SEEN_AT_DESK: Final = """
+    SELECT body, name FROM breach_seen(%(seeing)s, %(child)s, %(account)s, %(begin)s, %(end)s)
 """
 
 
@@ -109,12 +105,21 @@ def feed_exists(code: str) -> bool:
 def seen(
     *, child: str | None, account: UUID | None, begin: datetime | None, end: datetime | None
 ) -> Iterator[tuple[AuditEvent, str]]:
-    """Every event that showed a person something, oldest first, with the person's name."""
-    values = {
-        "actions": list(_DISCLOSING), "child": child, "account": account, "begin": begin, "end": end,
-    }  # fmt: skip
+    """Every event that showed a person something, oldest first, with the person's name; for the worker."""
+    return _events(_SEEN, {"child": child, "account": account, "begin": begin, "end": end})
+
+
+def seen_at_desk(
+    seeing: UUID, *, child: str | None, account: UUID | None, begin: datetime | None, end: datetime | None
+) -> Iterator[tuple[AuditEvent, str]]:
+    """The same, at most 1,000 of them, for somebody of the national desk who has been written down."""
+    which = {"seeing": seeing, "child": child, "account": account, "begin": begin, "end": end}
+    return _events(_SEEN_AT_DESK, which)
+
+
+def _events(query: str, values: Mapping[str, Any]) -> Iterator[tuple[AuditEvent, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(_SEEN, values)
+        cursor.execute(query, dict(values))
         for body, name in cursor.fetchall():
             yield decode(bytes(body)), name
 

@@ -130,6 +130,9 @@ _TABLES = {
         "O:id,day,last_day,team_size,state,made_at X:account_id,organisation_id,child,restricted,reviewed_by,"
         "codes,weight,explained,events"
     ),
+    "past_row": "O:id,tab,until X:row_key,image",
+    "reinstatement": "O:id,asked_at,agreed_at X:account_id,because,asked_by_id,agreed_by_id",
+    "ruleset": "O:id,version,since",
     "use_step": "O:id,what,at X:item_id,because,by_id",
     "use_count": "O:id,day,scope,figures",
     "use_day": "O:day,judged_at,settled_at X:figures",

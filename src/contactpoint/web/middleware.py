@@ -70,7 +70,7 @@ WAY_IN_PAGES = frozenset(
 )
 
 # Where access is shut and opened again.
-INCIDENT_PAGES = frozenset({"incident", "shut_access", "agree_to_shut", "open_access"})
+INCIDENT_PAGES = frozenset({"incident", "shut_access", "agree_to_shut", "open_access", "breach"})
 
 # What a role that reads no child data may open (R57).
 PAGES_WITHOUT_CHILDREN = frozenset(

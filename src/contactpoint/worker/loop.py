@@ -36,6 +36,7 @@ from contactpoint.pipelines.tell import EVERY as TELL_EVERY
 from contactpoint.pipelines.tell import tell
 from contactpoint.pipelines.tell_staff import LAPSES_EVERY, tell_invited, tell_lapses
 from contactpoint.pipelines.tidy import EVERY, tidy
+from contactpoint.storage.past import note_rules
 from contactpoint.worker.watch import watch
 
 PAUSE: Final = 2.0  # seconds
@@ -54,6 +55,7 @@ def run(*, stop: threading.Event) -> None:
     """
     key, folder = Path(settings.AUDIT_KEY), Path(settings.AUDIT_DIR)
     load_signer(key)  # better not to begin than to fail every two seconds
+    rules_noted = every(timedelta(hours=1), note_rules)
     tidy_when_due = every(EVERY, tidy)
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
     handed = every(timedelta(0), lambda at: hand_over(by=system_viewer("worker"), at=at))
@@ -64,6 +66,7 @@ def run(*, stop: threading.Event) -> None:
     tended = every(TEND_EVERY, lambda at: tend_shields(by=system_viewer("worker"), at=at))
 
     def work() -> Sealed:
+        rules_noted(timezone.now())
         decided(timezone.now())
         tended(timezone.now())
         told(timezone.now())

@@ -109,7 +109,7 @@ def test_these_are_the_commands_and_no_other():
         "incident shut", "incident open", "incident report", "retention", "archive report",
         "archive stay", "archive release",
         "population generate", "supply load", "audit verify", "audit checkpoint", "audit hand-over",
-            "audit check", "audit rotate-key", "audit export",
+        "audit check", "audit rotate-key", "audit export", "audit replay", "account reinstate",
         "doctor", "backup", "restore", "upgrade", "family-report",
     }  # fmt: skip
 

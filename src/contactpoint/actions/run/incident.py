@@ -117,6 +117,17 @@ def in_force(scope: Scope, code: str) -> Incident:
 
 
 @transaction.atomic
+def may_report(*, by: Viewer, at: datetime) -> Refusal | None:
+    """Say why somebody may not ask who saw what, where they may not (R55)."""
+    return _refused(by, at, {}, Permission.REPORT_BREACH)
+
+
+def account_named(email: str) -> UUID | None:
+    """The account of an e-mail address, for a report; None where there is none."""
+    return accounts.account_of(email)
+
+
+@transaction.atomic
 def breach_report(
     *,
     child: str | None,
@@ -133,14 +144,16 @@ def breach_report(
         "begin": begin.isoformat() if begin else None,
         "end": end.isoformat() if end else None,
     }
-    refusal = _refused(by, at, details)
+    refusal = _refused(by, at, details, Permission.REPORT_BREACH)
     if refusal:
         return refusal
-    found = stored.seen(child=child, account=account, begin=begin, end=end)
-    lines = tuple(line for event, name in found for line in _lines(event, name, child))
-    subjects = [child] if child else []
-    record(Action.REPORTED_BREACH, by=by, at=at, subjects=subjects, details={**details, "lines": len(lines)})
-    return lines
+    # Written down first: the database answers a person of the desk who was, and nobody else.
+    seeing = record(Action.REPORTED_BREACH, by=by, at=at, subjects=[child] if child else [], details=details)
+    if by.is_system:
+        found = stored.seen(child=child, account=account, begin=begin, end=end)
+    else:
+        found = stored.seen_at_desk(seeing, child=child, account=account, begin=begin, end=end)
+    return tuple(line for event, name in found for line in _lines(event, name, child))
 
 
 def _lines(event: AuditEvent, name: str, only: str | None) -> Iterator[Seen]:
@@ -189,11 +202,13 @@ def _find(incident: int, by: Viewer, at: datetime) -> tuple[Incident | None, Ref
     return found, None
 
 
-def _refused(by: Viewer, at: datetime, details: Mapping[str, Json]) -> Refusal | None:
-    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
+def _refused(
+    by: Viewer, at: datetime, details: Mapping[str, Json], asked: Permission = _ASKED
+) -> Refusal | None:
+    decision = authorise(AccessRequest(viewer=by, permission=asked, at=at))
     if decision.refusal is None:
         return None
-    return record_refusal(decision.refusal, _ASKED, by=by, at=at, details=details)
+    return record_refusal(decision.refusal, asked, by=by, at=at, details=details)
 
 
 def _check_there_is(scope: Scope, code: str) -> None:

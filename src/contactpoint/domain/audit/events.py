@@ -150,6 +150,7 @@ class Action(StrEnum):
     SUSPENDED = "suspended"
     REINSTATED = "reinstated"
     NAMED_PROVIDER = "named_provider"
+    ASKED_REINSTATEMENT = "asked_reinstatement"
     CREATED_ORGANISATION = "created_organisation"
     LISTED_PEOPLE = "listed_people"
     OPENED_PERSON = "opened_person"

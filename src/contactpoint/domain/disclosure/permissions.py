@@ -55,6 +55,7 @@ class Permission(StrEnum):
     RENEW_ACCOUNT = "renew_account"
     ACCREDIT = "accredit"
     HANDLE_INCIDENT = "handle_incident"
+    REPORT_BREACH = "report_breach"
     RUN_PIPELINES = "run_pipelines"
 
 
@@ -106,6 +107,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.RENEW_ACCOUNT: "renew or end this account",
     Permission.ACCREDIT: "accredit this organisation",
     Permission.HANDLE_INCIDENT: "shut or open access",
+    Permission.REPORT_BREACH: "see who saw what",
     Permission.RUN_PIPELINES: "run this",
 }
 
@@ -161,6 +163,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.RENEW_ACCOUNT: _KEEPS_RIGHT,
     Permission.ACCREDIT: _KEEPS_RIGHT,
     Permission.HANDLE_INCIDENT: _KEEPS_RIGHT,
+    Permission.REPORT_BREACH: _KEEPS_RIGHT,
     Permission.RUN_PIPELINES: _KEEPS_RIGHT,
 }
 
@@ -199,6 +202,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.ANSWER_FAMILY,
         Permission.WORK_EDUCATION_LIST,
         Permission.MAKE_RECORD,
+        Permission.REPORT_BREACH,
     }
 )
 
@@ -278,6 +282,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.HANDLE_INCIDENT,
         Permission.OPEN_ARCHIVED,
         Permission.ANSWER_FAMILY,
+        Permission.REPORT_BREACH,
     },
     Role.SHIELD_TEAM: _FINDING | _SHIELDS | {Permission.ANSWER_FAMILY},
     Role.CONSENT_TEAM: _FINDING
@@ -297,6 +302,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PLACE_SHIELD,
             Permission.HANDLE_INCIDENT,
             Permission.KEEP_UNTIL_25,
+            Permission.REPORT_BREACH,
         }
     ),
 }

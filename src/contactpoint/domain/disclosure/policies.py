@@ -73,6 +73,7 @@ _NEED_A_REASON = frozenset(
         Permission.OPEN_ARCHIVED,
     }
 )
+_IN_AN_INCIDENT = frozenset({Permission.HANDLE_INCIDENT, Permission.REPORT_BREACH})
 _URGENT = f"For an urgent concern ring the national desk on {NATIONAL_DESK_PHONE}."
 
 
@@ -317,9 +318,7 @@ def is_the_account_in_good_standing(request: AccessRequest) -> Verdict | None:
 
     A person may still see what they themselves did; whoever handles incidents opens what is shut (R55).
     """
-    lapses = what_keeps_them_out(
-        request.viewer, handles_incident=request.permission is Permission.HANDLE_INCIDENT
-    )
+    lapses = what_keeps_them_out(request.viewer, handles_incident=request.permission in _IN_AN_INCIDENT)
     if request.permission is Permission.SEE_OWN_ACTIVITY or not lapses:
         return None
     rule, because, way_on = _LAPSE_WORDS[lapses[0]]
@@ -332,9 +331,9 @@ def what_keeps_them_out(viewer: Viewer, *, handles_incident: bool) -> tuple[Laps
 
 
 def does_the_national_desk_handle_it(request: AccessRequest) -> Verdict | None:
-    """Access is shut and opened at the national desk, or by whoever runs the service (R55)."""
+    """Access is shut, opened and reported on at the national desk, or by whoever runs the service (R55)."""
     viewer = request.viewer
-    handles = request.permission is Permission.HANDLE_INCIDENT
+    handles = request.permission in _IN_AN_INCIDENT
     if not handles or viewer.is_system or viewer.organisation_code == NATIONAL_DESK:
         return None
     return _forbid("R55", "only the national desk can", _URGENT)

@@ -27,6 +27,7 @@ from contactpoint.storage.models.matching import (
     MixedQuestion,
 )
 from contactpoint.storage.models.mediation import MediationRow
+from contactpoint.storage.models.past import PastRow, Ruleset
 from contactpoint.storage.models.protection import (
     BreachQuestion,
     KeptAttempt,
@@ -47,6 +48,7 @@ from contactpoint.storage.models.records import (
     ReviewCase,
     SourceRecord,
 )
+from contactpoint.storage.models.reinstating import Reinstatement
 from contactpoint.storage.models.reports import UseCount
 from contactpoint.storage.models.retention import Archived, Purging, RetentionRun, StayConsent
 from contactpoint.storage.models.review import StaffHome, UseDay, UseItem, UseSignOff, UseStep
@@ -111,14 +113,17 @@ __all__ = [
     "OwnLook",
     "OwnWordVersion",
     "PairedAuthority",
+    "PastRow",
     "PeopleFile",
     "Purging",
     "RecordVersion",
+    "Reinstatement",
     "Rejection",
     "RejectsFile",
     "RetentionRun",
     "ReviewCase",
     "RoleGrant",
+    "Ruleset",
     "SealedPair",
     "SearchIdentity",
     "SearchKey",

@@ -1,6 +1,8 @@
 """Which sources are connected for an authority, and when each last told us: what an empty answer means."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import TypeAlias
 
 from django.db import connection
 
@@ -32,6 +34,8 @@ _ASKED_AFTER: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Police", "", ()),
 )
 
+Told: TypeAlias = tuple[str, int, date | None]
+
 _NEWEST = """
     SELECT s.contract, s.promised_days, max(d.as_at)
     FROM source s LEFT JOIN delivery d ON d.source_id = s.code AND d.state = 'published'
@@ -47,7 +51,11 @@ def coverage_for(authority: str | None, on: date) -> tuple[CoveredServices, ...]
     """
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [authority or ""])
-        told = cursor.fetchall()
+        return coverage_told(cursor.fetchall(), on)
+
+
+def coverage_told(told: Sequence[Told], on: date) -> tuple[CoveredServices, ...]:
+    """The same, of what each source has told: its contract, promised days, and the day it last spoke for."""
     answers = []
     for label, contract, services in _ASKED_AFTER:
         ours = [(last, promised) for kind, promised, last in told if kind == contract and last is not None]

@@ -1,7 +1,9 @@
 """Organisations as the pages need them: choices for forms, telephone numbers, and where postcodes lie."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -70,6 +72,22 @@ def organisations_like(text: str, limit: int) -> tuple[NamedCode, ...]:
         for word in text.split():
             found = found.filter(name__icontains=word)
     return tuple(NamedCode(code=row.code, name=row.name) for row in found.order_by("name", "code")[:limit])
+
+
+def gazetteer_of(organisations: Iterable[Mapping[str, Any]]) -> Gazetteer:
+    """Return the same, of organisations given as rows."""
+    counts: Counter[tuple[str, str]] = Counter()
+    names = []
+    for row in organisations:
+        district, blank, _ = row["postcode"].partition(" ")
+        if blank and row["authority"]:
+            counts[district, row["authority"]] += 1
+        if row["kind"] == "authority" and row["authority"]:
+            names.append((row["authority"], row["name"]))
+    best: dict[str, str] = {}
+    for (district, authority), _ in sorted(counts.items(), key=lambda one: (one[0][0], -one[1], one[0][1])):
+        best.setdefault(district, authority)
+    return Gazetteer(names=tuple(names), districts=tuple(best.items()))
 
 
 def codes_named(kinds: tuple[str, ...], text: str, limit: int = 50) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from contactpoint.domain.discreet import NOT_SHOWN, NOT_SHOWN_NAME
 from contactpoint.storage.models import InvolvementRow, Organisation, Source, SourceRecord
 
 # What stands for every refuge, secure home and hospital school: whoever needs it rings the national desk.
-_NOT_SHOWN = Organisation(
+NOT_SHOWN_ORGANISATION = Organisation(
     code=NOT_SHOWN, name=NOT_SHOWN_NAME, kind=NOT_SHOWN, phone=NATIONAL_DESK_PHONE, hours="Open 24 hours"
 )
 
@@ -33,7 +33,7 @@ def involvement_rows(function: str, values: Sequence[Any]) -> list[InvolvementRo
 def rows_seen(found: Sequence[tuple[str, str, dict[str, Any]]]) -> list[InvolvementRow]:
     """Make rows of (child, source, columns of the involvement table)."""
     organisations = Organisation.objects.in_bulk({values["organisation_id"] for _, _, values in found})
-    organisations[NOT_SHOWN] = _NOT_SHOWN
+    organisations[NOT_SHOWN] = NOT_SHOWN_ORGANISATION
     sources = Source.objects.in_bulk({source for _, source, _ in found})
     sources[NOT_SHOWN] = Source(code=NOT_SHOWN, name=NOT_SHOWN_NAME)
     return [_row(*one, organisations, sources) for one in found]

@@ -27,3 +27,36 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER incident_has_people BEFORE INSERT OR UPDATE ON incident_shut
   FOR EACH ROW EXECUTE FUNCTION incident_has_people();
+
+-- The events that showed somebody something about a child.
+CREATE OR REPLACE FUNCTION disclosing_actions() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+  SELECT ARRAY['searched', 'opened_record', 'read_history', 'listed_own_children', 'opened_own_child', 'listed_waiting',
+    'listed_cases', 'opened_case', 'opened_desk_message', 'opened_shield', 'listed_correctable', 'overrode_shield',
+    'opened_override', 'listed_overrides', 'listed_corrections', 'exported', 'listed_inbox', 'listed_shields', 'listed_desk']
+$$;
+GRANT EXECUTE ON FUNCTION disclosing_actions() TO contactpoint_worker;
+
+-- Who saw what, for somebody of the national desk who has written down, in this transaction, that they report a breach. At
+-- most a thousand events: more come from the command line.
+CREATE OR REPLACE FUNCTION breach_seen(seeing uuid, about text, whose uuid, from_time timestamptz, to_time timestamptz)
+RETURNS TABLE (body bytea, name varchar)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF NOT EXISTS (SELECT FROM written_down(seeing) w JOIN membership m ON m.account_id = w.account
+      AND m.organisation_id = w.organisation AND m.role = 'national_team' AND m.ended_at IS NULL
+      WHERE w.action = 'reported_breach' AND w.organisation = 'contactpoint') THEN
+    RAISE EXCEPTION 'nobody of the national desk has been written down' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF about IS NULL AND whose IS NULL AND from_time IS NULL THEN
+    RAISE EXCEPTION 'of a child, a person or a time' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN QUERY
+    SELECT b.body, coalesce(a.name, '')::varchar FROM audit_body b LEFT JOIN account a ON a.id = b.account
+    WHERE b.outcome = 'allowed' AND b.action = ANY (disclosing_actions()) AND b.account IS NOT NULL
+      AND (about IS NULL OR b.subjects @> ARRAY[about]::varchar[]) AND (whose IS NULL OR b.account = whose)
+      AND (from_time IS NULL OR b.occurred_at >= from_time) AND (to_time IS NULL OR b.occurred_at < to_time)
+    ORDER BY b.occurred_at, b.event_id LIMIT 1000;
+END $$;
+REVOKE ALL ON FUNCTION breach_seen(uuid, text, uuid, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION breach_seen(uuid, text, uuid, timestamptz, timestamptz) TO contactpoint_web;

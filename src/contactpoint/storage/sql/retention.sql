@@ -63,6 +63,8 @@ BEGIN
     'use_step WHERE item_id IN (SELECT id FROM use_item WHERE child = ANY ($1))', 'use_item WHERE child = ANY ($1)',
     'search_key WHERE child_id = ANY ($1)', 'search_identity WHERE child_id = ANY ($1)',
     'match_identity WHERE record_id = ANY ($2) OR child_id = ANY ($1)',
+    'past_row WHERE (tab = ''child'' AND row_key = ANY ($1)) OR (tab = ''source_record'' AND (row_key = ANY ($2::text[]) '
+      'OR image ->> ''child_id'' = ANY ($1))) OR (tab = ''involvement'' AND row_key = ANY ($3::text[]))',
     'involvement WHERE id = ANY ($3)', 'record_version WHERE record_id = ANY ($2)',
     'link WHERE record_id = ANY ($2) OR child_id = ANY ($1)',
     'mixed_question WHERE change_id = ANY ($5)', 'identity_move WHERE record_id = ANY ($2) OR change_id = ANY ($5)', 'identity_change WHERE id = ANY ($5)',

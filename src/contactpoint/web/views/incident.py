@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contactpoint.actions.once import once
 from contactpoint.actions.run import incident as actions
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.incident import IncidentDone, Scope
 from contactpoint.web.forms.incident import ShutForm
 from contactpoint.web.once import form_key
@@ -28,7 +29,11 @@ def incident(request: HttpRequest) -> HttpResponse:
     found = actions.incidents(by=by, at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    page = {"incidents": incident_rows(found, by.account_id), "done": request.session.pop(_DONE, "")}
+    page = {
+        "incidents": incident_rows(found, by.account_id),
+        "done": request.session.pop(_DONE, ""),
+        "may_report": Permission.REPORT_BREACH in PERMISSIONS[by.role],
+    }
     return render_page(request, "incident", page)
 
 
