@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bench import review
+from bench import review, two_worlds
 from contactpoint.cli.directory import Directory
 from contactpoint.cli.postgres import Role
 from contactpoint.population import PopulationConfig, generate
@@ -142,11 +142,15 @@ def main() -> None:
     results: list[dict[str, Any]] = []
     reviewed = review.measure(chosen.seed)
     review.say(reviewed)
+    apart = two_worlds.measure(chosen.seed)
+    two_worlds.say(apart)
     for children in chosen.children:
         results.append(measure(children, chosen.seed, chosen.mistakes))
         say(results[-1])
         if chosen.json:
-            chosen.json.write_text(json.dumps([*results, {"review": reviewed}], indent=1, default=str))
+            chosen.json.write_text(
+                json.dumps([*results, {"review": reviewed, "two_worlds": apart}], indent=1, default=str)
+            )
 
 
 if __name__ == "__main__":

@@ -88,6 +88,7 @@ def _said_for_web(number: str) -> tuple[Statement, ...]:
 
 def child_of(source: str, local_id: str) -> str | None:
     """The child that a source's record is about."""
-    return rows(
+    found = rows(
         "SELECT child_id FROM source_record WHERE source_id = %s AND local_id = %s", source, local_id
-    )[0][0]
+    )
+    return found[0][0] if found else None

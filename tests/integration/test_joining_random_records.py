@@ -21,8 +21,8 @@ from tests.factories.supply import (
     load,
     rows,
 )
+from tests.factories.two_worlds.making import for_a_while
 from tests.factories.viewers import WORRIED, teacher, viewer
-from tests.factories.worlds import for_a_while
 
 from contactpoint.actions.find.history import fields_of, history
 from contactpoint.actions.find.open_record import open_record

@@ -10,21 +10,10 @@ from datetime import date, timedelta
 import pytest
 from tests.factories.directory import acting_as_role, build_account
 from tests.factories.signed_in import sign_in
-from tests.factories.supply import CONTRACT, LATER, NOW, build_sources, child_of, feed, load
+from tests.factories.supply import BEN, CONTRACT, LATER, NOW, build_sources, child_of, feed, load
+from tests.factories.two_worlds.hidden import CARERS, IDENTIFIERS, PLACES, SERVICES
+from tests.factories.two_worlds.making import for_a_while
 from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
-from tests.factories.worlds import alike, for_a_while
-from tests.integration.test_non_inference import (
-    BEN_SAID,
-    CARERS,
-    EVERYTHING,
-    IDENTIFIERS,
-    NOTHING,
-    PLACES,
-    SERVICES,
-    WHO,
-    only,
-    shielded_world,
-)
 
 from contactpoint.actions.contribute.already_said import already_said
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
@@ -35,6 +24,7 @@ from contactpoint.actions.find.history import history
 from contactpoint.domain.disclosure.answers import OwnChild
 from contactpoint.domain.disclosure.history import HistoryField
 from contactpoint.storage.models import Organisation
+from contactpoint.supply.contracts import CONTRACTS
 from contactpoint.web.presenters.keeping import change_words
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +38,28 @@ ELSEWHERE = {
     "services": {"harbour", "child-health"},
     "since": "2024-09-01",
 }
+WHO = {"local_id": "A1", "forename": "Amina", "surname": "Okafor", "date_of_birth": "2016-05-09", "sex": "F"}
+# Ben is in every source in every world, so that each has something to deliver.
+BEN_SAID = {
+    "births": (BEN,),
+    "nhs-demographics": (BEN,),
+    "school-census": ({**BEN, "service": "school", "organisation": "105734"},),
+    "gp-registrations": ({**BEN, "service": "gp", "organisation": "P85001"},),
+    "child-health": ({**BEN, "service": "school_nurse", "organisation": "bridgewater-nhs"},),
+    "childrens-services-353": ({**BEN, "service": "send", "organisation": "la-353"},),
+    "mental-health": (
+        {**BEN, "service": "mental_health", "organisation": "bridgewater-nhs", "consent": "child"},
+    ),
+    "harbour": ({**BEN, "service": "family_support", "organisation": "harbour-recovery"},),
+}
+NOTHING = {"place": {}, "carer": {}, "identifiers": {}, "services": set(), "since": "2020-01-01"}
+EVERYTHING = {
+    "place": PLACES[0],
+    "carer": CARERS[0],
+    "identifiers": IDENTIFIERS[0],
+    "services": set(SERVICES),
+    "since": "2021-09-01",
+}
 _IDS = re.compile(r"\b((involvement_)?id)=\d+")
 
 
@@ -58,6 +70,32 @@ def directory(db):
     for identity, name in ((KEISHA, "Keisha Barrow"), (PRIYA, "Priya Nair")):
         build_account(identity, name)
         sign_in(identity)
+
+
+def only(source, row):
+    """The columns of a row that the source's contract has."""
+    names = CONTRACTS[CONTRACT[source]].names
+    return {name: value for name, value in row.items() if name in names}
+
+
+def shielded_world(secret):
+    """Everybody's Ben, and Amina, whose health record is restricted, with these hidden values."""
+    who = {**WHO, **secret["place"], **secret["carer"], **secret["identifiers"]}
+    said = {source: list(rows) for source, rows in BEN_SAID.items()}
+    said["nhs-demographics"].append({**who, "restricted": "Y"})
+    said["births"].append(who)
+    for source in secret["services"]:
+        since = {"start_date": secret["since"], "involvement_id": "I1"}
+        said[source].append({**who, **SERVICES[source], **since})
+    return said
+
+
+# Each of two worlds draws its own child numbers, all of one length; these say nothing.
+def alike(text, numbers):
+    """The text with children's numbers replaced by the names they stand for."""
+    for child, number in numbers.items():
+        text = text.replace(number, f"NUMBER OF {child}")
+    return text
 
 
 def deliver(folder, said, at):

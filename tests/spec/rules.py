@@ -23,6 +23,7 @@ AROUND = "tests/integration/test_around_shield.py"
 MIXED = "tests/integration/test_mixed.py"
 SECOND = "tests/integration/test_second_decisions.py"
 KEPT_FROM = "tests/integration/test_kept_from.py"
+TWO_WORLDS = "tests/integration/test_non_inference.py"
 SHIELD, LIFE = "tests/spec/test_shield_life.py", "tests/integration/test_shield_life.py"
 DAYS = "tests/spec/test_days.py"
 PAST = "tests/spec/test_history.py"
@@ -180,10 +181,12 @@ RULES = (
          ("tests/spec/test_overriding.py", "tests/integration/test_override.py")),
     rule(34, "A shield binds every output alike.", OURS, "",
          (f"{D}.shielding", f"{D}.policies.is_it_for_national_reviewers", f"{USE}.reviewers.is_it_for_shield_staff",
-          "contactpoint.storage.queries.children.find_child", "contactpoint.actions.protect.notice_attempts.notice_attempts"),
-         (HIDDEN, REVIEWED, KEPT_FROM)),
+          "contactpoint.storage.queries.children.find_child", "contactpoint.actions.protect.notice_attempts.notice_attempts",
+          "contactpoint.web.decisions"),
+         (TWO_WORLDS, HIDDEN, REVIEWED, KEPT_FROM)),
     rule(35, "A new identity is another record; the two never meet.", OURS, "",
-         ("contactpoint.pipelines.apart", "contactpoint.storage.sealed_pairs")),
+         ("contactpoint.pipelines.apart", "contactpoint.storage.sealed_pairs"),
+         ("tests/integration/test_sealed_pairs.py", TWO_WORLDS)),
     rule(36, "Sensitive services are sexual health, mental health and substance misuse.", LAW, "SI 2007/2182 reg 2",
          f"{D}.consent.does_consent_allow_showing", (SHOWN, CONSENTS)),
     rule(37, "A sensitive service is recorded only with consent, or where significant harm is suspected.", LAW,

@@ -14,16 +14,26 @@ from contactpoint.cli.messages import out, say
 from contactpoint.cli.postgres import Cluster
 from contactpoint.cli.processes import served_at
 
+# Whoever runs the service reads no child data (R57): nothing is counted that is hidden, since a count that
+# moves when somebody is protected, or a sensitive service comes, would tell that it did.
 _COUNTED: Final = (
     ("Children", "SELECT count(*) FROM child"),
-    ("Source records", "SELECT count(*) FROM source_record"),
-    ("Services in contact", "SELECT count(*) FROM involvement WHERE end_date IS NULL"),
+    (
+        "Source records, but for hidden ones",
+        """SELECT count(*) FROM source_record r JOIN source s ON s.code = r.source_id
+           WHERE NOT r.sealed AND holds_nearly_every_child(s.contract)""",
+    ),
+    (
+        "Services in contact, but for hidden ones",
+        """SELECT count(*) FROM involvement WHERE end_date IS NULL AND NOT sealed
+           AND NOT is_sensitive(service) AND (typed_by_id IS NULL OR confirmed_at IS NOT NULL)""",
+    ),
     ("Accounts", "SELECT count(*) FROM account"),
     ("Audit events", "SELECT count(*) FROM audit_event"),
     ("Deliveries", "SELECT count(*) FROM delivery"),
     ("  staged, not published yet", "SELECT count(*) FROM delivery WHERE state IN ('staged', 'linked')"),
     ("  held for a person", "SELECT count(*) FROM delivery WHERE state = 'held'"),
-    ("Pairs of records for a person to decide", "SELECT count(*) FROM review_case"),
+    ("Pairs of records for a person to decide", "SELECT count(*) FROM review_case WHERE NOT near_shield"),
 )
 
 _FEEDS: Final = """

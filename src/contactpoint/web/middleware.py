@@ -24,6 +24,7 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import what_keeps_them_out
 from contactpoint.web.context import READS_CHILDREN
+from contactpoint.web.decisions import DECISIONS, Shows, pages_that_show
 from contactpoint.web.drafts import keep_sent
 from contactpoint.web.errors import page_of
 from contactpoint.web.presenters.standing import lapsed_page
@@ -32,28 +33,7 @@ from contactpoint.web.render import render_message
 Next = Callable[[HttpRequest], HttpResponse]
 
 # Pages for everybody, signed in or not, in good standing or not.
-OPEN_PAGES = frozenset(
-    {
-        "start",
-        "accessibility",
-        "privacy",
-        "help",
-        "livez",
-        "readyz",
-        "account_login",
-        "account_logout",
-        "account_signup",
-        "account_inactive",
-        "account_reset_password",
-        "mfa_authenticate",
-        "mfa_login_webauthn",
-        "lost",
-        "enrol",
-        "organisation_sign_in",
-        "organisation_begin",
-        "organisation_answer",
-    }
-)
+OPEN_PAGES = pages_that_show(Shows.NOTHING)
 # What may be opened while the screen is locked: the lock itself, and signing out of it.
 LOCKED_PAGES = frozenset(
     {"locked", "account_logout", "livez", "readyz", "organisation_begin", "organisation_answer"}
@@ -73,37 +53,7 @@ WAY_IN_PAGES = frozenset(
 INCIDENT_PAGES = frozenset({"incident", "shut_access", "agree_to_shut", "open_access", "breach"})
 
 # What a role that reads no child data may open (R57).
-PAGES_WITHOUT_CHILDREN = frozenset(
-    {
-        "activity",
-        "report",
-        "acting_as",
-        "account_change_password",
-        "mfa_view_recovery_codes",
-        "mfa_generate_recovery_codes",
-        "mfa_deactivate_totp",
-        "mfa_index",
-        "mfa_add_webauthn",
-        "mfa_edit_webauthn",
-        "mfa_remove_webauthn",
-        "account",
-        "end_session",
-        "end_all_sessions",
-        "lock",
-        "team",
-        "allow_recovery",
-        "questions",
-        "person_renew",
-        "person_leave",
-        "use",
-        "use_item",
-        "use_month",
-        "checkpoints",
-        "ask_checkpoint",
-        "take_checkpoint",
-        *INCIDENT_PAGES,
-    }
-)
+PAGES_WITHOUT_CHILDREN = pages_that_show(Shows.OWN_ACCOUNT, Shows.STAFF)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 
@@ -172,6 +122,8 @@ class OnlyInGoodStanding:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
+        if name not in DECISIONS:
+            raise PermissionDenied
         signed_in: SignedIn = request.signed_in  # type: ignore[attr-defined]
         if name in WAY_IN_PAGES or (name == "acting_as" and signed_in.choices):
             return None

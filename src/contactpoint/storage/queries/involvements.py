@@ -50,7 +50,7 @@ class ToConfirm:
 def involvements_of(number: str) -> tuple[Involvement, ...]:
     """Return the involvements of a child that consent allows to be shown, in the order recorded.
 
-    Ended and unconfirmed ones are among them; of a shielded child there are none.
+    Ended ones are among them; of a shielded child there are none, nor any that rests on one person's word.
     """
     return tuple(involvement_of(row) for row in involvement_rows("involvements_shown", [number]))
 

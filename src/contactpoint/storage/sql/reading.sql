@@ -72,7 +72,7 @@ BEGIN
     ORDER BY r.id;
 END $$;
 
--- Who is in contact with a child, with the source that says so.
+-- Who is in contact with a child, with the source that says so. What one person says alone is shown to nobody.
 CREATE OR REPLACE FUNCTION involvements_shown(whose text)
 RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -85,6 +85,7 @@ BEGIN
     SELECT r.child_id, CASE WHEN is_discreet(s.organisation_id) THEN 'not-shown' ELSE r.source_id END, involvement_told(as_agreed(i))
     FROM source_record r JOIN involvement i ON i.record_id = r.id JOIN source s ON s.code = r.source_id
     WHERE r.child_id = whose AND NOT r.sealed AND NOT i.sealed AND r.withdrawn_at IS NULL
+      AND (i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL)
       AND consent_shows(i)
     ORDER BY i.id;
 END $$;

@@ -1,0 +1,74 @@
+"""What each page may show: its decision on disclosure. A page without one is opened by nobody.
+
+The decision does not let anybody in: that is for a viewer's role and the rules. It says what kind of thing
+can be on the page at all (R34), so that a new page is thought about before it is there, and tried as one of
+its kind (`tests/integration/test_non_inference.py`).
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Shows(StrEnum):
+    """What can be on a page."""
+
+    NOTHING = "nothing about anybody: it is for everybody, signed in or not"
+    OWN_ACCOUNT = "the account of whoever is signed in, and what they did themselves"
+    TEAM = "people who use the directory, and how, to the team that looks after them"
+    STAFF = "people who use the directory, and how; no data about a child (R57)"
+    CHILDREN = "children, through the rules of disclosure: nothing that is hidden, to anybody"
+    OWN_FEED = "what a source handed in, to whoever runs its feed"
+    HIDDEN = "what is hidden, to whoever has to decide about it"
+
+
+_PAGES: Final[Mapping[Shows, str]] = {
+    Shows.NOTHING: """
+        start accessibility privacy help livez readyz
+        account_login account_logout account_signup account_inactive account_reset_password
+        mfa_authenticate mfa_login_webauthn lost enrol
+        organisation_sign_in organisation_begin organisation_answer
+    """,
+    Shows.OWN_ACCOUNT: """
+        account account_change_password account_reauthenticate acting_as activity report
+        end_session end_all_sessions lock locked
+        mfa_activate_totp mfa_add_webauthn mfa_deactivate_totp mfa_edit_webauthn mfa_generate_recovery_codes
+        mfa_index mfa_reauthenticate mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes
+    """,
+    Shows.STAFF: """
+        team allow_recovery questions use use_item use_month person_renew person_leave
+        checkpoints ask_checkpoint take_checkpoint
+        incident shut_access agree_to_shut open_access breach
+    """,
+    Shows.TEAM: """
+        use_report use_report_file
+        people invite people_file people_file_done people_file_rows asked_roles answer_role
+        person person_record person_suspend person_reinstate person_again person_role person_password
+        person_move organisations accredit
+    """,
+    Shows.CHILDREN: """
+        find results open_result record say_again wrong history working_with check done ask_contact rang
+        protect override today inbox take_request answer_request hand_on_request withdraw_request desk
+        my_children own_child still_involved end_involvement become_lead offer_handover accept_handover
+        decline_handover waiting confirm corrections answer_correction
+        cases case cases_decided undo_decision
+        mediate mediated_find mediated_record consents_of not_share not_shared archive
+        make_record education education_child open_listed
+        families family_ask family_request family_tell family_step family_report family_report_file
+    """,
+    Shows.OWN_FEED: "feeds feed feed_upload feed_pause feed_resume feed_decide feed_rejects",
+    Shows.HIDDEN: """
+        desk_message override_now override_rights look_into change_override_right
+        shields shield shield_why shield_near shield_looks shield_decide shield_tried keep_from
+        consents consent record_consent withdraw_consent shield_hidden mixed_seen protected_mixed_seen
+        protected_cases protected_case protected_cases_decided undo_protected_decision
+    """,
+}
+DECISIONS: Final[Mapping[str, Shows]] = {
+    name: shows for shows, names in _PAGES.items() for name in names.split()
+}
+
+
+def pages_that_show(*kinds: Shows) -> frozenset[str]:
+    """The names of the pages of these kinds."""
+    return frozenset(name for name, shows in DECISIONS.items() if shows in kinds)

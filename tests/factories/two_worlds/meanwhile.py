@@ -1,0 +1,64 @@
+"""What happens between two looks: the worker does what waits, and a source of one of the accounts delivers.
+
+Nobody sees what the worker asks the database, under a role that no viewer has, and it reads what is hidden.
+What it sends and what it writes to its log can be seen, and is compared.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.core import mail
+from tests.factories.directory import acting_as_role
+from tests.factories.signed_in import as_the_owner
+from tests.factories.supply import LOADER, NOW, feed
+from tests.factories.two_worlds.hidden import CARERS, PLACES
+from tests.factories.two_worlds.looking import World
+from tests.factories.two_worlds.still import numbers_by_record
+
+from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.pipelines.load import load_files
+from contactpoint.pipelines.shields import tend_shields
+from contactpoint.pipelines.tell import tell
+from contactpoint.pipelines.tidy import tidy
+
+_OURS = "childrens-services-353"  # the source of the council, which is one of the accounts
+_PROBES = (
+    {"forename": "Amina", "surname": "Okafor", "date_of_birth": "2016-05-09", "sex": "F"},
+    {"forename": "Cara", "surname": "Whitworth", "date_of_birth": "2015-07-21", "sex": "F"},
+    {"forename": "Tara", "surname": "Marsh", "date_of_birth": "2017-03-03", "sex": "F"},
+    {"forename": "Ola", "surname": "Nowak", "date_of_birth": "2018-01-02", "sex": "F"},
+)
+
+
+def work(world: World) -> None:
+    """Decisions are carried out, shields tended, services told of requests."""
+    what = world.step("the worker")
+    at = world.still.now
+    mail.outbox.clear()
+    with as_the_owner(), acting_as_role("worker"):
+        carry_out_case_decisions(by=LOADER, at=at)
+        tend_shields(by=LOADER, at=at)
+        tell(by=LOADER, at=at)
+        tidy(at)
+    sent = [f"{one.to} {one.subject} {one.body} {one.extra_headers}" for one in mail.outbox]
+    world.seen.show_without_statements(what, "\n".join(sent))
+
+
+def deliver(world: World, folder: Path, which: int) -> None:
+    """The council's own source tells of somebody whom it may or may not have met."""
+    what = world.step("the council delivers")
+    world.delivered += 1
+    probe = {
+        **_PROBES[which % len(_PROBES)],
+        **PLACES[which % len(PLACES)],
+        **CARERS[which // 2 % len(CARERS)],
+        "local_id": f"X{world.delivered}",
+        "involvement_id": "I1",
+        "service": "send",
+        "organisation": "la-353",
+    }
+    day = NOW + timedelta(days=1 + world.delivered)
+    path = feed(folder, _OURS, probe, as_at=str(day.date()), kind="delta")
+    with as_the_owner(), acting_as_role("worker"), numbers_by_record():
+        report = load_files([path], by=LOADER, at=day)
+    world.seen.show_without_statements(what, "\n".join(one.sentence for one in report.deliveries))

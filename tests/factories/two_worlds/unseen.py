@@ -1,0 +1,180 @@
+"""What somebody does in a world before anybody looks, and nobody who looks may notice."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from tests.factories.directory import acting_as_role, build_account
+from tests.factories.records import agreed
+from tests.factories.signed_in import sign_in
+from tests.factories.supply import LOADER, NOW, child_of, rows
+from tests.factories.two_worlds.hidden import DAY, REFUGES, Hidden
+from tests.factories.two_worlds.lookers import ACCOUNTS, LOOKERS
+from tests.factories.viewers import viewer
+
+from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
+from contactpoint.actions.contribute.keep_involvement import (
+    become_lead,
+    correct_involvement,
+    end_involvement,
+)
+from contactpoint.actions.contribute.record_involvement import record_involvement
+from contactpoint.actions.protect.place_shield import Ground, place_shields
+from contactpoint.actions.protect.protect_now import protect_now
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
+from contactpoint.domain.involvement import ConsentBasis
+from contactpoint.storage.models import (
+    BreachQuestion,
+    Membership,
+    NearChild,
+    Organisation,
+    OverrideRight,
+    OverrideUse,
+)
+
+# People whom nobody of the lookers works with: of another service, or of another authority.
+WORKER, SECOND = (
+    viewer(
+        account_id=UUID(int=place),
+        organisation_code="harbour-recovery",
+        organisation_name="Harbour Recovery",
+        organisation_kind="charity",
+        services=("family_support", "substance_misuse"),
+    )
+    for place in (98, 99)
+)
+_OTHERS = tuple(UUID(int=number) for number in (801, 802, 803))
+_WORRIED = Purpose(code=PurposeCode.SAFEGUARDING)
+
+
+def build_others() -> None:
+    """Refuges, and the accounts of whoever acts unseen in some worlds; they are there in every one."""
+    for place, where in enumerate(REFUGES, start=1):
+        name = {"code": f"refuge-{place}", "name": f"House {place}", "kind": "refuge", "authority": "354"}
+        Organisation.objects.create(phone="01706 496100", accredited_until="2099-01-01", **name, **where)
+    for identity in (WORKER.account_id, SECOND.account_id, *_OTHERS):
+        build_account(identity, "Hana Sedlak")
+        sign_in(identity)
+        Membership.objects.create(
+            id=identity.int,
+            account_id=identity,
+            organisation_id="harbour-recovery",
+            role="practitioner",
+            services=["family_support"],
+        )
+
+
+def act(hidden: Hidden, numbers: Mapping[str, str]) -> None:
+    """Do what somebody did unseen before anybody looked."""
+    if hidden.own_words:
+        _work_with(numbers["Ben"], confirm=False)
+        _work_with(numbers["Cara"], service="substance_misuse", consent=agreed(ConsentBasis.SIGNIFICANT_HARM))
+        _work_with(numbers["Tara"])
+    if hidden.temporary:
+        with acting_as_role("web"):
+            protect_now(
+                number=numbers["Tara"],
+                ground=Ground.DOMESTIC_ABUSE,
+                purpose=_WORRIED,
+                by=WORKER,
+                at=NOW + DAY,
+            )
+    else:
+        place_shields(numbers=[numbers["Tara"]], ground=Ground.ADOPTION, by=LOADER, at=NOW)
+    if hidden.kept:
+        _keep_from_lookers(child_of("births", "K1") or "")
+    _live(numbers["Amina"], hidden)
+    if hidden.overridden:
+        _override(numbers["Amina"])
+    if hidden.looked_around:
+        _look_around(numbers["Amina"], numbers["Ben"])
+
+
+_SAID = {"role": "Worker", "start": date(2026, 9, 1), "assessment_held": False}
+
+
+def _work_with(number: str, *, service: str = "family_support", confirm: bool = True, **consent) -> None:
+    """Say it, correct it before and after a second person confirms it, take the lead and end it."""
+    said = {"number": number, "service": service, "lead_practitioner": False, **_SAID, **consent}
+    with acting_as_role("web"):
+        made = record_involvement(phone="0161 496 0777", by=WORKER, at=NOW - 9 * DAY, **said).involvement_id
+        mine = {"involvement_id": made, "by": WORKER}
+        correct_involvement(phone="0161 496 0778", at=NOW - 8 * DAY, **mine, **_SAID)
+        if confirm:
+            confirm_involvement(involvement_id=made, by=SECOND, at=NOW - 7 * DAY)
+            become_lead(at=NOW - 6 * DAY, **mine)
+        correct_involvement(phone="0161 496 0779", at=NOW - 5 * DAY, **mine, **{**_SAID, "role": "Partner"})
+        end_involvement(at=NOW - 4 * DAY, **mine)
+
+
+def _live(number: str, hidden: Hidden) -> None:
+    """Lead the shield to where it stands, as desks do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE shield DISABLE TRIGGER guard_shield")
+        cursor.execute(
+            "UPDATE shield SET ground = %s, authority = %s WHERE child_id = %s",
+            [hidden.ground, hidden.authority, number],
+        )
+        cursor.execute("ALTER TABLE shield ENABLE TRIGGER guard_shield")
+        for what, who in zip(hidden.steps, _OTHERS * 2, strict=False):
+            cursor.execute(
+                "INSERT INTO shield_step (shield_id, what, was, becomes, by_id, at, answers, review_by, "
+                "lift_at) SELECT id, %s, '', '', %s, now(), '{}', '2027-05-01', now() + interval '7 days' "
+                "FROM shield WHERE child_id = %s",
+                [what, who, number],
+            )
+
+
+def _keep_from_lookers(number: str) -> None:
+    """The child is kept from each who looks; before that they had worked with it and asked about it."""
+    late = NOW + 7 * DAY
+    for looker in LOOKERS:
+        who = ACCOUNTS[looker.name]
+        if looker.role == "practitioner":
+            rows(_OWN_WORD, number, looker.services[0], looker.organisation, who, NOW)
+            rows(_CONTACT, number, "bridgewater-nhs", "school_nurse", who, looker.organisation, NOW, late)
+        rows(_KEPT, number, NOW, late, who)
+
+
+_OWN_WORD = (
+    "SELECT say_own_word(%s, %s, %s, 'Keisha', 'Nurse', '0161 496 0101', '2025-09-01', false, false, %s, %s, "
+    "'', 'listed', NULL, NULL, '', '', '', '', NULL)"
+)
+_CONTACT = "SELECT ask_contact(%s, %s, %s, '353', 'help', 'week', '0161 496 0101', %s, %s, %s, %s)"
+_KEPT = (
+    "INSERT INTO shield (child_id, ground, placed_at, placed_by, review_by, authority, confirm_by, "
+    "kept_from_id) VALUES (%s, 'hidden_location', %s, 'test', '2027-05-01', '354', %s, %s) RETURNING id"
+)
+
+
+def _override(number: str) -> None:
+    """Somebody, whom two others gave the right, has overridden the shield; nobody has looked into it yet."""
+    who, first, second = _OTHERS
+    OverrideRight.objects.create(
+        account_id=who,
+        until="2099-01-01",
+        given_by_id=first,
+        given_at=NOW,
+        agreed_by_id=second,
+        agreed_at=NOW,
+    )
+    OverrideUse.objects.create(
+        event=UUID(int=804),
+        child_id=number,
+        authority="353",
+        account_id=who,
+        organisation_id="la-353",
+        reason="danger_now",
+        used_at=NOW,
+    )
+
+
+def _look_around(number: str, near: str) -> None:
+    """The worker has found Ben near Amina, and the desk has seen who looked at her before."""
+    ((shield,),) = rows("SELECT id FROM shield WHERE child_id = %s", number)
+    NearChild.objects.create(shield_id=shield, child_id=near, shares="carer", found_at=NOW)
+    BreachQuestion.objects.create(
+        shield_id=shield, opened_by_id=_OTHERS[0], opened_at=NOW, decide_by=NOW + 3 * DAY
+    )
