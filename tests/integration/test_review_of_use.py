@@ -543,7 +543,7 @@ def test_of_many_looks_those_that_work_explains_go_and_the_rest_waits(directory)
         said = record_involvement(
             number=number, service="school_nurse", role="School nurse", phone="0161 496 0101",
             start=date(2026, 12, 29), lead_practitioner=False, assessment_held=False, consent=None,
-            consent_until=None, by=viewer(), at=THEN + timedelta(days=42),
+            by=viewer(), at=THEN + timedelta(days=42),
         )  # fmt: skip
         confirm_involvement(
             involvement_id=said.involvement_id, by=viewer(account_id=PRIYA), at=THEN + timedelta(days=43)

@@ -236,8 +236,8 @@ class InvolvementRow(models.Model):
             models.Index(fields=["organisation"], name="involvement_organisation"),
             models.Index(
                 fields=["organisation"],
-                condition=models.Q(service__in=["mental_health", "sexual_health", "substance_misuse"]),
-                name="involvement_sensitive",
+                condition=models.Q(consent__gt=""),
+                name="involvement_consented",
             ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

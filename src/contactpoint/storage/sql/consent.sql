@@ -89,7 +89,7 @@ RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT r.child_id, r.source_id, i
   FROM consents_kept_by(seeing) k JOIN organisation o ON o.code = k.organisation
-  JOIN involvement i ON i.organisation_id = k.organisation AND is_sensitive(i.service)
+  JOIN involvement i ON i.organisation_id = k.organisation AND i.consent > '' AND is_sensitive(i.service)
   JOIN source_record r ON r.id = i.record_id AND r.withdrawn_at IS NULL AND r.child_id IS NOT NULL
   WHERE (k.services IS NULL OR i.service = ANY (k.services))
     AND CASE WHEN k.desk_area = '' THEN i.sealed OR is_discreet(o.code) OR area_of(o.code, r.child_id) = ''
