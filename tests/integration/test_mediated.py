@@ -166,6 +166,18 @@ def test_a_child_kept_from_the_mediator_is_none(number):
     assert look(which, number) == look(which, "C000000203K") == NO_SUCH_RECORD
 
 
+def looks(number):
+    return [one for (one,) in rows("SELECT organisation FROM looks_told(%s, '{opened_record}')", number)]
+
+
+def test_the_family_is_told_who_asked_unless_that_would_tell_of_a_sensitive_service(number):
+    look(begin().mediation, number)
+    assert looks(number) == ["Bridgewater Community Health, asked by Harbour Recovery"]
+    help_there = {"service": "substance_misuse", "organisation": "harbour-recovery", "consent": "child"}
+    build_child(amina("harbour", involvements=[help_there]))
+    assert looks(number) == ["Bridgewater Community Health"]
+
+
 @pytest.mark.parametrize(
     "call",
     [

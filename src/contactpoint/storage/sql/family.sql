@@ -82,7 +82,9 @@ END $$;
 
 -- Who looked at an unshielded child, without names: by what work, for whom, when and why. Left out, whoever asks: shield
 -- desks and their reasons, comparing by others than an authority's team (it may be near a shield), and people and bodies
--- that provide a sensitive service or are such a place as is not named, whom a look would give away (R34, R39).
+-- that provide a sensitive service or are such a place as is not named, whom a look would give away (R34, R39); a consent
+-- desk too, for where it looks there may be a service that somebody else of the family is not to know of. Whoever looked for
+-- somebody without an account is told with that one's organisation (R6), by the same rule.
 CREATE OR REPLACE FUNCTION looks_told(about text, kinds text[])
 RETURNS TABLE (action text, at timestamptz, organisation text, services text[], role text, purpose text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -95,12 +97,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     FROM audit_body b JOIN organisation o ON o.code = b.organisation
     WHERE b.subjects && (SELECT array_agg(number) FROM down)::varchar[] AND b.outcome = 'allowed'
       AND b.action = ANY (kinds) AND b.account IS NOT NULL)
-  SELECT t.action, t.occurred_at, t.name, coalesce(p.services, '{}'), t.body #>> '{actor,role}', t.body #>> '{purpose,code}'
+  SELECT t.action, t.occurred_at, t.name || coalesce(', asked by ' || a.name, ''), coalesce(p.services, '{}'), t.body #>> '{actor,role}', t.body #>> '{purpose,code}'
   FROM told t LEFT JOIN LATERAL (
     SELECT array_agg(DISTINCT s.service ORDER BY s.service) AS services
     FROM membership m CROSS JOIN LATERAL jsonb_array_elements_text(m.services) AS s (service)
     WHERE m.account_id = t.account AND m.organisation_id = t.code) p ON true
-  WHERE t.body #>> '{actor,role}' <> 'shield_team'
+  LEFT JOIN organisation a ON a.code = t.body #>> '{actor,mediated_for,organisation}' AND NOT is_discreet(a.code)
+    AND NOT EXISTS (SELECT FROM involvement i WHERE i.organisation_id = a.code AND i.consent > '' AND is_sensitive(i.service))
+  WHERE t.body #>> '{actor,role}' NOT IN ('shield_team', 'consent_team')
     AND coalesce(t.body #>> '{purpose,code}', '') <> 'shield_decision'
     AND (t.action <> 'opened_case' OR t.body #>> '{actor,role}' = 'authority_team')
     AND NOT EXISTS (SELECT FROM unnest(p.services) s WHERE is_sensitive(s))
