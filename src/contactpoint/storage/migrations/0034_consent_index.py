@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0032_organisations_sign_in'),
+        ('storage', '0033_past_rows'),
     ]
 
     operations = [
