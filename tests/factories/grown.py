@@ -3,7 +3,7 @@
 Where each row comes from is not the point here, but that there is one: a purge has to find it.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -21,6 +21,9 @@ from contactpoint.storage.models import (
     ConsentStep,
     ContactRequest,
     Correction,
+    EducationItem,
+    EducationList,
+    FamilyRequest,
     Handover,
     IdentityChange,
     IdentityMove,
@@ -103,6 +106,21 @@ def in_every_table(number: str) -> str:
         answer_by=THEN,
     )
     refresh([number])
+    FamilyRequest.objects.create(
+        child_id=number,
+        asker="parent",
+        identity="document",
+        entitlement="birth_certificate",
+        received_on=THEN.date(),
+        due_on=THEN.date() + timedelta(days=30),
+        made_for_id="la-353",
+        made_by_id=ASKED,
+        made_at=THEN,
+    )
+    of_month = EducationList.objects.create(
+        authority="353", month=THEN.date().replace(day=1), made_at=THEN, covered=True
+    )
+    EducationItem.objects.create(of_list=of_month, child_id=number, why="never")
     NotShared.objects.create(
         child_id=number,
         organisation_id="la-353",
