@@ -44,7 +44,7 @@ def test_a_family_is_answered(visit, child, size):
     window.go("/today/")
     window.page.get_by_role("link", name="to answer").first.click()
     window.judge("12-families")
-    window.page.locator(".cp-table th a").first.click()
+    window.page.locator(".cp-table th a").last.click()  # the newest: it was asked just now
     window.judge("12-family")
     button(window, "Make the report").judge("12-family-tell")
     window.press("Make the report").judge("12-family-tell-errors")
