@@ -71,6 +71,7 @@ def test_from_the_record_to_the_report_and_its_file(number, council):
     assert "What ContactPoint holds about Amina Okafor" in report
     assert "14 Mill Lane" in report
     assert "07700" not in report
+    assert "Since 3 February 2026" in report
     assert "Opened the record" in report
     assert "A family asks what is held" in report
     saved = council.get(f"{where}report/file/")

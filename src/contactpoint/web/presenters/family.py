@@ -326,8 +326,8 @@ def _contact(one: ShownInvolvement, *, ended: bool) -> ReportRow:
         "assessment held" if one.assessment_held else None,
     )
     who = ", ".join(part for part in told if part)
-    when = " ".join(days).capitalize() or "It is not said since when"
-    return ReportRow(cells=(one.service, who, f"{when}. From {one.source_name}."))
+    when = " ".join(days) or "it is not said since when"
+    return ReportRow(cells=(one.service, who, f"{when[0].upper()}{when[1:]}. From {one.source_name}."))
 
 
 def _look(one: LooksOfADay) -> ReportRow:
