@@ -24,8 +24,8 @@ from tests.factories.directory import (
     build_reference,
 )
 from tests.factories.signed_in import sign_in
+from tests.factories.two_worlds.making import for_a_while
 from tests.factories.viewers import WORRIED
-from tests.factories.worlds import for_a_while
 
 from contactpoint.access.accounts import signed_in
 from contactpoint.actions.account.replay import record_then, replay

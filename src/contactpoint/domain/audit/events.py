@@ -198,6 +198,53 @@ class Action(StrEnum):
     PURGED = "purged"
 
 
+DISCLOSING: frozenset[Action] = frozenset(
+    {
+        Action.SEARCHED,
+        Action.OPENED_RECORD,
+        Action.READ_HISTORY,
+        Action.READ_OWN_WORD,
+        Action.LISTED_WAITING,
+        Action.LISTED_OWN_CHILDREN,
+        Action.OPENED_OWN_CHILD,
+        Action.LISTED_CORRECTABLE,
+        Action.LISTED_CORRECTIONS,
+        Action.LISTED_ASKABLE,
+        Action.LISTED_INBOX,
+        Action.LISTED_DESK,
+        Action.OPENED_DESK_MESSAGE,
+        Action.LISTED_SHIELDS,
+        Action.OPENED_SHIELD,
+        Action.LOOKED_NEAR_SHIELD,
+        Action.LISTED_LOOKS,
+        Action.READ_HIDDEN,
+        Action.LISTED_ATTEMPTS,
+        Action.OVERRODE_SHIELD,
+        Action.LISTED_OVERRIDES,
+        Action.OPENED_OVERRIDE,
+        Action.LISTED_CONSENTS,
+        Action.OPENED_CONSENT,
+        Action.LISTED_NOT_SHARED,
+        Action.LISTED_FAMILY_REQUESTS,
+        Action.OPENED_FAMILY_REQUEST,
+        Action.MADE_FAMILY_REPORT,
+        Action.MADE_EDUCATION_LIST,
+        Action.LISTED_EDUCATION,
+        Action.TOOK_REJECTS,
+        Action.LISTED_CASES,
+        Action.OPENED_CASE,
+        Action.LISTED_USE,
+        Action.OPENED_USE,
+        Action.LISTED_QUESTIONS,
+        Action.REPLAYED,
+        Action.EXPORTED,
+        Action.OPENED_ARCHIVED,
+        Action.RELEASED_ARCHIVED,
+    }
+)
+"""What shows somebody something about a child: a report of a breach is of these (R55)."""
+
+
 class Outcome(StrEnum):
     """Whether it was done."""
 
