@@ -15,6 +15,7 @@ from tests.factories.signed_in import sign_in
 
 from contactpoint.domain.audit import tree
 from contactpoint.domain.audit.canonical import parse_leaf
+from contactpoint.domain.audit.checkpoint import open_checkpoint
 from contactpoint.domain.audit.events import Action, Actor, ActorKind, AuditEvent, Outcome, StatedPurpose
 from contactpoint.domain.errors import Conflict, InvalidInput, Misconfigured, NotFound
 from contactpoint.pipelines import seal as sealing
@@ -165,8 +166,7 @@ def test_batches_have_a_head_each_and_each_head_follows_from_the_one_before(seal
     assert sorted(path.name for path in (folder / "checkpoints").iterdir()) == ["11.note", "4.note", "8.note"]
     hashes = [tree.leaf_hash(entry.leaf) for entry in audit_files.entries(folder)]
     heads = {
-        head.size: sealing.open_checkpoint(head.note, signer.verifier())
-        for head in audit_files.checkpoints(folder)
+        head.size: open_checkpoint(head.note, signer.verifier()) for head in audit_files.checkpoints(folder)
     }
     assert tree.consistency_holds(
         old_size=4,

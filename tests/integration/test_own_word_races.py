@@ -9,7 +9,8 @@ from tests.factories.viewers import KEISHA, OWEN, PRIYA
 pytestmark = pytest.mark.django_db(transaction=True)
 SAY = """
     SELECT say_own_word(%s, 'school_nurse', 'bridgewater-nhs', 'Keisha Barrow', 'School nurse',
-        '0161 496 0101', '2026-09-01', false, false, '', NULL, %s, now())
+        '0161 496 0101', '2026-09-01', false, false, %s, now(), '', 'listed', NULL, NULL, '', '', '', '',
+        NULL)
 """
 HOLD = "SELECT hold_lead(%s, %s)"
 END = "SELECT end_own_involvement(%s, %s, current_date, now())"

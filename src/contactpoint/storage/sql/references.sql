@@ -42,7 +42,8 @@ BEGIN
     ('record_version', $a$'record_id', 'source_record', 'id', 'delivery_id', 'delivery', 'id'$a$),
     ('link', $a$'record_id', 'source_record', 'id', 'child_id', 'child', 'number', 'change_id', 'identity_change', 'id'$a$),
     ('involvement', $a$'record_id', 'source_record', 'id', 'organisation_id', 'organisation', 'code',
-      'typed_by_id', 'account', 'id', 'confirmed_by_id', 'account', 'id'$a$)) AS referring(name, arguments)
+      'typed_by_id', 'account', 'id', 'confirmed_by_id', 'account', 'id'$a$),
+    ('consent_step', $a$'involvement_id', 'involvement', 'id'$a$)) AS referring(name, arguments)
   LOOP
     EXECUTE format('CREATE OR REPLACE TRIGGER a_parent_inserted AFTER INSERT ON %I REFERENCING NEW TABLE AS written '
       'FOR EACH STATEMENT EXECUTE FUNCTION refuse_orphans(%s)', one.name, one.arguments);
@@ -56,7 +57,8 @@ BEGIN
     ('source', 'code', $a$'source_record', 'source_id'$a$),
     ('organisation', 'code', $a$'involvement', 'organisation_id'$a$),
     ('account', 'id', $a$'involvement', 'typed_by_id', 'involvement', 'confirmed_by_id'$a$),
-    ('identity_change', 'id', $a$'link', 'change_id'$a$)) AS referred(name, key, arguments)
+    ('identity_change', 'id', $a$'link', 'change_id'$a$),
+    ('involvement', 'id', $a$'consent_step', 'involvement_id'$a$)) AS referred(name, key, arguments)
   LOOP
     EXECUTE format('CREATE OR REPLACE TRIGGER bereavement AFTER DELETE ON %I REFERENCING OLD TABLE AS gone '
       'FOR EACH STATEMENT EXECUTE FUNCTION refuse_bereavement(%L, %s)', one.name, one.key, one.arguments);
