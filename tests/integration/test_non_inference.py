@@ -39,7 +39,7 @@ from tests.factories.two_worlds.lookers import LOOKERS, build_lookers
 from tests.factories.two_worlds.looking import Browser, World
 from tests.factories.two_worlds.making import build, for_a_while
 from tests.factories.two_worlds.searches import SEARCHES
-from tests.factories.two_worlds.still import held_still, number_for
+from tests.factories.two_worlds.still import BEFORE_ANYTHING, held_still, number_for, set_counters
 from tests.factories.two_worlds.tables import counted, readable
 from tests.factories.two_worlds.transcript import differences, differing
 from tests.factories.two_worlds.unseen import build_others
@@ -57,6 +57,7 @@ AT_A_TIME = 40  # pairs in one test: the rows that a world leaves behind are cle
 def directory(db, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    set_counters(BEFORE_ANYTHING)
     build_sources()
     build_lookers()
     build_others()

@@ -22,6 +22,8 @@ from contactpoint.pipelines import link
 # Higher than anything that building a world draws, so that what comes after has the same ids in both.
 AFTER_BUILDING = 1_000_000
 BEFORE_BUILDING = 500_000
+# For what a test makes before its worlds: counters stay where the test before it left them.
+BEFORE_ANYTHING = 100_000
 _SECOND = timedelta(seconds=1)
 
 
