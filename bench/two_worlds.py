@@ -78,6 +78,8 @@ def add_them(england: Path, *, much: bool) -> None:
         source = file.name.partition("_")[0]
         with file.open(encoding="utf-8", newline="") as read:
             rows = list(csv.DictReader(read))
+        if not rows:  # so small an England has nobody for some, and what a row looks like is not known
+            continue
         like = next((row for row in rows if row.get("organisation")), rows[0])
         said = []
         if source in KNOW_THEM or (much and source not in HIDES):
