@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -27,6 +28,16 @@ def render_page(
 ) -> HttpResponse:
     """A page of its own template."""
     return render(request, f"web/{template}.html", context, status=status)
+
+
+def render_step(
+    request: HttpRequest, form: BaseForm, button: str, will: str, *, back: tuple[str, str, str]
+) -> HttpResponse:
+    """The page of one decision: what will happen, what it stands on, and its button.
+
+    `back` is the name of the page that one came from, its handle, and the words of the link.
+    """
+    return render_page(request, "step", {"form": form, "button": button, "will": will, "back": back})
 
 
 def refuse(request: HttpRequest, page: MessagePage) -> HttpResponse:

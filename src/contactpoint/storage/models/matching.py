@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 
 from contactpoint.storage.models.accounts import Account, Organisation
+from contactpoint.storage.models.breach import OUTCOME_KNOWN, BreachAsked
 from contactpoint.storage.models.records import Child, SourceRecord
 
 
@@ -92,20 +93,12 @@ class KeptApart(models.Model):
         return f"kept apart {self.pk}"
 
 
-class MixedQuestion(models.Model):
+class MixedQuestion(BreachAsked):
     """Whether what was seen while two children were one record is a breach: decided within 72 hours (R55)."""
 
     change = models.OneToOneField(
         IdentityChange, primary_key=True, on_delete=models.PROTECT, related_name="+"
     )
-    opened_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
-    opened_at = models.DateTimeField()
-    decide_by = models.DateTimeField()
-    outcome = models.CharField(max_length=24, blank=True, db_default="")
-    decided_by = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         """What can come of it."""
@@ -113,7 +106,7 @@ class MixedQuestion(models.Model):
         db_table = "mixed_question"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=models.Q(outcome__in=["", "no_breach", "not_reportable", "reported"]),
+                condition=OUTCOME_KNOWN,
                 name="mixed_outcome_known",
             ),
         ]

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from contactpoint.storage.models.accounts import Account, Organisation
+from contactpoint.storage.models.breach import OUTCOME_KNOWN, BreachAsked
 from contactpoint.storage.models.records import Child
 
 
@@ -177,18 +178,10 @@ class NearChild(models.Model):
         return f"near child {self.pk}"
 
 
-class BreachQuestion(models.Model):
+class BreachQuestion(BreachAsked):
     """Whether what was seen before a shield was placed is a breach: decided within 72 hours (R55)."""
 
     shield = models.OneToOneField(Shield, primary_key=True, on_delete=models.PROTECT, related_name="+")
-    opened_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
-    opened_at = models.DateTimeField()
-    decide_by = models.DateTimeField()
-    outcome = models.CharField(max_length=24, blank=True, db_default="")
-    decided_by = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         """What can come of it."""
@@ -196,7 +189,7 @@ class BreachQuestion(models.Model):
         db_table = "breach_question"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=models.Q(outcome__in=["", "no_breach", "not_reportable", "reported"]),
+                condition=OUTCOME_KNOWN,
                 name="breach_outcome_known",
             ),
         ]

@@ -1,6 +1,7 @@
 """The forms of consent: who agreed to what, who withdrew it, and a decision not to share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from django import forms
@@ -14,10 +15,10 @@ from contactpoint.domain.disclosure.consent_life import (
 )
 from contactpoint.domain.disclosure.consents import NotSharedSaid, Withheld, WithheldBecause
 from contactpoint.domain.involvement import ConsentBasis, ConsentScope
+from contactpoint.web.forms.choices import YES_NO, radios
 from contactpoint.web.forms.dates import coming_day
 from contactpoint.web.govuk.fields import DateBoxesField
 
-YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 CONSENT_WORDS: Final = {
     ConsentBasis.CHILD: "The child",
     ConsentBasis.CARER: "A parent or carer",
@@ -54,19 +55,7 @@ WITHHELD_BECAUSE_WORDS: Final = {
     WithheldBecause.CONFIDENCE: "It was told in confidence that the law protects",
 }
 _NOT_CHOSEN: Final = "Choose who agreed"
-
-
-def _radios(
-    label: str, choices: Sequence[tuple[str, str]], missing: str, hint: str = "", *, required: bool = True
-) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        help_text=hint,
-        choices=choices,
-        required=required,
-        widget=forms.RadioSelect,
-        error_messages={"required": missing, "invalid_choice": missing},
-    )
+_small = partial(radios, legend="")
 
 
 def _named(label: str, hint: str = "", *, missing: str = "", required: bool = False) -> forms.CharField:
@@ -82,25 +71,25 @@ def _named(label: str, hint: str = "", *, missing: str = "", required: bool = Fa
 class ConsentFields(forms.Form):
     """Who agreed to what, until when; or who decided without. A form that has more asks for these besides."""
 
-    understands = _radios(
+    understands = _small(
         "Does the child understand what it means that others see this?",
         YES_NO,
         "Say whether the child understands what it means",
         "You judge that, whatever their age. A child who understands decides for themselves.",
         required=False,
     )
-    consent = _radios(
+    consent = _small(
         "Who agreed that this service may be shown?",
         [(basis.value, words) for basis, words in CONSENT_WORDS.items()],
         _NOT_CHOSEN,
     )
-    relation = _radios(
+    relation = _small(
         "If a parent or carer agreed: who are they to the child?",
         [(relation.value, words) for relation, words in RELATION_WORDS.items()],
         "Say who they are to the child",
         required=False,
     )
-    scope = _radios(
+    scope = _small(
         "What may others see, who open the record?",
         [(scope.value, words) for scope, words in SCOPE_WORDS.items()],
         "Choose what others may see",
@@ -117,7 +106,7 @@ class ConsentFields(forms.Form):
         "First and last name. They answer for it.",
     )
     decided_by_title = _named("Their role", "Like named doctor for safeguarding")
-    without = _radios(
+    without = _small(
         "Why did nobody agree?",
         [(reason.value, words) for reason, words in WITHOUT_WORDS.items()],
         "Choose why nobody agreed",
@@ -186,7 +175,7 @@ def _what_is_missing(typed: Mapping[str, Any]) -> list[tuple[str, str]]:
 class WithdrawForm(forms.Form):
     """Who does not agree any more."""
 
-    withdrawn_by = _radios(
+    withdrawn_by = _small(
         "Who does not agree any more?",
         [
             (basis.value, words)
@@ -204,12 +193,12 @@ class WithdrawForm(forms.Form):
 class NotSharedForm(forms.Form):
     """What is not shared, why, and who decided; nothing of what it is (R17)."""
 
-    what = _radios(
+    what = _small(
         "What is not shared?",
         [(what.value, words) for what, words in WITHHELD_WORDS.items()],
         "Choose what is not shared",
     )
-    reason = _radios(
+    reason = _small(
         "Why?", [(reason.value, words) for reason, words in WITHHELD_BECAUSE_WORDS.items()], "Choose why"
     )
     decided_by = _named(

@@ -11,7 +11,8 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import AlreadySaid
 from contactpoint.domain.disclosure.consent_life import ConsentSaid
 from contactpoint.domain.involvement import SERVICES, Service, ServiceKind
-from contactpoint.web.forms.consent import YES_NO, ConsentFields
+from contactpoint.web.forms.choices import YES_NO
+from contactpoint.web.forms.consent import ConsentFields
 from contactpoint.web.forms.dates import past_day
 from contactpoint.web.govuk.fields import BOXES, DateBoxesField
 

@@ -15,6 +15,7 @@ from contactpoint.domain.family.asking import (
     FamilyStep,
     Identity,
 )
+from contactpoint.web.forms.choices import radios
 from contactpoint.web.forms.dates import past_day
 from contactpoint.web.govuk.fields import DateBoxesField
 
@@ -49,31 +50,17 @@ BECAUSE_WORDS = {
 NO_DANGER, DANGER = "no", "may_be"
 
 
-def _radios(
-    label: str, choices: Sequence[tuple[str, str]], missing: str, hint: str = ""
-) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        help_text=hint,
-        choices=choices,
-        widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--m"}),
-        error_messages={"required": missing, "invalid_choice": missing},
-    )
-
-
 class FamilyAskForm(forms.Form):
     """Who asks, and how they showed who they are and that they may; codes, never a copy (R17, R60)."""
 
-    asker = _radios(
-        "Who asks?", [(one.value, words) for one, words in ASKER_WORDS.items()], "Choose who asks"
-    )
-    identity = _radios(
+    asker = radios("Who asks?", [(one.value, words) for one, words in ASKER_WORDS.items()], "Choose who asks")
+    identity = radios(
         "How did they show who they are?",
         [(one.value, words) for one, words in IDENTITY_WORDS.items()],
         "Choose how they showed who they are",
         "Keep no copy of anything.",
     )
-    entitlement = _radios(
+    entitlement = radios(
         "How did they show that they may ask?",
         [(one.value, words) for one, words in ENTITLEMENT_WORDS.items()],
         "Choose how they showed that they may ask",
@@ -108,7 +95,7 @@ class FamilyStepForm(forms.Form):
         super().__init__(data)
         reasons = [one for one in BECAUSE_WORDS if one in REASONS.get(step, frozenset())]
         if reasons:
-            self.fields["because"] = _radios(
+            self.fields["because"] = radios(
                 "Why?", [(one.value, BECAUSE_WORDS[one]) for one in reasons], "Choose why"
             )
 
@@ -121,7 +108,7 @@ class FamilyStepForm(forms.Form):
 class FamilyTellForm(forms.Form):
     """Whether an answer could endanger anybody, and which homes and carers are the asker's own."""
 
-    danger = _radios(
+    danger = radios(
         "Could anything in the answer put somebody in danger?",
         [
             (NO_DANGER, "No danger is known: I asked whoever works with the child"),

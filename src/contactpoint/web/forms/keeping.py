@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 
 from contactpoint.domain.disclosure.answers import Colleague, OwnChild
-from contactpoint.web.forms.consent import YES_NO
+from contactpoint.web.forms.choices import YES_NO
 from contactpoint.web.forms.dates import past_day
 from contactpoint.web.govuk.fields import DateBoxesField, TypedDate
 

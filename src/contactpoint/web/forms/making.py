@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.making import HandMade, MakeReason, who_was_searched_for
 from contactpoint.domain.people import Sex
+from contactpoint.web.forms.choices import radios
 
 REASON_WORDS = {
     MakeReason.NEW_TO_ENGLAND: "They have just come to England",
@@ -19,16 +20,6 @@ REASON_WORDS = {
 _SEXES = (("F", "Female"), ("M", "Male"), ("", "Not known"))
 _NAME = re.compile(r"[^\W\d_].*")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
-
-
-def _radios(label: str, choices: list[tuple[str, str]], missing: str, hint: str = "") -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        help_text=hint,
-        choices=choices,
-        widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--m"}),
-        error_messages={"required": missing, "invalid_choice": missing},
-    )
 
 
 def _text(label: str, hint: str = "", *, longest: int = 80, name: bool = False) -> forms.CharField:
@@ -51,12 +42,12 @@ def _a_name(text: str) -> None:
 class MakeForm(forms.Form):
     """Why, and what else is known. Name and birth date are those that were searched for."""
 
-    none_of_these = _radios(
+    none_of_these = radios(
         "Is it one of these?",
         [("none", "No: I looked at each of them")],
         "Look at each child, and say that it is none of them",
     )
-    reason = _radios(
+    reason = radios(
         "Why is there no record yet?",
         [(one.value, words) for one, words in REASON_WORDS.items()],
         "Choose why there is no record yet",

@@ -15,6 +15,7 @@ from contactpoint.domain.disclosure.mediation import (
 )
 from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS, Purpose, PurposeCode
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.web.forms.choices import YES_NO, radios
 from contactpoint.web.forms.find import FindForm
 
 CHECKED_WORDS = {
@@ -22,19 +23,6 @@ CHECKED_WORDS = {
     CheckedHow.HERE: "They are here, and I have seen their pass",
     CheckedHow.TAKEN_AT_WORD: "Not yet",
 }
-_YES_NO = (("yes", "Yes"), ("no", "No"))
-
-
-def _radios(
-    label: str, choices: Sequence[tuple[str, str]], missing: str, hint: str = ""
-) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        help_text=hint,
-        choices=choices,
-        widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--m"}),
-        error_messages={"required": missing, "invalid_choice": missing},
-    )
 
 
 class RequesterForm(forms.Form):
@@ -66,18 +54,18 @@ class RequesterForm(forms.Form):
         max_length=LONGEST_NAME,
         error_messages={"required": "Enter the name of their organisation"},
     )
-    checked = _radios(
+    checked = radios(
         "How did you make sure who asks?",
         [(how.value, words) for how, words in CHECKED_WORDS.items()],
         "Say how you made sure who asks",
     )
-    vouched = _radios(
+    vouched = radios(
         "Has their organisation confirmed an enhanced check of the last three years, and training?",
-        _YES_NO,
+        YES_NO,
         "Say whether their organisation has confirmed both",
         "Ask when you ring back. Whoever asks is checked as strictly as you were.",
     )
-    purpose = _radios(
+    purpose = radios(
         "Why do they need to know?",
         [(code.value, PURPOSE_WORDS[code]) for code in FINDING_PURPOSES],
         "Choose why they need to know",

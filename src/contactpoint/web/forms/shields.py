@@ -18,6 +18,7 @@ from contactpoint.domain.disclosure.shield_life import (
     Weighing,
 )
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.web.forms.choices import YES_NO, radios
 
 GROUND_WORDS = {
     Ground.DOMESTIC_ABUSE: "Domestic abuse, or a refuge",
@@ -56,30 +57,17 @@ ATTEMPT_WORDS = {
     AttemptOutcome.CHANCE: "It was chance: they sought somebody else",
 }
 REASONS = (PurposeCode.SHIELD_DECISION, PurposeCode.SAFEGUARDING, PurposeCode.OTHER)
-YES_NO = (("yes", "Yes"), ("no", "No"))
-
-
-def _radios(
-    label: str, choices: Sequence[tuple[str, str]], missing: str, hint: str = ""
-) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        help_text=hint,
-        choices=choices,
-        widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--m"}),
-        error_messages={"required": missing, "invalid_choice": missing},
-    )
 
 
 def _views(who: str, but: frozenset[View] = frozenset()) -> forms.ChoiceField:
     choices = [(view.value, words) for view, words in VIEW_WORDS.items() if view not in but]
-    return _radios(f"What does {who} say?", choices, f"Say what {who} says")
+    return radios(f"What does {who} say?", choices, f"Say what {who} says")
 
 
 class ProtectForm(forms.Form):
     """Why this child must be protected."""
 
-    ground = _radios(
+    ground = radios(
         "Why must this child be protected?",
         [(ground.value, words) for ground, words in GROUND_WORDS.items()],
         "Choose why this child must be protected",
@@ -89,7 +77,7 @@ class ProtectForm(forms.Form):
 class ShieldReasonForm(forms.Form):
     """Why one opens a shield; "something else" says what (R9)."""
 
-    purpose = _radios(
+    purpose = radios(
         "Why do you need to look?", [(code.value, PURPOSE_WORDS[code]) for code in REASONS], "Choose a reason"
     )
     purpose_text = forms.CharField(
@@ -133,7 +121,7 @@ class KeepFromForm(ShieldReasonForm):
             "invalid": "Enter an e-mail address like name@example.org",
         },
     )
-    ground = _radios(
+    ground = radios(
         "Why must they never find this child?",
         [(ground.value, words) for ground, words in GROUND_WORDS.items()],
         "Choose why they must never find this child",
@@ -143,7 +131,7 @@ class KeepFromForm(ShieldReasonForm):
 class AttemptsForm(forms.Form):
     """What came of what they tried."""
 
-    outcome = _radios(
+    outcome = radios(
         "What came of it?",
         [(outcome.value, words) for outcome, words in ATTEMPT_WORDS.items()],
         "Say what came of it",
@@ -153,12 +141,12 @@ class AttemptsForm(forms.Form):
 class WeighingForm(forms.Form):
     """What was weighed: coded answers alone (R17, R28-R30)."""
 
-    ground = _radios(
+    ground = radios(
         "Why is this child protected?",
         [(ground.value, words) for ground, words in GROUND_WORDS.items()],
         "Choose why this child is protected",
     )
-    threat = _radios(
+    threat = radios(
         "What could happen if somebody learnt where the child is?",
         [(threat.value, words) for threat, words in THREAT_WORDS.items()],
         "Say what could happen if somebody learnt where the child is",
@@ -183,19 +171,19 @@ class WeighingForm(forms.Form):
 class SafeContactForm(forms.Form):
     """The record of safe contact before a lifting is asked for (R30)."""
 
-    contacted = _radios(
+    contacted = radios(
         "Whom did you speak with?",
         [(one.value, words) for one, words in CONTACTED_WORDS.items()],
         "Say whom you spoke with",
     )
-    way = _radios(
+    way = radios(
         "How did you reach them?",
         [(way.value, words) for way, words in WAY_WORDS.items()],
         "Say how you reached them",
         "In a way in which nobody else could have answered.",
     )
-    alone = _radios("Were they alone when they answered?", YES_NO, "Say whether they were alone")
-    agrees = _radios("Do they agree that it is lifted?", YES_NO, "Say whether they agree")
+    alone = radios("Were they alone when they answered?", YES_NO, "Say whether they were alone")
+    agrees = radios("Do they agree that it is lifted?", YES_NO, "Say whether they agree")
 
     def safe_contact(self) -> SafeContact:
         """What was said."""
@@ -218,7 +206,7 @@ HIDDEN_WORDS = {
 class HiddenForm(forms.Form):
     """What somebody needs it for who reads what a shield hides (R32)."""
 
-    reason = _radios(
+    reason = radios(
         "What do you need it for?",
         [(reason.value, words) for reason, words in HIDDEN_WORDS.items()],
         "Say what you need it for",
@@ -228,7 +216,7 @@ class HiddenForm(forms.Form):
 class BreachForm(forms.Form):
     """What the desk decides about what was seen (R55)."""
 
-    outcome = _radios("Is it a breach?", [], "Decide whether it is a breach")
+    outcome = radios("Is it a breach?", [], "Decide whether it is a breach")
 
     def __init__(self, choices: Sequence[tuple[str, str]], data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)

@@ -31,7 +31,7 @@ from contactpoint.web.presenters.family import (
     report_view,
 )
 from contactpoint.web.presenters.refusals import refused_page
-from contactpoint.web.render import refuse, render_message, render_page, viewer_of
+from contactpoint.web.render import refuse, render_message, render_page, render_step, viewer_of
 
 _REQUEST: Final = "family request"
 _TOLD: Final = "cp_family_told"
@@ -94,8 +94,8 @@ def step(request: HttpRequest, handle: str, step: str) -> HttpResponse:
     form = FamilyStepForm(taken, request.POST if request.method == "POST" else None)
     if request.method == "GET" or not form.is_valid():
         button, will = STEP_WORDS[taken]
-        page = {"form": form, "handle": handle, "step": step, "button": button, "will": will}
-        return render_page(request, "family_step", page)
+        back = ("family_request", handle, "Back to the request")
+        return render_step(request, form, button, will, back=back)
     return _moved(request, number, taken, form)
 
 

@@ -53,7 +53,7 @@ from contactpoint.web.presenters.shields import (
     shield_view,
 )
 from contactpoint.web.presenters.words import counted
-from contactpoint.web.render import refuse, render_message, render_page, viewer_of
+from contactpoint.web.render import refuse, render_message, render_page, render_step, viewer_of
 from contactpoint.web.views.overrides import DONE, OVERRIDE
 
 SHIELD: Final = "shield"
@@ -143,8 +143,7 @@ def decide(request: HttpRequest, handle: str, step: str) -> HttpResponse:
     form = _form(moves, request)
     if request.method == "GET" or not form.is_valid():
         button, will = DECISIONS[moves]
-        page = {"form": form, "handle": handle, "step": step, "button": button, "will": will}
-        return render_page(request, "shield_decide", page)
+        return render_step(request, form, button, will, back=("shield", handle, "Back to the protection"))
     answer = _decided(request, number, moves, reason, form)
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
