@@ -118,7 +118,7 @@ def test_a_shield_is_confirmed_lifted_by_two_and_uncovers_after_a_week(protected
     assert "Say what could happen if somebody learnt where the child is" in missing
     baseless = decide(rosa, path, "confirm", **{**WEIGHED, "threat": "none_known"})
     assert "nothing weighed says that knowing where the child is adds danger" in baseless
-    assert "The record stays protected." in decide(rosa, path, "confirm", **WEIGHED)
+    assert "The protection stays in force." in decide(rosa, path, "confirm", **WEIGHED)
     assert "until a second person has agreed" in decide(rosa, path, "ask-lifting", **SAFE)
     path, page = open_first(rosa)
     assert "Agree to the lifting" not in page

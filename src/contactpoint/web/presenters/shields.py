@@ -113,36 +113,36 @@ STEP_WORDS = {
 DECISIONS = {
     ShieldStep.CONFIRMED: (
         "Confirm the protection",
-        "The record stays protected, and is reviewed after six months by somebody else than who placed it.",
+        "The protection stays in force; somebody else than who placed it reviews it after six months.",
     ),
     ShieldStep.EXTENDED: (
         "Review and extend",
-        "The record stays protected for another six months, until the next review.",
+        "The protection stays in force for another six months, until the next review.",
     ),
     ShieldStep.LIFT_ASKED: (
         "Ask for it to be lifted",
         (
-            "The record stays protected. A second person has to agree, and then it waits for some days in "
+            "The protection stays in force. A second person has to agree, and then it waits for some days in "
             "which anybody of the desk can stop it."
         ),
     ),
     ShieldStep.LIFT_AGREED: (
         "Agree to the lifting",
         (
-            "The record stays protected for some days yet, in which anybody of the desk can stop the "
+            "The protection stays in force for some days yet, in which anybody of the desk can stop the "
             "lifting. Then it ends, for everybody or for the one person from whom the record is kept."
         ),
     ),
     ShieldStep.LIFT_STOPPED: (
         "Stop the lifting",
-        "The record stays protected. The national desk decides anew.",
+        "The protection stays in force. The national desk decides anew.",
     ),
 }
 DONE_WORDS = {
-    "confirmed": "Recorded. The record stays protected.",
-    "lift_asked": "Recorded. The record stays protected until a second person has agreed.",
-    "lift_waiting": "Recorded. The record stays protected until the waiting period is over.",
-    "escalated": "Recorded. The lifting is stopped and the record stays protected.",
+    "confirmed": "Recorded. The protection stays in force.",
+    "lift_asked": "Recorded. The protection stays in force until a second person has agreed.",
+    "lift_waiting": "Recorded. The protection stays in force until the waiting period is over.",
+    "escalated": "Recorded. The lifting is stopped and the protection stays in force.",
 }
 SLUGS = {
     "confirm": ShieldStep.CONFIRMED,
@@ -285,7 +285,7 @@ def protected_now_page(confirm_by: str, record_path: str) -> MessagePage:
         lines=(
             "Nobody sees any more where this child is, or who works with them. You do not either.",
             f"The shield desk decides by {by}. It may ring you on your organisation's number first.",
-            "Until somebody decides, the record stays protected.",
+            "Until somebody decides, the protection stays in force.",
         ),
         steps=(
             "If the child is in danger now, ring 999.",
