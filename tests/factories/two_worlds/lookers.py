@@ -1,7 +1,7 @@
 """Everybody who looks: each role, in good standing, and not entitled to anything that these worlds hide.
 
-The shield desk of Rochdale is the wrong one for every shield of these worlds; of the two practices one may
-act beside the other, so that accounts can act together.
+The shield desk and the consent desk of Rochdale are the wrong ones for everything in these worlds; of the
+two practices one may act beside the other, so that accounts can act together.
 """
 
 from dataclasses import dataclass
@@ -37,6 +37,7 @@ LOOKERS = (
     Looker("auditor", "contactpoint", "auditor", 1),
     Looker("reviewer", "la-354", "audit_reviewer", 1),
     Looker("administrator", "contactpoint", "technical_administrator", 1),
+    Looker("consents", "la-354", "consent_team", 2),
 )
 ACCOUNTS = {one.name: UUID(int=place) for place, one in enumerate(LOOKERS, start=1)}
 
