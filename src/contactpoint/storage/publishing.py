@@ -164,12 +164,18 @@ _INVOLVEMENTS: Final = (
         consent = CASE WHEN {_SAID_BY_A_PERSON} THEN i.consent ELSE excluded.consent END,
         consent_until = CASE WHEN {_SAID_BY_A_PERSON} THEN i.consent_until ELSE excluded.consent_until END
     """,  # noqa: S608
-    # Nor does a source bring back what nobody agrees to any more by giving it another number (R41).
+    # Nor does a source bring back what nobody agrees to any more by giving it another number (R41). Asked
+    # only of services of which a person wrote something down: to ask of each costs more than to write them.
     """
+    WITH asked AS MATERIALIZED (
+        SELECT * FROM involved n WHERE n.consent IN ('child', 'carer') AND EXISTS (
+            SELECT FROM consent_step s JOIN involvement k ON k.id = s.involvement_id
+            JOIN source_record r ON r.id = k.record_id
+            WHERE r.child_id = n.child AND k.organisation_id = n.organisation AND k.service = n.service))
     UPDATE involvement i SET consent_withdrawn_at = w.withdrawn_at
-    FROM involved n
+    FROM asked n
     CROSS JOIN LATERAL is_consent_withdrawn(n.child, n.organisation, n.service) AS w (withdrawn_at)
-    WHERE n.consent IN ('child', 'carer') AND w.withdrawn_at IS NOT NULL AND i.record_id = n.record
+    WHERE w.withdrawn_at IS NOT NULL AND i.record_id = n.record
         AND i.involvement_id = coalesce(n.involvement_id, '') AND i.consent_withdrawn_at IS NULL
     """,
     """
