@@ -53,7 +53,7 @@ def test_somebody_joins_is_suspended_comes_back_and_leaves(visit, people, kept):
     assert "They are told by e-mail" in window.text()
     assert "No training in date" in window.text()
     # When her training is recorded
-    window.page.get_by_role("link", name="Record check, training").click()
+    window.page.get_by_role("link", name="Enter check, training").click()
     window.judge("person-record").fill(
         trained_until__day="1", trained_until__month="6", trained_until__year="2027"
     )
@@ -66,7 +66,7 @@ def test_somebody_joins_is_suspended_comes_back_and_leaves(visit, people, kept):
     window.press("Open the account again")
     assert "is open again" in window.text()
     # When she leaves
-    window.page.get_by_role("link", name="Leaves").click()
+    window.page.get_by_role("link", name="Has left").click()
     window.judge("person-leave").page.get_by_label("Nobody").check()
     window.press("End their access now")
     # Then she is on the list of those who left

@@ -37,6 +37,9 @@ NAVIGATION = (
     ("use", "Use to review", Permission.REVIEW_USE),
     ("checkpoints", "Checkpoints", Permission.READ_AUDIT),
     ("incident", "Incident", Permission.HANDLE_INCIDENT),
+)
+# What is one's own stands beside one's name, so that the work keeps to one row.
+OWN = (
     ("activity", "My activity", Permission.SEE_OWN_ACTIVITY),
     ("account", "Your account", Permission.SEE_OWN_ACTIVITY),
 )
@@ -66,6 +69,7 @@ class Page:
     home: str
     acting_as: ActingAs | None
     navigation: tuple[NavigationItem, ...]
+    own: tuple[NavigationItem, ...]
     printed_on: str
     here: str
     idle_minutes: int
@@ -86,7 +90,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "page": Page(
             home=reverse(home_of(viewer)) if good else reverse("start"),
             acting_as=_acting_as(viewer) if viewer else None,
-            navigation=_navigation(request, viewer) if viewer and good else (),
+            navigation=_navigation(request, viewer, NAVIGATION) if viewer and good else (),
+            own=_navigation(request, viewer, OWN) if viewer and good else (),
             printed_on=day_words(timezone.localdate()),
             here=request.path,
             idle_minutes=idle_seconds(request.session) // 60 if viewer else settings.SESSION_COOKIE_AGE // 60,
@@ -126,10 +131,12 @@ def _acting_as(viewer: Viewer) -> ActingAs:
     return ActingAs(name=viewer.name, role=f"{title}, {viewer.organisation_name}")
 
 
-def _navigation(request: HttpRequest, viewer: Viewer) -> tuple[NavigationItem, ...]:
+def _navigation(
+    request: HttpRequest, viewer: Viewer, entries: tuple[tuple[str, str, Permission], ...]
+) -> tuple[NavigationItem, ...]:
     here = request.resolver_match.url_name if request.resolver_match else None
     return tuple(
         NavigationItem(text=text, href=reverse(name), current=here == name)
-        for name, text, permission in NAVIGATION
+        for name, text, permission in entries
         if permission in PERMISSIONS[viewer.role]
     )

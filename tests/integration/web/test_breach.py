@@ -46,7 +46,7 @@ def test_the_report_names_person_fields_and_reason_and_no_value(desk, looked):
     assert "1 person saw something of 2 children." in by_person
     assert "the record was protected" in by_person
     after = {"child": hidden, "begin-day": "25", "begin-month": "11", "begin-year": "2026"}
-    assert "Nobody saw anything of that." in ewa.post(ADDRESS, after).content.decode()
+    assert "Nobody was shown anything that fits." in ewa.post(ADDRESS, after).content.decode()
     file = ewa.post(ADDRESS, {"child": one, "download": "yes"})
     assert file["Content-Type"].startswith("text/csv")
     assert len(file.content.decode().splitlines()) == 2

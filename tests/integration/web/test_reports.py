@@ -35,7 +35,7 @@ def test_the_page_holds_what_the_file_holds(team):
 def test_before_anything_is_counted_the_page_says_so(account, sign_in):
     account(memberships=(("la-353", "authority_team"),))
     page = sign_in()[0].get("/report/").content.decode()
-    assert "Of 91 days nothing is counted." in page
+    assert "For 91 of these days nothing was counted." in page
     assert "cp-chart" not in page
 
 

@@ -200,6 +200,6 @@ def test_nothing_on_a_protected_page_varies_but_four_facts_and_the_constant_desk
         "7 years 8 months old",
         "Born 4 March 2019",
         "Female",
-        "ContactPoint number C 482 915 307 P",
+        "ContactPoint number C\u00a0482\u00a0915\u00a0307\u00a0P",
     )
     assert {field.name for field in fields(view)} == {"heading", "facts", "desk_phone", "desk_link"}

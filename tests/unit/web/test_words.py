@@ -55,7 +55,7 @@ def test_moments(moment, expected):
 
 
 def test_a_child_number_is_read_in_groups():
-    assert words.number_words("C482915307P") == "C 482 915 307 P"
+    assert words.number_words("C482915307P") == "C\u00a0482\u00a0915\u00a0307\u00a0P"
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ class BreachForm(forms.Form):
         required=False,
         error_messages={"invalid": "Enter an e-mail address like name@example.org"},
     )
-    begin = DateBoxesField(label="From", required=False, read=past_day("the first day", "31 5 2026"))
-    end = DateBoxesField(label="Up to and with", required=False, read=past_day("the last day", "31 5 2026"))
+    begin = DateBoxesField(label="First day", required=False, read=past_day("the first day", "31 5 2026"))
+    end = DateBoxesField(label="Last day", required=False, read=past_day("the last day", "31 5 2026"))
 
     def clean_child(self) -> str:
         """A number that may be one, without the spaces in which it is read."""

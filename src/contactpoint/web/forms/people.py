@@ -54,7 +54,7 @@ def _email(label: str, missing: str, *, hint: str = "", required: bool = True) -
 def _role() -> forms.ChoiceField:
     return forms.ChoiceField(
         label="What do they act as?",
-        help_text="All but practitioner and authority team take a second person, of the national team.",
+        help_text="Practitioner and authority team: at once. Any other waits for the national team.",
         choices=ROLE_CHOICES,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what they act as", "invalid_choice": "Choose what they act as"},

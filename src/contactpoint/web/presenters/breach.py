@@ -12,6 +12,7 @@ from contactpoint.web.presenters.words import counted, listed, moment_words, num
 
 HERE: Final = ZoneInfo("Europe/London")
 MOST: Final = 200
+NOTHING_FITS: Final = "Nobody was shown anything that fits. Try a longer time, or enter less."
 COLUMNS: Final = (
     "at", "who", "organisation", "role", "on_behalf_of", "what", "child", "shown", "reason", "event",
 )  # fmt: skip
@@ -45,7 +46,7 @@ def report_view(found: Sequence[Seen]) -> ReportView:
         f"{counted(people, 'person', 'people')} saw something of {counted(children, 'child', 'children')}."
     )
     return ReportView(
-        summary=summary if found else "Nobody saw anything of that.",
+        summary=summary if found else NOTHING_FITS,
         rows=tuple(_row(one) for one in found[:MOST]),
         more=f"The first {MOST} of {len(found):,} are shown; the file has all." if len(found) > MOST else "",
     )

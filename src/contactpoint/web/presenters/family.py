@@ -171,6 +171,15 @@ class ReportRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRow:
+    """What is held, and a line for all who told us the same days."""
+
+    what: str
+    value: str
+    told_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportView:
     """The report in words."""
 
@@ -178,7 +187,7 @@ class ReportView:
     facts: tuple[str, ...]
     made: str
     by: str
-    held: tuple[ReportRow, ...]
+    held: tuple[HeldRow, ...]
     contacts: tuple[ReportRow, ...]
     looks: tuple[ReportRow, ...]
     corrections: tuple[ReportRow, ...]
@@ -234,8 +243,8 @@ def family_view(found: FamilyRequestInFull, on: date) -> FamilyView:
         ("Who they are was shown by", IDENTITY_WORDS[asking.identity]),
         ("That they may ask was shown by", ENTITLEMENT_WORDS[asking.entitlement]),
         ("Asked on", day_words(asking.received_on)),
-        ("Answered by", day_words(found.due_on)),
-        ("Stands", STATE_WORDS[found.state]),
+        ("To be answered by", day_words(found.due_on)),
+        ("How it stands", STATE_WORDS[found.state]),
     ]
     if found.because:
         rows.append(("Because", BECAUSE_WORDS[found.because]))
@@ -299,7 +308,7 @@ def report_view(report: FamilyReport, *, by: Viewer | None, on: date) -> ReportV
     )
 
 
-def _fact(fact: HeldFact) -> ReportRow:
+def _fact(fact: HeldFact) -> HeldRow:
     if fact.told is None:
         value = NUMBER_WORDS[fact.field]
     elif fact.field in {HistoryField.DATE_OF_BIRTH, HistoryField.DATE_OF_DEATH}:
@@ -308,11 +317,15 @@ def _fact(fact: HeldFact) -> ReportRow:
         value = sex_words(str(fact.told))
     else:
         value = told_words(fact.told)
-    said = [
-        f"{one.source_name}, for {day_words(one.as_at)}; held here since {day_words(one.held_since.date())}"
-        for one in fact.said_by
-    ]
-    return ReportRow(cells=(FIELD_WORDS[fact.field], value, ". ".join(said) + "."))
+    told_by: dict[str, list[str]] = {}
+    for one in fact.said_by:
+        days = f"as of {day_words(one.as_at)}, here since {day_words(one.held_since.date())}"
+        told_by.setdefault(days, []).append(one.source_name)
+    return HeldRow(
+        what=FIELD_WORDS[fact.field],
+        value=value,
+        told_by=tuple(f"{listed(sources)}: {days}" for days, sources in told_by.items()),
+    )
 
 
 def _contact(one: ShownInvolvement, *, ended: bool) -> ReportRow:

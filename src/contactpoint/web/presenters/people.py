@@ -117,6 +117,7 @@ class BodyRow:
     code: str
     name: str
     until: str
+    is_accredited: bool
     tag: str
     people: int
 
@@ -202,7 +203,8 @@ def body_rows(bodies: Iterable[Body], on: date) -> tuple[BodyRow, ...]:
         BodyRow(
             code=one.code,
             name=one.name,
-            until=day_words(one.accredited_until) if one.accredited_until else "Never",
+            until=day_words(one.accredited_until) if one.accredited_until else "Not accredited",
+            is_accredited=one.accredited_until is not None,
             tag=_tag(one.accredited_until, on),
             people=one.people,
         )
@@ -340,7 +342,7 @@ def _invited(one: StaffMember) -> str:
 
 def _until(what: Lapse, last: date | None) -> str:
     if last is not None:
-        return f"until {day_words(last)}"
+        return f"Until {day_words(last)}"
     return "No end" if what is Lapse.NOT_RENEWED else "None recorded"
 
 

@@ -8,7 +8,7 @@ from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS
 from contactpoint.domain.reports import LEAST_SHOWN, Found, UseReport, Week, Within
 from contactpoint.web.presenters.charts import Chart, chart_of
-from contactpoint.web.presenters.words import counted, day_words
+from contactpoint.web.presenters.words import day_words
 
 PERIOD_WORDS = {
     Period.MONTH: "4 weeks",
@@ -59,7 +59,7 @@ def report_view(report: UseReport, period: Period, by: Viewer) -> ReportView:
     return ReportView(
         whose=whose_words(by),
         when=f"{day_words(report.since)} to {day_words(report.until)}",
-        uncounted=f"Of {counted(missing, 'day', 'days')} nothing is counted." if missing else "",
+        uncounted=f"For {missing} of these days nothing was counted." if missing else "",
         facts=(
             ("People who used it on a working day, typically", _count(report.people_a_day)),
             ("Searches", _count(report.searches)),

@@ -14,7 +14,7 @@ PAGES = {
     Queue.FAMILIES: ("families", "family to answer", "families to answer"),
     Queue.CASES: ("cases", "record to check", "records to check"),
     Queue.EDUCATION: ("education", "child without a school", "children without a school"),
-    Queue.TO_CONFIRM: ("waiting", "involvement to confirm", "involvements to confirm"),
+    Queue.TO_CONFIRM: ("waiting", "contact with a child to confirm", "contacts with a child to confirm"),
     Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),
     Queue.ROLES: ("asked_roles", "role for a second person", "roles for a second person"),
     Queue.ACCOUNTS: ("people", "account that ends soon", "accounts that end soon"),

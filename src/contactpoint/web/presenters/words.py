@@ -64,8 +64,8 @@ def count_words(count: int) -> str:
 
 
 def number_words(number: str) -> str:
-    """A child number in groups: C482915307P as "C 482 915 307 P"."""
-    return f"{number[0]} {number[1:4]} {number[4:7]} {number[7:10]} {number[10:]}"
+    """A child number in groups, which no line breaks: C482915307P as "C 482 915 307 P"."""
+    return "\u00a0".join((number[0], number[1:4], number[4:7], number[7:10], number[10:]))
 
 
 def telephone_link(phone: str) -> str:
