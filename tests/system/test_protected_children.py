@@ -8,7 +8,7 @@ from tests.system.england import protected_children
 
 pytestmark = pytest.mark.system
 
-SAME_NUMBER = re.compile(r"C \d{3} \d{3} \d{3} [A-Z]")
+SAME_NUMBER = re.compile(r"C\s\d{3}\s\d{3}\s\d{3}\s[A-Z]")
 
 
 @pytest.fixture(scope="module")

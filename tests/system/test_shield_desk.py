@@ -102,7 +102,7 @@ def test_a_child_is_kept_from_one_person_who_finds_nobody(visit, product, size):
 def number_of(window, child):
     """The number that a child's record shows."""
     open_record_of(window, child)
-    return re.search(r"C \d{3} \d{3} \d{3} [A-Z]", window.text())[0]
+    return re.search(r"C\s\d{3}\s\d{3}\s\d{3}\s[A-Z]", window.text())[0]
 
 
 def test_the_national_desk_works_without_javascript_and_by_keyboard(visit):
