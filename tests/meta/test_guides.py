@@ -42,5 +42,5 @@ def test_a_picture_is_small_has_a_palette_and_is_used(picture):
     data = picture.read_bytes()
     assert len(data) < LARGEST
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
-    assert data[25] == 3, "draw it again with CONTACTPOINT_GUIDE_PICTURES=1, tests/system/test_guide.py"
+    assert data[25] == 3, "draw it again with CONTACTPOINT_GUIDE_PICTURES=1, tests/system"
     assert any(target == f"images/{picture.name}" for _, target in NAMED)

@@ -17,6 +17,7 @@ from contactpoint.cli.chromium import chromium
 from contactpoint.cli.home import CHECKOUT, open_to_all
 from contactpoint.cli.postgres import Cluster
 from tests.system.pages import Watched
+from tests.system.palette import reduced
 from tests.system.people import people_of
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -31,6 +32,11 @@ QUIET = (
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # Screenshots for a person to look at; the folder is ignored by git.
 PICTURES = CHECKOUT / "out" / "screenshots"
+# Pictures of the guides, drawn only if asked for.
+GUIDE_PICTURES = CHECKOUT / "docs" / "guide" / "images"
+DRAWING = bool(os.environ.get("CONTACTPOINT_GUIDE_PICTURES"))
+DRAWN = {"width": 1000, "height": 800}
+TALLEST, LARGEST = 1500, 120_000
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,29 @@ def visit(browser, product, people, kept):
         context.close()
     for _, watched in opened:
         assert watched.complaints == []
+
+
+@pytest.fixture
+def photograph(browser):
+    """Keeps a picture of the page for a guide under a name, if pictures were asked for."""
+
+    def take(window, name, *, whole=False):
+        window.page.locator("h1").wait_for()
+        if not DRAWING:
+            return
+        before = window.page.viewport_size
+        window.page.set_viewport_size(DRAWN)
+        tall = window.page.evaluate("document.documentElement.scrollHeight")
+        part = {"x": 0, "y": 0, "width": DRAWN["width"], "height": DRAWN["height"]}
+        if whole:
+            part["height"] = min(tall, TALLEST)
+        picture = reduced(browser, window.page.screenshot(full_page=whole, clip=part))
+        assert len(picture) < LARGEST, name
+        GUIDE_PICTURES.mkdir(parents=True, exist_ok=True)
+        (GUIDE_PICTURES / f"{name}.png").write_bytes(picture)
+        window.page.set_viewport_size(before)
+
+    return take
 
 
 def sign_in(page, person):

@@ -15,12 +15,14 @@ def child(product):
     return a_mohamed(product.england, journey=6)
 
 
-def test_the_consent_desk_asks_again_and_takes_back(visit):
+def test_the_consent_desk_asks_again_and_takes_back(visit, photograph):
     """R36-R41: what waits, one consent, agreed anew, withdrawn at once; each page wide and narrow."""
     for size in (PHONE, WIDE):
         desk = visit("jola", size=size).go("/consents/").judge("12-consents")
         assert desk.heading() == "Consents"
+        photograph(desk, "consents")
         follow(desk, "Open").judge("12-consent")
+        photograph(desk, "consent")
         name = desk.heading()
         assert name not in desk.page.title() + desk.page.url
         desk.page.get_by_role("button", name="Record who agrees now").click()

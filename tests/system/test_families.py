@@ -32,7 +32,7 @@ def open_record(window, child):
     return window
 
 
-def test_a_family_is_answered(visit, child, size):
+def test_a_family_is_answered(visit, child, photograph, size):
     """R60: given the record, when a parent asks, then the report is made, fits a sheet, and is given."""
     window = open_record(visit("dev", size=size), child)
     button(window, "A family asks what is held").judge("12-family-ask")
@@ -41,15 +41,17 @@ def test_a_family_is_answered(visit, child, size):
     choose(window, asker="parent", identity="document", entitlement="birth_certificate")
     window.fill(received_on__day="2", received_on__month="11", received_on__year="2026").press("Record it")
     assert window.heading() == "Recorded: a family asks what is held"
-    window.go("/today/")
+    photograph(window.go("/today/"), "today")
     window.page.get_by_role("link", name="to answer").first.click()
     window.judge("12-families")
     window.page.locator(".cp-table th a").last.click()  # the newest: it was asked just now
     window.judge("12-family")
+    photograph(window, "family")
     button(window, "Make the report").judge("12-family-tell")
     window.press("Make the report").judge("12-family-tell-errors")
     assert window.follow_errors()[0] == "danger"
     choose(window, danger="no").press("Make the report").judge("12-family-report")
+    photograph(window, "family-report", whole=True)
     assert window.heading().startswith("What ContactPoint holds about ")
     assert child.surname not in window.page.title() + window.page.url
     assert child.postcode not in window.text(), "the parent was not shown to live there"

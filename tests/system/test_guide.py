@@ -3,23 +3,14 @@
 Every step checks words that the guide quotes. Pictures go to docs/guide/images, of synthetic children only.
 """
 
-import os
-
 import pytest
 
-from contactpoint.cli.home import CHECKOUT
+from tests.system.conftest import DRAWN
 from tests.system.england import a_mohamed, names_in, protected_children
-from tests.system.palette import reduced
 from tests.system.test_main_journey import misspelt, open_record_of
 from tests.system.test_protected_children import open_protected
 
 pytestmark = pytest.mark.system
-
-IMAGES = CHECKOUT / "docs" / "guide" / "images"
-DRAWING = bool(os.environ.get("CONTACTPOINT_GUIDE_PICTURES"))
-SIZE = {"width": 1000, "height": 800}
-LARGEST = 120_000
-TALLEST = 1500
 
 
 @pytest.fixture(scope="module")
@@ -27,28 +18,10 @@ def child(product):
     return a_mohamed(product.england, journey=1)
 
 
-@pytest.fixture
-def photograph(browser):
-    """Keeps a picture of the page under a name, if pictures were asked for."""
-
-    def take(window, name, *, whole=False):
-        window.page.locator("h1").wait_for()
-        if DRAWING:
-            tall = window.page.evaluate("document.documentElement.scrollHeight")
-            height = min(tall, TALLEST) if whole else SIZE["height"]
-            part = {"x": 0, "y": 0, "width": SIZE["width"], "height": height}
-            picture = reduced(browser, window.page.screenshot(full_page=whole, clip=part))
-            assert len(picture) < LARGEST, name
-            IMAGES.mkdir(parents=True, exist_ok=True)
-            (IMAGES / f"{name}.png").write_bytes(picture)
-
-    return take
-
-
 def test_from_sign_in_to_a_telephone_number(visit, child, photograph):
-    stranger = visit(size=SIZE).go("/account/login/")
+    stranger = visit(size=DRAWN).go("/account/login/")
     photograph(stranger, "1-sign-in")
-    window = visit("amina", size=SIZE).go("/find/")
+    window = visit("amina", size=DRAWN).go("/find/")
     window.page.locator('[name="purpose"][value="safeguarding"]').check()
     window.fill(**misspelt(child))
     photograph(window, "2-find")
@@ -65,7 +38,7 @@ def test_from_sign_in_to_a_telephone_number(visit, child, photograph):
 
 
 def test_how_a_record_came_to_be(visit, child, photograph):
-    window = visit("amina", size=SIZE)
+    window = visit("amina", size=DRAWN)
     open_record_of(window, child)
     window.page.get_by_role("button", name="How this record came to be").click()
     assert window.heading() == "How this record came to be"
@@ -82,21 +55,21 @@ def test_how_a_record_came_to_be(visit, child, photograph):
 
 
 def test_a_protected_record(visit, product, photograph):
-    window = visit("amina", size=SIZE)
+    window = visit("amina", size=DRAWN)
     open_protected(window, protected_children(product.england)[0])
     assert "It rings back on your organisation's registered number." in window.text()
     photograph(window, "protected")
 
 
 def test_when_nothing_is_found(visit, photograph):
-    window = visit("amina", size=SIZE).search(forename="Qwertina", surname="Zzyzx", age="7")
+    window = visit("amina", size=DRAWN).search(forename="Qwertina", surname="Zzyzx", age="7")
     photograph(window, "nothing-found")
     assert window.heading() == "No record matches"
     assert "This does not mean nobody knows this child." in window.text()
 
 
 def test_saying_confirming_and_looking_back(visit, child, photograph):
-    amina = visit("amina", size=SIZE)
+    amina = visit("amina", size=DRAWN)
     open_record_of(amina, child)
     amina.press("I am working with this child")
     amina.fill(phone="0161 496 0778", start__day="2", start__month="9", start__year="2026")
@@ -105,7 +78,7 @@ def test_saying_confirming_and_looking_back(visit, child, photograph):
     photograph(amina, "working-with", whole=True)
     amina.press("Continue").press("Record it")
     assert "Once confirmed, others see it when they open the record." in amina.text()
-    ben = visit("ben", size=SIZE).go("/to-confirm/")
+    ben = visit("ben", size=DRAWN).go("/to-confirm/")
     photograph(ben, "to-confirm")
     ben.page.get_by_role("button", name="Confirm").first.click()
     amina.go("/my-children/")
@@ -119,7 +92,7 @@ def test_saying_confirming_and_looking_back(visit, child, photograph):
 
 def test_a_source_that_is_late_says_since_when(visit, product):
     """Coverage: one team of the demonstration has missed its second delivery."""
-    window = visit("amina", size=SIZE)
+    window = visit("amina", size=DRAWN)
     for forename, surname, born in names_in(product.england, "354")[:10]:
         born_on = {"date_of_birth__day": born.day, "date_of_birth__month": born.month}
         window.search(

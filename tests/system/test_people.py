@@ -76,7 +76,7 @@ def test_somebody_joins_is_suspended_comes_back_and_leaves(visit, people, kept):
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_the_pages_read_well(visit, people, kept, size):
+def test_the_pages_read_well(visit, people, kept, photograph, size):
     window = visit("dev", size=size).go("/organisations/").judge("organisations")
     assert window.heading() == "Organisations"
     window.page.get_by_role("link", name="Accredit").first.click()
@@ -84,8 +84,9 @@ def test_the_pages_read_well(visit, people, kept, size):
     assert window.follow_errors() == ["until-day"]
     window.go("/people/roles/").judge("people-roles")
     window.go("/people/").page.locator('[name="which"]').select_option("all")
-    window.press("Show").judge("people").page.locator("tbody th a").first.click()
-    window.judge("person")
+    photograph(window.press("Show").judge("people"), "people")
+    window.page.locator("tbody th a").first.click()
+    photograph(window.judge("person"), "person")
     window.page.get_by_role("link", name="Give a role").click()
     prove(window, people, kept).judge("person-role")
     visit("amina", size=size).go("/team/").judge("team-renewals")

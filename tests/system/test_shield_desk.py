@@ -29,7 +29,7 @@ def follow(window, name):
     return window
 
 
-def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child):
+def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child, photograph):
     """R26, R28-R31: the whole life but for the week that a lifting waits; each page wide and narrow."""
     window = visit("amina")
     open_record_of(window, child)
@@ -46,6 +46,7 @@ def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child):
     for size in (PHONE, WIDE):
         desk = visit("hana", size=size).go("/shields/").judge("10-shield-desk")
         assert "To confirm: 1 record" in desk.text()
+        photograph(desk, "shield-desk")
         assert name not in desk.text()
         follow(desk, "Open")
         if size is PHONE:  # the reason counts for this record as long as the session lives
@@ -53,6 +54,7 @@ def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child):
             assert desk.follow_errors() == ["purpose"]
             choose(desk, purpose="shield_decision").press("Open")
         desk.judge("10-shield")
+        photograph(desk, "shield", whole=True)
         follow(desk, "See what the protection hides").judge("10-shield-hidden-why")
         desk.press("See it once").judge("10-shield-hidden-errors")
         assert desk.follow_errors() == ["reason"]

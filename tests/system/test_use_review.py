@@ -63,11 +63,13 @@ def look_that_nothing_explains(window):
 
 
 @SIZES
-def test_the_list_and_a_look_say_why_and_what_was_done(looked, visit, size):
+def test_the_list_and_a_look_say_why_and_what_was_done(looked, visit, photograph, size):
     window = visit("hal", size=size).go("/use/").judge("9-use")
     assert window.heading() == "Use to review"
+    photograph(window, "use")
     assert window.page.get_by_role("link", name="Find a child").count() == 0, "a reviewer reads no records"
     look_that_nothing_explains(window).judge("9-use-item")
+    photograph(window, "use-item", whole=True)
     for words in ("Why you are asked", "No confirmed work, request or duty explains it.", "Was shown"):
         assert words in window.text()
     window.press("Record it").judge("9-use-item-errors")
