@@ -7,11 +7,13 @@ from tests.factories.directory import acting_as_role, build_account
 from tests.factories.feeds import AMINA
 from tests.factories.signed_in import sign_in
 from tests.factories.supply import BEN, LATER, LOADER, NOW, build_sources, child_of, feed, load, rows
-from tests.factories.viewers import KEISHA, PRIYA, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
 from contactpoint.actions.contribute.my_children import my_children
+from contactpoint.actions.contribute.notices import notices
 from contactpoint.actions.contribute.record_involvement import record_involvement
+from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.link.merge import merge_children
 from contactpoint.actions.link.split import split_child
 from contactpoint.actions.link.undo import undo_change
@@ -109,3 +111,29 @@ def test_r27_of_a_shielded_child_nothing_is_told(child):
         assert records_parted(child, NOW) == ()
     sign_in(KEISHA)
     assert isinstance(told(), ProtectedRecord)
+
+
+def test_r22_whoever_had_opened_a_record_is_told_that_it_was_joined_or_parted(child):
+    """R22; of what a sensitive service alone spoke for, and of a shielded child, nothing (R27, R39)."""
+    build_account(OWEN)
+    sign_in(OWEN)
+    other = child_of("births", "B1")
+    with acting_as_role("web"):
+        for number in (child, other):
+            open_record(number=number, purpose=WORRIED, by=teacher(), at=NOW)
+
+    def noticed():
+        with acting_as_role("web"):
+            found = notices(by=teacher(), at=AFTER)
+        return [(one.opened.number, one.opened.joined) for one in found.told]
+
+    split(child, "mental-health")
+    assert noticed() == []
+    split(child, "gp-registrations")
+    assert noticed() == [(child, None)]
+    done = worker(merge_children, one=child, other=other)
+    kept, gone = sorted([child, other], key=lambda one: one != done.kept)
+    assert (kept, gone) in noticed()
+    with acting_as_role("worker"):
+        place_shield(number=kept, ground=Ground.ADOPTION, by=LOADER, at=LATER)
+    assert noticed() == []

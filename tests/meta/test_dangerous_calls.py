@@ -62,7 +62,7 @@ IMPORTS = [
     ),
     (r"socket", {"cli/postgres.py"}),  # looks for a free port of loopback
     (r"zipfile|tarfile|shelve|marshal", set()),
-    (r"django\.core\.mail.*", {"pipelines/tell.py", "pipelines/tell_staff.py"}),
+    (r"django\.core\.mail.*", {"pipelines/post.py"}),
 ]
 
 

@@ -33,6 +33,8 @@ SAID = "tests/integration/test_contribute.py"
 MINE = "tests/integration/test_my_children.py"
 JOINED = "tests/integration/test_joining.py"
 CASES = "tests/integration/test_cases.py"
+TOLD = "tests/spec/test_what_is_told.py"
+NOTICES = "tests/integration/test_notices.py"
 KEPT, CONTESTED = "tests/spec/test_what_is_news.py", "tests/spec/test_what_is_contested.py"
 ACCOUNTS, PEOPLE = "tests/spec/test_accounts.py", "tests/integration/web/test_people.py"
 STANDING = "tests/unit/domain/test_standing.py"
@@ -131,7 +133,8 @@ RULES = (
          (CASES, "tests/integration/test_shield_matching.py")),
     rule(22, "A merge can be undone; the shield of either record survives.", OURS, "",
          ("contactpoint.actions.link.merge.merge_children", "contactpoint.actions.link.split.split_child",
-          "contactpoint.actions.link.undo.undo_change", "contactpoint.domain.matching.who_keeps_the_number"), JOINED),
+          "contactpoint.actions.link.undo.undo_change", "contactpoint.domain.matching.who_keeps_the_number",
+          f"{D}.notices.which_notices_are_told"), (JOINED, TOLD, "tests/integration/test_parting_is_told.py")),
     rule(23, "A record is made by hand only after a search.", OURS, "",
          (f"{D}.policies.was_it_searched_for_first", f"{D}.policies.was_everybody_found_looked_at",
           "contactpoint.domain.making.would_that_search_find_the_child",
@@ -211,15 +214,17 @@ RULES = (
          "contactpoint.actions.contribute.keep_involvement.correct_involvement", MINE),
     rule(43, "There is at most one lead practitioner; the newest takes over.", OURS, "",
          (f"{D}.redact.who_is_the_lead", f"{D}.policies.does_a_second_person_vouch_for_it",
-          "contactpoint.actions.contribute.keep_involvement.become_lead"), (SHOWN, SAID, MINE)),
+          "contactpoint.actions.contribute.keep_involvement.become_lead", f"{D}.notices.of_which_kind_is_it"),
+         (SHOWN, SAID, MINE, TOLD, NOTICES)),
     rule(44, "An involvement is a provider, a contact, a start and perhaps an end; people record their own.", OURS,
          "mirrors SI 2006/983", (f"{D}.policies.is_the_service_their_own", f"{D}.policies.is_the_involvement_their_own",
                                  f"{D}.policies.is_their_service_asked", f"{D}.consent.has_it_begun"), (WHO, SHOWN)),
     rule(45, "Contact is a sign of action, not of concern; one person's word waits for a second.", GUIDANCE,
          "draft guidance, May 2007, 3.28",
          (f"{D}.policies.is_it_confirmed_by_a_second_person", f"{D}.policies.does_a_second_person_vouch_for_it",
-          f"{D}.keeping.is_it_time_to_ask_whether_still", f"{D}.keeping.since_when_is_news_told"),
-         (WHO, SHOWN, SAID, KEPT, MINE)),
+          f"{D}.keeping.is_it_time_to_ask_whether_still", f"{D}.keeping.since_when_is_news_told",
+          f"{D}.keeping.from_when_is_it_asked"),
+         (WHO, SHOWN, SAID, KEPT, MINE, TOLD, NOTICES)),
     rule(46, "Ended involvements stay in sight for a year, then are archived.", OURS, "",
          f"{D}.consent.did_it_end_too_long_ago", (SHOWN, DAYS, PAST)),
     rule(47, "At 18 a record is archived, kept six years and destroyed.", GUIDANCE, "Hansard 21 April 2009",

@@ -4,17 +4,16 @@ An e-mail passes through hands that are not ours. It names no child, nobody who 
 """
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.contacting import Urgency
 from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.pipelines.post import EmailMessage, send
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage.queries.contacting import ToTell, note_told, to_tell
 
@@ -39,10 +38,7 @@ def tell(*, by: Viewer, at: datetime) -> int:
         return 0
     waiting = to_tell(AT_ONCE)
     if waiting:
-        if settings.EMAIL_FILE_PATH:  # its own folder: who is told works where
-            Path(settings.EMAIL_FILE_PATH).mkdir(mode=0o700, parents=True, exist_ok=True)
-        with get_connection() as post:
-            post.send_messages([message_of(one, address) for one in waiting for address in one.addresses])
+        send([message_of(one, address) for one in waiting for address in one.addresses])
     for one in waiting:
         with transaction.atomic():
             note_told(one.request, at)

@@ -5,13 +5,11 @@ An invitation says neither where to sign in nor holds a link: whoever reads it o
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,6 +19,7 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Lapse, Viewer
 from contactpoint.domain.staff import INVITATION_LASTS, StaffMember
 from contactpoint.domain.standing import TOLD_BEFORE
+from contactpoint.pipelines.post import EmailMessage, send
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage.queries import staff, staff_notices
 from contactpoint.storage.queries.staff_notices import Invited
@@ -56,7 +55,7 @@ def tell_invited(*, by: Viewer, at: datetime) -> int:
             password = random_password()
             if staff.begin_invitation(one.account, _hashed(password), at):
                 record(Action.INVITED_BY_EMAIL, by=by, at=at, details={"account": str(one.account)})
-                _send([invitation_to(one, password, at)])
+                send([invitation_to(one, password, at)])
     return len(waiting)
 
 
@@ -72,7 +71,7 @@ def tell_lapses(*, by: Viewer, at: datetime) -> int:
             if member.manager:
                 managers[member.manager] = managers.get(member.manager, 0) + 1
     for piece in staff_notices.addresses(managers):
-        _send([_to_manager(piece.email, managers[piece.account])])
+        send([_to_manager(piece.email, managers[piece.account])])
     return told
 
 
@@ -124,7 +123,7 @@ def _tell_one(member: StaffMember, by: Viewer, at: datetime) -> bool:
         if new:
             details = {"account": str(member.account), "what": [what.value for what, _ in new]}
             record(Action.TOLD_OF_LAPSE, by=by, at=at, details=details)
-            _send([notice_to(member, new)])
+            send([notice_to(member, new)])
     return bool(new)
 
 
@@ -152,10 +151,3 @@ def _hashed(password: str) -> str:
     hasher = get_hasher()
     rounds = {"iterations": _ROUNDS} if isinstance(hasher, PBKDF2PasswordHasher) else {}
     return str(hasher.encode(password, hasher.salt(), **rounds))
-
-
-def _send(messages: list[EmailMessage]) -> None:
-    if settings.EMAIL_FILE_PATH:  # its own folder: who is told works where
-        Path(settings.EMAIL_FILE_PATH).mkdir(mode=0o700, parents=True, exist_ok=True)
-    with get_connection() as post:
-        post.send_messages(messages)

@@ -23,6 +23,7 @@ FILES = (
     "keeping.sql",
     "matching.sql",
     "contacting.sql",
+    "notices.sql",
     "seen.sql",
     "shielding.sql",
     "consent.sql",

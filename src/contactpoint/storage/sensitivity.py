@@ -89,6 +89,10 @@ _TABLES = {
         "contact_cover,start_date,end_date,lead_practitioner,lead_since,assessment"
     ),
     "own_look": "O:id S:account_id,organisation_id,looked_at,looked_before",
+    "notice_choice": "O:id S:account_id,kind,telling",
+    "notice_look": "O:id S:account_id,organisation_id,looked_at,looked_before",
+    "digest": "O:id,day,told_from,claimed_at,sent_at X:account_id",
+    "digest_run": "O:day,began_at,ended_at",
     "handover": "O:id,offered_at,answer,answered_at X:involvement_id,offered_to_id",
     "correction": (
         "O:id,field,basis,asked_at,answer,answered_at X:record_id,said,right,asked_by_id,asked_for_id,"

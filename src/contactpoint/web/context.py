@@ -31,6 +31,7 @@ NAVIGATION = (
     ("find", "Find a child", Permission.SEARCH),
     ("today", "Today", Permission.SEE_TODAY),
     ("my_children", "My children", Permission.KEEP_INVOLVEMENT),
+    ("notices", "Notices", Permission.SEE_NOTICES),
     ("inbox", "Inbox", Permission.SEE_INBOX),
     ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
     ("shields", "Shield desk", Permission.SEE_SHIELDS),

@@ -30,7 +30,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         organisation_sign_in organisation_begin organisation_answer
     """,
     Shows.OWN_ACCOUNT: """
-        account account_change_password account_reauthenticate acting_as activity report
+        account account_change_password account_reauthenticate acting_as activity report choose_notices
         end_session end_all_sessions lock locked
         mfa_activate_totp mfa_add_webauthn mfa_deactivate_totp mfa_edit_webauthn mfa_generate_recovery_codes
         mfa_index mfa_reauthenticate mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes
@@ -49,8 +49,8 @@ _PAGES: Final[Mapping[Shows, str]] = {
     Shows.CHILDREN: """
         find results open_result record say_again wrong history working_with check done ask_contact rang
         protect override today inbox take_request answer_request hand_on_request withdraw_request desk
-        my_children own_child still_involved end_involvement become_lead offer_handover accept_handover
-        decline_handover waiting confirm corrections answer_correction
+        notices my_children own_child still_involved end_involvement become_lead offer_handover
+        accept_handover decline_handover waiting confirm corrections answer_correction
         cases case cases_decided undo_decision
         mediate mediated_find mediated_record consents_of not_share not_shared archive
         make_record education education_child open_listed

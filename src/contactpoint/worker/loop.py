@@ -19,6 +19,8 @@ from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.count_use import EVERY as COUNT_EVERY
 from contactpoint.pipelines.count_use import anything_to_count
 from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.pipelines.digest import EVERY as DIGEST_EVERY
+from contactpoint.pipelines.digest import anything_to_digest
 from contactpoint.pipelines.education import EVERY as LIST_EVERY
 from contactpoint.pipelines.education import make_education_lists
 from contactpoint.pipelines.hand_over import hand_over
@@ -113,9 +115,16 @@ def _work_aside(stop: threading.Event) -> list[threading.Thread]:
         "pause": END_EVERY.total_seconds(),
         "first": PAUSE,
     }
+    digest = {
+        "waits": lambda: anything_to_digest(timezone.now()),
+        "module": "contactpoint.worker.telling",
+        "pause": DIGEST_EVERY.total_seconds(),
+        "first": PAUSE,
+    }
+    works = {"review": review, "keep": keep, "count": count, "end": end, "digest": digest}
     aside = [
         threading.Thread(target=watch, kwargs={**work, "stop": stop}, name=name)
-        for name, work in (("review", review), ("keep", keep), ("count", count), ("end", end))
+        for name, work in works.items()
     ]
     if settings.HOME:
         inbox = Path(settings.HOME) / "inbox"

@@ -16,6 +16,7 @@ from tests.factories.two_worlds.looking import World
 from tests.factories.two_worlds.still import numbers_by_record
 
 from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.pipelines.digest import send_digests
 from contactpoint.pipelines.load import load_files
 from contactpoint.pipelines.shields import tend_shields
 from contactpoint.pipelines.tell import tell
@@ -31,7 +32,7 @@ _PROBES = (
 
 
 def work(world: World) -> None:
-    """Decisions are carried out, shields tended, services told of requests."""
+    """Decisions are carried out, shields tended, services told of requests, everybody of what is new."""
     what = world.step("the worker")
     at = world.still.now
     mail.outbox.clear()
@@ -39,6 +40,7 @@ def work(world: World) -> None:
         carry_out_case_decisions(by=LOADER, at=at)
         tend_shields(by=LOADER, at=at)
         tell(by=LOADER, at=at)
+        send_digests(by=LOADER, at=at)
         tidy(at)
     sent = [f"{one.to} {one.subject} {one.body} {one.extra_headers}" for one in mail.outbox]
     world.seen.show_without_statements(what, "\n".join(sent))

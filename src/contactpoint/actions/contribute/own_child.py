@@ -77,13 +77,14 @@ def own_child(row: OwnRow, record: KnownRecord, *, looked_at: datetime | None, a
         last_confirmed=own.last_confirmed,
         ask_whether_still=is_it_time_to_ask_whether_still(own, on),
         offered_to=row.offered_to,
-        changes=_changes(row, record, looked_at, at),
+        changes=changes_of(row, record, looked_at, at),
     )
 
 
-def _changes(
+def changes_of(
     row: OwnRow, record: KnownRecord, looked_at: datetime | None, at: datetime
 ) -> tuple[Change | FactChange, ...]:
+    """Return what may be told as news of one of the viewer's children since they looked, oldest first."""
     since = since_when_is_news_told(row.involvement, looked_at)
     if since is None:
         return ()

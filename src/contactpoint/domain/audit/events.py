@@ -78,6 +78,9 @@ class Action(StrEnum):
     WITHDREW_CONTACT = "withdrew_contact"
     NOTED_CALL = "noted_call"
     LISTED_INBOX = "listed_inbox"
+    LISTED_NOTICES = "listed_notices"
+    CHOSE_NOTICES = "chose_notices"
+    TOLD_BY_DIGEST = "told_by_digest"
     TOOK_CONTACT = "took_contact"
     ANSWERED_CONTACT = "answered_contact"
     HANDED_ON_CONTACT = "handed_on_contact"
@@ -211,6 +214,7 @@ DISCLOSING: frozenset[Action] = frozenset(
         Action.LISTED_CORRECTIONS,
         Action.LISTED_ASKABLE,
         Action.LISTED_INBOX,
+        Action.LISTED_NOTICES,
         Action.LISTED_DESK,
         Action.OPENED_DESK_MESSAGE,
         Action.LISTED_SHIELDS,

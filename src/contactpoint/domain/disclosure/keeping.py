@@ -18,11 +18,17 @@ def is_it_time_to_ask_whether_still(involvement: Involvement, on: date) -> bool:
     Counted from the day it was last confirmed, or else from when it became known. What nobody has confirmed
     yet is not asked about: it waits for somebody else first.
     """
+    asked_from = from_when_is_it_asked(involvement, on)
+    return asked_from is not None and asked_from <= on
+
+
+def from_when_is_it_asked(involvement: Involvement, on: date) -> date | None:
+    """The first day on which a practitioner is asked again; None where they are not asked at all (R45)."""
     if not involvement.confirmed or not involvement.is_current(on):
-        return False
+        return None
     known = involvement.known_at.date() if involvement.known_at else involvement.start
     told = involvement.last_confirmed or known
-    return told is not None and on - told > TERM
+    return told + TERM + timedelta(days=1) if told else None
 
 
 def to_whom_is_it_shown(service: Service, consent: Consent | None, *, protected: bool, on: date) -> ShownTo:

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     ANSWER_CORRECTION = "answer_correction"
     ASK_CONTACT = "ask_contact"
     SEE_INBOX = "see_inbox"
+    SEE_NOTICES = "see_notices"
     ANSWER_CONTACT = "answer_contact"
     RUN_DESK = "run_desk"
     KEEP_CONSENTS = "keep_consents"
@@ -75,6 +76,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ANSWER_CORRECTION: "answer this",
     Permission.ASK_CONTACT: "ask to be contacted about this child",
     Permission.SEE_INBOX: "see your inbox",
+    Permission.SEE_NOTICES: "see what you are told",
     Permission.ANSWER_CONTACT: "answer this",
     Permission.RUN_DESK: "see messages at a desk",
     Permission.KEEP_CONSENTS: "see or change who agreed to this",
@@ -131,6 +133,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.ANSWER_CORRECTION: _KEEPS_RIGHT,
     Permission.ASK_CONTACT: _FOR_CHILDREN,
     Permission.SEE_INBOX: _FOR_CHILDREN,
+    Permission.SEE_NOTICES: _FOR_CHILDREN,
     Permission.ANSWER_CONTACT: _FOR_CHILDREN,
     Permission.RUN_DESK: _FOR_CHILDREN,
     Permission.KEEP_CONSENTS: _KEEPS_RIGHT,
@@ -184,6 +187,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.ANSWER_CORRECTION,
         Permission.ASK_CONTACT,
         Permission.SEE_INBOX,
+        Permission.SEE_NOTICES,
         Permission.ANSWER_CONTACT,
         Permission.RUN_DESK,
         Permission.KEEP_CONSENTS,
@@ -214,6 +218,7 @@ _FINDING = frozenset(
         Permission.LIST_CORRECTIONS,
         Permission.ASK_CONTACT,
         Permission.SEE_INBOX,
+        Permission.SEE_NOTICES,
         Permission.WITHHOLD,
         Permission.SEE_OWN_ACTIVITY,
         Permission.ANSWER_FOR_TEAM,

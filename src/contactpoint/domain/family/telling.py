@@ -30,6 +30,7 @@ LOOKS: Final = (
     Action.READ_HISTORY,
     Action.LISTED_CORRECTABLE,
     Action.LISTED_OWN_CHILDREN,
+    Action.LISTED_NOTICES,
     Action.OPENED_OWN_CHILD,
     Action.LISTED_ASKABLE,
     Action.OPENED_CASE,

@@ -27,6 +27,7 @@ from contactpoint.storage.models.matching import (
     MixedQuestion,
 )
 from contactpoint.storage.models.mediation import MediationRow
+from contactpoint.storage.models.notices import Digest, DigestRun, NoticeChoice, NoticeLook
 from contactpoint.storage.models.past import PastRow, Ruleset
 from contactpoint.storage.models.protection import (
     BreachQuestion,
@@ -82,6 +83,8 @@ __all__ = [
     "ContactRequest",
     "Correction",
     "Delivery",
+    "Digest",
+    "DigestRun",
     "EducationItem",
     "EducationList",
     "FactorRecovery",
@@ -107,6 +110,8 @@ __all__ = [
     "NearChild",
     "NearLook",
     "NotShared",
+    "NoticeChoice",
+    "NoticeLook",
     "Organisation",
     "OverrideRight",
     "OverrideUse",

@@ -20,7 +20,7 @@ _CONTACTS_BEFORE = """
     SELECT record, source_id, source_name, contract, service, organisation_code, organisation_name, team,
         practitioner, practitioner_role, phone, hours, cover, start_date, end_date, leads, led_since,
         assessment, typed, as_at, held_from, held_until
-    FROM involvements_shown_before(%s)
+    FROM {function}(%s)
 """
 
 
@@ -49,13 +49,16 @@ class _Row(NamedTuple):
     held_until: datetime | None
 
 
-def past_involvements_of(number: str) -> tuple[HeldInvolvement, ...]:
+def past_involvements_of(
+    number: str, function: str = "involvements_shown_before"
+) -> tuple[HeldInvolvement, ...]:
     """Return who was in contact as sources said it, oldest first in its record; of a shielded child nothing.
 
-    An involvement of then has no row any more: its `id` is its place in this answer.
+    An involvement of then has no row any more: its `id` is its place in this answer. `function` is one of
+    ours.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CONTACTS_BEFORE, [number])
+        cursor.execute(_CONTACTS_BEFORE.format(function=function), [number])
         rows = [_Row(*row) for row in cursor.fetchall()]
     return tuple(
         HeldInvolvement(

@@ -66,6 +66,8 @@ ACTION_WORDS = {
     "took_rejects": "Took the rejected rows of a feed",
     "reported_activity": "Reported: this wasn't me",
     "listed_own_children": "Looked at my children",
+    "listed_notices": "Looked at my notices",
+    "chose_notices": "Chose what to be told",
     "opened_own_child": "Looked at what I said of my work with a child",
     "said_still_involved": "Said: I am still involved",
     "corrected_involvement": "Corrected what I said of my work with a child",

@@ -98,6 +98,7 @@ LOOK_WORDS = {
     "read_history": "Looked at how the record came to be",
     "listed_correctable": "Looked at what could be wrong",
     "listed_own_children": "Saw the name among the children they work with",
+    "listed_notices": "Saw a notice about the record",
     "opened_own_child": "Looked at what they said of their work with the child",
     "listed_askable": "Looked at who could be asked to get in touch",
     "listed_education": "Saw the name among children without an education setting",

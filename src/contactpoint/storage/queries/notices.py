@@ -1,0 +1,150 @@
+"""What somebody chose to be told, when they looked, which opened records changed, and the daily e-mails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from contactpoint.domain.disclosure.held import HeldInvolvement
+from contactpoint.domain.disclosure.notices import Choices, NoticeKind, OpenedChanged, Telling
+from contactpoint.domain.involvement import Involvement
+from contactpoint.storage.models import Digest, DigestRun, NoticeChoice, NoticeLook, OwnLook
+from contactpoint.storage.queries.history import past_involvements_of
+from contactpoint.storage.queries.involvements import involvement_of
+from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.queries.seen import involvement_rows
+
+_PIECE: Final = 500
+_CLAIM: Final = """
+    INSERT INTO digest (account_id, day, told_from, claimed_at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who may be told, where, and for which organisations they act."""
+
+    account: UUID
+    email: str
+    organisations: tuple[str, ...]
+
+
+def choices_of(account: UUID) -> Choices:
+    """Return what somebody chose, kind by kind."""
+    rows = NoticeChoice.objects.filter(account_id=account).values_list("kind", "telling")
+    known = set(NoticeKind)
+    return {NoticeKind(kind): Telling(telling) for kind, telling in rows if kind in known}
+
+
+def choose(account: UUID, choices: Mapping[NoticeKind, Telling]) -> None:
+    """Keep what somebody chose."""
+    for kind, telling in choices.items():
+        NoticeChoice.objects.update_or_create(
+            account_id=account, kind=kind.value, defaults={"telling": telling.value}
+        )
+
+
+def note_look(account: UUID, organisation: str, at: datetime) -> datetime | None:
+    """Note that somebody looks at their notices now; return when they looked before."""
+    before: datetime | None = called("SELECT note_notice_look(%s, %s, %s)", account, organisation, at)[0][0]
+    return before
+
+
+def own_opened_changed(account: UUID, since: datetime) -> tuple[OpenedChanged, ...]:
+    """Return which records that somebody who is signed in opened were joined or parted since."""
+    return _opened("own_opened_and_changed", account, since)
+
+
+def opened_changed(account: UUID, since: datetime) -> tuple[OpenedChanged, ...]:
+    """Return the same for the worker."""
+    return _opened("opened_and_changed", account, since)
+
+
+def _opened(function: str, account: UUID, since: datetime) -> tuple[OpenedChanged, ...]:
+    query = f"SELECT number, opened_at, joined, made_at FROM {function}(%s, %s)"  # noqa: S608 - ours
+    return tuple(
+        OpenedChanged(number=row[0], opened_at=row[1], joined=row[2], made_at=row[3])
+        for row in called(query, account, since)
+    )
+
+
+def own_for_digest(account: UUID, organisation: str, on: date) -> tuple[tuple[str, Involvement], ...]:
+    """Return what somebody said of their work with children, with each child, for the worker."""
+    rows = involvement_rows("digest_own", [account, organisation, on])
+    return tuple((str(row.record.child_id), involvement_of(row)) for row in rows)
+
+
+def shown_for_digest(number: str) -> tuple[Involvement, ...]:
+    """Return who is shown to be in contact with a child, for the worker."""
+    return tuple(involvement_of(row) for row in involvement_rows("digest_shown", [number]))
+
+
+def past_for_digest(number: str) -> tuple[HeldInvolvement, ...]:
+    """Return who was in contact as sources said it, for the worker."""
+    return past_involvements_of(number, "digest_shown_before")
+
+
+def people_to_tell(after: UUID | None) -> tuple[Person, ...]:
+    """Return the next piece of those who may be told."""
+    rows = called("SELECT account, email, organisations FROM digest_people(%s, %s)", after, _PIECE)
+    return tuple(Person(account=row[0], email=row[1], organisations=tuple(row[2])) for row in rows)
+
+
+def looked_at(account: UUID, organisation: str) -> datetime | None:
+    """Return when somebody last looked at their notices or their children."""
+    found = [
+        moment
+        for looks in (NoticeLook, OwnLook)
+        for moment in looks.objects.filter(account_id=account, organisation_id=organisation).values_list(
+            "looked_at", flat=True
+        )
+    ]
+    return max(found, default=None)
+
+
+def is_run_over(day: date) -> bool:
+    """Say whether everybody was told on a day."""
+    return DigestRun.objects.filter(day=day, ended_at__isnull=False).exists()
+
+
+def begin_run(day: date, at: datetime) -> datetime:
+    """Note that a day's telling begins; return when it did, which is earlier where it was begun before."""
+    return DigestRun.objects.get_or_create(day=day, defaults={"began_at": at})[0].began_at
+
+
+def end_run(day: date, at: datetime) -> None:
+    """Note that everybody was told."""
+    DigestRun.objects.filter(day=day, ended_at__isnull=True).update(ended_at=at)
+
+
+def run_before(day: date) -> datetime | None:
+    """Return when the last telling began that was ended, of an earlier day."""
+    last = DigestRun.objects.filter(day__lt=day, ended_at__isnull=False).order_by("-day").first()
+    return last.began_at if last else None
+
+
+def last_digest(account: UUID) -> Digest | None:
+    """Return the newest e-mail to somebody."""
+    return Digest.objects.filter(account_id=account).order_by("-day").first()
+
+
+def claim(account: UUID, day: date, *, told_from: datetime, at: datetime) -> bool:
+    """Claim the day's one e-mail to somebody; False where it was claimed already."""
+    return bool(called(_CLAIM, account, day, told_from, at))
+
+
+def note_sent(account: UUID, day: date, at: datetime) -> None:
+    """Note that it went out."""
+    Digest.objects.filter(account_id=account, day=day).update(sent_at=at)
+
+
+def forget(before: date) -> int:
+    """Delete what was sent before a day, but for the last of each person; return how many rows."""
+    gone = called(
+        "DELETE FROM digest d WHERE d.day < %s AND EXISTS (SELECT FROM digest n "
+        "WHERE n.account_id = d.account_id AND n.day > d.day) RETURNING d.id",
+        before,
+    )
+    return len(gone)

@@ -1,0 +1,35 @@
+"""Told when it matters, in a real browser: a colleague becomes involved, and what one wants to be told."""
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+from tests.system.england import a_mohamed
+from tests.system.test_main_journey import open_record_of
+from tests.system.test_my_children import say_and_confirm
+
+pytestmark = pytest.mark.system
+
+
+def test_r44_that_a_service_becomes_involved_is_told_and_can_be_left_off(visit, product):
+    """Amina is told that a colleague works with a child of hers, until she chooses not to be."""
+    child = a_mohamed(product.england, journey=5)
+    name = say_and_confirm(visit, child, "0161 496 0788")
+    ben = visit("ben")
+    open_record_of(ben, child)
+    ben.press("I am working with this child")
+    ben.fill(phone="0161 496 0789", start__day="1", start__month="9", start__year="2026")
+    ben.page.locator('[name="lead"][value="no"]').check()
+    ben.page.locator('[name="assessment"][value="no"]').check()
+    ben.press("Continue").press("Record it")
+    amina = visit("amina", size=WIDE).go("/to-confirm/").press(f"and {name}")
+    amina.go("/notices/").judge("10-notices")
+    card = amina.page.locator(".cp-card", has_text=name).filter(has_text="became involved today")
+    assert card.count() == 1
+    assert child.surname not in amina.page.title() + amina.page.url
+
+    amina = visit("amina", size=PHONE).go("/notices/").judge("10-notices")
+    amina.page.get_by_role("link", name="Choose what you are told, and where").click()
+    amina.judge("10-choose")
+    amina.page.locator('[name="service"][value="nowhere"]').check()
+    assert "you are told as you chose" in amina.press("Save").judge("10-chosen").text()
+    assert "became involved" not in amina.text()
