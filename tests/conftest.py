@@ -22,6 +22,8 @@ def django_db_modify_db_settings(request):
     cluster = request.config.stash.get(CLUSTER, None)
     if cluster is not None:
         cluster.start()
+    else:  # a server that all workers share
+        request.getfixturevalue("django_db_modify_db_settings_xdist_suffix")
 
 
 @pytest.fixture

@@ -50,8 +50,8 @@ SOURCES = (
 
 def build_reference() -> None:
     """Organisations, and sources that told us yesterday."""
-    for code, name, kind, authority, phone, postcode in ORGANISATIONS:
-        Organisation.objects.create(
+    Organisation.objects.bulk_create(
+        Organisation(
             code=code,
             name=name,
             kind=kind,
@@ -61,11 +61,14 @@ def build_reference() -> None:
             postcode=postcode,
             accredited_until=date(2027, 12, 31),
         )
-    for code, name, contract, organisation, authority in SOURCES:
-        Source.objects.create(
-            code=code, name=name, contract=contract, organisation_id=organisation, authority=authority
-        )
-        Delivery.objects.create(
+        for code, name, kind, authority, phone, postcode in ORGANISATIONS
+    )
+    Source.objects.bulk_create(
+        Source(code=code, name=name, contract=contract, organisation_id=organisation, authority=authority)
+        for code, name, contract, organisation, authority in SOURCES
+    )
+    Delivery.objects.bulk_create(
+        Delivery(
             source_id=code,
             as_at=date(2026, 11, 21),
             kind="full",
@@ -75,6 +78,8 @@ def build_reference() -> None:
             received_at=NOW,
             published_at=NOW,
         )
+        for code, *_ in SOURCES
+    )
 
 
 def build_account(identity, name="Keisha Barrow") -> Account:

@@ -49,11 +49,10 @@ def here(request, fresh):
 
 
 @pytest.fixture
-def killer(here, capsys):
+def killer(here, record_property):
     made = Killer(here, SEED)
     yield made
-    with capsys.disabled():
-        print(f"\n{made.report}")
+    record_property("kills", made.report)
 
 
 def feeds(england, ending):

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import polars as pl
 import psycopg
@@ -17,13 +19,14 @@ PATIENCE = 300  # seconds
 
 
 @pytest.fixture
-def command(tmp_path_factory):
-    home = tmp_path_factory.mktemp("national")
-    for folder in (home, *home.parents[:2]):
-        folder.chmod(0o755)
-    asked = ["--children", "300", "--authorities", "1", "--dir", str(home), "--no-searches"]
-    yield home, [sys.executable, "-P", "-m", "contactpoint", "national", *asked]
-    Cluster(home).stop()
+def command():
+    """The command and its folder, which PostgreSQL's user may reach."""
+    with tempfile.TemporaryDirectory(prefix="contactpoint-national-") as folder:
+        Path(folder).chmod(0o711)
+        home = Path(folder) / "home"
+        asked = ["--children", "300", "--authorities", "1", "--dir", str(home), "--no-searches"]
+        yield home, [sys.executable, "-P", "-m", "contactpoint", "national", *asked]
+        Cluster(home).stop()
 
 
 def figures(home):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -33,28 +34,46 @@ CHECKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 def run_checks() -> list[str]:
     """Run every checker, all of them also when one fails; return the names of those that did."""
     _need_checkout()
-    return [name for name, command in CHECKS if not _passes(name, command)]
+    with ThreadPoolExecutor(processors()) as pool:
+        passed = list(pool.map(lambda check: _passes(*check), CHECKS))
+    return [name for (name, _), well in zip(CHECKS, passed, strict=True) if not well]
 
 
 def run_tests(arguments: Sequence[str]) -> int:
     """Run everything, or, given arguments for pytest, only what they choose; return the exit code.
 
     The tests start a PostgreSQL of their own (tests/plugin.py): never one that DATABASE_URL happens to name.
-    pytest's own closing line is the last one printed; checks that failed are named above it.
+    Everything is shared among as many workers as there are processors. pytest's own closing line is the last
+    one printed; checks that failed are named above it.
     """
     _need_checkout()
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    if needs_browser(arguments):
-        environment[VARIABLE] = str(chromium())
-    if not arguments:
-        oidc_provider()  # brought before the tests, which use this machine only
-    failed = [] if arguments else run_checks()
+    with ThreadPoolExecutor() as pool:  # what the tests use is brought while the checkers run
+        browser = pool.submit(chromium) if needs_browser(arguments) else None
+        provider = None if arguments else pool.submit(oidc_provider)
+        failed = [] if arguments else run_checks()
+    if browser is not None:
+        environment[VARIABLE] = str(browser.result())
+    if provider is not None:
+        provider.result()
     environment[FAILED_CHECKS] = ", ".join(failed)
-    quick = [] if "-m" in arguments else ["-m", "not slow"]
     tests = subprocess.run(
-        [*_PYTHON, "pytest", *quick, *arguments], cwd=CHECKOUT, env=environment, check=False
+        [*_PYTHON, "pytest", *chosen(arguments, processors())], cwd=CHECKOUT, env=environment, check=False
     )
     return tests.returncode or (FAILED if failed else 0)
+
+
+def chosen(arguments: Sequence[str], workers: int) -> list[str]:
+    """What pytest is told: these arguments, but slow tests only by name, and everything by all workers."""
+    quick = [] if "-m" in arguments else ["-m", "not slow"]
+    if arguments or workers == 1:
+        return [*quick, *arguments]
+    return [*quick, "--numprocesses", str(workers), "--dist", "loadscope", "--no-loadscope-reorder"]
+
+
+def processors() -> int:
+    """How many programs may run here at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run_bench(arguments: Sequence[str]) -> int:

@@ -1,8 +1,8 @@
-"""Which arguments of `contactpoint test` need a browser."""
+"""Which arguments of `contactpoint test` need a browser, and what pytest is told of them."""
 
 import pytest
 
-from contactpoint.cli.testing import needs_browser
+from contactpoint.cli.testing import chosen, needs_browser, processors
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,20 @@ from contactpoint.cli.testing import needs_browser
 )
 def test_a_browser_is_asked_for_when_a_browser_test_may_be_chosen(arguments, needed):
     assert needs_browser(arguments) is needed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "workers", "told"),
+    [
+        ([], 1, ["-m", "not slow"]),
+        ([], 4, ["-m", "not slow", "--numprocesses", "4", "--dist", "loadscope", "--no-loadscope-reorder"]),
+        (["tests/unit", "-x"], 4, ["-m", "not slow", "tests/unit", "-x"]),
+        (["-m", "slow"], 4, ["-m", "slow"]),
+    ],
+)
+def test_everything_is_shared_among_workers_and_what_is_named_is_run_as_it_is(arguments, workers, told):
+    assert chosen(arguments, workers) == told
+
+
+def test_there_is_a_processor():
+    assert processors() >= 1
