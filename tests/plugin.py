@@ -29,6 +29,7 @@ FIRST: Final = (BROWSER, "tests/integration/test_kills.py", "tests/integration/"
 
 os.environ.setdefault("CONTACTPOINT_SECRET_KEY", "only-for-tests-" + "0" * 40)
 os.environ.setdefault("CONTACTPOINT_PAIR_KEY", "5e" * 32)
+os.environ.setdefault("CONTACTPOINT_SEAL_KEY", str(Path(__file__).parent / "fixtures" / "seal.key"))
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

@@ -328,6 +328,7 @@ def test_a_database_of_somebody_elses_is_restored_upgraded_and_backed_up(place, 
         "CONTACTPOINT_SECRET_KEY": (keys / "django.key").read_text(),
         "CONTACTPOINT_PAIR_KEY": (keys / "pair.key").read_text(),
         "CONTACTPOINT_AUDIT_KEY": str(tmp_path / "audit.key"),
+        "CONTACTPOINT_SEAL_KEY": str(tmp_path / "seal.key"),
         "CONTACTPOINT_AUDIT_DIR": str(tmp_path / "audit"),
     }
     home = tmp_path / "home"

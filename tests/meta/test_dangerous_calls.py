@@ -109,6 +109,7 @@ def is_ours(node):
 
 # Names of columns, conditions and functions that are literals where they come from.
 OURS = {
+    "asked",  # storage/match_index.py: one of its two temporary tables
     "branch.where",  # storage/search_candidates.py: of the table of branches above it
     "branch.limit",
     "condition",  # storage/shielding.py: written out by each caller

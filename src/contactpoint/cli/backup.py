@@ -17,7 +17,15 @@ import psycopg
 from psycopg import sql
 
 from contactpoint.cli.home import CHECKOUT, write_private
-from contactpoint.cli.manifest import DUMP, NAME, Manifest, describe_files, fingerprints, folder_to_disk
+from contactpoint.cli.manifest import (
+    DUMP,
+    NAME,
+    Manifest,
+    describe_files,
+    fingerprints,
+    folder_to_disk,
+    keys_needed,
+)
 from contactpoint.cli.messages import Tell, say, telling
 from contactpoint.cli.pg_programs import run_program
 from contactpoint.cli.place import KEYS, Place, place_in_use
@@ -64,7 +72,7 @@ def back_up(place: Place, folder: Path, *, with_secrets: bool) -> Manifest:
     if place.home is not None:
         _copy_named(place.home, folder, _DEMONSTRATION)
     with telling("Backing up the database") as tell:
-        facts = _dump(place.url, folder / DUMP, tell)
+        facts, lines = _dump(place.url, folder / DUMP, tell)
     with telling("Taking checksums") as tell:
         files = describe_files(folder, tell, to_disk=True)
     for path in {path.parent for path in folder.rglob("*")}:
@@ -76,7 +84,7 @@ def back_up(place: Place, folder: Path, *, with_secrets: bool) -> Manifest:
         if "audit.key" in place.keys
         else "",
         audit_size=audit_size,
-        keys=fingerprints(place.keys),
+        keys=fingerprints(keys_needed(place.keys, lines)),
         files=files,
     )
     manifest.write(folder)
@@ -128,8 +136,8 @@ def release() -> str:
         return str(about["project"]["version"])
 
 
-def _dump(url: str, file: Path, tell: Tell) -> dict[str, Any]:
-    """Dump one snapshot, and return what else was true in it."""
+def _dump(url: str, file: Path, tell: Tell) -> tuple[dict[str, Any], list[int]]:
+    """Dump one snapshot; return what else was true in it, and the sealing keys that its rows are under."""
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with psycopg.connect(url) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -141,11 +149,20 @@ def _dump(url: str, file: Path, tell: Tell) -> dict[str, Any]:
             "migrations": applied_migrations(connection),
             "rows": (rows := count_rows(connection)),
         }
+        lines = _seal_keys(connection)
         # pg_dump switches row security off as well: it fails rather than leave a sealed row out.
         arguments = ["--format=custom", "--no-owner", "--schema=public", f"--file={file}"]
         arguments.append(f"--snapshot={snapshot[0] if snapshot else ''}")
         run_program("pg_dump", arguments, url=url, rows=rows, tell=tell)
-    return facts
+    return facts, lines
+
+
+def _seal_keys(connection: psycopg.Connection) -> list[int]:
+    there = connection.execute("SELECT to_regclass('public.seal_key')").fetchone()
+    if there is None or there[0] is None:  # of an earlier release
+        return []
+    rows = connection.execute("SELECT number FROM seal_key WHERE retired_at IS NULL ORDER BY 1").fetchall()
+    return [row[0] for row in rows]
 
 
 def applied_migrations(connection: psycopg.Connection) -> list[str]:

@@ -30,6 +30,7 @@ OURS: Final = (
     "CONTACTPOINT_ORIGIN",
     "CONTACTPOINT_ALLOWED_HOSTS",
     "CONTACTPOINT_PAIR_KEY",
+    "CONTACTPOINT_SEAL_KEY",
     "CONTACTPOINT_AUDIT_KEY",
     "CONTACTPOINT_AUDIT_DIR",
     "CONTACTPOINT_EMAIL",
@@ -66,6 +67,7 @@ class Directory:
         self.cluster = Cluster(home, throwaway=throwaway)
         self.audit_key = home / "secrets" / "audit.key"
         self.public_key = home / "secrets" / "audit.key.pub"
+        self.seal_key = home / "secrets" / "seal.key"
         self.audit_dir = home / "audit"
 
     def __enter__(self) -> Self:
@@ -94,6 +96,8 @@ class Directory:
             "DATABASE_URL": self.cluster.url(role),
             "CONTACTPOINT_SECRET_KEY": secrets.token_urlsafe(48),
         }
+        if role in ("web", "worker"):
+            chosen["CONTACTPOINT_SEAL_KEY"] = str(self.seal_key)
         if role == "web":
             chosen["CONTACTPOINT_SECRET_KEY"] = secret(
                 self.home, "django.key", lambda: secrets.token_urlsafe(48)
@@ -112,14 +116,15 @@ class Directory:
     def _upgrade(self) -> None:
         """Migrate as the owner, in a process of its own, when this release has other tables than the last."""
         stamp, wanted = self.home / "tables", _release()
-        if stamp.exists() and stamp.read_text(encoding="ascii") == wanted and self.public_key.exists():
+        keys = self.public_key.exists() and self.seal_key.exists()
+        if stamp.exists() and stamp.read_text(encoding="ascii") == wanted and keys:
             return
         if not self._restoring:  # what is being restored is its own backup
             before_home_changes(self.home, self.cluster, self.environment("owner"))
         command = [sys.executable, "-P", "-m", "contactpoint.cli.upgrade", str(self.audit_key), ORIGIN]
         done = subprocess.run(
             command,
-            env=self.environment("owner"),
+            env=self.environment("owner") | {"CONTACTPOINT_SEAL_KEY": str(self.seal_key)},
             capture_output=True,
             text=True,
             encoding="utf-8",

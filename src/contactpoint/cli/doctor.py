@@ -10,6 +10,7 @@ import psycopg
 
 from contactpoint.cli.backup import release
 from contactpoint.cli.doctor_database import database_findings
+from contactpoint.cli.doctor_keys import seal_key_finding, seal_key_path
 from contactpoint.cli.doctor_machine import folder_findings, machine_findings, process_finding
 from contactpoint.cli.findings import Finding
 from contactpoint.cli.home import default_home
@@ -65,6 +66,7 @@ def _database(url: str, home: Path, audit_dir: Path, *, do: str) -> Iterator[Fin
     with connection:
         try:
             yield from database_findings(connection, home=home, audit_dir=audit_dir)
+            yield seal_key_finding(connection, seal_key_path(home))
         except psycopg.Error as error:
             found = f"it could not be examined ({error.diag.message_primary or type(error).__name__})"
             yield Finding(check="database", state="wrong", found=found, do="contactpoint upgrade")

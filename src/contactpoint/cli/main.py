@@ -13,6 +13,7 @@ from contactpoint.cli.incidents import incident
 from contactpoint.cli.log_commands import audit
 from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
 from contactpoint.cli.retaining import archive
+from contactpoint.cli.sealing import seal
 from contactpoint.cli.sso import sso
 from contactpoint.domain.errors import ContactPointError, InvalidInput, places_of
 
@@ -53,6 +54,7 @@ app.add_typer(sso, name="sso")
 app.add_typer(supply, name="supply")
 app.add_typer(population, name="population")
 app.add_typer(audit, name="audit")
+app.add_typer(seal, name="seal")
 
 PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True}
 

@@ -7,12 +7,13 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
+from contactpoint.storage.seal_key import KeyRing, SealKey
 
 NAME: Final = "manifest.json"
 FORMAT: Final = 1
@@ -33,7 +34,7 @@ class Manifest:
         rows: of each table.
         audit_key: the public key of the audit log, one line; empty if there was none.
         audit_size: entries that the copied published log covers.
-        keys: a fingerprint of each secret that the data is of no use without.
+        keys: a fingerprint of each secret that the data is of no use without, and of each line of `seal.key`.
         files: bytes and SHA-256 of each other file, by its path in the folder.
     """
 
@@ -121,6 +122,28 @@ def fingerprints(keys: Mapping[str, str]) -> dict[str, str]:
         name: hashlib.scrypt(text.strip().encode(), salt=f"key {name}".encode(), n=2**14, r=8, p=1).hex()
         for name, text in sorted(keys.items())
     }  # fmt: skip
+
+
+def keys_by_line(keys: Mapping[str, str]) -> dict[str, str]:
+    """The same with every line of `seal.key` by itself, as "seal.key 2": it grows, and old lines stay."""
+    lines = {f"seal.key {number}": key.line() for number, key in _ring(keys).items()}
+    return {name: text for name, text in keys.items() if name != "seal.key"} | lines
+
+
+def keys_needed(keys: Mapping[str, str], lines: Collection[int]) -> dict[str, str]:
+    """The same with only those lines that rows are under."""
+    wanted = {f"seal.key {number}" for number in lines}
+    every = keys_by_line(keys)
+    return {name: text for name, text in every.items() if not name.startswith("seal.key ") or name in wanted}
+
+
+def files_of(names: Iterable[str]) -> list[str]:
+    """The files that hold these keys."""
+    return sorted({name.partition(" ")[0] for name in names})
+
+
+def _ring(keys: Mapping[str, str]) -> Mapping[int, SealKey]:
+    return KeyRing.parse(keys["seal.key"]).keys if "seal.key" in keys else {}
 
 
 def folder_to_disk(folder: Path) -> None:

@@ -13,8 +13,8 @@ from contactpoint.domain.errors import Misconfigured, NotFound
 from contactpoint.storage.database_url import secured
 
 # Without these the data are of no use: the log can not go on, the halves of a sealed identity are no longer
-# kept apart, nobody's one-time code is accepted.
-KEYS: Final = ("audit.key", "pair.key", "django.key")
+# kept apart, nobody's one-time code is accepted, what a shield hides can not be read.
+KEYS: Final = ("audit.key", "pair.key", "django.key", "seal.key")
 
 
 RESTORING: Final = "restoring"  # a file that stands in a data folder until it is wholly restored and verified
@@ -82,8 +82,9 @@ def outside_place(environment: Mapping[str, str]) -> Place:
         "pair.key": environment.get("CONTACTPOINT_PAIR_KEY", ""),
         "django.key": environment.get("CONTACTPOINT_SECRET_KEY", ""),
     }
-    audit_key = Path(environment.get("CONTACTPOINT_AUDIT_KEY") or os.devnull)
-    keys["audit.key"] = audit_key.read_text(encoding="utf-8") if audit_key.exists() else ""
+    for name, setting in (("audit.key", "CONTACTPOINT_AUDIT_KEY"), ("seal.key", "CONTACTPOINT_SEAL_KEY")):
+        file = Path(environment.get(setting) or os.devnull)
+        keys[name] = file.read_text(encoding="utf-8") if file.exists() else ""
     return Place(
         url=secured(environment["DATABASE_URL"]),
         audit_dir=Path(folder),

@@ -18,7 +18,7 @@ import psycopg
 from contactpoint.cli.backup import count_rows
 from contactpoint.cli.directory import Directory, enter_django
 from contactpoint.cli.home import default_home, make_home, write_private
-from contactpoint.cli.manifest import DUMP, Manifest, check_files, fingerprints
+from contactpoint.cli.manifest import DUMP, Manifest, check_files, files_of, fingerprints, keys_by_line
 from contactpoint.cli.messages import say, telling
 from contactpoint.cli.pg_programs import run_program
 from contactpoint.cli.place import RESTORING, outside_place
@@ -180,7 +180,7 @@ def _keys(manifest: Manifest, folders: list[Path]) -> dict[str, str]:
     found = {
         path.name: path.read_text(encoding="utf-8")
         for folder in folders
-        for path in (folder / name for name in (*manifest.keys, "sign-ins.json"))
+        for path in (folder / name for name in (*files_of(manifest.keys), "sign-ins.json"))
         if path.is_file()
     }
     _check_keys(manifest, found)
@@ -188,14 +188,15 @@ def _keys(manifest: Manifest, folders: list[Path]) -> dict[str, str]:
 
 
 def _check_keys(manifest: Manifest, found: Mapping[str, str]) -> None:
-    missing = [name for name in manifest.keys if name not in found]
+    held = keys_by_line(found)
+    missing = [name for name in manifest.keys if name not in held]
     if missing:
         raise InvalidInput(
             f"The backup needs keys that it does not hold: {', '.join(missing)}. Name the folder that holds "
             "them with --secrets. Without them the halves of sealed identities would not be kept apart, "
-            "the audit log could not go on, and nobody could sign in."
+            "what shields hide could not be read, the audit log could not go on, and nobody could sign in."
         )
-    there = fingerprints({name: found[name] for name in manifest.keys})
+    there = fingerprints({name: held[name] for name in manifest.keys})
     other = [name for name, mark in manifest.keys.items() if there[name] != mark]
     if other:
         raise InvalidInput(f"These keys are not the ones of this backup: {', '.join(other)}.")

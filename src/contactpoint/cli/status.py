@@ -9,6 +9,7 @@ from rich.table import Table
 
 from contactpoint.cli.backup import release
 from contactpoint.cli.doctor_database import published_finding, unsealed_finding
+from contactpoint.cli.doctor_keys import seal_key_finding, seal_key_path
 from contactpoint.cli.home import default_home
 from contactpoint.cli.messages import out, say
 from contactpoint.cli.postgres import Cluster
@@ -68,8 +69,12 @@ def print_status() -> bool:
             row = connection.execute(query.encode()).fetchone()
             say(f"{name}: {row[0] if row else 0:,}")
         _print_feeds(connection)
-        audit = (unsealed_finding(connection), published_finding(connection, home / "audit"))
-    for finding in audit:
+        found = (
+            unsealed_finding(connection),
+            published_finding(connection, home / "audit"),
+            seal_key_finding(connection, seal_key_path(home)),
+        )
+    for finding in found:
         say(finding.line())
     say("`contactpoint doctor` looks at everything else that can be wrong.")
     return address is not None

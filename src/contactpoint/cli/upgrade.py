@@ -9,8 +9,9 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Migrate, lay the guards again, and make the audit log's key if there is none and one is named."""
+    """Migrate, lay the guards again, and make the keys that are named and were never made."""
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
@@ -22,6 +23,10 @@ def main() -> None:
         from contactpoint.pipelines.seal import ensure_key
 
         ensure_key(Path(sys.argv[1]), origin=sys.argv[2])
+    if settings.SEAL_KEY:
+        from contactpoint.storage.at_rest import ensure_ring
+
+        ensure_ring(Path(settings.SEAL_KEY))
 
 
 def plan() -> dict[str, object]:

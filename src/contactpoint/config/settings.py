@@ -281,6 +281,7 @@ SIGN_IN_KEY = os.environ.get("CONTACTPOINT_SIGN_IN_KEY", "")
 
 # Held only by the worker; the web process has neither.
 PAIR_KEY = bytes.fromhex(os.environ.get("CONTACTPOINT_PAIR_KEY", ""))
+SEAL_KEY = os.environ.get("CONTACTPOINT_SEAL_KEY", "")
 AUDIT_KEY = os.environ.get("CONTACTPOINT_AUDIT_KEY", "")
 AUDIT_DIR = os.environ.get("CONTACTPOINT_AUDIT_DIR", "")
 # Where the published log is kept on write-once storage, and who stamps its heads; neither unless named.

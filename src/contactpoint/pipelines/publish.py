@@ -15,6 +15,7 @@ from contactpoint.actions.retain.archive import look_again
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.shield_life import Ground
+from contactpoint.pipelines.at_rest import settle_at_rest
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
 from contactpoint.storage import publishing
 from contactpoint.storage.copying import only_loader
@@ -103,6 +104,7 @@ def _publish(by: Viewer, at: datetime, tell: Progress, ahead: Thread, *, first: 
         publishing.make_search_indexes()
     # Whoever was archived and has come back is found from this moment on (R50).
     look_again(archived_of(touched.to_list()), by=by, at=at)
+    settle_at_rest()
     report = PublishReport(deliveries=len(deliveries), shielded=len(shielded), **asdict(counts))
     record(Action.PUBLISHED, by=by, at=at, details={"deliveries": deliveries, "counts": asdict(counts)})
     tell("published", 1.0)

@@ -1,13 +1,17 @@
 """The matching index (ADR 0005) and what is staged, as frames for linking; and linking's answer, staged."""
 
+import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import polars as pl
 from django.db import connection
 
 from contactpoint.domain.people import PERSON_COLUMNS
+from contactpoint.storage.at_rest import TAGGED, keys_in_use, tag_of
 from contactpoint.storage.copying import copy_in, copy_out, copy_out_pieces
+from contactpoint.storage.sealed_facts import MATCHED, open_facts
 
 _TEXT: Final = pl.String
 _STAGED_SCHEMA: Final = {
@@ -20,18 +24,22 @@ _STAGED_SCHEMA: Final = {
     "restricted": _TEXT,
     "settled": _TEXT,
     "facts": _TEXT,
+    "held": _TEXT,
 }
 # What a source says of a child that linking does not look at.
 _NOT_COMPARED: Final = (
     "address_kind", "address_from", "other_address", "other_postcode", "carer_relationship", "carer_phone",
     "carer2_forename", "carer2_surname", "carer2_relationship", "carer2_phone", "gp_practice",
 )  # fmt: skip
-# A withdrawn record that comes back keeps its child like any other known record.
+# A withdrawn record that comes back keeps its child like any other known record. `held` are the sealed facts
+# that a waiting record's have to be compared with, which only Python can open.
 _STAGED: Final = """
     SELECT s.record, d.source_id, s.local_id, r.child_id, 'f', 't', s.facts->>'restricted',
         coalesce(r.withdrawn_at IS NULL AND m.child_id = r.child_id
             AND s.facts - %(others)s::text[] = m.facts - %(others)s::text[], false),
-        s.facts::text
+        s.facts::text,
+        CASE WHEN m.sealed_with IS NOT NULL AND r.withdrawn_at IS NULL AND m.child_id = r.child_id
+            THEN m.facts::text END
     FROM staged_record s JOIN delivery d ON d.id = s.delivery_id
     LEFT JOIN source_record r ON r.id = s.record
     LEFT JOIN match_identity m ON m.record_id = s.record AND r.id IS NOT NULL
@@ -39,7 +47,7 @@ _STAGED: Final = """
 """
 _PUBLISHED: Final = """
     SELECT m.record_id, r.source_id, r.local_id, m.child_id, m.withdrawn, 'f', m.facts->>'restricted',
-        'f', m.facts::text
+        'f', m.facts::text, CASE WHEN m.sealed_with IS NOT NULL THEN '{}' END
     FROM match_identity m JOIN source_record r ON r.id = m.record_id
 """
 _NOT_STAGED: Final = """
@@ -56,10 +64,10 @@ _FEW_ALIKE: Final = 60
 _MANY_ALIKE: Final = 250
 
 
-def _branch(keys: str, where: str) -> str:
+def _branch(keys: str, where: str, asked: str = "asked") -> str:
     """Published records that share keys with one that is asked about."""
     return f"""
-        SELECT m.record_id, m.child_id FROM (SELECT DISTINCT {keys} FROM asked) a
+        SELECT m.record_id, m.child_id FROM (SELECT DISTINCT {keys} FROM {asked}) a
         JOIN match_identity m ON {where}
     """  # noqa: S608 - our own words
 
@@ -90,10 +98,22 @@ _FOUND: Final = " UNION ".join(
         _branch("upn", "m.upn = a.upn AND m.upn <> ''"),
     )
 )
+# The same of sealed records, in which tags stand for what they are found by.
+_FOUND_SEALED: Final = " UNION ".join(
+    (
+        _branch(keys, f"{where} AND m.sealed_with IS NOT NULL", "asked_tags")
+        for keys, where in (
+            ("postcode, dob", "m.postcode = a.postcode AND m.dob = a.dob AND a.postcode <> ''"),
+            ("postcode, fk", "m.postcode = a.postcode AND m.fk = a.fk AND a.postcode <> ''"),
+            ("nhs_number", "m.nhs_number = a.nhs_number AND m.nhs_number <> ''"),
+            ("upn", "m.upn = a.upn AND m.upn <> ''"),
+        )
+    )
+)
 _NEAR: Final = f"""
     CREATE TEMP TABLE near_record ON COMMIT DROP AS
     WITH found AS (
-        {_FOUND}
+        {_FOUND} UNION {_FOUND_SEALED}
         UNION SELECT m.record_id, m.child_id FROM asked a JOIN source_record r ON r.id = a.record
             JOIN match_identity m ON m.child_id = r.child_id
     ), children AS (SELECT DISTINCT child_id FROM found WHERE child_id IS NOT NULL)
@@ -147,12 +167,18 @@ def published_near(asked: pl.DataFrame) -> pl.DataFrame:
             "text, "
             "postcode text, nhs_number text, upn text) ON COMMIT DROP"
         )
+        cursor.execute(
+            "CREATE TEMP TABLE asked_tags (dob text, fk bigint, postcode text, nhs_number text, upn text) "
+            "ON COMMIT DROP"
+        )
         copy_in("asked", asked.select(_ASKED))
+        copy_in("asked_tags", _tags(asked))
         cursor.execute("ANALYZE asked")
+        cursor.execute("ANALYZE asked_tags")
         cursor.execute(_NEAR)
         cursor.execute("ANALYZE near_record")
         near = _people(f"{_PUBLISHED} {_THAT_ARE_NEAR}")
-        cursor.execute("DROP TABLE near_record, asked")
+        cursor.execute("DROP TABLE near_record, asked, asked_tags")
     return near
 
 
@@ -161,7 +187,44 @@ _ASKED: Final = ("record", "sk", "fk", "sfk", "dob", "swapped", "postcode", "nhs
 
 def _people(query: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """The records of a query, understood a piece at a time."""
-    return pl.concat(_with_person(piece) for piece in copy_out_pieces(query, _STAGED_SCHEMA, params or {}))
+    pieces = copy_out_pieces(query, _STAGED_SCHEMA, params or {})
+    return pl.concat(_with_person(_opened(piece)) for piece in pieces)
+
+
+def _tags(asked: pl.DataFrame) -> pl.DataFrame:
+    """What sealed records of the same values are found by: a row for each record asked about and key."""
+    columns = asked.select("dob", "fk", *TAGGED)
+    frames = [
+        columns.with_columns(
+            pl.col(name).map_elements(partial(tag_of, key, name), return_dtype=pl.String) for name in TAGGED
+        )
+        for key in keys_in_use()
+    ]
+    return pl.concat(frames) if frames else columns.clear()
+
+
+def _opened(piece: pl.DataFrame) -> pl.DataFrame:
+    """The piece with sealed facts opened; whether a waiting record is settled is made out from them."""
+    if piece["held"].null_count() == len(piece):
+        return piece.drop("held")
+    placed = piece.with_row_index("place")
+    sealed = placed.filter(pl.col("held").is_not_null())
+    opened = pl.DataFrame([_opened_row(row) for row in sealed.iter_rows(named=True)], schema=placed.schema)
+    clear = placed.filter(pl.col("held").is_null())
+    return pl.concat([clear, opened]).sort("place").drop("place", "held")
+
+
+def _opened_row(row: dict[str, Any]) -> dict[str, Any]:
+    if row["staged"] != "t":
+        facts = open_facts(json.loads(row["facts"]), column=MATCHED, record=row["record"])
+        return {**row, "facts": json.dumps(facts)}
+    said = json.loads(row["facts"])
+    held = open_facts(json.loads(row["held"]), column=MATCHED, record=row["record"])
+    return {**row, "settled": "t" if _compared(said) == _compared(held) else "f"}
+
+
+def _compared(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in _NOT_COMPARED}
 
 
 def _with_person(frame: pl.DataFrame) -> pl.DataFrame:

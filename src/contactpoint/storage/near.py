@@ -9,6 +9,7 @@ from typing import Final
 from django.db import connection
 
 from contactpoint.storage.prepared import rows_of
+from contactpoint.storage.sealed_facts import MATCHED, open_facts
 from contactpoint.storage.search_index import KeyKind
 from contactpoint.storage.shielding import DueShield
 
@@ -18,12 +19,14 @@ _DUE: Final = """
     ORDER BY l.at NULLS FIRST, s.id
     LIMIT %(most)s
 """
-_FACTS: Final = "SELECT facts::text FROM match_identity WHERE child_id = %(child)s AND NOT withdrawn"
+_FACTS: Final = (
+    "SELECT facts::text, record_id FROM match_identity WHERE child_id = %(child)s AND NOT withdrawn"
+)
 # The same written address behind the same postcode; a telephone; a carer of the same whole name nearby.
 _SHARING: Final = """
     WITH hidden AS (
-        SELECT m.postcode, lower(regexp_replace(m.facts->>'address', '[^[:alnum:]]', '', 'g')) AS line
-        FROM match_identity m WHERE m.child_id = %(child)s AND NOT m.withdrawn AND m.postcode <> ''),
+        SELECT postcode, lower(regexp_replace(written, '[^[:alnum:]]', '', 'g')) AS line
+        FROM unnest(%(postcodes)s::text[], %(lines)s::text[]) AS h (postcode, written) WHERE postcode <> ''),
     shared AS (
         SELECT o.child_id AS child, 'address' AS what FROM hidden h JOIN match_identity o
             ON o.postcode = h.postcode AND NOT o.withdrawn
@@ -50,6 +53,7 @@ class Shared:
     carers: Sequence[int]
     names: Sequence[str]
     districts: Sequence[str]
+    homes: Sequence[tuple[str, str]]  # postcode, and the address as written
 
 
 def near_looks_due(before: datetime, *, most: int) -> tuple[DueShield, ...]:
@@ -60,13 +64,17 @@ def near_looks_due(before: datetime, *, most: int) -> tuple[DueShield, ...]:
 
 def hidden_facts(child: str) -> list[Mapping[str, str]]:
     """Return what each source says of a child, for the matching index."""
-    return [json.loads(row[0]) for row in rows_of(_FACTS, {"child": child})]
+    return [
+        open_facts(json.loads(text), column=MATCHED, record=record)
+        for text, record in rows_of(_FACTS, {"child": child})
+    ]
 
 
-def sharing(child: str, shared: Shared) -> list[tuple[str, str]]:
+def sharing(shared: Shared) -> list[tuple[str, str]]:
     """Return (number, what is shared) of unshielded children who share something with one."""
     values = {
-        "child": child,
+        "postcodes": [postcode for postcode, _ in shared.homes],
+        "lines": [line for _, line in shared.homes],
         "phone": int(KeyKind.PHONE),
         "carer": int(KeyKind.CARER),
         "phones": list(shared.phones),

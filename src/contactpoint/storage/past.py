@@ -33,6 +33,7 @@ from contactpoint.storage.queries.involvements import involvement_of
 from contactpoint.storage.queries.organisations import gazetteer_of
 from contactpoint.storage.queries.seen import NOT_SHOWN_ORGANISATION
 from contactpoint.storage.queries.statements import statement_from
+from contactpoint.storage.sealed_facts import VERSIONS, open_facts
 
 _RULES: Final = "contactpoint.domain"
 Image = Mapping[str, Any]
@@ -139,9 +140,9 @@ class PlacesThen:
         """Whether that organisation is one."""
         return code in self._codes
 
-    def told(self, facts: str) -> str:
+    def told(self, facts: Mapping[str, str]) -> Mapping[str, str]:
         """What a source says, without address and telephone of such a place."""
-        return json.dumps(self._places.what_may_be_told(json.loads(facts))) if self._codes else facts
+        return self._places.what_may_be_told(facts) if self._codes else facts
 
     def source_told(self, source: Image) -> Image:
         """A source, unless such a place is one."""
@@ -167,6 +168,7 @@ def statements_then(
     found = []
     for record, as_at, recorded_at, said in _rows_of(_VERSIONS, {"records": list(records), "at": at}):
         row, source = records[record], sources[records[record]["source_id"]]
+        clear = open_facts(json.loads(said), column=VERSIONS, record=record)
         last = _day(row["last_vouched"]) or max(as_at, _day(source["vouched_at"]) or as_at)
         told = source if places is None else places.source_told(source)
         found.append(
@@ -179,7 +181,7 @@ def statements_then(
                 row["local_id"],
                 last if vouched else as_at,
                 recorded_at,
-                said if places is None else places.told(said),
+                json.dumps(clear if places is None else places.told(clear)),
             )
         )
     return tuple(found)

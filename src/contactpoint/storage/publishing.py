@@ -238,7 +238,7 @@ _REST: Final = (
             excluded.fk,
         sfk = excluded.sfk, dob = excluded.dob, postcode = excluded.postcode, nhs_number =
             excluded.nhs_number,
-        upn = excluded.upn
+        upn = excluded.upn, sealed_with = NULL
     """,  # noqa: S608
     """
     UPDATE match_identity m SET child_id = p.child FROM placement p

@@ -72,7 +72,7 @@ _TABLES = {
     "child": "C:number,retired_into_id,archived,stays_until O:created_at W:shielded",
     "source_record": "O:id,source_id,withdrawn_at,last_vouched C:local_id,child_id W:sealed",
     "record_version": (
-        "O:id,record_id,delivery_id,as_at,recorded_at,superseded_at W:facts,fingerprint,sealed"
+        "O:id,record_id,delivery_id,as_at,recorded_at,superseded_at,sealed_with W:facts,fingerprint,sealed"
     ),
     "link": (
         "O:id,decision,decided_at,decided_by,weight,levels,model_version,change_id "
@@ -147,7 +147,9 @@ _TABLES = {
         "W:shielded,postcode,sec,dis,la,town"
     ),
     "search_key": "O:id,kind C:child_id W:key",
-    "match_identity": "X:record_id,child_id,withdrawn,facts,sk,fk,sfk,dob,postcode,nhs_number,upn",
+    "match_identity": (
+        "O:sealed_with X:record_id,child_id,withdrawn,facts,sk,fk,sfk,dob,postcode,nhs_number,upn"
+    ),
     "index_aside": "O:name,of_table,definition",
     "answered_form": "O:id,key,action,answered_at S:account_id,sent,answer",
     "throttle": "O:bucket,window,used",
@@ -167,6 +169,7 @@ _TABLES = {
         "closed_at"
     ),
     "sealed_pair": "X:pair",
+    "seal_key": "O:number,fingerprint,since,retired_at",
     "archived": "X:child_id,why,since,purge_on,authority O:archived_at,checked_at",
     "stay_consent": "O:id X:child_id,given_on,recorded_at,recorded_by_id,withdrawn_at",
     "retention_run": "O:day,step,began_at,ended_at,figures X:after",

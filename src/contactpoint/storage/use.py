@@ -14,6 +14,7 @@ from django.db import connection
 
 from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
+from contactpoint.storage.sealed_facts import VERSIONS, open_facts
 
 _LOOKS: Final = """
     SELECT body FROM audit_body
@@ -34,7 +35,7 @@ _STAFF: Final = """
 """
 # Of a child that is not shielded, only what a page could show: a code resting on what is hidden would tell.
 _CHILDREN: Final = """
-    SELECT c.number, c.shielded, v.facts::text
+    SELECT c.number, c.shielded, v.facts::text, r.id
     FROM child c LEFT JOIN source_record r ON r.child_id = c.number AND r.withdrawn_at IS NULL
         AND (c.shielded OR record_speaks(r.id))
     LEFT JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
@@ -219,10 +220,10 @@ def staff_of(who: Iterable[tuple[UUID, str]]) -> tuple[StaffRow, ...]:
 def children_of(numbers: Sequence[str]) -> tuple[ChildRow, ...]:
     """Those children, and what may be compared of them."""
     found: dict[str, tuple[bool, list[Mapping[str, str]]]] = {}
-    for number, shielded, facts in _rows(_CHILDREN, list(numbers)):
+    for number, shielded, facts, record in _rows(_CHILDREN, list(numbers)):
         _, said = found.setdefault(number, (shielded, []))
         if facts is not None:
-            said.append(json.loads(facts))
+            said.append(open_facts(json.loads(facts), column=VERSIONS, record=record))
     return tuple(
         ChildRow(number=number, shielded=shielded, facts=tuple(said))
         for number, (shielded, said) in found.items()

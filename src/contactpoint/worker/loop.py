@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines.at_rest import settle_at_rest
 from contactpoint.pipelines.count_use import EVERY as COUNT_EVERY
 from contactpoint.pipelines.count_use import anything_to_count
 from contactpoint.pipelines.decided import carry_out_case_decisions
@@ -65,12 +66,14 @@ def run(*, stop: threading.Event) -> None:
     invited = every(TELL_EVERY, lambda at: tell_invited(by=system_viewer("worker"), at=at))
     warned = every(LAPSES_EVERY, lambda at: tell_lapses(by=system_viewer("worker"), at=at))
     listed = every(LIST_EVERY, lambda at: make_education_lists(by=system_viewer("worker"), at=at))
+    at_rest = every(timedelta(0), lambda _: settle_at_rest(renew=True))
     tended = every(TEND_EVERY, lambda at: tend_shields(by=system_viewer("worker"), at=at))
 
     def work() -> Sealed:
         rules_noted(timezone.now())
         decided(timezone.now())
         tended(timezone.now())
+        at_rest(timezone.now())
         told(timezone.now())
         invited(timezone.now())
         warned(timezone.now())

@@ -110,6 +110,7 @@ def test_these_are_the_commands_and_no_other():
         "archive stay", "archive release",
         "population generate", "supply load", "audit verify", "audit checkpoint", "audit hand-over",
         "audit check", "audit rotate-key", "audit export", "audit replay", "account reinstate",
+        "seal rotate-key",
         "doctor", "backup", "restore", "upgrade", "family-report",
     }  # fmt: skip
 

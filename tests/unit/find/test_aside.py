@@ -33,6 +33,7 @@ def test_a_helper_holds_no_key_and_no_password(monkeypatch):
     held = {
         "CONTACTPOINT_SECRET_KEY": "k" * 40,
         "CONTACTPOINT_PAIR_KEY": "5e" * 32,
+        "CONTACTPOINT_SEAL_KEY": "/secrets/seal.key",
         "CONTACTPOINT_AUDIT_KEY": "/keys/audit.key",
         "CONTACTPOINT_EMAIL": "smtp://contactpoint:open-sesame@post.example:587",
         "DATABASE_URL": "postgresql://contactpoint_worker:open-sesame@127.0.0.1:5432/contactpoint",

@@ -21,6 +21,7 @@ _PATIENCE: Final = 10.0  # seconds a helper has to end after its pipe did
 _NOBODYS: Final = {
     "CONTACTPOINT_SECRET_KEY": "a helper signs and encrypts nothing",
     "CONTACTPOINT_PAIR_KEY": "",
+    "CONTACTPOINT_SEAL_KEY": "",
     "CONTACTPOINT_AUDIT_KEY": "",
     "CONTACTPOINT_EMAIL": "",
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",

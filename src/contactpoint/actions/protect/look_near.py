@@ -28,7 +28,7 @@ def look_near_shields(*, by: Viewer, at: datetime) -> int:
     """
     found = 0
     for due in stored.near_looks_due(at - EVERY, most=_AT_A_TIME):
-        sharing = stored.sharing(due.child, _shared(stored.hidden_facts(due.child)))
+        sharing = stored.sharing(_shared(stored.hidden_facts(due.child)))
         new = stored.keep_near(due.id, sharing, at=at)
         if new:
             record(
@@ -55,4 +55,7 @@ def _shared(facts: Sequence[Mapping[str, str]]) -> Shared:
         carers=sorted({key for _, surname in whole for key in coding.carer_keys(surname)}),
         names=sorted({f"{forename} {surname}".lower() for forename, surname in whole}),
         districts=sorted(one for one in districts if one),
+        homes=sorted(
+            {(one["postcode"], one["address"]) for one in facts if {"postcode", "address"} <= one.keys()}
+        ),
     )

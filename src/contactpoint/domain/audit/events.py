@@ -184,6 +184,7 @@ class Action(StrEnum):
     OPENED_ACCESS = "opened_access"
     REPORTED_BREACH = "reported_breach"
     ROTATED_KEY = "rotated_key"
+    ROTATED_SEAL_KEY = "rotated_seal_key"
     LISTED_HANDOVERS = "listed_handovers"
     ASKED_HANDOVER = "asked_handover"
     MADE_HANDOVER = "made_handover"

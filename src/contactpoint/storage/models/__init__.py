@@ -38,6 +38,7 @@ from contactpoint.storage.models.protection import (
     OverrideUse,
     PairedAuthority,
     SealedPair,
+    SealKeyRow,
     Shield,
     ShieldStep,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "ReviewCase",
     "RoleGrant",
     "Ruleset",
+    "SealKeyRow",
     "SealedPair",
     "SearchIdentity",
     "SearchKey",

@@ -100,7 +100,8 @@ class MatchIdentity(models.Model):
     """All identity fields of a source record's newest version, for matching; the worker role's alone.
 
     A withdrawn record stays: it may be the only trace by which the next delivery finds a shielded child.
-    `child` is None while the record is quarantined (R21).
+    `child` is None while the record is quarantined (R21). With `sealed_with`, the number of a key, `facts`
+    are encrypted, and tags stand for postcode, NHS number and UPN (storage/at_rest.py).
     """
 
     record = models.OneToOneField(
@@ -118,6 +119,7 @@ class MatchIdentity(models.Model):
     postcode = models.CharField(max_length=8, blank=True)
     nhs_number = models.CharField(max_length=10, blank=True)
     upn = models.CharField(max_length=13, blank=True)
+    sealed_with = models.SmallIntegerField(null=True)
 
     class Meta:
         """Found by the same kinds of key as a search."""
@@ -131,6 +133,11 @@ class MatchIdentity(models.Model):
             models.Index(fields=["fk", "dob"], name="match_fk_dob"),
             models.Index(fields=["sfk", "dob"], name="match_sfk_dob"),
             models.Index(fields=["postcode", "dob"], name="match_pc_dob"),
+            models.Index(
+                fields=["sealed_with"],
+                condition=models.Q(sealed_with__isnull=False),
+                name="match_sealed_with",
+            ),
         ]
 
     def __str__(self) -> str:

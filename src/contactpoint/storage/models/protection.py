@@ -312,6 +312,27 @@ class OverrideUse(models.Model):
         return f"override {self.pk}"
 
 
+class SealKeyRow(models.Model):
+    """A key that sealed rows are or were encrypted with (ADR 27): its number and fingerprint, never the key.
+
+    `retired_at` is when no row needed it any more.
+    """
+
+    number = models.SmallIntegerField(primary_key=True)
+    fingerprint = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Table options."""
+
+        db_table = "seal_key"
+
+    def __str__(self) -> str:
+        """Name the number."""
+        return f"seal key {self.pk}"
+
+
 class SealedPair(models.Model):
     """Two halves of a sealed identity, kept apart by an HMAC of the pair under the worker's key (R35).
 

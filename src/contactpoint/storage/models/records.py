@@ -94,7 +94,10 @@ class SourceRecord(models.Model):
 
 
 class RecordVersion(models.Model):
-    """One version of a source record: what the directory held from `recorded_at` to `superseded_at`."""
+    """One version of a source record: what the directory held from `recorded_at` to `superseded_at`.
+
+    With `sealed_with`, the number of a key, `facts` are encrypted (storage/sealed_facts.py).
+    """
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey(
@@ -109,6 +112,7 @@ class RecordVersion(models.Model):
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
     sealed = models.BooleanField(default=False)
+    sealed_with = models.SmallIntegerField(null=True)
 
     class Meta:
         """One current version per record; few of them end a record's time (storage/retention.py)."""
@@ -123,6 +127,22 @@ class RecordVersion(models.Model):
                     | models.Q(facts__address_kind__startswith="left_")
                 ),
                 name="record_version_ends",
+            ),
+            # What the worker has to encrypt, to decrypt, or to put under a newer key.
+            models.Index(
+                fields=["id"],
+                condition=models.Q(sealed=True, sealed_with__isnull=True),
+                name="record_version_to_seal",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(sealed=False, sealed_with__isnull=False),
+                name="record_version_to_open",
+            ),
+            models.Index(
+                fields=["sealed_with"],
+                condition=models.Q(sealed_with__isnull=False),
+                name="record_version_sealed_with",
             ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

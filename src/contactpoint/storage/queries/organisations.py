@@ -55,10 +55,14 @@ def gazetteer() -> Gazetteer:
 
 def gazetteer_of_all() -> Gazetteer:
     """Return the same with where refuges, secure homes and hospital schools are; the worker alone may ask."""
+    return replace(gazetteer(), discreet=discreet_places())
+
+
+def discreet_places() -> tuple[DiscreetPlace, ...]:
+    """Return where refuges, secure homes and hospital schools are; the worker alone may ask."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT address, postcode, phone FROM discreet_place ORDER BY code")
-        discreet = tuple(DiscreetPlace(*row) for row in cursor.fetchall())
-    return replace(gazetteer(), discreet=discreet)
+        return tuple(DiscreetPlace(*row) for row in cursor.fetchall())
 
 
 def organisations_like(text: str, limit: int) -> tuple[NamedCode, ...]:

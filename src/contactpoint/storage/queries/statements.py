@@ -7,12 +7,12 @@ Pages read one child at a time, through a function of the database that leaves o
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection
 
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.people import Address, AddressKind, Carer, PersonFacts, Statement
+from contactpoint.storage.sealed_facts import VERSIONS, open_facts
 
 # A full delivery vouches for every record it holds, changed or not; one row of the source says when.
 _CURRENT = """
@@ -57,8 +57,8 @@ def statement_from(
     recorded_at: datetime,
     facts: str,
 ) -> Statement:
-    """Read a statement from the columns that every query here gives out; `facts` is JSON."""
-    values = read_facts(facts)
+    """Read a statement from the columns that every query here gives out; `facts` is JSON, sealed or not."""
+    values = read_facts(facts, record)
     return Statement(
         source=source,
         source_name=source_name,
@@ -75,9 +75,9 @@ def statement_from(
     )
 
 
-def read_facts(text: str) -> dict[str, str]:
-    """Read stored facts: a flat mapping of feed columns to text, blanks left out."""
-    values: dict[str, Any] = json.loads(text)
+def read_facts(text: str, record: int) -> dict[str, str]:
+    """Read stored facts of a record's version: a flat mapping of feed columns to text, blanks left out."""
+    values = open_facts(json.loads(text), column=VERSIONS, record=record)
     return {name: value for name, value in values.items() if isinstance(value, str) and value}
 
 

@@ -43,7 +43,8 @@ GRANT SELECT, INSERT, DELETE ON paired_authority TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, staged_link, staged_review, rejection, involvement, review_case, search_identity, search_key,
   match_identity, throttle TO contactpoint_worker;
 GRANT TRUNCATE ON staged_record, staged_link, staged_review, match_identity TO contactpoint_worker;
-GRANT SELECT, INSERT ON link, sealed_pair TO contactpoint_worker;
+GRANT SELECT, INSERT ON link, sealed_pair, seal_key TO contactpoint_worker;
+GRANT UPDATE (retired_at) ON seal_key TO contactpoint_worker;
 -- Of a consent it sees only that a person wrote one down, whose word stands over the feed's.
 GRANT SELECT (id, involvement_id) ON consent_step TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON feed_file TO contactpoint_worker;
