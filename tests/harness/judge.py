@@ -25,7 +25,11 @@ NEVER: Final = {
         FROM r.child_id)""",
     "a matching row whose facts are not those of the newest version": """
         SELECT m.record_id FROM match_identity m JOIN record_version v ON v.record_id = m.record_id
-            AND v.superseded_at IS NULL WHERE m.facts IS DISTINCT FROM v.facts - 'involvements'""",
+            AND v.superseded_at IS NULL
+        WHERE v.sealed_with IS NULL AND m.facts IS DISTINCT FROM v.facts - 'involvements'""",
+    "a version encrypted and its matching row not, or the other way": """
+        SELECT m.record_id FROM match_identity m JOIN record_version v ON v.record_id = m.record_id
+            AND v.superseded_at IS NULL WHERE v.sealed_with IS DISTINCT FROM m.sealed_with""",
     "a child that cannot be found": """
         SELECT c.number FROM child c LEFT JOIN search_identity s ON s.child_id = c.number
         WHERE c.retired_into_id IS NULL AND s.id IS NULL""",
@@ -61,10 +65,12 @@ NEVER: Final = {
 GENERATIONS: Final = """
     SELECT source_id, array_agg(DISTINCT coalesce(substring(said FROM '[0-9]+$'), 'first')) FROM (
         SELECT r.source_id, substring(v.facts->>'address' FROM '^Harness Road [0-9]+$') AS said
-        FROM record_version v JOIN source_record r ON r.id = v.record_id WHERE v.superseded_at IS NULL
+        FROM record_version v JOIN source_record r ON r.id = v.record_id
+        WHERE v.superseded_at IS NULL AND v.sealed_with IS NULL
         UNION ALL
         SELECT r.source_id, substring(v.facts->'involvements'->0->>'contact_hours' FROM '^Generation [0-9]+$')
-        FROM record_version v JOIN source_record r ON r.id = v.record_id WHERE v.superseded_at IS NULL
+        FROM record_version v JOIN source_record r ON r.id = v.record_id
+        WHERE v.superseded_at IS NULL AND v.sealed_with IS NULL
         UNION ALL
         SELECT r.source_id, substring(i.contact_hours FROM '^Generation [0-9]+$')
         FROM involvement i JOIN source_record r ON r.id = i.record_id) AS everything
@@ -74,7 +80,7 @@ GENERATIONS: Final = """
 PICTURE: Final = {
     "records": """
         SELECT r.source_id, r.local_id, r.withdrawn_at IS NULL, r.sealed, encode(v.fingerprint, 'hex'),
-        v.facts::text,
+        CASE WHEN v.sealed_with IS NULL THEN v.facts::text END,
             (SELECT count(*) FROM record_version o WHERE o.record_id = r.id),
             (SELECT count(*) FROM link l WHERE l.record_id = r.id)
         FROM source_record r LEFT JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL

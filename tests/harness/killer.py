@@ -53,6 +53,7 @@ PUBLISH: Final = _points(
     after=LINKED,
 )
 SEAL: Final = _points("audit_leaf", "audit_checkpoint", "audit_pending")
+ROTATE: Final = _points("seal_key", "record_version", "match_identity", "audit_event")
 SAY: Final = _points("source_record", "involvement", "audit_event", "answered_form", "django_session")
 
 

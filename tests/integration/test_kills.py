@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from tests.harness.feeds import CHANGING, write_generation
 from tests.harness.judge import faults, generations, picture
-from tests.harness.killer import ARRIVE, DELIVER, LINK, PUBLISH, SAY, SEAL, Killer
+from tests.harness.killer import ARRIVE, DELIVER, LINK, PUBLISH, ROTATE, SAY, SEAL, Killer
 from tests.harness.place import CONTROL, place
 from tests.harness.reader import reading
 from tests.harness.served import VICTIMS, Served
@@ -172,6 +172,42 @@ def run_seals(killer, *, kills):
     with here.sql() as connection:
         query = "SELECT count(*) FROM audit_leaf JOIN audit_body USING (event_id) WHERE body LIKE %s"
         assert connection.execute(query, [b'%"harness":true%']).fetchone()[0] == wrote
+
+
+def run_rotations(killer, *, kills):
+    """Change the key of what is sealed, killed on the way; whatever was begun is ended by the next one."""
+    here = killer.place
+    with here.sql() as connection:
+        query = "SELECT number FROM child WHERE number < 'C5' AND NOT shielded ORDER BY 1"
+        numbers = [row[0] for row in connection.execute(query).fetchall()]
+    runner, before = here.runner(), killer.kills.total()
+    runner.do("shield", numbers)
+    for _ in range(5 * kills):
+        if killer.kills.total() == before + kills:
+            break
+        if kill_a_runner(killer, runner, "rotate", ("rotate",), ROTATE, 0.2)[1] is None:
+            runner.end()
+            runner = here.runner()
+        judge(here)
+        newest = runner.do("rotate")
+        assert is_under(here, newest)
+    runner.end()
+    verify(here)
+
+
+def is_under(here, newest):
+    """Whether every sealed row is under that key, which is in the file with every one before it."""
+    with here.sql() as connection:
+        query = """
+            SELECT v.sealed_with FROM record_version v WHERE v.sealed
+            UNION SELECT m.sealed_with FROM match_identity m JOIN source_record r ON r.id = m.record_id
+            WHERE r.sealed"""
+        found = connection.execute(query).fetchall()
+        changes = connection.execute("SELECT count(*) FROM audit_body WHERE action = 'rotated_seal_key'")
+        assert changes.fetchone()[0] == newest - 1
+    lines = here.directory.seal_key.read_text().splitlines()
+    assert [int(line.split()[0]) for line in lines] == list(range(1, newest + 1))
+    return found == [(newest,)]
 
 
 def put(here, files):
@@ -332,6 +368,7 @@ def test_deliveries_and_the_seal_survive_kills(killer):
     run_loads(killer, loads=4, tries=2)
     run_seals(killer, kills=10)
     assert killer.kills.total() >= 16
+    run_rotations(killer, kills=4)
     assert killer.never_killed("publish", WORKING) == killer.never_killed("seal", WORKING) == set()
 
 
@@ -346,7 +383,8 @@ def test_deliveries_and_the_seal_survive_many_kills(killer):
     run_loads(killer, loads=MANY // 9, tries=3)
     run_seals(killer, kills=MANY // 4)
     assert killer.kills.total() >= MANY // 2
-    for what in (*LOADING, "seal"):
+    run_rotations(killer, kills=MANY // 9)
+    for what in (*LOADING, "seal", "rotate"):
         assert killer.never_killed(what, WORKING) == set()
 
 

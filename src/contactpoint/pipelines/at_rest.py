@@ -64,6 +64,7 @@ def rotate_seal_key(*, path: Path, because: str, by: Viewer, at: datetime, progr
         new = old  # a change was cut short: it is ended
     else:
         new = _begin(path, old, because, by=by, at=at)
+    settle_at_rest()
     _renew(new, progress)
     return new
 

@@ -25,7 +25,7 @@ from contactpoint.storage.sealed_facts import (
     seal_facts,
 )
 
-AT_A_TIME: Final = 500
+AT_A_TIME: Final = 1000
 # Values that records are found by: in a sealed row a tag stands for each, as long as its column is.
 TAGGED: Final = {"postcode": 8, "nhs_number": 10, "upn": 13}
 
@@ -159,10 +159,10 @@ def _turn(which: str, key: SealKey, most: int, *, to: SealKey | None) -> int:
     due = _rows(_NEXT.format(which), key=key.number, most=most)
     if not due:
         return 0
-    records = sorted({record for _, record in due})
-    _rows(_HOLD, records=records)
-    free = _turn_matching(records, to)
-    rows = _rows(_STILL.format(which), ids=[one for one, record in due if record in free], key=key.number)
+    _rows(_HOLD, records=sorted({record for _, record in due}))
+    held = _rows(_STILL.format(which), ids=[one for one, _ in due], key=key.number)
+    free = _turn_matching(sorted({record for _, record, _ in held}), to)
+    rows = [row for row in held if row[1] in free]
     ring, places = key_ring(), DiscreetPlaces(discreet_places())
     _do(
         _WRITE,
