@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("architecture.md", "operating.md")
 NAMED = re.compile(r"`((?:[\w.-]+/)+[\w.-]*(?:\.(?:py|sql|md|json|html))?/?)(?::(\w+))?`")
 LINKED = re.compile(r"\]\(([^)#:]+)\)")
-COMMAND = re.compile(r"`contactpoint ((?:[a-z-]+ ?)+)")
+COMMAND = re.compile(r"`contactpoint ((?:[a-z]+(?:-[a-z]+)* ?)+)")
 
 
 def named(page):
