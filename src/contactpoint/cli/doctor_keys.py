@@ -1,4 +1,4 @@
-"""What `contactpoint doctor` asks of the key that what a shield hides is encrypted with (ADR 27)."""
+"""What `contactpoint doctor` asks of the key that what a shield hides is encrypted with (ADR 28)."""
 
 import os
 from pathlib import Path

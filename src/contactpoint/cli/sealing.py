@@ -1,4 +1,4 @@
-"""`contactpoint seal ...`: the key that what a shield hides is encrypted with (ADR 27)."""
+"""`contactpoint seal ...`: the key that what a shield hides is encrypted with (ADR 28)."""
 
 from pathlib import Path
 from typing import Annotated

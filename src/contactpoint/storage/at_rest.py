@@ -1,4 +1,4 @@
-"""Encrypts what sealed rows say and decrypts what is sealed no more, some rows at a time (worker, ADR 27).
+"""Encrypts what sealed rows say and decrypts what is sealed no more, some rows at a time (worker, ADR 28).
 
 Triggers seal a row in the statement that writes it (storage/sql/row_security.sql), and no trigger has the
 key: so the worker comes after them, within seconds, and a publication before it ends. A row that somebody

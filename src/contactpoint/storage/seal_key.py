@@ -1,4 +1,4 @@
-"""The key of what is sealed: a file outside the database, of numbered lines; the newest seals (ADR 27).
+"""The key of what is sealed: a file outside the database, of numbered lines; the newest seals (ADR 28).
 
 A line is a number and 64 hexadecimal digits. Older lines stay, because backups were written under them: which
 of the numbers is in force, and what each one's fingerprint is, stands in the database.

@@ -313,7 +313,7 @@ class OverrideUse(models.Model):
 
 
 class SealKeyRow(models.Model):
-    """A key that sealed rows are or were encrypted with (ADR 27): its number and fingerprint, never the key.
+    """A key that sealed rows are or were encrypted with (ADR 28): its number and fingerprint, never the key.
 
     `retired_at` is when no row needed it any more.
     """
