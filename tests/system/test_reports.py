@@ -1,4 +1,4 @@
-"""How the directory is used, in a real browser: the page, its periods and its file, for team and nation."""
+"""Reports in a real browser: how the directory is used, also as a file, and how good the data is."""
 
 import csv
 import subprocess
@@ -31,6 +31,20 @@ with transaction.atomic():
         keep_counts(when, {ENGLAND: counts, of_authority("353"): counts})
 """
 
+MEASURED = """
+import django; django.setup()
+from django.utils import timezone
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines.count_quality import count_quality
+count_quality(by=system_viewer("worker"), at=timezone.localtime())
+"""
+
+
+@pytest.fixture(scope="module")
+def measured(product):
+    environment = Directory(product.home).environment("worker")
+    subprocess.run([sys.executable, "-P", "-c", MEASURED], env=environment, cwd=CHECKOUT, check=True)
+
 
 @pytest.fixture(scope="module")
 def counted(product):
@@ -61,6 +75,18 @@ def test_the_nation_is_told_by_authority(visit, counted):
     assert nation.go("/report/?weeks=5").page.locator("[aria-current=page]").last.inner_text() == "13 weeks"
 
 
-def test_nobody_else_reads_it(visit):
-    amina = visit("amina").go("/report/")
+@SIZES
+def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
+    team = visit("dev", size=size).go("/today/")
+    team.page.get_by_role("link", name="How good the data is").click()
+    assert "The source with most gaps stands first." in team.judge("15-quality").text()
+    team.page.get_by_role("link", name="School census").click()
+    assert "Field by field" in team.judge("15-quality-source").text()
+    row = team.page.locator("table tr", has_text="First name")
+    assert row.locator("td").first.inner_text().startswith("99.")
+
+
+@pytest.mark.parametrize("page", ["/report/", "/quality/"])
+def test_nobody_else_reads_it(visit, page):
+    amina = visit("amina").go(page)
     assert amina.heading() == "We cannot show you this"

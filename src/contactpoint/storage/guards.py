@@ -32,6 +32,7 @@ FILES = (
     "override.sql",
     "review.sql",
     "reports.sql",
+    "quality.sql",
     "retention.sql",
     "family.sql",
     "education.sql",

@@ -138,6 +138,7 @@ _TABLES = {
     "reinstatement": "O:id,asked_at,agreed_at X:account_id,because,asked_by_id,agreed_by_id",
     "ruleset": "O:id,version,since",
     "use_step": "O:id,what,at X:item_id,because,by_id",
+    "quality_count": "O:id,week,source_id,area,place_kind,place,figures",
     "use_count": "O:id,day,scope,figures",
     "use_day": "O:day,judged_at,settled_at X:figures",
     "use_sign_off": "O:id,month,signed_at X:reviewed_by,figures,because,signed_by_id",

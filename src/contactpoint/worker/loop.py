@@ -16,9 +16,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines import count_quality, count_use
 from contactpoint.pipelines.at_rest import settle_at_rest
-from contactpoint.pipelines.count_use import EVERY as COUNT_EVERY
-from contactpoint.pipelines.count_use import anything_to_count
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.digest import EVERY as DIGEST_EVERY
 from contactpoint.pipelines.digest import anything_to_digest
@@ -107,9 +106,12 @@ def _work_aside(stop: threading.Event) -> list[threading.Thread]:
         "first": PAUSE,
     }
     count = {
-        "waits": lambda: anything_to_count(timezone.now()),
+        "waits": lambda: (
+            count_use.anything_to_count(timezone.now())
+            or count_quality.anything_to_count(timezone.localtime())
+        ),
         "module": "contactpoint.worker.counting",
-        "pause": COUNT_EVERY.total_seconds(),
+        "pause": count_use.EVERY.total_seconds(),
         "first": PAUSE,
     }
     end = {

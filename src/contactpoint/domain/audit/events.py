@@ -168,6 +168,7 @@ class Action(StrEnum):
     VIEWED_OWN_ACTIVITY = "viewed_own_activity"
     REPORTED_ACTIVITY = "reported_activity"
     COUNTED_USE = "counted_use"
+    COUNTED_QUALITY = "counted_quality"
     READ_REPORT = "read_report"
     JUDGED_USE = "judged_use"
     LISTED_USE = "listed_use"

@@ -42,6 +42,7 @@ from contactpoint.storage.models.protection import (
     Shield,
     ShieldStep,
 )
+from contactpoint.storage.models.quality import QualityCount
 from contactpoint.storage.models.records import (
     Child,
     InvolvementRow,
@@ -122,6 +123,7 @@ __all__ = [
     "PastRow",
     "PeopleFile",
     "Purging",
+    "QualityCount",
     "RecordVersion",
     "Reinstatement",
     "Rejection",

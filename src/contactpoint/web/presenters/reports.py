@@ -8,6 +8,7 @@ from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS
 from contactpoint.domain.reports import LEAST_SHOWN, Found, UseReport, Week, Within
 from contactpoint.web.presenters.charts import Chart, chart_of
+from contactpoint.web.presenters.tables import Table
 from contactpoint.web.presenters.words import day_words
 
 PERIOD_WORDS = {
@@ -28,15 +29,6 @@ _WITHIN_WORDS: Mapping[str, str] = {
 }
 _SMALL = f"fewer than {LEAST_SHOWN}"
 _HIDDEN = "not shown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Rows under a caption; the first column heads the row."""
-
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,156 @@
+"""Counts what is filled in of what a source sends, as the worker does it, and reads the counts for pages.
+
+Not in any figure: records of protected and archived children, those of services that need consent, and what
+is not told of refuges and such places (R27, R36).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection
+
+from contactpoint.domain.quality import COLUMNS, COMPARED, LEAST_RECORDS, Counted, Field, PlaceKind
+
+KEPT: Final = timedelta(weeks=13)
+"""How long counts are kept."""
+
+_SHOWN: Final = 40
+"""Places on a page, the worst of each kind."""
+
+_FILLED: Final = {
+    **{one: "t.facts ?| ARRAY[" + ", ".join(f"'{name}'" for name in COLUMNS.get(one, (one.value,))) + "]"
+       for one in Field},
+    Field.BIRTH_DATE: "length(t.facts->>'date_of_birth') = 10",
+}  # fmt: skip
+_IS_FILLED: Final = {one: f"'{one}' = ANY (filled)" for one in Field}
+_SAID: Final = {one: f"replace(facts->>'{one}', ' ', '')" for one in COMPARED}
+_BOTH: Final = {one: f"{said} <> '' AND shown_{one} <> ''" for one, said in _SAID.items()}
+_DIFFERS: Final = {one: f"{_BOTH[one]} AND {said} <> shown_{one}" for one, said in _SAID.items()}
+
+
+def _each(wheres: Mapping[Field, str]) -> str:
+    """Count, field by field, the records of which a condition holds."""
+    counts = ", ".join(f"'{one}', count(*) FILTER (WHERE {where})" for one, where in wheres.items())
+    return f"jsonb_build_object({counts})"
+
+
+_FIGURES: Final = ", ".join((
+    "'records', count(*)",
+    "'linked', count(*) FILTER (WHERE linked)",
+    "'whole', count(*) FILTER (WHERE filled @> %(fields)s::text[])",
+    f"'filled', {_each(_IS_FILLED)}",
+    f"'compared', {_each(_BOTH)}",
+    f"'differs', {_each(_DIFFERS)}",
+))  # fmt: skip
+_FIELDS_FILLED: Final = ", ".join(f"CASE WHEN {where} THEN '{one}' END" for one, where in _FILLED.items())
+# Of a record of which only consent tells there is no figure, nor is it told that it meets another one. The
+# first row of a child in the search index says what its record goes by.
+_TOLD: Final = f"""
+    SELECT x.la AS area, x.dis AS district, at.organisation_id AS organisation, t.facts,
+        ARRAY[{_FIELDS_FILLED}] AS filled,
+        EXISTS (SELECT FROM source_record o WHERE o.child_id = r.child_id AND o.source_id <> r.source_id
+            AND o.withdrawn_at IS NULL AND NOT o.sealed AND NOT EXISTS (
+                SELECT FROM involvement s WHERE s.record_id = o.id AND is_sensitive(s.service))) AS linked,
+        x.dob_text AS shown_date_of_birth, x.sex AS shown_sex, replace(x.postcode, ' ', '') AS shown_postcode
+    FROM source_record r
+    JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
+    JOIN LATERAL (SELECT * FROM search_identity i WHERE i.child_id = r.child_id ORDER BY i.id LIMIT 1) x
+        ON NOT x.shielded
+    CROSS JOIN LATERAL (SELECT facts_told(v.facts) AS facts) t
+    LEFT JOIN LATERAL (SELECT i.organisation_id FROM involvement i
+        WHERE i.record_id = r.id AND i.end_date IS NULL
+            AND NOT EXISTS (SELECT FROM discreet_place d WHERE d.code = i.organisation_id)
+        ORDER BY i.id LIMIT 1) at ON true
+    WHERE r.source_id = %(source)s AND r.withdrawn_at IS NULL AND NOT r.sealed
+        AND NOT EXISTS (SELECT FROM involvement s WHERE s.record_id = r.id AND is_sensitive(s.service))
+"""  # noqa: S608 - made of this module's own text
+_COUNT: Final = f"""
+    INSERT INTO quality_count (week, source_id, area, place_kind, place, figures)
+    SELECT %(week)s, %(source)s, coalesce(area, ''),
+        CASE WHEN grouping(organisation) = 0 THEN 'organisation'
+            WHEN grouping(district) = 0 THEN 'district' ELSE '' END,
+        coalesce(organisation, district, ''), jsonb_build_object({_FIGURES})
+    FROM ({_TOLD}) AS told
+    GROUP BY GROUPING SETS ((), (area), (area, organisation), (area, district))
+    HAVING grouping(area) = 1 OR (area <> '' AND (
+        (grouping(organisation) = 1 AND grouping(district) = 1)
+        OR (coalesce(organisation, district, '') <> '' AND count(*) >= {LEAST_RECORDS})))
+    RETURNING CASE area WHEN '' THEN (figures->>'records')::bigint ELSE 0 END
+"""  # noqa: S608 - made of this module's own text
+
+
+def sources_to_count(week: date) -> list[tuple[str, str]]:
+    """Sources that sent something and are not counted in that week, each with its contract, by code."""
+    rows = _rows(
+        "SELECT s.code, s.contract FROM source s WHERE s.contract NOT IN ('practitioner', 'by_hand') "
+        "AND EXISTS (SELECT FROM delivery d WHERE d.source_id = s.code AND d.state = 'published') "
+        "AND NOT EXISTS (SELECT FROM quality_count q WHERE q.source_id = s.code AND q.area = '' "
+        "AND q.week = %s AND q.place = '') ORDER BY s.code",
+        week,
+    )
+    return [(code, contract) for code, contract in rows]
+
+
+def count_source(source: str, fields: Sequence[Field], week: date) -> int:
+    """Count a source's records, which can fill `fields`, for a week; return how many there are in England."""
+    counted = _rows(_COUNT, {"week": week, "source": source, "fields": [one.value for one in fields]})
+    return sum(int(row[0]) for row in counted)
+
+
+def forget_before(day: date) -> None:
+    """Let go of counts of weeks before a day."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM quality_count WHERE week < %s", [day])
+
+
+def newest_counts(area: str, until: date) -> dict[str, tuple[date, Counted]]:
+    """The newest counts of each source within an area, up to a week: its week, and what was counted."""
+    rows = _rows(
+        "SELECT DISTINCT ON (source_id) source_id, week, figures::text::jsonb FROM quality_count "
+        "WHERE area = %s AND place_kind = '' AND week <= %s ORDER BY source_id, week DESC",
+        area, until,
+    )  # fmt: skip
+    return {source: (week, _counted(figures)) for source, week, figures in rows}
+
+
+def places_of(area: str, source: str, week: date) -> list[tuple[PlaceKind, str, Counted]]:
+    """The places of an area that leave most records with a gap: their kind, name and counts."""
+    rows = _rows(
+        "SELECT kind, name, figures FROM ("
+        "SELECT q.place_kind AS kind, coalesce(o.name, q.place) AS name, q.figures, "
+        "row_number() OVER (PARTITION BY q.place_kind ORDER BY "
+        "(q.figures->>'whole')::float / (q.figures->>'records')::float, q.place) AS place "
+        "FROM quality_count q LEFT JOIN organisation o ON q.place_kind = 'organisation' AND o.code = q.place "
+        "WHERE q.area = %s AND q.source_id = %s AND q.week = %s AND q.place_kind <> '') w "
+        "WHERE place <= %s ORDER BY kind DESC, place",
+        area, source, week, _SHOWN,
+    )  # fmt: skip
+    return [(PlaceKind(kind), name, _counted(figures)) for kind, name, figures in rows]
+
+
+def rows_since(at: datetime) -> dict[str, tuple[int, int]]:
+    """Rows read and rejected of what each source sent since then and was published."""
+    rows = _rows(
+        "SELECT source_id, sum(rows_read), sum(rows_rejected) FROM delivery "
+        "WHERE state = 'published' AND received_at >= %s GROUP BY source_id",
+        at,
+    )
+    return {source: (int(read), int(rejected)) for source, read, rejected in rows}
+
+
+def contracts() -> dict[str, str]:
+    """The contract of each source that sends files."""
+    return dict(_rows("SELECT code, contract FROM source WHERE contract NOT IN ('practitioner', 'by_hand')"))
+
+
+def _counted(figures: Any) -> Counted:  # noqa: ANN401 - as the driver gives it
+    return Counted(**(json.loads(figures) if isinstance(figures, str) else figures))
+
+
+def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - values of every type
+    given = values[0] if values and isinstance(values[0], dict) else list(values)
+    with connection.cursor() as cursor:
+        cursor.execute(query, given or None)
+        return list(cursor.fetchall())

@@ -1,0 +1,183 @@
+"""Data quality: counted once a week from what may be shown, and read by whom it is for."""
+
+from datetime import timedelta
+
+import pytest
+from tests.factories.directory import (
+    NOW,
+    acting_as_role,
+    add_record,
+    amina,
+    build_account,
+    build_child,
+    build_reference,
+)
+from tests.factories.signed_in import events_of
+from tests.factories.viewers import PRIYA, teacher, viewer
+
+from contactpoint.actions.run.quality import quality_of, quality_of_source
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Role, system_viewer
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.errors import Misconfigured, NotFound
+from contactpoint.domain.quality import Field, PlaceKind
+from contactpoint.pipelines import count_quality as counting
+from contactpoint.pipelines.count_quality import anything_to_count, count_quality
+from contactpoint.storage.models import QualityCount
+
+pytestmark = pytest.mark.django_db
+WORKER = system_viewer("worker")
+MANY = 25
+TEAM = viewer(
+    account_id=PRIYA, role=Role.AUTHORITY_TEAM, organisation_code="la-353",
+    organisation_name="Oldham Children's Services", authority="353",
+)  # fmt: skip
+ROCHDALE = viewer(
+    account_id=PRIYA, role=Role.AUTHORITY_TEAM, organisation_code="la-354",
+    organisation_name="Rochdale Children's Services", authority="354",
+)  # fmt: skip
+NATIONAL = viewer(
+    account_id=PRIYA, role=Role.NATIONAL_TEAM, organisation_code="contactpoint",
+    organisation_name="ContactPoint", authority=None,
+)  # fmt: skip
+SCHOOL = {"service": "school", "organisation": "105734"}
+AGREED = {"service": "mental_health", "organisation": "bridgewater-nhs", "consent": "child"}
+
+
+@pytest.fixture
+def known(db):
+    """25 children of Oldham at one school: 20 without a telephone, 5 whose school says another birth date."""
+    build_reference()
+    build_account(PRIYA, "Priya Nair")
+    for place in range(MANY):
+        who = {"forename": f"Child{'abcdefghijklmnopqrstuvwxyz'[place]}"}
+        phone = {} if place >= 5 else {"phone": "0161 496 0011"}
+        census = amina("school-census", **who, **phone, involvements=(SCHOOL,))
+        census.pop("carer_phone")
+        if place < 5:
+            census["date_of_birth"] = "2016-09-05"
+        build_child(amina(**who), amina("child-health", **who), census)
+
+
+def count(at=NOW):
+    with acting_as_role("worker"):
+        return count_quality(by=WORKER, at=at)
+
+
+def read(by=TEAM, at=NOW):
+    with acting_as_role("web"):
+        return {one.code: one for one in quality_of(by=by, at=at)}
+
+
+def detail(code="school-census", by=TEAM, at=NOW):
+    with acting_as_role("web"):
+        return quality_of_source(code=code, by=by, at=at)
+
+
+def test_a_team_reads_what_is_missing_in_its_area(known):
+    count()
+    census = read()["school-census"]
+    assert (census.records, census.gaps, census.worst, census.linked) == (MANY, 0.8, Field.PHONE, 1.0)
+    assert census.rejected is None  # what was delivered had no rows
+    assert events_of(PRIYA)[0].action is Action.READ_REPORT
+
+
+def test_one_source_is_told_field_by_field_and_place_by_place(known):
+    count()
+    found = detail()
+    by_field = {one.field: one for one in found.fields}
+    assert by_field[Field.PHONE].filled == 0.2
+    assert by_field[Field.BIRTH_DATE].differs == 0.2
+    assert by_field[Field.SEX].differs == 0.0
+    assert by_field[Field.UPN].differs is None
+    assert [(one.kind, one.name, one.records, one.missing) for one in found.places] == [
+        (PlaceKind.ORGANISATION, "Broadfield Primary School", MANY, 0.8),
+        (PlaceKind.DISTRICT, "OL1", MANY, 0.8),
+    ]
+
+
+def test_four_weeks_later_it_is_compared(known):
+    count(NOW - timedelta(weeks=4))
+    assert read()["school-census"].before == 0.8
+    count()
+    assert {one.field: one.before for one in detail().fields}[Field.PHONE] == 0.2
+
+
+def test_the_nation_reads_all_and_another_area_nothing(known):
+    count()
+    assert read(NATIONAL)["nhs-demographics"].records == MANY
+    assert set(read(ROCHDALE)) == set()
+    with pytest.raises(NotFound):
+        detail(by=ROCHDALE)
+    assert detail(by=NATIONAL).places == ()
+
+
+HIDDEN = {
+    "a protected child": ((amina(phone="0161 496 0012"),), True),
+    "a service that needs consent": (
+        (amina("mental-health", involvements=(AGREED,)),),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("which", HIDDEN)
+def test_r27_r36_what_is_hidden_is_in_no_figure(known, which):
+    count(NOW - timedelta(weeks=1))
+    before = [(row.source_id, row.area, row.place, row.figures) for row in rows()]
+    records, shielded = HIDDEN[which]
+    build_child(*records, shielded=shielded)
+    QualityCount.objects.all().delete()
+    count(NOW - timedelta(weeks=1))
+    assert [(row.source_id, row.area, row.place, row.figures) for row in rows()] == before
+
+
+def rows():
+    return QualityCount.objects.order_by("source_id", "area", "place_kind", "place")
+
+
+def test_that_a_record_meets_one_that_needs_consent_is_not_told(known):
+    alone = build_child(amina("gp-registrations", forename="Zainab"))
+    count(NOW - timedelta(weeks=1))
+    assert QualityCount.objects.get(source="gp-registrations", area="").figures["linked"] == 0
+    add_record(alone, amina("mental-health", forename="Zainab", involvements=(AGREED,)))
+    count()
+    newest = QualityCount.objects.filter(source="gp-registrations", area="").latest("week")
+    assert newest.figures["linked"] == 0
+
+
+def test_each_source_is_counted_once_a_week_and_old_counts_are_let_go(known):
+    assert anything_to_count(NOW)
+    assert count() == 8
+    assert count() == 0
+    assert not anything_to_count(NOW)
+    later = NOW + timedelta(weeks=14)
+    assert count(later) == 8
+    assert {row.week for row in rows()} == {counting.week_of(later.date())}
+
+
+def test_cut_off_it_goes_on_with_the_next_source(known, monkeypatch):
+    counted = counting.stored.count_source
+
+    def fails_on_the_third(source, fields, week):
+        if QualityCount.objects.filter(area="").count() == 2:
+            raise ConnectionError
+        return counted(source, fields, week)
+
+    monkeypatch.setattr(counting.stored, "count_source", fails_on_the_third)
+    with pytest.raises(ConnectionError):
+        count()
+    monkeypatch.undo()
+    assert count() == 6
+
+
+def test_it_is_for_teams(known):
+    with acting_as_role("web"):
+        refused = quality_of(by=teacher(), at=NOW)
+    assert isinstance(refused, Refusal)
+    assert refused.rules == ("R1",)
+
+
+def test_only_a_process_counts(known):
+    with pytest.raises(Misconfigured), acting_as_role("worker"):
+        count_quality(by=TEAM, at=NOW)
