@@ -192,6 +192,7 @@ WORLDS = st.builds(
     overridden=st.booleans(),
     looked_around=st.booleans(),
     refuge=st.integers(0, 1),
+    moves=st.booleans(),
 )
 A_MOVE = st.builds(Move, st.integers(0, len(LOOKERS) - 1), st.sampled_from(MOVES), st.integers(0, 99))
 

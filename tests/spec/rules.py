@@ -22,6 +22,7 @@ HIDDEN = "tests/integration/test_find_shielded.py"
 AROUND = "tests/integration/test_around_shield.py"
 MIXED = "tests/integration/test_mixed.py"
 SECOND = "tests/integration/test_second_decisions.py"
+MOVES = "tests/spec/test_moves.py"
 KEPT_FROM = "tests/integration/test_kept_from.py"
 TWO_WORLDS = "tests/integration/test_non_inference.py"
 SHIELD, LIFE = "tests/spec/test_shield_life.py", "tests/integration/test_shield_life.py"
@@ -175,7 +176,8 @@ RULES = (
          "DCSF fact sheet on shielding; one desk is ours",
          (f"{D}.shielding.what_does_a_shielded_record_show", f"{D}.policies.is_it_for_the_national_desk",
           f"{D}.policies.is_it_said_why_what_is_hidden_is_read", "contactpoint.actions.protect.read_hidden.read_hidden",
-          "contactpoint.actions.contact.desk"), (SHOWN, WHO, TALK, "tests/integration/test_read_hidden.py")),
+          "contactpoint.actions.contact.desk", f"{D}.policies.is_the_move_for_the_national_shield_desk"),
+         (SHOWN, WHO, TALK, MOVES, "tests/integration/test_read_hidden.py")),
     rule(33, "A right to override a shield warns first and is looked into at once.", GUIDANCE,
          "DCSF fact sheet on shielding",
          (f"{D}.policies.did_two_people_give_them_the_right", f"{D}.policies.is_it_said_why_it_must_be_now",
@@ -280,8 +282,13 @@ RULES = (
          (f"{D}.policies.may_the_role_read_child_data", f"{D}.permissions.does_this_role_read_child_data"),
          (WHO, ACTIVITY)),
     rule(58, "Each record has one responsible authority.", LAW, "SI 2007/2182, explanatory note",
-         "contactpoint.domain.survivorship.responsible_authority", "tests/spec/test_who_is_responsible.py"),
-    rule(59, "Until the new authority accepts, the old one stays responsible.", OURS, ""),
+         ("contactpoint.domain.survivorship.responsible_authority", "contactpoint.domain.moves.what_becomes_of_the_move",
+          f"{D}.policies.may_this_be_said_of_the_move", f"{D}.policies.is_it_said_why_a_move_is_refused"),
+         ("tests/spec/test_who_is_responsible.py", MOVES)),
+    rule(59, "Until the new authority accepts, the old one stays responsible.", OURS, "",
+         (f"{D}.redact.which_authority_is_responsible", "contactpoint.domain.moves.what_becomes_of_the_move",
+          "contactpoint.actions.contribute.moves.answer_move"),
+         (MOVES, "tests/integration/test_moves.py")),
     rule(60, "A family asks what is held: within a month, without others' hidden data.", OURS, "UK GDPR",
          ("contactpoint.domain.family.asking.due_on", "contactpoint.domain.family.asking.was_it_shown_who_asks",
           "contactpoint.domain.family.telling.tell_family", "contactpoint.domain.family.telling.may_this_home_be_told",

@@ -16,6 +16,7 @@ class Queue(StrEnum):
     FAMILIES = "families"
     CASES = "cases"
     EDUCATION = "education"
+    MOVES = "moves"
     TO_CONFIRM = "to_confirm"
     CORRECTIONS = "corrections"
     ROLES = "roles"

@@ -99,7 +99,13 @@ def _publish(by: Viewer, at: datetime, tell: Progress, ahead: Thread, *, first: 
         ahead.join()
     touched, deliveries = publishing.finish(at, first=first)
     tell("publishing: search index", 0.5)
-    refresh(touched, empty=first, progress=lambda share: tell("publishing: search index", 0.5 + 0.45 * share))
+    refresh(
+        touched,
+        empty=first,
+        progress=lambda share: tell("publishing: search index", 0.5 + 0.45 * share),
+        by=by,
+        at=at,
+    )
     if first:
         publishing.make_search_indexes()
     # Whoever was archived and has come back is found from this moment on (R50).

@@ -18,6 +18,7 @@ FILES = (
     "filling.sql",
     "kept_from.sql",
     "discreet.sql",
+    "moves.sql",
     "reading.sql",
     "history.sql",
     "keeping.sql",

@@ -6,7 +6,7 @@ Who may be sought by what is for storage/search_candidates.py.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -66,18 +66,22 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """Rows and keys as COPY reads them."""
+    """Rows and keys as COPY reads them.
+
+    `hidden` is the authority that each shielded child belongs to, which no row may say.
+    """
 
     rows: bytes
     keys: bytes
+    hidden: Mapping[str, str]
 
 
-def written(rows: Iterable[Row], keys: Iterable[Key]) -> Filed:
+def written(rows: Iterable[Row], keys: Iterable[Key], hidden: Mapping[str, str]) -> Filed:
     """Write rows and keys out for `replace`; needs no database."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     lines = [f"{child}\t{kind}\t{key}\n" for child, kind, key in keys]
-    return Filed(text.getvalue().encode(), "".join(lines).encode())
+    return Filed(text.getvalue().encode(), "".join(lines).encode(), hidden)
 
 
 # An empty text is a text; only a birth date may be missing.
@@ -87,16 +91,20 @@ _COPY_ROWS: Final = (
 )
 
 
-def replace(children: Sequence[str], filed: Filed) -> None:
+def replace(children: Sequence[str], filed: Filed) -> dict[str, str]:
     """Replace all rows and keys of `children` by these, in bulk, in the caller's transaction.
 
     A child's first row is its main one. The database refuses a key of a shielded child, and a row that shows
-    more of one than name, sex and birth date.
+    more of one than name, sex and birth date. Returns the authority that the old rows named, where they did.
     """
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_key WHERE child_id = ANY(%s)", [list(children)])
-        cursor.execute("DELETE FROM search_identity WHERE child_id = ANY(%s)", [list(children)])
+        cursor.execute(
+            "DELETE FROM search_identity WHERE child_id = ANY(%s) RETURNING child_id, la", [list(children)]
+        )
+        was = {child: authority for child, authority in cursor.fetchall() if authority}
     add(filed)
+    return was
 
 
 def add(filed: Filed) -> None:

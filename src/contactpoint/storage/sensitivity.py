@@ -111,6 +111,10 @@ _TABLES = {
         "purpose_text,child_id"
     ),
     "not_shared": "O:id,at X:child_id,organisation_id,what,reason,decided_by,decided_by_title,by_id",
+    "authority_move": (
+        "O:id X:child_id,from_authority,to_authority,state,reason,opened_at,answer_by,escalated_at,"
+        "answered_at,answered_by_id,closed_at"
+    ),
     "education_list": "O:id,authority,month,made_at,covered",
     "education_item": "O:id,of_list_id X:child_id,why,since,decision,decided_by_id,decided_at",
     "family_request": (

@@ -32,13 +32,13 @@ def shield(
 
     The database seals all their rows and empties their search rows in the same statement; the caller then
     refreshes the search index, which adds back their one row. Each waits at the desk of the authority that
-    the index named until now, or at the national one.
+    was responsible until now, or at the national one.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.number, coalesce((SELECT i.la FROM search_identity i WHERE i.child_id = c.number "
-            "ORDER BY i.id LIMIT 1), '') FROM child c WHERE c.number = ANY(%s) AND NOT c.shielded "
-            "ORDER BY c.number FOR UPDATE OF c",
+            "SELECT c.number, coalesce(stays_with(c.number), (SELECT i.la FROM search_identity i "
+            "WHERE i.child_id = c.number ORDER BY i.id LIMIT 1), '') FROM child c "
+            "WHERE c.number = ANY(%s) AND NOT c.shielded ORDER BY c.number FOR UPDATE OF c",
             [list(numbers)],
         )
         found = dict(cursor.fetchall())

@@ -53,12 +53,13 @@ _PAGES: Final[Mapping[Shows, str]] = {
         accept_handover decline_handover waiting confirm corrections answer_correction
         cases case cases_decided undo_decision
         mediate mediated_find mediated_record consents_of not_share not_shared archive
-        make_record education education_child open_listed
+        make_record education education_child open_listed moves move open_moving
         families family_ask family_request family_tell family_step family_report family_report_file
     """,
     Shows.OWN_FEED: "feeds feed feed_upload feed_pause feed_resume feed_decide feed_rejects",
     Shows.HIDDEN: """
         desk_message override_now override_rights look_into change_override_right
+        protected_moves answer_protected_move
         shields shield shield_why shield_near shield_looks shield_decide shield_tried keep_from
         consents consent record_consent withdraw_consent shield_hidden mixed_seen protected_mixed_seen
         protected_cases protected_case protected_cases_decided undo_protected_decision

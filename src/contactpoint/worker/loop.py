@@ -29,6 +29,8 @@ from contactpoint.pipelines.keep_log import EVERY as KEEP_EVERY
 from contactpoint.pipelines.keep_log import anything_to_keep
 from contactpoint.pipelines.keep_time import EVERY as END_EVERY
 from contactpoint.pipelines.keep_time import anything_to_end
+from contactpoint.pipelines.moves import EVERY as ESCALATE_EVERY
+from contactpoint.pipelines.moves import escalate_moves
 from contactpoint.pipelines.review_use import EVERY as REVIEW_EVERY
 from contactpoint.pipelines.review_use import anything_to_review
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
@@ -66,6 +68,7 @@ def run(*, stop: threading.Event) -> None:
     warned = every(LAPSES_EVERY, lambda at: tell_lapses(by=system_viewer("worker"), at=at))
     listed = every(LIST_EVERY, lambda at: make_education_lists(by=system_viewer("worker"), at=at))
     at_rest = every(timedelta(0), lambda _: settle_at_rest(renew=True))
+    escalated = every(ESCALATE_EVERY, lambda at: escalate_moves(by=system_viewer("worker"), at=at))
     tended = every(TEND_EVERY, lambda at: tend_shields(by=system_viewer("worker"), at=at))
 
     def work() -> Sealed:
@@ -80,6 +83,7 @@ def run(*, stop: threading.Event) -> None:
         handed(timezone.now())
         tidy_when_due(timezone.now())
         listed(timezone.now())
+        escalated(timezone.now())
         return done
 
     aside = _work_aside(stop)

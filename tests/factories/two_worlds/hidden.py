@@ -191,6 +191,7 @@ class Hidden:
     overridden: bool = False
     looked_around: bool = False
     refuge: int = 0
+    moves: bool = False
 
     def first(self, source: str) -> tuple[Row, ...]:
         """With what is open: the shielded children, whose records all have their ids in any world."""
@@ -271,4 +272,5 @@ EVERYTHING = Hidden(
     overridden=True,
     looked_around=True,
     refuge=1,
+    moves=True,
 )

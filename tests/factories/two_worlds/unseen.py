@@ -25,6 +25,7 @@ from contactpoint.actions.protect.protect_now import protect_now
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.involvement import ConsentBasis
 from contactpoint.storage.models import (
+    AuthorityMove,
     BreachQuestion,
     Membership,
     NearChild,
@@ -66,7 +67,9 @@ def build_others() -> None:
 
 
 def act(hidden: Hidden, numbers: Mapping[str, str]) -> None:
-    """Do what somebody did unseen before anybody looked."""
+    """Do what somebody did unseen before anybody looked; and what everybody concerned may see."""
+    for name, was, becomes in (("Cara", "353", "354"), ("Rosa", "354", "353")):
+        _move(numbers[name], was, becomes, handed_on=True)
     if hidden.own_words:
         _work_with(numbers["Ben"], confirm=False)
         _work_with(numbers["Cara"], service="substance_misuse", consent=agreed(ConsentBasis.SIGNIFICANT_HARM))
@@ -87,6 +90,10 @@ def act(hidden: Hidden, numbers: Mapping[str, str]) -> None:
     _live(numbers["Amina"], hidden)
     if hidden.overridden:
         _override(numbers["Amina"])
+    if hidden.moves:
+        _move(numbers["Amina"], "352", "353", over=True)
+        _move(numbers["Amina"], "353", "354", handed_on=True)
+        _move(numbers["Tara"], "354", "353")
     if hidden.looked_around:
         _look_around(numbers["Amina"], numbers["Ben"])
 
@@ -168,6 +175,21 @@ def _override(number: str) -> None:
         organisation_id="la-353",
         reason="danger_now",
         used_at=NOW,
+    )
+
+
+def _move(number: str, was: str, becomes: str, *, handed_on: bool = False, over: bool = False) -> None:
+    """What is said of a child puts it in another authority; nobody has answered yet, or somebody has."""
+    AuthorityMove.objects.create(
+        child_id=number,
+        from_authority=was,
+        to_authority=becomes,
+        state="accepted" if over else "asked",
+        opened_at=NOW,
+        answer_by=NOW.date(),
+        escalated_at=NOW + DAY if handed_on else None,
+        answered_at=NOW + DAY if over else None,
+        closed_at=NOW + DAY if over else None,
     )
 
 

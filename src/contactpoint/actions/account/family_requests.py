@@ -35,6 +35,7 @@ from contactpoint.domain.family.telling import RECENT, Choosable, what_can_be_ch
 from contactpoint.storage.queries import family as stored
 from contactpoint.storage.queries.children import shielded_record
 from contactpoint.storage.queries.family import FamilyRow, FamilyWaiting
+from contactpoint.storage.queries.moves import old_authorities_of
 from contactpoint.storage.queries.organisations import gazetteer
 
 _ASKED: Final = Permission.ANSWER_FAMILY
@@ -282,4 +283,5 @@ def _with_places(held: KnownRecord) -> KnownRecord:
         statements=held.statements,
         involvements=held.involvements,
         gazetteer=gazetteer(),
+        stays_with=old_authorities_of([held.number]).get(held.number),
     )

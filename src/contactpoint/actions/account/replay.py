@@ -25,7 +25,7 @@ from contactpoint.domain.disclosure.held import HeldRecord, KnownRecord, Shielde
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest, RecordState
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
-from contactpoint.domain.disclosure.redact import redact, which_authority_is_responsible
+from contactpoint.domain.disclosure.redact import redact, which_authority_does_it_belong_to
 from contactpoint.domain.errors import Conflict, InvalidInput
 from contactpoint.domain.involvement import Involvement, ServiceKind
 from contactpoint.domain.replay import LONGEST_REASON, CouldSee, Replayed
@@ -33,6 +33,7 @@ from contactpoint.domain.retention import GROWN_UP, years_on
 from contactpoint.domain.standing import Standing
 from contactpoint.domain.survivorship import identity_of
 from contactpoint.storage import past
+from contactpoint.storage.moves import stayed_with_then
 from contactpoint.storage.queries.coverage import coverage_told
 
 _HERE: Final = ZoneInfo("Europe/London")
@@ -118,15 +119,10 @@ def held_then(child: past.ChildThen, moment: datetime) -> HeldRecord | None:
         statements=statements,
         involvements=involvements,
         gazetteer=places.gazetteer(),
+        stays_with=stayed_with_then(child.number, moment),
     )
-    authority = which_authority_is_responsible(known, moment.date())
-    return KnownRecord(
-        number=child.number,
-        statements=statements,
-        involvements=involvements,
-        coverage=coverage_told(past.told_then(authority, moment), moment.date()),
-        gazetteer=known.gazetteer,
-    )
+    authority = which_authority_does_it_belong_to(known, moment.date())
+    return replace(known, coverage=coverage_told(past.told_then(authority, moment), moment.date()))
 
 
 def viewer_then(member: past.MemberThen, moment: datetime) -> Viewer:

@@ -1,6 +1,6 @@
 """What the search index says of a child, made from what is held about it; pure, and fast: a country waits."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -38,24 +38,15 @@ class Held:
         return [one.statement() for one in self.told]
 
 
-def file(
-    numbers: Iterable[str],
-    shielded: Container[str],
-    told: Iterable[Told],
-    outlines: Iterable[Outline],
-    places: Gazetteer,
-) -> tuple[list[Row], list[Key]]:
-    """Make all rows and keys of children, from what is told and who is in contact with them.
+def file(held: Mapping[str, Held], places: Gazetteer) -> tuple[list[Row], list[Key]]:
+    """Make all rows and keys of children, from what is held of them.
 
     A shielded child gets one row of name, sex and birth date and no keys (R27); a retired number, or a child
     without records, gets nothing.
     """
     rows: list[Row] = []
     keys: list[Key] = []
-    if places.discreet:
-        discreet = DiscreetPlaces(places.discreet)
-        told = (one._replace(facts=discreet.what_may_be_told(one.facts)) for one in told)
-    for number, one in _held(numbers, shielded, told, outlines).items():
+    for number, one in held.items():
         if one.shielded:
             rows += _shielded_rows(number, one)
         else:
@@ -64,9 +55,23 @@ def file(
     return rows, keys
 
 
-def _held(
-    numbers: Iterable[str], shielded: Container[str], told: Iterable[Told], outlines: Iterable[Outline]
+def areas_of_shielded(held: Mapping[str, Held], places: Gazetteer) -> dict[str, str]:
+    """The authority that each shielded child belongs to, where one is known: for its desk, and for no row."""
+    areas = {number: _authority(one, places, _home(one)[1]) for number, one in held.items() if one.shielded}
+    return {number: area for number, area in areas.items() if area}
+
+
+def held_of(
+    numbers: Iterable[str],
+    shielded: Container[str],
+    told: Iterable[Told],
+    outlines: Iterable[Outline],
+    places: Gazetteer,
 ) -> dict[str, Held]:
+    """What is held of each child that may be searched, from what is told and who is in contact with them."""
+    if places.discreet:
+        discreet = DiscreetPlaces(places.discreet)
+        told = (one._replace(facts=discreet.what_may_be_told(one.facts)) for one in told)
     held = {number: Held(number in shielded) for number in numbers}
     for one in told:
         held[one.child].told.append(one)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from contactpoint.domain.disclosure.consent import which_statements_may_speak
 from contactpoint.domain.disclosure.held import HeldRecord, KnownRecord, ShieldedRecord
 from contactpoint.domain.disclosure.policies import RecordState
-from contactpoint.domain.disclosure.redact import which_authority_is_responsible
+from contactpoint.domain.disclosure.redact import which_authority_does_it_belong_to
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
 from contactpoint.domain.retention import GROWN_UP, how_did_they_leave, years_on
@@ -14,6 +14,7 @@ from contactpoint.domain.survivorship import derive
 from contactpoint.storage.queries.children import ChildState, shielded_record, staying_among
 from contactpoint.storage.queries.coverage import coverage_for
 from contactpoint.storage.queries.involvements import involvements_of
+from contactpoint.storage.queries.moves import old_authorities_of
 from contactpoint.storage.queries.organisations import gazetteer
 from contactpoint.storage.queries.statements import statements_of
 
@@ -32,9 +33,13 @@ def known_of(
 ) -> KnownRecord:
     """A record of what was read of a child, with what silence means where it lives."""
     known = KnownRecord(
-        number=number, statements=statements, involvements=involvements, gazetteer=gazetteer()
+        number=number,
+        statements=statements,
+        involvements=involvements,
+        gazetteer=gazetteer(),
+        stays_with=old_authorities_of([number]).get(number),
     )
-    authority = which_authority_is_responsible(known, at.date())
+    authority = which_authority_does_it_belong_to(known, at.date())
     return replace(known, coverage=coverage_for(authority, at.date()))
 
 

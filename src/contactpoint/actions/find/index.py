@@ -1,16 +1,22 @@
 """Keeps the search index in step with what is known: whoever publishes, shields or merges calls `refresh`."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from contactpoint.actions.find.aside import done_aside
-from contactpoint.actions.find.filing import file
+from contactpoint.actions.find.filing import areas_of_shielded, file, held_of
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.held import Gazetteer
-from contactpoint.storage import search_index
+from contactpoint.domain.moves import answered_by
+from contactpoint.storage import moves, search_index
 from contactpoint.storage.queries.children import archived_among, shielded_among
 from contactpoint.storage.queries.involvements import outlines_in, read_outlines
 from contactpoint.storage.queries.organisations import gazetteer_of_all
@@ -20,6 +26,8 @@ from contactpoint.storage.search_index import Filed
 _CHUNK: Final = 2000
 _MANY: Final = 5 * _CHUNK
 _MOST_HELPERS: Final = 4
+_MOST_SUBJECTS: Final = 500
+_HERE: Final = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +45,23 @@ def refresh(
     *,
     empty: bool = False,
     progress: Callable[[float], None] | None = None,
+    by: Viewer | None = None,
+    at: datetime | None = None,
 ) -> int:
     """Make the search index say of `children` (stored numbers) what their sources now say; return how many.
 
     Runs as the worker, in the caller's transaction, a few thousand children at a time. Where there are many,
     other processors make the rows while this one talks with the database. A shielded child gets one row of
     name, sex and birth date and no keys; a retired number, a child without records and an archived one get
-    nothing.
+    nothing. Whoever belongs to another authority than before stays with the old one until it is accepted:
+    a move is opened (R59).
 
     Args:
         children: stored numbers, each once.
         empty: the search index holds nothing of them yet.
         progress: told the share that is done.
+        by: who makes it say so, for the audit of moves; without them, and without `at`, none are opened.
+        at: now.
     """
     places, done = gazetteer_of_all(), 0
     chunks = (_read(tuple(children[start : start + _CHUNK])) for start in range(0, len(children), _CHUNK))
@@ -56,11 +69,22 @@ def refresh(
         if empty:
             search_index.add(filed)
         else:
-            search_index.replace(chunk.numbers, filed)
+            was = search_index.replace(chunk.numbers, filed)
+            if by is not None and at is not None:
+                _open_moves(chunk.numbers, was, filed.hidden, by=by, at=at)
         done += len(chunk.numbers)
         if progress:
             progress(done / len(children))
     return len(children)
+
+
+def _open_moves(
+    numbers: Sequence[str], was: Mapping[str, str], hidden: Mapping[str, str], *, by: Viewer, at: datetime
+) -> None:
+    answer_by = answered_by(at.astimezone(_HERE).date())
+    opened = moves.note_moves(numbers, was=was, hidden=hidden, at=at, answer_by=answer_by)
+    for first in range(0, len(opened), _MOST_SUBJECTS):
+        record(Action.BEGAN_MOVES, by=by, at=at, subjects=opened[first : first + _MOST_SUBJECTS])
 
 
 def _read(numbers: tuple[str, ...]) -> Read:
@@ -78,5 +102,6 @@ def _all_filed(chunks: Iterator[Read], places: Gazetteer, *, many: bool) -> Iter
 
 def filed_from(places: Gazetteer, chunk: Read) -> Filed:
     """Understand what was read, and write what the index shall say."""
-    rows, keys = file(chunk.numbers, chunk.shielded, told_in(chunk.told), outlines_in(chunk.outlines), places)
-    return search_index.written(rows, keys)
+    held = held_of(chunk.numbers, chunk.shielded, told_in(chunk.told), outlines_in(chunk.outlines), places)
+    rows, keys = file(held, places)
+    return search_index.written(rows, keys, areas_of_shielded(held, places))

@@ -10,6 +10,7 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.policies import MatchInQuestion
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.storage import identity_changes as stored
+from contactpoint.storage.queries.moves import old_authorities_of
 from contactpoint.storage.sealed_pairs import (
     children_digest,
     known_pairs,
@@ -52,7 +53,7 @@ def join(kept: str, gone: str, *, decision: str, doing: Doing) -> None:
     )
     stored.retire(gone, into=kept)
     stored.forget_what_is_linked()
-    refresh([kept, gone])
+    refresh([kept, gone], by=doing.by, at=doing.at)
 
 
 def part(stays: str, goes: str, records: Collection[int], *, decision: str, doing: Doing) -> None:
@@ -60,7 +61,7 @@ def part(stays: str, goes: str, records: Collection[int], *, decision: str, doin
     share_shield(from_=stays, to=goes, doing=doing)
     stored.move(records, to=goes, change=doing.change, decision=decision, by=doing.name, at=doing.at)
     stored.forget_what_is_linked()
-    refresh([stays, goes])
+    refresh([stays, goes], by=doing.by, at=doing.at)
 
 
 def share_shield(*, from_: str, to: str, doing: Doing) -> None:
@@ -75,9 +76,12 @@ def share_shield(*, from_: str, to: str, doing: Doing) -> None:
 
 def match_of(numbers: Iterable[str], *, restricted: bool, asked: bool) -> MatchInQuestion:
     """What the rules ask about children: who is responsible for them now, as the search index says."""
-    rows = main_rows(list(numbers)).values()
+    rows = main_rows(list(numbers))
+    stays = old_authorities_of(list(rows))
     return MatchInQuestion(
-        authorities=frozenset(row.la for row in rows if row.la), restricted=restricted, asked=asked
+        authorities=frozenset(stays.get(number, row.la) for number, row in rows.items() if row.la),
+        restricted=restricted,
+        asked=asked,
     )
 
 

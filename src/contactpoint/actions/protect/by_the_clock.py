@@ -37,5 +37,5 @@ def lift_what_is_due(*, by: Viewer, at: datetime) -> int:
         lifted = Action.NO_LONGER_KEPT if one.kept_from_one else Action.UNSHIELDED
         record(lifted, by=by, at=at, subjects=[one.child], details={"shield": one.id})
         stored.step_of_itself(one.id, ShieldStep.LIFTED, at=at)
-    refresh([one.child for one in due])
+    refresh([one.child for one in due], by=by, at=at)
     return len(due)

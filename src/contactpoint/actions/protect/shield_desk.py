@@ -33,8 +33,10 @@ from contactpoint.domain.disclosure.shield_life import (
     what_becomes_of_it,
 )
 from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record_show
+from contactpoint.domain.moves import DeskMove
 from contactpoint.storage.queries import shields as stored
 from contactpoint.storage.queries.children import outline_of, shielded_record
+from contactpoint.storage.queries.moves import moves_of_desk
 from contactpoint.storage.queries.shields import ShieldRow
 
 _SEE, _DECIDE = Permission.SEE_SHIELDS, Permission.DECIDE_SHIELD
@@ -60,6 +62,19 @@ def what_to_do(*, by: Viewer, at: datetime) -> tuple[ShieldToDo, ...] | Refusal:
         return record_refusal(decision.refusal, _SEE, by=by, at=at)
     seeing = record(Action.LISTED_SHIELDS, by=by, at=at, details={"rules": list(decision.rules)})
     return stored.shields_to_do(seeing, at.date())
+
+
+@transaction.atomic
+def what_moved(*, by: Viewer, at: datetime) -> tuple[DeskMove, ...] | Refusal:
+    """Return which protections went from the viewer's desk or came to it; of one that went, no more (R27)."""
+    decision = authorise(AccessRequest(viewer=by, permission=_SEE, at=at))
+    if decision.refusal:
+        return record_refusal(decision.refusal, _SEE, by=by, at=at)
+    found = moves_of_desk(record(Action.LISTED_SHIELDS, by=by, at=at, details={"moved": True}))
+    if found:
+        subjects = [one.child for one in found]
+        record(Action.LISTED_SHIELDS, by=by, at=at, subjects=subjects, details={"moved": True})
+    return found
 
 
 @transaction.atomic

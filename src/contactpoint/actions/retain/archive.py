@@ -48,7 +48,7 @@ def look_again(numbers: Sequence[str], *, by: Viewer, at: datetime) -> dict[str,
     for number in back:
         record(Action.CAME_BACK, by=by, at=at, subjects=[number])
     stored.leave_archive([*back, *(number for number, lives in living.items() if not lives)])
-    refresh(back)
+    refresh(back, by=by, at=at)
     figures = {"came_back": {"records": len(back)}} if back else {}
     stored.add_figures(at, figures)
     return figures

@@ -8,13 +8,14 @@ from contactpoint.domain.disclosure.consent import (
     which_statements_may_be_searched,
     which_statements_may_speak,
 )
-from contactpoint.domain.disclosure.held import Gazetteer, KnownRecord
+from contactpoint.domain.disclosure.held import KnownRecord
 from contactpoint.domain.disclosure.redact import which_authority_is_responsible
 from contactpoint.domain.involvement import Involvement, ServiceKind
 from contactpoint.domain.people import Statement
 from contactpoint.domain.retention import Life, how_did_they_leave, latest_day, when_is_it_archived
 from contactpoint.domain.survivorship import derive, identity_of
 from contactpoint.storage.queries import keeping_time as stored
+from contactpoint.storage.queries.moves import old_authorities_of
 from contactpoint.storage.queries.organisations import gazetteer
 from contactpoint.storage.retention import Due
 
@@ -27,9 +28,19 @@ def when_due(numbers: Sequence[str], at: datetime) -> list[Due]:
     on = at.date()
     said = _grouped(stored.statements_said_last(numbers))
     contacts = _contacts(stored.involvements_of_many(numbers))
-    places = gazetteer()
+    places, stays = gazetteer(), old_authorities_of(numbers)
     return [
-        _due(child, tuple(said[child.number]), tuple(contacts[child.number]), places, on)
+        _due(
+            child,
+            KnownRecord(
+                number=child.number,
+                statements=tuple(said[child.number]),
+                involvements=tuple(contacts[child.number]),
+                gazetteer=places,
+                stays_with=stays.get(child.number),
+            ),
+            on,
+        )
         for child in stored.children_of(numbers)
     ]
 
@@ -42,13 +53,8 @@ def born_as_known(number: str, at: datetime) -> date | None:
     return latest_day(derived.date_of_birth.value if derived.date_of_birth else None)
 
 
-def _due(
-    child: stored.ChildHeld,
-    statements: tuple[Statement, ...],
-    involvements: tuple[Involvement, ...],
-    places: Gazetteer,
-    on: date,
-) -> Due:
+def _due(child: stored.ChildHeld, known: KnownRecord, on: date) -> Due:
+    statements, involvements = known.statements, known.involvements
     speaking = which_statements_may_speak(statements, involvements, on)
     derived = derive(speaking, on=on)
     born = derived.date_of_birth.value if derived.date_of_birth else None
@@ -67,9 +73,6 @@ def _due(
         left=how_did_they_leave(main, speaking),
         stays=child.stays_until is not None,
         shielded=child.shielded,
-    )
-    known = KnownRecord(
-        number=child.number, statements=statements, involvements=involvements, gazetteer=places
     )
     authority = "" if child.shielded else which_authority_is_responsible(known, on) or ""
     return Due(child=child.number, archiving=when_is_it_archived(life), authority=authority)

@@ -9,6 +9,7 @@ from django.db import transaction
 from contactpoint.actions.account.family_requests import requests_seen
 from contactpoint.actions.contribute.corrections import corrections_to_answer
 from contactpoint.actions.contribute.education import undecided
+from contactpoint.actions.contribute.moves import answers_moves, moves_waiting
 from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.link.cases import reach_of
 from contactpoint.actions.people import asking
@@ -67,10 +68,7 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     if keeps_consents(by):
         kinds = {one.state: one.in_all for one in consents_to_do(seeing, at.date())}
         yield Waiting(queue=Queue.CONSENTS, count=sum(kinds.values()))
-    if Permission.CHECK_RECORDS in may:
-        yield Waiting(queue=Queue.CASES, count=cases_to_check(reach_of(by))[0])
-    if Permission.WORK_EDUCATION_LIST in may:
-        yield Waiting(queue=Queue.EDUCATION, count=undecided(seeing))
+    yield from _records(by, seeing)
     if Permission.CONFIRM_INVOLVEMENT in may:
         waiting = unconfirmed_of(by.organisation_code, by.services, account)
         yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))
@@ -79,6 +77,16 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     yield from _accounts(by, at)
     if Permission.RUN_FEEDS in may:
         yield from _feeds(by, at)
+
+
+def _records(by: Viewer, seeing: UUID) -> Iterator[Waiting]:
+    may = PERMISSIONS[by.role]
+    if Permission.CHECK_RECORDS in may:
+        yield Waiting(queue=Queue.CASES, count=cases_to_check(reach_of(by))[0])
+    if Permission.WORK_EDUCATION_LIST in may:
+        yield Waiting(queue=Queue.EDUCATION, count=undecided(seeing))
+    if answers_moves(by):
+        yield moves_waiting(seeing)
 
 
 def _accounts(by: Viewer, at: datetime) -> Iterator[Waiting]:

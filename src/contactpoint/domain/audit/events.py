@@ -127,6 +127,10 @@ class Action(StrEnum):
     MADE_EDUCATION_LIST = "made_education_list"
     LISTED_EDUCATION = "listed_education"
     DECIDED_EDUCATION = "decided_education"
+    BEGAN_MOVES = "began_moves"
+    LISTED_MOVES = "listed_moves"
+    ANSWERED_MOVE = "answered_move"
+    ESCALATED_MOVES = "escalated_moves"
     RECORDED_CONSENT = "recorded_consent"
     WITHDREW_CONSENT = "withdrew_consent"
     DECIDED_NOT_TO_SHARE = "decided_not_to_share"
@@ -236,6 +240,7 @@ DISCLOSING: frozenset[Action] = frozenset(
         Action.MADE_FAMILY_REPORT,
         Action.MADE_EDUCATION_LIST,
         Action.LISTED_EDUCATION,
+        Action.LISTED_MOVES,
         Action.TOOK_REJECTS,
         Action.LISTED_CASES,
         Action.OPENED_CASE,

@@ -73,13 +73,17 @@ class HeldInvolvement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRecord:
-    """Everything unsealed that sources say about one child."""
+    """Everything unsealed that sources say about one child.
+
+    `stays_with` is the authority that was responsible, while a move to another is not accepted (R59).
+    """
 
     number: str
     statements: tuple[Statement, ...]
     involvements: tuple[Involvement, ...] = ()
     coverage: tuple[CoveredServices, ...] = ()
     gazetteer: Gazetteer = Gazetteer()
+    stays_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     LOOK_INTO_OVERRIDE = "look_into_override"
     ANSWER_FAMILY = "answer_family"
     WORK_EDUCATION_LIST = "work_education_list"
+    ANSWER_MOVE = "answer_move"
     MAKE_RECORD = "make_record"
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
@@ -98,6 +99,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.LOOK_INTO_OVERRIDE: "look into this override",
     Permission.ANSWER_FAMILY: "answer a family about this child",
     Permission.WORK_EDUCATION_LIST: "work on children without an education setting",
+    Permission.ANSWER_MOVE: "answer for a child who moves to another authority",
     Permission.MAKE_RECORD: "make a record by hand",
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
@@ -155,6 +157,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.LOOK_INTO_OVERRIDE: _PROTECTS,
     Permission.ANSWER_FAMILY: _KEEPS_RIGHT,
     Permission.WORK_EDUCATION_LIST: _EDUCATION,
+    Permission.ANSWER_MOVE: _KEEPS_RIGHT,
     Permission.MAKE_RECORD: _KEEPS_RIGHT,
     Permission.SEE_OWN_ACTIVITY: _KEEPS_RIGHT,
     Permission.READ_AUDIT: _KEEPS_RIGHT,
@@ -205,6 +208,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.JOIN_OR_PART,
         Permission.ANSWER_FAMILY,
         Permission.WORK_EDUCATION_LIST,
+        Permission.ANSWER_MOVE,
         Permission.MAKE_RECORD,
         Permission.REPORT_BREACH,
     }
@@ -271,6 +275,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.OPEN_ARCHIVED,
         Permission.ANSWER_FAMILY,
         Permission.WORK_EDUCATION_LIST,
+        Permission.ANSWER_MOVE,
         Permission.MAKE_RECORD,
     },
     Role.NATIONAL_TEAM: _FINDING
@@ -287,9 +292,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.HANDLE_INCIDENT,
         Permission.OPEN_ARCHIVED,
         Permission.ANSWER_FAMILY,
+        Permission.ANSWER_MOVE,
         Permission.REPORT_BREACH,
     },
-    Role.SHIELD_TEAM: _FINDING | _SHIELDS | {Permission.ANSWER_FAMILY},
+    Role.SHIELD_TEAM: _FINDING | _SHIELDS | {Permission.ANSWER_FAMILY, Permission.ANSWER_MOVE},
     Role.CONSENT_TEAM: _FINDING
     | {
         Permission.KEEP_CONSENTS,

@@ -40,6 +40,14 @@ from contactpoint.domain.family.asking import what_becomes_of_it as what_becomes
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.domain.involvement import SERVICES, ConsentBasis, ServiceKind
 from contactpoint.domain.making import MakingInQuestion
+from contactpoint.domain.moves import (
+    NEEDS_REASON,
+    MoveReason,
+    MoveState,
+    MoveStep,
+    Side,
+    what_becomes_of_the_move,
+)
 from contactpoint.domain.retention import (
     Leaving,
     Life,
@@ -204,6 +212,17 @@ class UseInQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveInQuestion:
+    """A child's move between authorities, as far as the rules ask about it; `side` is the viewer's."""
+
+    protected: bool
+    side: Side | None = None
+    state: MoveState | None = None
+    step: MoveStep | None = None
+    reason: MoveReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRequest:
     """Who asks to do what, to what, why and when."""
 
@@ -238,6 +257,7 @@ class AccessRequest:
     protecting: ProtectingInQuestion | None = None
     family: FamilyInQuestion | None = None
     making: MakingInQuestion | None = None
+    move: MoveInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -949,6 +969,42 @@ def was_everybody_found_looked_at(request: AccessRequest) -> Verdict | None:
     return _forbid("R23", "you have not looked at everybody who may be this child", "Search again.")
 
 
+def is_the_move_for_the_national_shield_desk(request: AccessRequest) -> Verdict | None:
+    """A protected child's move goes through the national shield desk alone, and no other move does (R32)."""
+    move, viewer = request.move, request.viewer
+    if move is None:
+        return None
+    desk = viewer.role is Role.SHIELD_TEAM and viewer.organisation_code == NATIONAL_DESK
+    if move.protected and not desk:
+        return _forbid("R32", "only the national shield desk can", _URGENT)
+    if not move.protected and viewer.role is Role.SHIELD_TEAM:
+        return _forbid("R58", "the authorities' teams answer it", "It waits there.")
+    return None
+
+
+def may_this_be_said_of_the_move(request: AccessRequest) -> Verdict | None:
+    """The new authority accepts or declines, the old one may object, the national team decides (R58, R59).
+
+    Until then the old authority stays responsible.
+    """
+    move = request.move
+    if move is None or move.step is None:
+        return None
+    if move.side is None or move.state is None:
+        return _forbid("R58", "it does not wait for you", "Go back to the list.")
+    if what_becomes_of_the_move(move.side, move.state, move.step) is None:
+        return _forbid("R58", "that is not yours to say of it now", "Go back to the list to see where it is.")
+    return None
+
+
+def is_it_said_why_a_move_is_refused(request: AccessRequest) -> Verdict | None:
+    """Whoever does not take a child, or does not let it go, says why (R58)."""
+    move = request.move
+    if move is None or move.step not in NEEDS_REASON or move.reason is not None:
+        return None
+    return _forbid("R58", "you have not said why", "Choose a reason and try again.")
+
+
 def runs_feed(viewer: Viewer, feed: FeedInQuestion) -> bool:
     """Whether a team of an authority runs a feed."""
     own_authority = feed.authority is not None and feed.authority == viewer.authority
@@ -1022,6 +1078,9 @@ RULES: tuple[Rule, ...] = (
     may_the_request_be_moved_so,
     was_it_searched_for_first,
     was_everybody_found_looked_at,
+    is_the_move_for_the_national_shield_desk,
+    may_this_be_said_of_the_move,
+    is_it_said_why_a_move_is_refused,
 )
 
 

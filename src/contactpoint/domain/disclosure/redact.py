@@ -143,7 +143,17 @@ def what_do_we_not_know(coverage: tuple[CoveredServices, ...], shown: frozenset[
 def which_authority_is_responsible(
     record: KnownRecord, on: date, ended_shown_for: timedelta = ENDED_SHOWN_FOR
 ) -> str | None:
-    """The code of the responsible authority (R58), from what may be shown alone; None if it is not known."""
+    """The code of the responsible authority, None if it is not known (R58).
+
+    Until a move is accepted, that is the old one (R59).
+    """
+    return record.stays_with or which_authority_does_it_belong_to(record, on, ended_shown_for)
+
+
+def which_authority_does_it_belong_to(
+    record: KnownRecord, on: date, ended_shown_for: timedelta = ENDED_SHOWN_FOR
+) -> str | None:
+    """The code of the authority by what may be shown now alone, whoever answers for it (R58)."""
     speaking = which_statements_may_speak(record.statements, record.involvements, on, ended_shown_for)
     addresses = derive(speaking, on=on).addresses
     local = {

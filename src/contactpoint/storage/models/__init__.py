@@ -27,6 +27,7 @@ from contactpoint.storage.models.matching import (
     MixedQuestion,
 )
 from contactpoint.storage.models.mediation import MediationRow
+from contactpoint.storage.models.moves import AuthorityMove
 from contactpoint.storage.models.notices import Digest, DigestRun, NoticeChoice, NoticeLook
 from contactpoint.storage.models.past import PastRow, Ruleset
 from contactpoint.storage.models.protection import (
@@ -78,6 +79,7 @@ __all__ = [
     "AuditKey",
     "AuditLeaf",
     "AuditPending",
+    "AuthorityMove",
     "BreachQuestion",
     "CaseDecision",
     "Child",

@@ -141,7 +141,7 @@ REVOKE ALL ON FUNCTION most_protected(boolean), protected_lately(uuid, timestamp
 -- already, or is nobody. The one row that may still be found is made here, of what it showed before.
 CREATE OR REPLACE FUNCTION protect_now(seeing uuid, about text, why text, confirmed_by timestamptz, look_again date)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE who record; main search_identity;
+DECLARE who record; main search_identity; home text;
 BEGIN
   SELECT * INTO who FROM written_down(seeing) w WHERE w.action = 'shielded' AND w.subjects = ARRAY[about] AND EXISTS (
     SELECT FROM membership m WHERE m.account_id = w.account AND m.organisation_id = w.organisation AND m.ended_at IS NULL
@@ -156,9 +156,10 @@ BEGIN
     RETURN false;
   END IF;
   SELECT * INTO main FROM search_identity WHERE child_id = about ORDER BY id LIMIT 1;
+  home := coalesce(stays_with(about), main.la);
   UPDATE child SET shielded = true WHERE number = about;
   INSERT INTO shield (child_id, ground, placed_at, placed_by, review_by, authority, confirm_by)
-    VALUES (about, why, who.at, who.account::text, look_again, coalesce(main.la, ''), confirmed_by);
+    VALUES (about, why, who.at, who.account::text, look_again, coalesce(home, ''), confirmed_by);
   IF main.child_id IS NOT NULL THEN
     INSERT INTO search_identity (child_id, shielded, forename, surname, known_as, sk, fk, sfk, dob, dob_text, sex,
       postcode, sec, dis, la, town)
@@ -394,7 +395,7 @@ BEGIN
     RETURN NULL;
   END IF;
   SELECT coalesce((SELECT s.authority FROM shield s WHERE s.child_id = about AND s.lifted_at IS NULL AND s.kept_from_id IS NULL),
-    (SELECT i.la FROM search_identity i WHERE i.child_id = about ORDER BY i.id LIMIT 1), '') INTO home;
+    stays_with(about), (SELECT i.la FROM search_identity i WHERE i.child_id = about ORDER BY i.id LIMIT 1), '') INTO home;
   IF desk <> '' AND desk <> home THEN
     RETURN NULL;
   END IF;

@@ -146,6 +146,8 @@ ACTION_WORDS = {
     "moved_family_request": "Decided about what a family asks",
     "made_family_report": "Made a family's report",
     "made_record": "Made a record by hand",
+    "listed_moves": "Looked at children who move between authorities",
+    "answered_move": "Answered for a child who moves between authorities",
     "listed_education": "Looked at children without an education setting",
     "decided_education": "Said what is known of a child without an education setting",
 }

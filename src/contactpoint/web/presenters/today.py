@@ -14,6 +14,7 @@ PAGES = {
     Queue.FAMILIES: ("families", "family to answer", "families to answer"),
     Queue.CASES: ("cases", "record to check", "records to check"),
     Queue.EDUCATION: ("education", "child without a school", "children without a school"),
+    Queue.MOVES: ("moves", "child who moves to answer for", "children who move to answer for"),
     Queue.TO_CONFIRM: ("waiting", "contact with a child to confirm", "contacts with a child to confirm"),
     Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),
     Queue.ROLES: ("asked_roles", "role for a second person", "roles for a second person"),
@@ -22,7 +23,7 @@ PAGES = {
     Queue.FEEDS_LATE: ("feeds", "feed late", "feeds late"),
 }
 
-_SAYS_LATE = frozenset({Queue.DESK, Queue.INBOX, Queue.FAMILIES})
+_SAYS_LATE = frozenset({Queue.DESK, Queue.INBOX, Queue.FAMILIES, Queue.MOVES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

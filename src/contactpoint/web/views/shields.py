@@ -38,6 +38,7 @@ from contactpoint.web.forms.shields import (
 )
 from contactpoint.web.handles import GONE, KEPT_OWN, case_of, keep_case, record_of
 from contactpoint.web.once import form_key
+from contactpoint.web.presenters.moves import desk_lines
 from contactpoint.web.presenters.overrides import to_look_into_rows
 from contactpoint.web.presenters.record import record_view
 from contactpoint.web.presenters.refusals import refused_page
@@ -92,12 +93,17 @@ def shields(request: HttpRequest) -> HttpResponse:
     used = overrides_to_look_into(by=viewer_of(request), at=timezone.localtime())
     if isinstance(used, Refusal):
         return refuse(request, refused_page(used))
+    moved = shield_desk.what_moved(by=viewer_of(request), at=timezone.localtime())
+    if isinstance(moved, Refusal):
+        return refuse(request, refused_page(moved))
+    national = viewer_of(request).organisation_code == NATIONAL_DESK
     page = {
         "kinds": desk_view(waiting, lambda shield: keep_case(request.session, SHIELD, shield)),
         "overrides": to_look_into_rows(used, lambda one: keep_case(request.session, OVERRIDE, one)),
         "overrides_count": counted(len(used), "override", "overrides"),
         "done": request.session.pop(DONE, ""),
-        "answers_families": viewer_of(request).organisation_code == NATIONAL_DESK,
+        "national": national,
+        "moved": desk_lines(moved, lambda shield: keep_case(request.session, SHIELD, shield)),
     }
     return render_page(request, "shields", page)
 
