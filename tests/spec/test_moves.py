@@ -7,11 +7,12 @@ from tests.factories.records import NOW, statement
 from tests.factories.viewers import viewer
 
 from contactpoint.domain.disclosure.actors import Role
+from contactpoint.domain.disclosure.answers import BelongsBecause
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.held import Gazetteer, KnownRecord
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest, MoveInQuestion
-from contactpoint.domain.disclosure.redact import which_authority_is_responsible
+from contactpoint.domain.disclosure.redact import who_is_responsible_and_why
 from contactpoint.domain.moves import (
     BECOMES,
     NEEDS_REASON,
@@ -109,7 +110,7 @@ def test_until_it_is_accepted_the_old_authority_is_responsible():
     said = (statement("nhs_demographics", forename="Amina"),)
     places = Gazetteer(names=(("353", "Oldham"), ("354", "Rochdale")))
     moves = KnownRecord(number="C000000102M", statements=said, gazetteer=places, stays_with="353")
-    assert which_authority_is_responsible(moves, NOW.date()) == "353"
+    assert who_is_responsible_and_why(moves, NOW.date()) == ("353", BelongsBecause.NOT_ACCEPTED)
 
 
 # (opened, the last day to answer)

@@ -12,6 +12,7 @@ from datetime import date
 
 from contactpoint.domain.disclosure.answers import (
     Because,
+    BelongsBecause,
     Provenance,
     SourcedAddress,
     SourcedCarer,
@@ -137,6 +138,17 @@ def responsible_authority(
     if own:
         return max(own, key=lambda one: (one.as_at, one.source)).authority
     return home or nearest
+
+
+def why_is_it_responsible(
+    statements: Iterable[Statement], home: str | None, nearest: str | None
+) -> BelongsBecause | None:
+    """What `responsible_authority` goes by, in the same order (R58); None where it finds nobody."""
+    if any(one.contract == "childrens_services" and one.authority for one in statements):
+        return BelongsBecause.KNOWN
+    if home:
+        return BelongsBecause.HOME
+    return BelongsBecause.NEAREST if nearest else None
 
 
 _IDENTIFIERS: tuple[tuple[str, Read], ...] = (

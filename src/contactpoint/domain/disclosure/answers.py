@@ -165,6 +165,15 @@ class ShownInvolvement:
     source_name: str
 
 
+class BelongsBecause(StrEnum):
+    """Why an authority is responsible for a child (R58, R59)."""
+
+    KNOWN = "known"
+    HOME = "home"
+    NEAREST = "nearest"
+    NOT_ACCEPTED = "not_accepted"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRecord:
     """A record as one viewer may see it.
@@ -194,6 +203,7 @@ class OpenRecord:
     date_of_death: SourcedText | None
     sources: tuple[Provenance, ...]
     chosen: tuple[tuple[str, SourcedText], ...] = ()
+    responsible_because: BelongsBecause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,13 @@ from typing import assert_never
 
 from contactpoint.domain.coverage import Coverage, CoverageState
 from contactpoint.domain.disclosure.actors import Viewer
-from contactpoint.domain.disclosure.answers import OpenRecord, ProtectedRecord, ShownInvolvement, SourcedText
+from contactpoint.domain.disclosure.answers import (
+    BelongsBecause,
+    OpenRecord,
+    ProtectedRecord,
+    ShownInvolvement,
+    SourcedText,
+)
 from contactpoint.domain.disclosure.consent import (
     ENDED_SHOWN_FOR,
     may_somebody_be_named,
@@ -17,7 +23,13 @@ from contactpoint.domain.disclosure.policies import may_they_read_this_number
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record_show
 from contactpoint.domain.involvement import Involvement, ServiceKind
-from contactpoint.domain.survivorship import Derived, derive, responsible_authority
+from contactpoint.domain.people import Statement
+from contactpoint.domain.survivorship import (
+    Derived,
+    derive,
+    responsible_authority,
+    why_is_it_responsible,
+)
 
 NO_NAME = "Name not known"
 _SCHOOLS = ("school", "early_years")
@@ -55,6 +67,7 @@ def _open(record: KnownRecord, viewer: Viewer, on: date, ended_shown_for: timede
     derived = derive(speaking, on=on)
     current = tuple(involvement for involvement in shown if involvement.is_current(on))
     contacts = in_order_of_use(current)
+    authority, because = who_is_responsible_and_why(record, on, ended_shown_for)
     past = sorted((one for one in shown if not one.is_current(on)), key=lambda one: (one.end or on, one.id))
     return OpenRecord(
         number=record.number,
@@ -62,9 +75,7 @@ def _open(record: KnownRecord, viewer: Viewer, on: date, ended_shown_for: timede
         known_as=derived.known_as.value if derived.known_as else None,
         date_of_birth=derived.date_of_birth.value if derived.date_of_birth else None,
         sex=derived.sex.value if derived.sex else None,
-        responsible_authority=record.gazetteer.name_of(
-            which_authority_is_responsible(record, on, ended_shown_for)
-        ),
+        responsible_authority=record.gazetteer.name_of(authority),
         contacts=contacts,
         past_contacts=tuple(_shown(one, lead=None) for one in reversed(past)),
         coverage=what_do_we_not_know(record.coverage, frozenset(one.service_code for one in contacts)),
@@ -79,6 +90,7 @@ def _open(record: KnownRecord, viewer: Viewer, on: date, ended_shown_for: timede
         date_of_death=derived.date_of_death,
         sources=derived.sources,
         chosen=what_says_so(derived),
+        responsible_because=because,
     )
 
 
@@ -147,13 +159,30 @@ def which_authority_is_responsible(
 
     Until a move is accepted, that is the old one (R59).
     """
-    return record.stays_with or which_authority_does_it_belong_to(record, on, ended_shown_for)
+    return who_is_responsible_and_why(record, on, ended_shown_for)[0]
+
+
+def who_is_responsible_and_why(
+    record: KnownRecord, on: date, ended_shown_for: timedelta = ENDED_SHOWN_FOR
+) -> tuple[str | None, BelongsBecause | None]:
+    """The responsible authority, and what made it so, from what may be shown alone (R58, R59)."""
+    if record.stays_with:
+        return record.stays_with, BelongsBecause.NOT_ACCEPTED
+    goes_by = _what_it_goes_by(record, on, ended_shown_for)
+    return responsible_authority(*goes_by), why_is_it_responsible(*goes_by)
 
 
 def which_authority_does_it_belong_to(
     record: KnownRecord, on: date, ended_shown_for: timedelta = ENDED_SHOWN_FOR
 ) -> str | None:
     """The code of the authority by what may be shown now alone, whoever answers for it (R58)."""
+    return responsible_authority(*_what_it_goes_by(record, on, ended_shown_for))
+
+
+def _what_it_goes_by(
+    record: KnownRecord, on: date, ended_shown_for: timedelta
+) -> tuple[tuple[Statement, ...], str | None, str | None]:
+    """What may be shown, the authority of the main home, and that of the school or else the GP practice."""
     speaking = which_statements_may_speak(record.statements, record.involvements, on, ended_shown_for)
     addresses = derive(speaking, on=on).addresses
     local = {
@@ -163,7 +192,7 @@ def which_authority_does_it_belong_to(
     }
     nearest = next((local[service] for service in (*_SCHOOLS, "gp") if service in local), None)
     home = record.gazetteer.authority_of(addresses[0].address.postcode if addresses else None)
-    return responsible_authority(speaking, home, nearest)
+    return tuple(speaking), home, nearest
 
 
 def _first(contacts: tuple[ShownInvolvement, ...], *services: str) -> ShownInvolvement | None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from contactpoint.domain.coverage import Coverage, CoverageState
 from contactpoint.domain.disclosure.answers import (
+    BelongsBecause,
     ContestedItem,
     OpenRecord,
     ProtectedRecord,
@@ -35,6 +36,15 @@ from contactpoint.web.presenters.words import (
 SENSITIVE = "Sensitive services are not listed. The desk can pass on a message."
 SOURCE_WORDS = {"A practitioner's own word": "their own word, which a colleague confirmed"}
 KIND_WORDS = {"universal": "For every child", "additional": "Extra help", "sensitive": "Sensitive"}
+
+# Why the authority is responsible, after its name.
+_RESPONSIBLE_WORDS = {
+    None: "",
+    BelongsBecause.KNOWN: ", whose services know the child",
+    BelongsBecause.HOME: ", because of the home",
+    BelongsBecause.NEAREST: ", because of the school or GP practice",
+    BelongsBecause.NOT_ACCEPTED: ", until another authority has accepted",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +123,7 @@ def record_view(record: OpenRecord, on: date, contested: tuple[ContestedItem, ..
         return contested_words(contested, {said_by.source_name, *said_by.agreeing}, *fields)
 
     responsible = (
-        f"Responsible: {record.responsible_authority}"
+        f"Responsible: {record.responsible_authority}{_RESPONSIBLE_WORDS[record.responsible_because]}"
         if record.responsible_authority
         else "Responsible authority not known"
     )
