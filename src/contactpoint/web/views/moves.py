@@ -64,6 +64,8 @@ def answer(request: HttpRequest, handle: str) -> HttpResponse:
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     view = move_view(found, at.date())
+    if request.method == "POST" and not view.steps:
+        return refuse(request, refused_page(moves.NOT_LISTED))
     form = MoveForm(view.steps, data=request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render_page(request, "move", {"form": form, "handle": handle, "move": view})
