@@ -16,6 +16,7 @@ from contactpoint.domain.audit.events import Action, Actor, ActorKind, AuditEven
 from contactpoint.storage import audit_log
 from contactpoint.storage.models import (
     Archived,
+    AuthorityMove,
     CaseDecision,
     Child,
     ConsentStep,
@@ -119,6 +120,14 @@ def in_every_table(number: str) -> str:
     )
     of_month = EducationList.objects.create(
         authority="353", month=THEN.date().replace(day=1), made_at=THEN, covered=True
+    )
+    AuthorityMove.objects.create(
+        child_id=number,
+        from_authority="354",
+        to_authority="353",
+        opened_at=THEN,
+        answer_by=THEN.date(),
+        answered_by_id=ASKED,
     )
     EducationItem.objects.create(of_list=of_month, child_id=number, why="never")
     NotShared.objects.create(

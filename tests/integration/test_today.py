@@ -78,6 +78,7 @@ def test_a_quiet_day_shows_every_queue_of_the_team_empty_riskiest_first(number):
         Queue.FAMILIES,
         Queue.CASES,
         Queue.EDUCATION,
+        Queue.MOVES,
         Queue.TO_CONFIRM,
         Queue.CORRECTIONS,
         Queue.ROLES,
