@@ -9,11 +9,13 @@ from tests.integration.web.test_shields import sent
 
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.disclosure.actors import system_viewer
-from contactpoint.storage.models import AuthorityMove
+from contactpoint.storage.models import AuthorityMove, Organisation
 
 
 @pytest.fixture
 def signed_in(account, sign_in):
+    Organisation.objects.update(accredited_until="2099-01-01")
+
     def go(organisation, role):
         email = f"{role}@{organisation}.example.org"
         account(email, name="Rosa Marsh", memberships=((organisation, role),))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0034_consent_index'),
+        ('storage', '0035_notices'),
     ]
 
     operations = [
