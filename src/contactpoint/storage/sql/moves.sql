@@ -1,4 +1,4 @@
--- Moves of children between authorities (R58, R59; ADR 28). The worker opens one where the responsible authority would
+-- Moves of children between authorities (R58, R59; ADR 29). The worker opens one where the responsible authority would
 -- change by what is said now; pages come by them through functions, which pass over whoever is shielded by now, or kept
 -- from who looks. The move of a shielded child is for the national shield desk alone.
 
