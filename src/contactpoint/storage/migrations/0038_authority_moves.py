@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0036_sealed_with'),
+        ('storage', '0037_quality_counts'),
     ]
 
     operations = [
