@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from contactpoint.cli.accounts import account
+from contactpoint.cli.authorities import authority
 from contactpoint.cli.incidents import incident
 from contactpoint.cli.log_commands import audit
 from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
@@ -49,6 +50,7 @@ match = typer.Typer(
 app.add_typer(match, name="match")
 app.add_typer(account, name="account")
 app.add_typer(incident, name="incident")
+app.add_typer(authority, name="authority")
 app.add_typer(archive, name="archive")
 app.add_typer(sso, name="sso")
 app.add_typer(supply, name="supply")

@@ -44,6 +44,7 @@ FILES = (
     "handover.sql",
     "past.sql",
     "reinstating.sql",
+    "reorganising.sql",
 )
 
 

@@ -47,6 +47,7 @@ def refresh(
     progress: Callable[[float], None] | None = None,
     by: Viewer | None = None,
     at: datetime | None = None,
+    reorganised: bool = False,
 ) -> int:
     """Make the search index say of `children` (stored numbers) what their sources now say; return how many.
 
@@ -62,6 +63,8 @@ def refresh(
         progress: told the share that is done.
         by: who makes it say so, for the audit of moves; without them, and without `at`, none are opened.
         at: now.
+        reorganised: two people changed whose authority is whose. Nobody has moved by that; but whoever is
+            protected and does not belong where the desk went is for the national one to see to.
     """
     places, done = gazetteer_of_all(), 0
     chunks = (_read(tuple(children[start : start + _CHUNK])) for start in range(0, len(children), _CHUNK))
@@ -71,7 +74,7 @@ def refresh(
         else:
             was = search_index.replace(chunk.numbers, filed)
             if by is not None and at is not None:
-                _open_moves(chunk.numbers, was, filed.hidden, by=by, at=at)
+                _open_moves(chunk.numbers, {} if reorganised else was, filed.hidden, by=by, at=at)
         done += len(chunk.numbers)
         if progress:
             progress(done / len(children))

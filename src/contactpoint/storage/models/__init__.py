@@ -53,6 +53,7 @@ from contactpoint.storage.models.records import (
     SourceRecord,
 )
 from contactpoint.storage.models.reinstating import Reinstatement
+from contactpoint.storage.models.reorganising import AuthorityChange, AuthorityChangeRow
 from contactpoint.storage.models.reports import UseCount
 from contactpoint.storage.models.retention import Archived, Purging, RetentionRun, StayConsent
 from contactpoint.storage.models.review import StaffHome, UseDay, UseItem, UseSignOff, UseStep
@@ -79,6 +80,8 @@ __all__ = [
     "AuditKey",
     "AuditLeaf",
     "AuditPending",
+    "AuthorityChange",
+    "AuthorityChangeRow",
     "AuthorityMove",
     "BreachQuestion",
     "CaseDecision",

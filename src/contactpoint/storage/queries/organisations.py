@@ -40,9 +40,17 @@ _PHONE = """
 
 
 def authorities() -> tuple[NamedCode, ...]:
-    """Return the local authorities, by name."""
+    """Return the local authorities, by name.
+
+    Of one that others became part of, the name is that of the organisation whose code it is.
+    """
     rows = Organisation.objects.filter(kind="authority").exclude(authority="").order_by("name")
-    return tuple(NamedCode(code=row.authority, name=row.name) for row in rows)
+    named: dict[str, str] = {}
+    for row in sorted(rows, key=lambda one: (one.code.endswith(one.authority), one.code)):
+        named[row.authority] = row.name
+    return tuple(
+        NamedCode(code=code, name=name) for code, name in sorted(named.items(), key=lambda one: one[1])
+    )
 
 
 def gazetteer() -> Gazetteer:

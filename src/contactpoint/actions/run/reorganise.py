@@ -1,0 +1,148 @@
+"""Split an authority, or make it part of another: previewed, by two people, and taken back by two (R58).
+
+One transaction changes what everything goes by: whose organisations, feeds, people, desks and protections
+are. Children follow, because whose they are is worked out from it; no move of any of them is opened, but of
+a protected child whose desk is not that of its home: that one goes through the national shield desk.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from contactpoint.actions.find.index import refresh
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action, Json
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
+from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
+from contactpoint.domain.reorganising import (
+    LONGEST_REASON,
+    ChangeState,
+    Plan,
+    Preview,
+    may_they_agree_to_the_change,
+)
+from contactpoint.domain.reports import hide_small
+from contactpoint.storage import reorganising as stored
+from contactpoint.storage.copying import only_loader
+from contactpoint.storage.reorganising import ChangeRow
+
+
+def preview(plan: Plan, *, by: Viewer) -> Preview:
+    """Count what a plan would change; small numbers and protections are not told (R34).
+
+    Raises:
+        NotFound: nobody has told us of an authority or an organisation in it.
+    """
+    _check(by)
+    if unknown := stored.unknown_codes(plan):
+        raise NotFound(f"There is no {unknown[0]} here: load it with organisations.csv first.")
+    names = ("children", "people", "organisations", "feeds")
+    return Preview(**hide_small(dict(zip(names, stored.counts(plan), strict=True))))
+
+
+@transaction.atomic
+def ask_change(plan: Plan, *, because: str, asked_by: UUID, by: Viewer, at: datetime) -> int:
+    """Write down that somebody of the national team plans it; return its number. Nothing changes yet.
+
+    Raises:
+        InvalidInput: no reason is given, or a long one.
+        Conflict: a change of this authority waits, or they are not of the national team.
+        NotFound: as `preview`.
+    """
+    preview(plan, by=by)
+    if not because.strip() or len(because) > LONGEST_REASON:
+        raise InvalidInput(f"Say why, in at most {LONGEST_REASON} characters.")
+    _check_person(asked_by)
+    made = stored.ask(plan, because=because, asked_by=asked_by, at=at)
+    if made is None:
+        raise Conflict("A change of this authority waits already. A second person agrees to it.")
+    _record(Action.ASKED_AUTHORITY_CHANGE, made, plan, asked_by, by=by, at=at)
+    return made
+
+
+@transaction.atomic
+def agree_to_change(number: int, *, agreed_by: UUID, by: Viewer, at: datetime) -> int:
+    """Do it, because a second person agrees; return how many children's rows were made anew.
+
+    Raises:
+        Conflict: it is done, it is not theirs to agree to, or a delivery is being taken in.
+        NotFound: there is no such change.
+    """
+    found = _find(number, ChangeState.ASKED, by)
+    _check_second(found.asked_by, agreed_by)
+    with only_loader():
+        children = stored.do(found, agreed_by=agreed_by, at=at)
+        refresh(children, by=by, at=at, reorganised=True)
+    _record(Action.CHANGED_AUTHORITY, number, found.plan, agreed_by, by=by, at=at)
+    return len(children)
+
+
+@transaction.atomic
+def ask_undo(number: int, *, asked_by: UUID, by: Viewer, at: datetime) -> None:
+    """Write down that somebody asks to take a change back.
+
+    Raises:
+        Conflict: it is not done, asked for already, or they are not of the national team.
+        NotFound: there is no such change.
+    """
+    found = _find(number, ChangeState.DONE, by)
+    _check_person(asked_by)
+    stored.ask_undo(found, asked_by=asked_by)
+    _record(Action.ASKED_AUTHORITY_UNDO, number, found.plan, asked_by, by=by, at=at)
+
+
+@transaction.atomic
+def agree_to_undo(number: int, *, agreed_by: UUID, by: Viewer, at: datetime) -> int:
+    """Put everything back that still stands as the change left it; return how many children are concerned.
+
+    Raises:
+        Conflict: nobody asked, it is not theirs to agree to, or a delivery is being taken in.
+        NotFound: there is no such change.
+    """
+    found = _find(number, ChangeState.UNDO_ASKED, by)
+    _check_second(found.undo_asked_by, agreed_by)
+    with only_loader():
+        children = stored.undo(found, agreed_by=agreed_by, at=at)
+        refresh(children, by=by, at=at, reorganised=True)
+    _record(Action.UNDID_AUTHORITY_CHANGE, number, found.plan, agreed_by, by=by, at=at)
+    return len(children)
+
+
+def _record(action: Action, number: int, plan: Plan, who: UUID, *, by: Viewer, at: datetime) -> None:
+    details: dict[str, Json] = {
+        "change": number,
+        "authority": plan.authority,
+        "rest": plan.rest,
+        "organisations": dict(plan.organisations),
+        "sources": dict(plan.sources),
+        "person": str(who),
+    }
+    record(action, by=by, at=at, details=details)
+
+
+def _find(number: int, state: ChangeState, by: Viewer) -> ChangeRow:
+    _check(by)
+    found = stored.change(number)
+    if found is None:
+        raise NotFound("There is no change of that number.")
+    if found.state is not state:
+        raise Conflict("That does not come next: look at where it stands.")
+    return found
+
+
+def _check_person(account: UUID) -> None:
+    if not stored.is_of_the_national_team(account):
+        raise Conflict("Somebody of the national team does that.")
+
+
+def _check_second(asked_by: UUID | None, agrees: UUID) -> None:
+    _check_person(agrees)
+    if not may_they_agree_to_the_change(asked_by, agrees):
+        raise Conflict("Whoever asked does not agree as well.")
+
+
+def _check(by: Viewer) -> None:
+    if Permission.RUN_PIPELINES not in PERMISSIONS[by.role] or not by.is_system:
+        raise Conflict("Authorities are changed at the command line.")

@@ -1,0 +1,157 @@
+"""An authority is split or merged as one action of two people, and taken back by two (R58)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+from tests.factories.directory import acting_as_role, build_account
+from tests.factories.feeds import AMINA
+from tests.factories.supply import BEN, LOADER, NOW, build_sources, child_of, feed, load, rows
+from tests.factories.viewers import PRIYA, viewer
+
+from contactpoint.actions.protect.place_shield import place_shields
+from contactpoint.actions.run.reorganise import (
+    agree_to_change,
+    agree_to_undo,
+    ask_change,
+    ask_undo,
+    preview,
+)
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.domain.disclosure.shield_life import Ground
+from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
+from contactpoint.domain.reorganising import Plan
+from contactpoint.storage.models import Membership, Organisation
+from contactpoint.storage.queries.organisations import authorities, gazetteer
+
+pytestmark = pytest.mark.django_db
+COMMAND = system_viewer("command line")
+EVE, GRACE = UUID(int=7101), UUID(int=7102)
+LATER = NOW + timedelta(days=2)
+MERGER = Plan(authority="354", rest="353")
+STATE = (
+    "SELECT code, authority FROM organisation ORDER BY 1",
+    "SELECT code, authority FROM source ORDER BY 1",
+    "SELECT id, authority FROM shield ORDER BY 1",
+    "SELECT id, organisation_id FROM membership ORDER BY 1",
+    "SELECT id, from_authority, to_authority, state FROM authority_move ORDER BY 1",
+    "SELECT child_id, shielded, surname, la, postcode FROM search_identity ORDER BY 1, 3, 5",
+)
+
+
+@pytest.fixture(autouse=True)
+def directory(db, tmp_path):
+    """Amina lives in Oldham, Ben in Rochdale, where Cora is protected; Dan moves from there to Oldham."""
+    build_sources()
+    for account in (PRIYA, EVE, GRACE):
+        build_account(account, f"Person {account.int}")
+    for account, organisation, role in (
+        (PRIYA, "la-354", "authority_team"), (EVE, "contactpoint", "national_team"),
+        (GRACE, "contactpoint", "national_team"),
+    ):  # fmt: skip
+        Membership.objects.create(account_id=account, organisation_id=organisation, role=role, services=[])
+    ben = {**BEN, "postcode": "OL16 9XY", "nhs_number": ""}
+    cora = {**ben, "local_id": "C1", "forename": "Cora", "sex": "F", "date_of_birth": "2014-03-02"}
+    dan = {**ben, "local_id": "D1", "forename": "Daniel", "date_of_birth": "2011-01-07"}
+    load(feed(tmp_path, "births", AMINA, ben, cora, dan))
+    place_shields(numbers=[child_of("births", "C1")], ground=Ground.ADOPTION, by=LOADER, at=NOW)
+    at = NOW + timedelta(days=1)
+    moved = {**dan, "address": "14 Mill Lane, Oldham", "postcode": "OL1 4AB"}
+    load(feed(tmp_path, "births", moved, as_at=str(at.date()), kind="delta"), at=at)
+
+
+def run(action, *given, **terms):
+    with acting_as_role("worker"):
+        return action(*given, by=COMMAND, at=LATER, **terms)
+
+
+def state():
+    return [rows(query) for query in STATE]
+
+
+def area_of(local_id):
+    return {
+        la
+        for (la,) in rows("SELECT la FROM search_identity WHERE child_id = %s", child_of("births", local_id))
+    }
+
+
+def change(plan=MERGER):
+    number = run(ask_change, plan, because="By order", asked_by=EVE)
+    run(agree_to_change, number, agreed_by=GRACE)
+    return number
+
+
+def test_a_merger_takes_everything_along_and_opens_no_move():
+    before = state()
+    number = change()
+    assert area_of("B1") == {"353"}
+    assert rows("SELECT authority FROM shield") == [("353",)]
+    assert rows("SELECT count(*) FROM organisation WHERE authority = '354'") == [(0,)]
+    assert rows("SELECT state FROM authority_move") == [("overtaken",)], "Dan had nowhere to move to any more"
+    assert [(one.code, one.name) for one in authorities()] == [("353", "Oldham Children's Services")]
+    assert dict(gazetteer().districts)["OL16"] == "353"
+    run(ask_undo, number, asked_by=GRACE)
+    run(agree_to_undo, number, agreed_by=EVE)
+    assert state() == before, "all is as it was"
+
+
+def test_a_split_gives_what_is_listed_to_the_other_and_asks_about_protected_children():
+    Organisation.objects.create(code="la-355", name="Middleton", kind="authority", authority="355")
+    plan = Plan(authority="354", rest="355", organisations={"la-354": "355"}, people={str(PRIYA): "la-355"})
+    before = state()
+    number = change(plan)
+    assert rows("SELECT organisation_id FROM membership WHERE account_id = %s", PRIYA) == [("la-355",)]
+    assert area_of("B1") == {"355"}
+    run(ask_undo, number, asked_by=EVE)
+    run(agree_to_undo, number, agreed_by=GRACE)
+    assert state() == before
+
+
+def test_a_preview_tells_no_small_number_and_nothing_of_protections():
+    with acting_as_role("worker"):
+        found = preview(MERGER, by=COMMAND)
+    assert (found.children, found.people, found.organisations) == (None, None, None)
+    assert not hasattr(found, "shields")
+
+
+def test_it_takes_two_of_the_national_team_and_a_reason():
+    with pytest.raises(InvalidInput):
+        run(ask_change, MERGER, because=" ", asked_by=EVE)
+    with pytest.raises(Conflict):
+        run(ask_change, MERGER, because="By order", asked_by=PRIYA)
+    number = run(ask_change, MERGER, because="By order", asked_by=EVE)
+    with pytest.raises(Conflict):
+        run(ask_change, MERGER, because="By order", asked_by=GRACE)
+    for agrees in (EVE, PRIYA):
+        with pytest.raises(Conflict):
+            run(agree_to_change, number, agreed_by=agrees)
+    run(agree_to_change, number, agreed_by=GRACE)
+    with pytest.raises(Conflict):
+        run(agree_to_change, number, agreed_by=GRACE)
+    with pytest.raises(Conflict):
+        run(agree_to_undo, number, agreed_by=GRACE)
+
+
+def test_a_plan_names_authorities_that_there_are():
+    for plan in ("354", "354"), ("35", "353"):
+        with pytest.raises(InvalidInput):
+            Plan(authority=plan[0], rest=plan[1])
+    with pytest.raises(NotFound), acting_as_role("worker"):
+        preview(Plan(authority="354", rest="999"), by=COMMAND)
+    with pytest.raises(Conflict):
+        preview(MERGER, by=viewer())
+
+
+def test_what_somebody_changed_meanwhile_stays_when_it_is_taken_back():
+    number = change()
+    Organisation.objects.filter(code="la-354").update(authority="356")
+    run(ask_undo, number, asked_by=GRACE)
+    run(agree_to_undo, number, agreed_by=EVE)
+    assert Organisation.objects.get(code="la-354").authority == "356"
+
+
+def test_a_row_changes_only_what_goes_by_authorities(web_role):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        web_role.execute("SELECT * FROM authority_change")
