@@ -48,7 +48,6 @@ _RENAMED: Final = (
     ("authority_move", "to_authority", "id", "t.closed_at IS NULL"),
     ("shield", "authority", "id", "t.lifted_at IS NULL"),
     ("contact_request", "desk", "id", "true"),
-    ("override_use", "authority", "id", "true"),
     ("archived", "authority", "child_id", "true"),
     ("use_item", "reviewed_by", "id", "true"),
 )
