@@ -1,4 +1,4 @@
--- Authorities that are split or merged (R58; ADR 29). A row says which value is replaced by which; writing it replaces the
+-- Authorities that are split or merged (R58; ADR 30). A row says which value is replaced by which; writing it replaces the
 -- value, marking it undone puts the old one back, and only where the new one still stands. What a page did meanwhile stays.
 CREATE OR REPLACE FUNCTION change_authority_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE key text; old_value text := NEW.was; new_value text := NEW.becomes;
