@@ -18,6 +18,7 @@ from tests.factories.two_worlds.still import numbers_by_record
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.digest import send_digests
 from contactpoint.pipelines.load import load_files
+from contactpoint.pipelines.moves import escalate_moves
 from contactpoint.pipelines.shields import tend_shields
 from contactpoint.pipelines.tell import tell
 from contactpoint.pipelines.tidy import tidy
@@ -39,6 +40,7 @@ def work(world: World) -> None:
     with as_the_owner(), acting_as_role("worker"):
         carry_out_case_decisions(by=LOADER, at=at)
         tend_shields(by=LOADER, at=at)
+        escalate_moves(by=LOADER, at=at)
         tell(by=LOADER, at=at)
         send_digests(by=LOADER, at=at)
         tidy(at)
