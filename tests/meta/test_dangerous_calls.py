@@ -113,6 +113,10 @@ OURS = {
     "branch.where",  # storage/search_candidates.py: of the table of branches above it
     "branch.limit",
     "condition",  # storage/shielding.py: written out by each caller
+    "tab",  # storage/reorganising.py: of the table of columns above it
+    "col",
+    "key",
+    "only",
     "columns",  # the constant list of columns, prefixed
     "function",  # storage/queries: a name that each caller writes out
     "hidden",  # " AND NOT shielded", or nothing
