@@ -128,7 +128,7 @@ def do(found: ChangeRow, *, agreed_by: UUID, at: datetime) -> list[str]:
     """Write everything that a plan changes; return the children whose rows must be made anew."""
     AuthorityChange.objects.filter(pk=found.id).update(agreed_by_id=agreed_by, done_at=at)
     children = _children([found.plan.authority])
-    values = _values(found.plan) | {"change": found.id}
+    values = {**_values(found.plan), "change": found.id}
     with connection.cursor() as cursor:
         for statement in _ROWS:
             cursor.execute(statement, values)
