@@ -79,6 +79,8 @@ def measure(children: int, seed: int, mistakes: Mistakes) -> dict[str, Any]:
             linked = step(directory, "worker", "bench.linkage", str(england))
             searched = step(directory, "web", "bench.searches", str(england))
             crowds = step(directory, "web", "bench.crowd", str(england))
+            counted = step(directory, "worker", "bench.dashboards", "count")
+            shown = step(directory, "web", "bench.dashboards", "show")
         return {
             "children": children,
             "mistakes": mistakes,
@@ -88,6 +90,7 @@ def measure(children: int, seed: int, mistakes: Mistakes) -> dict[str, Any]:
             "linkage": linked,
             "search": searched,
             **crowds,
+            "dashboards": {**counted, "shown": shown},
         }
 
 
@@ -129,6 +132,10 @@ def say(result: dict[str, Any]) -> None:
             f"  {crowd['people']} at once: {crowd['a_second']:,.0f} searches/s  p50 {crowd['p50']:.1f}"
             f"  p95 {crowd['p95']:.1f}  p99 {crowd['p99']:.1f} ms  ({crowd['searches']:,} queries)"
         )
+    seen = result["dashboards"]
+    print(f"  data quality of {seen['sources']} sources counted in {seen['count_quality']:.1f} s")
+    for name, took in seen["shown"].items():
+        print(f"  dashboard, {name}: p50 {took['p50']:.1f}  longest {took['longest']:.1f} ms")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Files that are wrong, hostile or out of turn, and the whole sentence that refuses each.
+"""Files that are wrong, hostile or out of turn, and the whole sentence that refuses each (R19).
 
 The sentence stands in a text file beside the refused one and on the feed page; the command prints it.
 """

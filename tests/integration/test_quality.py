@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.factories.directory import (
     NOW,
+    TODAY,
     acting_as_role,
     add_record,
     amina,
@@ -23,7 +24,7 @@ from contactpoint.domain.errors import Misconfigured, NotFound
 from contactpoint.domain.quality import Field, PlaceKind
 from contactpoint.pipelines import count_quality as counting
 from contactpoint.pipelines.count_quality import anything_to_count, count_quality
-from contactpoint.storage.models import QualityCount
+from contactpoint.storage.models import Organisation, QualityCount
 
 pytestmark = pytest.mark.django_db
 WORKER = system_viewer("worker")
@@ -110,6 +111,23 @@ def test_the_nation_reads_all_and_another_area_nothing(known):
     with pytest.raises(NotFound):
         detail(by=ROCHDALE)
     assert detail(by=NATIONAL).places == ()
+
+
+def test_what_is_not_told_of_a_refuge_is_not_filled_in(known):
+    Organisation.objects.create(
+        code="refuge", name="A refuge", kind="refuge", authority="353", address="9 Quiet Road, Oldham",
+        postcode="OL1 9ZZ", phone="0161 496 0999", accredited_until=TODAY,
+    )  # fmt: skip
+    there = {"address": "9 Quiet Road, Oldham", "postcode": "OL1 9ZZ", "phone": "0161 496 0999"}
+    build_child(amina("gp-registrations", forename="Zainab", **there))
+    build_child(amina("gp-registrations", forename="Amelia", phone="0161 496 0012"))
+    count()
+    filled = QualityCount.objects.get(source="gp-registrations", area="").figures["filled"]
+    assert (filled["postcode"], filled["phone"]) == (1, 2)  # both name a carer's telephone
+    build_child(amina("gp-registrations", forename="Ada", **there, carer_phone="0161 496 0999"))
+    count(NOW + timedelta(weeks=1))
+    filled = QualityCount.objects.filter(source="gp-registrations", area="").latest("week").figures["filled"]
+    assert (filled["postcode"], filled["phone"]) == (1, 2)
 
 
 HIDDEN = {

@@ -125,7 +125,7 @@ RULES = (
     rule(18, "Nothing flags a concern.", GUIDANCE, "Children Act 2004 s12(4)(g) allowed it; not used",
          "contactpoint.supply.contracts", KEPT_OUT),
     rule(19, "A feed is checked before it is loaded.", GUIDANCE, "Local Data Quality Toolkit",
-         "contactpoint.supply.validate"),
+         "contactpoint.supply.validate", ("tests/unit/supply/test_validate.py", "tests/integration/test_bad_files.py")),
     rule(20, "Matching says match, unsure or none; unsure goes to a person.", OURS, "",
          ("contactpoint.pipelines.link", "contactpoint.actions.link.decide.decide_review_case",
           f"{D}.policies.are_the_records_of_their_authority", f"{D}.policies.does_a_case_ask_for_it"), (WHO, CASES)),

@@ -45,6 +45,16 @@ _FIGURES: Final = ", ".join((
     f"'differs', {_each(_DIFFERS)}",
 ))  # fmt: skip
 _FIELDS_FILLED: Final = ", ".join(f"CASE WHEN {where} THEN '{one}' END" for one, where in _FILLED.items())
+# What may be told is asked only where something may have to be left out: it costs more than all the rest.
+_MAY_BE_DISCREET: Final = """
+    v.facts->>'postcode' IN (SELECT postcode FROM discreet_place)
+    OR v.facts->>'other_postcode' IN (SELECT postcode FROM discreet_place)
+    OR (v.facts ? 'address' AND NOT v.facts ? 'postcode')
+    OR (v.facts ? 'other_address' AND NOT v.facts ? 'other_postcode')
+    OR regexp_replace(lower(v.facts->>'phone'), '[^a-z0-9]', '', 'g') IN (SELECT plain FROM phones)
+    OR regexp_replace(lower(v.facts->>'carer_phone'), '[^a-z0-9]', '', 'g') IN (SELECT plain FROM phones)
+    OR regexp_replace(lower(v.facts->>'carer2_phone'), '[^a-z0-9]', '', 'g') IN (SELECT plain FROM phones)
+"""
 # Of a record of which only consent tells there is no figure, nor is it told that it meets another one. The
 # first row of a child in the search index says what its record goes by.
 _TOLD: Final = f"""
@@ -58,7 +68,8 @@ _TOLD: Final = f"""
     JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
     JOIN LATERAL (SELECT * FROM search_identity i WHERE i.child_id = r.child_id ORDER BY i.id LIMIT 1) x
         ON NOT x.shielded
-    CROSS JOIN LATERAL (SELECT facts_told(v.facts) AS facts) t
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN {_MAY_BE_DISCREET} THEN facts_told(v.facts) ELSE v.facts END AS facts) t
     LEFT JOIN LATERAL (SELECT i.organisation_id FROM involvement i
         WHERE i.record_id = r.id AND i.end_date IS NULL
             AND NOT EXISTS (SELECT FROM discreet_place d WHERE d.code = i.organisation_id)
@@ -67,6 +78,9 @@ _TOLD: Final = f"""
         AND NOT EXISTS (SELECT FROM involvement s WHERE s.record_id = r.id AND is_sensitive(s.service))
 """  # noqa: S608 - made of this module's own text
 _COUNT: Final = f"""
+    WITH phones AS MATERIALIZED (
+        SELECT regexp_replace(lower(phone), '[^a-z0-9]', '', 'g') AS plain FROM discreet_place
+        WHERE phone <> '')
     INSERT INTO quality_count (week, source_id, area, place_kind, place, figures)
     SELECT %(week)s, %(source)s, coalesce(area, ''),
         CASE WHEN grouping(organisation) = 0 THEN 'organisation'
