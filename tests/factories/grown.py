@@ -16,6 +16,8 @@ from contactpoint.domain.audit.events import Action, Actor, ActorKind, AuditEven
 from contactpoint.storage import audit_log
 from contactpoint.storage.models import (
     Archived,
+    AuthorityChange,
+    AuthorityChangeRow,
     AuthorityMove,
     CaseDecision,
     Child,
@@ -120,6 +122,12 @@ def in_every_table(number: str) -> str:
     )
     of_month = EducationList.objects.create(
         authority="353", month=THEN.date().replace(day=1), made_at=THEN, covered=True
+    )
+    change = AuthorityChange.objects.create(
+        authority="354", plan={}, because="By order", asked_by_id=ASKED, asked_at=THEN
+    )
+    AuthorityChangeRow.objects.create(
+        change=change, tab="archived", col="authority", row_key=number, was="354", becomes="353"
     )
     AuthorityMove.objects.create(
         child_id=number,

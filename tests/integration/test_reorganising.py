@@ -18,6 +18,7 @@ from contactpoint.actions.run.reorganise import (
     ask_undo,
     preview,
 )
+from contactpoint.cli.authorities import _read
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
@@ -155,3 +156,17 @@ def test_what_somebody_changed_meanwhile_stays_when_it_is_taken_back():
 def test_a_row_changes_only_what_goes_by_authorities(web_role):
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         web_role.execute("SELECT * FROM authority_change")
+
+
+def test_what_goes_elsewhere_is_read_line_by_line(tmp_path):
+    file = tmp_path / "listed.csv"
+    file.write_text("organisation,105734,355\nsource,harbour,355\nperson,ben@example.org,la-353\n")
+    with pytest.raises(NotFound, match=r"ben@example\.org"):
+        _read("353", "354", file)
+    file.write_text("organisation,105734,355\nsource,harbour,355\n")
+    plan = _read("353", "354", file)
+    assert (plan.organisations, plan.sources) == ({"105734": "355"}, {"harbour": "355"})
+    assert plan.successors == {"354", "355"}
+    file.write_text("school,105734\n")
+    with pytest.raises(InvalidInput, match="Line 1"):
+        _read("353", "354", file)
