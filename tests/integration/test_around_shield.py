@@ -22,6 +22,7 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.history import HistoryField
 from contactpoint.domain.disclosure.shield_desk import BreachOutcome, NearOutcome
 from contactpoint.domain.disclosure.shield_life import Ground
+from contactpoint.pipelines.at_rest import settle_at_rest
 from contactpoint.pipelines.shields import tend_shields
 from contactpoint.storage.models import Child, Membership
 from contactpoint.supply.contracts import CONTRACTS
@@ -168,6 +169,8 @@ def test_who_saw_it_before_is_listed_with_what_they_saw_and_the_clock_begins(num
     look(number, at=NOW - timedelta(days=400))
     shield(number, at=NOW + HOUR)
     look(number, at=NOW + 2 * HOUR)
+    with acting_as_role("worker"):
+        assert settle_at_rest() > 0  # as it is encrypted within two seconds (ADR 28)
     seen = asked(looks_before, at=NOW + 3 * HOUR)
     assert [(one.action, one.name) for one in seen.looks] == [
         ("read_history", "Priya Nair"),

@@ -27,9 +27,10 @@ from contactpoint.domain.errors import InvalidInput, Misconfigured
 from contactpoint.pipelines import at_rest as pipeline
 from contactpoint.pipelines.running import tell_nobody
 from contactpoint.storage import at_rest
+from contactpoint.storage.models import Organisation
 from contactpoint.storage.near import hidden_facts
 from contactpoint.storage.past import statements_then
-from contactpoint.storage.queries.statements import statements_of_many
+from contactpoint.storage.queries.statements import read_facts, statements_of_many
 from contactpoint.storage.seal_key import KeyRing, key_ring, new_key, write_ring
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +178,20 @@ def test_what_was_said_in_may_and_what_others_share_are_still_made_out(number):
     settle()
     with acting_as_role("worker"):
         assert (statements_then(number, NOW.replace(day=23)), hidden_facts(number)) == before
+
+
+def test_a_refuge_stays_left_out_of_what_pages_are_told(number):
+    """ADR 20: the database can no more see that an address is one's when it hands encrypted facts on."""
+    Organisation.objects.create(code="refuge", name="R", kind="refuge", authority="353", **HOME)
+    told = """
+        SELECT facts_told(facts - 'involvements')::text, record_id FROM record_version
+        WHERE sealed ORDER BY id
+    """
+    before = [read_facts(*row) for row in rows(told)]
+    assert [one.get("address_kind") for one in before] == [None, "not_shown", "not_shown"]
+    settle()
+    assert [read_facts(*row) for row in rows(told)] == before
+    assert "Quillfeather" in repr(said_of(number))
 
 
 def test_a_new_key_takes_every_sealed_row_and_is_written_down(key_file, number):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from tests.factories.directory import acting_as_role
 from tests.factories.signed_in import events_of
 from tests.factories.supply import rows
 from tests.integration.test_shield_life import (
@@ -27,6 +28,7 @@ from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.answers import OpenRecord, Refusal
 from contactpoint.domain.disclosure.shield_life import Ground, HiddenReason, ShieldStep
+from contactpoint.pipelines.at_rest import settle_at_rest
 from contactpoint.storage.queries.overrides import read_hidden as read_from_the_database
 from contactpoint.storage.use import cases_opened
 
@@ -39,9 +41,12 @@ def read(by=OLDHAM, reason=HiddenReason.BROKER, purpose=DECIDING, at=THEN + HOUR
     return as_web(read_hidden, shield=shield, reason=reason, purpose=purpose, by=by, at=at)
 
 
-@pytest.mark.parametrize("by", [OLDHAM, NATIONAL])
-def test_its_desk_sees_where_the_child_is_and_who_works_with_them(number, by):
+@pytest.mark.parametrize(("by", "encrypted"), [(OLDHAM, False), (NATIONAL, True)])
+def test_its_desk_sees_where_the_child_is_and_who_works_with_them(number, by, encrypted):
     protect(number)
+    if encrypted:  # as it is within two seconds (ADR 28)
+        with acting_as_role("worker"):
+            assert settle_at_rest() > 0
     shown = read(by)
     assert isinstance(shown, OpenRecord)
     assert "14 Mill Lane" in repr(shown.addresses)
