@@ -125,6 +125,34 @@ def test_an_earlier_releases_data_have_every_row_and_are_up_to_date(place, direc
             web.execute("SELECT count(*) FROM match_identity")
 
 
+def test_a_backup_from_before_a_new_sealing_key_is_restored_with_the_line_it_was_made_under(place, directory):
+    with psycopg.connect(directory.cluster.url("owner")) as owner:
+        row = owner.execute("SELECT child_id FROM match_identity WHERE facts ? 'address' LIMIT 1").fetchone()
+        owner.execute("UPDATE child SET shielded = true WHERE number = %s", row)
+    manifests = []
+    for because in ("a year is over", "another one is"):
+        done = command(directory.home, "seal", "rotate-key", "--because", because)
+        assert done.returncode == 0, done.stderr
+        target = place / f"sealed {len(manifests)}"
+        prepare_target(target)
+        manifests.append(back_up(home_place(directory.home, directory.cluster), target, with_secrets=False))
+    assert [sorted(one.keys) for one in manifests] == [
+        ["audit.key", "django.key", "pair.key", f"seal.key {number}"] for number in (2, 3)
+    ]
+    with psycopg.connect(directory.cluster.url("owner")) as owner:
+        facts = "SELECT DISTINCT sealed_with, facts ? 'address' FROM match_identity WHERE child_id = %s"
+        assert owner.execute(facts, row).fetchall() == [(3, False)]
+
+    again = command(
+        place / "with-old-line", "restore", place / "sealed 0", "--secrets", directory.home / "secrets"
+    )
+
+    assert again.returncode == 0, again.stderr
+    with Directory(place / "with-old-line") as opened, psycopg.connect(opened.cluster.url("owner")) as owner:
+        found = seal_key_finding(owner, opened.seal_key)
+    assert (found.state, found.found) == ("ok", "key 2 is in force")
+
+
 def test_a_backup_is_of_one_moment_though_others_write_and_holds_what_is_hidden(place, directory):
     owner = directory.cluster.url("owner")
     stop, written = threading.Event(), []
@@ -350,34 +378,6 @@ def test_a_database_of_somebody_elses_is_restored_upgraded_and_backed_up(place, 
     found = json.loads(command(home, "doctor", "--json", **settings).stdout)
     wrong_in_it = {one["check"] for one in found["findings"] if one["state"] == "wrong"}
     assert wrong_in_it <= {"port", "disk", "memory"}, found
-
-
-def test_a_backup_from_before_a_new_sealing_key_is_restored_with_the_line_it_was_made_under(place, directory):
-    with psycopg.connect(directory.cluster.url("owner")) as owner:
-        row = owner.execute("SELECT child_id FROM match_identity WHERE facts ? 'address' LIMIT 1").fetchone()
-        owner.execute("UPDATE child SET shielded = true WHERE number = %s", row)
-    manifests = []
-    for because in ("a year is over", "another one is"):
-        done = command(directory.home, "seal", "rotate-key", "--because", because)
-        assert done.returncode == 0, done.stderr
-        target = place / f"sealed {len(manifests)}"
-        prepare_target(target)
-        manifests.append(back_up(home_place(directory.home, directory.cluster), target, with_secrets=False))
-    assert [sorted(one.keys) for one in manifests] == [
-        ["audit.key", "django.key", "pair.key", f"seal.key {number}"] for number in (2, 3)
-    ]
-    with psycopg.connect(directory.cluster.url("owner")) as owner:
-        facts = "SELECT DISTINCT sealed_with, facts ? 'address' FROM match_identity WHERE child_id = %s"
-        assert owner.execute(facts, row).fetchall() == [(3, False)]
-
-    again = command(
-        place / "with-old-line", "restore", place / "sealed 0", "--secrets", directory.home / "secrets"
-    )
-
-    assert again.returncode == 0, again.stderr
-    with Directory(place / "with-old-line") as opened, psycopg.connect(opened.cluster.url("owner")) as owner:
-        found = seal_key_finding(owner, opened.seal_key)
-    assert (found.state, found.found) == ("ok", "key 2 is in force")
 
 
 SAID_THEN = """
