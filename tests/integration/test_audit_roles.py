@@ -6,12 +6,21 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection
 from psycopg.errors import CheckViolation, InsufficientPrivilege, RaiseException
+from tests.factories.directory import build_reference
 from tests.factories.signed_in import sign_in
 
 from contactpoint.cli.postgres import ROLE_NAMES, let_sign_in
 from contactpoint.storage.guards import lay_guards
 
-TABLES = ("audit_event", "audit_body", "audit_pending", "audit_leaf", "audit_checkpoint", "audit_key")
+TABLES = (
+    "audit_event",
+    "audit_body",
+    "audit_pending",
+    "audit_leaf",
+    "audit_checkpoint",
+    "audit_key",
+    "audit_handover",
+)
 COLUMN = {
     "audit_event": "commitment",
     "audit_body": "body",
@@ -19,7 +28,9 @@ COLUMN = {
     "audit_leaf": "leaf",
     "audit_checkpoint": "note",
     "audit_key": "signed",
+    "audit_handover": "signed",
 }
+GUARD = {"audit_handover": "keep_handover"}
 ROLES = ("web", "worker", "auditor")
 
 MAY_READ = {
@@ -45,10 +56,12 @@ INSERTS = {
     "audit_leaf": LEAF.replace("{seq}", "0").replace("{length}", "49"),
     "audit_checkpoint": CHECKPOINT.format(size=1),
     "audit_key": "INSERT INTO audit_key (size, signed) VALUES (1, '')",
+    "audit_handover": "INSERT INTO audit_handover (organisation_id, asked_at, signed) "
+    "SELECT code, now(), '' FROM organisation LIMIT 1",
 }
 MAY_INSERT = {
     "web": {"audit_event", "audit_body"},
-    "worker": {"audit_event", "audit_body", "audit_leaf", "audit_checkpoint", "audit_key"},
+    "worker": {"audit_event", "audit_body", "audit_leaf", "audit_checkpoint", "audit_key", "audit_handover"},
     "auditor": set(),
 }
 
@@ -120,13 +133,13 @@ NEVER = [
     "UPDATE {table} SET {column} = {column} WHERE false",
     "TRUNCATE {table} CASCADE",
     "ALTER TABLE {table} DISABLE TRIGGER ALL",
-    "ALTER TABLE {table} DISABLE TRIGGER audit_never",
-    "DROP TRIGGER audit_never ON {table}",
+    "ALTER TABLE {table} DISABLE TRIGGER {trigger}",
+    "DROP TRIGGER {trigger} ON {table}",
     "DROP TABLE {table} CASCADE",
     "ALTER TABLE {table} ADD COLUMN extra text",
     "COPY {table} FROM PROGRAM 'true'",
     "CREATE RULE swallow AS ON INSERT TO {table} DO INSTEAD NOTHING",
-    "ALTER TABLE {table} ENABLE REPLICA TRIGGER audit_never",
+    "ALTER TABLE {table} ENABLE REPLICA TRIGGER {trigger}",
     "ALTER TABLE {table} OWNER TO CURRENT_USER",
     "ALTER TABLE {table} SET UNLOGGED",
     "ALTER TABLE {table} RENAME TO elsewhere",
@@ -140,13 +153,41 @@ NEVER = [
     "CLUSTER {table}",
     "REINDEX TABLE {table}",
 ]
+# The worker fills in a handover that was asked for, once: what was handed over already stays (below).
+FILLS_IN = ("UPDATE", "MERGE", "SELECT")
 
 
 @pytest.mark.parametrize("statement", NEVER)
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_who_serves_may(role, statement, serving):
-    statements = {table: statement.format(table=table, column=COLUMN[table]) for table in TABLES}
-    assert allowed(serving[role], statements) == set()
+    statements = {
+        table: statement.format(table=table, column=COLUMN[table], trigger=GUARD.get(table, "audit_never"))
+        for table in TABLES
+    }
+    fills_in = role == "worker" and statement.startswith(FILLS_IN)
+    assert allowed(serving[role], statements) == ({"audit_handover"} if fills_in else set())
+
+
+HANDED = (
+    "INSERT INTO audit_handover (organisation_id, asked_at, size, signed, proof, made_at) "
+    "SELECT code, now(), 1, 'note', '', now() FROM organisation LIMIT 1"
+)
+
+
+@pytest.mark.parametrize("verb", [NEVER[0], "UPDATE {table} SET made_at = NULL", "DELETE FROM {table}"])
+@pytest.mark.parametrize("role", [*ROLES, "owner"])
+def test_what_was_handed_over_stays_as_it_was(role, verb, transactional_db, connect_as):
+    """R54: an auditor holds what the database holds; not the worker, not the owner changes it."""
+    build_reference()
+    statement = verb.format(table="audit_handover", column="signed")
+    with connection.cursor() as cursor:
+        cursor.execute(HANDED)
+    if role == "owner":
+        with pytest.raises(ProgrammingError, match="stays as it was"), connection.cursor() as cursor:
+            cursor.execute(statement)
+        return
+    with connect_as(role) as signed_in:
+        assert refusal(signed_in, statement) is InsufficientPrivilege
 
 
 def test_no_table_of_the_audit_has_parts_that_could_be_taken_away(serving):
@@ -198,7 +239,7 @@ def test_nobody_who_serves_may_become_somebody_else(statement, role, serving):
         assert refusal(signed_in, statement) is not None
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", [table for table in TABLES if table != "audit_handover"])
 def test_not_even_the_owner_without_switching_triggers_off(table, transactional_db):
     for statement in (NEVER[0], NEVER[2], "DELETE FROM {table}"):
         with (

@@ -38,6 +38,7 @@ from contactpoint.actions.contribute.hand_over import accept_handover, offer_han
 from contactpoint.actions.contribute.my_children import my_children
 from contactpoint.actions.contribute.record_involvement import record_involvement
 from contactpoint.actions.find.open_record import open_record
+from contactpoint.actions.link.merge import merge_children
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role, system_viewer
@@ -61,6 +62,7 @@ NATIONAL_ID = UUID("00000000-0000-4000-8000-000000000005")
 CAMHS = viewer(account_id=KEISHA, services=("mental_health",))
 COLLEAGUE = viewer(account_id=PRIYA, name="Priya Nair", services=("mental_health",))
 TEACHER = teacher()
+JOINS = viewer(role=Role.NATIONAL_TEAM, organisation_code="contactpoint", authority=None)
 _DESK = {"role": Role.CONSENT_TEAM, "organisation_kind": "authority", "services": ()}
 DESK = viewer(account_id=OWEN, organisation_code="la-353", authority="353", **_DESK)
 ROCHDALE = viewer(account_id=AWAY, organisation_code="la-354", authority="354", **_DESK)
@@ -243,6 +245,30 @@ def test_r41_a_withdrawal_hides_whatever_says_the_same_of_that_service(number, c
     assert len(sensitive(number)) == 2
     withdraw(care)
     assert sensitive(number) == []
+
+
+def join(*numbers):
+    one, other = numbers
+    with acting_as_role("worker"):
+        return merge_children(one=one, other=other, because="Typed", by=JOINS, at=NOW)
+
+
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_r41_withdrawn_of_one_it_is_withdrawn_of_both_who_become_one(number, care, which):
+    twin = build_child(amina(), amina("mental-health", involvements=[CARE]))
+    there = InvolvementRow.objects.exclude(pk=care).get(service="mental_health").pk
+    withdraw(care if which == "first" else there)
+    kept = join(number, twin).kept
+    assert sensitive(kept) == []
+
+
+def test_r41_what_was_agreed_to_since_the_withdrawal_still_shows_when_two_become_one(number, care):
+    twin = build_child(amina(), amina("mental-health", involvements=[CARE]))
+    there = InvolvementRow.objects.exclude(pk=care).get(service="mental_health").pk
+    withdraw(care)
+    give(there)
+    kept = join(number, twin).kept
+    assert [one[0] for one in sensitive(kept)] == ["mental_health"]
 
 
 def test_r41_no_file_brings_back_what_was_withdrawn_nor_what_was_said_here(number, tmp_path):

@@ -195,6 +195,11 @@ def keep_from_the_same(was: str, now: str, *, by: str, at: datetime) -> None:
     )
 
 
+def withdraw_for_all(number: str) -> None:
+    """Let a withdrawal of consent hold for whatever says the same of a child by now (R41)."""
+    _rows("SELECT withdraw_for_all(%s)", [number])
+
+
 def forget_what_is_linked() -> None:
     """Send deliveries that are linked and not published back to be linked again: they knew other numbers."""
     with connection.cursor() as cursor:

@@ -45,12 +45,14 @@ def name_of(by: Viewer) -> str:
 def join(kept: str, gone: str, *, decision: str, doing: Doing) -> None:
     """Point every record of `gone` at `kept`, of which it is an alias from now on.
 
-    The shield of either survives, and is there before any record arrives. Both are locked by the caller.
+    The shield of either survives, and is there before any record arrives; so does what either withdrew its
+    consent to. Both are locked by the caller.
     """
     share_shield(from_=gone, to=kept, doing=doing)
     stored.move(
         stored.records_of(gone), to=kept, change=doing.change, decision=decision, by=doing.name, at=doing.at
     )
+    stored.withdraw_for_all(kept)
     stored.retire(gone, into=kept)
     stored.forget_what_is_linked()
     refresh([kept, gone], by=doing.by, at=doing.at)

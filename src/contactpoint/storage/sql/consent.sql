@@ -35,6 +35,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   ORDER BY s.id DESC LIMIT 1
 $$;
 
+-- When two children become one, a withdrawal of either holds for all of them at once, by the same word: the newest (R41).
+-- Taking the joining back shows nothing again of itself; whoever agreed is asked.
+CREATE OR REPLACE FUNCTION withdraw_for_all(about text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  UPDATE involvement i SET consent_withdrawn_at = is_consent_withdrawn(about, i.organisation_id, i.service)
+  FROM source_record r
+  WHERE r.child_id = about AND i.record_id = r.id AND i.consent IN ('child', 'carer') AND i.consent_withdrawn_at IS NULL
+    AND is_consent_withdrawn(about, i.organisation_id, i.service) IS NOT NULL
+$$;
+
 -- Whose consent desk somebody acts at: an authority's code, empty for the national one, null where they act at none.
 CREATE OR REPLACE FUNCTION consent_desk_of(seeing uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -63,8 +73,9 @@ BEGIN
         AND m.ended_at IS NULL AND m.role IN ('practitioner', 'authority_team');
   END IF;
 END $$;
-REVOKE ALL ON FUNCTION apply_consent(), is_consent_withdrawn(text, text, text), consent_desk_of(uuid), consents_kept_by(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION is_consent_withdrawn(text, text, text) TO contactpoint_worker;
+REVOKE ALL ON FUNCTION apply_consent(), is_consent_withdrawn(text, text, text), withdraw_for_all(text), consent_desk_of(uuid),
+  consents_kept_by(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION is_consent_withdrawn(text, text, text), withdraw_for_all(text) TO contactpoint_worker;
 
 -- When a consent was last given, or became known.
 CREATE OR REPLACE FUNCTION consent_since(it involvement) RETURNS timestamptz
