@@ -15,6 +15,7 @@ from tests.factories.viewers import KEISHA, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
+from contactpoint.actions.recording import record
 from contactpoint.actions.retain.open_archived import open_archived
 from contactpoint.actions.retain.release import release_archived
 from contactpoint.actions.retain.stay import agree_to_stay, withdraw_staying
@@ -34,6 +35,7 @@ from contactpoint.storage.models import (
     Rejection,
     RetentionRun,
     SearchIdentity,
+    Shield,
 )
 from contactpoint.storage.queries.archive import archived_record
 
@@ -245,6 +247,24 @@ def test_r48_the_database_gives_it_to_nobody_who_is_not_written_down(grown):
             archived_record(seeing, grown)
     with acting_as_role("web"):
         assert rows("SELECT * FROM in_archive(%s, %s)", KEISHA, grown) == []
+
+
+def test_r34_to_whoever_a_child_is_kept_from_the_archive_says_nothing(grown):
+    archive_by_hand(grown, TODAY)
+    sign_in(TEAM_ID)
+    asked = {"number": grown, "purpose": WORRIED, "by": TEAM}
+    nobody = as_web(open_archived, **{**asked, "number": "C000000102M"})
+    assert isinstance(as_web(open_archived, **asked), OpenRecord)
+    Shield.objects.create(
+        child_id=grown, ground="adoption", placed_at=NOW, placed_by="test", review_by=TODAY,
+        authority="353", confirm_by=NOW, kept_from_id=TEAM_ID,
+    )  # fmt: skip
+    assert as_web(open_archived, **asked) == nobody
+    with acting_as_role("web"):
+        assert rows("SELECT * FROM in_archive(%s, %s)", TEAM_ID, grown) == []
+        event = record(Action.OPENED_ARCHIVED, by=TEAM, at=timezone.now(), subjects=[grown])
+        with pytest.raises(DatabaseError, match="may not read"), transaction.atomic():
+            archived_record(event, grown)
 
 
 def test_r48_afterwards_it_is_released_for_three_purposes_and_on_record(grown):

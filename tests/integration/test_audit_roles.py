@@ -40,10 +40,15 @@ MAY_READ = {
 }
 MAY_DELETE = {"web": set(), "worker": {"audit_body", "audit_pending"}, "auditor": set()}
 ZERO32 = "decode(repeat('00', 32), 'hex')"
+SAID = (
+    """'{{"event_id": "{event}", "occurred_at": "2026-11-22T09:30:00Z", "action": "searched", """
+    """"outcome": "allowed", "actor": {{}}, "subjects": []}}'::bytea"""
+)
 BODY = (
     "INSERT INTO audit_body (event_id, occurred_at, action, outcome, subjects, body, salt) "
-    "VALUES ('{event}', now(), 'searched', '{outcome}', '{{}}', 'x'::bytea, {salt})"
+    f"VALUES ('{{event}}', '2026-11-22T09:30:00Z', 'searched', '{{outcome}}', '{{{{}}}}', {SAID}, {{salt}})"
 )
+COMMITMENT = f"sha256(E'contactpoint audit event v1\\n'::bytea || {ZERO32} || {SAID})"
 LEAF = (
     "INSERT INTO audit_leaf (seq, event_id, leaf) "
     "VALUES ({seq}, '{event}', decode(repeat('00', {length}), 'hex'))"
@@ -70,7 +75,7 @@ MAY_INSERT = {
 def event(worker_role):
     """An event that waits for the sealer, and has no body."""
     written = uuid.uuid4()
-    worker_role.execute("INSERT INTO audit_event VALUES (%s, decode(repeat('00', 32), 'hex'))", [written])
+    worker_role.execute(f"INSERT INTO audit_event VALUES ('{written}', {COMMITMENT.format(event=written)})")
     return written
 
 

@@ -62,6 +62,7 @@ NATIONAL_ID = UUID("00000000-0000-4000-8000-000000000005")
 CAMHS = viewer(account_id=KEISHA, services=("mental_health",))
 COLLEAGUE = viewer(account_id=PRIYA, name="Priya Nair", services=("mental_health",))
 TEACHER = teacher()
+TEAM = viewer(role=Role.AUTHORITY_TEAM, account_id=OWEN, organisation_code="la-353")
 JOINS = viewer(role=Role.NATIONAL_TEAM, organisation_code="contactpoint", authority=None)
 _DESK = {"role": Role.CONSENT_TEAM, "organisation_kind": "authority", "services": ()}
 DESK = viewer(account_id=OWEN, organisation_code="la-353", authority="353", **_DESK)
@@ -82,6 +83,7 @@ PEOPLE = (
     (ROCHDALE, "consent_team", []),
     (NATIONAL, "consent_team", []),
     (TEACHER, "practitioner", ["school"]),
+    (TEAM, "authority_team", []),
 )
 
 
@@ -180,7 +182,7 @@ OTHERS = {
     "another service": viewer(account_id=KEISHA, services=("school_nurse",)),
     "another area's desk": ROCHDALE,
     "the national desk": NATIONAL,
-    "a directory team": viewer(role=Role.AUTHORITY_TEAM, account_id=OWEN, organisation_code="la-353"),
+    "a directory team": TEAM,
 }
 
 
@@ -396,27 +398,6 @@ def test_of_a_protected_child_it_is_told_to_the_national_desk(number):
     assert type(first) is type(withhold(build_child(amina("births"))))
     assert [one for one, _ in told(NATIONAL)] == [number]
     assert number not in [one for one, _ in told(DESK)]
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        "SELECT * FROM consents_to_do(gen_random_uuid(), current_date, 50)",
-        "SELECT * FROM consents_about(gen_random_uuid(), '{number}', current_date)",
-        "SELECT * FROM consent_at(gen_random_uuid(), {care}, current_date)",
-        "SELECT * FROM consent_steps(gen_random_uuid(), {care}, current_date)",
-        "SELECT * FROM not_shared_by(gen_random_uuid(), 50)",
-    ],
-)
-def test_a_made_up_event_opens_nothing(number, care, call):
-    withhold(number)
-    with acting_as_role("web"):
-        assert rows(call.format(number=number, care=care)) == []
-        assert rows(
-            "SELECT say_consent(gen_random_uuid(), %s, current_date, 'given', 'child', 'listed', NULL, true, "
-            "'', '', '', '')",
-            care,
-        ) == [(False,)]
 
 
 @pytest.mark.parametrize("table", ["consent_step", "not_shared"])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 from tests.factories.directory import acting_as_role, amina, build_child
-from tests.factories.signed_in import events_of
+from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import rows
 from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
 from tests.integration.test_shield_life import (
@@ -35,6 +35,9 @@ from contactpoint.actions.link.split import split_child
 from contactpoint.actions.protect.around_shield import looks_before
 from contactpoint.actions.protect.keep_from import decide_attempts, keep_from, what_they_tried
 from contactpoint.actions.protect.shield_desk import open_shield
+from contactpoint.actions.recording import record
+from contactpoint.actions.run.incident import breach_report
+from contactpoint.domain.audit.events import Action
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import OpenRecord, Refusal
@@ -42,7 +45,7 @@ from contactpoint.domain.disclosure.history import HistoryField
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.shield_desk import AttemptOutcome, NowKeptFrom
 from contactpoint.domain.disclosure.shield_life import Ground, ShieldState, ShieldStep
-from contactpoint.storage.models import Child, SearchIdentity, SearchKey
+from contactpoint.storage.models import Child, Membership, SearchIdentity, SearchKey
 
 __all__ = ["number"]
 pytestmark = pytest.mark.django_db
@@ -272,3 +275,48 @@ def test_the_pages_read_nothing_of_it(number):
                 "SELECT keep_from(gen_random_uuid(), 'C000000102M', %s, 'adoption', now(), now()::date)",
                 OTHER.account_id,
             )
+
+
+def test_who_saw_what_tells_them_of_no_look_but_their_own(number):
+    """R55: whoever reports breaches may be the one it is kept from; what they did they know (ADR 19)."""
+    opened(number)
+    opened(number, OTHER)
+    national = viewer(role=Role.NATIONAL_TEAM, organisation_code="contactpoint", organisation_kind="national")
+    Membership.objects.create(account_id=KEISHA, organisation_id="contactpoint", role="national_team")
+    sign_in(KEISHA)
+
+    def looked():
+        whole = {"child": number, "account": None, "begin": None, "end": None}
+        return {one.account for one in as_web(breach_report, **whole, by=national, at=THEN + 2 * HOUR)}
+
+    assert looked() == {str(KEISHA), str(PRIYA)}
+    keep(number)
+    assert looked() == {str(KEISHA)}
+
+
+OF_A_SHIELD = {
+    "near_children({e}, {shield})": Action.OPENED_SHIELD,
+    "breach_question_of({e}, {shield})": Action.LISTED_LOOKS,
+    "looks_before({e}, {shield})": Action.LISTED_LOOKS,
+    "versions_looked_at({e}, {shield})": Action.LISTED_LOOKS,
+    "decide_breach({e}, {shield}, 'no_breach')": Action.DECIDED_BREACH,
+    "shield_at_desk({e}, {shield})": Action.OPENED_SHIELD,
+    "shield_steps({e}, {shield})": Action.OPENED_SHIELD,
+}
+
+
+@pytest.mark.parametrize("call", OF_A_SHIELD)
+def test_by_its_number_a_shield_of_the_desk_is_answered_as_one_that_never_was(number, call):
+    """R34: those who are kept from it may work at its desk, and numbers of shields run on."""
+    opened(number, OTHER, THEN - HOUR)
+    protect(number)
+    shield = the_shield()
+    assert asked(looks_before).looks
+    keep(number, email=f"{OLDHAM.account_id}@example.org", by=NATIONAL)
+
+    def answer(which):
+        with acting_as_role("web"):
+            event = record(OF_A_SHIELD[call], by=OLDHAM, at=THEN + HOUR)
+            return rows("SELECT * FROM " + call.format(e=f"'{event}'", shield=which))
+
+    assert answer(shield) == answer(10**9)

@@ -6,7 +6,7 @@ import pytest
 from tests.factories.directory import acting_as_role, build_account
 from tests.factories.signed_in import sign_in
 from tests.factories.supply import LATER, LOADER, child_of, load, rows
-from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, viewer
 from tests.integration.test_cases import (
     AWAY,
     COUNCIL,
@@ -27,16 +27,24 @@ from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.link.cases import cases_decided
 from contactpoint.actions.link.decide import decide_review_case, undo_decision
 from contactpoint.actions.link.mixed import decide_mixed, looks_while_mixed
+from contactpoint.actions.protect.shield_desk import what_to_do
+from contactpoint.actions.run.today import today
+from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.history import HistoryField
 from contactpoint.domain.disclosure.shield_desk import BreachDecided, BreachOutcome
+from contactpoint.domain.today import Queue
 from contactpoint.pipelines.decided import carry_out_case_decisions
+from contactpoint.storage.models import Membership, Organisation
 
 __all__ = ["team", "two_in_one", "unsure"]
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 PARTED = LATER + 2 * HOUR
 PRIYA_NAIR = viewer(account_id=PRIYA, name="Priya Nair")
+SHIELDS = viewer(
+    account_id=OWEN, role=Role.SHIELD_TEAM, organisation_code="la-353", organisation_kind="authority"
+)
 
 
 def as_web(act, **asked):
@@ -68,7 +76,16 @@ def seen(decision, by=TEAM, at=PARTED + HOUR, **which):
 @pytest.fixture
 def nurse(team):
     build_account(PRIYA, "Priya Nair")
-    sign_in(PRIYA)
+    for who, body, role in (
+        (KEISHA, "la-353", "authority_team"),
+        (KEISHA, "la-354", "authority_team"),
+        (OWEN, "la-353", "shield_team"),
+        (PRIYA, "105734", "practitioner"),
+    ):
+        Organisation.objects.get_or_create(pk=body, defaults={"name": body, "kind": "authority"})
+        Membership.objects.create(account_id=who, organisation_id=body, role=role)
+    for who in (KEISHA, OWEN, PRIYA):
+        sign_in(who)
 
 
 def test_after_a_split_who_saw_it_and_with_which_values(two_in_one, nurse):
@@ -137,3 +154,25 @@ def test_the_list_of_what_was_decided_leads_there(two_in_one, nurse):
     decide(DIFFERENT)
     (line,) = as_web(cases_decided, by=TEAM, at=PARTED)
     assert line.was_mixed
+
+
+def test_an_open_question_is_due_on_the_team_s_day_and_at_the_shield_desk(two_in_one, nurse):
+    """R55: nobody finds out only by looking through what was decided."""
+    look(two_in_one, LATER + HOUR)
+    decision = decide(DIFFERENT)
+    assert due() == (0, [])
+    found = seen(decision)
+    assert due() == (1, [("mixed", found.decide_by)])
+    late = found.decide_by + HOUR
+    assert [one.late for one in as_web(today, by=TEAM, at=late) if one.queue is Queue.MIXED] == [1]
+    asked = {"decision": decision, "outcome": BreachOutcome.NO_BREACH, "by": TEAM, "at": PARTED + HOUR}
+    as_web(decide_mixed, **asked)
+    assert due() == (0, [])
+
+
+def due():
+    """What the team of the authority counts, and what the shield desk of the authority sees."""
+    at = PARTED + HOUR
+    (count,) = [one.count for one in as_web(today, by=TEAM, at=at) if one.queue is Queue.MIXED]
+    shown = as_web(what_to_do, by=SHIELDS, at=at)
+    return count, [(one.kind, one.until) for one in shown]

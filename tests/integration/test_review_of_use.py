@@ -437,8 +437,8 @@ CALLS = [
     "SELECT * FROM use_events(1, gen_random_uuid())",
     "SELECT decide_use(1, gen_random_uuid(), 'waiting', 'justified', 'justified', '', now())",
     "SELECT sign_off_use(gen_random_uuid(), '2026-11-01', '', now())",
-    "SELECT * FROM use_reviewed_by(gen_random_uuid())",
-    "SELECT * FROM reviewer_seeing(gen_random_uuid())",
+    "SELECT * FROM use_reviewed_by(gen_random_uuid(), '{}')",
+    "SELECT * FROM reviewer_seeing(gen_random_uuid(), '{}')",
 ]
 
 

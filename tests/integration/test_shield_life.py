@@ -356,7 +356,7 @@ def test_an_event_of_somebody_else_opens_nothing(number):
     """A nurse's own event is not a shield desk's, whatever role the page thinks they have."""
     protect(number)
     as_if = viewer(role=Role.SHIELD_TEAM, organisation_code="la-353", organisation_kind="authority")
-    with pytest.raises(DatabaseError, match="shield desk"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="written down"), transaction.atomic():
         as_web(what_to_do, by=as_if, at=THEN)
 
 

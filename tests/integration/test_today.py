@@ -76,6 +76,7 @@ def test_a_quiet_day_shows_every_queue_of_the_team_empty_riskiest_first(number):
         Queue.DESK,
         Queue.INBOX,
         Queue.FAMILIES,
+        Queue.MIXED,
         Queue.CASES,
         Queue.EDUCATION,
         Queue.MOVES,

@@ -14,6 +14,7 @@ class Queue(StrEnum):
     INBOX = "inbox"
     CONSENTS = "consents"
     FAMILIES = "families"
+    MIXED = "mixed"
     CASES = "cases"
     EDUCATION = "education"
     MOVES = "moves"

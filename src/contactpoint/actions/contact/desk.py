@@ -89,8 +89,8 @@ def deal_with_message(
     nothing is passed on in writing: the desk rings (R32).
     """
     found = _find(request, by=by, at=at)
-    if isinstance(found, Refusal) or by.account_id is None:
-        return found if isinstance(found, Refusal) else NOTHING_WAITS
+    if isinstance(found, Refusal):
+        return found
     seeing, row = found
     with transaction.atomic():
         passed = [_pass_on(request, seeing, key, at) for key in sorted(pass_on_to)]
@@ -99,7 +99,7 @@ def deal_with_message(
     details = {"request": request, "outcome": outcome.value, "passed_on_to": sorted(pass_on_to)}
     if not all(passed):
         return record_refusal(NOT_PASSED_ON, _ASKED, by=by, at=at, subjects=[row.child], details=details)
-    stored.close_at_desk(request, seeing, outcome, by=by.account_id, at=at)
+    stored.close_at_desk(request, seeing, outcome, at=at)
     record(Action.DEALT_WITH_DESK_MESSAGE, by=by, at=at, subjects=[row.child], details=details)
     return ContactStepDone(request=request)
 

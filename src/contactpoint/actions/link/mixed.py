@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
-from contactpoint.actions.link.cases import reach_of, reach_of_shield_staff
 from contactpoint.actions.protect.around_shield import look_of
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
@@ -16,8 +16,8 @@ from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest, MatchInQuestion
 from contactpoint.domain.disclosure.seen import what_they_saw
 from contactpoint.domain.disclosure.shield_desk import BreachDecided, BreachOutcome, LooksBefore
+from contactpoint.domain.errors import Conflict
 from contactpoint.storage.queries import looked_at as stored
-from contactpoint.storage.queries.cases import Reach
 
 _ASKED: Final = Permission.CHECK_RECORDS
 NOT_MIXED = Refusal(
@@ -25,6 +25,7 @@ NOT_MIXED = Refusal(
     rules=("R22",),
     way_on="Go back to “What was decided”.",
 )
+DECIDED_MEANWHILE: Final = "A colleague decided this meanwhile. Open it again."
 
 
 @transaction.atomic
@@ -36,14 +37,14 @@ def looks_while_mixed(
     It was so from a wrong link until the record was parted, or from a joining until that was taken back.
     Where anybody had seen it, the 72 hours begin in which the team decides whether that is a breach.
     """
-    reach = _reach(decision, near_shield=near_shield, by=by, at=at)
-    if isinstance(reach, Refusal):
-        return reach
-    looks = stored.mixed_looks(decision, reach, at)
-    found = stored.mixed_question(decision, reach)
+    seeing = _written_down(decision, near_shield=near_shield, by=by, at=at)
+    if isinstance(seeing, Refusal):
+        return seeing
+    looks = stored.mixed_looks(seeing, decision, near_shield=near_shield)
+    found = stored.mixed_question(seeing, decision, near_shield=near_shield)
     if found is None:
         return record_refusal(NOT_MIXED, _ASKED, by=by, at=at, details={"decision": decision})
-    held, services = stored.looked_at_mixed(decision, reach)
+    held, services = stored.looked_at_mixed(seeing, decision, near_shield=near_shield)
     record(
         Action.LISTED_LOOKS,
         by=by,
@@ -63,23 +64,27 @@ def decide_mixed(
     *, decision: int, outcome: BreachOutcome, by: Viewer, at: datetime, near_shield: bool = False
 ) -> BreachDecided | Refusal:
     """Decide whether what was seen is a breach, and whether it was reported (R55)."""
-    reach = _reach(decision, near_shield=near_shield, by=by, at=at)
-    if isinstance(reach, Refusal):
-        return reach
+    seeing = _written_down(decision, near_shield=near_shield, by=by, at=at)
+    if isinstance(seeing, Refusal):
+        return seeing
     details: dict[str, Json] = {"decision": decision, "outcome": outcome.value}
-    found = stored.mixed_question(decision, reach)
-    if found is None or not stored.decide_mixed(decision, reach, outcome, at):
+    found = stored.mixed_question(seeing, decision, near_shield=near_shield)
+    if found is None or found.decide_by is None or found.outcome is not None:
         return record_refusal(NOT_MIXED, _ASKED, by=by, at=at, details=details)
-    record(Action.DECIDED_BREACH, by=by, at=at, subjects=[found.kept, found.other], details=details)
+    said = record(Action.DECIDED_BREACH, by=by, at=at, subjects=[found.kept, found.other], details=details)
+    if not stored.decide_mixed(said, decision, outcome, near_shield=near_shield):
+        raise Conflict(DECIDED_MEANWHILE)
     return BreachDecided(outcome=outcome.value)
 
 
-def _reach(decision: int, *, near_shield: bool, by: Viewer, at: datetime) -> Reach | Refusal:
+def _written_down(decision: int, *, near_shield: bool, by: Viewer, at: datetime) -> UUID | Refusal:
+    """Ask the rules, and write down that somebody looks: the database answers nobody else (R51).
+
+    Whom it was about is written down again, with what was shown.
+    """
     details: dict[str, Json] = {"decision": decision}
     match = MatchInQuestion(authorities=frozenset(), restricted=True, asked=True) if near_shield else None
     allowed = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, match=match))
     if allowed.refusal:
         return record_refusal(allowed.refusal, _ASKED, by=by, at=at, details=details)
-    if near_shield:
-        return reach_of_shield_staff(Action.LISTED_LOOKS, details=details, by=by, at=at)
-    return reach_of(by)
+    return record(Action.LISTED_LOOKS, by=by, at=at, details={**details, "near_shield": near_shield})

@@ -28,6 +28,7 @@ from contactpoint.storage.queries.cases import cases_to_check
 from contactpoint.storage.queries.consenting import consents_to_do
 from contactpoint.storage.queries.contacting import at_desk, to_answer
 from contactpoint.storage.queries.involvements import unconfirmed_of
+from contactpoint.storage.queries.looked_at import mixed_due
 from contactpoint.storage.queries.staff import asked_roles, count_ending
 
 _ASKED = Permission.SEE_TODAY
@@ -68,7 +69,7 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     if keeps_consents(by):
         kinds = {one.state: one.in_all for one in consents_to_do(seeing, at.date())}
         yield Waiting(queue=Queue.CONSENTS, count=sum(kinds.values()))
-    yield from _records(by, seeing)
+    yield from _records(by, seeing, at)
     if Permission.CONFIRM_INVOLVEMENT in may:
         waiting = unconfirmed_of(by.organisation_code, by.services, account)
         yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))
@@ -79,9 +80,11 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
         yield from _feeds(by, at)
 
 
-def _records(by: Viewer, seeing: UUID) -> Iterator[Waiting]:
+def _records(by: Viewer, seeing: UUID, at: datetime) -> Iterator[Waiting]:
     may = PERMISSIONS[by.role]
     if Permission.CHECK_RECORDS in may:
+        due = mixed_due(seeing)
+        yield Waiting(queue=Queue.MIXED, count=len(due), late=sum(one <= at for one in due))
         yield Waiting(queue=Queue.CASES, count=cases_to_check(reach_of(by))[0])
     if Permission.WORK_EDUCATION_LIST in may:
         yield Waiting(queue=Queue.EDUCATION, count=undecided(seeing))

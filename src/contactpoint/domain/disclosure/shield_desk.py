@@ -16,11 +16,12 @@ class ShieldToDo:
     """A shield that waits for something. It says which kind of work, not whose shield it is.
 
     `kind` is the state it is in, or "review" for a confirmed one whose turn it is; `in_all` counts its kind.
+    What another team decides, and a desk only sees to be due, is of no `shield`.
     """
 
     kind: str
     in_all: int
-    shield: int
+    shield: int | None
     since: datetime
     until: datetime | None
 

@@ -221,10 +221,9 @@ def pass_on(request: int, seeing: UUID, *, to: tuple[str, str], at: datetime) ->
     return bool(called("SELECT pass_on_contact(%s, %s, %s, %s, %s)", request, seeing, *to, at)[0][0])
 
 
-def close_at_desk(request: int, seeing: UUID, outcome: DeskOutcome, *, by: UUID, at: datetime) -> bool:
+def close_at_desk(request: int, seeing: UUID, outcome: DeskOutcome, *, at: datetime) -> bool:
     """Note what the desk did; False where a colleague was first."""
-    query = "SELECT close_at_desk(%s, %s, %s, %s, %s)"
-    return bool(called(query, request, seeing, outcome.value, by, at)[0][0])
+    return bool(called("SELECT close_at_desk(%s, %s, %s, %s)", request, seeing, outcome.value, at)[0][0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

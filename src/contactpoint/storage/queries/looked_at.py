@@ -13,7 +13,6 @@ from contactpoint.domain.disclosure.held import HeldVersion
 from contactpoint.domain.disclosure.seen import LinkedService
 from contactpoint.domain.disclosure.shield_desk import BreachOutcome
 from contactpoint.domain.involvement import SERVICES
-from contactpoint.storage.queries.cases import Reach
 from contactpoint.storage.queries.own_children import called
 from contactpoint.storage.queries.shields import LookRow, look_rows
 from contactpoint.storage.queries.statements import statement_from
@@ -43,29 +42,22 @@ def looked_at(seeing: UUID, shield: int) -> Past:
     return _past("versions_looked_at(%s, %s)", "services_looked_at(%s, %s)", [seeing, shield])
 
 
-def looked_at_mixed(decision: int, reach: Reach) -> Past:
+def looked_at_mixed(seeing: UUID, decision: int, *, near_shield: bool) -> Past:
     """Return the same of a record that was two children's, for whoever may see the decision that it was."""
-    return _past(
-        "mixed_versions(%s, %s, %s, %s, %s)", "mixed_services(%s, %s, %s, %s, %s)", _asked(decision, reach)
-    )
+    values = [seeing, decision, near_shield]
+    return _past("mixed_versions(%s, %s, %s)", "mixed_services(%s, %s, %s)", values)
 
 
-def mixed_looks(decision: int, reach: Reach, at: datetime) -> tuple[LookRow, ...]:
+def mixed_looks(seeing: UUID, decision: int, *, near_shield: bool) -> tuple[LookRow, ...]:
     """Return who saw such a record meanwhile; where anybody did, the 72 hours begin (R55)."""
-    rows = called(
-        "SELECT event_body, name, job_title, organisation FROM mixed_looks(%s, %s, %s, %s, %s, %s)",
-        *_asked(decision, reach),
-        at,
-    )
-    return look_rows(rows)
+    query = "SELECT event_body, name, job_title, organisation FROM mixed_looks(%s, %s, %s)"
+    return look_rows(called(query, seeing, decision, near_shield))
 
 
-def mixed_question(decision: int, reach: Reach) -> MixedRow | None:
+def mixed_question(seeing: UUID, decision: int, *, near_shield: bool) -> MixedRow | None:
     """Return the two numbers, and how the question stands; None where it was not a mistake, or not theirs."""
-    rows = called(
-        "SELECT kept, other, decide_by, outcome FROM mixed_question_of(%s, %s, %s, %s, %s)",
-        *_asked(decision, reach),
-    )
+    query = "SELECT kept, other, decide_by, outcome FROM mixed_question_of(%s, %s, %s)"
+    rows = called(query, seeing, decision, near_shield)
     if not rows:
         return None
     kept, other, decide_by, outcome = rows[0]
@@ -74,14 +66,15 @@ def mixed_question(decision: int, reach: Reach) -> MixedRow | None:
     )
 
 
-def decide_mixed(decision: int, reach: Reach, outcome: BreachOutcome, at: datetime) -> bool:
-    """Decide it, once."""
-    query = "SELECT decide_mixed(%s, %s, %s, %s, %s, %s, %s)"
-    return bool(called(query, *_asked(decision, reach), outcome.value, at)[0][0])
+def decide_mixed(seeing: UUID, decision: int, outcome: BreachOutcome, *, near_shield: bool) -> bool:
+    """Decide it, once; the event says that it is decided."""
+    query = "SELECT decide_mixed(%s, %s, %s, %s)"
+    return bool(called(query, seeing, decision, near_shield, outcome.value)[0][0])
 
 
-def _asked(decision: int, reach: Reach) -> list[Any]:
-    return [decision, reach.authority, reach.everywhere, reach.seeing, reach.account]
+def mixed_due(seeing: UUID) -> tuple[datetime, ...]:
+    """Return by when each of those that the team has still to decide is decided."""
+    return tuple(row[0] for row in called("SELECT * FROM mixed_due(%s)", seeing))
 
 
 def _past(versions: str, services: str, values: Sequence[Any]) -> Past:

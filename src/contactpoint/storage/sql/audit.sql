@@ -66,6 +66,28 @@ REVOKE ALL ON FUNCTION audit_queue() FROM PUBLIC;
 DROP TRIGGER IF EXISTS audit_queue ON audit_event;
 CREATE TRIGGER audit_queue AFTER INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_queue();
 
+-- What pages write beside an event's body is what its body says, and the commitment is to that body. Functions answer by the
+-- columns, and a person's own activity and the tree tell the body: one event cannot say the one and stand for the other.
+CREATE OR REPLACE FUNCTION audit_say_the_same() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+    told json := convert_from(NEW.body, 'UTF8')::json;
+BEGIN
+    IF (told->>'event_id', (told->>'occurred_at')::timestamptz, told->>'action', told->>'outcome', told #>> '{actor,account}',
+            told #>> '{actor,organisation}', (told->'subjects')::jsonb) IS DISTINCT FROM
+        (NEW.event_id::text, NEW.occurred_at, NEW.action::text, NEW.outcome::text, NEW.account::text,
+            NEW.organisation::text, to_jsonb(NEW.subjects))
+        OR NOT EXISTS (SELECT FROM audit_event e WHERE e.id = NEW.event_id AND e.commitment
+            = sha256(convert_to(E'contactpoint audit event v1\n', 'UTF8') || NEW.salt || NEW.body)) THEN
+        RAISE EXCEPTION 'the body of an event says something else' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END
+$$;
+REVOKE ALL ON FUNCTION audit_say_the_same() FROM PUBLIC;
+CREATE OR REPLACE TRIGGER audit_say_the_same AFTER INSERT ON audit_body FOR EACH ROW
+    WHEN (current_user = 'contactpoint_web') EXECUTE FUNCTION audit_say_the_same();
+
 -- One account's own activity, newest first, at most 200 rows a call; of an account that is not signed in now, nothing:
 -- an event names the children whom its account searched, opened and works with, shielded ones too (ADR 9).
 -- A page continues after the last time and id of the one before; without an id, after the last time.

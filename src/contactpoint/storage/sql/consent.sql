@@ -46,23 +46,19 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- Whose consent desk somebody acts at: an authority's code, empty for the national one, null where they act at none.
-CREATE OR REPLACE FUNCTION consent_desk_of(seeing uuid) RETURNS text
+DROP FUNCTION IF EXISTS consents_kept(uuid, date), consents_kept_by(uuid), consent_desk_of(uuid);
+CREATE OR REPLACE FUNCTION consent_desk_of(seeing uuid, doing text[], as_role text[]) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT CASE WHEN o.code = 'contactpoint' THEN '' ELSE o.authority END
-  FROM written_down(seeing) w
-  JOIN audit_body b ON b.event_id = seeing AND convert_from(b.body, 'UTF8')::jsonb->'actor'->>'role' = 'consent_team'
-  JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation AND m.role = 'consent_team'
-    AND m.ended_at IS NULL
-  JOIN organisation o ON o.code = m.organisation_id
-  WHERE o.code = 'contactpoint' OR (o.kind = 'authority' AND o.authority <> '')
+  SELECT CASE WHEN w.role <> 'consent_team' THEN NULL WHEN w.organisation = 'contactpoint' THEN ''
+    WHEN w.kind = 'authority' THEN nullif(w.authority, '') END
+  FROM acting(seeing, doing, as_role) w
 $$;
 
 -- Which sensitive services of which organisations somebody who has been written down keeps the consents of. Of a shielded
 -- child only the national desk does (R32).
-DROP FUNCTION IF EXISTS consents_kept_by(uuid);
-CREATE OR REPLACE FUNCTION consents_kept_by(seeing uuid) RETURNS TABLE (organisation varchar, services text[], desk_area text)
+CREATE OR REPLACE FUNCTION consents_kept_by(seeing uuid, doing text[]) RETURNS TABLE (organisation varchar, services text[], desk_area text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := consent_desk_of(seeing);
+DECLARE desk text := consent_desk_of(seeing, doing, ARRAY['consent_team', 'practitioner', 'authority_team']);
 BEGIN
   IF desk IS NOT NULL THEN
     RETURN QUERY SELECT o.code, NULL::text[], desk FROM organisation o
@@ -73,8 +69,8 @@ BEGIN
         AND m.ended_at IS NULL AND m.role IN ('practitioner', 'authority_team');
   END IF;
 END $$;
-REVOKE ALL ON FUNCTION apply_consent(), is_consent_withdrawn(text, text, text), withdraw_for_all(text), consent_desk_of(uuid),
-  consents_kept_by(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION apply_consent(), is_consent_withdrawn(text, text, text), withdraw_for_all(text),
+  consent_desk_of(uuid, text[], text[]), consents_kept_by(uuid, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_consent_withdrawn(text, text, text), withdraw_for_all(text) TO contactpoint_worker;
 
 -- When a consent was last given, or became known.
@@ -95,11 +91,11 @@ GRANT EXECUTE ON FUNCTION area_of(text, text) TO contactpoint_web;
 
 -- Current ones that somebody keeps. The national desk keeps those of no area and of places that are not named, and of
 -- shielded children.
-CREATE OR REPLACE FUNCTION consents_kept(seeing uuid, on_day date)
+CREATE OR REPLACE FUNCTION consents_kept(seeing uuid, on_day date, doing text[])
 RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT r.child_id, r.source_id, i
-  FROM consents_kept_by(seeing) k JOIN organisation o ON o.code = k.organisation
+  FROM consents_kept_by(seeing, doing) k JOIN organisation o ON o.code = k.organisation
   JOIN involvement i ON i.organisation_id = k.organisation AND i.consent > '' AND is_sensitive(i.service)
   JOIN source_record r ON r.id = i.record_id AND r.withdrawn_at IS NULL AND r.child_id IS NOT NULL
   WHERE (k.services IS NULL OR i.service = ANY (k.services))
@@ -108,7 +104,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     AND (i.end_date IS NULL OR i.end_date > on_day)
     AND r.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
 $$;
-REVOKE ALL ON FUNCTION consents_kept(uuid, date) FROM PUBLIC;
+REVOKE ALL ON FUNCTION consents_kept(uuid, date, text[]) FROM PUBLIC;
 
 -- What waits, kind by kind, the most pressing first, and how many of each; not whose. The kinds are those of
 -- domain/disclosure/consent_life.py; a test compares them.
@@ -132,7 +128,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       row_number() OVER (PARTITION BY w.kind ORDER BY w.until, w.since, w.id) AS place
     FROM (SELECT (k.seen).id AS id, o.name::text AS organisation, since, (k.seen).consent_until AS until,
         consent_kind(k.seen, since, on_day) AS kind
-      FROM consents_kept(seeing, on_day) k JOIN organisation o ON o.code = (k.seen).organisation_id
+      FROM consents_kept(seeing, on_day, ARRAY['listed_consents', 'listed_today']) k JOIN organisation o ON o.code = (k.seen).organisation_id
       CROSS JOIN LATERAL consent_since(k.seen) AS since) w
     WHERE w.kind IN ('ended', 'ends_soon', 'ask_again', 'look_again')) t
   WHERE t.place <= how_many ORDER BY t.kind, t.place
@@ -141,38 +137,47 @@ $$;
 -- Those of one child, and one of them, kept still until the transaction ends.
 CREATE OR REPLACE FUNCTION consents_about(seeing uuid, about text, on_day date)
 RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT * FROM consents_kept(seeing, on_day) k WHERE k.child_id = about ORDER BY (k.seen).id
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM consents_kept_by(seeing, ARRAY['listed_consents']);
+  RETURN QUERY SELECT k.* FROM consents_kept(seeing, on_day, ARRAY['listed_consents']) k
+    WHERE k.child_id = about AND about = ANY ((SELECT w.subjects FROM written_down(seeing) w)::text[]) ORDER BY (k.seen).id;
+END $$;
 CREATE OR REPLACE FUNCTION consent_at(seeing uuid, which bigint, on_day date)
 RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
+DECLARE doing text[] := ARRAY['opened_consent', 'recorded_consent', 'withdrew_consent'];
 BEGIN
   PERFORM FROM involvement i WHERE i.id = which AND is_sensitive(i.service)
-    AND i.organisation_id IN (SELECT organisation FROM consents_kept_by(seeing)) FOR UPDATE;
-  RETURN QUERY SELECT k.child_id, k.source_id, k.seen FROM consents_kept(seeing, on_day) k WHERE (k.seen).id = which;
+    AND i.organisation_id IN (SELECT organisation FROM consents_kept_by(seeing, doing)) FOR UPDATE;
+  RETURN QUERY SELECT k.child_id, k.source_id, k.seen FROM consents_kept(seeing, on_day, doing) k WHERE (k.seen).id = which;
 END $$;
 CREATE OR REPLACE FUNCTION consent_steps(seeing uuid, which bigint, on_day date)
 RETURNS TABLE (what text, basis text, scope text, until date, understands boolean, relation text, decided_by text,
   decided_by_title text, without text, by_name text, made_for text, at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT s.what::text, s.basis::text, s.scope::text, s.until, s.understands, s.relation::text, s.decided_by::text,
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE doing text[] := ARRAY['listed_consents', 'opened_consent', 'recorded_consent', 'withdrew_consent'];
+BEGIN
+  PERFORM FROM consents_kept_by(seeing, doing);
+  RETURN QUERY SELECT s.what::text, s.basis::text, s.scope::text, s.until, s.understands, s.relation::text, s.decided_by::text,
     s.decided_by_title::text, s.without::text, a.name::text, o.name::text, s.at
-  FROM consents_kept(seeing, on_day) k JOIN consent_step s ON s.involvement_id = (k.seen).id
+  FROM consents_kept(seeing, on_day, doing) k JOIN consent_step s ON s.involvement_id = (k.seen).id
   JOIN account a ON a.id = s.by_id JOIN organisation o ON o.code = s.made_for_id
-  WHERE (k.seen).id = which ORDER BY s.id
-$$;
+  WHERE (k.seen).id = which ORDER BY s.id;
+END $$;
 CREATE OR REPLACE FUNCTION say_consent(seeing uuid, which bigint, on_day date, step text, whose text, how_much text, last_day date,
   understood boolean, who_to_child text, decider text, decider_title text, reason text)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record;
 BEGIN
-  SELECT * INTO who FROM written_down(seeing) w
-    WHERE w.action = CASE step WHEN 'given' THEN 'recorded_consent' ELSE 'withdrew_consent' END;
-  PERFORM FROM consents_kept(seeing, on_day) k WHERE (k.seen).id = which
+  SELECT * INTO who FROM written_down(seeing);
+  PERFORM FROM consents_kept(seeing, on_day, ARRAY[CASE step WHEN 'given' THEN 'recorded_consent' ELSE 'withdrew_consent' END]) k
+  WHERE (k.seen).id = which AND k.child_id = ANY (who.subjects)
     AND (step = 'given' OR ((k.seen).consent IN ('child', 'carer') AND (k.seen).consent_withdrawn_at IS NULL));
-  IF NOT FOUND OR who.account IS NULL THEN
+  IF NOT FOUND THEN
     RETURN false;
   END IF;
   INSERT INTO consent_step (involvement_id, what, basis, scope, until, understands, relation, decided_by, decided_by_title,
@@ -188,9 +193,10 @@ CREATE OR REPLACE FUNCTION decide_not_to_share(seeing uuid, about text, kind tex
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record; made bigint;
 BEGIN
-  SELECT * INTO who FROM written_down(seeing) w WHERE w.action = 'decided_not_to_share' AND w.subjects = ARRAY[about];
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'nobody has been written down as deciding this' USING ERRCODE = 'insufficient_privilege';
+  SELECT * INTO who FROM acting(seeing, ARRAY['decided_not_to_share'],
+    ARRAY['practitioner', 'authority_team', 'national_team', 'shield_team', 'consent_team']);
+  IF who.subjects <> ARRAY[about] OR is_kept_from(about, who.account) THEN
+    RAISE EXCEPTION 'another child has been written down' USING ERRCODE = 'insufficient_privilege';
   END IF;
   INSERT INTO not_shared (child_id, organisation_id, what, reason, decided_by, decided_by_title, by_id, at)
     VALUES (about, who.organisation, kind, why, decider, decider_title, who.account, who.at) RETURNING id INTO made;
@@ -199,17 +205,21 @@ END $$;
 CREATE OR REPLACE FUNCTION not_shared_by(seeing uuid, how_many integer)
 RETURNS TABLE (child_number text, organisation text, what text, reason text, decided_by text, decided_by_title text,
   by_name text, at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT c.number::text, o.name::text, n.what::text, n.reason::text, n.decided_by::text, n.decided_by_title::text,
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE desk text := consent_desk_of(seeing, ARRAY['listed_not_shared'],
+  ARRAY['practitioner', 'authority_team', 'national_team', 'shield_team', 'consent_team']);
+BEGIN
+  RETURN QUERY SELECT c.number::text, o.name::text, n.what::text, n.reason::text, n.decided_by::text, n.decided_by_title::text,
     a.name::text, n.at
   FROM not_shared n JOIN child c ON c.number = living_number(n.child_id) JOIN organisation o ON o.code = n.organisation_id
-  JOIN account a ON a.id = n.by_id CROSS JOIN (SELECT consent_desk_of(seeing) AS desk) d
-  WHERE CASE WHEN d.desk IS NULL THEN n.by_id = (SELECT account FROM written_down(seeing))
-    WHEN d.desk = '' THEN c.shielded OR is_discreet(o.code) OR area_of(o.code, c.number) = ''
-    ELSE area_of(o.code, c.number) = d.desk AND NOT c.shielded AND NOT is_discreet(o.code) END
+  JOIN account a ON a.id = n.by_id
+  WHERE CASE WHEN desk IS NULL THEN n.by_id = (SELECT account FROM written_down(seeing))
+    WHEN desk = '' THEN c.shielded OR is_discreet(o.code) OR area_of(o.code, c.number) = ''
+    ELSE area_of(o.code, c.number) = desk AND NOT c.shielded AND NOT is_discreet(o.code) END
     AND c.number <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
-  ORDER BY n.id DESC LIMIT greatest(0, least(how_many, 200))
-$$;
+  ORDER BY n.id DESC LIMIT greatest(0, least(how_many, 200));
+END $$;
 
 DO $$
 DECLARE called text;

@@ -156,17 +156,11 @@ CREATE OR REPLACE FUNCTION desk_of(seeing uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE found_desk text;
 BEGIN
-  SELECT CASE WHEN m.role = 'national_team' OR o.code = 'contactpoint' THEN 'national' ELSE nullif(o.authority, '') END INTO found_desk
-    FROM audit_pending p JOIN audit_body b ON b.event_id = p.event_id
-    JOIN account a ON a.id = b.account AND a.is_active AND a.suspended_at IS NULL
-    JOIN membership m ON m.account_id = a.id AND m.role IN ('national_team', 'authority_team', 'consent_team')
-      AND m.ended_at IS NULL
-      AND m.organisation_id = b.organisation
-    JOIN organisation o ON o.code = m.organisation_id
-    WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.outcome = 'allowed' AND is_signed_in(a.id)
-    ORDER BY m.role DESC LIMIT 1;
+  SELECT CASE WHEN w.role = 'national_team' OR w.organisation = 'contactpoint' THEN 'national' ELSE nullif(w.authority, '') END
+    INTO found_desk FROM acting(seeing, ARRAY['listed_desk', 'listed_today', 'opened_desk_message'],
+      ARRAY['national_team', 'authority_team', 'consent_team']) w;
   IF found_desk IS NULL THEN
-    RAISE EXCEPTION 'no desk has been written down as looking' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'whoever has been written down has no desk' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN found_desk;
 END $$;
@@ -215,12 +209,13 @@ END $$;
 CREATE OR REPLACE FUNCTION pass_on_contact(which bigint, seeing uuid, to_organisation text, to_service text,
   at_time timestamptz)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE looking text := desk_of(seeing);
 BEGIN
   INSERT INTO contact_request (child_id, organisation_id, service, desk, about, urgency, phone, asked_by_id, asked_for_id,
     asked_at, answer_by, state, outcome, via_id)
   SELECT w.child_now, to_organisation, to_service, w.desk, w.about, w.urgency, w.phone, w.asked_by_id, w.asked_for_id,
     w.asked_at, w.answer_by, 'waiting', '', w.id
-  FROM desk_waiting w WHERE w.id = which AND NOT w.shielded AND w.at_desk = desk_of(seeing) AND EXISTS (
+  FROM desk_waiting w WHERE w.id = which AND NOT w.shielded AND w.at_desk = looking AND EXISTS (
     SELECT FROM desk_contacts(which, seeing) c WHERE (c.seen).organisation_id = to_organisation
       AND (c.seen).service = to_service)
   ON CONFLICT DO NOTHING;
@@ -228,11 +223,14 @@ BEGIN
 END $$;
 
 -- Notes what the desk did.
-CREATE OR REPLACE FUNCTION close_at_desk(which bigint, seeing uuid, ended_how text, whose uuid, at_time timestamptz)
+DROP FUNCTION IF EXISTS close_at_desk(bigint, uuid, text, uuid, timestamptz);
+CREATE OR REPLACE FUNCTION close_at_desk(which bigint, seeing uuid, ended_how text, at_time timestamptz)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE looking text := desk_of(seeing); who record;
 BEGIN
-  UPDATE contact_request r SET state = 'answered', outcome = ended_how, taken_by_id = whose, changed_at = at_time
-    FROM desk_waiting w WHERE w.id = which AND r.id = w.id AND w.at_desk = desk_of(seeing);
+  SELECT * INTO who FROM written_down(seeing);
+  UPDATE contact_request r SET state = 'answered', outcome = ended_how, taken_by_id = who.account, changed_at = at_time
+    FROM desk_waiting w WHERE w.id = which AND r.id = w.id AND w.at_desk = looking AND NOT is_kept_from(w.child_now, who.account);
   RETURN FOUND;
 END $$;
 
@@ -246,7 +244,7 @@ BEGIN
     'lock_contact(bigint, text, text[], uuid, timestamptz)',
     'move_contact(bigint, text, text[], uuid, text, text, text, uuid, timestamptz)',
     'withdraw_contact(bigint, uuid, text, timestamptz)', 'desk_messages(uuid, timestamptz)', 'desk_contacts(bigint, uuid)',
-    'pass_on_contact(bigint, uuid, text, text, timestamptz)', 'close_at_desk(bigint, uuid, text, uuid, timestamptz)'
+    'pass_on_contact(bigint, uuid, text, text, timestamptz)', 'close_at_desk(bigint, uuid, text, timestamptz)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);

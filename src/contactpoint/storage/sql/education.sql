@@ -42,27 +42,26 @@ GRANT EXECUTE ON FUNCTION make_education_list(text, date, timestamptz, date, dat
 GRANT SELECT, INSERT ON education_list, education_item TO contactpoint_worker;
 
 -- Whose list it is that somebody of a team looks at.
-CREATE OR REPLACE FUNCTION education_authority_of(seeing uuid) RETURNS text
+DROP FUNCTION IF EXISTS education_authority_of(uuid);
+CREATE OR REPLACE FUNCTION education_authority_of(seeing uuid, doing text[]) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE found_authority text;
 BEGIN
-  SELECT o.authority INTO found_authority FROM written_down(seeing) w
-  JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation AND m.ended_at IS NULL
-    AND m.role = 'authority_team'
-  JOIN organisation o ON o.code = m.organisation_id AND o.kind = 'authority' AND o.authority <> '';
+  SELECT nullif(w.authority, '') INTO found_authority FROM acting(seeing, doing, ARRAY['authority_team']) w
+    WHERE w.kind = 'authority';
   IF found_authority IS NULL THEN
-    RAISE EXCEPTION 'nobody of an authority''s team has been written down as looking' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'whoever has been written down has no authority' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN found_authority;
 END $$;
-REVOKE ALL ON FUNCTION education_authority_of(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION education_authority_of(uuid, text[]) FROM PUBLIC;
 
 -- The newest list; one row without a child where it is empty.
-CREATE OR REPLACE FUNCTION education_list_of(seeing uuid)
+CREATE OR REPLACE FUNCTION newest_education_list(seeing uuid, doing text[])
 RETURNS TABLE (month date, covered boolean, item bigint, child text, why text, since date, decision text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE whose text := education_authority_of(seeing);
+DECLARE whose text := education_authority_of(seeing, doing);
 BEGIN
   RETURN QUERY
     SELECT l.month, l.covered, e.id, e.number, e.why, e.since, e.decision
@@ -73,13 +72,19 @@ BEGIN
     WHERE l.authority = whose AND l.month = (SELECT max(n.month) FROM education_list n WHERE n.authority = whose)
     ORDER BY e.id;
 END $$;
+REVOKE ALL ON FUNCTION newest_education_list(uuid, text[]) FROM PUBLIC;
+CREATE OR REPLACE FUNCTION education_list_of(seeing uuid)
+RETURNS TABLE (month date, covered boolean, item bigint, child text, why text, since date, decision text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT * FROM newest_education_list(seeing, ARRAY['listed_education', 'listed_today'])
+$$;
 
 -- Says of a listed child what is known; the number it goes by, NULL where it is not listed there or was said already.
 CREATE OR REPLACE FUNCTION decide_education(seeing uuid, which bigint, said text)
 RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE w record; whom text;
 BEGIN
-  SELECT l.child INTO whom FROM education_list_of(seeing) l WHERE l.item = which AND l.decision = '';
+  SELECT l.child INTO whom FROM newest_education_list(seeing, ARRAY['decided_education']) l WHERE l.item = which AND l.decision = '';
   IF whom IS NULL THEN
     RETURN NULL;
   END IF;

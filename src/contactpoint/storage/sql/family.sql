@@ -2,19 +2,18 @@
 -- has not been written down as looking in the same transaction.
 
 -- Which desk looks: "national" for the national shield desk, or the organisation whose team it is.
-CREATE OR REPLACE FUNCTION family_desk_of(seeing uuid) RETURNS text
+DROP FUNCTION IF EXISTS family_desk_of(uuid);
+CREATE OR REPLACE FUNCTION family_desk_of(seeing uuid, doing text[]) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text;
+DECLARE who record;
 BEGIN
-  SELECT CASE WHEN m.role = 'shield_team' THEN 'national' ELSE m.organisation_id END INTO desk
-  FROM written_down(seeing) w JOIN audit_body b ON b.event_id = seeing
-  JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation AND m.ended_at IS NULL
-    AND m.role = convert_from(b.body, 'UTF8')::jsonb #>> '{actor,role}'
-  WHERE m.role IN ('authority_team', 'national_team') OR (m.role = 'shield_team' AND m.organisation_id = 'contactpoint');
-  IF desk IS NULL THEN
-    RAISE EXCEPTION 'nobody who answers families has been written down as looking' USING ERRCODE = 'insufficient_privilege';
+  SELECT * INTO who FROM acting(seeing, doing, ARRAY['authority_team', 'national_team', 'shield_team']);
+  IF who.role <> 'shield_team' THEN
+    RETURN who.organisation;
+  ELSIF who.organisation = 'contactpoint' THEN
+    RETURN 'national';
   END IF;
-  RETURN desk;
+  RAISE EXCEPTION 'whoever has been written down answers no families' USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 -- Each with the number its child goes by now, and the desk that answers it now.
@@ -29,8 +28,11 @@ CREATE OR REPLACE FUNCTION record_family_request(seeing uuid, about text, who te
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE w record; made bigint;
 BEGIN
-  PERFORM family_desk_of(seeing);
+  PERFORM family_desk_of(seeing, ARRAY['recorded_family_request']);
   SELECT * INTO w FROM written_down(seeing);
+  IF w.subjects <> ARRAY[about] OR is_kept_from(about, w.account) THEN
+    RAISE EXCEPTION 'another child has been written down' USING ERRCODE = 'insufficient_privilege';
+  END IF;
   INSERT INTO family_request (child_id, asker, identity, entitlement, received_on, due_on, made_for_id, made_by_id, made_at)
     VALUES (about, who, shown_who, shown_why, came_on, answer_by, w.organisation, w.account, w.at) RETURNING id INTO made;
   RETURN made;
@@ -41,7 +43,7 @@ CREATE OR REPLACE FUNCTION family_requests(seeing uuid, since timestamptz)
 RETURNS TABLE (request bigint, asker text, received_on date, due_on date, state text, elsewhere boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := family_desk_of(seeing);
+DECLARE desk text := family_desk_of(seeing, ARRAY['listed_family_requests', 'listed_today']);
 BEGIN
   RETURN QUERY
     SELECT n.id, n.asker::text, n.received_on, CASE WHEN n.at_desk = desk THEN n.due_on END,
@@ -58,7 +60,7 @@ RETURNS TABLE (child text, shielded boolean, passed_on boolean, asker text, iden
   received_on date, due_on date, state text, because text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := family_desk_of(seeing);
+DECLARE desk text := family_desk_of(seeing, ARRAY['opened_family_request', 'moved_family_request', 'made_family_report']);
 BEGIN
   PERFORM FROM family_request r WHERE r.id = which FOR UPDATE;
   RETURN QUERY
@@ -71,12 +73,13 @@ END $$;
 CREATE OR REPLACE FUNCTION move_family_request(seeing uuid, which bigint, from_state text, to_state text, why text,
   answer_by date, pass_on boolean)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := family_desk_of(seeing); w record;
+DECLARE desk text := family_desk_of(seeing, ARRAY['moved_family_request']); w record;
 BEGIN
   SELECT * INTO w FROM written_down(seeing);
   UPDATE family_request r SET state = to_state, because = CASE WHEN why = '' THEN r.because ELSE why END, due_on = answer_by,
     passed_on = r.passed_on OR pass_on, moved_by_id = w.account, moved_at = w.at
-  FROM family_request_now n WHERE n.id = which AND r.id = n.id AND n.at_desk = desk AND r.state = from_state;
+  FROM family_request_now n WHERE n.id = which AND r.id = n.id AND n.at_desk = desk AND r.state = from_state
+    AND NOT is_kept_from(n.child_now, w.account);
   RETURN FOUND;
 END $$;
 
@@ -116,10 +119,12 @@ CREATE OR REPLACE FUNCTION family_looks(seeing uuid, which bigint, kinds text[])
 RETURNS TABLE (action text, at timestamptz, organisation text, services text[], role text, purpose text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := family_desk_of(seeing);
+DECLARE desk text := family_desk_of(seeing, ARRAY['made_family_report']);
 BEGIN
-  RETURN QUERY SELECT l.* FROM family_request_now n CROSS JOIN LATERAL looks_told(n.child_now, kinds) l
-    WHERE n.id = which AND n.at_desk = desk AND NOT n.shielded;
+  RETURN QUERY SELECT l.* FROM family_request_now n CROSS JOIN LATERAL looks_told(n.child_now,
+      ARRAY(SELECT unnest(kinds) INTERSECT SELECT unnest(disclosing_actions()))) l
+    WHERE n.id = which AND n.at_desk = desk AND NOT n.shielded
+      AND n.child_now <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]);
 END $$;
 
 DO $$
@@ -133,5 +138,5 @@ BEGIN
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
-  REVOKE ALL ON FUNCTION family_desk_of(uuid), looks_told(text, text[]) FROM PUBLIC;
+  REVOKE ALL ON FUNCTION family_desk_of(uuid, text[]), looks_told(text, text[]) FROM PUBLIC;
 END $$;

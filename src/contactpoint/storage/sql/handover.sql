@@ -17,27 +17,13 @@ END $$;
 CREATE OR REPLACE TRIGGER keep_handover BEFORE UPDATE OR DELETE ON audit_handover FOR EACH ROW EXECUTE FUNCTION keep_handover();
 CREATE OR REPLACE TRIGGER keep_handover_all BEFORE TRUNCATE ON audit_handover FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- The auditor whom this transaction has written down as looking; nobody else is one.
-CREATE OR REPLACE FUNCTION auditor_seeing(seeing uuid) RETURNS TABLE (account uuid, organisation text, at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-    SELECT w.account, w.organisation, w.at FROM written_down(seeing) w
-    JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation AND m.role = 'auditor'
-      AND (m.ended_at IS NULL OR m.ended_at > clock_timestamp());
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'no auditor has been written down as looking' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-END $$;
-REVOKE ALL ON FUNCTION auditor_seeing(uuid) FROM PUBLIC;
-
+DROP FUNCTION IF EXISTS auditor_seeing(uuid);
 CREATE OR REPLACE FUNCTION handovers_of(seeing uuid)
 RETURNS TABLE (handover bigint, asked_at timestamptz, asked_by varchar, made_at timestamptz, size bigint,
   previous_size bigint, hashes integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT h.id, h.asked_at, a.name, h.made_at, h.size, p.size, octet_length(h.proof) / 32
-  FROM auditor_seeing(seeing) w JOIN audit_handover h ON h.organisation_id = w.organisation
+  FROM acting(seeing, ARRAY['listed_handovers'], ARRAY['auditor']) w JOIN audit_handover h ON h.organisation_id = w.organisation
   LEFT JOIN audit_handover p ON p.id = h.previous_id LEFT JOIN account a ON a.id = h.asked_by_id
   ORDER BY h.id DESC LIMIT 100
 $$;
@@ -47,7 +33,7 @@ CREATE OR REPLACE FUNCTION ask_handover(seeing uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record;
 BEGIN
-  SELECT * INTO who FROM auditor_seeing(seeing);
+  SELECT * INTO who FROM acting(seeing, ARRAY['asked_handover'], ARRAY['auditor']);
   INSERT INTO audit_handover (organisation_id, asked_by_id, asked_at, signed) VALUES (who.organisation, who.account, who.at, '')
     ON CONFLICT DO NOTHING;
   RETURN FOUND;
@@ -58,7 +44,7 @@ CREATE OR REPLACE FUNCTION handover_taken(which bigint, seeing uuid)
 RETURNS TABLE (note text, previous_note text, proof bytea, key_changes text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT h.signed, p.signed, h.proof, ARRAY(SELECT k.signed FROM audit_key k ORDER BY k.id)
-  FROM auditor_seeing(seeing) w JOIN audit_handover h ON h.organisation_id = w.organisation
+  FROM acting(seeing, ARRAY['took_handover'], ARRAY['auditor']) w JOIN audit_handover h ON h.organisation_id = w.organisation
   LEFT JOIN audit_handover p ON p.id = h.previous_id
   WHERE h.id = which AND h.made_at IS NOT NULL
 $$;

@@ -46,18 +46,21 @@ CREATE OR REPLACE FUNCTION breach_seen(seeing uuid, about text, whose uuid, from
 RETURNS TABLE (body bytea, name varchar)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
+DECLARE who record; kept varchar[];
 BEGIN
-  IF NOT EXISTS (SELECT FROM written_down(seeing) w JOIN membership m ON m.account_id = w.account
-      AND m.organisation_id = w.organisation AND m.role = 'national_team' AND m.ended_at IS NULL
-      WHERE w.action = 'reported_breach' AND w.organisation = 'contactpoint') THEN
-    RAISE EXCEPTION 'nobody of the national desk has been written down' USING ERRCODE = 'insufficient_privilege';
+  SELECT * INTO who FROM acting(seeing, ARRAY['reported_breach'], ARRAY['national_team']);
+  IF who.organisation <> 'contactpoint' THEN
+    RAISE EXCEPTION 'whoever has been written down is not of the national desk' USING ERRCODE = 'insufficient_privilege';
   END IF;
   IF about IS NULL AND whose IS NULL AND from_time IS NULL THEN
     RAISE EXCEPTION 'of a child, a person or a time' USING ERRCODE = 'insufficient_privilege';
   END IF;
+  -- Of a child kept from who asks, only what they did themselves, as their own activity tells it (ADR 19).
+  kept := children_kept_from(who.account);
   RETURN QUERY
     SELECT b.body, coalesce(a.name, '')::varchar FROM audit_body b LEFT JOIN account a ON a.id = b.account
     WHERE b.outcome = 'allowed' AND b.action = ANY (disclosing_actions()) AND b.account IS NOT NULL
+      AND (b.account = who.account OR NOT b.subjects && kept)
       AND (about IS NULL OR b.subjects @> ARRAY[about]::varchar[]) AND (whose IS NULL OR b.account = whose)
       AND (from_time IS NULL OR b.occurred_at >= from_time) AND (to_time IS NULL OR b.occurred_at < to_time)
     ORDER BY b.occurred_at, b.event_id LIMIT 1000;

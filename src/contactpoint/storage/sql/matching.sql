@@ -37,14 +37,7 @@ BEGIN
   IF seeing IS NULL THEN
     RETURN false;
   END IF;
-  PERFORM FROM audit_pending p JOIN audit_body b ON b.event_id = p.event_id
-    JOIN account a ON a.id = b.account AND a.is_active AND a.suspended_at IS NULL
-    JOIN membership m ON m.account_id = a.id AND m.role = 'national_team' AND m.ended_at IS NULL
-      AND m.organisation_id = b.organisation
-    WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.outcome = 'allowed' AND is_signed_in(a.id);
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'nobody who may see this has been written down as looking' USING ERRCODE = 'insufficient_privilege';
-  END IF;
+  PERFORM FROM acting(seeing, ARRAY['listed_cases', 'opened_case', 'decided_link', 'undid_decision'], ARRAY['national_team']);
   RETURN true;
 END $$;
 
@@ -212,9 +205,7 @@ RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract v
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-  IF NOT sees_what_is_sealed(seeing) THEN
-    RETURN;
-  END IF;
+  PERFORM FROM acting(seeing, ARRAY['listed_cases', 'opened_case', 'decided_link', 'undid_decision'], ARRAY['national_team']);
   RETURN QUERY
     SELECT r.id, r.source_id, s.name, s.contract, s.authority, r.local_id,
       coalesce(r.last_vouched, greatest(v.as_at, s.vouched_at)), v.recorded_at, (v.facts - 'involvements')::text

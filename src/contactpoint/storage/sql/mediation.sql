@@ -15,10 +15,7 @@ CREATE OR REPLACE FUNCTION begin_mediation(seeing uuid, who_asks text, their_tit
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record; made bigint;
 BEGIN
-  SELECT * INTO who FROM written_down(seeing) w WHERE w.action = 'began_mediation';
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'nobody has been written down as looking for somebody else' USING ERRCODE = 'insufficient_privilege';
-  END IF;
+  SELECT * INTO who FROM acting(seeing, ARRAY['began_mediation'], ARRAY['practitioner', 'authority_team', 'national_team']);
   INSERT INTO mediation (mediator_id, made_for_id, name, title, email, organisation_id, checked, purpose, purpose_text, asked_at)
     VALUES (who.account, who.organisation, who_asks, their_title, address, of_organisation, how, why, why_text, who.at)
     RETURNING id INTO made;
@@ -46,9 +43,9 @@ CREATE OR REPLACE FUNCTION open_for_requester(seeing uuid, which bigint) RETURNS
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record;
 BEGIN
-  SELECT * INTO who FROM written_down(seeing) w WHERE w.action = 'opened_record';
+  SELECT * INTO who FROM acting(seeing, ARRAY['opened_record'], ARRAY['practitioner', 'authority_team', 'national_team']);
   UPDATE mediation m SET child_id = coalesce(m.child_id, who.subjects[1]), opened_at = coalesce(m.opened_at, who.at)
-    WHERE m.id = which AND m.mediator_id = who.account
+    WHERE m.id = which AND m.mediator_id = who.account AND m.made_for_id = who.organisation AND m.asked_at > who.at - interval '1 hour'
       AND (m.child_id IS NULL OR living_number(m.child_id) = who.subjects[1]);
   RETURN FOUND;
 END $$;

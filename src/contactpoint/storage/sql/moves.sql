@@ -45,21 +45,19 @@ CREATE OR REPLACE TRIGGER move_desk AFTER UPDATE ON authority_move FOR EACH ROW
   WHEN (NEW.state = 'accepted' AND OLD.state <> 'accepted') EXECUTE FUNCTION move_desk();
 
 -- Whose moves somebody of a team looks at: an authority's, or '' for those that are the national team's to decide.
-CREATE OR REPLACE FUNCTION moves_team_of(seeing uuid) RETURNS text
+DROP FUNCTION IF EXISTS moves_team_of(uuid);
+CREATE OR REPLACE FUNCTION moves_team_of(seeing uuid, doing text[]) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE team text;
 BEGIN
-  SELECT CASE m.role WHEN 'national_team' THEN '' ELSE o.authority END INTO team FROM written_down(seeing) w
-  JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation AND m.ended_at IS NULL
-  JOIN organisation o ON o.code = m.organisation_id
-  WHERE w.action IN ('listed_moves', 'answered_move', 'listed_today')
-    AND ((m.role = 'authority_team' AND o.kind = 'authority' AND o.authority <> '') OR m.role = 'national_team');
+  SELECT CASE WHEN w.role = 'national_team' THEN '' WHEN w.kind = 'authority' THEN nullif(w.authority, '') END INTO team
+    FROM acting(seeing, doing, ARRAY['authority_team', 'national_team']) w;
   IF team IS NULL THEN
-    RAISE EXCEPTION 'nobody of a team has been written down as looking' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'whoever has been written down has no team' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN team;
 END $$;
-REVOKE ALL ON FUNCTION moves_team_of(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION moves_team_of(uuid, text[]) FROM PUBLIC;
 
 -- What either side has to answer, and what became of it within thirty days.
 CREATE OR REPLACE FUNCTION moves_seen(seeing uuid)
@@ -67,7 +65,7 @@ RETURNS TABLE (move bigint, child text, side text, was text, becomes text, state
   answer_by date, escalated boolean, closed_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE team text := moves_team_of(seeing); kept varchar[] := kept_from_whom_is_written(seeing); since timestamptz;
+DECLARE team text := moves_team_of(seeing, ARRAY['listed_moves', 'answered_move', 'listed_today']); kept varchar[] := kept_from_whom_is_written(seeing); since timestamptz;
 BEGIN
   SELECT w.at - interval '30 days' INTO since FROM written_down(seeing) w;
   RETURN QUERY
@@ -93,10 +91,11 @@ CREATE OR REPLACE FUNCTION answer_move(seeing uuid, which bigint, step text, why
 RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE w record; it record; becomes text;
 BEGIN
-  SELECT * INTO w FROM written_down(seeing) AS d WHERE d.action = 'answered_move';
-  SELECT * INTO it FROM moves_seen(seeing) s WHERE s.move = which;
+  PERFORM moves_team_of(seeing, ARRAY['answered_move']);
+  SELECT * INTO w FROM written_down(seeing);
+  SELECT * INTO it FROM moves_seen(seeing) s WHERE s.move = which AND w.subjects = ARRAY[s.child];
   becomes := next_move_state(it.side, it.state, step);
-  IF w.account IS NULL OR becomes IS NULL THEN
+  IF becomes IS NULL THEN
     RETURN NULL;
   END IF;
   UPDATE authority_move SET state = becomes, reason = why, answered_at = w.at, answered_by_id = w.account,
@@ -112,8 +111,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE kept varchar[] := kept_from_whom_is_written(seeing);
 BEGIN
-  IF shield_desk_of(seeing) <> '' THEN
-    RAISE EXCEPTION 'the national shield desk has not been written down as looking' USING ERRCODE = 'insufficient_privilege';
+  IF shield_desk_of(seeing, ARRAY['listed_moves', 'answered_move']) <> '' THEN
+    RAISE EXCEPTION 'whoever has been written down is not of the national shield desk' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN QUERY
     SELECT m.id, s.id, m.from_authority::text, m.to_authority::text, m.opened_at
@@ -128,9 +127,10 @@ CREATE OR REPLACE FUNCTION answer_protected_move(seeing uuid, which bigint, step
 RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE w record; whom text; becomes text;
 BEGIN
-  SELECT * INTO w FROM written_down(seeing) AS d WHERE d.action = 'answered_move';
+  PERFORM shield_desk_of(seeing, ARRAY['answered_move']);
+  SELECT * INTO w FROM written_down(seeing);
   PERFORM FROM protected_moves(seeing) s WHERE s.move = which;
-  IF NOT FOUND OR w.account IS NULL THEN
+  IF NOT FOUND THEN
     RETURN NULL;
   END IF;
   SELECT next_move_state('national', m.state, step), m.child_id INTO becomes, whom FROM authority_move m WHERE m.id = which FOR UPDATE;
@@ -144,7 +144,7 @@ END $$;
 CREATE OR REPLACE FUNCTION moves_of_desk(seeing uuid) RETURNS TABLE (child text, shield bigint, went boolean, on_day date)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing); kept varchar[] := kept_from_whom_is_written(seeing); since timestamptz;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_shields']); kept varchar[] := kept_from_whom_is_written(seeing); since timestamptz;
 BEGIN
   SELECT w.at - interval '30 days' INTO since FROM written_down(seeing) w;
   RETURN QUERY

@@ -51,9 +51,9 @@ RETURNS TABLE (child_id varchar, record bigint, source_id varchar, source_name v
   local_id varchar, as_at date, recorded_at timestamptz, facts text, seen involvement)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing); about text;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['read_hidden']); about text;
 BEGIN
-  SELECT s.child_id INTO about FROM shield s JOIN written_down(seeing) w ON w.action = 'read_hidden' AND w.subjects = ARRAY[s.child_id::text]
+  SELECT s.child_id INTO about FROM shield s JOIN written_down(seeing) w ON w.subjects = ARRAY[s.child_id::text]
     WHERE s.id = which AND s.lifted_at IS NULL AND s.kept_from_id IS NULL AND (desk = '' OR s.authority = desk)
       AND NOT is_kept_from(s.child_id, w.account);
   IF about IS NULL THEN
@@ -114,7 +114,7 @@ CREATE OR REPLACE FUNCTION override_rights(seeing uuid)
 RETURNS TABLE (which bigint, account uuid, name text, organisation text, first text, first_account uuid, second text, until date)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_overrides', 'agreed_override', 'ended_override']);
 BEGIN
   RETURN QUERY
     SELECT r.id, a.id, a.name::text, (
@@ -129,7 +129,7 @@ END $$;
 -- Gives a right, which counts once a second person has agreed; NULL where nobody of that address could have one, or has.
 CREATE OR REPLACE FUNCTION give_override(seeing uuid, address text, last_day date) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := shield_desk_of(seeing); giver record; taker uuid;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['gave_override']); giver record; taker uuid;
 BEGIN
   SELECT * INTO giver FROM written_down(seeing);
   SELECT a.id INTO taker FROM account a
@@ -146,7 +146,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION agree_override(seeing uuid, which bigint) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := shield_desk_of(seeing); second record;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['agreed_override']); second record;
 BEGIN
   SELECT * INTO second FROM written_down(seeing);
   UPDATE override_right r SET agreed_by_id = second.account, agreed_at = second.at
@@ -156,7 +156,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION end_override(seeing uuid, which bigint) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := shield_desk_of(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['ended_override']);
 BEGIN
   UPDATE override_right r SET ended_at = (SELECT w.at FROM written_down(seeing) w)
     WHERE r.id = which AND r.ended_at IS NULL AND is_of_desk(r.account_id, desk);
@@ -167,7 +167,7 @@ END $$;
 CREATE OR REPLACE FUNCTION overrides_open(seeing uuid) RETURNS TABLE (which bigint, used_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_overrides']);
 BEGIN
   RETURN QUERY
     SELECT u.id, u.used_at FROM override_use u
@@ -180,7 +180,7 @@ RETURNS TABLE (child text, account uuid, name text, job_title text, organisation
   used_at timestamptz, outcome text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['opened_override']);
 BEGIN
   RETURN QUERY
     SELECT u.child_id::text, a.id, a.name::text, a.job_title::text, o.name::text, o.phone::text, u.reason::text, u.used_at,
@@ -194,11 +194,12 @@ END $$;
 -- the account at once (R52).
 CREATE OR REPLACE FUNCTION close_override(seeing uuid, which bigint, found_out text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := shield_desk_of(seeing); closer record; made_by uuid;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['closed_override']); closer record; made_by uuid;
 BEGIN
   SELECT * INTO closer FROM written_down(seeing);
   UPDATE override_use u SET outcome = found_out, closed_by_id = closer.account, closed_at = closer.at
-    WHERE u.id = which AND u.outcome = '' AND (desk = '' OR u.authority = desk) RETURNING u.account_id INTO made_by;
+    WHERE u.id = which AND u.outcome = '' AND (desk = '' OR u.authority = desk)
+      AND u.child_id = ANY (closer.subjects) AND NOT is_kept_from(u.child_id, closer.account) RETURNING u.account_id INTO made_by;
   IF made_by IS NOT NULL AND found_out = 'not_justified' THEN
     UPDATE override_right SET ended_at = closer.at WHERE account_id = made_by AND ended_at IS NULL;
     UPDATE account SET suspended_at = coalesce(suspended_at, closer.at), suspended_for = 'review' WHERE id = made_by;

@@ -25,15 +25,12 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-    SELECT w.account, CASE WHEN m.role = 'national_team' THEN '' ELSE o.authority::text END, w.at
-    FROM written_down(seeing) w JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation
-      AND m.ended_at IS NULL
-    JOIN organisation o ON o.code = m.organisation_id
-    WHERE w.action = ANY (doing) AND ((m.role = 'national_team' AND o.code = 'contactpoint')
-      OR (m.role = 'authority_team' AND o.kind = 'authority' AND o.authority <> ''))
-    ORDER BY 2 LIMIT 1;
+    SELECT w.account, CASE WHEN w.role = 'national_team' THEN '' ELSE w.authority END, w.at
+    FROM acting(seeing, doing, ARRAY['national_team', 'authority_team']) w
+    WHERE (w.role = 'national_team' AND w.organisation = 'contactpoint')
+      OR (w.role = 'authority_team' AND w.kind = 'authority' AND w.authority <> '');
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'nobody who manages accounts has been written down' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'whoever has been written down manages no accounts' USING ERRCODE = 'insufficient_privilege';
   END IF;
 END $$;
 REVOKE ALL ON FUNCTION people_manager(uuid, text[]) FROM PUBLIC;

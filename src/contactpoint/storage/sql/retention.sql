@@ -123,7 +123,7 @@ END $$;
 CREATE OR REPLACE FUNCTION in_archive(asking uuid, whose text) RETURNS TABLE (since date, authority text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT a.since, a.authority::text FROM archived a JOIN child c ON c.number = a.child_id AND c.archived AND NOT c.shielded
-  WHERE a.child_id = whose AND is_signed_in(asking) AND EXISTS (
+  WHERE a.child_id = whose AND is_signed_in(asking) AND NOT is_kept_from(whose, asking) AND EXISTS (
     SELECT FROM membership m WHERE m.account_id = asking AND m.role IN ('authority_team', 'national_team')
       AND (m.ended_at IS NULL OR m.ended_at > clock_timestamp()))
 $$;
@@ -135,17 +135,14 @@ RETURNS TABLE (child_id varchar, record bigint, source_id varchar, source_name v
   local_id varchar, as_at date, recorded_at timestamptz, facts text, seen involvement)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
+DECLARE who record;
 BEGIN
-  PERFORM FROM written_down(seeing) w
-    JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation
-      AND (m.ended_at IS NULL OR m.ended_at > clock_timestamp())
-    JOIN organisation o ON o.code = w.organisation
-    JOIN archived a ON a.child_id = whose AND EXISTS (
-      SELECT FROM child c WHERE c.number = whose AND c.archived AND NOT c.shielded)
-      AND (m.role = 'national_team' OR (m.role = 'authority_team' AND o.authority = a.authority))
-    WHERE w.action = 'opened_archived' AND w.subjects = ARRAY[whose] AND today_here() < (a.since + interval '1 year')::date;
+  SELECT * INTO who FROM acting(seeing, ARRAY['opened_archived'], ARRAY['national_team', 'authority_team']);
+  PERFORM FROM archived a JOIN child c ON c.number = a.child_id AND c.archived AND NOT c.shielded
+    WHERE a.child_id = whose AND (who.role = 'national_team' OR who.authority = a.authority)
+      AND who.subjects = ARRAY[whose] AND NOT is_kept_from(whose, who.account) AND today_here() < (a.since + interval '1 year')::date;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'nobody who may read the archive has been written down' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'whoever has been written down may not read this of the archive' USING ERRCODE = 'insufficient_privilege';
   END IF;
   -- A refuge, a secure home or a hospital school is named no more here than on an open record (ADR 20).
   RETURN QUERY

@@ -17,24 +17,17 @@ CREATE OR REPLACE TRIGGER use_sign_off_append_only BEFORE UPDATE OR DELETE ON us
 CREATE OR REPLACE TRIGGER use_sign_off_no_truncate BEFORE TRUNCATE ON use_sign_off FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- The reviewer whom this transaction has written down as looking; nobody else is one.
-CREATE OR REPLACE FUNCTION reviewer_seeing(seeing uuid)
+DROP FUNCTION IF EXISTS reviewer_seeing(uuid);
+CREATE OR REPLACE FUNCTION reviewer_seeing(seeing uuid, doing text[] DEFAULT '{opened_use}')
 RETURNS TABLE (account uuid, organisation varchar, authority varchar, is_national boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-    SELECT a.id, o.code, o.authority, o.kind = 'national'
-    FROM audit_pending p JOIN audit_body b ON b.event_id = p.event_id
-    JOIN account a ON a.id = b.account AND a.is_active AND a.suspended_at IS NULL
-    JOIN membership m ON m.account_id = a.id AND m.role = 'audit_reviewer' AND m.organisation_id = b.organisation
-      AND (m.ended_at IS NULL OR m.ended_at > clock_timestamp())
-    JOIN organisation o ON o.code = m.organisation_id
-    WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.outcome = 'allowed' AND is_signed_in(a.id);
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'no reviewer has been written down as looking' USING ERRCODE = 'insufficient_privilege';
-  END IF;
+    SELECT w.account, w.organisation::varchar, w.authority::varchar, w.kind = 'national'
+    FROM acting(seeing, doing, ARRAY['audit_reviewer']) w;
 END $$;
-REVOKE ALL ON FUNCTION reviewer_seeing(uuid) FROM PUBLIC, contactpoint_worker;
+REVOKE ALL ON FUNCTION reviewer_seeing(uuid, text[]) FROM PUBLIC, contactpoint_worker;
 
 CREATE OR REPLACE FUNCTION is_protected_use(i use_item) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -43,16 +36,17 @@ $$;
 REVOKE ALL ON FUNCTION is_protected_use(use_item) FROM PUBLIC;
 
 -- The items that are theirs to review.
-CREATE OR REPLACE FUNCTION use_reviewed_by(seeing uuid) RETURNS SETOF use_item
+DROP FUNCTION IF EXISTS use_reviewed_by(uuid);
+CREATE OR REPLACE FUNCTION use_reviewed_by(seeing uuid, doing text[] DEFAULT '{opened_use}') RETURNS SETOF use_item
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT i.* FROM reviewer_seeing(seeing) r JOIN use_item i ON i.account_id <> r.account
+  SELECT i.* FROM reviewer_seeing(seeing, doing) r JOIN use_item i ON i.account_id <> r.account
   WHERE NOT (i.organisation_id = r.organisation AND i.team_size < 20)
     AND CASE WHEN is_protected_use(i) THEN r.is_national
       WHEN r.is_national THEN i.reviewed_by = ''
       ELSE r.authority <> '' AND i.reviewed_by = r.authority END
     AND i.child <> ALL ((SELECT children_kept_from(r.account))::varchar[])
 $$;
-REVOKE ALL ON FUNCTION use_reviewed_by(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION use_reviewed_by(uuid, text[]) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION use_to_review(seeing uuid, states text[], how_many integer, passed_over integer)
 RETURNS TABLE (in_all bigint, item bigint, day date, account uuid, name varchar, job_title varchar, organisation varchar,
@@ -62,7 +56,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT count(*) OVER (), i.id, i.day, a.id, a.name, a.job_title, o.code, o.name, i.child, is_protected_use(i), i.codes,
     i.weight, i.explained, i.state, cardinality(i.events), i.team_size,
     i.reviewed_by
-  FROM use_reviewed_by(seeing) i JOIN account a ON a.id = i.account_id JOIN organisation o ON o.code = i.organisation_id
+  FROM use_reviewed_by(seeing, '{listed_use}') i JOIN account a ON a.id = i.account_id
+  JOIN organisation o ON o.code = i.organisation_id
   WHERE i.state = ANY (states)
   ORDER BY i.weight DESC, i.day, i.id LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over)
 $$;
@@ -93,10 +88,13 @@ $$;
 
 CREATE OR REPLACE FUNCTION use_steps(which bigint, seeing uuid)
 RETURNS TABLE (what varchar, because varchar, by_name varchar, at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT s.what, s.because, a.name, s.at FROM use_reviewed_by(seeing) i JOIN use_step s ON s.item_id = i.id
-  LEFT JOIN account a ON a.id = s.by_id WHERE i.id = which ORDER BY s.id
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM reviewer_seeing(seeing);
+  RETURN QUERY SELECT s.what, s.because, a.name, s.at FROM use_reviewed_by(seeing) i JOIN use_step s ON s.item_id = i.id
+    LEFT JOIN account a ON a.id = s.by_id WHERE i.id = which ORDER BY s.id;
+END $$;
 
 -- Who manages the person, and whether the reviewer is who suspended them for it.
 CREATE OR REPLACE FUNCTION use_manager(which bigint, seeing uuid) RETURNS TABLE (manager varchar, suspended_here boolean)
@@ -141,7 +139,7 @@ END $$;
 CREATE OR REPLACE FUNCTION use_month(seeing uuid, first date)
 RETURNS TABLE (days bigint, accesses bigint, explained bigint, sampled bigint, queued bigint, states jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  WITH me AS (SELECT CASE WHEN is_national THEN '' ELSE authority END AS whose FROM reviewer_seeing(seeing)
+  WITH me AS (SELECT CASE WHEN is_national THEN '' ELSE authority END AS whose FROM reviewer_seeing(seeing, '{listed_use}')
       WHERE is_national OR authority <> ''),
     months AS (SELECT d.figures -> me.whose AS f FROM use_day d, me
       WHERE d.day >= first AND d.day < first + interval '1 month')
@@ -156,7 +154,7 @@ CREATE OR REPLACE FUNCTION use_signed_off(seeing uuid)
 RETURNS TABLE (month date, figures jsonb, because varchar, by_name varchar, at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT s.month, s.figures, s.because, a.name, s.signed_at
-  FROM reviewer_seeing(seeing) r JOIN use_sign_off s ON s.reviewed_by = CASE WHEN r.is_national THEN '' ELSE r.authority END
+  FROM reviewer_seeing(seeing, '{listed_use}') r JOIN use_sign_off s ON s.reviewed_by = CASE WHEN r.is_national THEN '' ELSE r.authority END
   JOIN account a ON a.id = s.signed_by_id
   WHERE r.is_national OR r.authority <> '' ORDER BY s.month DESC LIMIT 24
 $$;
@@ -165,7 +163,7 @@ CREATE OR REPLACE FUNCTION sign_off_use(seeing uuid, first date, why text, at_ti
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE reviewer record; came record;
 BEGIN
-  SELECT * INTO reviewer FROM reviewer_seeing(seeing);
+  SELECT * INTO reviewer FROM reviewer_seeing(seeing, '{listed_use}');
   SELECT * INTO came FROM use_month(seeing, first);
   IF NOT reviewer.is_national AND reviewer.authority = '' THEN
     RETURN false;

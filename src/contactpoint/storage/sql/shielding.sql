@@ -110,6 +110,27 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WHERE p.event_id = seeing AND p.txid = pg_current_xact_id() AND b.outcome = 'allowed' AND is_signed_in(a.id)
 $$;
 REVOKE ALL ON FUNCTION written_down(uuid) FROM PUBLIC;
+-- The same, of somebody who is written down as doing one of these things in one of these roles, which they hold there now.
+-- Whatever a page asks about children or accounts in somebody's name goes through here: what is answered is what stands in
+-- the audit, and an event of one thing answers for no other (R51).
+CREATE OR REPLACE FUNCTION acting(seeing uuid, doing text[], as_role text[])
+RETURNS TABLE (account uuid, organisation text, role text, kind text, authority text, subjects text[], at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT w.account, w.organisation, m.role::text, o.kind::text, o.authority::text, w.subjects, w.at
+    FROM written_down(seeing) w JOIN audit_body b ON b.event_id = seeing
+    JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation
+      AND m.role = convert_from(b.body, 'UTF8')::json #>> '{actor,role}'
+      AND (m.ended_at IS NULL OR m.ended_at > clock_timestamp())
+    JOIN organisation o ON o.code = w.organisation
+    WHERE w.action = ANY (doing) AND m.role = ANY (as_role);
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'nobody who may do this has been written down as doing it' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+END $$;
+REVOKE ALL ON FUNCTION acting(uuid, text[], text[]) FROM PUBLIC;
 CREATE OR REPLACE FUNCTION kept_from_whom_is_written(seeing uuid) RETURNS varchar[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT children_kept_from(w.account) FROM written_down(seeing) w
@@ -143,11 +164,10 @@ CREATE OR REPLACE FUNCTION protect_now(seeing uuid, about text, why text, confir
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record; main search_identity; home text;
 BEGIN
-  SELECT * INTO who FROM written_down(seeing) w WHERE w.action = 'shielded' AND w.subjects = ARRAY[about] AND EXISTS (
-    SELECT FROM membership m WHERE m.account_id = w.account AND m.organisation_id = w.organisation AND m.ended_at IS NULL
-      AND m.role IN ('practitioner', 'authority_team', 'national_team', 'shield_team', 'consent_team'));
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'nobody who may do this has been written down' USING ERRCODE = 'insufficient_privilege';
+  SELECT * INTO who FROM acting(seeing, ARRAY['shielded'],
+    ARRAY['practitioner', 'authority_team', 'national_team', 'shield_team', 'consent_team']);
+  IF who.subjects <> ARRAY[about] THEN
+    RAISE EXCEPTION 'another child has been written down' USING ERRCODE = 'insufficient_privilege';
   END IF;
   PERFORM check_not_too_many(who.account, who.organisation, who.at);
   PERFORM FROM child WHERE number = about AND NOT shielded AND retired_into_id IS NULL
@@ -170,21 +190,19 @@ BEGIN
 END $$;
 
 -- Whose shield desk somebody works at: an authority's code, empty for the national desk.
-CREATE OR REPLACE FUNCTION shield_desk_of(seeing uuid) RETURNS text
+DROP FUNCTION IF EXISTS shield_desk_of(uuid), shield_listed(uuid, bigint);
+CREATE OR REPLACE FUNCTION shield_desk_of(seeing uuid, doing text[]) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE desk text;
 BEGIN
-  SELECT CASE WHEN o.code = 'contactpoint' THEN '' ELSE o.authority END INTO desk
-  FROM written_down(seeing) w JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation
-    AND m.role = 'shield_team' AND m.ended_at IS NULL
-  JOIN organisation o ON o.code = m.organisation_id
-  WHERE o.code = 'contactpoint' OR (o.kind = 'authority' AND o.authority <> '');
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'nobody of a shield desk has been written down as looking' USING ERRCODE = 'insufficient_privilege';
+  SELECT CASE WHEN w.organisation = 'contactpoint' THEN '' WHEN w.kind = 'authority' THEN nullif(w.authority, '') END INTO desk
+    FROM acting(seeing, doing, ARRAY['shield_team']) w;
+  IF desk IS NULL THEN
+    RAISE EXCEPTION 'whoever has been written down has no shield desk' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN desk;
 END $$;
-REVOKE ALL ON FUNCTION shield_desk_of(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION shield_desk_of(uuid, text[]) FROM PUBLIC;
 
 -- Whether a desk is the second of an authority: named so, while fewer than two people are at the authority's own. It
 -- sees what waits for a second person, and decides that; not what is around a shield, nor what it hides.
@@ -203,7 +221,7 @@ CREATE OR REPLACE FUNCTION shields_to_do(seeing uuid, on_day date, how_many inte
 RETURNS TABLE (kind text, in_all bigint, which bigint, since timestamptz, until timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing); kept varchar[] := kept_from_whom_is_written(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_shields']); kept varchar[] := kept_from_whom_is_written(seeing);
   seconds text[] := ARRAY(SELECT p.authority FROM paired_authority p WHERE p.second_desk = desk AND is_second_desk(p.authority, desk));
 BEGIN
   RETURN QUERY
@@ -232,8 +250,15 @@ BEGIN
         UNION ALL
         SELECT s.id, 'attempt', min(t.found_at), NULL
         FROM kept_attempt t JOIN shield s ON s.id = t.shield_id
-        WHERE t.outcome = '' AND s.lifted_at IS NULL AND (desk = '' OR s.authority = desk) GROUP BY s.id) w
-      JOIN shield x ON x.id = w.id AND x.child_id <> ALL (kept)) t
+        WHERE t.outcome = '' AND s.lifted_at IS NULL AND (desk = '' OR s.authority = desk) GROUP BY s.id
+        UNION ALL
+        -- Who saw two children as one: the teams that part records decide it (mixed.sql), and desks see that it is due.
+        SELECT NULL, 'mixed', q.opened_at, q.decide_by
+        FROM mixed_question q JOIN identity_change c ON c.id = q.change_id
+        WHERE q.outcome = '' AND c.kept_id <> ALL (kept) AND c.other_id <> ALL (kept)
+          AND (desk = '' OR is_in_area(c.kept_id, desk) OR is_in_area(c.other_id, desk) OR EXISTS (
+            SELECT FROM shield s WHERE s.child_id IN (c.kept_id, c.other_id) AND s.lifted_at IS NULL AND s.authority = desk))) w
+      LEFT JOIN shield x ON x.id = w.id WHERE x.id IS NULL OR x.child_id <> ALL (kept)) t
     WHERE t.place <= how_many ORDER BY t.kind, t.place;
 END $$;
 
@@ -245,7 +270,7 @@ RETURNS TABLE (child text, ground text, state text, authority text, placed_at ti
   paired boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['opened_shield', 'decided_near_shield', 'listed_looks', 'decided_breach', 'listed_attempts', 'decided_attempts']);
 BEGIN
   RETURN QUERY
     SELECT s.child_id::text, s.ground::text, s.state::text, s.authority::text, s.placed_at, s.placed_by::text, s.confirm_by,
@@ -261,7 +286,7 @@ CREATE OR REPLACE FUNCTION shield_steps(seeing uuid, which bigint)
 RETURNS TABLE (what text, at timestamptz, by_name text, made_for text, answers text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['opened_shield']);
 BEGIN
   RETURN QUERY
     SELECT p.what::text, p.at, a.name::text, o.name::text, p.answers::text
@@ -274,12 +299,15 @@ END $$;
 -- Takes a step that a person takes, at their own desk; returns the state it came to, nothing where it waits elsewhere.
 CREATE OR REPLACE FUNCTION take_shield_step(seeing uuid, which bigint, step text, coded jsonb, look_again date, lifts_at timestamptz)
 RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := shield_desk_of(seeing); who record; came_to text;
+DECLARE desk text := shield_desk_of(seeing, ARRAY[CASE step WHEN 'confirmed' THEN 'confirmed_shield' WHEN 'extended' THEN 'extended_shield'
+    WHEN 'lift_asked' THEN 'asked_lifting' WHEN 'lift_agreed' THEN 'agreed_lifting' WHEN 'lift_stopped' THEN 'stopped_lifting' END]);
+  who record; came_to text;
 BEGIN
   PERFORM FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk
       OR (is_second_desk(s.authority, desk) AND step IN ('confirmed', 'extended', 'lift_agreed', 'lift_stopped')))
-    AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) FOR UPDATE;
-  IF NOT FOUND OR step NOT IN ('confirmed', 'extended', 'lift_asked', 'lift_agreed', 'lift_stopped') THEN
+    AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
+    AND s.child_id = ANY ((SELECT w.subjects FROM written_down(seeing) w)::text[]) FOR UPDATE;
+  IF NOT FOUND THEN
     RETURN NULL;
   END IF;
   SELECT * INTO who FROM written_down(seeing);
@@ -294,22 +322,23 @@ CREATE OR REPLACE FUNCTION near_children(seeing uuid, which bigint)
 RETURNS TABLE (near bigint, child text, shares text, found_at timestamptz, outcome text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['opened_shield']);
 BEGIN
   RETURN QUERY
     SELECT n.id, n.child_id::text, n.shares::text, n.found_at, n.outcome::text
     FROM near_child n JOIN shield s ON s.id = n.shield_id JOIN child c ON c.number = n.child_id
     WHERE s.id = which AND NOT c.shielded AND (desk = '' OR s.authority = desk)
+      AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
       AND n.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]) ORDER BY n.id;
 END $$;
 CREATE OR REPLACE FUNCTION decide_near(seeing uuid, which bigint, said text) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := shield_desk_of(seeing); who record; whom text;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['decided_near_shield']); who record; whom text;
 BEGIN
   SELECT * INTO who FROM written_down(seeing);
   UPDATE near_child n SET outcome = said, decided_by_id = who.account, decided_at = who.at FROM shield s
     WHERE n.id = which AND n.outcome = '' AND s.id = n.shield_id AND (desk = '' OR s.authority = desk)
-      AND NOT is_kept_from(n.child_id, who.account)
+      AND NOT is_kept_from(n.child_id, who.account) AND NOT is_kept_from(s.child_id, who.account)
     RETURNING n.child_id INTO whom;
   RETURN whom;
 END $$;
@@ -320,7 +349,7 @@ CREATE OR REPLACE FUNCTION looks_before(seeing uuid, which bigint)
 RETURNS TABLE (event_body bytea, name text, job_title text, organisation text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing); it shield; who record;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_looks']); it shield; who record;
 BEGIN
   SELECT * INTO it FROM shield s WHERE s.id = which AND (desk = '' OR s.authority = desk)
     AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]);
@@ -345,9 +374,9 @@ END $$;
 -- The values of those looks: for whoever has just been written down as listing them.
 CREATE OR REPLACE FUNCTION shield_listed(seeing uuid, which bigint) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := shield_desk_of(seeing); about text;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_looks']); about text;
 BEGIN
-  SELECT s.child_id INTO about FROM shield s JOIN written_down(seeing) w ON w.action = 'listed_looks'
+  SELECT s.child_id INTO about FROM shield s CROSS JOIN written_down(seeing) w
     WHERE s.id = which AND (desk = '' OR s.authority = desk) AND NOT is_kept_from(s.child_id, w.account);
   RETURN about;
 END $$;
@@ -367,19 +396,21 @@ CREATE OR REPLACE FUNCTION breach_question_of(seeing uuid, which bigint)
 RETURNS TABLE (decide_by timestamptz, outcome text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_looks']);
 BEGIN
   RETURN QUERY
     SELECT b.decide_by, b.outcome::text FROM breach_question b JOIN shield s ON s.id = b.shield_id
-    WHERE s.id = which AND (desk = '' OR s.authority = desk);
+    WHERE s.id = which AND (desk = '' OR s.authority = desk)
+      AND s.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]);
 END $$;
 CREATE OR REPLACE FUNCTION decide_breach(seeing uuid, which bigint, said text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := shield_desk_of(seeing); who record;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['decided_breach']); who record;
 BEGIN
   SELECT * INTO who FROM written_down(seeing);
   UPDATE breach_question b SET outcome = said, decided_by_id = who.account, decided_at = who.at FROM shield s
-    WHERE b.shield_id = which AND b.outcome = '' AND said <> '' AND s.id = b.shield_id AND (desk = '' OR s.authority = desk);
+    WHERE b.shield_id = which AND b.outcome = '' AND said <> '' AND s.id = b.shield_id AND (desk = '' OR s.authority = desk)
+      AND NOT is_kept_from(s.child_id, who.account);
   RETURN FOUND;
 END $$;
 
@@ -387,9 +418,12 @@ END $$;
 -- number, NULL where the desk has no such child, or it would be whoever asks. It begins as any shield does.
 CREATE OR REPLACE FUNCTION keep_from(seeing uuid, about text, whom uuid, why text, confirmed_by timestamptz, look_again date)
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := shield_desk_of(seeing); who record; home text; made bigint;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['kept_from']); who record; home text; made bigint;
 BEGIN
-  SELECT * INTO who FROM written_down(seeing) w WHERE w.action = 'kept_from' AND w.subjects = ARRAY[about];
+  SELECT * INTO who FROM written_down(seeing) w WHERE w.subjects = ARRAY[about];
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'another child has been written down' USING ERRCODE = 'insufficient_privilege';
+  END IF;
   PERFORM FROM child_for(about, who.account) c WHERE c.number = about;
   IF NOT FOUND OR whom = who.account THEN
     RETURN NULL;
@@ -411,7 +445,7 @@ CREATE OR REPLACE FUNCTION attempts_of(seeing uuid, which bigint)
 RETURNS TABLE (event_body bytea, how text, at timestamptz, organisation text, outcome text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_attempts']);
 BEGIN
   RETURN QUERY
     SELECT b.body, t.how::text, t.at, o.name::text, t.outcome::text
@@ -422,7 +456,7 @@ BEGIN
 END $$;
 CREATE OR REPLACE FUNCTION decide_attempts(seeing uuid, which bigint, said text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE desk text := shield_desk_of(seeing); who record; decided integer;
+DECLARE desk text := shield_desk_of(seeing, ARRAY['decided_attempts']); who record; decided integer;
 BEGIN
   SELECT * INTO who FROM written_down(seeing);
   UPDATE kept_attempt t SET outcome = said, decided_by_id = who.account, decided_at = who.at FROM shield s

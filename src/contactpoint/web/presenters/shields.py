@@ -57,6 +57,14 @@ KINDS = {
         "Somebody saw these records before they were protected. Decide whether that is a breach to report.",
         "Decide by",
     ),
+    "mixed": (
+        "Who saw two children as one",
+        (
+            "Two children were one record and somebody saw it. The team that parted them decides whether "
+            "that is a breach, under “What was decided”. Ask them before the time is up."
+        ),
+        "Decide by",
+    ),
     "temporary": (
         "To confirm",
         "Somebody had these protected at once. They stay protected until you decide.",
@@ -213,7 +221,10 @@ class LookView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToDoView:
-    """One shield that waits; the link's words tell one from the other without saying whose it is."""
+    """One shield that waits; the link's words tell one from the other without saying whose it is.
+
+    What another team decides has no handle.
+    """
 
     handle: str
     since: str
@@ -230,6 +241,7 @@ class KindView:
     rows: tuple[ToDoView, ...]
     count: str
     more: str
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -426,7 +438,7 @@ def _kind(kind: str, waiting: Sequence[ShieldToDo], keep: Callable[[int], str]) 
         deadline=deadline,
         rows=tuple(
             ToDoView(
-                handle=keep(one.shield),
+                handle=keep(one.shield) if one.shield is not None else "",
                 since=_moment(one.since),
                 until=_moment(one.until) if one.until else "",
             )
@@ -434,6 +446,7 @@ def _kind(kind: str, waiting: Sequence[ShieldToDo], keep: Callable[[int], str]) 
         ),
         count=counted(waiting[0].in_all, "record", "records"),
         more=f"{counted(left, 'more record waits', 'more records wait')} behind these." if left else "",
+        opens=waiting[0].shield is not None,
     )
 
 

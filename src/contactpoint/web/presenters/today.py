@@ -12,6 +12,7 @@ PAGES = {
     Queue.INBOX: ("inbox", "request to get in touch", "requests to get in touch"),
     Queue.CONSENTS: ("consents", "consent to ask about", "consents to ask about"),
     Queue.FAMILIES: ("families", "family to answer", "families to answer"),
+    Queue.MIXED: ("cases_decided", "breach to decide", "breaches to decide"),
     Queue.CASES: ("cases", "record to check", "records to check"),
     Queue.EDUCATION: ("education", "child without a school", "children without a school"),
     Queue.MOVES: ("moves", "child who moves to answer for", "children who move to answer for"),
@@ -23,7 +24,7 @@ PAGES = {
     Queue.FEEDS_LATE: ("feeds", "feed late", "feeds late"),
 }
 
-_SAYS_LATE = frozenset({Queue.DESK, Queue.INBOX, Queue.FAMILIES, Queue.MOVES})
+_SAYS_LATE = frozenset({Queue.DESK, Queue.INBOX, Queue.FAMILIES, Queue.MIXED, Queue.MOVES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
