@@ -244,6 +244,11 @@ def test_somebody_moves_to_another_organisation(dev, account, sign_in):
     assert "Broadfield Primary School" in text(inside)
 
 
+def test_somebody_who_works_in_two_areas_is_renewed_by_the_team_of_either(dev, account):
+    who = account(memberships=(("la-354", "practitioner"), ("105734", "practitioner")))
+    assert "another year" in text(send(dev, page(who, "renew/")))
+
+
 def test_a_manager_renews_and_lets_go_their_own_team_and_nobody_else(account, sign_in):
     boss = account("boss@example.org", name="Boss Lady")
     who = account(manager=boss, renew_by=timezone.localdate() - timedelta(days=1))

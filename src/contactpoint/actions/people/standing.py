@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from contactpoint.actions.people.asking import NOT_NOW, ask_person
+from contactpoint.actions.people.asking import NOT_NOW, ask_person, reach_of
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
@@ -148,9 +148,13 @@ def may_give_password(*, account: UUID, by: Viewer, at: datetime) -> StaffMember
 
 
 def body_for(member: StaffMember, by: Viewer) -> str:
-    """The body in whose name a viewer speaks about somebody: their own where both act for it."""
+    """The body in whose name a viewer speaks about somebody: their own, or else one that they answer for."""
     codes = [one.organisation for one in member.roles]
-    return by.organisation_code if by.organisation_code in codes else codes[0]
+    if by.organisation_code in codes:
+        return by.organisation_code
+    reach = reach_of(by)
+    answered_for = (one.organisation for one in member.roles if reach and reach.reaches(one.authority))
+    return next(answered_for, codes[0])
 
 
 def manager_called(email: str) -> UUID | None:
