@@ -108,10 +108,8 @@ class _Reader(html.parser.HTMLParser):
             return
         while self._open:
             name, classes, parts = self._open.pop()
-            text = " ".join("".join(parts).split())
-            self.texts.append((classes | {name}, text))
-            if self._open:
-                self._open[-1][2].append(" " + text + " ")
+            if not self._in_template(name):
+                self._keep(name, classes, " ".join("".join(parts).split()))
             if name == tag:
                 return
 
@@ -119,6 +117,15 @@ class _Reader(html.parser.HTMLParser):
         """Add text to the innermost open element."""
         if self._open:
             self._open[-1][2].append(data)
+
+    def _in_template(self, name: str) -> bool:
+        """Whether nobody sees it: a template is not shown."""
+        return name == "template" or any(outer == "template" for outer, _, _ in self._open)
+
+    def _keep(self, name: str, classes: frozenset[str], text: str) -> None:
+        self.texts.append((classes | {name}, text))
+        if self._open:
+            self._open[-1][2].append(" " + text + " ")
 
     def _note_field(self, given: Mapping[str, str]) -> None:
         form, name = self.forms[-1], given["name"]

@@ -51,7 +51,8 @@ def generate_england(
     """
     config = configure(children=children, authorities=authorities, seed=seed, as_at=as_at, mistakes=mistakes)
     try:
-        with telling(f"Making {children:,} children in {len(config.codes)} authorities") as tell:
+        where = "1 authority" if len(config.codes) == 1 else f"{len(config.codes)} authorities"
+        with telling(f"Making {children:,} children in {where}") as tell:
             report = generate(config, folder, progress=lambda what, done, of: tell(what, done / of))
     except OSError as error:
         raise InvalidInput(f"{folder} cannot be written: {error.strerror}.") from None

@@ -164,7 +164,7 @@ def _faults(cells: Mapping[str, str], kinds: Mapping[str, str], on: date) -> Ite
             yield Fault(field=name, reason="It is not an e-mail address like name@example.org")
     yield from _role_faults(cells, kinds)
     unknown = [one for one in _services(cells) if one not in SERVICES]
-    yield from (Fault(field="services", reason=f"{one[:40]} is not a service") for one in unknown)
+    yield from (Fault(field="services", reason=f"“{one[:40]}” is not a service") for one in unknown)
     for name, latest in (("checked_on", on), ("agreement_signed_on", on), ("trained_until", None)):
         yield from _date_faults(name, cells.get(name, ""), on, latest)
 

@@ -71,6 +71,7 @@ class Page:
     acting_as: ActingAs | None
     navigation: tuple[NavigationItem, ...]
     own: tuple[NavigationItem, ...]
+    has_today: bool
     printed_on: str
     here: str
     idle_minutes: int
@@ -93,6 +94,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             acting_as=_acting_as(viewer) if viewer else None,
             navigation=_navigation(request, viewer, NAVIGATION) if viewer and good else (),
             own=_navigation(request, viewer, OWN) if viewer and good else (),
+            has_today=good and viewer is not None and Permission.SEE_TODAY in PERMISSIONS[viewer.role],
             printed_on=day_words(timezone.localdate()),
             here=request.path,
             idle_minutes=idle_seconds(request.session) // 60 if viewer else settings.SESSION_COOKIE_AGE // 60,

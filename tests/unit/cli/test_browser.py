@@ -13,7 +13,8 @@ FORM = """
 <form action="/other"><input name="x"></form>
 <form method="post" action="/send"><input type="hidden" name="csrf" value="t&amp;k"><br>
 <input type="radio" name="why" value="worried"><input type="radio" name="why" value="other">
-<input name="surname"></form><p class="cp-note">One<br>line</body></html>
+<input name="surname"></form><p class="cp-note">One<br>line</p>
+<template><h1>Not shown</h1></template></body></html>
 """
 
 

@@ -22,7 +22,7 @@ CANNOT = Refusal(
     sentence="Nobody of that e-mail address can be given the right to override here.",
     rules=("R33",),
     way_on=(
-        "It has to be somebody else than you, who works with children in the area of your desk, whose "
+        "It has to be somebody other than you, who works with children in the area of your desk, whose "
         "account is open, and who does not have the right already."
     ),
 )

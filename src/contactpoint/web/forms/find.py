@@ -62,7 +62,7 @@ class FindForm(forms.Form):
     authority = forms.ChoiceField(label="Authority", required=False)
     number = _text(
         "I have a number",
-        "An NHS number, a UPN, or a ContactPoint number like C 482 915 307 P",
+        "An NHS number, a UPN, or a ContactPoint number like C\u00a0482\u00a0915\u00a0307\u00a0P",
         css="govuk-input--width-20",
     )
 

@@ -57,7 +57,7 @@ ACTION_WORDS = {
     "read_own_word": "Looked at what I said of my work with a child",
     "confirmed_involvement": "Confirmed that a colleague is working with a child",
     "ended_involvement": "Ended an involvement",
-    "viewed_own_activity": "Looked at this list",
+    "viewed_own_activity": "Looked at My activity",
     "uploaded_file": "Uploaded a file of a feed",
     "paused_source": "Paused a feed",
     "resumed_source": "Resumed a feed",

@@ -28,8 +28,8 @@ def checkpoint_rows(found: Sequence[HandedOver]) -> tuple[CheckpointRow, ...]:
 def asked_words(*, anew: bool) -> str:
     """What was just asked for."""
     if anew:
-        return "Asked for. It is ready in a few seconds: open this page again."
-    return "One is asked for already. It is ready in a few seconds: open this page again."
+        return "Asked for. It is ready in a few seconds."
+    return "One is asked for already. It is ready in a few seconds."
 
 
 def _row(one: HandedOver) -> CheckpointRow:

@@ -11,8 +11,8 @@ from contactpoint.web.presenters.words import age_words, birth_date_words, count
 SHOWN = 100
 """Children on the page, those first of whom nothing was said."""
 NOT_COVERED = (
-    "No list can be made: no school census was taken in within four months, so that a school which is not "
-    "known says nothing of a child."
+    "No list can be made: no school census has come for four months, so that a school which we do not know "
+    "of says nothing about a child."
 )
 
 
@@ -66,7 +66,10 @@ def child_view(one: ListedChild, on: date) -> ChildView:
     """One listed child in words."""
     return ChildView(
         name=one.name,
-        facts=(age_words(one.date_of_birth, on), birth_date_words(one.date_of_birth)),
+        facts=(
+            age_words(one.date_of_birth, on),
+            f"Born {birth_date_words(one.date_of_birth)}" if one.date_of_birth else "Birth date not known",
+        ),
         why=_why(one),
         decision=DECISION_WORDS[one.decision] if one.decision else "",
     )

@@ -121,7 +121,7 @@ STEP_WORDS = {
 DECISIONS = {
     ShieldStep.CONFIRMED: (
         "Confirm the protection",
-        "The protection stays in force; somebody else than who placed it reviews it after six months.",
+        "The protection stays in force; somebody other than whoever placed it reviews it after six months.",
     ),
     ShieldStep.EXTENDED: (
         "Review and extend",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from contactpoint.actions.consent import keep, withhold
 from contactpoint.actions.once import once
+from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.consents import ConsentChanged, NotSharedNoted
 from contactpoint.web.forms.consent import ConsentFields, NotSharedForm, WithdrawForm
@@ -142,7 +143,14 @@ def not_shared(request: HttpRequest) -> HttpResponse:
     found = withhold.decisions_not_to_share(by=viewer_of(request), at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return render_page(request, "not_shared", {"decisions": [not_shared_view(one) for one in found]})
+    return render_page(
+        request,
+        "not_shared",
+        {
+            "decisions": [not_shared_view(one) for one in found],
+            "consent_desk": viewer_of(request).role is Role.CONSENT_TEAM,
+        },
+    )
 
 
 def _changed(request: HttpRequest, handle: str, answer: ConsentChanged | Refusal) -> HttpResponse:
