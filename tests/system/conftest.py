@@ -1,4 +1,8 @@
-"""A real browser on the real product: one England for all these tests, one sign-in for each person."""
+"""A real browser on the real product: one England for all these tests, one sign-in for each person.
+
+All of it ends with the last of these tests: while the browser's driver has its loop in this thread, Django
+lets no other test near the database.
+"""
 
 import json
 import os
@@ -56,7 +60,7 @@ class Product:
             assert done.rowcount == 1
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product():
     """The product, started as `contactpoint demo` starts it."""
     usual = Path(tempfile.gettempdir())
@@ -87,7 +91,7 @@ def product():
             served.wait(timeout=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     with sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=str(chromium()), args=list(QUIET))
@@ -95,13 +99,13 @@ def browser():
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def people(product):
     """The demonstration's sign-ins, by the part of the e-mail address before the @."""
     return people_of(product.home)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def kept():
     """Cookies of people who have signed in, so that most journeys begin signed in."""
     return {}
