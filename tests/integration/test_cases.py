@@ -1,6 +1,8 @@
 """Records to check: who sees which case, what is shown, what they say, what becomes of it (R20-R22)."""
 
 from dataclasses import replace
+from datetime import timedelta
+from unittest import mock
 
 import psycopg
 import pytest
@@ -43,6 +45,7 @@ from contactpoint.domain.people import PersonFacts
 from contactpoint.linking.model.levels import Context
 from contactpoint.linking.model.score import score_pair
 from contactpoint.linking.model.weights import default_model
+from contactpoint.pipelines import link as linking
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.deliver import deliver
 from contactpoint.pipelines.link import link
@@ -514,6 +517,23 @@ def test_r21_a_row_that_is_of_another_child_comes_out_of_quarantine_with_the_nex
     assert fresh not in {near, None}
     assert not Child.objects.get(pk=fresh).shielded
     assert listed(DESK, near_shield=True) == (0, ())
+
+
+def test_r21_a_row_in_quarantine_stays_there_whatever_small_delivery_comes(near, tmp_path, monkeypatch):
+    """Beside a row that is like it, and far from the child that it resembles, it is made nobody anew."""
+    like = {**OTHER, "local_id": "M2", "forename": "Ola", "surname": "Nowak", "date_of_birth": "2018-01-02",
+            "carer_forename": "", "carer_surname": ""}  # fmt: skip
+    children = rows("SELECT count(*) FROM child")[0][0]
+    monkeypatch.setattr(linking, "_PUBLISHED_TO_FEW", 0)
+    with mock.patch.object(linking, "_quarantine", wraps=linking._quarantine) as held:
+        load(tell(tmp_path, COUNCIL, like, as_at="2026-12-21", kind="delta"), at=LATER + timedelta(days=1))
+    (waits,) = rows("SELECT id FROM source_record WHERE local_id = 'M1'")[0]
+    placed = held.call_args.args[0]
+    assert waits in placed["record"].to_list(), "it was linked again"
+    assert near not in placed["number"].to_list(), "without the child that it resembles"
+    assert child_of(COUNCIL, "M1") is None
+    assert rows("SELECT count(*) FROM child") == [(children + 1,)]
+    assert listed(DESK, near_shield=True)[0] == 1
 
 
 def test_a_case_that_consent_keeps_back_is_nowhere(team, tmp_path):

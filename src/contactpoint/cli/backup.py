@@ -49,15 +49,29 @@ def back_up_here(folder: Path, *, with_secrets: bool) -> None:
     prepare_target(folder)
     with place_in_use() as place:
         manifest = back_up(place, folder, with_secrets=with_secrets)
+    where = place.home / "secrets" if place.home is not None else "where your processes are given them"
+    for line in back_up_words(manifest, folder, with_secrets=with_secrets, secrets=str(where)):
+        say(line)
+
+
+def back_up_words(manifest: Manifest, folder: Path, *, with_secrets: bool, secrets: str) -> list[str]:
+    """What is said of a backup, in lines that are kept in logs.
+
+    No row is counted and the size is round: a count that moves when somebody is protected would tell (R57).
+    """
     size = sum(file["bytes"] for file in manifest.files.values())
-    say(f"{folder}: {size / 1e6:,.1f} MB, {sum(manifest.rows.values()):,} rows as of {manifest.made_at}")
-    say("It holds everything about every child, hidden ones too: only those who may see that may reach it.")
+    lines = [
+        f"{folder}: {max(1, round(size / 1e6)):,} MB as of {manifest.made_at}",
+        "It holds everything about every child, hidden ones too: only those who may see that may reach it.",
+    ]
     if with_secrets:
-        say("It holds the keys as well: whoever has it can sign the audit log. Better apart, in a safe.")
-    else:
-        say(f"Without the keys ({', '.join(KEYS)}) it cannot be restored. Keep them apart")
-        where = place.home / "secrets" if place.home is not None else "where your processes are given them"
-        say(f"({where}), or make a backup that holds them: --with-secrets.")
+        more = "It holds the keys as well: whoever has it can sign the audit log. Better apart, in a safe."
+        return [*lines, more]
+    return [
+        *lines,
+        f"Without the keys ({', '.join(KEYS)}) it cannot be restored. Keep them apart",
+        f"({secrets}), or make a backup that holds them: --with-secrets.",
+    ]
 
 
 def back_up(place: Place, folder: Path, *, with_secrets: bool) -> Manifest:

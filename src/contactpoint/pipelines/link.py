@@ -84,7 +84,7 @@ def link(
         placed = _with_numbers(records, proposal)
         placed, past_time = _without_past_time(placed, at.date())
         reviews = _reviews(records, placed, proposal, apart)
-        placed = _quarantine(placed, reviews)
+        placed = _quarantine(placed, reviews, match_index.in_quarantine())
         links = pl.concat([_to_place(placed, model), _kept(settled, model)])
         with transaction.atomic():
             sealed = (
@@ -330,8 +330,12 @@ def _shielded(placed: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame({"number": numbers}).with_columns(shielded=pl.lit(value=True))
 
 
-def _quarantine(placed: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
-    """Take the number from new clusters that resemble a shielded child (R21)."""
+def _quarantine(placed: pl.DataFrame, reviews: pl.DataFrame, waiting: pl.Series) -> pl.DataFrame:
+    """Take the number from new clusters that resemble a shielded child, and from what waits for that (R21).
+
+    A small delivery is linked beside what it may be about alone: what is in quarantine can be there without
+    the child that it resembles, and comes out no sooner for it. What is new and joined to it waits too.
+    """
     doubtful = reviews.filter(pl.col("kind") == SAME_CHILD)
     numbers = [
         doubtful.filter(
@@ -339,8 +343,10 @@ def _quarantine(placed: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
         )[f"number_{new}"]
         for new, old in ("ab", "ba")
     ]
+    waits = pl.col("record").is_in(waiting.implode()) & ~pl.col("staged")
+    numbers.append(placed.filter(waits & pl.col("is_new"))["number"])
     held = pl.concat(numbers).unique().implode()
-    return placed.with_columns(number=pl.when(~pl.col("number").is_in(held)).then(pl.col("number")))
+    return placed.with_columns(number=pl.when(~pl.col("number").is_in(held) & ~waits).then(pl.col("number")))
 
 
 def _to_place(placed: pl.DataFrame, model: Model) -> pl.DataFrame:

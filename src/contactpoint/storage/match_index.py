@@ -250,6 +250,16 @@ def shielded_children() -> pl.Series:
     return copy_out("SELECT number FROM child WHERE shielded", {"number": pl.String})["number"]
 
 
+def in_quarantine() -> pl.Series:
+    """The records that wait because they resemble a shielded child, until a person has decided (R21)."""
+    return copy_out(
+        "SELECT r.id AS record FROM review_case c "
+        "JOIN source_record r ON r.id IN (c.record_a_id, c.record_b_id) "
+        "WHERE c.near_shield AND r.child_id IS NULL GROUP BY r.id",
+        {"record": pl.Int64},
+    )["record"]
+
+
 def stage_links(links: pl.DataFrame, reviews: pl.DataFrame) -> None:
     """Replace what linking said before, in the caller's transaction, and mark deliveries as linked.
 

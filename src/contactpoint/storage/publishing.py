@@ -279,13 +279,17 @@ _TOUCHED: Final = """
 _COUNTS: Final = """
     SELECT (SELECT count(*) FROM placement WHERE staged_id IS NOT NULL), (SELECT count(*) FROM leaving),
         (SELECT count(DISTINCT child) FROM placement WHERE is_new AND child IS NOT NULL),
-        (SELECT count(*) FROM placement WHERE child IS NULL), (SELECT count(*) FROM staged_review)
+        (SELECT count(*) FROM placement WHERE child IS NULL),
+        (SELECT count(*) FROM staged_review WHERE NOT near_shield)
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What a publication changes: records new or changed, withdrawn, in quarantine; new children; cases."""
+    """What a publication changes: records new or changed, withdrawn, in quarantine; new children; cases.
+
+    Of cases those that touch nobody protected: the count is said to whoever loads files (R21, R57).
+    """
 
     changed: int
     withdrawn: int

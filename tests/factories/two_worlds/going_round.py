@@ -9,6 +9,7 @@ from itertools import islice
 from uuid import UUID
 
 from django.urls import NoReverseMatch, Resolver404, get_resolver, resolve, reverse
+from django.utils import timezone
 from tests.factories.two_worlds.lookers import LOOKERS, Looker
 from tests.factories.two_worlds.looking import Browser, World
 from tests.factories.two_worlds.meanwhile import work
@@ -35,8 +36,12 @@ ENDS = frozenset(
 
 # What somebody is entitled to see of what these worlds hide, and so is not compared: the national desk passes
 # messages on to whoever is in contact (R40), and decides about rows that resemble a shielded child (R21).
+# Data managers read the archive, or are told which number is in another's (R48).
 _HIDDEN = {
-    "national": frozenset({"desk_message", "protected_cases", "protected_case", "protected_cases_decided"})
+    "national": frozenset(
+        {"desk_message", "protected_cases", "protected_case", "protected_cases_decided", "archive"}
+    ),
+    "council": frozenset({"archive"}),
 }
 # Whoever runs a feed is told how many rows its own files held; compared where those are as many.
 _COUNTS = {who: frozenset({"feed", "feed_rejects"}) for who in ("council", "national")}
@@ -57,10 +62,29 @@ def go_round(world: World, searches: Mapping[str, Mapping[str, str]]) -> None:
     for looker in LOOKERS:
         rounds.append(_Round(Browser(looker.name, world)))
         rounds[-1].everywhere(looker, searches)
+    for one in rounds:
+        _ask_what_was_seen(one.browser)
     work(world)
     for one in rounds:
         one.again()
     sweep(world, [one.browser for one in rounds])
+
+
+# Whose use is whose to ask about: the reviewer and the desk of Rochdale, about each other's (R52).
+_ASK_ABOUT = {"reviewer": "rochdale", "rochdale": "consents"}
+
+
+def _ask_what_was_seen(browser: Browser) -> None:
+    """Ask of every child what somebody could see of it just now, where that is theirs to ask."""
+    if browser.who not in _ASK_ABOUT:
+        return
+    for number in browser.world.numbers:
+        browser.get("/use/could-see/")
+        (form,) = (one for one in browser.page.forms if one.action == "/use/could-see/")
+        at = timezone.localtime(browser.world.still.now)
+        said = {"email": f"{_ASK_ABOUT[browser.who]}@example.org", "child": number, "because": "Asked"}
+        day = {"day-day": str(at.day), "day-month": str(at.month), "day-year": str(at.year)}
+        browser.post(form.action, {**form.filled(-1), **said, **day, "time": f"{at:%H:%M:%S}"})
 
 
 def sweep(world: World, browsers: Sequence[Browser]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.factories.feeds import AMINA
 from tests.factories.supply import BEN, CONTRACT
@@ -139,6 +139,18 @@ _NADIA = {
     **PLACES[0],
     **CARERS[0],
 }
+# Grew up the day after they were told of: in the archive, which its data managers alone may read (R11).
+OTTO = {
+    "local_id": "P1",
+    "forename": "Otto",
+    "surname": "Whitworth",
+    "date_of_birth": "2008-11-24",
+    "sex": "M",
+    "nhs_number": "4010232153",
+    **PLACES[1],
+    **CARERS[1],
+}
+GREW_UP = date(2026, 11, 24)
 # Nearly Amina, as another source might have her: nobody is sure that she is it.
 _NEARLY = {**_AMINA, "local_id": "M1", "forename": "Amena", "date_of_birth": "2016-05-19"}
 
@@ -192,6 +204,9 @@ class Hidden:
     looked_around: bool = False
     refuge: int = 0
     moves: bool = False
+    consented: bool = False
+    archived: bool = False
+    asked: bool = False
 
     def first(self, source: str) -> tuple[Row, ...]:
         """With what is open: the shielded children, whose records all have their ids in any world."""
@@ -212,6 +227,8 @@ class Hidden:
             said.append({**about, **SERVICES[source], **self.sensitive.terms, "involvement_id": "I9"})
         if self.kept:
             said.append({**_NADIA, **SERVICES.get(source, {}), "involvement_id": "I7"})
+        if self.archived and source == "births":
+            said.append(OTTO)
         if self.near_row and source == "childrens-services-353":
             near = {**_NEARLY, **PLACES[1], **CARERS[0]}
             said.append({**near, "service": "send", "organisation": "la-353", "involvement_id": "I8"})
@@ -273,4 +290,7 @@ EVERYTHING = Hidden(
     looked_around=True,
     refuge=1,
     moves=True,
+    consented=True,
+    archived=True,
+    asked=True,
 )

@@ -21,6 +21,7 @@ from tests.factories.two_worlds.still import (
 from tests.factories.two_worlds.unseen import act
 
 from contactpoint.pipelines.reference import load_reference
+from contactpoint.storage.past import note_rules
 
 
 class _Done(Exception):
@@ -42,6 +43,8 @@ def build(folder: Path, hidden: Hidden) -> dict[str, str]:
     """Make a world; return the numbers of its children, by name."""
     with numbers_by_record():
         set_counters(BEFORE_BUILDING)
+        with acting_as_role("worker"):
+            note_rules(NOW)
         if pairs := pairs_of(hidden):
             (folder / "sealed_pairs.csv").write_text(pairs, encoding="utf-8")
             with acting_as_role("worker"):

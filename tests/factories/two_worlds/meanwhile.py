@@ -15,6 +15,7 @@ from tests.factories.two_worlds.hidden import CARERS, PLACES
 from tests.factories.two_worlds.looking import World
 from tests.factories.two_worlds.still import numbers_by_record
 
+from contactpoint.pipelines.could_see import answer_what_was_asked
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.digest import send_digests
 from contactpoint.pipelines.load import load_files
@@ -43,6 +44,7 @@ def work(world: World) -> None:
         escalate_moves(by=LOADER, at=at)
         tell(by=LOADER, at=at)
         send_digests(by=LOADER, at=at)
+        answer_what_was_asked(by=LOADER, at=at)
         tidy(at)
     sent = [f"{one.to} {one.subject} {one.body} {one.extra_headers}" for one in mail.outbox]
     world.seen.show_without_statements(what, "\n".join(sent))

@@ -13,6 +13,7 @@ _TYPED = (
     ("phone", "0161 496 0101"),
     ("email", "nobody@example.org"),
     ("role", "School nurse"),
+    ("time", "09:30"),
     ("age", "10"),
     ("password", "not the password"),
     ("code", "000000"),

@@ -32,12 +32,12 @@ class Still:
     """A clock that moves a second a step, and a source of randomness that starts anew at each."""
 
     def __init__(self, began: datetime) -> None:
-        self._began = began
+        self.began = began
         self.step_to(0, "")
 
     def step_to(self, step: int, who: str) -> None:
         """Begin a step: the time and everything drawn from here on follow from these two alone."""
-        self.now = self._began + step * _SECOND
+        self.now = self.began + step * _SECOND
         self._seed = f"{step}|{who}".encode()
         self._drawn = 0
         # Savepoints are named by a counter of the connection, and their names are part of the SQL.

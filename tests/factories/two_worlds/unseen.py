@@ -1,18 +1,21 @@
 """What somebody does in a world before anybody looks, and nobody who looks may notice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.db import connection
 from tests.factories.directory import acting_as_role, build_account
+from tests.factories.grown import archive_by_hand
 from tests.factories.records import agreed
 from tests.factories.signed_in import sign_in
 from tests.factories.supply import LOADER, NOW, child_of, rows
-from tests.factories.two_worlds.hidden import DAY, REFUGES, Hidden
+from tests.factories.two_worlds.hidden import DAY, GREW_UP, OTTO, REFUGES, Hidden
 from tests.factories.two_worlds.lookers import ACCOUNTS, LOOKERS
 from tests.factories.viewers import viewer
 
+from contactpoint.actions.consent.keep import record_consent, withdraw_consent
+from contactpoint.actions.consent.withhold import decide_not_to_share
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
 from contactpoint.actions.contribute.keep_involvement import (
     become_lead,
@@ -22,11 +25,13 @@ from contactpoint.actions.contribute.keep_involvement import (
 from contactpoint.actions.contribute.record_involvement import record_involvement
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.actions.protect.protect_now import protect_now
+from contactpoint.domain.disclosure.consents import NotSharedSaid, Withheld, WithheldBecause
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
-from contactpoint.domain.involvement import ConsentBasis
+from contactpoint.domain.involvement import ConsentBasis, ConsentScope
 from contactpoint.storage.models import (
     AuthorityMove,
     BreachQuestion,
+    FamilyRequest,
     Membership,
     NearChild,
     Organisation,
@@ -47,6 +52,12 @@ WORKER, SECOND = (
 )
 _OTHERS = tuple(UUID(int=number) for number in (801, 802, 803))
 _WORRIED = Purpose(code=PurposeCode.SAFEGUARDING)
+_NOT_SHARED = NotSharedSaid(
+    what=Withheld.INVOLVEMENT,
+    reason=WithheldBecause.DANGER,
+    decided_by="Ruth Cole",
+    decided_by_title="Named doctor",
+)
 
 
 def build_others() -> None:
@@ -62,7 +73,7 @@ def build_others() -> None:
             account_id=identity,
             organisation_id="harbour-recovery",
             role="practitioner",
-            services=["family_support"],
+            services=["family_support", "substance_misuse"],
         )
 
 
@@ -96,6 +107,13 @@ def act(hidden: Hidden, numbers: Mapping[str, str]) -> None:
         _move(numbers["Tara"], "354", "353")
     if hidden.looked_around:
         _look_around(numbers["Amina"], numbers["Ben"])
+    if hidden.consented:
+        _agree(numbers["Cara"])
+    if hidden.archived:
+        archive_by_hand(child_of("births", OTTO["local_id"]) or "", GREW_UP, authority="354")
+    _families_ask([numbers["Ben"], numbers["Cara"]], at="la-353")
+    if hidden.asked:
+        _families_ask([numbers["Amina"]], at="la-354")
 
 
 _SAID = {"role": "Worker", "start": date(2026, 9, 1), "assessment_held": False}
@@ -113,6 +131,42 @@ def _work_with(number: str, *, service: str = "family_support", confirm: bool = 
             become_lead(at=NOW - 6 * DAY, **mine)
         correct_involvement(phone="0161 496 0779", at=NOW - 5 * DAY, **mine, **{**_SAID, "role": "Partner"})
         end_involvement(at=NOW - 4 * DAY, **mine)
+
+
+def _agree(number: str) -> None:
+    """A child agrees that the desk knows of a service, later that it is listed, and takes it back (R37-R41).
+
+    It is written down as well that something is not shared.
+    """
+    said = {"number": number, "service": "substance_misuse", "lead_practitioner": False, **_SAID}
+    with acting_as_role("web"):
+        made = record_involvement(
+            phone="0161 496 0780",
+            by=WORKER,
+            at=NOW - 3 * DAY,
+            consent=agreed(scope=ConsentScope.DESK),
+            **said,
+        ).involvement_id
+        confirm_involvement(involvement_id=made, by=SECOND, at=NOW - 3 * DAY)
+        record_consent(involvement=made, said=agreed(), by=WORKER, at=NOW - 2 * DAY)
+        withdraw_consent(involvement=made, withdrawn_by=ConsentBasis.CHILD, by=WORKER, at=NOW - DAY)
+        decide_not_to_share(number=number, said=_NOT_SHARED, purpose=_WORRIED, by=WORKER, at=NOW - DAY)
+
+
+def _families_ask(children: Sequence[str], *, at: str) -> None:
+    """A mother has asked what is held of each; of a protected child the national desk answers her (R60)."""
+    for child in children:
+        FamilyRequest.objects.create(
+            child_id=child,
+            asker="parent",
+            identity="document",
+            entitlement="birth_certificate",
+            received_on=NOW.date(),
+            due_on=NOW.date() + 30 * DAY,
+            made_for_id=at,
+            made_by_id=_OTHERS[0],
+            made_at=NOW,
+        )
 
 
 def _live(number: str, hidden: Hidden) -> None:
