@@ -9,6 +9,7 @@ from contactpoint.domain.disclosure.trawling import (
     check_need,
     limits_of,
     limits_of_purpose,
+    most_searches,
     strictest,
     what_happens_next,
 )
@@ -37,6 +38,27 @@ TABLE = [
 @pytest.mark.parametrize(("rule", "limits", "opened", "again", "happens"), TABLE)
 def test_pace(rule, limits, opened, again, happens):
     assert what_happens_next(opened, again, limits) is happens
+
+
+# (rule, role, reason, how many searches a day it explains)
+SEARCHES = [
+    ("R53", Role.PRACTITIONER, PurposeCode.SAFEGUARDING, 300),
+    ("R53", Role.PRACTITIONER, PurposeCode.TRANSFER, 200),
+    ("R53", Role.AUTHORITY_TEAM, PurposeCode.CORRECTING, 600),
+    ("R53", Role.SHIELD_TEAM, PurposeCode.SHIELD_DECISION, 300),
+    ("R53", Role.NATIONAL_TEAM, PurposeCode.FAMILY_ASKS, 180),
+    ("R9", Role.PRACTITIONER, PurposeCode.OTHER, 60),
+    ("R9", Role.NATIONAL_TEAM, PurposeCode.OTHER, 60),
+]
+
+
+@pytest.mark.parametrize(("rule", "role", "purpose", "most"), SEARCHES)
+def test_searches_a_day(rule, role, purpose, most):
+    assert most_searches(role, purpose) == most
+
+
+def test_every_reason_has_its_number_of_searches():
+    assert min(most_searches(Role.PRACTITIONER, code) for code in PurposeCode) > 0
 
 
 def test_other_reasons_have_no_limit_of_their_own():

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
@@ -22,7 +23,9 @@ from contactpoint.domain.disclosure.answers import Refusal, SearchAnswer
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
-from contactpoint.domain.disclosure.purpose import Purpose
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
+from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE
+from contactpoint.domain.disclosure.trawling import most_searches
 from contactpoint.domain.errors import InvalidInput, Throttled
 from contactpoint.domain.retention import GROWN_UP
 from contactpoint.linking.model.levels import FORENAME, SURNAME, Birth, Forename, Surname
@@ -30,9 +33,10 @@ from contactpoint.linking.names import fold, joined
 from contactpoint.storage import search_candidates, search_index
 from contactpoint.storage.queries.children import staying_among
 from contactpoint.storage.search_candidates import Candidate, Named, Probe
-from contactpoint.storage.throttle import used_this_minute
+from contactpoint.storage.throttle import count_searches
 
 _ASKED: Final = Permission.SEARCH
+_HERE: Final = ZoneInfo("Europe/London")
 # Nearer to a perfect fit than this, nothing much is wrong with the best, whatever it is.
 _POOR: Final = 9.0
 # So many of each kind of misspelt names are compared in full: what is shown is twenty.
@@ -54,6 +58,13 @@ TOO_MANY = Refusal(
     way_on="Wait a minute and search again.",
 )
 
+TOO_MANY_FOR_REASON = Refusal(
+    sentence="You have searched very often today for this reason.",
+    rules=("R53",),
+    way_on="If you look for another reason now, say that one. For an urgent concern ring the national desk "
+    f"on {NATIONAL_DESK_PHONE}.",
+)
+
 
 def search(
     *, criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetime
@@ -65,7 +76,8 @@ def search(
 
     Raises:
         InvalidInput: a number was typed that is none that children have.
-        Throttled: more than 60 searches in a minute. The audit has either before it is raised.
+        Throttled: more than 60 searches in a minute, or more in a day than the reason explains. The audit
+            has each before it is raised.
     """
     unreadable = None
     with transaction.atomic():
@@ -76,8 +88,8 @@ def search(
             answer = record_refusal(UNREADABLE, _ASKED, by=by, at=at, purpose=purpose, details=details)
     if unreadable:
         raise unreadable
-    if answer is TOO_MANY:
-        raise Throttled(f"{TOO_MANY.sentence} {TOO_MANY.way_on}")
+    if answer is TOO_MANY or answer is TOO_MANY_FOR_REASON:
+        raise Throttled(f"{answer.sentence} {answer.way_on}")
     return answer
 
 
@@ -86,9 +98,7 @@ def _search(criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetim
     decision = authorise(
         AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, number_typed=criteria.number)
     )
-    refusal = decision.refusal
-    if refusal is None and used_this_minute(f"search:{by.account_id}", at) > SEARCHES_A_MINUTE:
-        refusal = TOO_MANY
+    refusal = decision.refusal or _too_often(purpose, by, at)
     if refusal:
         return record_refusal(refusal, _ASKED, by=by, at=at, purpose=purpose, details={"terms": terms})
     answer = answer_of(
@@ -111,6 +121,16 @@ def _search(criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetim
         },
     )
     return answer
+
+
+def _too_often(purpose: Purpose | None, by: Viewer, at: datetime) -> Refusal | None:
+    """Count one more search; say whether it is too many of a minute, or of a day for that reason (R53)."""
+    code = purpose.code if purpose else PurposeCode.OTHER
+    day = datetime.combine(at.astimezone(_HERE).date(), time(), tzinfo=_HERE)
+    minute, of_day = count_searches(by.account_id, code.value, at, day)
+    if minute > SEARCHES_A_MINUTE:
+        return TOO_MANY
+    return TOO_MANY_FOR_REASON if of_day > most_searches(by.role, code) else None
 
 
 def terms_of(criteria: Criteria) -> dict[str, Json]:

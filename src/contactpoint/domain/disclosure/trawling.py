@@ -4,8 +4,10 @@ Nobody is slowed down by waiting: somebody who is worried about a child does not
 once more why, and whoever goes on far beyond what work needs is suspended until a reviewer has looked.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from contactpoint.domain.disclosure.actors import Role
@@ -38,6 +40,29 @@ _PRACTITIONER: Final = Limits(asked_from=40, allows=10, stopped_at=120)
 _TEAM: Final = Limits(asked_from=120, allows=40, stopped_at=400)
 _SOMETHING_ELSE: Final = Limits(asked_from=15, allows=5, stopped_at=60)
 _TEAMS: Final = frozenset({Role.AUTHORITY_TEAM, Role.NATIONAL_TEAM, Role.SHIELD_TEAM, Role.CONSENT_TEAM})
+
+
+# So many searches a day a practitioner can have one reason for. Danger to a child is never a rare reason, but
+# one for hundreds a day is none; a family's request, or "something else", is one for a few (R9, R53).
+_SEARCHES_A_DAY: Final[Mapping[PurposeCode, int]] = MappingProxyType(
+    {
+        PurposeCode.SAFEGUARDING: 300,
+        PurposeCode.COORDINATING: 300,
+        PurposeCode.MISSING_EDUCATION: 300,
+        PurposeCode.TRANSFER: 200,
+        PurposeCode.CORRECTING: 200,
+        PurposeCode.SHIELD_DECISION: 100,
+        PurposeCode.FAMILY_ASKS: 60,
+        PurposeCode.OTHER: 60,
+    }
+)
+_TIMES_FOR_A_TEAM: Final = 3
+
+
+def most_searches(role: Role, purpose: PurposeCode) -> int:
+    """How many searches a day one reason explains; a team that answers for others has more (R53)."""
+    times = _TIMES_FOR_A_TEAM if role in _TEAMS and purpose is not PurposeCode.OTHER else 1
+    return _SEARCHES_A_DAY[purpose] * times
 
 
 def limits_of(role: Role) -> Limits:
