@@ -3,7 +3,10 @@
 import pytest
 from tests.factories.directory import acting_as_role
 from tests.factories.supply import KNOWN, LATER, LOADER, NOW, build_sources, child_of, feed, load, rows
+from tests.factories.viewers import WORRIED, viewer
 
+from contactpoint.actions.find.search import search
+from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.errors import DeliveryRefused, Misconfigured
 from contactpoint.pipelines.reference import load_reference
 from contactpoint.storage.models import SealedPair, Source
@@ -66,8 +69,24 @@ def test_a_record_that_could_be_either_half_never_shows_both_to_one_person(tmp_p
 def test_the_children_of_a_pair_are_kept_apart_by_a_digest_too(tmp_path):
     seal(tmp_path, "births,A1,gp-registrations,G1")
     load(feed(tmp_path, "births", KNOWN), feed(tmp_path, "gp-registrations", {**KNOWN, "local_id": "G1"}))
-    assert SealedPair.objects.count() == 2
+    assert SealedPair.objects.count() == 4, "of the records, of their children, and of each half alone"
     assert {len(bytes(one.pair)) for one in SealedPair.objects.all()} == {32}
+
+
+@pytest.mark.parametrize(("half", "is_there"), [("H1", False), ("H2", True)])
+def test_an_earlier_name_of_a_half_is_not_taken_in_and_finds_nobody_r35(tmp_path, half, is_there):
+    """Nor is it told why a search found somebody; of everybody else it is."""
+    seal(tmp_path, "births,A1,nhs-demographics,H1")
+    # The half that was is another year's, so that the new one is found by the name alone or not at all.
+    new = {**KNOWN, "local_id": half, "surname": "Marlowe", "former_surname": "Okafor", "nhs_number": ""}
+    born = {**KNOWN, "date_of_birth": "2010-01-01"}
+    load(feed(tmp_path, "births", born), feed(tmp_path, "nhs-demographics", new))
+    held = rows("SELECT facts ->> 'former_surname' FROM record_version ORDER BY id")
+    assert (("Okafor",) in held) is is_there
+    with acting_as_role("web"):
+        asked = Criteria(surname="Okafor", age=10)
+        found = search(criteria=asked, purpose=WORRIED, by=viewer(), at=NOW)
+    assert (child_of("nhs-demographics", half) in {card.number for card in found.cards}) is is_there
 
 
 def test_a_pair_that_is_one_child_already_is_reported(tmp_path):

@@ -16,6 +16,7 @@ from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, Outcome
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import Conflict, DeliveryRefused
+from contactpoint.pipelines.halves import Halves
 from contactpoint.pipelines.rejects import for_the_team, put_aside
 from contactpoint.pipelines.running import Progress, check_may_run, check_room, tell_nobody
 from contactpoint.storage import staging
@@ -206,6 +207,7 @@ def _stage(
     if held:
         staging.drop(held, "replaced")
     wrong: list[Validated] = []
+    halves = Halves.load()
     read = 0
 
     def records() -> Iterator[pl.DataFrame]:
@@ -213,7 +215,7 @@ def _stage(
         for checked in pieces:
             read += checked.accepted.height + checked.rejected.height
             wrong.append(replace(checked, accepted=checked.accepted.clear()))
-            yield source_records(checked, contract)
+            yield source_records(halves.without_former_names(checked, arrival.source), contract)
 
     delivery = staging.stage(arrival, records(), at=at)
     checked = Validated(

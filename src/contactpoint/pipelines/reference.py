@@ -15,7 +15,14 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage import reference
-from contactpoint.storage.sealed_pairs import children_digest, keep, pair_key, record_key, records_digest
+from contactpoint.storage.sealed_pairs import (
+    children_digest,
+    half_digest,
+    keep,
+    pair_key,
+    record_key,
+    records_digest,
+)
 from contactpoint.supply.reference import read_reference
 
 
@@ -87,6 +94,11 @@ def _seal(pairs: pl.DataFrame) -> tuple[int, int]:
     digests = {
         records_digest(key, record_key(source_a, local_a), record_key(source_b, local_b))
         for source_a, local_a, source_b, local_b in pairs.iter_rows()
+    }
+    digests |= {
+        half_digest(key, record_key(source, local_id))
+        for columns in (("source_a", "local_id_a"), ("source_b", "local_id_b"))
+        for source, local_id in pairs.select(columns).iter_rows()
     }
     children = reference.children_of_pairs(pairs)
     digests |= {children_digest(key, one, other) for one, other in children if one != other}

@@ -1,7 +1,7 @@
 """Two halves of a sealed identity must never meet (R35), and no row may name both.
 
 What is kept is HMAC-SHA256 of the two keys, smaller first, under a key that only the worker holds. A pair of
-records and a pair of children are told apart by what is hashed before them.
+records, a pair of children and one half by itself are told apart by what is hashed before them.
 """
 
 import hmac
@@ -15,6 +15,7 @@ from contactpoint.domain.errors import Misconfigured
 
 _RECORDS: Final = b"records\0"
 _CHILDREN: Final = b"children\0"
+_HALF: Final = b"half\0"
 _SHORTEST_KEY: Final = 16
 
 
@@ -45,6 +46,11 @@ def records_digest(key: bytes, one: bytes, other: bytes) -> bytes:
 def children_digest(key: bytes, one: str, other: str) -> bytes:
     """The digest of two child numbers, whichever comes first."""
     return _digest(key, _CHILDREN, one.encode(), other.encode())
+
+
+def half_digest(key: bytes, record: bytes) -> bytes:
+    """The digest of one record (`record_key`) that is half of some pair; of which, nothing says."""
+    return hmac.digest(key, _HALF + record, "sha256")
 
 
 def _digest(key: bytes, what: bytes, one: bytes, other: bytes) -> bytes:
