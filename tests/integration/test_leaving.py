@@ -1,5 +1,8 @@
 """A leaver's work goes to a colleague at once, hidden or not, and nobody can count it (R34, R44, R56)."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from psycopg.errors import InsufficientPrivilege
@@ -12,17 +15,21 @@ from tests.factories.directory import (
     build_child,
     build_reference,
 )
+from tests.factories.records import agreed
 from tests.factories.signed_in import sign_in
 from tests.factories.viewers import KEISHA, OWEN, PRIYA, viewer
 
+from contactpoint.actions.consent.keep import NOT_KEPT, open_consent, withdraw_consent
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
 from contactpoint.actions.contribute.keep_involvement import become_lead
 from contactpoint.actions.contribute.my_children import my_children
 from contactpoint.actions.contribute.record_involvement import record_involvement
-from contactpoint.actions.people.leaving import leave, leaving
+from contactpoint.actions.people.leaving import leave, leaving, move
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.consent_life import ConsentState
+from contactpoint.domain.involvement import ConsentBasis, ConsentScope
 from contactpoint.storage.guards import lay_guards
 from contactpoint.storage.models import Account, InvolvementRow, Membership
 
@@ -124,6 +131,36 @@ def test_a_child_who_is_kept_from_the_colleague_never_reaches_them_and_nothing_t
         cursor.execute("ALTER TABLE shield ENABLE TRIGGER USER")
     assert let_go().what == "left"
     assert (of(KEISHA), of(PRIYA)) == ([], [])
+
+
+@pytest.mark.parametrize("withdrawn", [False, True], ids=["agreed", "withdrawn"])
+def test_a_mover_s_consents_go_with_the_work_as_they_stand_and_stay_with_the_service(people, withdrawn):
+    """R39, R41: whoever moves keeps none of them at the new body; what was taken back stays taken back."""
+    number = build_child(*amina_in_full())
+    Membership.objects.filter(organisation_id=AT).update(services=["school_nurse", "mental_health"])
+    therapist, colleague = (replace(one, services=("mental_health",)) for one in (NURSE, COLLEAGUE))
+    said = {"service": "mental_health", "role": "Therapist", "phone": "0161 496 0102", "start": TODAY}
+    terms = agreed(ConsentBasis.CARER, scope=ConsentScope.TEAM, until=TODAY + timedelta(days=90))
+    made = run(
+        record_involvement, therapist, number=number, lead_practitioner=False, assessment_held=False,
+        consent=terms, **said,
+    ).involvement_id  # fmt: skip
+    run(confirm_involvement, colleague, involvement_id=made)
+    if withdrawn:
+        run(withdraw_consent, therapist, involvement=made, withdrawn_by=ConsentBasis.CARER)
+    moved = {"new_body": "105734", "role": Role.PRACTITIONER, "services": ("school",)}
+    assert run(move, account=KEISHA, body=AT, to=PRIYA, **moved).what == "moved"
+    assert (of(KEISHA), of(PRIYA)) == ([], [number])
+    taken = InvolvementRow.objects.get(typed_by_id=PRIYA)
+    assert (taken.consent, taken.consent_scope, taken.consent_until) == ("carer", "team", terms.until)
+    assert (taken.consent_withdrawn_at is not None) is withdrawn
+    found = run(open_consent, colleague, involvement=taken.pk)
+    assert found.line.state is (ConsentState.WITHDRAWN if withdrawn else ConsentState.AGREED)
+    sign_in(KEISHA)
+    school = replace(NURSE, organisation_code="105734", organisation_kind="school", services=("school",))
+    for one in (made, taken.pk):
+        assert run(open_consent, school, involvement=one) == NOT_KEPT
+    assert run(my_children, school).children == ()
 
 
 def test_nobody_hands_somebody_s_work_to_themselves_or_to_who_does_not_do_it(people):

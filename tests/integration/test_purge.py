@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from tests.factories.audit_log import signer
 from tests.factories.directory import acting_as_role
 from tests.factories.grown import BEN, ZEB, archive_by_hand, grown_up, in_every_table
 from tests.factories.supply import KNOWN, LATER, child_of, feed, load, rows
@@ -18,8 +19,10 @@ from tests.factories.supply import KNOWN, LATER, child_of, feed, load, rows
 from contactpoint.cli.postgres import ROLE_NAMES
 from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines import seal as sealing
 from contactpoint.pipelines.keep_time import keep_time, look_ahead
 from contactpoint.storage import retention as stored
+from contactpoint.storage.audit_files import newest_note
 from contactpoint.storage.models import AuditBody, RetentionRun
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +271,24 @@ keep_time.keep_time(by=system_viewer("worker"), at=timezone.localtime())
 """
 
 
+def sealed(folder):
+    """Number, sign and publish what happened; the newest head."""
+    with acting_as_role("worker"):
+        sealing.seal(signer=signer(), folder=folder / "published")
+    return newest_note(folder / "published")
+
+
+def report_of_database(folder, since):
+    return sealing.verify_database(key=signer().verifier(), now=timezone.now(), since=since)
+
+
+def verified(folder, *, since):
+    """What somebody with the database, and somebody with the files alone, is told of the log."""
+    key = signer().verifier()
+    files = sealing.verify_directory(folder / "published", key=key, now=timezone.now(), since=since)
+    return report_of_database(folder, since), files
+
+
 def test_killed_in_the_middle_nothing_is_half_gone_and_the_next_run_goes_on(tmp_path, connect_as):
     twin = {**ZEB, "local_id": "ZQ-77121", "forename": "Araminta", "sex": "F", "nhs_number": "9000000025"}
     numbers = {grown_up(tmp_path, also=[twin]), child_of("nhs-demographics", "ZQ-77121")}
@@ -278,6 +299,7 @@ def test_killed_in_the_middle_nothing_is_half_gone_and_the_next_run_goes_on(tmp_
         **os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "contactpoint.config.settings",
         "CONTACTPOINT_HOME": "",
     }  # fmt: skip
+    note = sealed(tmp_path)
     with connect_as("worker"):
         killed = subprocess.run([sys.executable, "-P", "-c", KILLED], env=environment, check=False)
     assert killed.returncode == -signal.SIGKILL
@@ -290,3 +312,9 @@ def test_killed_in_the_middle_nothing_is_half_gone_and_the_next_run_goes_on(tmp_
     assert done.figures["purged"] == {"turned_18": 2}
     assert done.figures["archived"] == {"turned_18": 2}
     assert tables_that_mention(ids_of(*numbers)) == set()
+    # Whoever kept the head of before finds that the log still begins with it, and which texts are gone.
+    sealed(tmp_path)
+    for report in verified(tmp_path, since=note):
+        assert report.is_sound, report.faults
+        assert report.size == report.signed_size > 0
+    assert report_of_database(tmp_path, note).bodies_gone > 0
