@@ -37,6 +37,7 @@ from contactpoint.storage.models import (
     MixedQuestion,
     NotShared,
     OverrideUse,
+    ReplayRequest,
     ReviewCase,
     Shield,
     SourceRecord,
@@ -160,6 +161,16 @@ def in_every_table(number: str) -> str:
         asked_at=THEN,
         child_id=number,
         opened_at=THEN,
+    )
+    ReplayRequest.objects.create(
+        child_id=number,
+        account_id=ANSWERED,
+        moment=THEN,
+        because="A complaint",
+        asked_by_id=ASKED,
+        organisation_id="la-353",
+        role="audit_reviewer",
+        asked_at=THEN,
     )
     StayConsent.objects.create(child_id=number, given_on=THEN.date(), recorded_at=THEN, withdrawn_at=THEN)
     item = UseItem.objects.create(

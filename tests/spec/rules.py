@@ -47,6 +47,7 @@ TIME = "contactpoint.domain.retention"
 ENDS, ARCHIVE = "tests/spec/test_retention.py", "tests/integration/test_archive.py"
 PURGED = "tests/integration/test_purge.py"
 FAMILIES, FAMILIES_ASK = "tests/spec/test_families.py", "tests/integration/test_families.py"
+COULD_SEE, SEEN = "contactpoint.domain.replay", "tests/spec/test_what_could_be_seen.py"
 REVIEW, REVIEWED = "tests/spec/test_review_of_use.py", "tests/integration/test_review_of_use.py"
 
 
@@ -187,10 +188,11 @@ RULES = (
     rule(34, "A shield binds every output alike.", OURS, "",
          (f"{D}.shielding", f"{D}.policies.is_it_for_national_reviewers", f"{USE}.reviewers.is_it_for_shield_staff",
           "contactpoint.storage.queries.children.find_child", "contactpoint.actions.protect.notice_attempts.notice_attempts",
-          "contactpoint.web.decisions"),
-         (TWO_WORLDS, HIDDEN, REVIEWED, KEPT_FROM)),
+          "contactpoint.web.decisions", f"{COULD_SEE}.is_it_for_shield_staff_alone",
+          f"{COULD_SEE}.are_single_people_left_out"),
+         (TWO_WORLDS, HIDDEN, REVIEWED, KEPT_FROM, SEEN)),
     rule(35, "A new identity is another record; the two never meet.", OURS, "",
-         ("contactpoint.pipelines.apart", "contactpoint.storage.sealed_pairs"),
+         ("contactpoint.pipelines.apart", "contactpoint.pipelines.halves", "contactpoint.storage.sealed_pairs"),
          ("tests/integration/test_sealed_pairs.py", TWO_WORLDS)),
     rule(36, "Sensitive services are sexual health, mental health and substance misuse.", LAW, "SI 2007/2182 reg 2",
          f"{D}.consent.does_consent_allow_showing", (SHOWN, CONSENTS)),
@@ -207,7 +209,8 @@ RULES = (
                                    f"{D}.consent.which_statements_may_be_searched",
                                    f"{D}.keeping.may_it_be_news", f"{D}.news.what_of_the_record_changed", f"{D}.history.which_past_statements_may_speak",
                                    f"{D}.past_contacts.which_past_involvements_may_be_told",
-                                   f"{D}.policies.is_the_consent_theirs_to_keep"), (SHOWN, CONSENTS, AGREED, PAST, PAST_CONTACTS, KEPT, NEWS, "tests/integration/test_find_sensitive.py", "tests/integration/test_news_is_no_inference.py")),
+                                   f"{COULD_SEE}.are_sensitive_services_left_out",
+                                   f"{D}.policies.is_the_consent_theirs_to_keep"), (SEEN, SHOWN, CONSENTS, AGREED, PAST, PAST_CONTACTS, KEPT, NEWS, "tests/integration/test_find_sensitive.py", "tests/integration/test_news_is_no_inference.py")),
     rule(40, "Every record carries the same sentence about sensitive services (replaces a notice that revealed).",
          OURS, "", "contactpoint.web.presenters.record.record_view", "tests/spec/test_the_same_sentence.py"),
     rule(41, "Withdrawn consent hides at once.", OURS, "", (f"{D}.consent.does_consent_allow_showing", f"{D}.consent_life.may_it_be_withdrawn",
@@ -246,8 +249,9 @@ RULES = (
          ("contactpoint.domain.homes.derive_addresses", f"{TIME}.how_did_they_leave", f"{TIME}.when_is_it_archived"),
          (SHOWN, DAYS, PAST, ENDS, ARCHIVE)),
     rule(51, "Every look, refusal and change is recorded, with what was typed and what came back.", GUIDANCE,
-         "Hansard 24 July 2007", ("contactpoint.actions.recording", "contactpoint.actions.find.search.search"),
-         (WHO, ACTIVITY)),
+         "Hansard 24 July 2007", ("contactpoint.actions.recording", "contactpoint.actions.find.search.search",
+                                         "contactpoint.actions.account.replay.replay"),
+         (WHO, ACTIVITY, SEEN, "tests/integration/test_replay.py")),
     rule(52, "Use is reviewed, never by oneself or a small team's own people; suspicion suspends at once.", GUIDANCE,
          "Hansard 12 October 2009",
          ("contactpoint.actions.account.activity.report_activity", f"{USE}.explained", f"{USE}.reviewers",
@@ -257,7 +261,7 @@ RULES = (
          (WHO, ACTIVITY, REVIEW, REVIEWED)),
     rule(53, "Looking up oneself, family or neighbours, or too much, or at odd hours, is looked at.", OURS, "",
          ("contactpoint.actions.find.search", "contactpoint.actions.find.trawling",
-          f"{D}.trawling.what_happens_next", f"{USE}.patterns", f"{USE}.judge.is_it_sampled",
+          f"{D}.trawling.what_happens_next", f"{D}.trawling.most_searches", f"{USE}.patterns", f"{USE}.judge.is_it_sampled",
           "contactpoint.pipelines.review_use"),
          ("tests/integration/test_find_limit.py", "tests/spec/test_trawling.py",
           "tests/integration/test_trawling.py", REVIEW, REVIEWED)),

@@ -1,9 +1,42 @@
 """What somebody could see of a child at a moment: an answer that names what was shown, and shows nothing."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 
 LONGEST_REASON = 300
+
+
+class ToldTo(StrEnum):
+    """Who is told: whoever runs the directory, shield staff, or a reviewer of use."""
+
+    COMMAND_LINE = "command_line"
+    SHIELD_STAFF = "shield_staff"
+    REVIEWER = "reviewer"
+
+
+class Became(StrEnum):
+    """What becomes of asking."""
+
+    ASKED = "asked"
+    NOBODY = "nobody"
+    NO_CHILD = "no_child"
+
+
+def are_sensitive_services_left_out(told_to: ToldTo) -> bool:
+    """A page counts no sensitive service, nor what only such a service said, whoever could see it (R39)."""
+    return told_to is not ToldTo.COMMAND_LINE
+
+
+def are_single_people_left_out(told_to: ToldTo) -> bool:
+    """That a record is kept from one person is for shield staff: a reviewer's answer leaves it out (R34)."""
+    return told_to is ToldTo.REVIEWER
+
+
+def is_it_for_shield_staff_alone(could_see: "tuple[CouldSee, ...]", *, protected_now: bool) -> bool:
+    """What could be seen of a child that is protected, or was then, is told to shield staff alone (R34)."""
+    return protected_now or any(one.protected for one in could_see)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +81,37 @@ class Replayed:
     def exact(self) -> bool:
         """Whether this is what pages would have shown, to the field."""
         return self.rules_then == self.rules_now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayLine:
+    """One question as whoever asked it reads it; no answer while it waits, or where it is `closed`."""
+
+    name: str
+    child: str
+    moment: datetime
+    because: str
+    asked_at: datetime
+    closed: bool
+    answer: Replayed | None
+
+
+def to_text(found: Replayed) -> str:
+    """The answer as it is kept."""
+    return json.dumps(asdict(found), default=str)
+
+
+def from_text(text: str) -> Replayed:
+    """Read a kept answer."""
+    held = json.loads(text)
+    could_see = tuple(
+        CouldSee(**{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()})
+        for one in held.pop("could_see")
+    )
+    at, since = held.pop("at"), held.pop("rules_since")
+    return Replayed(
+        **held,
+        at=datetime.fromisoformat(at),
+        rules_since=datetime.fromisoformat(since) if since else None,
+        could_see=could_see,
+    )

@@ -43,6 +43,7 @@ FILES = (
     "audit.sql",
     "handover.sql",
     "past.sql",
+    "replay.sql",
     "reinstating.sql",
     "reorganising.sql",
 )

@@ -102,8 +102,11 @@ class MemberThen:
     shut: bool
 
 
-def child_then(number: str, whose: UUID, at: datetime) -> ChildThen | None:
-    """Follow a number to the child that lived under it then; None where there was none for that account."""
+def child_then(number: str, whose: UUID | None, at: datetime) -> ChildThen | None:
+    """Follow a number to the child that lived under it then; None where there was none for that account.
+
+    Without `whose` it is not asked from whom the child was kept.
+    """
     seen: set[str] = set()
     while number not in seen:
         seen.add(number)
@@ -111,8 +114,7 @@ def child_then(number: str, whose: UUID, at: datetime) -> ChildThen | None:
         if row is None or _time(row["created_at"]) > at:
             return None
         if row["retired_into_id"] is None:
-            kept = bool(_rows(_KEPT_FROM, number, whose, at, at)[0][0])
-            if kept:
+            if whose is not None and _rows(_KEPT_FROM, number, whose, at, at)[0][0]:
                 return None
             return ChildThen(
                 number=number,

@@ -146,6 +146,10 @@ _TABLES = {
     "past_row": "O:id,tab,until X:row_key,image",
     "reinstatement": "O:id,asked_at,agreed_at X:account_id,because,asked_by_id,agreed_by_id",
     "ruleset": "O:id,version,since",
+    "replay_request": (
+        "O:id,asked_at,answered_at X:child_id,account_id,moment,because,asked_by_id,organisation_id,role,"
+        "protected,answer"
+    ),
     "use_step": "O:id,what,at X:item_id,because,by_id",
     "quality_count": "O:id,week,source_id,area,place_kind,place,figures",
     "use_count": "O:id,day,scope,figures",

@@ -37,7 +37,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
     """,
     Shows.STAFF: """
         team allow_recovery questions use use_item use_month person_renew person_leave
-        checkpoints ask_checkpoint take_checkpoint
+        could_see checkpoints ask_checkpoint take_checkpoint
         incident shut_access agree_to_shut open_access breach
     """,
     Shows.TEAM: """

@@ -18,6 +18,7 @@ from django.utils import timezone
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines import count_quality, count_use
 from contactpoint.pipelines.at_rest import settle_at_rest
+from contactpoint.pipelines.could_see import answer_what_was_asked
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.digest import EVERY as DIGEST_EVERY
 from contactpoint.pipelines.digest import anything_to_digest
@@ -63,6 +64,7 @@ def run(*, stop: threading.Event) -> None:
     tidy_when_due = every(EVERY, tidy)
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
     handed = every(timedelta(0), lambda at: hand_over(by=system_viewer("worker"), at=at))
+    replayed = every(timedelta(0), lambda at: answer_what_was_asked(by=system_viewer("worker"), at=at))
     told = every(TELL_EVERY, lambda at: tell(by=system_viewer("worker"), at=at))
     invited = every(TELL_EVERY, lambda at: tell_invited(by=system_viewer("worker"), at=at))
     warned = every(LAPSES_EVERY, lambda at: tell_lapses(by=system_viewer("worker"), at=at))
@@ -76,6 +78,7 @@ def run(*, stop: threading.Event) -> None:
         decided(timezone.now())
         tended(timezone.now())
         at_rest(timezone.now())
+        replayed(timezone.now())
         told(timezone.now())
         invited(timezone.now())
         warned(timezone.now())

@@ -28,7 +28,14 @@ from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.disclosure.redact import redact, which_authority_does_it_belong_to
 from contactpoint.domain.errors import Conflict, InvalidInput
 from contactpoint.domain.involvement import Involvement, ServiceKind
-from contactpoint.domain.replay import LONGEST_REASON, CouldSee, Replayed
+from contactpoint.domain.replay import (
+    LONGEST_REASON,
+    CouldSee,
+    Replayed,
+    ToldTo,
+    are_sensitive_services_left_out,
+    are_single_people_left_out,
+)
 from contactpoint.domain.retention import GROWN_UP, years_on
 from contactpoint.domain.standing import Standing
 from contactpoint.domain.survivorship import identity_of
@@ -43,9 +50,16 @@ CLOSED: Final = "The account was closed."
 
 @transaction.atomic
 def replay(
-    *, account: UUID, child: str, moment: datetime, because: str, by: Viewer, at: datetime
+    *,
+    account: UUID,
+    child: str,
+    moment: datetime,
+    because: str,
+    by: Viewer,
+    at: datetime,
+    told_to: ToldTo = ToldTo.COMMAND_LINE,
 ) -> Replayed:
-    """Say what an account could see of a child at a moment, in each role it had then; the audit has it.
+    """Say what an account could see of a child at a moment, in each role it had then; the audit has it (R51).
 
     Args:
         account: whose eyes.
@@ -54,6 +68,7 @@ def replay(
         because: why this is asked, for the audit.
         by: a system viewer: the command line, or the worker for somebody whose request is recorded.
         at: now.
+        told_to: who reads the answer; a page is told nothing unless the rules of then answer.
 
     Raises:
         InvalidInput: no reason is given, or the moment has not come.
@@ -71,10 +86,12 @@ def replay(
         "because": because,
     }
     record(Action.REPLAYED, by=by, at=at, subjects=[child], details=details)
-    return _answer(account, child, moment.astimezone(_HERE))
+    return _answer(account, child, moment.astimezone(_HERE), told_to)
 
 
-def record_then(member: past.MemberThen, child: str, moment: datetime) -> Record | Refusal:
+def record_then(
+    member: past.MemberThen, child: str, moment: datetime, told_to: ToldTo = ToldTo.COMMAND_LINE
+) -> Record | Refusal:
     """What a member would have been answered who opened a child's record at a moment, having said why."""
     if not member.account["is_active"]:
         return Refusal(sentence=CLOSED, rules=("R56",), way_on="")
@@ -83,8 +100,9 @@ def record_then(member: past.MemberThen, child: str, moment: datetime) -> Record
     refusal = authorise(asked).refusal
     if refusal:
         return refusal
-    found = past.child_then(child, UUID(member.account["id"]), moment)
-    held = held_then(found, moment) if found and not found.archived else None
+    whose = None if are_single_people_left_out(told_to) else UUID(member.account["id"])
+    found = past.child_then(child, whose, moment)
+    held = held_then(found, moment, told_to) if found and not found.archived else None
     state = _state_then(found, held, moment)
     if state is None:
         return NO_SUCH_RECORD
@@ -102,15 +120,18 @@ def record_then(member: past.MemberThen, child: str, moment: datetime) -> Record
     return redact(held, viewer, _WHILE_WORKING, moment)
 
 
-def held_then(child: past.ChildThen, moment: datetime) -> HeldRecord | None:
+def held_then(
+    child: past.ChildThen, moment: datetime, told_to: ToldTo = ToldTo.COMMAND_LINE
+) -> HeldRecord | None:
     """What was held of a child, as `held_record` reads what is held now."""
     if child.shielded:
         return _outline_then(child.number, moment)
     places = past.PlacesThen(moment)
+    involved = past.involvements_then(child.number, moment, places)
+    if are_sensitive_services_left_out(told_to):
+        involved = tuple(one for one in involved if not _is_sensitive(one))
     statements, involvements = past.may_be_read(
-        past.statements_then(child.number, moment, places),
-        past.involvements_then(child.number, moment, places),
-        moment.date(),
+        past.statements_then(child.number, moment, places), involved, moment.date()
     )
     if not statements:
         return None
@@ -158,15 +179,18 @@ def viewer_then(member: past.MemberThen, moment: datetime) -> Viewer:
     )
 
 
-def _answer(account: UUID, child: str, moment: datetime) -> Replayed:
+def _answer(account: UUID, child: str, moment: datetime, told_to: ToldTo) -> Replayed:
     members = past.memberships_then(account, moment)
-    rules = past.rules_then(moment)
+    rules, now = past.rules_then(moment), past.rules_now()
+    answers = told_to is ToldTo.COMMAND_LINE or (rules is not None and rules[0] == now)
     return Replayed(
         name=members[0].account["name"] if members else "",
         child=child,
         at=moment,
-        could_see=tuple(_could_see(member, record_then(member, child, moment)) for member in members),
-        rules_now=past.rules_now(),
+        could_see=tuple(
+            _could_see(member, record_then(member, child, moment, told_to)) for member in members if answers
+        ),
+        rules_now=now,
         rules_then=rules[0] if rules else None,
         rules_since=rules[1] if rules else None,
     )

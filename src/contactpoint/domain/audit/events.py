@@ -198,6 +198,7 @@ class Action(StrEnum):
     ASKED_HANDOVER = "asked_handover"
     MADE_HANDOVER = "made_handover"
     TOOK_HANDOVER = "took_handover"
+    ASKED_REPLAY = "asked_replay"
     REPLAYED = "replayed"
     EXPORTED = "exported"
     ARCHIVED = "archived"

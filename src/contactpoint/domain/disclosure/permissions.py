@@ -50,6 +50,7 @@ class Permission(StrEnum):
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
     REVIEW_USE = "review_use"
+    ASK_WHAT_WAS_SEEN = "ask_what_was_seen"
     ANSWER_FOR_TEAM = "answer_for_team"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_PEOPLE = "manage_people"
@@ -104,6 +105,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
     Permission.REVIEW_USE: "review this use",
+    Permission.ASK_WHAT_WAS_SEEN: "ask what somebody could see",
     Permission.ANSWER_FOR_TEAM: "answer for this team",
     Permission.MANAGE_ACCOUNTS: "change accounts",
     Permission.MANAGE_PEOPLE: "manage this account",
@@ -162,6 +164,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.SEE_OWN_ACTIVITY: _KEEPS_RIGHT,
     Permission.READ_AUDIT: _KEEPS_RIGHT,
     Permission.REVIEW_USE: _KEEPS_RIGHT,
+    Permission.ASK_WHAT_WAS_SEEN: _KEEPS_RIGHT,
     Permission.ANSWER_FOR_TEAM: _KEEPS_RIGHT,
     Permission.MANAGE_ACCOUNTS: _KEEPS_RIGHT,
     Permission.MANAGE_PEOPLE: _KEEPS_RIGHT,
@@ -252,6 +255,7 @@ _SHIELDS = frozenset(
         Permission.PROTECT_NOW,
         Permission.GIVE_OVERRIDE,
         Permission.LOOK_INTO_OVERRIDE,
+        Permission.ASK_WHAT_WAS_SEEN,
     }
 )
 _FEEDS = frozenset({Permission.RUN_FEEDS, Permission.TAKE_REJECTS})
@@ -304,7 +308,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROTECT_NOW,
     },
     Role.AUDITOR: _ACCOUNT | {Permission.READ_AUDIT},
-    Role.AUDIT_REVIEWER: _ACCOUNT | {Permission.REVIEW_USE},
+    Role.AUDIT_REVIEWER: _ACCOUNT | {Permission.REVIEW_USE, Permission.ASK_WHAT_WAS_SEEN},
     Role.TECHNICAL_ADMINISTRATOR: _ACCOUNT | {Permission.MANAGE_ACCOUNTS, Permission.HANDLE_INCIDENT},
     Role.SYSTEM: frozenset(
         {

@@ -29,7 +29,7 @@ from contactpoint.storage.models.matching import (
 from contactpoint.storage.models.mediation import MediationRow
 from contactpoint.storage.models.moves import AuthorityMove
 from contactpoint.storage.models.notices import Digest, DigestRun, NoticeChoice, NoticeLook
-from contactpoint.storage.models.past import PastRow, Ruleset
+from contactpoint.storage.models.past import PastRow, ReplayRequest, Ruleset
 from contactpoint.storage.models.protection import (
     BreachQuestion,
     KeptAttempt,
@@ -133,6 +133,7 @@ __all__ = [
     "Reinstatement",
     "Rejection",
     "RejectsFile",
+    "ReplayRequest",
     "RetentionRun",
     "ReviewCase",
     "RoleGrant",

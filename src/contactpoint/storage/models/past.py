@@ -9,6 +9,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform
 
+from contactpoint.storage.models.accounts import Account, Organisation
+from contactpoint.storage.models.records import Child
+
 
 class PastRow(models.Model):
     """A row as it stood until a moment; without an image there was no such row before it."""
@@ -52,3 +55,43 @@ class Ruleset(models.Model):
     def __str__(self) -> str:
         """Name the version."""
         return self.version
+
+
+class ReplayRequest(models.Model):
+    """A question of what somebody could see of a child at a moment, and its answer, which shows no value.
+
+    Pages come by it through the functions of storage/sql/replay.sql; the worker answers. `role` is what the
+    asker acted as. `protected`: the child was at that moment.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    moment = models.DateTimeField()
+    because = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.CharField(max_length=24)
+    asked_at = models.DateTimeField()
+    protected = models.BooleanField(db_default=False)
+    answer = models.JSONField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """An answer has its moment."""
+
+        db_table = "replay_request"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(answer__isnull=True, answered_at__isnull=True)
+                | models.Q(answer__isnull=False, answered_at__isnull=False),
+                name="replay_request_answered",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["audit_reviewer", "shield_team"]), name="replay_request_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row, never anybody."""
+        return f"replay {self.pk}"

@@ -61,6 +61,7 @@ BEGIN
     'near_child WHERE child_id = ANY ($1) OR shield_id = ANY ($4)', 'near_look WHERE shield_id = ANY ($4)',
     'breach_question WHERE shield_id = ANY ($4)', 'kept_attempt WHERE shield_id = ANY ($4)', 'shield_step WHERE shield_id = ANY ($4)', 'shield WHERE id = ANY ($4)',
     'override_use WHERE child_id = ANY ($1)',
+    'replay_request WHERE child_id = ANY ($1)',
     'use_step WHERE item_id IN (SELECT id FROM use_item WHERE child = ANY ($1))', 'use_item WHERE child = ANY ($1)',
     'search_key WHERE child_id = ANY ($1)', 'search_identity WHERE child_id = ANY ($1)',
     'match_identity WHERE record_id = ANY ($2) OR child_id = ANY ($1)',

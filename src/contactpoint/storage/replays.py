@@ -1,0 +1,89 @@
+"""Questions of what somebody could see: asked and read by pages, answered by the worker (R51, ADR 26)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from contactpoint.domain.replay import Became, Replayed, ReplayLine, ToldTo, from_text, to_text
+
+_WAITING: Final = """
+    SELECT id, account_id, child_id, moment, because, role FROM replay_request
+    WHERE answered_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One that waits for the worker."""
+
+    request: int
+    account: UUID
+    child: str
+    moment: datetime
+    because: str
+    told_to: ToldTo
+
+
+def ask(seeing: UUID, *, child: str, account: UUID, moment: datetime, because: str) -> Became:
+    """Write down a question of whoever is written down as looking, if both are theirs to ask about."""
+    query = "SELECT ask_replay(%s, %s, %s, %s, %s)"
+    return Became(_rows(query, seeing, child, account, moment, because)[0][0])
+
+
+def asked(seeing: UUID) -> tuple[ReplayLine, ...]:
+    """The questions of whoever looks, newest first."""
+    query = "SELECT name, child, moment, because, asked_at, closed, answer FROM replays_asked(%s)"
+    return tuple(
+        ReplayLine(
+            name=name,
+            child=child,
+            moment=moment,
+            because=because,
+            asked_at=asked_at,
+            closed=closed,
+            answer=from_text(answer) if answer else None,
+        )
+        for name, child, moment, because, asked_at, closed, answer in _rows(query, seeing)
+    )
+
+
+def waiting() -> tuple[Waiting, ...]:
+    """Every question without an answer, kept still."""
+    return tuple(
+        Waiting(
+            request=request,
+            account=account,
+            child=child,
+            moment=moment,
+            because=because,
+            told_to=ToldTo.SHIELD_STAFF if role == "shield_team" else ToldTo.REVIEWER,
+        )
+        for request, account, child, moment, because, role in _rows(_WAITING)
+    )
+
+
+def answer(request: int, found: Replayed, *, protected: bool, at: datetime) -> None:
+    """Keep the answer."""
+    _do(
+        "UPDATE replay_request SET answer = %s, protected = %s, answered_at = %s WHERE id = %s",
+        to_text(found), protected, at, request,
+    )  # fmt: skip
+
+
+def forget(before: datetime) -> None:
+    """Let go of what was asked earlier."""
+    _do("DELETE FROM replay_request WHERE asked_at < %s", before)
+
+
+def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what statements take
+    with connection.cursor() as cursor:
+        cursor.execute(query, list(values))
+        return list(cursor.fetchall())
+
+
+def _do(statement: str, *values: Any) -> None:  # noqa: ANN401 - what statements take
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(values))
