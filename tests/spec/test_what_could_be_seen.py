@@ -23,10 +23,12 @@ REFUSED = CouldSee(organisation="la-353", role="auditor", refusal="You cannot.",
 LEFT_OUT = [
     ("R39", are_sensitive_services_left_out, ToldTo.REVIEWER, True),
     ("R39", are_sensitive_services_left_out, ToldTo.SHIELD_STAFF, True),
-    ("R51", are_sensitive_services_left_out, ToldTo.COMMAND_LINE, False),
+    ("R57", are_sensitive_services_left_out, ToldTo.COMMAND_LINE, True),
+    ("R51", are_sensitive_services_left_out, None, False),
     ("R34", are_single_people_left_out, ToldTo.REVIEWER, True),
     ("R34", are_single_people_left_out, ToldTo.SHIELD_STAFF, False),
-    ("R51", are_single_people_left_out, ToldTo.COMMAND_LINE, False),
+    ("R57", are_single_people_left_out, ToldTo.COMMAND_LINE, True),
+    ("R51", are_single_people_left_out, None, False),
 ]
 
 

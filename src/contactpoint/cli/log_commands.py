@@ -176,6 +176,8 @@ def replay(
 
 def replay_lines(found: "Replayed") -> list[str]:
     """The answer in words, a line each."""
+    if found.closed:
+        return ["This record is protected, or was at that moment: shield staff ask on a page."]
     lines = [] if found.could_see else ["Had no role then, and could see nothing."]
     for one in found.could_see:
         acting = f"As {one.role.replace('_', ' ')} for {one.organisation}: "
@@ -196,6 +198,9 @@ def replay_lines(found: "Replayed") -> list[str]:
         )
     else:
         lines.append(f"By the rules of now. Those of then were others: {found.rules_then[:12]}.")
+    lines.append(
+        "Left out, whether or not there are any: sensitive services, and from whom it is kept."
+    )
     return lines
 
 

@@ -24,14 +24,14 @@ class Became(StrEnum):
     NO_CHILD = "no_child"
 
 
-def are_sensitive_services_left_out(told_to: ToldTo) -> bool:
-    """A page counts no sensitive service, nor what only such a service said, whoever could see it (R39)."""
-    return told_to is not ToldTo.COMMAND_LINE
+def are_sensitive_services_left_out(told_to: ToldTo | None) -> bool:
+    """Nobody is told of a sensitive service, nor of what only such a one said, whoever could see it (R39)."""
+    return told_to is not None
 
 
-def are_single_people_left_out(told_to: ToldTo) -> bool:
-    """That a record is kept from one person is for shield staff: a reviewer's answer leaves it out (R34)."""
-    return told_to is ToldTo.REVIEWER
+def are_single_people_left_out(told_to: ToldTo | None) -> bool:
+    """That a record is kept from one person is for shield staff: other answers leave it out (R34, R57)."""
+    return told_to in {ToldTo.REVIEWER, ToldTo.COMMAND_LINE}
 
 
 def is_it_for_shield_staff_alone(could_see: "tuple[CouldSee, ...]", *, protected_now: bool) -> bool:
@@ -66,7 +66,8 @@ class Replayed:
     """The answer for each thing the person could act as then; none where they could act as nothing.
 
     `rules_then` is None where it was not written down which rules were in force; `exact` where the rules of
-    then are those that answered, and everything that changed since was kept.
+    then are those that answered, and everything that changed since was kept. Where it is `closed`, to shield
+    staff alone, it holds no answer.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Replayed:
     rules_now: str
     rules_then: str | None
     rules_since: datetime | None
+    closed: bool = False
 
     @property
     def exact(self) -> bool:

@@ -15,14 +15,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 from tests.factories.directory import acting_as_role
 from tests.factories.signed_in import as_the_owner
-from tests.factories.supply import LOADER, feed
+from tests.factories.supply import LOADER, NOW, feed
 from tests.factories.two_worlds.hidden import PLACES
+from tests.factories.two_worlds.lookers import ACCOUNTS
 from tests.factories.two_worlds.looking import World
 from tests.factories.two_worlds.making import for_a_while
 
+from contactpoint.actions.account.replay import replay
 from contactpoint.cli import doctor_database, messages, retaining, supplying
 from contactpoint.cli.auditing import print_report
 from contactpoint.cli.backup import back_up_words, count_rows
+from contactpoint.cli.log_commands import replay_lines
 from contactpoint.cli.manifest import Manifest
 from contactpoint.domain.audit.checkpoint import Signer
 from contactpoint.domain.audit.keys import follow
@@ -105,6 +108,15 @@ def _dry_run(_world: World, _folder: Path) -> None:
             retaining.run_retention(dry_run=True, as_of=day)
 
 
+def _audit_replay(world: World, _folder: Path) -> None:
+    """What the nurse could see of every child just now, and before anybody did anything unseen."""
+    with acting_as_role("worker"):
+        for number in world.numbers:
+            for moment in (world.still.now, NOW):
+                asked = {"account": ACCOUNTS["nurse"], "child": number, "moment": moment, "because": "Asked"}
+                print("\n".join(replay_lines(replay(**asked, by=LOADER, at=world.still.now))))
+
+
 def _supply_load(world: World, folder: Path) -> None:
     """Rows of which some are rejected; what they say of a child is also said elsewhere, or nowhere."""
     rows = (
@@ -136,6 +148,7 @@ def _running(_home: Path) -> Iterator[mock.Mock]:
 _COMMANDS: dict[str, Callable[[World, Path], None]] = {
     "doctor": _doctor,
     "audit verify": _audit_verify,
+    "audit replay": _audit_replay,
     "backup": _backup,
     "retention --dry-run": _dry_run,
     "retention, archive report": _retention,

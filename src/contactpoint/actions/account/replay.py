@@ -35,6 +35,7 @@ from contactpoint.domain.replay import (
     ToldTo,
     are_sensitive_services_left_out,
     are_single_people_left_out,
+    is_it_for_shield_staff_alone,
 )
 from contactpoint.domain.retention import GROWN_UP, years_on
 from contactpoint.domain.standing import Standing
@@ -68,7 +69,8 @@ def replay(
         because: why this is asked, for the audit.
         by: a system viewer: the command line, or the worker for somebody whose request is recorded.
         at: now.
-        told_to: who reads the answer; a page is told nothing unless the rules of then answer.
+        told_to: who reads the answer. A page is told nothing unless the rules of then answer; the command
+            line nothing of a child that is protected, or was then (R34, R57).
 
     Raises:
         InvalidInput: no reason is given, or the moment has not come.
@@ -86,13 +88,23 @@ def replay(
         "because": because,
     }
     record(Action.REPLAYED, by=by, at=at, subjects=[child], details=details)
-    return _answer(account, child, moment.astimezone(_HERE), told_to)
+    found = _answer(account, child, moment.astimezone(_HERE), told_to)
+    if told_to is not ToldTo.COMMAND_LINE:
+        return found
+    now = past.child_then(child, None, at)
+    protected_now = now is not None and now.shielded
+    if not is_it_for_shield_staff_alone(found.could_see, protected_now=protected_now):
+        return found
+    return replace(found, could_see=(), closed=True)
 
 
 def record_then(
-    member: past.MemberThen, child: str, moment: datetime, told_to: ToldTo = ToldTo.COMMAND_LINE
+    member: past.MemberThen, child: str, moment: datetime, told_to: ToldTo | None = None
 ) -> Record | Refusal:
-    """What a member would have been answered who opened a child's record at a moment, having said why."""
+    """What a member would have been answered who opened a child's record at a moment, having said why.
+
+    All of it, or what `told_to` may be told of it.
+    """
     if not member.account["is_active"]:
         return Refusal(sentence=CLOSED, rules=("R56",), way_on="")
     viewer = viewer_then(member, moment)
@@ -120,9 +132,7 @@ def record_then(
     return redact(held, viewer, _WHILE_WORKING, moment)
 
 
-def held_then(
-    child: past.ChildThen, moment: datetime, told_to: ToldTo = ToldTo.COMMAND_LINE
-) -> HeldRecord | None:
+def held_then(child: past.ChildThen, moment: datetime, told_to: ToldTo | None = None) -> HeldRecord | None:
     """What was held of a child, as `held_record` reads what is held now."""
     if child.shielded:
         return _outline_then(child.number, moment)
