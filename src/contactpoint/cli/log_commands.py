@@ -198,9 +198,7 @@ def replay_lines(found: "Replayed") -> list[str]:
         )
     else:
         lines.append(f"By the rules of now. Those of then were others: {found.rules_then[:12]}.")
-    lines.append(
-        "Left out, whether or not there are any: sensitive services, and from whom it is kept."
-    )
+    lines.append("Left out, whether or not there are any: sensitive services, and from whom it is kept.")
     return lines
 
 

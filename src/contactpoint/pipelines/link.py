@@ -330,7 +330,7 @@ def _shielded(placed: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame({"number": numbers}).with_columns(shielded=pl.lit(value=True))
 
 
-def _quarantine(placed: pl.DataFrame, reviews: pl.DataFrame, waiting: pl.Series) -> pl.DataFrame:
+def _quarantine(placed: pl.DataFrame, reviews: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
     """Take the number from new clusters that resemble a shielded child, and from what waits for that (R21).
 
     A small delivery is linked beside what it may be about alone: what is in quarantine can be there without
@@ -343,7 +343,8 @@ def _quarantine(placed: pl.DataFrame, reviews: pl.DataFrame, waiting: pl.Series)
         )[f"number_{new}"]
         for new, old in ("ab", "ba")
     ]
-    waits = pl.col("record").is_in(waiting.implode()) & ~pl.col("staged")
+    unseen = waiting.filter(~pl.col("other").is_in(placed["record"].implode()))["record"]
+    waits = pl.col("record").is_in(unseen.implode()) & ~pl.col("staged")
     numbers.append(placed.filter(waits & pl.col("is_new"))["number"])
     held = pl.concat(numbers).unique().implode()
     return placed.with_columns(number=pl.when(~pl.col("number").is_in(held) & ~waits).then(pl.col("number")))

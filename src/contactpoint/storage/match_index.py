@@ -250,14 +250,15 @@ def shielded_children() -> pl.Series:
     return copy_out("SELECT number FROM child WHERE shielded", {"number": pl.String})["number"]
 
 
-def in_quarantine() -> pl.Series:
-    """The records that wait because they resemble a shielded child, until a person has decided (R21)."""
+def in_quarantine() -> pl.DataFrame:
+    """Each `record` that waits, and the `other` that it resembles, until a person has decided (R21)."""
     return copy_out(
-        "SELECT r.id AS record FROM review_case c "
-        "JOIN source_record r ON r.id IN (c.record_a_id, c.record_b_id) "
-        "WHERE c.near_shield AND r.child_id IS NULL GROUP BY r.id",
-        {"record": pl.Int64},
-    )["record"]
+        "SELECT x.record, x.other FROM review_case c "
+        "CROSS JOIN LATERAL (VALUES (c.record_a_id, c.record_b_id), (c.record_b_id, c.record_a_id)) "
+        "AS x (record, other) JOIN source_record r ON r.id = x.record AND r.child_id IS NULL "
+        "WHERE c.near_shield AND EXISTS (SELECT FROM case_waiting w WHERE w.id = c.id)",
+        {"record": pl.Int64, "other": pl.Int64},
+    )
 
 
 def stage_links(links: pl.DataFrame, reviews: pl.DataFrame) -> None:
