@@ -107,6 +107,11 @@ def act(hidden: Hidden, numbers: Mapping[str, str]) -> None:
         _move(numbers["Tara"], "354", "353")
     if hidden.looked_around:
         _look_around(numbers["Amina"], numbers["Ben"])
+    _agree_and_ask(hidden, numbers)
+
+
+def _agree_and_ask(hidden: Hidden, numbers: Mapping[str, str]) -> None:
+    """What families say, and what time ends."""
     if hidden.consented:
         _agree(numbers["Cara"])
     if hidden.archived:
