@@ -88,7 +88,8 @@ def test_somebody_without_an_authenticator_app_joins_with_a_passkey_alone(visit,
     prove(window.go("/people/invite/"), people, kept).fill(**{**NADIA, **OMAR}, organisation=code)
     window.page.locator('[name="role"][value="practitioner"]').check()
     window.page.locator('[name="services"][value="school"]').check()
-    window.press("Invite").page.get_by_role("link", name="Record check, training").click()
+    assert window.press("Invite").heading() == OMAR["name"], window.text()
+    window.page.get_by_role("link", name="Record check, training").click()
     window.fill(trained_until__day="1", trained_until__month="6", trained_until__year="2027").press("Record")
     window.page.get_by_role("link", name="Give a password for one use").click()
     if "/again/" in window.page.url:

@@ -20,6 +20,7 @@ from tests.factories.two_worlds.hidden import DAY, PLACES
 from tests.factories.two_worlds.lookers import ACCOUNTS
 from tests.factories.two_worlds.looking import World
 from tests.factories.two_worlds.making import for_a_while
+from tests.factories.two_worlds.still import numbers_by_record
 
 from contactpoint.actions.account.replay import replay
 from contactpoint.cli import doctor_database, messages, retaining, supplying
@@ -130,6 +131,7 @@ def _supply_load(world: World, folder: Path) -> None:
     (folder / "postgres").mkdir(exist_ok=True)
     with (
         acting_as_role("worker"),
+        numbers_by_record(),
         mock.patch.object(messages, "time", mock.Mock(monotonic=world.still.seconds)),
         mock.patch.multiple(
             supplying, default_home=lambda: folder, Directory=_running, enter_django=lambda _: None

@@ -14,7 +14,7 @@ from contactpoint.actions.find.index import refresh
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.could_see import ANSWERS_KEPT, answer_what_was_asked
 from contactpoint.storage import past
-from contactpoint.storage.models import Child, Organisation, ReplayRequest, Shield
+from contactpoint.storage.models import Child, Organisation, ReplayRequest, Shield, UseItem
 
 ADDRESS = "/use/could-see/"
 WORKER = system_viewer("worker")
@@ -155,6 +155,16 @@ def test_where_other_rules_were_in_force_it_says_so_and_answers_nothing(reviewer
     assert ReplayRequest.objects.get().answer["could_see"] == []
     ask(reviewer, number, moment=timezone.now() - timedelta(days=30))
     assert "it was not written down yet which rules were in force" in answered(reviewer)
+
+
+def test_whose_use_is_reviewed_here_may_be_asked_about_though_they_work_elsewhere(reviewer):
+    """R52: a small team's use is reviewed by another authority."""
+    number, (ros,) = build_child(amina()), rows("SELECT id FROM account WHERE email LIKE 'ros%%'")[0]
+    UseItem.objects.create(
+        day=date(2026, 11, 1), account_id=ros, organisation_id="la-354", child="", team_size=3,
+        restricted=False, codes=["volume"], weight=1, events=[], made_at=timezone.now(), reviewed_by="353",
+    )  # fmt: skip
+    assert "Asked." in ask(reviewer, number, email="ros@example.org")
 
 
 WRONG = [

@@ -24,15 +24,17 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION replay_asker(uuid) FROM PUBLIC;
 
--- Asks, about somebody of the asker's authority, or anybody at a national desk, and never about the asker; of a child that
--- is there for the asker: to whom it is kept from, there is none.
+-- Asks, about somebody of the asker's authority or whose use that reviews, or anybody at a national desk, and never about the
+-- asker; of a child that is there for the asker: to whom it is kept from, there is none.
 CREATE OR REPLACE FUNCTION ask_replay(seeing uuid, about text, whose uuid, at_moment timestamptz, why text) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record; child varchar;
 BEGIN
   SELECT * INTO who FROM replay_asker(seeing);
-  IF whose = who.account OR NOT EXISTS (SELECT FROM membership m JOIN organisation o ON o.code = m.organisation_id
-      WHERE m.account_id = whose AND (who.authority = '' OR o.authority = who.authority)) THEN
+  IF whose = who.account OR NOT (
+      EXISTS (SELECT FROM membership m JOIN organisation o ON o.code = m.organisation_id
+        WHERE m.account_id = whose AND (who.authority = '' OR o.authority = who.authority))
+      OR EXISTS (SELECT FROM use_item u WHERE u.account_id = whose AND u.reviewed_by = who.authority)) THEN
     RETURN 'nobody';
   END IF;
   SELECT c.number INTO child FROM child_for(about, who.account) c WHERE NOT c.archived;
