@@ -1,11 +1,8 @@
 """Those who manage accounts: somebody joins, is suspended, leaves; organisations (R1-R4, R56)."""
 
-import re
-
 import pytest
 
 from tests.system.conftest import PHONE, WIDE
-from tests.system.test_account import virtual_key
 
 pytestmark = pytest.mark.system
 NADIA = {
@@ -17,9 +14,6 @@ NADIA = {
     "checked_on__month": "6",
     "checked_on__year": "2026",
 }
-
-OMAR = {"name": "Omar Said", "email": "omar@demo.example"}
-OWN = "correct horse battery staple"
 
 
 def prove(window, people, kept):
@@ -79,41 +73,6 @@ def test_somebody_joins_is_suspended_comes_back_and_leaves(visit, people, kept):
     window.go("/people/").page.locator('[name="which"]').select_option("left")
     window.press("Show")
     assert "Nadia Rahman" in window.text()
-
-
-def test_somebody_without_an_authenticator_app_joins_with_a_passkey_alone(visit, people, kept):
-    # Given an invited teacher, and a password for one use that was read out to him
-    window = visit("dev")
-    code, _ = first_school(window)
-    prove(window.go("/people/invite/"), people, kept).fill(**{**NADIA, **OMAR}, organisation=code)
-    window.page.locator('[name="role"][value="practitioner"]').check()
-    window.page.locator('[name="services"][value="school"]').check()
-    assert window.press("Invite").heading() == OMAR["name"], window.text()
-    window.page.get_by_role("link", name="Record check, training").click()
-    window.fill(trained_until__day="1", trained_until__month="6", trained_until__year="2027").press("Record")
-    window.page.get_by_role("link", name="Give a password for one use").click()
-    if "/again/" in window.page.url:
-        prove(window, people, kept)
-    if window.page.locator("code").count() == 0:
-        window.page.locator("main form button").first.click()
-    given = window.page.locator("main code").inner_text()
-    # When he signs in with it, and says that he has no app
-    his = visit()
-    virtual_key(his)
-    his.go("/account/login/").fill(login=OMAR["email"], password=given).press("Continue")
-    his.judge("code-set-up").page.get_by_role("link", name="Use a passkey instead").click()
-    his.judge("passkey-add-first").fill(name="School laptop").press("Add a passkey")
-    his.page.wait_for_url(re.compile(r"/account/(recovery|password)/$"))
-    # Then he chooses a password of his own, has recovery codes, and is in
-    if "/password/" in his.page.url:
-        his.fill(oldpassword=given, password1=OWN, password2=OWN)
-        his.page.locator("main form button").first.click()
-    his.go("/account/recovery/").judge("recovery-codes-of-a-passkey")
-    assert his.page.locator(".cp-codes li").count() == 10
-    assert his.go("/find/").heading() == "Find a child"
-    # And the passkey alone lets him in again
-    his.press("Sign out").go("/account/passkey/").press("Use a passkey")
-    his.page.wait_for_url("**/find/")
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])

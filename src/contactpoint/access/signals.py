@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from contactpoint.access import audit, sessions
-from contactpoint.access.accounts import second_factors
 from contactpoint.domain.audit.events import Action
 
 ENROLLED = "enrolled_in_this_session"
@@ -46,9 +45,6 @@ def _authenticator_added(*, request: HttpRequest, user: Any, authenticator: Any,
         request.session[ENROLLED] = True
     elif authenticator.type == authenticator.Type.WEBAUTHN:
         audit.note_own(Action.ADDED_PASSKEY, user.pk, request_id=request_id(request))
-        # The first, and no code beside it: its owner goes on to their recovery codes as one with a code does.
-        if second_factors(user.pk) == ("webauthn",):
-            request.session[ENROLLED] = True
 
 
 def _new_recovery_codes(*, request: HttpRequest, user: Any, **_more: Any) -> None:

@@ -92,7 +92,7 @@ def invitation_to(one: Invited, password: str, at: datetime) -> EmailMessage:
             f"{one.invited_by} has made you an account for ContactPoint, for {one.organisation}.\n\n"
             f"Sign in with this e-mail address and this password for one use: {password}\n\n"
             f"It is good until {until.day} {until:%B %Y}. You then choose your own password and set up a "
-            "one-time code on your telephone, or a passkey.\n\n"
+            "one-time code on your telephone.\n\n"
             f"{one.invited_by} tells you the address to sign in at: this e-mail holds no link on purpose. "
             "If you did not expect it, tell them. Do not answer it.\n"
         ),
