@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from contactpoint.cli.directory import Directory
 from contactpoint.cli.home import CHECKOUT
+from contactpoint.cli.postgres import Cluster
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed
 from tests.system.test_main_journey import open_record_of
@@ -114,3 +118,27 @@ def test_a_look_is_decided_by_keyboard_alone(looked, visit):
 def test_the_national_reviewers_have_a_list_of_their_own(looked, visit, size):
     window = visit("iris", size=size).go("/use/").judge("9-use-national")
     assert window.heading() == "Use to review"
+
+
+@SIZES
+def test_what_somebody_could_see_is_asked_and_answered(product, visit, size):
+    with psycopg.connect(Cluster(product.home).url("owner")) as owner:
+        query = "SELECT number FROM child WHERE NOT shielded AND retired_into_id IS NULL ORDER BY 1 LIMIT 1"
+        (number,) = owner.execute(query).fetchone()
+    window = visit("iris", size=size, javascript=size is WIDE).go("/use/")
+    window.page.get_by_role("link", name="What somebody could see").click()
+    assert window.press("Ask").judge("9-could-see-errors").follow_errors() == [
+        "email", "child", "day-day", "time", "because",
+    ]  # fmt: skip
+    at = datetime.now(ZoneInfo("Europe/London"))
+    window.fill(email="amina@demo.example", child=number, time=f"{at:%H:%M:%S}", because="A complaint")
+    window.fill(day__day=str(at.day), day__month=str(at.month), day__year=str(at.year))
+    assert "ready in a few seconds" in window.press("Ask").judge("9-could-see-asked").text()
+    for _ in range(60):
+        window.go("/use/could-see/")
+        if "It is being worked out" not in window.text():
+            break
+        window.page.wait_for_timeout(500)
+    window.judge("9-could-see")
+    assert "As practitioner for" in window.text()
+    assert "By the rules of version" in window.text()
