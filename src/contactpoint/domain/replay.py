@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 LONGEST_REASON = 300
 
@@ -106,10 +107,7 @@ def to_text(found: Replayed) -> str:
 def from_text(text: str) -> Replayed:
     """Read a kept answer."""
     held = json.loads(text)
-    could_see = tuple(
-        CouldSee(**{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()})
-        for one in held.pop("could_see")
-    )
+    could_see = tuple(_could_see(one) for one in held.pop("could_see"))
     at, since = held.pop("at"), held.pop("rules_since")
     return Replayed(
         **held,
@@ -117,3 +115,10 @@ def from_text(text: str) -> Replayed:
         rules_since=datetime.fromisoformat(since) if since else None,
         could_see=could_see,
     )
+
+
+def _could_see(held: dict[str, Any]) -> CouldSee:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in held.items()
+    }
+    return CouldSee(**values)

@@ -1,6 +1,6 @@
 """The form of "What somebody could see": who, which child, when, and why it is asked."""
 
-from datetime import datetime, time
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -61,10 +61,10 @@ class CouldSeeForm(forms.Form):
         except InvalidIdentifier:
             raise forms.ValidationError("Enter a child's number like C482 915 307 K") from None
 
-    def clean_time(self) -> time:
+    def clean_time(self) -> dt.time:
         """A time of day."""
         try:
-            return time.fromisoformat(self.cleaned_data["time"].strip().replace(".", ":"))
+            return dt.time.fromisoformat(self.cleaned_data["time"].strip().replace(".", ":"))
         except ValueError:
             raise forms.ValidationError(_TIME_ERROR) from None
 
@@ -72,7 +72,7 @@ class CouldSeeForm(forms.Form):
         """The moment, which is not still to come."""
         typed = super().clean() or {}
         if typed.get("day") and typed.get("time"):
-            typed["moment"] = timezone.make_aware(datetime.combine(typed["day"], typed["time"]))
+            typed["moment"] = timezone.make_aware(dt.datetime.combine(typed["day"], typed["time"]))
             if typed["moment"] > timezone.now():
                 self.add_error("time", "That moment has not come yet")
         return typed

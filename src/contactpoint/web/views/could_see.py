@@ -1,6 +1,6 @@
 """What somebody could see of a child at a moment: the question, and the answers to one's own."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -57,7 +57,7 @@ def _ask(request: HttpRequest, form: CouldSeeForm) -> ReplayAsked | Became | Ref
     if account is None:
         return Became.NOBODY
     asked: dict[str, Any] = {name: said[name] for name in ("child", "moment", "because")}
-    return once(
+    kept = once(
         lambda: actions.ask_what_was_seen(account=account, by=by, at=at, **asked),
         key=form_key(request),
         action="ask_replay",
@@ -66,3 +66,4 @@ def _ask(request: HttpRequest, form: CouldSeeForm) -> ReplayAsked | Became | Ref
         by=by,
         at=at,
     )
+    return cast("ReplayAsked | Became | Refusal", kept)
