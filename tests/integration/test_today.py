@@ -25,7 +25,7 @@ from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.contesting import Basis, Field
 from contactpoint.domain.today import Queue
-from contactpoint.storage.models import Membership, Source, SourceRecord
+from contactpoint.storage.models import Membership, ServicePoint, Source, SourceRecord
 
 pytestmark = pytest.mark.django_db
 SOON = ContactQuestion(about=About.HELP, urgency=Urgency.NOW, phone="0161 496 0734")
@@ -59,6 +59,13 @@ def number(db):
             account_id=PRIYA, organisation_id=organisation, role=role, services=services
         )
     sign_in(PRIYA)
+    ServicePoint.objects.create(
+        organisation_id="la-353",
+        service="childrens_social_care",
+        phone="0161 496 0353",
+        confirmed_on=NOW.date(),
+        confirmed_by_id=PRIYA,
+    )
     return build_child(*amina_in_full())
 
 
@@ -82,6 +89,7 @@ def test_a_quiet_day_shows_every_queue_of_the_team_empty_riskiest_first(number):
         Queue.MOVES,
         Queue.TO_CONFIRM,
         Queue.CORRECTIONS,
+        Queue.POINTS,
         Queue.ROLES,
         Queue.ACCOUNTS,
         Queue.FEEDS_HELD,
@@ -128,6 +136,11 @@ def test_each_count_is_that_of_its_list(number):
 def test_late_feeds_are_counted_and_paused_ones_are_not(number):
     Source.objects.filter(code="childrens-services-353").update(promised_days=1)
     assert counts(at=NOW + timedelta(days=30))[Queue.FEEDS_LATE] >= 1
+
+
+def test_r25_a_contact_point_nobody_has_confirmed_for_a_term_is_counted(number):
+    assert counts(at=NOW + timedelta(days=91))[Queue.POINTS] == 1
+    assert counts(at=NOW + timedelta(days=90))[Queue.POINTS] == 0
 
 
 def test_what_is_about_a_shielded_child_counts_at_the_national_desk_alone(number):

@@ -9,6 +9,7 @@ SHOWING = ("listed_", "opened_", "read_", "looked_", "took_", "made_", "viewed_"
 # What shows staff, accounts, organisations, counts or what oneself did, and nothing of a child.
 OF_NO_CHILD = {
     Action.LISTED_TEAM,
+    Action.LISTED_CONTACT_POINTS,
     Action.LISTED_TODAY,
     Action.LISTED_PEOPLE,
     Action.OPENED_PERSON,

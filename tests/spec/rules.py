@@ -36,6 +36,7 @@ JOINED = "tests/integration/test_joining.py"
 CASES = "tests/integration/test_cases.py"
 TOLD = "tests/spec/test_what_is_told.py"
 NOTICES = "tests/integration/test_notices.py"
+POINTS = "tests/integration/test_contact_points.py"
 KEPT, CONTESTED = "tests/spec/test_what_is_news.py", "tests/spec/test_what_is_contested.py"
 ACCOUNTS, PEOPLE = "tests/spec/test_accounts.py", "tests/integration/web/test_people.py"
 STANDING = "tests/unit/domain/test_standing.py"
@@ -148,8 +149,8 @@ RULES = (
          ("tests/integration/test_deliver.py", "tests/integration/test_publish.py")),
     rule(25, "Sources and the responsible authority correct mistakes.", LAW, "Hansard 5 November 2008",
          (f"{D}.policies.is_the_source_theirs_to_correct", f"{D}.policies.is_the_feed_of_their_authority",
-          f"{D}.policies.are_the_rows_their_own", f"{D}.contesting.what_may_be_contested"),
-         (WHO, CONTESTED)),
+          f"{D}.policies.are_the_rows_their_own", f"{D}.contesting.what_may_be_contested",
+          "contactpoint.domain.directory.is_it_time_to_confirm"), (WHO, CONTESTED, POINTS)),
     rule(26, "The local authority decides, record by record, to shield.", LAW, "SI 2007/2182 reg 6(5)",
          ("contactpoint.actions.protect.place_shield.place_shield", "contactpoint.actions.protect.protect_now.protect_now",
           f"{D}.policies.is_it_their_shield_desk", f"{D}.policies.is_that_what_comes_next",
@@ -223,7 +224,8 @@ RULES = (
          (SHOWN, SAID, MINE, TOLD, NOTICES)),
     rule(44, "An involvement is a provider, a contact, a start and perhaps an end; people record their own.", OURS,
          "mirrors SI 2006/983", (f"{D}.policies.is_the_service_their_own", f"{D}.policies.is_the_involvement_their_own",
-                                 f"{D}.policies.is_their_service_asked", f"{D}.consent.has_it_begun"), (WHO, SHOWN)),
+                                 f"{D}.policies.is_their_service_asked", f"{D}.consent.has_it_begun",
+                                 f"{D}.policies.is_the_contact_point_theirs_to_keep"), (WHO, SHOWN, POINTS)),
     rule(45, "Contact is a sign of action, not of concern; one person's word waits for a second.", GUIDANCE,
          "draft guidance, May 2007, 3.28",
          (f"{D}.policies.is_it_confirmed_by_a_second_person", f"{D}.policies.does_a_second_person_vouch_for_it",

@@ -6,6 +6,7 @@ import pytest
 from tests.factories.records import NOW
 from tests.factories.viewers import KEISHA, OWEN, WORRIED, teacher, viewer
 
+from contactpoint.domain.directory import PointInQuestion
 from contactpoint.domain.disclosure.actors import Lapse, Role
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import CHILD_DATA, Permission
@@ -33,6 +34,7 @@ SEARCH, OPEN, RECORD, CONFIRM = (
 TEN = RecordState(number="C000000102M", shielded=False, born=date(2016, 5, 9))
 NURSE, TEACHER = viewer(), teacher()
 FEEDS = Permission.RUN_FEEDS
+POINT = Permission.KEEP_CONTACT_POINT
 SENDERS = viewer(role=Role.AUTHORITY_TEAM, organisation_code="la-353")
 OLDHAMS = FeedInQuestion(organisation="la-353", authority="353")
 ENGLANDS = FeedInQuestion(organisation="nhs-england", authority=None)
@@ -49,6 +51,11 @@ def died(on: date) -> RecordState:
 
 def own(service: str, consent: ConsentBasis | None = None) -> NewInvolvement:
     return NewInvolvement(service=service, consent=consent)
+
+
+def reached(service: str, organisation: str = "bridgewater-nhs", **changed) -> PointInQuestion:
+    said = {"organisation": organisation, "service": service, "authority": "353", **changed}
+    return PointInQuestion(**said)
 
 
 def said_by(organisation: str, *, self_said: bool = False) -> UnconfirmedInvolvement:
@@ -150,6 +157,24 @@ TABLE = [
     ("R44", NURSE, Permission.ANSWER_CONTACT, {"contact": asked_of("school_nurse")}, True),
     ("R44", NURSE, Permission.ANSWER_CONTACT, {"contact": asked_of("mental_health")}, False),
     ("R44", NURSE, Permission.ANSWER_CONTACT, {"contact": asked_of("school_nurse", "la-353")}, False),
+    ("R25", NURSE, POINT, {"point": reached("school_nurse")}, True),
+    ("R44", NURSE, POINT, {"point": reached("mental_health")}, False),
+    ("R44", NURSE, POINT, {"point": reached("school_nurse", "la-353")}, False),
+    ("R44", TEAM, POINT, {"point": reached("family_support")}, True),
+    ("R44", TEAM, POINT, {"point": reached("family_support", authority="354")}, False),
+    ("R44", TEAM, POINT, {"point": reached("family_support", authority=None)}, False),
+    ("R44", TEAM, POINT, {"point": reached("family_support", "refuge-1", discreet=True)}, False),
+    (
+        "R44",
+        viewer(services=("family_support",), organisation_code="refuge-1"),
+        POINT,
+        {"point": reached("family_support", "refuge-1", discreet=True)},
+        True,
+    ),
+    ("R1", viewer(role=Role.NATIONAL_TEAM), POINT, {"point": reached("school_nurse")}, False),
+    ("R1", viewer(role=Role.TECHNICAL_ADMINISTRATOR), POINT, {"point": reached("school_nurse")}, False),
+    ("R1", NURSE, Permission.SEE_NOTICES, {}, True),
+    ("R57", viewer(role=Role.AUDITOR), Permission.SEE_NOTICES, {}, False),
     ("R1", NURSE, Permission.RUN_DESK, {}, False),
     ("R1", NURSE, Permission.SEE_TODAY, {}, False),
     ("R1", TEAM, Permission.SEE_TODAY, {}, True),

@@ -21,7 +21,8 @@ def test_r44_that_a_service_becomes_involved_is_told_and_can_be_left_off(visit, 
     ben.page.locator('[name="lead"][value="no"]').check()
     ben.page.locator('[name="assessment"][value="no"]').check()
     ben.press("Continue").press("Record it")
-    amina = visit("amina", size=WIDE).go("/to-confirm/").press(f"and {name}")
+    amina = visit("amina", size=WIDE).go("/to-confirm/")
+    amina.page.get_by_role("button", name=f"and {name}").first.click()
     amina.go("/notices/").judge("10-notices")
     card = amina.page.locator(".cp-card", has_text=name).filter(has_text="became involved today")
     assert card.count() == 1
@@ -33,3 +34,17 @@ def test_r44_that_a_service_becomes_involved_is_told_and_can_be_left_off(visit, 
     amina.page.locator('[name="service"][value="nowhere"]').check()
     assert "you are told as you chose" in amina.press("Save").judge("10-chosen").text()
     assert "became involved" not in amina.text()
+
+
+def test_r25_a_school_says_how_it_is_reached_and_the_record_shows_it(visit, product):
+    """Amina is asked, says it once, and whoever opens the record of a child of hers reads it beside her."""
+    child = a_mohamed(product.england, journey=5)
+    amina = visit("amina", size=PHONE).go("/contact-points/").judge("11-contact-points")
+    amina.page.get_by_role("link", name="Say how it is reached").first.click()
+    amina.judge("11-contact-point").press("Save").judge("11-errors")
+    assert amina.follow_errors() == ["phone", "hours"]
+    amina.fill(phone="0161 496 0700", hours="School days 8 to 4", night="0161 496 0701, any time")
+    assert "records show it from now on" in amina.press("Save").judge("11-kept").text()
+    record = visit("ben", size=WIDE)
+    open_record_of(record, child)
+    assert "Out of hours: 0161 496 0701, any time" in record.judge("11-record").text()

@@ -3,11 +3,13 @@
 No case notes: what it is about, how soon, and how it ended are short lists (R17).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
+
+from contactpoint.domain.directory import Reached
 
 
 class About(StrEnum):
@@ -137,6 +139,7 @@ class AskedContact:
     outcome: RequestOutcome | None
     taken_by: str | None
     changed_at: datetime | None
+    reached: Reached | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +203,7 @@ class DeskContact:
     phone: str
     hidden: bool
     inbox: bool
+    reached: Reached | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,11 +224,15 @@ class DeskMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactSent:
-    """The answer to asking: the service that was asked, None for a desk, always in the same words."""
+    """The answer to asking: the service that was asked, None for a desk, always in the same words.
+
+    `reached` says how the service says it is reached besides, line by line: number, hours, night, holidays.
+    """
 
     request: int
     asked: str | None
     reachable: bool = True
+    reached: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

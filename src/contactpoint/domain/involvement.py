@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from contactpoint.domain.directory import Reached
 from contactpoint.domain.errors import InvalidInput
 
 
@@ -106,7 +107,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactDetails:
-    """Whom to ring: a team needs no named person."""
+    """Whom to ring: a team needs no named person. `service` is how the service says that it is reached."""
 
     organisation_code: str
     organisation_name: str
@@ -116,6 +117,7 @@ class ContactDetails:
     phone: str | None = None
     hours: str | None = None
     cover: str | None = None
+    service: Reached | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

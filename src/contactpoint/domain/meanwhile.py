@@ -37,7 +37,17 @@ class LeadVersion:
     who: str | None
 
 
-Version = InvolvementVersion | OwnVersion | LeadVersion
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointVersion:
+    """How a service is reached, as a page showed it or as it stands."""
+
+    phone: str
+    hours: str
+    night: str
+    holidays: str
+
+
+Version = InvolvementVersion | OwnVersion | LeadVersion | PointVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

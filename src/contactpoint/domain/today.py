@@ -20,6 +20,7 @@ class Queue(StrEnum):
     MOVES = "moves"
     TO_CONFIRM = "to_confirm"
     CORRECTIONS = "corrections"
+    POINTS = "points"
     ROLES = "roles"
     ACCOUNTS = "accounts"
     FEEDS_HELD = "feeds_held"

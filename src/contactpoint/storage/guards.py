@@ -39,6 +39,7 @@ FILES = (
     "education.sql",
     "incident.sql",
     "people.sql",
+    "directory.sql",
     "sign_in.sql",
     "audit.sql",
     "handover.sql",

@@ -88,6 +88,9 @@ _TABLES = {
         "O:id,held_from,held_until X:involvement_id,practitioner_role,contact_phone,contact_hours,"
         "contact_cover,start_date,end_date,lead_practitioner,lead_since,assessment"
     ),
+    "service_point": (
+        "O:id,confirmed_on R:organisation_id,service,phone,hours,night,holidays S:confirmed_by_id"
+    ),
     "own_look": "O:id S:account_id,organisation_id,looked_at,looked_before",
     "notice_choice": "O:id S:account_id,kind,telling",
     "notice_look": "O:id S:account_id,organisation_id,looked_at,looked_before",

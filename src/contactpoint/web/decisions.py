@@ -15,7 +15,7 @@ class Shows(StrEnum):
 
     NOTHING = "nothing about anybody: it is for everybody, signed in or not"
     OWN_ACCOUNT = "the account of whoever is signed in, and what they did themselves"
-    TEAM = "people who use the directory, and how, to the team that looks after them"
+    TEAM = "people who use the directory, and how, and how they are reached, to their team"
     STAFF = "people who use the directory, and how; no data about a child (R57)"
     CHILDREN = "children, through the rules of disclosure: nothing that is hidden, to anybody"
     OWN_FEED = "what a source handed in, to whoever runs its feed"
@@ -45,6 +45,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         people invite people_file people_file_done people_file_rows asked_roles answer_role
         person person_record person_suspend person_reinstate person_again person_role person_password
         person_move organisations accredit
+        contact_points contact_point point_still
     """,
     Shows.CHILDREN: """
         find results open_result record say_again wrong history working_with check done ask_contact rang

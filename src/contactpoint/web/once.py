@@ -13,9 +13,15 @@ from django.http import HttpRequest
 
 from contactpoint.actions.once import OUT_OF_DATE
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.domain.meanwhile import InvolvementVersion, LeadVersion, OwnVersion, Version
+from contactpoint.domain.meanwhile import (
+    InvolvementVersion,
+    LeadVersion,
+    OwnVersion,
+    PointVersion,
+    Version,
+)
 
-Kind = TypeVar("Kind", InvolvementVersion, OwnVersion, LeadVersion)
+Kind = TypeVar("Kind", InvolvementVersion, OwnVersion, LeadVersion, PointVersion)
 _SALT: Final = "contactpoint.seen"
 _DATES: Final = ("start", "end")
 

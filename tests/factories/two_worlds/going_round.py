@@ -110,6 +110,7 @@ _NOTHING = {
     "link": "bm90aGluZw",
     "pk": 1,
     "step": "confirm",
+    "service": "school_nurse",
     "code": "childrens-services-353",
     "session": UUID(int=1),
     "account": UUID(int=2),

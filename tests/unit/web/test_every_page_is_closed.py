@@ -15,6 +15,7 @@ IN_ADDRESSES = {
     "link": "bm90aGluZw",
     "pk": 1,
     "step": "confirm",
+    "service": "school_nurse",
     "code": "school-census",
     "session": UUID(int=1),
     "account": UUID(int=1),

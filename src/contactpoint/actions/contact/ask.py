@@ -17,6 +17,7 @@ from contactpoint.domain.contacting import (
     ContactStepDone,
     answer_by,
 )
+from contactpoint.domain.directory import Reached
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
@@ -58,7 +59,7 @@ def whom_to_ask(*, number: str, purpose: Purpose | None, by: Viewer, at: datetim
         shown = Askables(
             child_name=named_in(held, at)[0],
             protected=False,
-            services=tuple(_askable(one) for one in _shown_services(held, at).values()),
+            services=tuple(_askable(one) for one in shown_services(held, at).values()),
             rows=tuple(_key(one) for one in rows),
         )
     details: dict[str, Json] = {"services": [one.key for one in shown.services]}
@@ -79,7 +80,7 @@ def ask_to_be_contacted(
     if isinstance(held, Refusal) or by.account_id is None:
         return held if isinstance(held, Refusal) else NO_SUCH_RECORD
     said = _checked(question)
-    found = None if isinstance(held, ShieldedRecord) else _shown_services(held, at).get(key)
+    found = None if isinstance(held, ShieldedRecord) else shown_services(held, at).get(key)
     if found is None or isinstance(held, ShieldedRecord):
         return record_refusal(NOT_SHOWN, _ASKED, by=by, at=at, purpose=purpose, subjects=[held.number])
     service = (found.contact.organisation_code, found.service.code)
@@ -98,7 +99,12 @@ def ask_to_be_contacted(
         "urgency": said.urgency.value,
     }
     record(Action.ASKED_CONTACT, by=by, at=at, purpose=purpose, subjects=[held.number], details=details)
-    return ContactSent(request=request, asked=found.contact.organisation_name, reachable=reachable)
+    return ContactSent(
+        request=request,
+        asked=found.contact.organisation_name,
+        reachable=reachable,
+        reached=_lines(found.contact.service),
+    )
 
 
 @transaction.atomic
@@ -146,11 +152,6 @@ def withdraw_request(*, request: int, by: Viewer, at: datetime) -> ContactStepDo
     return ContactStepDone(request=request)
 
 
-def shown_service_keys(held: KnownRecord, at: datetime) -> frozenset[str]:
-    """Return the keys of the services that may be asked about a child now."""
-    return frozenset(_shown_services(held, at))
-
-
 def key_of(organisation: str, service: str) -> str:
     """Return what names a service in a form: one of ours, and nothing that runs on."""
     return f"{organisation}:{service}"
@@ -167,7 +168,7 @@ def shown_rows(held: KnownRecord, at: datetime) -> tuple[Involvement, ...]:
     return tuple(current[shown.id] for shown in in_order_of_use(tuple(current.values())))
 
 
-def _shown_services(held: KnownRecord, at: datetime) -> dict[str, Involvement]:
+def shown_services(held: KnownRecord, at: datetime) -> dict[str, Involvement]:
     """The first row of each service that is named, by its key."""
     found: dict[str, Involvement] = {}
     for one in shown_rows(held, at):
@@ -190,6 +191,11 @@ def _askable(one: Involvement) -> Askable:
         phone=one.contact.phone or "",
         inbox=stored.has_an_inbox(one.contact.organisation_code, one.service.code),
     )
+
+
+def _lines(reached: Reached | None) -> list[str]:
+    """Number, hours, night and holidays, each perhaps empty; nothing where the service has not said."""
+    return [reached.phone, reached.hours, reached.night, reached.holidays] if reached else []
 
 
 def _desk(held: KnownRecord, at: datetime) -> str:

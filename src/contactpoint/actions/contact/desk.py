@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from contactpoint.actions.contact.ask import key_of, shown_service_keys
+from contactpoint.actions.contact.ask import key_of, shown_services
 from contactpoint.actions.contribute.own_child import known, named
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
@@ -145,7 +145,7 @@ def _line(row: DeskRow, at: datetime) -> DeskLine:
 
 def _contacts(row: DeskRow, found: tuple[Involvement, ...], at: datetime) -> tuple[DeskContact, ...]:
     """Services in contact now, one of each; which of them others are not shown."""
-    shown = frozenset() if row.shielded else shown_service_keys(known(row.child), at)
+    shown = frozenset(() if row.shielded else shown_services(known(row.child), at))
     contacts: dict[str, DeskContact] = {}
     for one in found:
         organisation, service = one.contact.organisation_code, one.service.code
@@ -160,5 +160,6 @@ def _contacts(row: DeskRow, found: tuple[Involvement, ...], at: datetime) -> tup
             phone=one.contact.phone or "",
             hidden=key not in shown,
             inbox=not row.shielded and stored.has_an_inbox(organisation, service),
+            reached=one.contact.service,
         )
     return tuple(contacts.values())

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from contactpoint.actions.contact.ask import key_of, shown_service_keys
+from contactpoint.actions.contact.ask import key_of, shown_services
 from contactpoint.actions.contribute.own_child import known, named, named_in
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
@@ -149,13 +149,12 @@ def _asked(row: AskedRow, at: datetime) -> AskedContact:
     """One's own request; of a service that is not shown any more, as little as of a desk (R39, R41)."""
     if row.shielded:
         hidden = shielded_record(row.child)
-        name, shown = hidden.name if hidden else NO_NAME, False
+        name, found = hidden.name if hidden else NO_NAME, None
     else:
         held = known(row.child)
         name = named_in(held, at)[0]
-        shown = bool(row.organisation) and (
-            key_of(row.organisation or "", row.service or "") in shown_service_keys(held, at)
-        )
+        found = shown_services(held, at).get(key_of(row.organisation or "", row.service or ""))
+    shown = found is not None
     return AskedContact(
         request=row.request,
         child_name=name,
@@ -170,4 +169,5 @@ def _asked(row: AskedRow, at: datetime) -> AskedContact:
         outcome=row.outcome if shown else None,
         taken_by=row.taken_by if shown else None,
         changed_at=row.changed_at if shown else None,
+        reached=found.contact.service if found else None,
     )

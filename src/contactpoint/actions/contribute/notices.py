@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from contactpoint.actions.contact.points import points_waiting
 from contactpoint.actions.contribute.my_children import NO_ACCOUNT
 from contactpoint.actions.contribute.own_child import (
     changes_of,
@@ -69,7 +70,12 @@ def notices(*, by: Viewer, at: datetime) -> Notices | Refusal:
         subjects=[one.child for one in told],
         details={"rules": list(decision.rules), "told": len(told)},
     )
-    return Notices(told=told, looked_before=before, choices=_all_choices(choices))
+    return Notices(
+        told=told,
+        looked_before=before,
+        choices=_all_choices(choices),
+        points=points_waiting(by, at),
+    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from contactpoint.actions.account.family_requests import requests_seen
+from contactpoint.actions.contact.points import points_waiting_in
 from contactpoint.actions.contribute.corrections import corrections_to_answer
 from contactpoint.actions.contribute.education import undecided
 from contactpoint.actions.contribute.moves import answers_moves, moves_waiting
@@ -70,14 +71,22 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
         kinds = {one.state: one.in_all for one in consents_to_do(seeing, at.date())}
         yield Waiting(queue=Queue.CONSENTS, count=sum(kinds.values()))
     yield from _records(by, seeing, at)
+    yield from _said(by, account, seeing, at)
+    yield from _accounts(by, at)
+    if Permission.RUN_FEEDS in may:
+        yield from _feeds(by, at)
+
+
+def _said(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Waiting]:
+    """What others said and somebody has to answer or say again."""
+    may = PERMISSIONS[by.role]
     if Permission.CONFIRM_INVOLVEMENT in may:
         waiting = unconfirmed_of(by.organisation_code, by.services, account)
         yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))
     if Permission.ANSWER_CORRECTION in may:
         yield Waiting(queue=Queue.CORRECTIONS, count=len(corrections_to_answer(by, at)))
-    yield from _accounts(by, at)
-    if Permission.RUN_FEEDS in may:
-        yield from _feeds(by, at)
+    if Permission.KEEP_CONTACT_POINT in may and by.authority:
+        yield Waiting(queue=Queue.POINTS, count=points_waiting_in(seeing, by.authority, at))
 
 
 def _records(by: Viewer, seeing: UUID, at: datetime) -> Iterator[Waiting]:

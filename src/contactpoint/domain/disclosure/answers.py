@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from contactpoint.domain.coverage import Coverage
+from contactpoint.domain.directory import Reached
 from contactpoint.domain.people import Address, Carer
 
 
@@ -144,7 +145,7 @@ class SourcedContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownInvolvement:
-    """One row of "who is in contact"."""
+    """One row of "who is in contact"; `reached` is how its service says that it is reached now."""
 
     id: int
     service: str
@@ -163,6 +164,7 @@ class ShownInvolvement:
     lead_practitioner: bool
     assessment_held: bool
     source_name: str
+    reached: Reached | None = None
 
 
 class BelongsBecause(StrEnum):

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
+from contactpoint.domain.directory import TERM
 from contactpoint.domain.disclosure.answers import Change, ShownTo
 from contactpoint.domain.disclosure.consent import may_this_involvement_be_shown
 from contactpoint.domain.involvement import Consent, Involvement, Service, ServiceKind
 
-# "Still involved?" is asked once a term, of which there are three in a year and about thirteen weeks each.
-TERM = timedelta(days=90)
 PLACES = frozenset({"school", "early_years", "gp"})
 
 

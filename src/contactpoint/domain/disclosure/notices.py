@@ -87,11 +87,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notices:
-    """The page: what is told, newest first, when the viewer looked before, and what they chose."""
+    """The page: what is told, newest first, when the viewer looked before, and what they chose.
+
+    `points` are the contact points of the viewer's services that wait to be confirmed: about no child.
+    """
 
     told: tuple[Notice, ...]
     looked_before: datetime | None
     choices: Choices
+    points: int = 0
 
 
 def of_which_kind_is_it(change: Change | FactChange) -> NoticeKind | None:

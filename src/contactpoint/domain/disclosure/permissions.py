@@ -24,6 +24,7 @@ class Permission(StrEnum):
     ASK_CONTACT = "ask_contact"
     SEE_INBOX = "see_inbox"
     SEE_NOTICES = "see_notices"
+    KEEP_CONTACT_POINT = "keep_contact_point"
     ANSWER_CONTACT = "answer_contact"
     RUN_DESK = "run_desk"
     KEEP_CONSENTS = "keep_consents"
@@ -79,6 +80,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ASK_CONTACT: "ask to be contacted about this child",
     Permission.SEE_INBOX: "see your inbox",
     Permission.SEE_NOTICES: "see what you are told",
+    Permission.KEEP_CONTACT_POINT: "change how this service is reached",
     Permission.ANSWER_CONTACT: "answer this",
     Permission.RUN_DESK: "see messages at a desk",
     Permission.KEEP_CONSENTS: "see or change who agreed to this",
@@ -138,6 +140,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.ASK_CONTACT: _FOR_CHILDREN,
     Permission.SEE_INBOX: _FOR_CHILDREN,
     Permission.SEE_NOTICES: _FOR_CHILDREN,
+    Permission.KEEP_CONTACT_POINT: _KEEPS_RIGHT,
     Permission.ANSWER_CONTACT: _FOR_CHILDREN,
     Permission.RUN_DESK: _FOR_CHILDREN,
     Permission.KEEP_CONSENTS: _KEEPS_RIGHT,
@@ -242,6 +245,7 @@ _WORKING_WITH = frozenset(
         Permission.TAKE_LEAD,
         Permission.HAND_OVER,
         Permission.ANSWER_CONTACT,
+        Permission.KEEP_CONTACT_POINT,
         Permission.KEEP_CONSENTS,
         Permission.MEDIATE,
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from contactpoint.domain.directory import PointInQuestion
 from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
 from contactpoint.domain.disclosure.consent_life import ConsentSaid, does_whoever_agreed_decide
 from contactpoint.domain.disclosure.mediation import CheckedHow, RecordAskedFor, RequesterInQuestion
@@ -258,6 +259,7 @@ class AccessRequest:
     family: FamilyInQuestion | None = None
     making: MakingInQuestion | None = None
     move: MoveInQuestion | None = None
+    point: PointInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -654,6 +656,21 @@ def is_their_service_asked(request: AccessRequest) -> Verdict | None:
     return _forbid("R44", "another service is asked", "It waits in the inbox of that service.")
 
 
+def is_the_contact_point_theirs_to_keep(request: AccessRequest) -> Verdict | None:
+    """Whoever provides a service says how it is reached; else the team of its authority may (R25, R44).
+
+    How a place is reached that is named on no record, only its own people say.
+    """
+    point, viewer = request.point, request.viewer
+    if point is None:
+        return None
+    provides = point.organisation == viewer.organisation_code and point.service in viewer.services
+    team = viewer.role is Role.AUTHORITY_TEAM and viewer.authority is not None
+    if provides or (team and point.authority == viewer.authority and not point.discreet):
+        return None
+    return _forbid("R44", "you do not provide it", "Whoever provides it, or the team of its authority, can.")
+
+
 def is_it_for_the_national_desk(request: AccessRequest) -> Verdict | None:
     """Contact with a shielded child is brokered at the national desk, never at an authority's (R32)."""
     message = request.desk_message
@@ -1047,6 +1064,7 @@ RULES: tuple[Rule, ...] = (
     are_the_records_of_their_authority,
     does_a_case_ask_for_it,
     is_their_service_asked,
+    is_the_contact_point_theirs_to_keep,
     is_it_for_the_national_desk,
     is_it_their_shield_desk,
     do_they_have_too_many_protected,

@@ -219,4 +219,5 @@ def _shown(one: Involvement, *, lead: int | None) -> ShownInvolvement:
         lead_practitioner=one.id == lead,
         assessment_held=one.assessment_held,
         source_name=one.source_name,
+        reached=None if one.end else one.contact.service,
     )

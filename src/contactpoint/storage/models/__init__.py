@@ -12,6 +12,7 @@ from contactpoint.storage.models.audit import (
 )
 from contactpoint.storage.models.consenting import ConsentStep, NotShared
 from contactpoint.storage.models.contacting import ContactRequest
+from contactpoint.storage.models.directory import ServicePoint
 from contactpoint.storage.models.education import EducationItem, EducationList
 from contactpoint.storage.models.family import FamilyRequest
 from contactpoint.storage.models.feeds import FeedDecision, FeedFile, RejectsFile
@@ -142,6 +143,7 @@ __all__ = [
     "SealedPair",
     "SearchIdentity",
     "SearchKey",
+    "ServicePoint",
     "Shield",
     "ShieldStep",
     "SignInBinding",

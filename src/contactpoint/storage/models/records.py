@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from contactpoint.domain.directory import Reached
 from contactpoint.storage.models.accounts import Account, Organisation
 from contactpoint.storage.models.supply import Delivery, Source
 
@@ -204,8 +205,11 @@ class Link(models.Model):
 class InvolvementRow(models.Model):
     """A service in contact with a child, as its source record says now.
 
-    `changed_at` is when whoever typed it last changed it; what stood before is an `OwnWordVersion`.
+    `changed_at` is when whoever typed it last changed it; what stood before is an `OwnWordVersion`. `reached`
+    is no column: how its service is reached, where whoever read the row looked that up.
     """
+
+    reached: Reached | None = None
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey(

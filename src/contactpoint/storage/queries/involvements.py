@@ -160,6 +160,7 @@ def involvement_of(row: InvolvementRow) -> Involvement:
             phone=row.contact_phone or organisation.phone or None,
             hours=row.contact_hours or organisation.hours or None,
             cover=row.contact_cover or organisation.cover or None,
+            service=row.reached,
         ),
         source=row.record.source_id,
         source_name=row.record.source.name,

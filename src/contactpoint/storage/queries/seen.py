@@ -8,6 +8,7 @@ from django.db import connection
 from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE
 from contactpoint.domain.discreet import NOT_SHOWN, NOT_SHOWN_NAME
 from contactpoint.storage.models import InvolvementRow, Organisation, Source, SourceRecord
+from contactpoint.storage.queries.points import Points, reached_at
 
 # What stands for every refuge, secure home and hospital school: whoever needs it rings the national desk.
 NOT_SHOWN_ORGANISATION = Organisation(
@@ -34,9 +35,10 @@ def rows_seen(found: Sequence[tuple[str, str, dict[str, Any]]]) -> list[Involvem
     """Make rows of (child, source, columns of the involvement table)."""
     organisations = Organisation.objects.in_bulk({values["organisation_id"] for _, _, values in found})
     organisations[NOT_SHOWN] = NOT_SHOWN_ORGANISATION
+    points = reached_at({values["organisation_id"] for _, _, values in found})
     sources = Source.objects.in_bulk({source for _, source, _ in found})
     sources[NOT_SHOWN] = Source(code=NOT_SHOWN, name=NOT_SHOWN_NAME)
-    return [_row(*one, organisations, sources) for one in found]
+    return [_row(*one, organisations, sources, points) for one in found]
 
 
 def _row(
@@ -45,8 +47,10 @@ def _row(
     values: dict[str, Any],
     organisations: dict[str, Organisation],
     sources: dict[str, Source],
+    points: Points,
 ) -> InvolvementRow:
     row = InvolvementRow(**values)
+    row.reached = points.get((row.organisation_id, row.service))
     row.organisation = organisations[row.organisation_id]
     row.record = SourceRecord(id=row.record_id, source=sources[source], child_id=child)
     return row

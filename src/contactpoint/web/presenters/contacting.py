@@ -13,9 +13,11 @@ from contactpoint.domain.contacting import (
     RequestOutcome,
     RequestState,
 )
+from contactpoint.domain.directory import Reached
 from contactpoint.web.forms.contacting import ABOUT_WORDS, OUTCOME_WORDS, URGENCY_WORDS
 from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.messages import Link, MessagePage
+from contactpoint.web.presenters.record import reached_words
 from contactpoint.web.presenters.words import age_words, moment_words, number_words, telephone_link
 
 # The same for every child and whoever is involved, protected or not (R27, R39; pages.md).
@@ -91,6 +93,7 @@ class DeskContactView:
     phone: str
     phone_link: str
     mark: str
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,11 +177,13 @@ def sent_page(sent: ContactSent, *, protected: bool, handle: str) -> MessagePage
         lines = (
             f"{sent.asked} has your request in its inbox.",
             "If nobody takes it on in time, the desk sees it as well.",
+            *_reached_lines(sent.reached),
         )
     else:
         lines = (
             f"Nobody at {sent.asked} uses ContactPoint yet, so the desk has your request and rings them.",
             "If you can, ring them yourself: their number is on the record.",
+            *_reached_lines(sent.reached),
         )
     return MessagePage(
         title="Asked",
@@ -188,6 +193,15 @@ def sent_page(sent: ContactSent, *, protected: bool, handle: str) -> MessagePage
             Link(text="See what became of it", href="/inbox/"),
         ),
     )
+
+
+def _reached_lines(reached: list[str]) -> tuple[str, ...]:
+    """How the service says that it is reached, if it has said."""
+    if not reached:
+        return ()
+    phone, hours, night, holidays = reached
+    said = Reached(phone=phone, hours=hours, night=night, holidays=holidays)
+    return (f"The service: {phone}.", *(f"{line}." for line in reached_words(said)))
 
 
 def noted_page(noted: CallNoted, handle: str) -> MessagePage:
@@ -235,6 +249,7 @@ def desk_message_view(one: DeskMessage) -> DeskMessageView:
                 phone=contact.phone,
                 phone_link=telephone_link(contact.phone) if contact.phone else "",
                 mark="Not shown to the sender" if contact.hidden else "",
+                lines=reached_words(contact.reached),
             )
             for contact in one.contacts
         ),
@@ -252,9 +267,17 @@ def _became(one: AskedContact, at: datetime) -> str:
         case RequestState.WITHDRAWN:
             return f"You took it back{when}."
         case _ if one.answer_by <= at:
-            return "Nobody has taken it on in time. The desk sees it as well."
+            ring = _ring_words(one.reached)
+            return f"Nobody has taken it on in time. The desk sees it as well.{ring}"
         case _:
             return f"Waits. If nobody takes it on by {_when(one.answer_by)}, the desk sees it as well."
+
+
+def _ring_words(reached: Reached | None) -> str:
+    """How else a service that does not answer is reached."""
+    if reached is None:
+        return ""
+    return " " + " ".join(f"{line}." for line in (f"Ring {reached.phone}", *reached_words(reached)))
 
 
 def _how_soon(words: str, asked_at: datetime) -> str:

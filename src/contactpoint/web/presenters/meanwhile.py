@@ -8,6 +8,7 @@ from contactpoint.domain.meanwhile import (
     InvolvementVersion,
     LeadVersion,
     OwnVersion,
+    PointVersion,
     Version,
 )
 from contactpoint.web.presenters.words import day_words
@@ -53,6 +54,13 @@ def _answers(version: Version) -> dict[str, str]:
             }
         case LeadVersion():
             return {"Lead practitioner": version.who or "Nobody"}
+        case PointVersion():
+            return {
+                "Telephone number": version.phone or "Not said",
+                "Hours": version.hours or "Not said",
+                "Out of hours": version.night or "Not said",
+                "School holidays": version.holidays or "Not said",
+            }
         case _:
             assert_never(version)
 

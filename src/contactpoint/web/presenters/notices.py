@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from contactpoint.domain.disclosure.notices import Notice, NoticeKind, Notices, OpenedChanged
 from contactpoint.web.presenters.keeping import change_words, recent_day_words
-from contactpoint.web.presenters.words import day_words, number_words
+from contactpoint.web.presenters.words import counted, day_words, number_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +25,14 @@ class NoticesView:
     """The page."""
 
     told: tuple[NoticeView, ...]
+    points: str
 
 
 def notices_view(found: Notices, handles: Mapping[int, str], at: datetime) -> NoticesView:
     """Choose the words for everything on the page."""
     before = found.looked_before.astimezone(at.tzinfo).date() if found.looked_before else None
-    return NoticesView(told=tuple(_view(one, handles, before, at) for one in found.told))
+    points = counted(found.points, "contact point waits", "contact points wait") if found.points else ""
+    return NoticesView(told=tuple(_view(one, handles, before, at) for one in found.told), points=points)
 
 
 def _view(one: Notice, handles: Mapping[int, str], before: date | None, at: datetime) -> NoticeView:

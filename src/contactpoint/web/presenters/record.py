@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from contactpoint.domain.coverage import Coverage, CoverageState
+from contactpoint.domain.directory import Reached
 from contactpoint.domain.disclosure.answers import (
     BelongsBecause,
     ContestedItem,
@@ -62,6 +63,9 @@ class ContactView:
     hours: tuple[str, ...]
     since: str
     contested: str = ""
+    service_phone: str = ""
+    service_link: str = ""
+    service_label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,10 +205,35 @@ def contact_view(one: ShownInvolvement, contested: str = "") -> ContactView:
         phone=one.phone or "",
         phone_link=telephone_link(one.phone) if one.phone else "",
         phone_label=f"Ring {one.practitioner or one.service} on {one.phone}" if one.phone else "",
-        hours=tuple(hours),
+        hours=(*hours, *reached_words(one.reached)),
         since=words[0].upper() + words[1:],
         contested=contested,
+        **_service_number(one),
     )
+
+
+def reached_words(reached: Reached | None) -> tuple[str, ...]:
+    """When a service answers, and who at night and in school holidays, as it says itself."""
+    if reached is None:
+        return ()
+    lines = (
+        ("The service answers", reached.hours),
+        ("Out of hours", reached.night),
+        ("In school holidays", reached.holidays),
+    )
+    return tuple(f"{label}: {words}" for label, words in lines if words)
+
+
+def _service_number(one: ShownInvolvement) -> dict[str, str]:
+    """The service's own number, where that is another than the one to ring."""
+    if one.reached is None or one.reached.phone == one.phone:
+        return {}
+    phone = one.reached.phone
+    return {
+        "service_phone": phone,
+        "service_link": telephone_link(phone),
+        "service_label": f"Ring the service, {one.service}, on {phone}",
+    }
 
 
 def cover_words(words: str | None) -> str:

@@ -18,6 +18,7 @@ PAGES = {
     Queue.MOVES: ("moves", "child who moves to answer for", "children who move to answer for"),
     Queue.TO_CONFIRM: ("waiting", "contact with a child to confirm", "contacts with a child to confirm"),
     Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),
+    Queue.POINTS: ("contact_points", "contact point to confirm", "contact points to confirm"),
     Queue.ROLES: ("asked_roles", "role for a second person", "roles for a second person"),
     Queue.ACCOUNTS: ("people", "account that ends soon", "accounts that end soon"),
     Queue.FEEDS_HELD: ("feeds", "delivery held for a person", "deliveries held for a person"),
