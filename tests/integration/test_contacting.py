@@ -1,5 +1,6 @@
 """Get in touch: asked of a service that is shown, answered there, brokered by a silent desk (R32, R39)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -26,6 +27,7 @@ from contactpoint.actions.contact.calls import note_call
 from contactpoint.actions.contact.desk import deal_with_message, desk_messages, open_desk_message
 from contactpoint.actions.contact.inbox import answer_request, hand_on_request, inbox, take_request
 from contactpoint.actions.protect.place_shield import Ground, place_shields
+from contactpoint.domain.brokering import REPLIES, goes_out_at
 from contactpoint.domain.contacting import (
     About,
     CallNoted,
@@ -41,6 +43,7 @@ from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.storage.models import ContactRequest, Correction, InvolvementRow, Membership
+from contactpoint.web.presenters.contacting import REPLY_WORDS, answered_view, asked_view
 
 pytestmark = pytest.mark.django_db
 NURSE, TEACHER = viewer(), teacher()
@@ -245,6 +248,59 @@ def test_the_desk_passes_a_message_on_and_the_sender_learns_nothing(number, outc
     assert run(inbox).asked == before, "not a word has changed"
     assert sent.asked is None
     assert run(desk_messages, COUNCIL) == ()
+
+
+def passed_on(number):
+    """A message that the desk passed on to a service nobody is shown; the request in its inbox."""
+    leave(number)
+    (line,) = run(desk_messages, COUNCIL)
+    keys = ["bridgewater-nhs:mental_health"]
+    run(deal_with_message, COUNCIL, request=line.request, outcome=DeskOutcome.PASSED_ON, pass_on_to=keys)
+    (passed,) = run(inbox, CAMHS).to_answer
+    return passed
+
+
+@pytest.mark.parametrize("reply", sorted(REPLIES))
+def test_a_reply_through_the_desk_goes_out_at_a_fixed_time_and_hides_who_gave_it(number, reply):
+    """R32, R39: no name, no number, no place, and nothing moves between the times."""
+    passed, before = passed_on(number), run(inbox).asked
+    run(answer_request, CAMHS, request=passed.request, outcome=reply)
+    out = goes_out_at(NOW)
+    assert run(inbox, at=out - timedelta(seconds=1)).asked == before
+    (asked,) = run(inbox, at=out).asked
+    assert asked == replace(before[0], replies=(reply,))
+    words = asked_view(asked, "x", out).became
+    assert REPLY_WORDS[reply] in words
+    for hidden in ("Priya", "Bridgewater", "Mental", "0161"):
+        assert hidden not in words
+    (answered,) = run(inbox, CAMHS, out).answered
+    assert REPLY_WORDS[reply] in answered_view(answered, out).reads, "both read the same"
+
+
+def test_of_a_child_that_is_shielded_since_no_reply_is_told(number):
+    """R27."""
+    passed = passed_on(number)
+    run(answer_request, CAMHS, request=passed.request, outcome=RequestOutcome.WILL_RING)
+    shield(number)
+    sign_in(OWEN)
+    later = NOW + timedelta(days=1)
+    (asked,) = run(inbox, at=later).asked
+    assert (asked.protected, asked.replies) == (True, ())
+    assert run(inbox, CAMHS, later).answered == ()
+
+
+@pytest.mark.parametrize("reply", sorted(REPLIES))
+def test_only_what_a_desk_passed_on_is_replied_to_through_it(number, reply):
+    sent = ask(number)
+    assert isinstance(run(answer_request, NURSE, request=sent.request, outcome=reply), Refusal)
+
+
+def test_what_we_answered_stands_there_as_whoever_asked_reads_it(number):
+    sent = ask(number)
+    run(answer_request, NURSE, request=sent.request, outcome=RequestOutcome.SPOKE)
+    (answered,) = run(inbox, NURSE).answered
+    assert answered_view(answered, NOW).reads == "They read: Keisha Barrow said that you have spoken."
+    assert run(inbox, NURSE, NOW + timedelta(days=15)).answered == ()
 
 
 def test_whoever_is_asked_openly_says_how_it_ended(number):

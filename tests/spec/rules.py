@@ -40,7 +40,7 @@ POINTS = "tests/integration/test_contact_points.py"
 KEPT, CONTESTED = "tests/spec/test_what_is_news.py", "tests/spec/test_what_is_contested.py"
 ACCOUNTS, PEOPLE = "tests/spec/test_accounts.py", "tests/integration/web/test_people.py"
 STANDING = "tests/unit/domain/test_standing.py"
-TALK = "tests/integration/test_contacting.py"
+TALK, BROKERED = "tests/integration/test_contacting.py", "tests/spec/test_brokered_replies.py"
 ACTIVITY = "tests/integration/test_account_activity.py"
 CONSENTS, AGREED = "tests/spec/test_consents.py", "tests/integration/test_consents.py"
 KEPT_OUT = "tests/spec/test_what_is_kept_out.py"
@@ -178,8 +178,9 @@ RULES = (
          "DCSF fact sheet on shielding; one desk is ours",
          (f"{D}.shielding.what_does_a_shielded_record_show", f"{D}.policies.is_it_for_the_national_desk",
           f"{D}.policies.is_it_said_why_what_is_hidden_is_read", "contactpoint.actions.protect.read_hidden.read_hidden",
-          "contactpoint.actions.contact.desk", f"{D}.policies.is_the_move_for_the_national_shield_desk"),
-         (SHOWN, WHO, TALK, MOVES, "tests/integration/test_read_hidden.py")),
+          "contactpoint.actions.contact.desk", f"{D}.policies.is_the_move_for_the_national_shield_desk",
+          "contactpoint.domain.brokering.goes_out_at"),
+         (SHOWN, WHO, TALK, BROKERED, MOVES, "tests/integration/test_read_hidden.py")),
     rule(33, "A right to override a shield warns first and is looked into at once.", GUIDANCE,
          "DCSF fact sheet on shielding",
          (f"{D}.policies.did_two_people_give_them_the_right", f"{D}.policies.is_it_said_why_it_must_be_now",

@@ -73,13 +73,20 @@ TRANSITIONS = MappingProxyType(
 
 
 class RequestOutcome(StrEnum):
-    """How a request that was answered ended; the last only of what a desk passed on, and told to nobody."""
+    """How a request that was answered ended.
+
+    Of what a desk passed on, nobody is told how, but for the last three: they are what somebody has the desk
+    pass back (brokering.py).
+    """
 
     SPOKE = "spoke"
     LEFT_MESSAGE = "left_message"
     NOT_REACHED = "not_reached"
     NOT_INVOLVED = "not_involved"
     NO_REPLY = "no_reply"
+    WILL_RING = "will_ring"
+    RING_DESK = "ring_desk"
+    IN_HAND = "in_hand"
 
 
 class CallOutcome(StrEnum):
@@ -124,6 +131,7 @@ class AskedContact:
 
     `organisation` and `service` are None where it went to a desk, or the child is protected or the service no
     longer shown by now: then `state` is None too, for nothing that happens there may be told (R27, R39).
+    `replies` are what came back through the desk until the last of its fixed times (brokering.py).
     """
 
     request: int
@@ -140,6 +148,7 @@ class AskedContact:
     taken_by: str | None
     changed_at: datetime | None
     reached: Reached | None = None
+    replies: tuple[RequestOutcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +177,27 @@ class ContactToAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredContact:
+    """A request that the viewer's service answered: how, and by whom."""
+
+    request: int
+    child_name: str
+    service: str
+    asked_by: str
+    outcome: RequestOutcome
+    answered_by: str
+    answered_at: datetime
+    through_desk: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """What the viewer is asked, most urgent first, and what they asked, newest first."""
+    """What the viewer is asked, most urgent first, what they asked and what was answered, newest first."""
 
     to_answer: tuple[ContactToAnswer, ...]
     asked: tuple[AskedContact, ...]
     colleagues: tuple[tuple[UUID, str, str], ...]
+    answered: tuple[AnsweredContact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The inbox: who asks the viewer's service to get in touch, and what became of what the viewer asked."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,9 @@ from contactpoint.actions.contact.ask import key_of, shown_services
 from contactpoint.actions.contribute.own_child import known, named, named_in
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
+from contactpoint.domain.brokering import REPLIES, went_out_at
 from contactpoint.domain.contacting import (
+    AnsweredContact,
     AskedContact,
     ContactStepDone,
     ContactToAnswer,
@@ -26,11 +29,13 @@ from contactpoint.domain.disclosure.policies import AccessRequest, RequestInQues
 from contactpoint.domain.involvement import SERVICES
 from contactpoint.storage.queries import contacting as stored
 from contactpoint.storage.queries.children import shielded_record
-from contactpoint.storage.queries.contacting import AskedRow, Asking, InboxRow
+from contactpoint.storage.queries.contacting import AnsweredRow, AskedRow, Asking, InboxRow
 from contactpoint.storage.queries.handovers import colleagues_of
 
 _SEE, _ANSWER = Permission.SEE_INBOX, Permission.ANSWER_CONTACT
 NO_NAME = "Name not known"
+ANSWERED_SHOWN_FOR = timedelta(days=14)
+OF_A_DESK = REPLIES | {RequestOutcome.NO_REPLY}
 NOTHING_WAITS = Refusal(
     sentence="That does not wait for you to answer.",
     rules=("R44",),
@@ -48,14 +53,18 @@ def inbox(*, by: Viewer, at: datetime) -> Inbox | Refusal:
     if decision.refusal or by.account_id is None:
         return record_refusal(decision.refusal or NOTHING_WAITS, _SEE, by=by, at=at)
     waiting: tuple[InboxRow, ...] = ()
+    answered: tuple[AnsweredRow, ...] = ()
     if _ANSWER in PERMISSIONS[by.role]:
-        waiting = stored.to_answer(by.organisation_code, by.services, by.account_id, at)
+        theirs = (by.organisation_code, by.services, by.account_id)
+        waiting = stored.to_answer(*theirs, at)
+        answered = stored.answered_by(*theirs, at - ANSWERED_SHOWN_FOR)
     asked = stored.asked_by(by.account_id, by.organisation_code)
+    replies = stored.replies_to(by.account_id, by.organisation_code, given_before=went_out_at(at))
     record(
         Action.LISTED_INBOX,
         by=by,
         at=at,
-        subjects=[*(row.child for row in waiting), *(row.child for row in asked)],
+        subjects=[row.child for row in (*waiting, *answered, *asked)],
         details={"to_answer": [row.request for row in waiting], "asked": [row.request for row in asked]},
     )
     colleagues = {
@@ -65,7 +74,8 @@ def inbox(*, by: Viewer, at: datetime) -> Inbox | Refusal:
     }
     return Inbox(
         to_answer=tuple(_to_answer(row, at) for row in waiting),
-        asked=tuple(_asked(row, at) for row in asked),
+        asked=tuple(_asked(row, replies.get(row.request, []), at) for row in asked),
+        answered=tuple(_answered(row, at) for row in answered),
         colleagues=tuple(sorted(colleagues.values(), key=lambda one: (one[1], one[0]))),
     )
 
@@ -110,7 +120,7 @@ def _step(
         refusal = decision.refusal or NOTHING_WAITS
         return record_refusal(refusal, _ANSWER, by=by, at=at, details=details)
     child, service, state, through_desk = found
-    if outcome is RequestOutcome.NO_REPLY and not through_desk:
+    if outcome in OF_A_DESK and not through_desk:
         return record_refusal(NOTHING_WAITS, _ANSWER, by=by, at=at, subjects=[child], details=details)
     if to is not None and to not in {one.account for one in colleagues_of(account, organisation, service)}:
         return record_refusal(NOTHING_WAITS, _ANSWER, by=by, at=at, subjects=[child], details=details)
@@ -145,7 +155,20 @@ def _to_answer(row: InboxRow, at: datetime) -> ContactToAnswer:
     )
 
 
-def _asked(row: AskedRow, at: datetime) -> AskedContact:
+def _answered(row: AnsweredRow, at: datetime) -> AnsweredContact:
+    return AnsweredContact(
+        request=row.request,
+        child_name=named(row.child, at)[0],
+        service=SERVICES[row.service].name,
+        asked_by=row.asked_by,
+        outcome=row.outcome,
+        answered_by=row.answered_by,
+        answered_at=row.answered_at,
+        through_desk=row.through_desk,
+    )
+
+
+def _asked(row: AskedRow, replies: Sequence[RequestOutcome], at: datetime) -> AskedContact:
     """One's own request; of a service that is not shown any more, as little as of a desk (R39, R41)."""
     if row.shielded:
         hidden = shielded_record(row.child)
@@ -170,4 +193,5 @@ def _asked(row: AskedRow, at: datetime) -> AskedContact:
         taken_by=row.taken_by if shown else None,
         changed_at=row.changed_at if shown else None,
         reached=found.contact.service if found else None,
+        replies=() if row.shielded else tuple(replies),
     )

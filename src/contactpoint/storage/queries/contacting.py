@@ -131,6 +131,51 @@ def asked_by(account: UUID, organisation: str) -> tuple[AskedRow, ...]:
     )
 
 
+def replies_to(
+    account: UUID, organisation: str, *, given_before: datetime
+) -> dict[int, list[RequestOutcome]]:
+    """Return what came back through a desk to each message that an account left, given before a moment."""
+    query = "SELECT request, outcome FROM replies_through_desk(%s, %s, %s)"
+    found: dict[int, list[RequestOutcome]] = {}
+    for request, outcome in called(query, account, organisation, given_before):
+        found.setdefault(request, []).append(RequestOutcome(outcome))
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredRow:
+    """A request that a service answered."""
+
+    request: int
+    child: str
+    service: str
+    asked_by: str
+    outcome: RequestOutcome
+    answered_by: str
+    answered_at: datetime
+    through_desk: bool
+
+
+def answered_by(
+    organisation: str, services: Sequence[str], account: UUID, since: datetime
+) -> tuple[AnsweredRow, ...]:
+    """Return what an organisation answered for these services, newest first."""
+    query = "SELECT * FROM contacts_answered(%s, %s, %s, %s)"
+    return tuple(
+        AnsweredRow(
+            request=row[0],
+            child=row[1],
+            service=row[2],
+            asked_by=row[3],
+            outcome=RequestOutcome(row[4]),
+            answered_by=row[5],
+            answered_at=row[6],
+            through_desk=row[7],
+        )
+        for row in called(query, organisation, list(services), account, since)
+    )
+
+
 def to_answer(
     organisation: str, services: Sequence[str], account: UUID, at: datetime
 ) -> tuple[InboxRow, ...]:

@@ -93,6 +93,32 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   ORDER BY n.answer_by, n.id
 $$;
 
+-- What came back through a desk, of what one asked: never how many said so, nor who, and only what was given before a time.
+CREATE OR REPLACE FUNCTION replies_through_desk(whose uuid, at_organisation text, given_before timestamptz)
+RETURNS TABLE (request bigint, outcome text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT DISTINCT n.via_id, n.outcome::text FROM contact_request_now n
+  WHERE n.asked_by_id = whose AND n.asked_for_id = at_organisation AND n.via_id IS NOT NULL AND NOT n.shielded
+    AND n.state = 'answered' AND n.outcome IN ('will_ring', 'ring_desk', 'in_hand') AND n.changed_at < given_before
+    AND n.child_now <> ALL ((SELECT children_kept_from(whose))::varchar[])
+  ORDER BY 1, 2
+$$;
+
+-- What an organisation answered for the services somebody provides there, newest first; nothing of a shielded child.
+CREATE OR REPLACE FUNCTION contacts_answered(at_organisation text, provided text[], whose uuid, since timestamptz)
+RETURNS TABLE (request bigint, child_number text, service text, asked_by text, outcome text, answered_by text,
+  answered_at timestamptz, through_desk boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT n.id, n.child_now::text, n.service::text, n.asked_by_name::text, n.outcome::text, coalesce(n.taken_by_name, '')::text,
+    n.changed_at, n.via_id IS NOT NULL
+  FROM contact_request_now n
+  WHERE n.organisation_id = at_organisation AND n.service = ANY (provided) AND NOT n.shielded AND n.state = 'answered'
+    AND n.changed_at > since AND n.asked_by_id <> whose
+    AND (n.to_account_id IS NULL OR n.to_account_id = whose OR n.taken_by_id = whose)
+    AND n.child_now <> ALL ((SELECT children_kept_from(whose))::varchar[])
+  ORDER BY n.changed_at DESC, n.id DESC LIMIT 20
+$$;
+
 -- Keeps one of them still until the transaction ends, and tells how it stands; null if it does not wait there.
 DROP FUNCTION IF EXISTS lock_contact(bigint, text, text[], uuid, timestamptz);
 CREATE OR REPLACE FUNCTION lock_contact(which bigint, at_organisation text, provided text[], whose uuid, at_time timestamptz)
@@ -240,7 +266,8 @@ BEGIN
   FOREACH called IN ARRAY ARRAY[
     'ask_contact(text, text, text, text, text, text, text, uuid, text, timestamptz, timestamptz)',
     'ask_desk(text, text, text, text, text, uuid, text, timestamptz, timestamptz)',
-    'contacts_asked(uuid, text, integer)', 'contacts_to_answer(text, text[], uuid, timestamptz)',
+    'contacts_asked(uuid, text, integer)', 'replies_through_desk(uuid, text, timestamptz)',
+    'contacts_answered(text, text[], uuid, timestamptz)', 'contacts_to_answer(text, text[], uuid, timestamptz)',
     'lock_contact(bigint, text, text[], uuid, timestamptz)',
     'move_contact(bigint, text, text[], uuid, text, text, text, uuid, timestamptz)',
     'withdraw_contact(bigint, uuid, text, timestamptz)', 'desk_messages(uuid, timestamptz)', 'desk_contacts(bigint, uuid)',

@@ -36,6 +36,9 @@ OUTCOME_WORDS = {
     RequestOutcome.NOT_REACHED: "I tried and could not reach them",
     RequestOutcome.NOT_INVOLVED: "We are not in contact with this child",
     RequestOutcome.NO_REPLY: "We do not answer",
+    RequestOutcome.WILL_RING: "Reply through the desk: they will be rung",
+    RequestOutcome.RING_DESK: "Reply through the desk: they may ring the desk",
+    RequestOutcome.IN_HAND: "Reply through the desk: it is in hand",
 }
 CALL_WORDS = {
     CallOutcome.SPOKE: "We spoke",

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from contactpoint.domain.brokering import REPLIES, goes_out_at
 from contactpoint.domain.contacting import (
+    AnsweredContact,
     AskedContact,
     CallNoted,
     ContactSent,
@@ -25,15 +27,23 @@ DESK_ANSWER = "If anyone is involved, they have your message."
 NATIONAL_ANSWER = (
     "The national desk has your message. It rings back on your organisation's registered number."
 )
+# Stands on every message to a desk; the times are those of domain/brokering.py, which a test compares.
+WINDOW_WORDS = "What it passes back goes out at 9, 12, 15 and 18 o'clock."
+REPLY_WORDS = {
+    RequestOutcome.WILL_RING: "A reply through the desk: you will be rung.",
+    RequestOutcome.RING_DESK: "A reply through the desk: ring the desk, and it puts you through.",
+    RequestOutcome.IN_HAND: "A reply through the desk: it is in hand.",
+}
 TOLD_WORDS = {
     RequestOutcome.SPOKE: "said that you have spoken",
     RequestOutcome.LEFT_MESSAGE: "left you a message",
     RequestOutcome.NOT_REACHED: "tried and could not reach you",
     RequestOutcome.NOT_INVOLVED: "said that they are not in contact with this child",
 }
+OF_A_DESK = REPLIES | {RequestOutcome.NO_REPLY}
 DONE_WORDS = {
     "taken": "Recorded: whoever asked sees that you will get in touch.",
-    "answered": "Recorded. Whoever asked you sees how it ended, but of a message to the desk nothing.",
+    "answered": "Recorded. What whoever asked you reads of it stands below, under “You answered”.",
     "handed_on": "Handed on to your colleague.",
     "withdrawn": "Taken back.",
 }
@@ -70,6 +80,16 @@ class AskedView:
     asked: str
     became: str
     open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredView:
+    """One line of what we answered, and what whoever asked reads of it."""
+
+    child: str
+    who: str
+    answered: str
+    reads: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +143,8 @@ def to_answer_view(one: ContactToAnswer, handle: str, at: datetime) -> ToAnswerV
     if one.through_desk:
         note = (
             "The desk passed this on. They do not know that you are in contact with this child: you decide "
-            "whether to ring, and what you say."
+            "whether to ring, and what you say. A reply through the desk tells them that somebody has their "
+            "message, without your name, number and place; it goes out at 9, 12, 15 or 18 o'clock."
         )
     return ToAnswerView(
         handle=handle,
@@ -142,7 +163,7 @@ def to_answer_view(one: ContactToAnswer, handle: str, at: datetime) -> ToAnswerV
         outcomes=tuple(
             (outcome.value, words)
             for outcome, words in OUTCOME_WORDS.items()
-            if one.through_desk or outcome is not RequestOutcome.NO_REPLY
+            if one.through_desk or outcome not in OF_A_DESK
         ),
     )
 
@@ -151,7 +172,7 @@ def asked_view(one: AskedContact, handle: str, at: datetime) -> AskedView:
     """One request of mine. Of a desk, and of what is not shown any more, always the same words."""
     if one.organisation is None:
         whom = "The national desk" if one.protected else "The desk"
-        became = NATIONAL_ANSWER if one.protected else DESK_ANSWER
+        became = NATIONAL_ANSWER if one.protected else _through_desk(one)
         is_open = False
     else:
         whom, became = f"{one.service}, {one.organisation}", _became(one, at)
@@ -254,6 +275,32 @@ def desk_message_view(one: DeskMessage) -> DeskMessageView:
             for contact in one.contacts
         ),
     )
+
+
+def _through_desk(one: AskedContact) -> str:
+    """The same whatever happened; then what was passed back, by nobody who is named."""
+    said = [REPLY_WORDS[reply] for reply in one.replies if reply in REPLY_WORDS]
+    return " ".join([DESK_ANSWER, WINDOW_WORDS, *said])
+
+
+def answered_view(one: AnsweredContact, at: datetime) -> AnsweredView:
+    """One request that we answered, with what whoever asked reads of it."""
+    return AnsweredView(
+        child=one.child_name,
+        who=f"{one.service}, asked by {one.asked_by}",
+        answered=f"{OUTCOME_WORDS[one.outcome]} ({one.answered_by}, {_when(one.answered_at)})",
+        reads=_they_read(one, at),
+    )
+
+
+def _they_read(one: AnsweredContact, at: datetime) -> str:
+    if not one.through_desk:
+        return f"They read: {one.answered_by} {TOLD_WORDS.get(one.outcome, 'answered')}."
+    if one.outcome not in REPLY_WORDS:
+        return "They read nothing of it."
+    out = goes_out_at(one.answered_at)
+    verb = "went" if out <= at else "goes"
+    return f"It {verb} out on {_when(out)}. They read: {REPLY_WORDS[one.outcome]}"
 
 
 def _became(one: AskedContact, at: datetime) -> str:

@@ -21,6 +21,7 @@ from contactpoint.web.handles import OpenedRecord, case_of, keep_case, record_of
 from contactpoint.web.once import form_key
 from contactpoint.web.presenters.contacting import (
     DONE_WORDS,
+    answered_view,
     asked_view,
     desk_line_view,
     desk_message_view,
@@ -125,6 +126,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = {
         "to_answer": [to_answer_view(one, keep(one.request), at) for one in found.to_answer],
         "asked": [asked_view(one, keep(one.request), at) for one in found.asked],
+        "answered": [answered_view(one, at) for one in found.answered],
         "colleagues": found.colleagues,
         "done": DONE_WORDS.get(request.session.pop(_DONE, ""), ""),
     }
