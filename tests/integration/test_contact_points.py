@@ -52,6 +52,9 @@ def test_r44_what_a_service_says_stands_on_every_record_beside_it(number):
     assert keep() == PointDone(service="school_nurse")
     assert shown(number)["school_nurse"].night == "0161 496 0999"
     assert shown(number)["school"] is None
+    contacts = run(open_record, teacher(), number=number, purpose=WORRIED).contacts
+    (ours,) = [one for one in contacts if one.service_code == "school_nurse"]
+    assert ours.hours is None, "what is said of the whole organisation stands no more"
     (event,) = [one for one in events_of(KEISHA) if one.action == "kept_contact_point"]
     assert event.subjects == ()
     assert event.details["now"]["night"] == "0161 496 0999"

@@ -158,8 +158,9 @@ def involvement_of(row: InvolvementRow) -> Involvement:
             practitioner=row.practitioner or None,
             practitioner_role=row.practitioner_role or None,
             phone=row.contact_phone or organisation.phone or None,
-            hours=row.contact_hours or organisation.hours or None,
-            cover=row.contact_cover or organisation.cover or None,
+            # What the service says itself stands instead of what is said of the whole organisation.
+            hours=row.contact_hours or (organisation.hours if row.reached is None else None) or None,
+            cover=row.contact_cover or (organisation.cover if row.reached is None else None) or None,
             service=row.reached,
         ),
         source=row.record.source_id,
