@@ -154,7 +154,7 @@ def test_asked_taken_answered_and_both_see_it(number):
     subjects = sorted((event.action, event.subjects) for event in events_of(KEISHA))
     assert subjects == [
         ("answered_contact", (number,)),
-        ("listed_inbox", ()),
+        ("listed_inbox", (number,)),
         ("listed_inbox", (number,)),
         ("took_contact", (number,)),
     ]
