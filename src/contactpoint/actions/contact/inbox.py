@@ -64,7 +64,11 @@ def inbox(*, by: Viewer, at: datetime) -> Inbox | Refusal:
         Action.LISTED_INBOX,
         by=by,
         at=at,
-        subjects=[row.child for row in (*waiting, *answered, *asked)],
+        subjects=[
+            *(row.child for row in waiting),
+            *(row.child for row in answered),
+            *(row.child for row in asked),
+        ],
         details={"to_answer": [row.request for row in waiting], "asked": [row.request for row in asked]},
     )
     colleagues = {

@@ -62,10 +62,12 @@ def contact_point(request: HttpRequest, code: str, service: str) -> HttpResponse
         by=by,
         at=at,
     )
+    if isinstance(answer, Refusal):
+        return refuse(request, refused_page(answer))
     if isinstance(answer, ChangedMeanwhile):
         page = {"rows": changed_rows(answer), "sent": True, "back": _BACK}
         return render_page(request, "changed", page, status=HTTPStatus.CONFLICT)
-    return _done(request, answer, "Recorded: records show it from now on.")
+    return _done(request, "Recorded: records show it from now on.")
 
 
 @require_POST
@@ -81,11 +83,11 @@ def still(request: HttpRequest, code: str, service: str) -> HttpResponse:
         by=by,
         at=at,
     )
-    return _done(request, answer, "Recorded: it still holds. We ask again in a term.")
-
-
-def _done(request: HttpRequest, answer: PointDone | Refusal, words: str) -> HttpResponse:
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
+    return _done(request, "Recorded: it still holds. We ask again in a term.")
+
+
+def _done(request: HttpRequest, words: str) -> HttpResponse:
     request.session[_DONE] = words
     return redirect("contact_points")

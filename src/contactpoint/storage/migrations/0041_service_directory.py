@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0039_authority_changes'),
+        ('storage', '0040_replays'),
     ]
 
     operations = [
