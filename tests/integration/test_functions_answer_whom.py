@@ -179,6 +179,12 @@ BY_EVENT = {
     "use_month": reviewer("{e}, current_date", Action.LISTED_USE),
     "use_signed_off": reviewer("{e}", Action.LISTED_USE),
     "sign_off_use": reviewer("{e}, '2026-10-01', 'All well', now()", Action.LISTED_USE),
+    "ask_replay": Answers(
+        f"{{e}}, '{NUMBER}', gen_random_uuid(), now(), 'Asked'",
+        (Action.ASKED_REPLAY,),
+        (Role.AUDIT_REVIEWER, Role.SHIELD_TEAM),
+    ),
+    "replays_asked": Answers("{e}", (Action.REPLAYED,), (Role.AUDIT_REVIEWER, Role.SHIELD_TEAM)),
     # checkpoints
     "handovers_of": Answers("{e}", (Action.LISTED_HANDOVERS,), (Role.AUDITOR,)),
     "ask_handover": Answers("{e}", (Action.ASKED_HANDOVER,), (Role.AUDITOR,)),

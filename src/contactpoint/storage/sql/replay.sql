@@ -6,23 +6,17 @@ GRANT SELECT, DELETE ON replay_request TO contactpoint_worker;
 GRANT UPDATE (answer, protected, answered_at) ON replay_request TO contactpoint_worker;
 
 -- Whoever this transaction has written down as looking in one of the two roles; nobody else is one.
-CREATE OR REPLACE FUNCTION replay_asker(seeing uuid)
+DROP FUNCTION IF EXISTS replay_asker(uuid);
+CREATE OR REPLACE FUNCTION replay_asker(seeing uuid, doing text)
 RETURNS TABLE (account uuid, organisation text, role text, authority text, at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-    SELECT w.account, w.organisation, m.role::text, CASE WHEN o.kind = 'national' THEN '' ELSE o.authority::text END, w.at
-    FROM written_down(seeing) w JOIN audit_body b ON b.event_id = seeing
-    JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation
-      AND m.role = convert_from(b.body, 'UTF8')::jsonb #>> '{actor,role}' AND (m.ended_at IS NULL OR m.ended_at > clock_timestamp())
-    JOIN organisation o ON o.code = m.organisation_id
-    WHERE m.role IN ('audit_reviewer', 'shield_team') AND w.action IN ('asked_replay', 'replayed');
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'nobody who may ask this has been written down as looking' USING ERRCODE = 'insufficient_privilege';
-  END IF;
+    SELECT w.account, w.organisation, w.role, CASE WHEN w.kind = 'national' THEN '' ELSE w.authority END, w.at
+    FROM acting(seeing, ARRAY[doing], ARRAY['audit_reviewer', 'shield_team']) w;
 END $$;
-REVOKE ALL ON FUNCTION replay_asker(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION replay_asker(uuid, text) FROM PUBLIC;
 
 -- Asks, about somebody of the asker's authority or whose use that reviews, or anybody at a national desk, and never about the
 -- asker; of a child that is there for the asker: to whom it is kept from, there is none.
@@ -30,7 +24,7 @@ CREATE OR REPLACE FUNCTION ask_replay(seeing uuid, about text, whose uuid, at_mo
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record; child varchar;
 BEGIN
-  SELECT * INTO who FROM replay_asker(seeing);
+  SELECT * INTO who FROM replay_asker(seeing, 'asked_replay');
   IF whose = who.account OR NOT (
       EXISTS (SELECT FROM membership m JOIN organisation o ON o.code = m.organisation_id
         WHERE m.account_id = whose AND (who.authority = '' OR o.authority = who.authority))
@@ -50,18 +44,21 @@ END $$;
 -- of the desk that has it, what was answered (R34). What is archived or kept from the asker since is not there.
 CREATE OR REPLACE FUNCTION replays_asked(seeing uuid)
 RETURNS TABLE (name text, child text, moment timestamptz, because text, asked_at timestamptz, closed boolean, answer text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT a.name::text, c.number::text, r.moment, r.because::text, r.asked_at, hid.it,
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM replay_asker(seeing, 'replayed');
+  RETURN QUERY SELECT a.name::text, c.number::text, r.moment, r.because::text, r.asked_at, hid.it,
     CASE WHEN NOT hid.it THEN r.answer::text END
-  FROM replay_asker(seeing) w JOIN replay_request r ON r.asked_by_id = w.account AND r.organisation_id = w.organisation
+  FROM replay_asker(seeing, 'replayed') w JOIN replay_request r ON r.asked_by_id = w.account AND r.organisation_id = w.organisation
     AND r.role = w.role
   JOIN account a ON a.id = r.account_id
   CROSS JOIN LATERAL child_for(r.child_id, w.account) c
   CROSS JOIN LATERAL (SELECT (c.shielded OR r.protected) AND NOT (w.role = 'shield_team' AND (w.authority = '' OR EXISTS (
     SELECT FROM shield s WHERE s.child_id = c.number AND s.kept_from_id IS NULL AND s.authority = w.authority))) AS it) hid
   WHERE NOT c.archived
-  ORDER BY r.id DESC LIMIT 20
-$$;
+  ORDER BY r.id DESC LIMIT 20;
+END $$;
 
 DO $$
 DECLARE called text;
