@@ -211,6 +211,7 @@ OWN = "what is one's own, of the account it is given (ADR 9)"
 SIGNED_IN = "what is one's own, of an account that is signed in now"
 OPEN = "what everybody may be shown, or nothing about anybody"
 TOLD = "what everybody may be shown; what touches a shielded child only by an event of the national team"
+POINTS = "how services are reached, about no child: by an event of whoever is signed in, of any deed"
 ITSELF = "writes the event itself, and refuses unless it says so"
 OTHERWISE = {
     "audit_activity": SIGNED_IN, "own_protected_children": SIGNED_IN, "own_words_about": SIGNED_IN,
@@ -232,6 +233,8 @@ OTHERWISE = {
     "corrections_asked": OWN, "corrections_unanswered": OWN, "ask_correction": OWN,
     "answer_correction": OWN, "ask_contact": OWN, "ask_desk": OWN, "contacts_asked": OWN,
     "contacts_to_answer": OWN, "lock_contact": OWN, "move_contact": OWN, "withdraw_contact": OWN,
+    "replies_through_desk": OWN, "contacts_answered": OWN,
+    "keep_point": POINTS, "confirm_point": POINTS, "points_in": POINTS,
     "children_kept_from": OWN, "is_kept_from": OWN, "search_rows_kept_from": OWN, "child_for": OWN,
 }  # fmt: skip
 MAY_CALL = """
