@@ -33,9 +33,14 @@ _TO_SEAL: Final = "v.sealed AND v.sealed_with IS NULL"
 _TO_OPEN: Final = "NOT v.sealed AND v.sealed_with IS NOT NULL"
 _OLD: Final = "v.sealed_with < %(key)s"
 _NEXT: Final = "SELECT v.id, v.record_id FROM record_version v WHERE {} ORDER BY v.id LIMIT %(most)s"
+# All of them of a record in one transaction: a version is never under another key than its matching row.
 _STILL: Final = """
     SELECT v.id, v.record_id, v.facts::text FROM record_version v
-    WHERE v.id = ANY(%(ids)s::bigint[]) AND {} ORDER BY v.id FOR UPDATE SKIP LOCKED
+    WHERE v.record_id = ANY(%(records)s::bigint[]) AND {} ORDER BY v.id FOR UPDATE SKIP LOCKED
+"""
+_LEFT: Final = """
+    SELECT DISTINCT v.record_id FROM record_version v
+    WHERE v.record_id = ANY(%(records)s::bigint[]) AND v.id <> ALL (%(held)s::bigint[]) AND {}
 """
 # Before the rows, as whoever shields does: else each could wait for the other.
 _HOLD: Final = """
@@ -155,13 +160,19 @@ def renew_some(key: SealKey, *, most: int = AT_A_TIME) -> int:
 
 @transaction.atomic
 def _turn(which: str, key: SealKey, most: int, *, to: SealKey | None) -> int:
-    """Write some versions anew, and the matching rows beside them: under `to`, or in the clear."""
+    """Write all versions of some records anew, and the matching rows beside them: under `to`, or clear.
+
+    A record is left for the next time where somebody else holds one of its rows.
+    """
     due = _rows(_NEXT.format(which), key=key.number, most=most)
     if not due:
         return 0
-    _rows(_HOLD, records=sorted({record for _, record in due}))
-    held = _rows(_STILL.format(which), ids=[one for one, _ in due], key=key.number)
-    free = _turn_matching(sorted({record for _, record, _ in held}), to)
+    records = sorted({record for _, record in due})
+    _rows(_HOLD, records=records)
+    held = _rows(_STILL.format(which), records=records, key=key.number)
+    left = _rows(_LEFT.format(which), records=records, held=[row[0] for row in held], key=key.number)
+    whole = {record for _, record, _ in held} - {record for (record,) in left}
+    free = _turn_matching(sorted(whole), to) & whole
     rows = [row for row in held if row[1] in free]
     ring, places = key_ring(), DiscreetPlaces(discreet_places())
     _do(
