@@ -22,6 +22,8 @@ def count_quality(*, by: Viewer, at: datetime) -> int:
     check_may_run(by)
     week = week_of(at.date())
     waiting = stored.sources_to_count(week)
+    if waiting:
+        stored.count_rows_again()
     for source, contract in waiting:
         with transaction.atomic():
             records = stored.count_source(source, fields_of(CONTRACTS[contract].names), week)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
@@ -51,6 +52,9 @@ WORKER, SECOND = (
     for place in (98, 99)
 )
 _OTHERS = tuple(UUID(int=number) for number in (801, 802, 803))
+_UNSEEN = (WORKER.account_id, SECOND.account_id, *_OTHERS)
+OWN_E_MAIL: Final = frozenset(f"{identity}@example.org" for identity in _UNSEEN)
+"""Where what they themselves do in some worlds is told to them, and to nobody else."""
 _WORRIED = Purpose(code=PurposeCode.SAFEGUARDING)
 _NOT_SHARED = NotSharedSaid(
     what=Withheld.INVOLVEMENT,
@@ -65,7 +69,7 @@ def build_others() -> None:
     for place, where in enumerate(REFUGES, start=1):
         name = {"code": f"refuge-{place}", "name": f"House {place}", "kind": "refuge", "authority": "354"}
         Organisation.objects.create(phone="01706 496100", accredited_until="2099-01-01", **name, **where)
-    for identity in (WORKER.account_id, SECOND.account_id, *_OTHERS):
+    for identity in _UNSEEN:
         build_account(identity, "Hana Sedlak")
         sign_in(identity)
         Membership.objects.create(

@@ -179,7 +179,8 @@ class _Looker:
         text = response.content.decode()
         headers = "\n".join(f"{name}: {value}" for name, value in sorted(response.headers.items()))
         whole = f"{address}\n{response.status_code}\n{headers}\n\n{text}"
-        for number in (self._number, format_child_number(self._number)):
+        written = format_child_number(self._number)
+        for number in (self._number, written, written.replace(" ", "\N{NO-BREAK SPACE}")):
             whole = whole.replace(number, "NUMBER")
         for pattern, instead in _RANDOM:
             whole = pattern.sub(instead, whole)
