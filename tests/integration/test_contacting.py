@@ -160,6 +160,38 @@ def test_asked_taken_answered_and_both_see_it(number):
     ]
 
 
+def test_both_sides_read_the_same_thread(number):
+    """Asked, taken on, handed on, answered: step by step, by name, in the same words."""
+    sent = ask(number)
+    run(take_request, NURSE, request=sent.request)
+    run(hand_on_request, NURSE, request=sent.request, to=PRIYA)
+    colleague = replace(CAMHS, services=("mental_health", "school_nurse"))
+    (waiting,) = run(inbox, colleague).to_answer
+    run(answer_request, colleague, request=sent.request, outcome=RequestOutcome.SPOKE)
+    (theirs,) = run(inbox, colleague).answered
+    (mine,) = run(inbox).asked
+    assert [(line.step.value, line.who, line.to, line.outcome) for line in mine.thread] == [
+        ("asked", "Owen Tanner", None, None),
+        ("taken", "Keisha Barrow", None, None),
+        ("handed_on", "Keisha Barrow", "Priya Nair", None),
+        ("answered", "Priya Nair", None, RequestOutcome.SPOKE),
+    ]
+    assert theirs.thread == mine.thread
+    assert waiting.thread == mine.thread[:3]
+    assert asked_view(mine, "h", NOW).thread == answered_view(theirs, NOW).thread
+
+
+def test_what_the_desk_dealt_with_in_time_of_a_service_is_told_as_that_and_no_more(number):
+    """The service is named to whoever asked, so that the desk dealt with it is; how it did is not."""
+    ask(number, "P85001:gp")
+    (line,) = run(desk_messages, COUNCIL)
+    run(deal_with_message, COUNCIL, request=line.request, outcome=DeskOutcome.TOLD)
+    (mine,) = run(inbox).asked
+    assert (mine.state, mine.by_desk, mine.outcome) == (RequestState.ANSWERED, True, None)
+    assert [(step.step.value, step.who) for step in mine.thread] == [("asked", "Owen Tanner"), ("desk", None)]
+    assert "The desk dealt with it" in asked_view(mine, "h", NOW).became
+
+
 def test_asked_twice_is_asked_once_and_again_once_it_is_answered(number):
     assert ask(number) == ask(number)
     sent = ask(number)
@@ -244,6 +276,7 @@ def test_the_desk_passes_a_message_on_and_the_sender_learns_nothing(number, outc
     )
     (passed,) = run(inbox, CAMHS).to_answer
     assert (passed.through_desk, passed.service) == (True, "Mental health")
+    assert [(one.step.value, one.who) for one in passed.thread] == [("passed_on", None)]
     run(answer_request, CAMHS, request=passed.request, outcome=outcome)
     assert run(inbox).asked == before, "not a word has changed"
     assert sent.asked is None

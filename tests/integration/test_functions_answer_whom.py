@@ -233,7 +233,7 @@ OTHERWISE = {
     "corrections_asked": OWN, "corrections_unanswered": OWN, "ask_correction": OWN,
     "answer_correction": OWN, "ask_contact": OWN, "ask_desk": OWN, "contacts_asked": OWN,
     "contacts_to_answer": OWN, "lock_contact": OWN, "move_contact": OWN, "withdraw_contact": OWN,
-    "replies_through_desk": OWN, "contacts_answered": OWN,
+    "replies_through_desk": OWN, "contacts_answered": OWN, "contact_thread": OWN,
     "keep_point": POINTS, "confirm_point": POINTS, "points_in": POINTS,
     "children_kept_from": OWN, "is_kept_from": OWN, "search_rows_kept_from": OWN, "child_for": OWN,
 }  # fmt: skip

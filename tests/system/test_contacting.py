@@ -51,6 +51,12 @@ def test_a_team_asks_the_school_which_answers_and_both_see_it(visit, size_and_ch
     assert "Amina Yusuf gets in touch with you" in team.go("/inbox/").judge("9-you-asked").text()
     card_of(amina, name).first.get_by_role("button", name="We have spoken").click()
     assert "Amina Yusuf said that you have spoken" in team.go("/inbox/").text()
+    team.page.get_by_text("What has happened").first.click()
+    steps = team.judge("9-thread").page.locator(".cp-thread").first.locator("li").all_inner_texts()
+    assert [step.split(": ", 1)[1] for step in steps][1:] == [
+        "Amina Yusuf said that they will get in touch.",
+        "Amina Yusuf answered “We have spoken”.",
+    ]
 
 
 def test_a_message_goes_to_the_desk_and_the_answer_says_nothing(visit, size_and_child):

@@ -106,6 +106,32 @@ class DeskOutcome(StrEnum):
     NOBODY = "nobody"
 
 
+class ThreadStep(StrEnum):
+    """What has happened to a request, as both sides read it."""
+
+    ASKED = "asked"
+    PASSED_ON = "passed_on"
+    TAKEN = "taken"
+    HANDED_ON = "handed_on"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+    DESK = "desk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadLine:
+    """One step: who took it and when, to whom a request was handed on, how it was answered.
+
+    `who` is None where a desk did: nobody of it is named.
+    """
+
+    step: ThreadStep
+    at: datetime
+    who: str | None
+    to: str | None = None
+    outcome: RequestOutcome | None = None
+
+
 def after(state: RequestState, step: RequestStep) -> RequestState | None:
     """Return the state that a step leads to; None where it may not be taken."""
     return TRANSITIONS.get((state, step))
@@ -131,7 +157,9 @@ class AskedContact:
 
     `organisation` and `service` are None where it went to a desk, or the child is protected or the service no
     longer shown by now: then `state` is None too, for nothing that happens there may be told (R27, R39).
-    `replies` are what came back through the desk until the last of its fixed times (brokering.py).
+    `replies` are what came back through the desk until the last of its fixed times (brokering.py). `by_desk`:
+    nobody of the service took it on in time, and its desk has dealt with it. `thread` is what has happened,
+    as the service reads it too.
     """
 
     request: int
@@ -149,6 +177,8 @@ class AskedContact:
     changed_at: datetime | None
     reached: Reached | None = None
     replies: tuple[RequestOutcome, ...] = ()
+    by_desk: bool = False
+    thread: tuple[ThreadLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +204,7 @@ class ContactToAnswer:
     taken_by: str | None
     mine: bool
     through_desk: bool
+    thread: tuple[ThreadLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +219,7 @@ class AnsweredContact:
     answered_by: str
     answered_at: datetime
     through_desk: bool
+    thread: tuple[ThreadLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,7 @@ _TABLES = {
         "O:id,about,urgency,asked_at,answer_by,state,outcome,changed_at,told_at,via_id "
         "X:child_id,organisation_id,service,desk,phone,asked_by_id,asked_for_id,to_account_id,taken_by_id"
     ),
+    "contact_step": "O:id,request_id,what,outcome,at X:by_id,to_id",
     "consent_step": (
         "O:id,at X:involvement_id,what,basis,scope,until,understands,relation,decided_by,decided_by_title,"
         "without,by_id,made_for_id"

@@ -19,6 +19,7 @@ from contactpoint.domain.contacting import (
     Inbox,
     RequestOutcome,
     RequestStep,
+    ThreadLine,
     after,
 )
 from contactpoint.domain.disclosure.actors import Viewer
@@ -60,6 +61,9 @@ def inbox(*, by: Viewer, at: datetime) -> Inbox | Refusal:
         answered = stored.answered_by(*theirs, at - ANSWERED_SHOWN_FOR)
     asked = stored.asked_by(by.account_id, by.organisation_code)
     replies = stored.replies_to(by.account_id, by.organisation_code, given_before=went_out_at(at))
+    asking = Asking(account=by.account_id, organisation=by.organisation_code, at=at)
+    services = by.services if _ANSWER in PERMISSIONS[by.role] else ()
+    threads = stored.threads(asking, services, since=at - ANSWERED_SHOWN_FOR)
     record(
         Action.LISTED_INBOX,
         by=by,
@@ -77,9 +81,11 @@ def inbox(*, by: Viewer, at: datetime) -> Inbox | Refusal:
         for one in colleagues_of(by.account_id, by.organisation_code, service)
     }
     return Inbox(
-        to_answer=tuple(_to_answer(row, at) for row in waiting),
-        asked=tuple(_asked(row, replies.get(row.request, []), at) for row in asked),
-        answered=tuple(_answered(row, at) for row in answered),
+        to_answer=tuple(_to_answer(row, threads.get(row.request, ()), at) for row in waiting),
+        asked=tuple(
+            _asked(row, replies.get(row.request, []), threads.get(row.request, ()), at) for row in asked
+        ),
+        answered=tuple(_answered(row, threads.get(row.request, ()), at) for row in answered),
         colleagues=tuple(sorted(colleagues.values(), key=lambda one: (one[1], one[0]))),
     )
 
@@ -137,7 +143,7 @@ def _step(
     return ContactStepDone(request=request)
 
 
-def _to_answer(row: InboxRow, at: datetime) -> ContactToAnswer:
+def _to_answer(row: InboxRow, thread: tuple[ThreadLine, ...], at: datetime) -> ContactToAnswer:
     name, born = named(row.child, at)
     return ContactToAnswer(
         request=row.request,
@@ -156,10 +162,11 @@ def _to_answer(row: InboxRow, at: datetime) -> ContactToAnswer:
         taken_by=row.taken_by,
         mine=row.mine,
         through_desk=row.through_desk,
+        thread=thread,
     )
 
 
-def _answered(row: AnsweredRow, at: datetime) -> AnsweredContact:
+def _answered(row: AnsweredRow, thread: tuple[ThreadLine, ...], at: datetime) -> AnsweredContact:
     return AnsweredContact(
         request=row.request,
         child_name=named(row.child, at)[0],
@@ -169,10 +176,13 @@ def _answered(row: AnsweredRow, at: datetime) -> AnsweredContact:
         answered_by=row.answered_by,
         answered_at=row.answered_at,
         through_desk=row.through_desk,
+        thread=thread,
     )
 
 
-def _asked(row: AskedRow, replies: Sequence[RequestOutcome], at: datetime) -> AskedContact:
+def _asked(
+    row: AskedRow, replies: Sequence[RequestOutcome], thread: tuple[ThreadLine, ...], at: datetime
+) -> AskedContact:
     """One's own request; of a service that is not shown any more, as little as of a desk (R39, R41)."""
     if row.shielded:
         hidden = shielded_record(row.child)
@@ -198,4 +208,6 @@ def _asked(row: AskedRow, replies: Sequence[RequestOutcome], at: datetime) -> As
         changed_at=row.changed_at if shown else None,
         reached=found.contact.service if found else None,
         replies=() if row.shielded else tuple(replies),
+        by_desk=shown and row.by_desk,
+        thread=thread if shown else (),
     )

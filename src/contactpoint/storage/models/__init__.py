@@ -11,7 +11,7 @@ from contactpoint.storage.models.audit import (
     AuditPending,
 )
 from contactpoint.storage.models.consenting import ConsentStep, NotShared
-from contactpoint.storage.models.contacting import ContactRequest
+from contactpoint.storage.models.contacting import ContactRequest, ContactStep
 from contactpoint.storage.models.directory import ServicePoint
 from contactpoint.storage.models.education import EducationItem, EducationList
 from contactpoint.storage.models.family import FamilyRequest
@@ -89,6 +89,7 @@ __all__ = [
     "Child",
     "ConsentStep",
     "ContactRequest",
+    "ContactStep",
     "Correction",
     "Delivery",
     "Digest",

@@ -72,3 +72,39 @@ class ContactRequest(models.Model):
     def __str__(self) -> str:
         """Name the row."""
         return f"contact request {self.pk}"
+
+
+class ContactStep(models.Model):
+    """What has happened to a request, step by step; a step is never changed.
+
+    `to` is the colleague it was handed on to. Steps go when their request goes.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    request = models.ForeignKey(ContactRequest, on_delete=models.PROTECT, related_name="steps")
+    what = models.CharField(max_length=10)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    outcome = models.CharField(max_length=16, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Only what is handed on goes to somebody; only an answer says how."""
+
+        db_table = "contact_step"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(what="handed_on", to__isnull=False)
+                | (~models.Q(what="handed_on") & models.Q(to__isnull=True)),
+                name="contact_step_handed_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(what="answered") & ~models.Q(outcome="")
+                | (~models.Q(what="answered") & models.Q(outcome="")),
+                name="contact_step_answered_how",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"contact step {self.pk}"

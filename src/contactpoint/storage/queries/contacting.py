@@ -11,6 +11,8 @@ from contactpoint.domain.contacting import (
     DeskOutcome,
     RequestOutcome,
     RequestState,
+    ThreadLine,
+    ThreadStep,
     Urgency,
 )
 from contactpoint.domain.involvement import Involvement
@@ -21,6 +23,8 @@ from contactpoint.storage.queries.seen import involvement_rows
 
 NATIONAL = "national"
 MOST_SHOWN = 50
+# How a desk ended it, which whoever asked is never told.
+_OF_DESKS = frozenset(outcome.value for outcome in DeskOutcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class AskedRow:
     answer_by: datetime
     state: RequestState | None
     outcome: RequestOutcome | None
+    by_desk: bool
     taken_by: str | None
     changed_at: datetime | None
 
@@ -123,12 +128,31 @@ def asked_by(account: UUID, organisation: str) -> tuple[AskedRow, ...]:
             asked_at=row[8],
             answer_by=row[9],
             state=RequestState(row[10]) if row[10] else None,
-            outcome=RequestOutcome(row[11]) if row[11] else None,
+            outcome=RequestOutcome(row[11]) if row[11] and row[11] not in _OF_DESKS else None,
+            by_desk=row[11] in _OF_DESKS,
             taken_by=row[12],
             changed_at=row[13],
         )
         for row in rows
     )
+
+
+def threads(by: Asking, services: Sequence[str], *, since: datetime) -> dict[int, tuple[ThreadLine, ...]]:
+    """Return what has happened to each request that somebody made or may answer, or answered since."""
+    query = "SELECT * FROM contact_thread(%s, %s, %s, %s, %s)"
+    found: dict[int, tuple[ThreadLine, ...]] = {}
+    for request, what, at, who, to, outcome in called(
+        query, by.account, by.organisation, list(services), by.at, since
+    ):
+        line = ThreadLine(
+            step=ThreadStep(what),
+            at=at,
+            who=who,
+            to=to,
+            outcome=RequestOutcome(outcome) if outcome else None,
+        )
+        found[request] = (*found.get(request, ()), line)
+    return found
 
 
 def replies_to(

@@ -18,6 +18,14 @@ CREATE OR REPLACE VIEW contact_request_now AS
   JOIN organisation f ON f.code = r.asked_for_id LEFT JOIN account t ON t.id = r.taken_by_id;
 REVOKE ALL ON contact_request_now FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
 
+-- Notes what has happened to a request. Whoever hands on says to whom, whoever answers how.
+CREATE OR REPLACE FUNCTION note_contact_step(which bigint, happened text, whose uuid, to_whom uuid, ended_how text,
+  at_time timestamptz)
+RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO contact_step (request_id, what, by_id, to_id, outcome, at)
+  VALUES (which, happened, whose, to_whom, ended_how, at_time)
+$$;
+
 -- Asks a service of an unshielded child; nothing of a shielded one. The same asked again while it is open is the same one.
 CREATE OR REPLACE FUNCTION ask_contact(about_child text, to_organisation text, to_service text, to_desk text, what text,
   how_soon text, on_phone text, whose uuid, at_organisation text, at_time timestamptz, at_latest timestamptz)
@@ -36,6 +44,8 @@ BEGIN
   IF made IS NULL THEN
     SELECT id INTO made FROM contact_request WHERE child_id = about_child AND organisation_id = to_organisation
       AND service = to_service AND asked_by_id = whose AND asked_for_id = at_organisation AND state IN ('waiting', 'taken');
+  ELSE
+    PERFORM note_contact_step(made, 'asked', whose, NULL, '', at_time);
   END IF;
   RETURN made;
 END $$;
@@ -119,6 +129,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   ORDER BY n.changed_at DESC, n.id DESC LIMIT 20
 $$;
 
+-- What has happened to what one asked, and to what one is asked, step by step. Of a message to a desk, and of a child that
+-- is shielded, nothing; nobody of a desk is named.
+CREATE OR REPLACE FUNCTION contact_thread(whose uuid, at_organisation text, provided text[], at_time timestamptz,
+  since timestamptz)
+RETURNS TABLE (request bigint, what text, at timestamptz, who text, to_whom text, outcome text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT s.request_id, s.what::text, s.at, CASE WHEN s.what NOT IN ('desk', 'passed_on') THEN b.name END::text, t.name::text,
+    s.outcome::text
+  FROM contact_step s JOIN account b ON b.id = s.by_id LEFT JOIN account t ON t.id = s.to_id
+  WHERE s.request_id IN (
+    SELECT a.request FROM contacts_asked(whose, at_organisation, 200) a WHERE a.organisation IS NOT NULL
+    UNION SELECT w.request FROM contacts_to_answer(at_organisation, provided, whose, at_time) w
+    UNION SELECT d.request FROM contacts_answered(at_organisation, provided, whose, since) d)
+  ORDER BY s.id
+$$;
+
 -- Keeps one of them still until the transaction ends, and tells how it stands; null if it does not wait there.
 DROP FUNCTION IF EXISTS lock_contact(bigint, text, text[], uuid, timestamptz);
 CREATE OR REPLACE FUNCTION lock_contact(which bigint, at_organisation text, provided text[], whose uuid, at_time timestamptz)
@@ -141,7 +167,12 @@ BEGIN
     taken_by_id = CASE WHEN to_state = 'waiting' THEN NULL ELSE coalesce(r.taken_by_id, whose) END
   WHERE r.id = which AND r.state = from_state
     AND EXISTS (SELECT FROM contacts_to_answer(at_organisation, provided, whose, at_time) c WHERE c.request = which);
-  RETURN FOUND;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM note_contact_step(which, CASE to_state WHEN 'waiting' THEN 'handed_on' ELSE to_state END, whose, to_whom,
+    ended_how, at_time);
+  RETURN true;
 END $$;
 
 -- Takes back what one asked, while it is open. Whether it had been answered at a desk is not told.
@@ -151,8 +182,9 @@ DECLARE about_child text;
 BEGIN
   SELECT child_id INTO about_child FROM contact_request
     WHERE id = which AND asked_by_id = whose AND asked_for_id = at_organisation AND via_id IS NULL FOR UPDATE;
-  UPDATE contact_request SET state = 'withdrawn', changed_at = at_time
-    WHERE (id = which OR via_id = which) AND about_child IS NOT NULL AND state IN ('waiting', 'taken');
+  WITH back AS (UPDATE contact_request SET state = 'withdrawn', changed_at = at_time
+    WHERE (id = which OR via_id = which) AND about_child IS NOT NULL AND state IN ('waiting', 'taken') RETURNING id)
+  INSERT INTO contact_step (request_id, what, by_id, outcome, at) SELECT id, 'withdrawn', whose, '', at_time FROM back;
   RETURN about_child;
 END $$;
 
@@ -235,7 +267,7 @@ END $$;
 CREATE OR REPLACE FUNCTION pass_on_contact(which bigint, seeing uuid, to_organisation text, to_service text,
   at_time timestamptz)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE looking text := desk_of(seeing);
+DECLARE looking text := desk_of(seeing); made bigint;
 BEGIN
   INSERT INTO contact_request (child_id, organisation_id, service, desk, about, urgency, phone, asked_by_id, asked_for_id,
     asked_at, answer_by, state, outcome, via_id)
@@ -244,8 +276,12 @@ BEGIN
   FROM desk_waiting w WHERE w.id = which AND NOT w.shielded AND w.at_desk = looking AND EXISTS (
     SELECT FROM desk_contacts(which, seeing) c WHERE (c.seen).organisation_id = to_organisation
       AND (c.seen).service = to_service)
-  ON CONFLICT DO NOTHING;
-  RETURN FOUND;
+  ON CONFLICT DO NOTHING RETURNING id INTO made;
+  IF made IS NULL THEN
+    RETURN false;
+  END IF;
+  PERFORM note_contact_step(made, 'passed_on', (SELECT account FROM written_down(seeing)), NULL, '', at_time);
+  RETURN true;
 END $$;
 
 -- Notes what the desk did.
@@ -257,7 +293,11 @@ BEGIN
   SELECT * INTO who FROM written_down(seeing);
   UPDATE contact_request r SET state = 'answered', outcome = ended_how, taken_by_id = who.account, changed_at = at_time
     FROM desk_waiting w WHERE w.id = which AND r.id = w.id AND w.at_desk = looking AND NOT is_kept_from(w.child_now, who.account);
-  RETURN FOUND;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM note_contact_step(which, 'desk', who.account, NULL, '', at_time);
+  RETURN true;
 END $$;
 
 DO $$
@@ -267,6 +307,7 @@ BEGIN
     'ask_contact(text, text, text, text, text, text, text, uuid, text, timestamptz, timestamptz)',
     'ask_desk(text, text, text, text, text, uuid, text, timestamptz, timestamptz)',
     'contacts_asked(uuid, text, integer)', 'replies_through_desk(uuid, text, timestamptz)',
+    'contact_thread(uuid, text, text[], timestamptz, timestamptz)',
     'contacts_answered(text, text[], uuid, timestamptz)', 'contacts_to_answer(text, text[], uuid, timestamptz)',
     'lock_contact(bigint, text, text[], uuid, timestamptz)',
     'move_contact(bigint, text, text[], uuid, text, text, text, uuid, timestamptz)',
@@ -276,6 +317,7 @@ BEGIN
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
+  REVOKE ALL ON FUNCTION note_contact_step(bigint, text, uuid, uuid, text, timestamptz) FROM PUBLIC;
   REVOKE ALL ON FUNCTION living_number(text), desk_of(uuid), contacts_to_tell(integer), note_told(bigint, timestamptz) FROM PUBLIC;
   GRANT EXECUTE ON FUNCTION contacts_to_tell(integer), note_told(bigint, timestamptz) TO contactpoint_worker;
 END $$;

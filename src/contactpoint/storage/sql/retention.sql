@@ -52,7 +52,9 @@ BEGIN
     'authority_move WHERE child_id = ANY ($1)', 'authority_change_row WHERE tab = ''archived'' AND row_key = ANY ($1)',
     'family_request WHERE child_id = ANY ($1)', 'education_item WHERE child_id = ANY ($1)',
     'not_shared WHERE child_id = ANY ($1)', 'mediation WHERE child_id = ANY ($1)', 'own_word_version WHERE involvement_id = ANY ($3)',
-    'correction WHERE record_id = ANY ($2)', 'contact_request WHERE child_id = ANY ($1)',
+    'correction WHERE record_id = ANY ($2)', 
+    'contact_step WHERE request_id IN (SELECT id FROM contact_request WHERE child_id = ANY ($1))',
+    'contact_request WHERE child_id = ANY ($1)',
     'staged_review WHERE record_a = ANY ($2) OR record_b = ANY ($2)',
     'staged_link WHERE record = ANY ($2) OR child = ANY ($1) OR partner = ANY ($2)',
     'staged_record WHERE record = ANY ($2)',
@@ -97,6 +99,8 @@ BEGIN
       AND NOT EXISTS (SELECT FROM contact_request p WHERE p.via_id = r.id
         AND (p.state NOT IN ('answered', 'withdrawn') OR coalesce(p.changed_at, p.asked_at) >= ended_before))
     ORDER BY r.id LIMIT how_many) AS c;
+  DELETE FROM contact_step s USING contact_request r
+    WHERE r.id = s.request_id AND (r.id = ANY (chosen) OR r.via_id = ANY (chosen));
   DELETE FROM contact_request WHERE via_id = ANY (chosen);
   DELETE FROM contact_request WHERE id = ANY (chosen);
   GET DIAGNOSTICS held = ROW_COUNT;

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from contactpoint.domain.brokering import REPLIES, goes_out_at
 from contactpoint.domain.contacting import (
@@ -14,6 +15,8 @@ from contactpoint.domain.contacting import (
     DeskMessage,
     RequestOutcome,
     RequestState,
+    ThreadLine,
+    ThreadStep,
 )
 from contactpoint.domain.directory import Reached
 from contactpoint.web.forms.contacting import ABOUT_WORDS, OUTCOME_WORDS, URGENCY_WORDS
@@ -67,6 +70,7 @@ class ToAnswerView:
     taken: bool
     note: str
     outcomes: tuple[tuple[str, str], ...]
+    thread: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,7 @@ class AskedView:
     asked: str
     became: str
     open: bool
+    thread: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,7 @@ class AnsweredView:
     who: str
     answered: str
     reads: str
+    thread: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +171,7 @@ def to_answer_view(one: ContactToAnswer, handle: str, at: datetime) -> ToAnswerV
             for outcome, words in OUTCOME_WORDS.items()
             if one.through_desk or outcome not in OF_A_DESK
         ),
+        thread=thread_lines(one.thread),
     )
 
 
@@ -185,7 +192,32 @@ def asked_view(one: AskedContact, handle: str, at: datetime) -> AskedView:
         asked=_when(one.asked_at),
         became=became,
         open=is_open,
+        thread=thread_lines(one.thread),
     )
+
+
+def thread_lines(thread: tuple[ThreadLine, ...]) -> tuple[str, ...]:
+    """What has happened, step by step, in the same words for both sides."""
+    return tuple(f"{_when(line.at)}: {_step_words(line)}." for line in thread)
+
+
+def _step_words(line: ThreadLine) -> str:
+    match line.step:
+        case ThreadStep.ASKED:
+            return f"{line.who} asked"
+        case ThreadStep.PASSED_ON:
+            return "the desk passed it on"
+        case ThreadStep.TAKEN:
+            return f"{line.who} said that they will get in touch"
+        case ThreadStep.HANDED_ON:
+            return f"{line.who} handed it on to {line.to}"
+        case ThreadStep.ANSWERED:
+            return f"{line.who} answered “{OUTCOME_WORDS[line.outcome]}”" if line.outcome else "answered"
+        case ThreadStep.WITHDRAWN:
+            return f"{line.who} took it back"
+        case ThreadStep.DESK:
+            return "the desk dealt with it"
+    assert_never(line.step)
 
 
 def sent_page(sent: ContactSent, *, protected: bool, handle: str) -> MessagePage:
@@ -290,6 +322,7 @@ def answered_view(one: AnsweredContact, at: datetime) -> AnsweredView:
         who=f"{one.service}, asked by {one.asked_by}",
         answered=f"{OUTCOME_WORDS[one.outcome]} ({one.answered_by}, {_when(one.answered_at)})",
         reads=_they_read(one, at),
+        thread=thread_lines(one.thread),
     )
 
 
@@ -308,6 +341,8 @@ def _became(one: AskedContact, at: datetime) -> str:
     match one.state:
         case RequestState.TAKEN:
             return f"{one.taken_by} gets in touch with you: said{when}."
+        case RequestState.ANSWERED if one.by_desk:
+            return f"Nobody took it on in time. The desk dealt with it{when}.{_ring_words(one.reached)}"
         case RequestState.ANSWERED:
             ended = TOLD_WORDS[one.outcome] if one.outcome else "answered"
             return f"{one.taken_by} {ended}{when}."
