@@ -11,14 +11,14 @@ from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
 from tests.integration.test_shield_life import COLLEAGUE, DECIDING, NATIONAL, OLDHAM, ROCHDALE, as_web
 
 from contactpoint.actions.find.history import history
-from contactpoint.actions.find.open_record import open_record
+from contactpoint.actions.find.open_record import open_record, print_record
 from contactpoint.actions.protect.around_shield import decide_breach, decide_near, looks_before, near_shield
 from contactpoint.actions.protect.place_shield import place_shield
 from contactpoint.actions.protect.protect_now import protect_now
 from contactpoint.actions.protect.shield_desk import what_to_do
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import system_viewer
-from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.answers import ProtectedRecord, Refusal
 from contactpoint.domain.disclosure.history import HistoryField
 from contactpoint.domain.disclosure.shield_desk import BreachOutcome, NearOutcome
 from contactpoint.domain.disclosure.shield_life import Ground
@@ -153,6 +153,19 @@ def test_a_child_near_is_protected_too_or_said_not_to_be_connected(number):
 def look(number, who=KEISHA, at=NOW - HOUR):
     nurse = viewer(account_id=who, name="Keisha Barrow")
     as_web(open_record, number=number, purpose=WORRIED, by=nurse, at=at)
+
+
+def test_who_had_it_laid_out_to_print_before_is_listed_and_of_a_protected_child_there_is_no_paper(number):
+    """R51, R55: putting a record on paper is a look of its own, and shows what was on it."""
+    printing = {"number": number, "purpose": WORRIED, "by": viewer(account_id=KEISHA)}
+    as_web(print_record, **printing, at=NOW - HOUR)
+    shield(number, at=NOW)
+    assert isinstance(as_web(print_record, **printing, at=NOW + HOUR), ProtectedRecord)
+    seen = asked(looks_before, at=NOW + 3 * HOUR)
+    (printed,) = seen.looks
+    assert printed.action == "printed_record"
+    assert "addresses" in printed.saw
+    assert [event.action for event in events_of(KEISHA)].count(Action.PRINTED_RECORD) == 1
 
 
 def test_who_saw_it_before_is_listed_with_what_they_saw_and_the_clock_begins(number):

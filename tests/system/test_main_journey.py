@@ -54,6 +54,25 @@ def test_who_is_in_contact_is_four_pages_from_sign_in(visit, child, size):
     assert str(child.born.year) not in window.page.url
 
 
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_record_is_printed_from_its_own_page_alone(visit, child, size):
+    """Paper is accounted for: the record's page prints a sentence, the other one the record and who printed it."""
+    window = visit("amina", size=size)
+    open_record_of(window, child)
+    window.page.emulate_media(media="print")
+    assert not window.page.get_by_role("heading", level=1).is_visible()
+    assert window.page.get_by_text("A record is printed with “Print this record”").is_visible()
+    window.page.emulate_media(media="screen")
+    window.page.get_by_role("button", name="Print this record").click()
+    window.judge("3-print")
+    window.page.emulate_media(media="print")
+    assert child.surname in window.page.get_by_role("heading", level=1).inner_text()
+    assert window.page.get_by_text("Printed by Amina Yusuf").is_visible()
+    assert not window.page.get_by_text("It is recorded under your name").is_visible()
+    window.page.emulate_media(media="screen")
+    assert "Had a record laid out to print" in window.go("/activity/").text()
+
+
 def test_it_is_done_with_the_keyboard_alone(visit, child):
     window = visit("amina").go("/find/")
     keyboard = window.page.keyboard

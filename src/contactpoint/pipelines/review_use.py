@@ -55,6 +55,7 @@ _MONTH: Final = timedelta(days=28)
 _RARE: Final = 88  # eighths of a bit: one child in two thousand
 _KINDS: Final[dict[Action, LookKind]] = {
     Action.OPENED_RECORD: LookKind.OPENED,
+    Action.PRINTED_RECORD: LookKind.OPENED,
     Action.READ_HISTORY: LookKind.OPENED,
     Action.READ_HIDDEN: LookKind.OPENED,
     Action.OVERRODE_SHIELD: LookKind.OVERRODE,

@@ -102,6 +102,7 @@ urlpatterns = [
     path("mediated/<str:handle>/", mediate.find, name="mediated_find"),
     path("mediated/<str:handle>/record/", mediate.record, name="mediated_record"),
     path("record/<str:handle>/", record.record, name="record"),
+    path("record/<str:handle>/print/", record.printed, name="printed"),
     path("record/<str:handle>/again/", record.say_again, name="say_again"),
     path("record/<str:handle>/wrong/", corrections.wrong, name="wrong"),
     path("record/<str:handle>/history/", history.came_to_be, name="history"),

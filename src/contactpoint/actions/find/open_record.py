@@ -33,6 +33,15 @@ _LONGEST_NUMBER = 40
 
 
 @transaction.atomic
+def print_record(*, number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> Record | Refusal:
+    """Return what this viewer may see of a record, to be put on paper: the audit has that it was (R51).
+
+    Of a protected child there is nothing to print, and the look is one like any other.
+    """
+    return open_and_tell(number=number, purpose=purpose, by=by, at=at, to_print=True)[0]
+
+
+@transaction.atomic
 def open_record(
     *, number: str, purpose: Purpose | None, by: Viewer, at: datetime, said_again: str | None = None
 ) -> Record | Refusal:
@@ -45,7 +54,13 @@ def open_record(
 
 
 def open_and_tell(
-    *, number: str, purpose: Purpose | None, by: Viewer, at: datetime, said_again: str | None = None
+    *,
+    number: str,
+    purpose: Purpose | None,
+    by: Viewer,
+    at: datetime,
+    said_again: str | None = None,
+    to_print: bool = False,
 ) -> tuple[Record | Refusal, UUID | None]:
     """Open a record, and tell the event of it where it opened. Needs a transaction."""
     asked = AccessRequest(viewer=by, permission=Permission.OPEN_RECORD, at=at, purpose=purpose)
@@ -71,8 +86,9 @@ def open_and_tell(
         refusal = decision.refusal or NO_SUCH_RECORD
         return _refused(refusal, by=by, at=at, purpose=purpose, subjects=[child.number])
     shown = redact(held, by, purpose, at)
+    prints = to_print and isinstance(shown, OpenRecord)
     event = record(
-        Action.OPENED_RECORD,
+        Action.PRINTED_RECORD if prints else Action.OPENED_RECORD,
         by=by,
         at=at,
         purpose=purpose,

@@ -53,6 +53,7 @@ class Action(StrEnum):
     CHOSE_ROLE = "chose_role"
     SEARCHED = "searched"
     OPENED_RECORD = "opened_record"
+    PRINTED_RECORD = "printed_record"
     BEGAN_MEDIATION = "began_mediation"
     READ_HISTORY = "read_history"
     REFUSED = "refused"
@@ -219,6 +220,7 @@ DISCLOSING: frozenset[Action] = frozenset(
     {
         Action.SEARCHED,
         Action.OPENED_RECORD,
+        Action.PRINTED_RECORD,
         Action.READ_HISTORY,
         Action.READ_OWN_WORD,
         Action.LISTED_WAITING,

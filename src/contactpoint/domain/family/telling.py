@@ -27,6 +27,7 @@ from contactpoint.domain.survivorship import Derived, derive
 LOOKS: Final = (
     Action.SEARCHED,
     Action.OPENED_RECORD,
+    Action.PRINTED_RECORD,
     Action.READ_HISTORY,
     Action.LISTED_CORRECTABLE,
     Action.LISTED_OWN_CHILDREN,

@@ -51,7 +51,7 @@ BEGIN
     SELECT b.body, a.name::text, a.job_title::text, o.name::text
     FROM audit_body b JOIN account a ON a.id = b.account LEFT JOIN organisation o ON o.code = b.organisation
     WHERE b.subjects @> ARRAY[it.kept]::varchar[] AND b.outcome = 'allowed'
-      AND b.action IN ('searched', 'opened_record', 'read_history', 'listed_correctable', 'opened_own_child')
+      AND b.action IN ('searched', 'opened_record', 'printed_record', 'read_history', 'listed_correctable', 'opened_own_child')
       AND b.occurred_at >= it.began AND b.occurred_at < it.ended
     ORDER BY b.occurred_at DESC, b.event_id LIMIT 500;
   IF FOUND THEN

@@ -361,7 +361,8 @@ BEGIN
     FROM audit_body b JOIN account a ON a.id = b.account LEFT JOIN organisation o ON o.code = b.organisation
     WHERE b.subjects @> ARRAY[it.child_id]::varchar[] AND b.outcome = 'allowed'
       AND (it.kept_from_id IS NULL OR b.account = it.kept_from_id)
-      AND ((b.action IN ('searched', 'opened_record', 'read_history', 'listed_correctable', 'opened_own_child', 'opened_case')
+      AND ((b.action IN ('searched', 'opened_record', 'printed_record', 'read_history', 'listed_correctable', 'opened_own_child',
+            'opened_case')
           AND b.occurred_at < it.placed_at AND b.occurred_at > it.placed_at - interval '1 year')
         OR (b.action = 'overrode_shield' AND b.occurred_at >= it.placed_at))
     ORDER BY b.occurred_at DESC, b.event_id LIMIT 500;

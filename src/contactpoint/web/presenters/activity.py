@@ -51,6 +51,7 @@ ACTION_WORDS = {
     "chose_role": "Chose what to act as",
     "searched": "Searched",
     "opened_record": "Opened a record",
+    "printed_record": "Had a record laid out to print",
     "began_mediation": "Wrote down that somebody without an account asked me to look",
     "read_history": "Looked at how a record came to be",
     "refused": "Was refused",
@@ -178,6 +179,7 @@ _ABOUT_SIGN_IN = (
 ABOUT = (
     "searched",
     "opened_record",
+    "printed_record",
     "read_history",
     "recorded_involvement",
     "confirmed_involvement",

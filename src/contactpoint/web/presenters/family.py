@@ -95,6 +95,7 @@ NUMBER_WORDS = {
 LOOK_WORDS = {
     "searched": "Saw the name in a list of search results",
     "opened_record": "Opened the record",
+    "printed_record": "Had the record laid out to print",
     "read_history": "Looked at how the record came to be",
     "listed_correctable": "Looked at what could be wrong",
     "listed_own_children": "Saw the name among the children they work with",

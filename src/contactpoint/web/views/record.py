@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from contactpoint.actions.account.family_requests import answers_families
 from contactpoint.actions.contribute.corrections import contested
 from contactpoint.actions.find.choices import keeps_consents, services_of
-from contactpoint.actions.find.open_record import open_record
+from contactpoint.actions.find.open_record import open_record, print_record
 from contactpoint.actions.find.trawling import SAY_AGAIN
 from contactpoint.actions.protect.override_shield import may_override
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Record, Refusal
@@ -51,6 +51,26 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
         "rang": [(one.value, words) for one, words in CALL_WORDS.items()],
     }
     return render_page(request, "record", page)
+
+
+@require_GET
+def printed(request: HttpRequest, handle: str) -> HttpResponse:
+    """Lay the record out to be printed. The browser prints no other page of it, so that paper is accounted for."""
+    opened = record_of(request.session, handle)
+    shown = print_record(
+        number=opened.number, purpose=opened.purpose, by=viewer_of(request), at=timezone.localtime()
+    )
+    if isinstance(shown, ProtectedRecord) or shown is SAY_AGAIN:
+        return redirect("record", handle=handle)
+    if isinstance(shown, Refusal):
+        return refuse(request, refused_page(shown))
+    marked = contested(shown, at=timezone.localtime())
+    page = {
+        "handle": handle,
+        "reason": opened.purpose.words,
+        "record": record_view(shown, timezone.localdate(), marked),
+    }
+    return render_page(request, "printed", page)
 
 
 @require_POST
