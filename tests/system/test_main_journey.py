@@ -56,7 +56,7 @@ def test_who_is_in_contact_is_four_pages_from_sign_in(visit, child, size):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_record_is_printed_from_its_own_page_alone(visit, child, size):
-    """Paper is accounted for: the record's page prints a sentence, the other one the record and who printed it."""
+    """Paper is accounted for: the record itself prints a sentence, the other page the record and by whom."""
     window = visit("amina", size=size)
     open_record_of(window, child)
     window.page.emulate_media(media="print")

@@ -48,8 +48,8 @@ _PAGES: Final[Mapping[Shows, str]] = {
         contact_points contact_point point_still
     """,
     Shows.CHILDREN: """
-        find results open_result record printed say_again wrong history working_with check done ask_contact rang
-        protect override today inbox take_request answer_request hand_on_request withdraw_request desk
+        find results open_result record printed say_again wrong history working_with check done ask_contact
+        rang protect override today inbox take_request answer_request hand_on_request withdraw_request desk
         notices my_children own_child still_involved end_involvement become_lead offer_handover
         accept_handover decline_handover waiting confirm corrections answer_correction
         cases case cases_decided undo_decision

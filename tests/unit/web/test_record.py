@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from contactpoint.domain import survivorship
 from contactpoint.domain.coverage import Coverage, CoverageState
 from contactpoint.domain.disclosure.answers import (
     Because,
@@ -19,6 +20,7 @@ from contactpoint.domain.disclosure.answers import (
 from contactpoint.domain.people import Address, AddressKind, Carer
 from contactpoint.web.presenters.facts import provenance_words
 from contactpoint.web.presenters.record import (
+    SCHEME_WORDS,
     SENSITIVE,
     coverage_words,
     protected_view,
@@ -113,6 +115,14 @@ def test_a_team_needs_no_named_person():
 )
 def test_what_an_empty_answer_means(state, told, expected):
     assert coverage_words(Coverage(label="Police", state=state, last_told=told)) == expected
+
+
+def test_numbers_are_named_as_people_name_them():
+    known = ("nhs_number", "upn")
+    held = tuple((scheme, SourcedText(value="1", provenance=FROM)) for scheme in known)
+    view = record_view(replace(RECORD, identifiers=held), TODAY)
+    assert [one.label for one in view.numbers] == ["NHS number", "Unique pupil number"]
+    assert tuple(SCHEME_WORDS) == tuple(scheme for scheme, _ in survivorship._IDENTIFIERS) == known
 
 
 def test_the_sentence_on_sensitive_services_stands_on_every_record():

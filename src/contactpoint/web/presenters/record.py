@@ -36,6 +36,7 @@ from contactpoint.web.presenters.words import (
 # Stands on every record, word for word, whatever is held (R40).
 SENSITIVE = "Sensitive services are not listed. The desk can pass on a message."
 SOURCE_WORDS = {"A practitioner's own word": "their own word, which a colleague confirmed"}
+SCHEME_WORDS = {"nhs_number": "NHS number", "upn": "Unique pupil number"}
 KIND_WORDS = {"universal": "For every child", "additional": "Extra help", "sensitive": "Sensitive"}
 
 # Why the authority is responsible, after its name.
@@ -156,7 +157,7 @@ def record_view(record: OpenRecord, on: date, contested: tuple[ContestedItem, ..
             ),
             *(chosen_view(field, one) for field, one in record.chosen),
         ),
-        numbers=tuple(text_view(label, one) for label, one in record.identifiers),
+        numbers=tuple(text_view(SCHEME_WORDS[scheme], one) for scheme, one in record.identifiers),
         earlier=(
             *(text_view("Earlier name", one) for one in record.former_names),
             *(

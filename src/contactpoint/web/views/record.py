@@ -55,7 +55,7 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
 
 @require_GET
 def printed(request: HttpRequest, handle: str) -> HttpResponse:
-    """Lay the record out to be printed. The browser prints no other page of it, so that paper is accounted for."""
+    """Lay the record out to be printed: no other page of it prints it, so that paper is accounted for."""
     opened = record_of(request.session, handle)
     shown = print_record(
         number=opened.number, purpose=opened.purpose, by=viewer_of(request), at=timezone.localtime()
