@@ -1,5 +1,7 @@
 """Corrections: asked of the source, answered by its team, seen by who asked, marked (R25, R61)."""
 
+from datetime import timedelta
+
 import pytest
 from tests.factories.directory import (
     NOW,
@@ -30,9 +32,11 @@ from contactpoint.domain.disclosure.answers import (
 )
 from contactpoint.domain.disclosure.contesting import Answer, Basis, Field
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.storage.models import Correction, RecordVersion, SourceRecord
+from contactpoint.storage.models import Correction, Delivery, RecordVersion, SourceRecord
+from contactpoint.web.presenters.corrections import to_answer_view
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 NURSE = viewer()
 COUNCIL = viewer(
     account_id=PRIYA,
@@ -118,6 +122,33 @@ def test_a_later_delivery_that_says_otherwise_has_corrected_it(number):
     version.save()
     assert run(corrections).asked[0].fate == "corrected"
     assert marks(number) == ()
+
+
+def test_what_was_agreed_to_and_the_next_delivery_still_says_waits_again(number):
+    """R25: a correction is followed up to the next delivery, for the source and for whoever asked."""
+    sent = ask(number)
+    run(answer_correction, COUNCIL, correction_id=sent.correction_id, answer=Answer.AGREED)
+    assert run(corrections, COUNCIL).to_answer == ()
+    Delivery.objects.create(
+        source_id="childrens-services-353",
+        as_at=NOW.date(),
+        kind="delta",
+        sha256="0" * 64,
+        file_name="next.csv",
+        state="published",
+        received_at=NOW + DAY,
+        published_at=NOW + DAY,
+    )
+    later = NOW + 2 * DAY
+    (mine,) = run(corrections, at=later).asked
+    (theirs,) = run(corrections, COUNCIL, at=later).to_answer
+    assert (mine.fate, theirs.delivered_at) == ("still_said", NOW + DAY)
+    assert "What you sent on" in to_answer_view(theirs).still
+    assert len(marks(number)) == 1
+
+    run(answer_correction, COUNCIL, at=later, correction_id=sent.correction_id, answer=Answer.AGREED)
+    assert run(corrections, COUNCIL, at=later).to_answer == (), "until they deliver again"
+    assert run(corrections, at=later).asked[0].fate == "agreed"
 
 
 def test_asked_twice_is_asked_once_and_audited(number):

@@ -230,7 +230,7 @@ OTHERWISE = {
     "end_own_involvement": OWN, "still_own_involvement": OWN, "correct_own_involvement": OWN,
     "hold_lead": OWN, "take_own_lead": OWN, "note_own_look": OWN, "handovers_offered": OWN,
     "offer_handover": OWN, "handovers_open": OWN, "lock_handover": OWN, "answer_handover": OWN,
-    "corrections_asked": OWN, "corrections_unanswered": OWN, "ask_correction": OWN,
+    "corrections_asked": OWN, "corrections_waiting": OWN, "ask_correction": OWN,
     "answer_correction": OWN, "ask_contact": OWN, "ask_desk": OWN, "contacts_asked": OWN,
     "contacts_to_answer": OWN, "lock_contact": OWN, "move_contact": OWN, "withdraw_contact": OWN,
     "replies_through_desk": OWN, "contacts_answered": OWN, "contact_thread": OWN,

@@ -38,7 +38,7 @@ def world(*involvements, more=()):
     )
 
 
-def contest(field=Field.ADDRESS, record=2, said="14 Mill Lane, Oldham, OL1 4AB", answer=None):
+def contest(field=Field.ADDRESS, record=2, said="14 Mill Lane, Oldham, OL1 4AB", **answered):
     return Contest(
         id=1,
         record=record,
@@ -47,7 +47,7 @@ def contest(field=Field.ADDRESS, record=2, said="14 Mill Lane, Oldham, OL1 4AB",
         right="3 Quarry Bank",
         basis=Basis.CARER,
         asked_at=NOW,
-        answer=answer,
+        **answered,
     )
 
 
@@ -75,26 +75,30 @@ def test_a_source_that_may_not_speak_cannot_be_asked_and_is_not_marked(rule, hid
     assert which_items_are_contested([contest(record=3)], items, shown) == ()
 
 
-# (rule, what the source says now, its answer, what became of it)
+# (rule, what the source says now, its answer, when it delivered after that, what became of it)
 FATES = [
-    ("R61", "the same", None, Fate.SENT),
-    ("R61", "the same", Answer.STANDS, Fate.STANDS),
-    ("R61", "the same", Answer.AGREED, Fate.AGREED),
-    ("R25", "something else", None, Fate.CORRECTED),
-    ("R25", "something else", Answer.STANDS, Fate.CORRECTED),
-    ("R25", "", Answer.AGREED, Fate.CORRECTED),
+    ("R61", "the same", None, None, Fate.SENT),
+    ("R61", "the same", Answer.STANDS, None, Fate.STANDS),
+    ("R61", "the same", Answer.AGREED, None, Fate.AGREED),
+    ("R25", "the same", Answer.AGREED, NOW, Fate.STILL_SAID),
+    ("R25", "something else", None, None, Fate.CORRECTED),
+    ("R25", "something else", Answer.STANDS, None, Fate.CORRECTED),
+    ("R25", "something else", Answer.AGREED, NOW, Fate.CORRECTED),
+    ("R25", "", Answer.AGREED, None, Fate.CORRECTED),
 ]
 
 
-@pytest.mark.parametrize(("rule", "now", "answer", "fate"), FATES)
-def test_what_became_of_it(rule, now, answer, fate):
-    assert what_became_of_it(contest(said="the same", answer=answer), now) is fate, rule
+@pytest.mark.parametrize(("rule", "now", "answer", "delivered", "fate"), FATES)
+def test_what_became_of_it(rule, now, answer, delivered, fate):
+    asked = contest(said="the same", answer=answer, delivered_at=delivered)
+    assert what_became_of_it(asked, now) is fate, rule
 
 
 # (rule, what was asked, whether it is marked)
 MARKS = [
     ("R61", contest(), True),
     ("R61", contest(answer=Answer.AGREED), True),
+    ("R61", contest(answer=Answer.AGREED, delivered_at=NOW), True),
     ("R61", contest(answer=Answer.STANDS), False),
     ("R61", contest(said="9 Old Road"), False),
     ("R61", contest(record=77), False),

@@ -147,7 +147,7 @@ def answer_correction(
     *, correction_id: int, answer: Answer, by: Viewer, at: datetime
 ) -> CorrectionSent | Refusal:
     """Say for a source of one's own organisation that it is right, or that it will be corrected (R25)."""
-    waiting = stored.unanswered_of(by.organisation_code, by.account_id)
+    waiting = stored.waiting_of(by.organisation_code, by.account_id)
     row = next((one for one in waiting if one.contest.id == correction_id), None)
     correction = AskedCorrection(source_organisation=row.source_organisation) if row else None
     decision = authorise(AccessRequest(viewer=by, permission=_ANSWER, at=at, correction=correction))
@@ -173,9 +173,9 @@ def answers_for(by: Viewer) -> bool:
 
 
 def corrections_to_answer(by: Viewer, at: datetime) -> list[tuple[CorrectionRow, CorrectableItem]]:
-    """Read what the viewer's sources are asked and have neither answered nor corrected."""
-    waiting = _with_items(stored.unanswered_of(by.organisation_code, by.account_id), at)
-    return [(row, item) for row, item in waiting if _fate(row, item) is Fate.SENT]
+    """Read what the viewer's sources are asked and have neither answered nor corrected, as they agreed to."""
+    waiting = _with_items(stored.waiting_of(by.organisation_code, by.account_id), at)
+    return [(row, item) for row, item in waiting if _fate(row, item) in {Fate.SENT, Fate.STILL_SAID}]
 
 
 def contested(shown: OpenRecord, *, at: datetime) -> tuple[ContestedItem, ...]:
@@ -230,4 +230,5 @@ def _to_answer(row: CorrectionRow, item: CorrectableItem, at: datetime) -> Corre
         right=row.contest.right,
         basis=row.contest.basis.value,
         asked_at=row.contest.asked_at,
+        delivered_at=row.contest.delivered_at,
     )

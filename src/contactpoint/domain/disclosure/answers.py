@@ -418,7 +418,8 @@ class OwnCorrection:
 class CorrectionToAnswer:
     """A correction that the viewer's organisation is asked for, by its own number for the child.
 
-    It does not say who asked: that somebody works with a child may itself be sensitive (R39).
+    It does not say who asked: that somebody works with a child may itself be sensitive (R39). `delivered_at`
+    is when they delivered again, without correcting it, after they had agreed to.
     """
 
     correction_id: int
@@ -430,6 +431,7 @@ class CorrectionToAnswer:
     right: str
     basis: str
     asked_at: datetime
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

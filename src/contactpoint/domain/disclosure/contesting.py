@@ -50,6 +50,7 @@ class Fate(StrEnum):
 
     SENT = "sent"
     AGREED = "agreed"
+    STILL_SAID = "still_said"
     CORRECTED = "corrected"
     STANDS = "stands"
 
@@ -57,6 +58,8 @@ class Fate(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
     """One correction that was asked for: what the source said then, and its answer if it gave one.
+
+    `delivered_at` is when the source last sent something after it had agreed, and it was published.
 
     Raises:
         InvalidInput: what is right is missing or longer than 200 characters.
@@ -70,6 +73,7 @@ class Contest:
     basis: Basis
     asked_at: datetime
     answer: Answer | None = None
+    delivered_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Refuse what nobody could act on."""
@@ -118,14 +122,17 @@ def what_may_be_contested(record: KnownRecord, on: date) -> tuple[CorrectableIte
 
 
 def what_became_of_it(contest: Contest, says_now: str) -> Fate:
-    """A source that says something else by now has corrected it, whatever it answered (R25, R61)."""
+    """A source that says something else by now has corrected it, whatever it answered (R25, R61).
+
+    One that agreed and has delivered since says still what it said then.
+    """
     if says_now != contest.said:
         return Fate.CORRECTED
     match contest.answer:
         case Answer.STANDS:
             return Fate.STANDS
         case Answer.AGREED:
-            return Fate.AGREED
+            return Fate.STILL_SAID if contest.delivered_at else Fate.AGREED
         case None:
             return Fate.SENT
 
@@ -142,7 +149,7 @@ def which_items_are_contested(
     found = {}
     for contest in contests:
         item = says.get((contest.record, contest.field.value))
-        if item and what_became_of_it(contest, item.says) in {Fate.SENT, Fate.AGREED}:
+        if item and what_became_of_it(contest, item.says) in {Fate.SENT, Fate.AGREED, Fate.STILL_SAID}:
             found[contest.field, item.source_name] = ContestedItem(
                 field=contest.field.value, source_name=item.source_name
             )

@@ -9,7 +9,7 @@ from contactpoint.storage.queries.own_children import called
 
 _COLUMNS = (
     'id, record_id, field, said, "right", basis, asked_at, answer, child_id, local_id, source_name, '
-    "source_organisation"
+    "source_organisation, delivered_at"
 )
 
 
@@ -40,9 +40,12 @@ def asked_by(account: UUID, organisation: str) -> tuple[CorrectionRow, ...]:
     return _rows("corrections_asked(%s, %s)", account, organisation)
 
 
-def unanswered_of(organisation: str, whose: UUID | None) -> tuple[CorrectionRow, ...]:
-    """Return what an organisation's sources are asked and have not answered, as far as one may see it."""
-    return _rows("corrections_unanswered(%s, %s)", organisation, whose)
+def waiting_of(organisation: str, whose: UUID | None) -> tuple[CorrectionRow, ...]:
+    """Return what an organisation's sources are asked, as far as one may see it.
+
+    It is what they have not answered, and what they agreed to before they delivered again.
+    """
+    return _rows("corrections_waiting(%s, %s)", organisation, whose)
 
 
 def about(number: str) -> tuple[Contest, ...]:
@@ -73,6 +76,7 @@ def _row(
     local_id: str,
     source_name: str,
     source_organisation: str,
+    delivered_at: datetime | None,
 ) -> CorrectionRow:
     return CorrectionRow(
         contest=Contest(
@@ -84,6 +88,7 @@ def _row(
             basis=Basis(basis),
             asked_at=asked_at,
             answer=Answer(answered) if answered else None,
+            delivered_at=delivered_at,
         ),
         child=child,
         local_id=local_id,

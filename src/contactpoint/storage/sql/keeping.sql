@@ -217,7 +217,9 @@ END $$;
 -- Corrections that were asked for about unsealed records, with what a page needs to know of each.
 CREATE OR REPLACE VIEW correction_unsealed AS
   SELECT c.*, r.child_id, r.local_id,
-    CASE WHEN is_discreet(s.organisation_id) THEN 'A service that is not named here' ELSE s.name END::varchar(120) AS source_name, s.organisation_id AS source_organisation
+    CASE WHEN is_discreet(s.organisation_id) THEN 'A service that is not named here' ELSE s.name END::varchar(120) AS source_name, s.organisation_id AS source_organisation,
+    CASE WHEN c.answer = 'agreed' THEN (SELECT max(d.received_at) FROM delivery d WHERE d.source_id = s.code
+      AND d.state = 'published' AND d.received_at > c.answered_at) END AS delivered_at
   FROM correction c JOIN source_record r ON r.id = c.record_id JOIN source s ON s.code = r.source_id
   WHERE NOT r.sealed AND r.withdrawn_at IS NULL;
 REVOKE ALL ON correction_unsealed FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
@@ -227,10 +229,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT * FROM correction_unsealed WHERE asked_by_id = whose AND asked_for_id = at_organisation
     AND child_id <> ALL ((SELECT children_kept_from(whose))::varchar[]) ORDER BY id DESC
 $$;
-DROP FUNCTION IF EXISTS corrections_unanswered(text);
-CREATE OR REPLACE FUNCTION corrections_unanswered(at_organisation text, whose uuid) RETURNS SETOF correction_unsealed
+DROP FUNCTION IF EXISTS corrections_unanswered(text, uuid);
+CREATE OR REPLACE FUNCTION corrections_waiting(at_organisation text, whose uuid) RETURNS SETOF correction_unsealed
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT * FROM correction_unsealed WHERE source_organisation = at_organisation AND answer = ''
+  SELECT * FROM correction_unsealed WHERE source_organisation = at_organisation AND (answer = '' OR delivered_at IS NOT NULL)
     AND child_id <> ALL ((SELECT children_kept_from(whose))::varchar[]) ORDER BY id
 $$;
 CREATE OR REPLACE FUNCTION corrections_about(whose text) RETURNS SETOF correction_unsealed
@@ -258,14 +260,17 @@ BEGIN
   RETURN made;
 END $$;
 
--- Answers one for a source of one's own organisation; false if it does not wait there.
+-- Answers one for a source of one's own organisation, again where it agreed and has delivered since; false if it does not wait
+-- there.
 CREATE OR REPLACE FUNCTION answer_correction(which bigint, at_organisation text, said_to_it text, whose uuid,
   at_time timestamptz)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   UPDATE correction c SET answer = said_to_it, answered_by_id = whose, answered_at = at_time
     FROM source_record r, source s
-    WHERE c.id = which AND c.answer = '' AND r.id = c.record_id AND s.code = r.source_id
+    WHERE c.id = which AND r.id = c.record_id AND s.code = r.source_id
+      AND (c.answer = '' OR (c.answer = 'agreed' AND EXISTS (SELECT FROM delivery d WHERE d.source_id = s.code
+        AND d.state = 'published' AND d.received_at > c.answered_at)))
       AND s.organisation_id = at_organisation AND NOT r.sealed AND NOT is_kept_from(r.child_id, whose);
   RETURN FOUND;
 END $$;
@@ -280,7 +285,7 @@ BEGIN
     'hold_lead(bigint, uuid)', 'take_own_lead(bigint, uuid, date, timestamptz)', 'note_own_look(uuid, text, timestamptz)', 'handovers_offered(uuid)',
     'offer_handover(bigint, uuid, uuid, timestamptz)', 'handovers_open(uuid, text, date)',
     'lock_handover(bigint, uuid)', 'answer_handover(bigint, uuid, text, date, timestamptz)',
-    'corrections_asked(uuid, text)', 'corrections_unanswered(text, uuid)', 'corrections_about(text)',
+    'corrections_asked(uuid, text)', 'corrections_waiting(text, uuid)', 'corrections_about(text)',
     'ask_correction(bigint, text, text, text, text, uuid, text, timestamptz)',
     'answer_correction(bigint, text, text, uuid, timestamptz)'
   ] LOOP

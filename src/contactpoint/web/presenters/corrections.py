@@ -16,6 +16,7 @@ from contactpoint.web.presenters.words import birth_date_words, moment_words, se
 FATE_WORDS = {
     Fate.SENT: "Sent to the source. It has not answered yet.",
     Fate.AGREED: "The source agrees and will correct it with its next delivery.",
+    Fate.STILL_SAID: "The source agreed, and its last delivery still says the same. It is asked again.",
     Fate.CORRECTED: "The source has corrected it.",
     Fate.STANDS: "The source says that it is right.",
 }
@@ -47,6 +48,7 @@ class ToAnswerView:
     right: str
     basis: str
     asked: str
+    still: str
 
 
 def says_words(item: CorrectableItem | CorrectionToAnswer) -> str:
@@ -81,6 +83,12 @@ def to_answer_view(one: CorrectionToAnswer) -> ToAnswerView:
         right=one.right,
         basis=BASIS_WORDS[Basis(one.basis)],
         asked=moment_words(one.asked_at.astimezone(HERE)),
+        still=(
+            "You agreed to correct it. What you sent on "
+            f"{moment_words(one.delivered_at.astimezone(HERE))} still says the same."
+            if one.delivered_at
+            else ""
+        ),
     )
 
 

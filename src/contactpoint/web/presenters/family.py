@@ -118,6 +118,7 @@ CORRECTION_WORDS = {
 FATE_WORDS = {
     Fate.SENT: "The source was asked and has not answered yet.",
     Fate.AGREED: "The source agreed, and will correct it.",
+    Fate.STILL_SAID: "The source agreed, and has not corrected it with its last delivery.",
     Fate.CORRECTED: "The source says something else by now.",
     Fate.STANDS: "The source says that it is right.",
 }
