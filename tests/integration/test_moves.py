@@ -8,10 +8,11 @@ import pytest
 from tests.factories.directory import acting_as_role, build_account
 from tests.factories.feeds import AMINA
 from tests.factories.signed_in import events_of, sign_in
-from tests.factories.supply import LOADER, NOW, build_sources, child_of, feed, load, rows
+from tests.factories.supply import BEN, LOADER, NOW, build_sources, child_of, feed, load, rows
 from tests.factories.viewers import PRIYA, teacher, viewer
 
 from contactpoint.actions.contribute.moves import (
+    accept_moves,
     answer_move,
     answer_protected_move,
     children_who_move,
@@ -22,11 +23,12 @@ from contactpoint.actions.find.held import known_of
 from contactpoint.actions.protect.place_shield import place_shields
 from contactpoint.actions.protect.shield_desk import what_moved
 from contactpoint.actions.run.today import today
+from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.redact import which_authority_is_responsible
 from contactpoint.domain.disclosure.shield_life import Ground
-from contactpoint.domain.moves import BECOMES, MoveReason, MoveState, MoveStep, Side
+from contactpoint.domain.moves import BECOMES, MoveReason, MovesAccepted, MoveState, MoveStep, Side
 from contactpoint.domain.today import Queue
 from contactpoint.pipelines.moves import escalate_moves
 from contactpoint.storage.models import AuthorityMove, Membership
@@ -145,6 +147,21 @@ def test_the_old_authority_stays_responsible_until_the_new_one_accepts(amina):
     assert (Side.LEAVING, MoveState.ACCEPTED) in seen(team("353")), "the old one sees what became of it"
     actions = {event.action.value for event in events_of(PRIYA)}
     assert {"listed_moves", "answered_move"} <= actions
+
+
+def test_several_are_accepted_at_once_each_written_down_and_only_by_whom_they_come_to(says):
+    """R58, R59: what goes, or waits no more, is passed over."""
+    says(OLDHAM, NOW, {**BEN, **OLDHAM})
+    says(ROCHDALE, NOW + DAY, {**BEN, **ROCHDALE})
+    moves = [one.move for one in run(children_who_move, team("354"))]
+    assert len(moves) == 2
+    assert run(accept_moves, team("353"), moves=moves) == MovesAccepted(accepted=0, over=2)
+    assert run(accept_moves, team("354"), moves=[*moves, 99]) == MovesAccepted(accepted=2, over=1)
+    assert run(accept_moves, team("354"), moves=moves) == MovesAccepted(accepted=0, over=2)
+    answered = [event for event in events_of(PRIYA) if event.action is Action.ANSWERED_MOVE]
+    assert sorted(event.subjects for event in answered) == sorted(
+        (child,) for child in AuthorityMove.objects.values_list("child_id", flat=True)
+    )
 
 
 def test_what_was_declined_is_left_by_the_old_authority_or_decided_by_the_national_team(amina):

@@ -45,3 +45,18 @@ def test_a_child_who_comes_is_accepted_or_declined(visit, two_children, size):
     window.page.locator('[name="step"][value="accept"]').check()
     window.press("Record it").judge("13-moves-answered")
     assert "The new authority is responsible from now on." in window.text()
+
+
+def test_children_who_come_are_accepted_together_with_the_keyboard(visit, two_children, size):
+    """Given two who come, when both are ticked, then one press accepts them; none ticked is said first."""
+    window = visit("dev", size=size).go("/moves/")
+    window.press("Accept those ticked").judge("13-moves-errors")
+    assert window.follow_errors() == ["ticked"]
+    boxes = window.page.locator('[name="ticked"]')
+    waiting = boxes.count()
+    for place in range(waiting):
+        boxes.nth(place).focus()
+        window.page.keyboard.press("Space")
+    window.press("Accept those ticked").judge("13-moves-accepted")
+    assert f"You are responsible for {waiting} children more from now on." in window.text()
+    assert window.page.locator('[name="ticked"]').count() == 0

@@ -125,6 +125,14 @@ class MoveAnswered:
     state: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovesAccepted:
+    """The answer to accepting several at once: how many were, and how many did not wait any more."""
+
+    accepted: int
+    over: int
+
+
 def what_becomes_of_the_move(side: Side, state: MoveState, step: MoveStep) -> MoveState | None:
     """What a move comes to by what somebody says; None where that is not theirs to say now.
 

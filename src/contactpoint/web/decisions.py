@@ -54,7 +54,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         accept_handover decline_handover waiting confirm corrections answer_correction
         cases case cases_decided undo_decision
         mediate mediated_find mediated_record consents_of not_share not_shared archive
-        make_record education education_child open_listed moves move open_moving
+        make_record education education_child open_listed moves accept_moves move open_moving
         families family_ask family_request family_tell family_step family_report family_report_file
     """,
     Shows.OWN_FEED: "feeds feed feed_upload feed_pause feed_resume feed_decide feed_rejects",

@@ -119,6 +119,7 @@ urlpatterns = [
     path("family/<str:handle>/report/file/", families.report_file, name="family_report_file"),
     path("family/<str:handle>/<slug:step>/", families.step, name="family_step"),
     path("moves/", moves.listed, name="moves"),
+    path("moves/accept/", moves.accept, name="accept_moves"),
     path("moves/<str:handle>/open/", moves.open_record, name="open_moving"),
     path("moves/<str:handle>/", moves.answer, name="move"),
     path("education/", education.listed, name="education"),

@@ -59,6 +59,24 @@ def test_a_team_accepts_once_however_often_it_presses(signed_in, move):
     assert "No children who move to answer for" in page(council, "/today/")
 
 
+def test_those_ticked_are_accepted_together_and_nobody_ticked_is_said(signed_in, move):
+    council = signed_in("la-353", "authority_team")
+    where(council)
+    form = sent(council, "/moves/")
+    assert "Tick the children whom you accept" in council.post("/moves/accept/", form).content.decode()
+    move.refresh_from_db()
+    assert move.state == "asked"
+    ticked = re.search(r'name="ticked" value="([\w-]{16})"', page(council, "/moves/"))[1]
+    form, second_tab = (sent(council, "/moves/", ticked=ticked) for _ in range(2))
+    first, again = (council.post("/moves/accept/", form, follow=True).content.decode() for _ in range(2))
+    assert "You are responsible for 1 child more from now on." in first
+    assert "You are responsible for 1 child more from now on." in again
+    move.refresh_from_db()
+    assert move.state == "accepted"
+    late = council.post("/moves/accept/", second_tab, follow=True)
+    assert "1 move did not wait for you any more." in late.content.decode()
+
+
 def test_whoever_says_no_says_why_and_a_second_tab_is_told_that_it_is_over(signed_in, move):
     council = signed_in("la-353", "authority_team")
     path = where(council)

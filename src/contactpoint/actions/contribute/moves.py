@@ -21,6 +21,7 @@ from contactpoint.domain.disclosure.redact import NO_NAME
 from contactpoint.domain.moves import (
     MoveAnswered,
     MoveReason,
+    MovesAccepted,
     MoveState,
     MoveStep,
     MovingChild,
@@ -85,9 +86,29 @@ def answer_move(
     Until it is accepted the old authority stays responsible.
     """
     found = _find(move, by=by, at=at)
-    if isinstance(found, Refusal):
-        return found
-    side, state = Side(found.side), MoveState(found.state)
+    return found if isinstance(found, Refusal) else _say(found, step, reason, by=by, at=at + _MOMENT)
+
+
+@transaction.atomic
+def accept_moves(*, moves: Sequence[int], by: Viewer, at: datetime) -> MovesAccepted | Refusal:
+    """Accept children who come, each an event of its own; those that wait no more are passed over (R59)."""
+    rows = _seen({"moves": list(moves)}, by=by, at=at)
+    if isinstance(rows, Refusal):
+        return rows
+    asked = set(moves)
+    mine = [row for row in rows if row.move in asked and Side(row.side) is Side.COMING]
+    said = [
+        _say(row, MoveStep.ACCEPT, None, by=by, at=at + _MOMENT * place)
+        for place, row in enumerate(mine, start=1)
+    ]
+    accepted = sum(isinstance(one, MoveAnswered) for one in said)
+    return MovesAccepted(accepted=accepted, over=len(asked) - accepted)
+
+
+def _say(
+    found: MoveRow, step: MoveStep, reason: MoveReason | None, *, by: Viewer, at: datetime
+) -> MoveAnswered | Refusal:
+    side, state, move = Side(found.side), MoveState(found.state), found.move
     question = MoveInQuestion(protected=False, side=side, state=state, step=step, reason=reason)
     details: dict[str, Json] = {"move": move, "step": step.value, "reason": reason.value if reason else ""}
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, move=question))
@@ -96,11 +117,9 @@ def answer_move(
         refusal, whose = decision.refusal or NOT_LISTED, [found.child]
         return record_refusal(refusal, _ASKED, by=by, at=at, purpose=WHY, subjects=whose, details=details)
     details |= {"was": found.was, "becomes": found.becomes, "rules": list(decision.rules)}
-    event = record(
-        Action.ANSWERED_MOVE, by=by, at=at + _MOMENT, purpose=WHY, subjects=[found.child], details=details
-    )
+    event = record(Action.ANSWERED_MOVE, by=by, at=at, purpose=WHY, subjects=[found.child], details=details)
     if stored.answer(event, move, step, reason) is None:
-        return record_refusal(NOT_LISTED, _ASKED, by=by, at=at + _MOMENT, purpose=WHY, details=details)
+        return record_refusal(NOT_LISTED, _ASKED, by=by, at=at, purpose=WHY, details=details)
     return MoveAnswered(state=becomes.value)
 
 

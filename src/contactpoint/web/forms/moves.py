@@ -15,6 +15,13 @@ REASON_WORDS = {
 }
 _MISSING = "Choose what you say"
 _WHY = "Choose why"
+_TICK = "Tick the children whom you accept"
+
+
+class AcceptForm(forms.Form):
+    """The children who come that are accepted together, by the handles of their moves."""
+
+    ticked = forms.CharField(label="Children who come", error_messages={"required": _TICK})
 
 
 class MoveForm(forms.Form):

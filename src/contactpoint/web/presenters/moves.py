@@ -7,6 +7,7 @@ from datetime import date, datetime
 from contactpoint.actions.contribute.moves import SHOWN
 from contactpoint.domain.moves import (
     DeskMove,
+    MovesAccepted,
     MoveState,
     MoveStep,
     MovingChild,
@@ -17,7 +18,7 @@ from contactpoint.domain.moves import (
 )
 from contactpoint.web.forms.moves import REASON_WORDS
 from contactpoint.web.presenters.activity import HERE
-from contactpoint.web.presenters.words import age_words, birth_date_words, day_words
+from contactpoint.web.presenters.words import age_words, birth_date_words, counted, day_words
 
 DONE_WORDS = {
     MoveState.ACCEPTED: "Recorded. The new authority is responsible from now on.",
@@ -43,7 +44,7 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveLine:
-    """One line."""
+    """One line. `box` is the id of its box, empty where the child cannot be accepted by ticking it."""
 
     handle: str
     name: str
@@ -51,6 +52,7 @@ class MoveLine:
     between: str
     where: str
     late: bool
+    box: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,11 @@ class MoveGroup:
     means: str
     lines: tuple[MoveLine, ...]
     more: str
+
+    @property
+    def can_be_accepted(self) -> bool:
+        """Whether children of it may be ticked and accepted together."""
+        return any(line.box for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +148,16 @@ def desk_lines(moves: Iterable[DeskMove], keep: Callable[[int], str]) -> tuple[D
     )
 
 
+def accepted_words(answer: MovesAccepted) -> str:
+    """How many were accepted, and what is with the others."""
+    words = (
+        f"Recorded. You are responsible for {counted(answer.accepted, 'child', 'children')} more from now on."
+    )
+    if answer.over:
+        words += f" {counted(answer.over, 'move', 'moves')} did not wait for you any more."
+    return words
+
+
 def _kind(one: MovingChild) -> str:
     if not is_it_open(one.state):
         return "over"
@@ -151,6 +168,9 @@ def _kind(one: MovingChild) -> str:
 
 def _group(kind: str, found: list[MovingChild], keep: Callable[[int], str]) -> MoveGroup:
     title, means = _TITLES[kind]
+    coming = [one.move for one in found[:SHOWN] if MoveStep.ACCEPT in one.steps]
+    # The first has the id to which a link of an error summary leads.
+    boxes = {move: f"id_ticked-{place}" if place else "id_ticked" for place, move in enumerate(coming)}
     return MoveGroup(
         title=title,
         means=means,
@@ -162,6 +182,7 @@ def _group(kind: str, found: list[MovingChild], keep: Callable[[int], str]) -> M
                 between=_between(one),
                 where=_where(one),
                 late=one.escalated and is_it_open(one.state),
+                box=boxes.get(one.move, ""),
             )
             for one in found[:SHOWN]
         ),

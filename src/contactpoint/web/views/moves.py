@@ -11,14 +11,15 @@ from contactpoint.actions.contribute import moves
 from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import NotFound
-from contactpoint.domain.moves import MoveAnswered, MoveReason, MoveState, MoveStep
-from contactpoint.web.forms.moves import MoveForm
+from contactpoint.domain.moves import MoveAnswered, MoveReason, MovesAccepted, MoveState, MoveStep
+from contactpoint.web.forms.moves import AcceptForm, MoveForm
 from contactpoint.web.handles import GONE, OpenedRecord, case_of, keep_case, keep_record
 from contactpoint.web.once import form_key
 from contactpoint.web.presenters.moves import (
     DONE_WORDS,
     PROTECTED_DONE_WORDS,
     PROTECTED_SLUGS,
+    accepted_words,
     move_groups,
     move_view,
     protected_lines,
@@ -39,6 +40,32 @@ def listed(request: HttpRequest) -> HttpResponse:
         return refuse(request, refused_page(found))
     groups = move_groups(found, lambda move: keep_case(request.session, _MOVE, move))
     return render_page(request, "moves", {"groups": groups, "done": request.session.pop(_DONE, "")})
+
+
+@require_POST
+def accept(request: HttpRequest) -> HttpResponse:
+    """Accept those that are ticked on the list."""
+    by, at, ticked = viewer_of(request), timezone.localtime(), sorted(set(request.POST.getlist("ticked")))
+    if not ticked:
+        found = moves.children_who_move(by=by, at=at)
+        if isinstance(found, Refusal):
+            return refuse(request, refused_page(found))
+        groups = move_groups(found, lambda move: keep_case(request.session, _MOVE, move))
+        return render_page(request, "moves", {"groups": groups, "form": AcceptForm(data=request.POST)})
+    numbers = [case_of(request.session, _MOVE, handle) for handle in ticked]
+    answer = once(
+        lambda: moves.accept_moves(moves=numbers, by=by, at=at),
+        key=form_key(request),
+        action="accept_moves",
+        sent={"moves": numbers},
+        answered=MovesAccepted,
+        by=by,
+        at=at,
+    )
+    if isinstance(answer, Refusal):
+        return refuse(request, refused_page(answer))
+    request.session[_DONE] = accepted_words(answer)
+    return redirect("moves")
 
 
 @require_POST
