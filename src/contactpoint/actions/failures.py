@@ -13,7 +13,7 @@ import psycopg
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from contactpoint.domain.errors import ContactPointError, NoRoom, Unavailable
+from contactpoint.domain.errors import ContactPointError, InvalidInput, NoRoom, Unavailable
 from contactpoint.storage.room import STANDS_STILL, has_room
 
 NO_ROOM: Final = (
@@ -24,6 +24,7 @@ UNAVAILABLE: Final = (
     "The database does not answer, mostly because it is starting again. Wait a minute and do the same again: "
     "what was recorded already is not recorded twice."
 )
+UNREADABLE: Final = "What was sent holds a character that no text has. Go back, and type it anew."
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _GONE: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
@@ -37,6 +38,8 @@ def known_failure(error: BaseException | None) -> ContactPointError | None:
         return NoRoom(NO_ROOM)
     if any(_is_gone(cause) for cause in causes):
         return NoRoom(STANDS_STILL) if _no_room_at_home() else Unavailable(UNAVAILABLE)
+    if any(_is_unreadable(cause) for cause in causes):
+        return InvalidInput(UNREADABLE)
     return None
 
 
@@ -48,6 +51,11 @@ def _no_room_at_home() -> bool:
 
 def _is_full(error: BaseException) -> bool:
     return isinstance(error, psycopg.errors.DiskFull) or (isinstance(error, OSError) and error.errno in _FULL)
+
+
+def _is_unreadable(error: BaseException) -> bool:
+    """Say whether the driver could not put a text into words for the server: it holds a zero byte."""
+    return isinstance(error, psycopg.DataError) and error.sqlstate is None
 
 
 def _is_gone(error: BaseException) -> bool:

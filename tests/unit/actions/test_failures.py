@@ -54,6 +54,12 @@ def test_a_database_that_is_away(error):
     assert isinstance(known_failure(error), Unavailable)
 
 
+def test_a_text_that_no_server_can_be_given_is_the_senders_fault_and_one_that_it_refuses_is_ours():
+    sent = psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    assert isinstance(known_failure(sent), InvalidInput)
+    assert known_failure(psycopg.errors.NumericValueOutOfRange("integer out of range")) is None
+
+
 def test_a_database_that_is_away_because_its_disk_is_full(settings, tmp_path, monkeypatch):
     settings.HOME = str(tmp_path)
     (tmp_path / "postgres").mkdir()
