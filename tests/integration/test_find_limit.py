@@ -7,12 +7,13 @@ from tests.factories.directory import NOW, acting_as_role
 from tests.factories.signed_in import events_of
 from tests.factories.viewers import KEISHA, WORRIED, teacher, viewer
 
-from contactpoint.actions.find.search import SEARCHES_A_MINUTE, search
+from contactpoint.actions.find.search import search
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.disclosure.trawling import most_searches
 from contactpoint.domain.errors import Throttled
+from contactpoint.domain.settings import AS_SHIPPED
 from contactpoint.storage.models import Throttle
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +35,11 @@ def searched_already(how_many, purpose, account=KEISHA):
 
 def test_one_too_many_is_refused_recorded_and_forgotten_in_a_minute(db):
     with acting_as_role("web"):
-        for _ in range(SEARCHES_A_MINUTE):
+        for _ in range(AS_SHIPPED["searches_a_minute"]):
             ask(viewer())
         with pytest.raises(Throttled, match="Wait a minute"):
             ask(viewer())
-        newest = events_of(KEISHA, limit=SEARCHES_A_MINUTE + 1)
+        newest = events_of(KEISHA, limit=AS_SHIPPED["searches_a_minute"] + 1)
         assert sum(event.outcome == "refused" for event in newest) == 1
 
         ask(teacher())

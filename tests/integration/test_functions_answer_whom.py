@@ -185,6 +185,12 @@ BY_EVENT = {
         (Role.AUDIT_REVIEWER, Role.SHIELD_TEAM),
     ),
     "replays_asked": Answers("{e}", (Action.REPLAYED,), (Role.AUDIT_REVIEWER, Role.SHIELD_TEAM)),
+    # settings
+    "set_setting": Answers("{e}, 'searches_a_minute', 30, 'Asked'", (Action.PROPOSED_SETTING,), NATIONAL),
+    "answer_setting": Answers("{e}, 1, true", (Action.ANSWERED_SETTING,), NATIONAL),
+    "setting_versions": Answers("{e}", (Action.LISTED_SETTINGS,), NATIONAL),
+    "setting_changes": Answers("{e}", (Action.LISTED_SETTINGS, Action.LISTED_TODAY), NATIONAL),
+    "setting_reached": Answers("{e}, 'searches_a_minute', 30", (Action.LISTED_SETTINGS,), NATIONAL),
     # checkpoints
     "handovers_of": Answers("{e}", (Action.LISTED_HANDOVERS,), (Role.AUDITOR,)),
     "ask_handover": Answers("{e}", (Action.ASKED_HANDOVER,), (Role.AUDITOR,)),
@@ -224,7 +230,8 @@ OTHERWISE = {
     "undo_case_decision": TOLD,
     "statements_shown": OPEN, "involvements_shown": OPEN, "statements_shown_before": OPEN,
     "involvements_shown_before": OPEN, "numbers_joined": OPEN, "records_parted": OPEN,
-    "corrections_about": OPEN, "area_of": OPEN, "requester_known": OPEN, "is_purging": OPEN,
+    "corrections_about": OPEN, "area_of": OPEN, "settings_then": OPEN,
+    "requester_known": OPEN, "is_purging": OPEN,
     "involvements_waiting": OWN, "involvement_to_confirm": OWN, "involvement_typed_at": OWN,
     "confirm_own_word": OWN, "say_own_word": OWN, "own_involvements": OWN, "own_involvement": OWN,
     "end_own_involvement": OWN, "still_own_involvement": OWN, "correct_own_involvement": OWN,

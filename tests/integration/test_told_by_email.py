@@ -41,7 +41,7 @@ def test_it_says_nothing_of_the_child_or_of_who_asks(number, mailoutbox):
     tell_now()
     for one in mailoutbox:
         text = f"{one.subject}\n{one.body}"
-        assert "within half an hour" in text
+        assert "as soon as possible" in text
         for hidden in ("Amina", "Okafor", "Owen", "Tanner", "Broadfield", number, "http"):
             assert hidden not in text
 

@@ -198,6 +198,8 @@ def replay_lines(found: "Replayed") -> list[str]:
         )
     else:
         lines.append(f"By the rules of now. Those of then were others: {found.rules_then[:12]}.")
+    held = f"version {found.settings}" if found.settings else "as shipped"
+    lines.append(f"Settings that held then: {held} (contactpoint settings list --at).")
     lines.append("Left out, whether or not there are any: sensitive services, and from whom it is kept.")
     return lines
 

@@ -15,6 +15,7 @@ from contactpoint.cli.log_commands import audit
 from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
 from contactpoint.cli.retaining import archive
 from contactpoint.cli.sealing import seal
+from contactpoint.cli.settings import settings
 from contactpoint.cli.sso import sso
 from contactpoint.domain.errors import ContactPointError, InvalidInput, places_of
 
@@ -50,6 +51,7 @@ match = typer.Typer(
 app.add_typer(match, name="match")
 app.add_typer(account, name="account")
 app.add_typer(incident, name="incident")
+app.add_typer(settings, name="settings")
 app.add_typer(authority, name="authority")
 app.add_typer(archive, name="archive")
 app.add_typer(sso, name="sso")

@@ -272,10 +272,6 @@ FILE_UPLOAD_HANDLERS = ["contactpoint.web.uploads.OnlyFeeds"]
 FILE_UPLOAD_TEMP_DIR = str(Path(HOME) / "inbox" / "uploaded") if HOME else None
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-# How long a shield desk has to confirm a temporary shield, and how long a lifting can be stopped.
-SHIELD_CONFIRM_HOURS = _count("CONTACTPOINT_SHIELD_CONFIRM_HOURS") or 24
-SHIELD_LIFT_DAYS = _count("CONTACTPOINT_SHIELD_LIFT_DAYS") or 7
-
 # The key by which the pages prove to organisations' own sign-in who they are; a file.
 SIGN_IN_KEY = os.environ.get("CONTACTPOINT_SIGN_IN_KEY", "")
 

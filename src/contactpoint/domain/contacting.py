@@ -10,6 +10,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from contactpoint.domain.directory import Reached
+from contactpoint.domain.settings import AS_SHIPPED, Values
 
 
 class About(StrEnum):
@@ -30,14 +31,13 @@ class Urgency(StrEnum):
     WEEK = "week"
 
 
-ANSWER_WITHIN = MappingProxyType(
+_ANSWER_WITHIN = MappingProxyType(
     {
-        Urgency.NOW: timedelta(minutes=30),
         Urgency.TODAY: timedelta(hours=8),
         Urgency.WEEK: timedelta(days=7),
     }
 )
-"""After so long without anybody taking it on, the desk sees a request as well."""
+"""After so long without anybody taking it on, the desk sees a request as well. For NOW: a setting."""
 
 
 class RequestState(StrEnum):
@@ -137,9 +137,15 @@ def after(state: RequestState, step: RequestStep) -> RequestState | None:
     return TRANSITIONS.get((state, step))
 
 
-def answer_by(urgency: Urgency, asked_at: datetime, *, reachable: bool) -> datetime:
+def answer_by(
+    urgency: Urgency, asked_at: datetime, *, reachable: bool, held: Values = AS_SHIPPED
+) -> datetime:
     """When the desk sees a request as well: at once where nobody of the service signs in here."""
-    return asked_at + ANSWER_WITHIN[urgency] if reachable else asked_at
+    if not reachable:
+        return asked_at
+    if urgency is Urgency.NOW:
+        return asked_at + timedelta(minutes=held["urgent_contact_minutes"])
+    return asked_at + _ANSWER_WITHIN[urgency]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

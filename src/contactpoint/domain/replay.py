@@ -68,7 +68,7 @@ class Replayed:
 
     `rules_then` is None where it was not written down which rules were in force; `exact` where the rules of
     then are those that answered, and everything that changed since was kept. Where it is `closed`, to shield
-    staff alone, it holds no answer.
+    staff alone, it holds no answer. `settings` is the version of the settings that held then, 0 as shipped.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Replayed:
     rules_then: str | None
     rules_since: datetime | None
     closed: bool = False
+    settings: int = 0
 
     @property
     def exact(self) -> bool:

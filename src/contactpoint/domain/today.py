@@ -22,6 +22,7 @@ class Queue(StrEnum):
     CORRECTIONS = "corrections"
     POINTS = "points"
     ROLES = "roles"
+    SETTINGS = "settings"
     ACCOUNTS = "accounts"
     FEEDS_HELD = "feeds_held"
     FEEDS_LATE = "feeds_late"

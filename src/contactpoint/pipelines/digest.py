@@ -37,12 +37,14 @@ from contactpoint.domain.disclosure.notices import (
     which_notices_are_told,
 )
 from contactpoint.domain.involvement import Involvement
+from contactpoint.domain.settings import Values
 from contactpoint.pipelines.post import EmailMessage, send
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage.queries import notices as stored
 from contactpoint.storage.queries.cases import records_parted
 from contactpoint.storage.queries.history import numbers_joined_to
 from contactpoint.storage.queries.notices import Person
+from contactpoint.storage.settings import settings_at
 
 EVERY: Final = timedelta(minutes=5)
 """How often the worker asks whether it is time."""
@@ -165,12 +167,11 @@ def _notices_since(person: Person, since: datetime, at: datetime) -> tuple[Notic
 
 
 def _own_news(account: UUID, organisation: str, since: datetime, at: datetime) -> list[OwnNews]:
-    return [
-        _news(child, own, since, at) for child, own in stored.own_for_digest(account, organisation, at.date())
-    ]
+    limits, rows = settings_at(at), stored.own_for_digest(account, organisation, at.date())
+    return [_news(child, own, since, limits, at) for child, own in rows]
 
 
-def _news(child: str, own: Involvement, looked_at: datetime, at: datetime) -> OwnNews:
+def _news(child: str, own: Involvement, looked_at: datetime, limits: Values, at: datetime) -> OwnNews:
     """What the page of notices would tell of a child, without its name."""
     since = since_when_is_news_told(own, looked_at)
     shown = stored.shown_for_digest(child) if since else ()
@@ -187,5 +188,5 @@ def _news(child: str, own: Involvement, looked_at: datetime, at: datetime) -> Ow
         )
         if since
         else (),
-        asked_from=from_when_is_it_asked(own, at.date()),
+        asked_from=from_when_is_it_asked(own, at.date(), limits),
     )

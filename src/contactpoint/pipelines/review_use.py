@@ -42,6 +42,7 @@ from contactpoint.linking.names import fold, joined
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage import use as stored
 from contactpoint.storage.sealed_pairs import pair_key
+from contactpoint.storage.settings import settings_at
 
 EVERY: Final = timedelta(minutes=30)
 """How often the worker asks whether a day is to be judged."""
@@ -102,7 +103,8 @@ def _days_due(at: datetime) -> Iterator[tuple[date, bool, bool]]:
 
 @transaction.atomic
 def _judge_day(on: date, key: bytes, *, by: Viewer, at: datetime) -> None:
-    found, with_reviewers = judge(day_of(on, pair_key()), key=key), stored.authorities_with_reviewers()
+    found = judge(day_of(on, pair_key()), key=key, one_in=sampled_one_in(on))
+    with_reviewers = stored.authorities_with_reviewers()
     whose = {id(one): _reviewed_by(one, with_reviewers) for one in found}
     waiting = stored.waiting_since(on - COLLECTS_FOR)
     alone = [one for one in found if one.codes and not _joined(one, on, whose[id(one)], waiting)]
@@ -119,7 +121,8 @@ def _judge_day(on: date, key: bytes, *, by: Viewer, at: datetime) -> None:
 @transaction.atomic
 def _settle_day(on: date, key: bytes, *, by: Viewer, at: datetime) -> None:
     """Close what work that began since explains, and say of the rest that none did (R53)."""
-    found = judge(day_of(on, pair_key()), key=key, settled=True) if stored.anything_waits(on) else ()
+    waits = stored.anything_waits(on)
+    found = judge(day_of(on, pair_key()), key=key, settled=True, one_in=sampled_one_in(on)) if waits else ()
     waiting = stored.waiting_of(on) if found else {}  # only now: whoever holds a row holds the sealer up
     explained = 0
     for one in found:
@@ -159,6 +162,11 @@ def _explain(held: stored.WaitingItem, one: Judged, at: datetime) -> int:
     else:
         stored.close_as_explained(held.item, one.explained.value if one.explained else "", at=at)
     return 1
+
+
+def sampled_one_in(on: date) -> int:
+    """The share of looks sampled that held when the day ended, however late it is judged (R54)."""
+    return settings_at(_midnight(on + timedelta(days=1)))["review_sampled_one_in"]
 
 
 def _sampling_key() -> bytes:

@@ -21,7 +21,7 @@ EVERY: Final = timedelta(seconds=10)
 AT_ONCE: Final = 50
 SUBJECT: Final = "You are asked to get in touch"
 _HOW_SOON: Final = {
-    Urgency.NOW: "within half an hour",
+    Urgency.NOW: "as soon as possible",
     Urgency.TODAY: "today",
     Urgency.WEEK: "this week",
 }

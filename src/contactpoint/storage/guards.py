@@ -47,6 +47,7 @@ FILES = (
     "replay.sql",
     "reinstating.sql",
     "reorganising.sql",
+    "settings.sql",
 )
 
 

@@ -3,12 +3,12 @@
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
 
-from contactpoint.domain.disclosure.shield_life import CONFIRMED_WITHIN, REVIEWED_AFTER
+from contactpoint.domain.disclosure.shield_life import REVIEWED_AFTER
 from contactpoint.domain.identifiers import child_number
 from contactpoint.storage.match_index import taken_numbers
 from contactpoint.storage.models import Child, IdentityChange
@@ -187,11 +187,11 @@ def ground_of(number: str) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
-def keep_from_the_same(was: str, now: str, *, by: str, at: datetime) -> None:
+def keep_from_the_same(was: str, now: str, *, by: str, confirm_within: timedelta, at: datetime) -> None:
     """Keep one child from each person from whom another is kept."""
     _rows(
         "SELECT share_kept_from(%s, %s, %s, %s, %s, %s)",
-        [was, now, by[:64], at, at + CONFIRMED_WITHIN, (at + REVIEWED_AFTER).date()],
+        [was, now, by[:64], at, at + confirm_within, (at + REVIEWED_AFTER).date()],
     )
 
 

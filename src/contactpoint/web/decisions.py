@@ -38,6 +38,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
     Shows.STAFF: """
         team allow_recovery questions use use_item use_month person_renew person_leave
         could_see checkpoints ask_checkpoint take_checkpoint
+        settings setting answer_setting
         incident shut_access agree_to_shut open_access breach
     """,
     Shows.TEAM: """

@@ -43,6 +43,7 @@ from contactpoint.domain.survivorship import identity_of
 from contactpoint.storage import past
 from contactpoint.storage.moves import stayed_with_then
 from contactpoint.storage.queries.coverage import coverage_told
+from contactpoint.storage.settings import settings_at
 
 _HERE: Final = ZoneInfo("Europe/London")
 _WHILE_WORKING: Final = Purpose(code=PurposeCode.SAFEGUARDING)
@@ -203,6 +204,7 @@ def _answer(account: UUID, child: str, moment: datetime, told_to: ToldTo) -> Rep
         rules_now=now,
         rules_then=rules[0] if rules else None,
         rules_since=rules[1] if rules else None,
+        settings=settings_at(moment).version,
     )
 
 

@@ -32,6 +32,7 @@ from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.involvement import Involvement
 from contactpoint.storage.queries import contacting as stored
 from contactpoint.storage.queries.contacting import NATIONAL, Asking
+from contactpoint.storage.settings import settings_at
 
 _ASKED = Permission.ASK_CONTACT
 NOT_SHOWN = Refusal(
@@ -85,7 +86,7 @@ def ask_to_be_contacted(
         return record_refusal(NOT_SHOWN, _ASKED, by=by, at=at, purpose=purpose, subjects=[held.number])
     service = (found.contact.organisation_code, found.service.code)
     reachable = stored.has_an_inbox(*service)
-    latest = answer_by(said.urgency, at, reachable=reachable)
+    latest = answer_by(said.urgency, at, reachable=reachable, held=settings_at(at))
     request = stored.ask_service(
         held.number, said, of=service, desk=_desk(held, at), by=_asking(by.account_id, by, at), latest=latest
     )
@@ -126,7 +127,7 @@ def leave_message(
         said,
         desk=desk,
         by=_asking(by.account_id, by, at),
-        latest=answer_by(said.urgency, at, reachable=True),
+        latest=answer_by(said.urgency, at, reachable=True, held=settings_at(at)),
     )
     details: dict[str, Json] = {
         "request": request,

@@ -34,6 +34,7 @@ from contactpoint.storage.queries.own_children import (
     still_own,
     take_lead,
 )
+from contactpoint.storage.settings import settings_at
 
 # The same words whether there is none, it is somebody else's, it has ended, or nothing of it may be read.
 NOT_YOURS = Refusal(
@@ -60,7 +61,7 @@ def open_own_child(*, involvement_id: int, by: Viewer, at: datetime) -> OwnChild
         colleagues = colleagues_of(by.account_id, by.organisation_code, own.service.code)
     _record(Action.OPENED_OWN_CHILD, row, by=by, at=at)
     return OwnChildInFull(
-        child=own_child(row, known(row.child), looked_at=at, at=at),
+        child=own_child(row, known(row.child), looked_at=at, limits=settings_at(at), at=at),
         lead_now=_lead(row, at) if own.confirmed else None,
         colleagues=colleagues,
     )

@@ -28,6 +28,7 @@ from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record
 from contactpoint.storage.queries.children import born_of_shielded, shielded_record
 from contactpoint.storage.queries.handovers import OfferedRow, offers_to
 from contactpoint.storage.queries.own_children import current_of, note_look, protected_children_of
+from contactpoint.storage.settings import settings_at
 
 _ASKED = Permission.KEEP_INVOLVEMENT
 NO_ACCOUNT = Refusal(
@@ -50,10 +51,11 @@ def my_children(*, by: Viewer, at: datetime) -> MyChildren | Refusal:
     # Each record is read once: a practitioner may work with many children.
     read = [(row, known(row.child)) for row in current_of(account, organisation, on)]
     rows = [(row, held) for row, held in read if not is_record_archived(held, at)]
+    limits = settings_at(at)
     protected = _protected(protected_children_of(account, organisation, on), at)
     offered = [row for row in offers_to(account, organisation, on) if not is_archived(row.child, at)]
     children: list[OwnChild | ProtectedRecord] = [
-        *(own_child(row, held, looked_at=before, at=at) for row, held in rows),
+        *(own_child(row, held, looked_at=before, limits=limits, at=at) for row, held in rows),
         *protected,
     ]
     record(

@@ -35,8 +35,10 @@ from contactpoint.domain.disclosure.notices import (
 )
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.settings import Values
 from contactpoint.storage.queries import notices as stored
 from contactpoint.storage.queries.own_children import OwnRow, current_of
+from contactpoint.storage.settings import settings_at
 
 _ASKED: Final = Permission.SEE_NOTICES
 _ON_THE_PAGE: Final = frozenset({Telling.EMAIL, Telling.HERE})
@@ -106,17 +108,20 @@ def _all_choices(choices: Mapping[NoticeKind, Telling]) -> dict[NoticeKind, Tell
 
 
 def _own_news(account: UUID, organisation: str, since: datetime, at: datetime) -> tuple[OwnNews, ...]:
+    limits = settings_at(at)
     read = [(row, known(row.child)) for row in current_of(account, organisation, at.date())]
-    return tuple(_news(row, held, since, at) for row, held in read if not is_record_archived(held, at))
+    return tuple(
+        _news(row, held, since, limits, at) for row, held in read if not is_record_archived(held, at)
+    )
 
 
-def _news(row: OwnRow, held: KnownRecord, since: datetime, at: datetime) -> OwnNews:
+def _news(row: OwnRow, held: KnownRecord, since: datetime, limits: Values, at: datetime) -> OwnNews:
     return OwnNews(
         involvement_id=row.involvement.id,
         child=row.child,
         child_name=named_in(held, at)[0],
         changes=changes_of(row, held, since, at),
-        asked_from=from_when_is_it_asked(row.involvement, at.date()),
+        asked_from=from_when_is_it_asked(row.involvement, at.date(), limits),
     )
 
 

@@ -19,6 +19,7 @@ from contactpoint.domain.disclosure.news import (
 )
 from contactpoint.domain.disclosure.policies import is_its_time_up
 from contactpoint.domain.disclosure.redact import NO_NAME
+from contactpoint.domain.settings import Values
 from contactpoint.domain.survivorship import derive
 from contactpoint.storage.queries.cases import records_parted
 from contactpoint.storage.queries.history import numbers_joined_to, past_involvements_of, versions_of
@@ -56,10 +57,12 @@ def named_in(record: KnownRecord, at: datetime) -> tuple[str, str | None]:
     )
 
 
-def own_child(row: OwnRow, record: KnownRecord, *, looked_at: datetime | None, at: datetime) -> OwnChild:
+def own_child(
+    row: OwnRow, record: KnownRecord, *, looked_at: datetime | None, limits: Values, at: datetime
+) -> OwnChild:
     """Return one of the viewer's children, with what changed since they last looked.
 
-    `record` is what was read of that child.
+    `record` is what was read of that child, `limits` what is set at that moment.
     """
     own, on = row.involvement, at.date()
     name, born = named_in(record, at)
@@ -75,7 +78,7 @@ def own_child(row: OwnRow, record: KnownRecord, *, looked_at: datetime | None, a
         assessment_held=own.assessment_held,
         confirming=None if own.confirmed else own.contact.organisation_name,
         last_confirmed=own.last_confirmed,
-        ask_whether_still=is_it_time_to_ask_whether_still(own, on),
+        ask_whether_still=is_it_time_to_ask_whether_still(own, on, limits),
         offered_to=row.offered_to,
         changes=changes_of(row, record, looked_at, at),
     )

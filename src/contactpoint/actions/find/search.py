@@ -33,6 +33,7 @@ from contactpoint.linking.names import fold, joined
 from contactpoint.storage import search_candidates, search_index
 from contactpoint.storage.queries.children import staying_among
 from contactpoint.storage.search_candidates import Candidate, Named, Probe
+from contactpoint.storage.settings import settings_at
 from contactpoint.storage.throttle import count_searches
 
 _ASKED: Final = Permission.SEARCH
@@ -45,8 +46,6 @@ _NEAREST: Final = 24
 _LEAST_ALIKE: Final = 0.77
 
 
-# More than a person can mean to ask in a minute (R53): no directory is copied out by searching it.
-SEARCHES_A_MINUTE: Final = 60
 UNREADABLE = Refusal(
     sentence="The number typed is none that children have.",
     rules=("R12",),
@@ -76,7 +75,7 @@ def search(
 
     Raises:
         InvalidInput: a number was typed that is none that children have.
-        Throttled: more than 60 searches in a minute, or more in a day than the reason explains. The audit
+        Throttled: more searches than are allowed in a minute, or in a day for that reason. The audit
             has each before it is raised.
     """
     unreadable = None
@@ -127,10 +126,11 @@ def _too_often(purpose: Purpose | None, by: Viewer, at: datetime) -> Refusal | N
     """Count one more search; say whether it is too many of a minute, or of a day for that reason (R53)."""
     code = purpose.code if purpose else PurposeCode.OTHER
     day = datetime.combine(at.astimezone(_HERE).date(), time(), tzinfo=_HERE)
+    held = settings_at(at)
     minute, of_day = count_searches(by.account_id, code.value, at, day)
-    if minute > SEARCHES_A_MINUTE:
+    if minute > held["searches_a_minute"]:
         return TOO_MANY
-    return TOO_MANY_FOR_REASON if of_day > most_searches(by.role, code) else None
+    return TOO_MANY_FOR_REASON if of_day > most_searches(by.role, code, held) else None
 
 
 def terms_of(criteria: Criteria) -> dict[str, Json]:

@@ -10,13 +10,13 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE
 from contactpoint.domain.disclosure.trawling import (
-    ORGANISATION_ASKED_FROM,
     Pace,
     limits_of,
     limits_of_purpose,
     strictest,
     what_happens_next,
 )
+from contactpoint.storage.settings import settings_at
 from contactpoint.storage.throttle import count_use, suspend_for_pace, uses
 
 _HERE = ZoneInfo("Europe/London")
@@ -44,12 +44,15 @@ def may_one_more_be_opened(
     if by.account_id is None:
         return None
     day = datetime.combine(at.astimezone(_HERE).date(), time(), tzinfo=_HERE)
-    mine = f"open:{by.account_id}"
+    mine, held = f"open:{by.account_id}", settings_at(at)
     said = count_use(f"again:{by.account_id}", day) if said_again else uses(f"again:{by.account_id}", day)
-    paces = [what_happens_next(count_use(mine, day), said, limits_of(by.role))]
-    if limits := limits_of_purpose(purpose.code):
+    paces = [what_happens_next(count_use(mine, day), said, limits_of(by.role, held))]
+    if limits := limits_of_purpose(purpose.code, held):
         paces.append(what_happens_next(count_use(f"{mine}:{purpose.code.value}", day), said, limits))
-    if count_use(f"open@{by.organisation_code}", day) > ORGANISATION_ASKED_FROM and not said_again:
+    if (
+        count_use(f"open@{by.organisation_code}", day) > held["organisation_records_asked_from"]
+        and not said_again
+    ):
         paces.append(Pace.SAY_AGAIN)
     match strictest(tuple(paces)):
         case Pace.FREE:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contactpoint.actions.find.index import refresh
 from contactpoint.actions.protect.place_shield import place_shields
@@ -19,6 +19,7 @@ from contactpoint.storage.sealed_pairs import (
     records_digest,
 )
 from contactpoint.storage.search_index import main_rows
+from contactpoint.storage.settings import settings_at
 
 _BECAUSE = "The record was joined with one that is protected, or parted from it."
 
@@ -73,7 +74,8 @@ def share_shield(*, from_: str, to: str, doing: Doing) -> None:
         place_shields(
             numbers=[to], ground=Ground(ground), by=doing.by, at=doing.at, because=_BECAUSE, index=False
         )
-    stored.keep_from_the_same(from_, to, by=doing.name, at=doing.at)
+    within = timedelta(hours=settings_at(doing.at)["shield_confirmed_within_hours"])
+    stored.keep_from_the_same(from_, to, by=doing.name, confirm_within=within, at=doing.at)
 
 
 def match_of(numbers: Iterable[str], *, restricted: bool, asked: bool) -> MatchInQuestion:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 
 from contactpoint.actions.protect.around_shield import opened
@@ -30,6 +29,7 @@ from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.storage.queries import shields as stored
 from contactpoint.storage.queries.shields import AttemptRow
+from contactpoint.storage.settings import settings_at
 
 _ASKED: Final = Permission.DECIDE_SHIELD
 _LONGEST: Final = 40
@@ -62,7 +62,7 @@ def keep_from(
     if found is None:
         return record_refusal(NOBODY, _ASKED, by=by, at=at, purpose=purpose, details=tried)
     account, name = found
-    confirm_by = at + timedelta(hours=settings.SHIELD_CONFIRM_HOURS)
+    confirm_by = at + timedelta(hours=settings_at(at)["shield_confirmed_within_hours"])
     review_by = (at + REVIEWED_AFTER).date()
     try:
         child = parse_child_number(number)

@@ -1,7 +1,7 @@
 """Hide a child's whereabouts from everybody, at once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -14,9 +14,10 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
-from contactpoint.domain.disclosure.shield_life import CONFIRMED_WITHIN, REVIEWED_AFTER, Ground
+from contactpoint.domain.disclosure.shield_life import REVIEWED_AFTER, Ground
 from contactpoint.domain.errors import Conflict
 from contactpoint.domain.identifiers import parse_child_number
+from contactpoint.storage.settings import settings_at
 from contactpoint.storage.shielding import shield
 
 _MOST_SUBJECTS: Final = 500
@@ -67,7 +68,7 @@ def place_shields(
         ground=ground.value,
         placed_by=placed_by[:64],
         at=at,
-        confirm_by=at + CONFIRMED_WITHIN,
+        confirm_by=at + timedelta(hours=settings_at(at)["shield_confirmed_within_hours"]),
         review_by=review_by,
     )
     if index:

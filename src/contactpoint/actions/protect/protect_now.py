@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from contactpoint.actions.recording import record, record_refusal
@@ -18,6 +17,7 @@ from contactpoint.domain.disclosure.shield_life import REVIEWED_AFTER, Ground, P
 from contactpoint.domain.errors import Conflict
 from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.storage.queries import shields as stored
+from contactpoint.storage.settings import settings_at
 
 _ASKED = Permission.PROTECT_NOW
 
@@ -39,7 +39,7 @@ def protect_now(
     child = parse_child_number(number)
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at, purpose=purpose, subjects=[child])
-    confirm_by = at + timedelta(hours=settings.SHIELD_CONFIRM_HOURS)
+    confirm_by = at + timedelta(hours=settings_at(at)["shield_confirmed_within_hours"])
     review_by = (at + REVIEWED_AFTER).date()
     event = record(
         Action.SHIELDED,

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from contactpoint.actions.recording import record, record_refusal
@@ -38,6 +37,7 @@ from contactpoint.storage.queries import shields as stored
 from contactpoint.storage.queries.children import outline_of, shielded_record
 from contactpoint.storage.queries.moves import moves_of_desk
 from contactpoint.storage.queries.shields import ShieldRow
+from contactpoint.storage.settings import settings_at
 
 _SEE, _DECIDE = Permission.SEE_SHIELDS, Permission.DECIDE_SHIELD
 _ACTIONS: Final[Mapping[ShieldStep, Action]] = {
@@ -149,7 +149,7 @@ def _move(
     answers = said.answers if said else {}
     decided = step in {ShieldStep.CONFIRMED, ShieldStep.EXTENDED}
     review_by = (at + REVIEWED_AFTER).date() if decided else None
-    waits = timedelta(days=settings.SHIELD_LIFT_DAYS)
+    waits = timedelta(days=settings_at(at)["shield_lift_waits_days"])
     lift_at = at + waits if step is ShieldStep.LIFT_AGREED else None
     event = record(
         _ACTIONS[step],

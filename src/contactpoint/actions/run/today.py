@@ -31,6 +31,7 @@ from contactpoint.storage.queries.contacting import at_desk, to_answer
 from contactpoint.storage.queries.involvements import unconfirmed_of
 from contactpoint.storage.queries.looked_at import mixed_due
 from contactpoint.storage.queries.staff import asked_roles, count_ending
+from contactpoint.storage.settings import waiting as settings_waiting
 
 _ASKED = Permission.SEE_TODAY
 NO_TEAM = Refusal(
@@ -73,6 +74,9 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     yield from _records(by, seeing, at)
     yield from _said(by, account, seeing, at)
     yield from _accounts(by, at)
+    if Permission.CHANGE_SETTINGS in may:
+        waits = settings_waiting(seeing, account)
+        yield Waiting(queue=Queue.SETTINGS, count=sum(not one.mine for one in waits))
     if Permission.RUN_FEEDS in may:
         yield from _feeds(by, at)
 

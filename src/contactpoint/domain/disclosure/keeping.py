@@ -3,31 +3,32 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
-from contactpoint.domain.directory import TERM
 from contactpoint.domain.disclosure.answers import Change, ShownTo
 from contactpoint.domain.disclosure.consent import may_this_involvement_be_shown
 from contactpoint.domain.involvement import Consent, Involvement, Service, ServiceKind
+from contactpoint.domain.settings import AS_SHIPPED, Values
 
 PLACES = frozenset({"school", "early_years", "gp"})
 
 
-def is_it_time_to_ask_whether_still(involvement: Involvement, on: date) -> bool:
+def is_it_time_to_ask_whether_still(involvement: Involvement, on: date, held: Values = AS_SHIPPED) -> bool:
     """Once a term a practitioner is asked whether they still work with a child (R45).
 
     Counted from the day it was last confirmed, or else from when it became known. What nobody has confirmed
     yet is not asked about: it waits for somebody else first.
     """
-    asked_from = from_when_is_it_asked(involvement, on)
+    asked_from = from_when_is_it_asked(involvement, on, held)
     return asked_from is not None and asked_from <= on
 
 
-def from_when_is_it_asked(involvement: Involvement, on: date) -> date | None:
+def from_when_is_it_asked(involvement: Involvement, on: date, held: Values = AS_SHIPPED) -> date | None:
     """The first day on which a practitioner is asked again; None where they are not asked at all (R45)."""
     if not involvement.confirmed or not involvement.is_current(on):
         return None
     known = involvement.known_at.date() if involvement.known_at else involvement.start
     told = involvement.last_confirmed or known
-    return told + TERM + timedelta(days=1) if told else None
+    every = timedelta(days=held["involvement_asked_every_days"])
+    return told + every + timedelta(days=1) if told else None
 
 
 def to_whom_is_it_shown(service: Service, consent: Consent | None, *, protected: bool, on: date) -> ShownTo:

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     ACCREDIT = "accredit"
     HANDLE_INCIDENT = "handle_incident"
     REPORT_BREACH = "report_breach"
+    CHANGE_SETTINGS = "change_settings"
     RUN_PIPELINES = "run_pipelines"
 
 
@@ -116,6 +117,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ACCREDIT: "accredit this organisation",
     Permission.HANDLE_INCIDENT: "shut or open access",
     Permission.REPORT_BREACH: "see who saw what",
+    Permission.CHANGE_SETTINGS: "see or change settings",
     Permission.RUN_PIPELINES: "run this",
 }
 
@@ -176,6 +178,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.ACCREDIT: _KEEPS_RIGHT,
     Permission.HANDLE_INCIDENT: _KEEPS_RIGHT,
     Permission.REPORT_BREACH: _KEEPS_RIGHT,
+    Permission.CHANGE_SETTINGS: _KEEPS_RIGHT,
     Permission.RUN_PIPELINES: _KEEPS_RIGHT,
 }
 
@@ -302,6 +305,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ANSWER_FAMILY,
         Permission.ANSWER_MOVE,
         Permission.REPORT_BREACH,
+        Permission.CHANGE_SETTINGS,
     },
     Role.SHIELD_TEAM: _FINDING | _SHIELDS | {Permission.ANSWER_FAMILY, Permission.ANSWER_MOVE},
     Role.CONSENT_TEAM: _FINDING
@@ -317,6 +321,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM: frozenset(
         {
             Permission.RUN_PIPELINES,
+            Permission.CHANGE_SETTINGS,
             Permission.MANAGE_ACCOUNTS,
             Permission.PLACE_SHIELD,
             Permission.HANDLE_INCIDENT,

@@ -56,6 +56,8 @@ from contactpoint.domain.retention import (
     when_is_it_archived,
 )
 from contactpoint.domain.review.reviewers import SMALL_TEAM
+from contactpoint.domain.setting_changes import SettingInQuestion
+from contactpoint.domain.settings import is_it_within_bounds, setting_named
 from contactpoint.domain.staff import (
     BodyInQuestion,
     GrantInQuestion,
@@ -260,6 +262,7 @@ class AccessRequest:
     making: MakingInQuestion | None = None
     move: MoveInQuestion | None = None
     point: PointInQuestion | None = None
+    setting: SettingInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -910,6 +913,31 @@ def may_they_accredit_it(request: AccessRequest) -> Verdict | None:
     return None
 
 
+def is_the_setting_within_its_bounds(request: AccessRequest) -> Verdict | None:
+    """A limit is made stricter or looser only within what its rule allows, and only one there is (R53)."""
+    asked = request.setting
+    if asked is None:
+        return None
+    setting = setting_named(asked.key)
+    if setting is None:
+        return _forbid("R53", "there is no such setting", "Go back to the settings and choose one.")
+    if not is_it_within_bounds(setting, asked.becomes):
+        return _forbid(
+            setting.rule,
+            "the rules do not allow it to go so far",
+            f"Choose a number from {setting.least} to {setting.most}.",
+        )
+    return None
+
+
+def does_a_second_person_agree_to_the_setting(request: AccessRequest) -> Verdict | None:
+    """What protects less takes two people: whoever proposed it does not agree as well (R52, R53)."""
+    asked = request.setting
+    if asked is None or not asked.agreeing or not asked.asked_by_viewer:
+        return None
+    return _forbid("R52", "you proposed it yourself", "Somebody else of the national team has to agree.")
+
+
 def is_it_said_why_what_is_hidden_is_read(request: AccessRequest) -> Verdict | None:
     """Somebody of the shield's desk may see what it hides, each time for a reason of its own (R32)."""
     if request.hidden is None or request.hidden.reason is not None:
@@ -1099,6 +1127,8 @@ RULES: tuple[Rule, ...] = (
     is_the_move_for_the_national_shield_desk,
     may_this_be_said_of_the_move,
     is_it_said_why_a_move_is_refused,
+    is_the_setting_within_its_bounds,
+    does_a_second_person_agree_to_the_setting,
 )
 
 

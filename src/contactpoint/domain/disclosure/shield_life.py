@@ -64,12 +64,8 @@ TRANSITIONS: Final[Mapping[tuple[ShieldState | None, ShieldStep], ShieldState]] 
 # What only the passing of time does; no person can.
 OF_THEMSELVES: Final = frozenset({ShieldStep.ESCALATED, ShieldStep.LIFTED})
 
-CONFIRMED_WITHIN: Final = timedelta(hours=24)
-"""How long an authority's shield desk has to confirm a temporary shield, before the national desk must."""
 REVIEWED_AFTER: Final = timedelta(days=183)
 """Shields are reviewed at six months (R31)."""
-LIFT_WAITS: Final = timedelta(days=7)
-"""How long an agreed lifting can still be stopped, where nothing else is configured."""
 
 PROTECTED_WITHIN: Final = timedelta(days=7)
 MOST_PROTECTED: Final = 10

@@ -4,19 +4,19 @@ Nobody is slowed down by waiting: somebody who is worried about a child does not
 once more why, and whoever goes on far beyond what work needs is suspended until a reviewer has looked.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.purpose import PurposeCode
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.domain.settings import AS_SHIPPED, Values, searches_for
 
 SHORTEST_NEED: Final = 10
 LONGEST_NEED: Final = 200
-ORGANISATION_ASKED_FROM: Final = 3_000
+# How many more records saying why again allows.
+_ALLOWS, _TEAM_ALLOWS, _OTHER_ALLOWS = 10, 40, 5
 
 
 class Pace(StrEnum):
@@ -36,43 +36,36 @@ class Limits:
     stopped_at: int
 
 
-_PRACTITIONER: Final = Limits(asked_from=40, allows=10, stopped_at=120)
-_TEAM: Final = Limits(asked_from=120, allows=40, stopped_at=400)
-_SOMETHING_ELSE: Final = Limits(asked_from=15, allows=5, stopped_at=60)
 _TEAMS: Final = frozenset({Role.AUTHORITY_TEAM, Role.NATIONAL_TEAM, Role.SHIELD_TEAM, Role.CONSENT_TEAM})
 
 
-# So many searches a day a practitioner can have one reason for. Danger to a child is never a rare reason, but
-# one for hundreds a day is none; a family's request, or "something else", is one for a few (R9, R53).
-_SEARCHES_A_DAY: Final[Mapping[PurposeCode, int]] = MappingProxyType(
-    {
-        PurposeCode.SAFEGUARDING: 300,
-        PurposeCode.COORDINATING: 300,
-        PurposeCode.MISSING_EDUCATION: 300,
-        PurposeCode.TRANSFER: 200,
-        PurposeCode.CORRECTING: 200,
-        PurposeCode.SHIELD_DECISION: 100,
-        PurposeCode.FAMILY_ASKS: 60,
-        PurposeCode.OTHER: 60,
-    }
-)
 _TIMES_FOR_A_TEAM: Final = 3
 
 
-def most_searches(role: Role, purpose: PurposeCode) -> int:
-    """How many searches a day one reason explains; a team that answers for others has more (R53)."""
+def most_searches(role: Role, purpose: PurposeCode, held: Values = AS_SHIPPED) -> int:
+    """How many searches a day one reason explains; a team that answers for others has more (R53).
+
+    Danger to a child is never a rare reason, but one for hundreds a day is none; a family's request, or
+    "something else", is one for a few (R9).
+    """
     times = _TIMES_FOR_A_TEAM if role in _TEAMS and purpose is not PurposeCode.OTHER else 1
-    return _SEARCHES_A_DAY[purpose] * times
+    return held[searches_for(purpose)] * times
 
 
-def limits_of(role: Role) -> Limits:
+def limits_of(role: Role, held: Values = AS_SHIPPED) -> Limits:
     """A team that answers for others opens more records than a practitioner does (R53)."""
-    return _TEAM if role in _TEAMS else _PRACTITIONER
+    if role in _TEAMS:
+        return _limits("team_records", _TEAM_ALLOWS, held)
+    return _limits("records", _ALLOWS, held)
 
 
-def limits_of_purpose(purpose: PurposeCode) -> Limits | None:
+def limits_of_purpose(purpose: PurposeCode, held: Values = AS_SHIPPED) -> Limits | None:
     """Of the reasons, "something else" is one for a few records a day, not for many (R9, R53)."""
-    return _SOMETHING_ELSE if purpose is PurposeCode.OTHER else None
+    return _limits("other_records", _OTHER_ALLOWS, held) if purpose is PurposeCode.OTHER else None
+
+
+def _limits(of: str, allows: int, held: Values) -> Limits:
+    return Limits(asked_from=held[f"{of}_asked_from"], allows=allows, stopped_at=held[f"{of}_stopped_at"])
 
 
 def what_happens_next(opened: int, said_again: int, limits: Limits) -> Pace:

@@ -18,8 +18,8 @@ from contactpoint.domain.review.explained import (
 from contactpoint.domain.review.looks import Access, ChildFacts, Day, Look, LookKind, Person, Who
 from contactpoint.domain.review.patterns import Code, risk_of
 from contactpoint.domain.review.reviewers import is_it_for_shield_staff
+from contactpoint.domain.settings import AS_SHIPPED
 
-ONE_IN: Final = 100
 _NOBODY: Final = ChildFacts()
 
 
@@ -39,12 +39,15 @@ class Judged:
         return risk_of(self.codes)
 
 
-def judge(day: Day, *, key: bytes, settled: bool = False) -> tuple[Judged, ...]:
+def judge(
+    day: Day, *, key: bytes, settled: bool = False, one_in: int = AS_SHIPPED["review_sampled_one_in"]
+) -> tuple[Judged, ...]:
     """Judge every access of a day, in the order of who, then child.
 
     Args:
         day: the looks and what is known of those who looked.
         key: decides which explained looks are sampled; no viewer knows it.
+        one_in: of so many explained looks one is sampled.
         settled: four weeks have gone, so that work that began since explains, and none that did is told.
     """
     about = _about_children(day)
@@ -61,14 +64,15 @@ def judge(day: Day, *, key: bytes, settled: bool = False) -> tuple[Judged, ...]:
             busy=access.who in busy,
             key=key,
             settled=settled,
+            one_in=one_in,
         )
         for access in (*about, *_about_nobody(day, busy))
     )
 
 
-def is_it_sampled(event: UUID, key: bytes) -> bool:
-    """One in a hundred explained looks is looked at all the same; nobody can tell which (R53, R54)."""
-    return int.from_bytes(hmac.digest(key, event.bytes, "sha256")[:8]) % ONE_IN == 0
+def is_it_sampled(event: UUID, key: bytes, one_in: int = AS_SHIPPED["review_sampled_one_in"]) -> bool:
+    """One in so many explained looks is looked at all the same; nobody can tell which (R53, R54)."""
+    return int.from_bytes(hmac.digest(key, event.bytes, "sha256")[:8]) % one_in == 0
 
 
 def _about_children(day: Day) -> list[Access]:
@@ -146,6 +150,7 @@ def _judged(
     busy: bool,
     key: bytes,
     settled: bool,
+    one_in: int,
 ) -> Judged:
     person = day.people[access.who]
     child = day.children.get(access.child or "", _NOBODY)
@@ -165,7 +170,7 @@ def _judged(
         Code.ODD_HOURS: patterns.was_it_at_odd_hours(access.looks, person),
         Code.NO_LATER_WORK: settled and not explains and is_it_about_a_record(access),
         Code.UNEXPLAINED: not explains,
-        Code.SAMPLED: explains and any(is_it_sampled(look.event, key) for look in access.looks),
+        Code.SAMPLED: explains and any(is_it_sampled(look.event, key, one_in) for look in access.looks),
     }
     return Judged(
         access=access,

@@ -59,6 +59,7 @@ from contactpoint.storage.models.reports import UseCount
 from contactpoint.storage.models.retention import Archived, Purging, RetentionRun, StayConsent
 from contactpoint.storage.models.review import StaffHome, UseDay, UseItem, UseSignOff, UseStep
 from contactpoint.storage.models.sessions import FactorRecovery, KeptDraft, SignInSession
+from contactpoint.storage.models.settings import SettingChange, SettingVersion
 from contactpoint.storage.models.sign_in import SignInBinding, SignInProvider
 from contactpoint.storage.models.staff import Invitation, LapseNotice, PeopleFile, RoleGrant
 from contactpoint.storage.models.supply import (
@@ -145,6 +146,8 @@ __all__ = [
     "SearchIdentity",
     "SearchKey",
     "ServicePoint",
+    "SettingChange",
+    "SettingVersion",
     "Shield",
     "ShieldStep",
     "SignInBinding",

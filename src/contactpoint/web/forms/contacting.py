@@ -26,7 +26,7 @@ ABOUT_WORDS = {
     About.TALK: "Something else that is best said, not written",
 }
 URGENCY_WORDS = {
-    Urgency.NOW: "Within half an hour",
+    Urgency.NOW: "As soon as possible",
     Urgency.TODAY: "Today",
     Urgency.WEEK: "This week",
 }

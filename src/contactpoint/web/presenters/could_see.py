@@ -76,7 +76,8 @@ def _could_see(one: CouldSee) -> str:
 
 def _by_rules(found: Replayed) -> str:
     since = moment_words(found.rules_since.astimezone(HERE)) if found.rules_since else ""
-    return f"By the rules of version {found.rules_now[:_VERSION]}, in force since {since}."
+    held = f"settings version {found.settings}" if found.settings else "settings as shipped"
+    return f"By the rules of version {found.rules_now[:_VERSION]}, in force since {since}, and {held}."
 
 
 def _not_installed(found: Replayed) -> str:

@@ -22,5 +22,9 @@ def today(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "today",
-        {"queues": queue_views(found), "archive": may_this_role_ask(by.role, Permission.OPEN_ARCHIVED)},
+        {
+            "queues": queue_views(found),
+            "archive": may_this_role_ask(by.role, Permission.OPEN_ARCHIVED),
+            "settings": may_this_role_ask(by.role, Permission.CHANGE_SETTINGS),
+        },
     )
