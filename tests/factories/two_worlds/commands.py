@@ -23,7 +23,7 @@ from tests.factories.two_worlds.making import for_a_while
 from tests.factories.two_worlds.still import numbers_by_record
 
 from contactpoint.actions.account.replay import replay
-from contactpoint.cli import doctor_database, messages, retaining, supplying
+from contactpoint.cli import doctor_database, messages, retaining, settings, supplying
 from contactpoint.cli.auditing import print_report
 from contactpoint.cli.backup import back_up_words, count_rows
 from contactpoint.cli.log_commands import replay_lines
@@ -119,6 +119,12 @@ def _audit_replay(world: World, _folder: Path) -> None:
             print("\n".join(replay_lines(replay(**asked, by=LOADER, at=at))))
 
 
+def _settings(_world: World, _folder: Path) -> None:
+    with mock.patch.object(settings, "acting_as", acting_as_role):
+        settings.list_settings(moment=None)
+        settings.history()
+
+
 def _supply_load(world: World, folder: Path) -> None:
     """Rows of which some are rejected; what they say of a child is also said elsewhere, or nowhere."""
     rows = (
@@ -155,5 +161,6 @@ _COMMANDS: dict[str, Callable[[World, Path], None]] = {
     "backup": _backup,
     "retention --dry-run": _dry_run,
     "retention, archive report": _retention,
+    "settings": _settings,
     "supply load": _supply_load,
 }

@@ -107,6 +107,7 @@ def test_these_are_the_commands_and_no_other():
         "account manager", "account password",
         "account home", "sso key", "sso add", "sso end", "sso forget",
         "authority plan", "authority agree", "authority undo",
+        "settings list", "settings history", "settings set", "settings agree", "settings refuse",
         "incident shut", "incident open", "incident report", "retention", "archive report",
         "archive stay", "archive release",
         "population generate", "supply load", "audit verify", "audit checkpoint", "audit hand-over",

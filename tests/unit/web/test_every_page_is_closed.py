@@ -20,6 +20,7 @@ IN_ADDRESSES = {
     "session": UUID(int=1),
     "account": UUID(int=1),
     "file": 1,
+    "key": "searches_a_minute",
 }
 # Without a database: what signs in or looks one up is tried where there is one.
 NEEDS_DATABASE = {"readyz", "mfa_authenticate", "mfa_login_webauthn", "enrol"} | {
