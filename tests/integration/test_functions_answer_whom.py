@@ -186,7 +186,7 @@ BY_EVENT = {
     ),
     "replays_asked": Answers("{e}", (Action.REPLAYED,), (Role.AUDIT_REVIEWER, Role.SHIELD_TEAM)),
     # settings
-    "set_setting": Answers("{e}, 'searches_a_minute', 30, 'Asked'", (Action.PROPOSED_SETTING,), NATIONAL),
+    "set_setting": Answers("{e}, 'searches_a_minute', 30, '', 'Asked'", (Action.PROPOSED_SETTING,), NATIONAL),
     "answer_setting": Answers("{e}, 1, true", (Action.ANSWERED_SETTING,), NATIONAL),
     "setting_versions": Answers("{e}", (Action.LISTED_SETTINGS,), NATIONAL),
     "setting_changes": Answers("{e}", (Action.LISTED_SETTINGS, Action.LISTED_TODAY), NATIONAL),

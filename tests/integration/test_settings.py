@@ -13,6 +13,7 @@ from tests.factories.viewers import KEISHA, WORRIED, viewer
 
 from contactpoint.actions.contact.ask import leave_message
 from contactpoint.actions.find.open_record import open_record
+from contactpoint.actions.find.reasons import RETIRED
 from contactpoint.actions.find.search import search
 from contactpoint.actions.find.trawling import SAY_AGAIN
 from contactpoint.actions.protect.protect_now import protect_now
@@ -27,11 +28,12 @@ from contactpoint.actions.run.today import today
 from contactpoint.domain.contacting import About, ContactQuestion, Urgency
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.actors import Role, system_viewer
-from contactpoint.domain.disclosure.answers import OpenRecord, Refusal
+from contactpoint.domain.disclosure.answers import OpenRecord, Refusal, SearchAnswer
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.domain.errors import Conflict, Throttled
 from contactpoint.domain.setting_changes import SettingDone
-from contactpoint.domain.settings import SETTINGS, Looser
+from contactpoint.domain.setting_table import SETTINGS, Looser
 from contactpoint.domain.today import Queue
 from contactpoint.pipelines.review_use import sampled_one_in
 from contactpoint.storage.models import (
@@ -165,15 +167,19 @@ def test_nobody_passes_a_bound_and_nobody_else_sets_anything():
 def test_the_database_knows_the_same_bounds_and_directions():
     found = {key: tuple(known) for key, *known in rows("SELECT * FROM settings_known()")}
     assert found == {
-        key: (one.default, one.least, one.most, one.looser is Looser.MORE) for key, one in SETTINGS.items()
+        key: (one.default, one.least, one.most, one.looser is Looser.MORE)
+        for key, one in SETTINGS.items()
+        if not one.words
     }
+    worded = {key for (key,) in rows("SELECT * FROM settings_worded()")}
+    assert worded == {key for key, one in SETTINGS.items() if one.words}
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "SELECT set_setting_as('{ewa}', now(), 'searches_a_minute', 121, 'x')",
-        "SELECT set_setting_as('{hal}', now(), 'searches_a_minute', 20, 'x')",
+        "SELECT set_setting_as('{ewa}', now(), 'searches_a_minute', 121, '', 'x')",
+        "SELECT set_setting_as('{hal}', now(), 'searches_a_minute', 20, '', 'x')",
         "INSERT INTO setting_version SELECT 9, 'x', 9, now(), 'x', true, '{ewa}'",
         "UPDATE setting_version SET value = 5",
         "DELETE FROM setting_version",
@@ -281,6 +287,33 @@ def test_opening_goes_by_what_is_set(key, bucket):
         assert open_record(number=number, purpose=WORRIED, by=viewer(), at=at) is SAY_AGAIN
         before = open_record(number=number, purpose=WORRIED, by=viewer(), at=now())
     assert isinstance(before, OpenRecord), "by what held a moment before it opens"
+
+
+SOUGHT = {"criteria": Criteria(surname="Nobody", forename="Ann"), "by": viewer()}
+MOVES = Purpose(code=PurposeCode.TRANSFER)
+
+
+def test_a_reason_that_was_retired_starts_no_search_and_what_was_opened_stays_open():
+    number = build_child(amina())
+    set_to("reason_offered.transfer", 0)
+    with acting_as_role("web"):
+        assert isinstance(search(**SOUGHT, purpose=MOVES, at=now()), SearchAnswer), "until it holds"
+        at = soon()
+        assert search(**SOUGHT, purpose=MOVES, at=at) == RETIRED
+        assert isinstance(search(**SOUGHT, purpose=WORRIED, at=at), SearchAnswer)
+        assert isinstance(open_record(number=number, purpose=MOVES, by=viewer(), at=at), OpenRecord)
+    refused = [event for event in events_of(KEISHA) if event.action == "refused"]
+    assert [event.purpose.code for event in refused] == ["transfer"]
+
+
+def test_it_takes_two_to_have_it_back_and_to_call_a_reason_something_else():
+    assert set_to("reason_offered.transfer", 0)["reason_offered.transfer"] == 0
+    assert propose("reason_words.transfer", "A child moves to another area").state == "asked"
+    assert answer(kept().waiting[0].id).state == "agreed"
+    held = settings_at(soon())
+    assert held.words("reason_words.transfer") == "A child moves to another area"
+    assert held.words("reason_words.correcting") == "Correcting records"
+    assert kept().versions[0].value == "A child moves to another area"
 
 
 def test_a_protection_and_an_urgent_request_wait_as_long_as_is_set():

@@ -10,21 +10,18 @@ from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
-from contactpoint.domain.disclosure.purpose import PurposeCode
+from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, Purpose, PurposeCode
 from contactpoint.domain.disclosure.trawling import limits_of, limits_of_purpose, most_searches
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.domain.setting_changes import SettingInQuestion, check_reason
-from contactpoint.domain.settings import (
-    AS_SHIPPED,
-    SETTINGS,
-    Area,
-    Looser,
-    Setting,
-    Values,
-    does_it_loosen,
-    is_it_within_bounds,
-    searches_for,
+from contactpoint.domain.reasons import (
+    is_it_still_a_reason,
+    reason_words,
+    which_reasons_are_offered,
+    words_of,
 )
+from contactpoint.domain.setting_changes import SettingInQuestion, check_reason
+from contactpoint.domain.setting_table import SETTINGS, Area, Looser, Setting, offering, searches_for, wording
+from contactpoint.domain.settings import AS_SHIPPED, Values, does_it_loosen, is_it_within_bounds
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 EWA = viewer(
@@ -54,7 +51,12 @@ TABLE = [
     ("R26", "shield_confirmed_within_hours", 24, 1, 48, Looser.MORE),
     ("R31", "shield_lift_waits_days", 7, 3, 28, Looser.LESS),
     ("R44", "urgent_contact_minutes", 30, 10, 60, Looser.MORE),
+    ("R9", "reason_offered.coordinating", 1, 0, 1, Looser.MORE),
+    ("R9", "reason_offered.missing_education", 1, 0, 1, Looser.MORE),
+    ("R9", "reason_offered.transfer", 1, 0, 1, Looser.MORE),
+    ("R9", "reason_offered.correcting", 1, 0, 1, Looser.MORE),
 ]
+WORDED = [f"reason_words.{code.value}" for code in PurposeCode]
 
 
 @pytest.mark.parametrize(("rule", "key", "default", "least", "most", "looser"), TABLE)
@@ -74,8 +76,63 @@ def test_what_an_earlier_release_allowed_counts_as_the_nearest_bound(key):
     assert AS_SHIPPED[key] == one.default
 
 
+@pytest.mark.parametrize("key", WORDED)
+@pytest.mark.parametrize(
+    ("rule", "words", "goes"),
+    [
+        ("R8", "Kept", False),
+        ("R8", "Worth", True),
+        ("R8", "x" * 80, True),
+        ("R8", "x" * 81, False),
+        ("R8", " Wide ", False),
+        ("R8", 7, False),
+    ],
+)
+def test_words_are_neither_too_short_nor_too_long(key, rule, words, goes):
+    assert (authorise(asked(key, words)).refusal is None) is goes
+    assert SETTINGS[key].rule == rule
+    assert does_it_loosen(SETTINGS[key], AS_SHIPPED.words(key), "Other words"), "two people, whatever it says"
+    assert not does_it_loosen(SETTINGS[key], "Same words", "Same words")
+
+
+def test_a_number_has_no_words():
+    assert authorise(asked("searches_a_minute", "sixty")).refusal
+
+
+# (rule, reason, whether it may be retired)
+RETIRED = [
+    ("R9", PurposeCode.SAFEGUARDING, False),
+    ("R9", PurposeCode.COORDINATING, True),
+    ("R9", PurposeCode.MISSING_EDUCATION, True),
+    ("R9", PurposeCode.TRANSFER, True),
+    ("R9", PurposeCode.CORRECTING, True),
+    ("R9", PurposeCode.SHIELD_DECISION, False),
+    ("R9", PurposeCode.FAMILY_ASKS, False),
+    ("R9", PurposeCode.OTHER, False),
+]
+
+
+@pytest.mark.parametrize(("rule", "code", "may_be"), RETIRED)
+def test_a_reason_is_retired_and_danger_never_is(rule, code, may_be):
+    held = Values(held={offering(code): 0})
+    assert (offering(code) in SETTINGS) is may_be, rule
+    assert is_it_still_a_reason(code, held) is not may_be
+    assert (code in which_reasons_are_offered(held)) is (code in FINDING_PURPOSES and not may_be)
+    assert is_it_still_a_reason(code, AS_SHIPPED)
+
+
+def test_a_reason_is_called_as_it_is_set_and_something_else_in_ones_own_words():
+    held = Values(
+        held={wording(PurposeCode.TRANSFER): "A child moves", wording(PurposeCode.OTHER): "Another"}
+    )
+    assert reason_words(PurposeCode.TRANSFER, held) == "A child moves"
+    assert reason_words(PurposeCode.TRANSFER) == "Transferring a child"
+    assert words_of(Purpose(code=PurposeCode.OTHER, text="A court asked"), held) == "A court asked"
+    assert words_of(Purpose(code=PurposeCode.TRANSFER), held) == "A child moves"
+
+
 def test_the_table_is_whole():
-    assert [row[1] for row in TABLE] == list(SETTINGS)
+    assert [*(row[1] for row in TABLE), *WORDED] == list(SETTINGS)
     assert {searches_for(code) for code in PurposeCode} <= SETTINGS.keys(), "every reason has its limit"
 
 

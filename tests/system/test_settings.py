@@ -29,5 +29,5 @@ def test_two_people_loosen_a_setting_without_javascript(visit):
     window.press("Yes, change it")
     assert "It waits for a second person" in window.judge("11-setting-waits").text()
     assert window.page.get_by_role("button", name="Agree").count() == 0
-    window.press("Take back")
+    window.page.get_by_role("button", name="Take back").click()
     assert "taken back. Nothing changes." in window.judge("11-setting-taken-back").text()

@@ -9,7 +9,8 @@ import typer
 from contactpoint.cli.accounts import acting_as, known_account
 from contactpoint.cli.messages import say
 from contactpoint.domain.errors import Conflict, InvalidInput
-from contactpoint.domain.settings import SETTINGS, Values, does_it_loosen
+from contactpoint.domain.setting_table import SETTINGS
+from contactpoint.domain.settings import Values, does_it_loosen
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -66,7 +67,7 @@ def history() -> None:
 @settings.command("set")
 def set_one(
     key: Annotated[str, typer.Argument(metavar="SETTING", help="As `contactpoint settings list` names it.")],
-    value: Annotated[int, typer.Argument(metavar="VALUE", help="What it becomes, within its bounds.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="What it becomes, within its bounds.")],
     because: _Because,
     person: _Person,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; else only say what it would mean.")] = False,
@@ -81,8 +82,8 @@ def set_one(
     if key not in SETTINGS:
         raise InvalidInput(f"There is no setting {key[:48]}: see contactpoint settings list.")
     with acting_as("worker"):
-        now = _kept().now[key]
-        loosens = does_it_loosen(SETTINGS[key], now, value)
+        now, becomes = _kept().now.of(SETTINGS[key]), _becomes(key, value)
+        loosens = does_it_loosen(SETTINGS[key], now, becomes)
         who = "A second person has to agree." if loosens else "One person is enough."
         say(f"{key}: {now} now, {value} then. {who}")
         if yes:
@@ -91,7 +92,7 @@ def set_one(
             account = known_account(person)
             _say_done(
                 lambda by, at: propose_setting(
-                    key=key, value=value, because=because, by=by, at=at, person=account
+                    key=key, value=becomes, because=because, by=by, at=at, person=account
                 )
             )
 
@@ -112,6 +113,14 @@ def refuse(change: _Number, person: _Person) -> None:
     Example: `contactpoint settings refuse 4 --by grace@demo.example`
     """
     _answer(change, person, agrees=False)
+
+
+def _becomes(key: str, value: str) -> int | str:
+    if SETTINGS[key].words:
+        return " ".join(value.split())
+    if not (value.isascii() and value.isdigit()):
+        raise InvalidInput("It is a number.")
+    return int(value)
 
 
 def _answer(change: int, person: str, *, agrees: bool) -> None:
@@ -150,6 +159,7 @@ def _say_done(act: "Callable[[Viewer, datetime], SettingDone | Refusal]") -> Non
 
 def _print(held: Values) -> None:
     for one in SETTINGS.values():
-        changed = "" if held[one.key] == one.default else f", {one.default} as shipped"
-        say(f"{one.key} {held[one.key]} ({one.least} to {one.most}{changed}; {one.rule})")
+        changed = "" if held.of(one) == one.shipped else f"{one.shipped} as shipped; "
+        bounds = "" if one.words else f"{one.least} to {one.most}; "
+        say(f"{one.key} {held.of(one)} ({bounds}{changed}{one.rule})")
     say(f"Version {held.version}." if held.version else "As shipped.")

@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "contactpoint.access.middleware.SessionLimits",
     "contactpoint.access.middleware.SetViewer",
     "contactpoint.web.middleware.OnlyInGoodStanding",
+    "contactpoint.web.reasons.ReasonsOfTheRequest",
     "contactpoint.web.refill.RefillForm",
     "contactpoint.web.middleware.ErrorPages",
 ]

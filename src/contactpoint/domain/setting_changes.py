@@ -25,8 +25,8 @@ class SettingInQuestion:
     """A change as far as the rules ask. `agreeing` is somebody who answers what `asked_by_viewer` or not."""
 
     key: str
-    now: int
-    becomes: int
+    now: int | str
+    becomes: int | str
     agreeing: bool = False
     asked_by_viewer: bool = False
 
@@ -37,7 +37,7 @@ class SettingVersion:
 
     id: int
     key: str
-    value: int
+    value: int | str
     from_when: datetime
     because: str
     by: str
@@ -50,7 +50,7 @@ class SettingChange:
 
     id: int
     key: str
-    value: int
+    value: int | str
     because: str
     asked_by: str
     asked_at: datetime

@@ -149,8 +149,10 @@ _TABLES = {
     ),
     "past_row": "O:id,tab,until X:row_key,image",
     "reinstatement": "O:id,asked_at,agreed_at X:account_id,because,asked_by_id,agreed_by_id",
-    "setting_change": ("O:id,key,value,because,asked_at,state,answered_at X:asked_by_id,answered_by_id"),
-    "setting_version": "O:id,key,value,from_when,because,loosens X:by_id,agreed_by_id",
+    "setting_change": (
+        "O:id,key,value,words,because,asked_at,state,answered_at X:asked_by_id,answered_by_id"
+    ),
+    "setting_version": "O:id,key,value,words,from_when,because,loosens X:by_id,agreed_by_id",
     "ruleset": "O:id,version,since",
     "replay_request": (
         "O:id,asked_at,answered_at X:child_id,account_id,moment,because,asked_by_id,organisation_id,role,"

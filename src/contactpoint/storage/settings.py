@@ -9,7 +9,7 @@ from contactpoint.domain.settings import Values
 from contactpoint.storage.prepared import rows_of
 from contactpoint.storage.queries.own_children import called
 
-_THEN = "SELECT key, value, version FROM settings_then(%(moment)s)"
+_THEN = "SELECT key, value, words, version FROM settings_then(%(moment)s)"
 
 
 class Kept(NamedTuple):
@@ -23,19 +23,21 @@ class Kept(NamedTuple):
 def settings_at(moment: datetime) -> Values:
     """What holds at a moment: an action reads it once, by the time that its audit event has."""
     rows = rows_of(_THEN, {"moment": moment})
-    return Values(version=rows[0][2] if rows else 0, held={key: value for key, value, _ in rows})
+    held = {key: words or value for key, value, words, _ in rows}
+    return Values(version=rows[0][3] if rows else 0, held=held)
 
 
-def propose(event: UUID, key: str, value: int, because: str) -> Kept:
+def propose(event: UUID, key: str, value: int | str, because: str) -> Kept:
     """Set what is stricter, ask for what is looser, of whoever is written down as proposing."""
-    state, from_when = called("SELECT * FROM set_setting(%s, %s, %s, %s)", event, key, value, because)[0]
+    query = "SELECT * FROM set_setting(%s, %s, %s, %s, %s)"
+    state, from_when = called(query, event, key, *_split(value), because)[0]
     return Kept(key, state, from_when)
 
 
-def propose_as(who: UUID, at: datetime, key: str, value: int, because: str) -> Kept:
+def propose_as(who: UUID, at: datetime, key: str, value: int | str, because: str) -> Kept:
     """The same for a person who is named at the command line (worker)."""
-    query = "SELECT * FROM set_setting_as(%s, %s, %s, %s, %s)"
-    state, from_when = called(query, who, at, key, value, because)[0]
+    query = "SELECT * FROM set_setting_as(%s, %s, %s, %s, %s, %s)"
+    state, from_when = called(query, who, at, key, *_split(value), because)[0]
     return Kept(key, state, from_when)
 
 
@@ -58,8 +60,18 @@ def versions(event: UUID | None) -> tuple[SettingVersion, ...]:
         if event
         else called("SELECT * FROM setting_versions_kept()")
     )
-    names = ("id", "key", "value", "from_when", "because", "by", "agreed_by")
-    return tuple(SettingVersion(**dict(zip(names, row, strict=True))) for row in rows)
+    return tuple(
+        SettingVersion(
+            id=version,
+            key=key,
+            value=words or value,
+            from_when=from_when,
+            because=because,
+            by=by,
+            agreed_by=agreed_by,
+        )
+        for version, key, value, words, from_when, because, by, agreed_by in rows
+    )
 
 
 def waiting(event: UUID | None, viewer: UUID | None) -> tuple[SettingChange, ...]:
@@ -73,17 +85,22 @@ def waiting(event: UUID | None, viewer: UUID | None) -> tuple[SettingChange, ...
         SettingChange(
             id=change,
             key=key,
-            value=value,
+            value=words or value,
             because=because,
             asked_by=name,
             asked_at=asked_at,
             mine=asked_by == viewer,
         )
-        for change, key, value, because, asked_by, name, asked_at in rows
+        for change, key, value, words, because, asked_by, name, asked_at in rows
     )
 
 
-def reached(event: UUID, key: str, value: int) -> int | None:
+def reached(event: UUID, key: str, value: int | str) -> int | None:
     """How many went beyond a value on their last day; None where it is not counted by day."""
-    found: int | None = called("SELECT setting_reached(%s, %s, %s)", event, key, value)[0][0]
+    found: int | None = called("SELECT setting_reached(%s, %s, %s)", event, key, _split(value)[0])[0][0]
     return found
+
+
+def _split(value: int | str) -> tuple[int, str]:
+    """A number and no words, or words and no number."""
+    return (0, value) if isinstance(value, str) else (value, "")

@@ -105,3 +105,51 @@ def test_nobody_else_has_the_pages_and_there_is_no_other_setting(account, sign_i
     for path in ("/settings/", MINUTE):
         assert nurse.get(path).status_code == 403
     assert desk[0].get("/settings/searches_a_century/").status_code == 404
+
+
+@pytest.fixture
+def agreed(desk, monkeypatch):
+    """Have two people set something, and let pages read what holds a moment later."""
+
+    def agree(key, value):
+        address, (ewa, grace) = f"/settings/{key}/", desk
+        typed = {"form_key": form_key(ewa.get(address).content.decode()), "because": "Agreed", "sure": "1"}
+        ewa.post(address, {**typed, "value": value})
+        if SettingChange.objects.filter(state="asked").exists():
+            answer(grace, "agree")
+        monkeypatch.setattr(
+            "contactpoint.web.reasons.reasons_now", lambda at: settings_at(at + timedelta(minutes=3))
+        )
+
+    return agree
+
+
+def test_a_reason_is_called_as_it_was_set_wherever_it_is_chosen(account, sign_in, agreed):
+    account()
+    nurse, _ = sign_in()
+    assert "Transferring a child" in nurse.get("/find/").content.decode()
+    agreed("reason_words.transfer", "A child moves to another area")
+    page = nurse.get("/find/").content.decode()
+    assert "A child moves to another area" in page
+    assert "Transferring a child" not in page
+    assert 'value="transfer"' in page, "its code stays"
+
+
+def test_a_reason_that_was_retired_is_not_offered_and_not_taken(account, sign_in, agreed):
+    account()
+    nurse, _ = sign_in()
+    agreed("reason_offered.transfer", "0")
+    assert 'value="transfer"' not in nurse.get("/find/").content.decode()
+    sent = nurse.post("/find/", {"purpose": "transfer", "surname": "Nobody", "forename": "Ann"}, follow=True)
+    assert "Choose why you need to look" in sent.content.decode()
+
+
+def test_what_a_page_says_of_a_setting_of_words(desk):
+    ewa, _ = desk
+    address = "/settings/reason_words.transfer/"
+    typed = {"form_key": form_key(ewa.get(address).content.decode()), "because": "Clearer"}
+    assert "Use 5 to 80 characters" in ewa.post(address, {**typed, "value": "Move"}).content.decode()
+    means = ewa.post(address, {**typed, "value": "A child moves"}).content.decode()
+    assert "Other words may mislead." in means
+    asks = ewa.get("/settings/reason_offered.transfer/").content.decode()
+    assert "Is it one?" in asks

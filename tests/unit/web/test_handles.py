@@ -4,6 +4,7 @@ import pytest
 from django.contrib.sessions.backends.base import SessionBase
 
 from contactpoint.domain.errors import NotFound
+from contactpoint.domain.reasons import words_of
 from contactpoint.web import handles
 
 OPENED = handles.OpenedRecord(
@@ -16,7 +17,7 @@ def test_a_record_is_found_again_under_a_random_handle_with_its_reason():
     handle = handles.keep_record(session, OPENED)
     assert "482915307" not in handle
     assert handles.record_of(session, handle) == OPENED
-    assert handles.record_of(session, handle).purpose.words == "Worried about a child's safety or welfare"
+    assert words_of(handles.record_of(session, handle).purpose) == "Worried about a child's safety or welfare"
 
 
 def test_the_same_record_opened_twice_keeps_its_handle():

@@ -14,9 +14,12 @@ from contactpoint.domain.disclosure.answers import ActivityEntry, Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
-from contactpoint.domain.disclosure.purpose import PURPOSE_WORDS, PurposeCode
+from contactpoint.domain.disclosure.purpose import PurposeCode
+from contactpoint.domain.reasons import reason_words
+from contactpoint.domain.settings import Values
 from contactpoint.storage import audit_log
 from contactpoint.storage.queries.organisations import names_of
+from contactpoint.storage.settings import settings_at
 
 _ASKED = Permission.SEE_OWN_ACTIVITY
 _PAGE = 200
@@ -43,7 +46,7 @@ def my_activity(*, by: Viewer, at: datetime) -> tuple[ActivityEntry, ...] | Refu
         return record_refusal(decision.refusal or NOT_YOURS, _ASKED, by=by, at=at)
     events = audit_log.activity(by.account_id, limit=_PAGE)
     record(Action.VIEWED_OWN_ACTIVITY, by=by, at=at, details={"rules": list(decision.rules)})
-    return _entries(events)
+    return _entries(events, at)
 
 
 @transaction.atomic
@@ -72,26 +75,28 @@ def _all_events(account: UUID) -> Iterator[AuditEvent]:
         before, before_id = events[-1].occurred_at, events[-1].event_id
 
 
-def _entries(events: tuple[AuditEvent, ...]) -> tuple[ActivityEntry, ...]:
+def _entries(events: tuple[AuditEvent, ...], at: datetime) -> tuple[ActivityEntry, ...]:
     reported = {
         str(event.details.get("event")) for event in events if event.action is Action.REPORTED_ACTIVITY
     }
-    names = names_of(_codes(events))
-    return tuple(_entry(event, reported=str(event.event_id) in reported, names=names) for event in events)
+    names, held = names_of(_codes(events)), settings_at(at)
+    return tuple(
+        _entry(event, held, reported=str(event.event_id) in reported, names=names) for event in events
+    )
 
 
 def _codes(events: tuple[AuditEvent, ...] | list[AuditEvent]) -> set[str]:
     return {event.actor.organisation for event in events if event.actor.organisation}
 
 
-def _entry(event: AuditEvent, *, reported: bool, names: Mapping[str, str]) -> ActivityEntry:
+def _entry(event: AuditEvent, held: Values, *, reported: bool, names: Mapping[str, str]) -> ActivityEntry:
     terms, asks = event.details.get("terms"), event.actor.mediated_for
     return ActivityEntry(
         event_id=event.event_id,
         at=event.occurred_at,
         action=event.action.value,
         allowed=event.outcome is Outcome.ALLOWED,
-        purpose=_purpose_words(event),
+        purpose=_purpose_words(event, held),
         subjects=event.subjects,
         terms=tuple((name, str(value)) for name, value in terms.items())
         if isinstance(terms, Mapping)
@@ -102,8 +107,10 @@ def _entry(event: AuditEvent, *, reported: bool, names: Mapping[str, str]) -> Ac
     )
 
 
-def _purpose_words(event: AuditEvent) -> str | None:
+def _purpose_words(event: AuditEvent, held: Values) -> str | None:
     if event.purpose is None:
         return None
     code = PurposeCode(event.purpose.code)
-    return event.purpose.text if code is PurposeCode.OTHER and event.purpose.text else PURPOSE_WORDS[code]
+    return (
+        event.purpose.text if code is PurposeCode.OTHER and event.purpose.text else reason_words(code, held)
+    )

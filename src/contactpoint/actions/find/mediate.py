@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from contactpoint.actions.find.open_record import open_and_tell
+from contactpoint.actions.find.reasons import retired
 from contactpoint.actions.find.search import search
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
@@ -29,6 +30,7 @@ from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.storage.queries import mediation as stored
 from contactpoint.storage.queries.children import find_child
+from contactpoint.storage.settings import settings_at
 
 _ASKED: Final = Permission.MEDIATE
 _LONGEST_NUMBER: Final = 40
@@ -58,8 +60,9 @@ def begin_mediation(
     asks = OnBehalfOf(name=said.name, title=said.title, organisation=said.organisation, organisation_kind="")
     both = replace(by, mediates_for=asks)
     details: dict[str, Json] = {"checked": said.checked.value, "vouched": said.vouched}
-    if decision.refusal or purpose is None or by.account_id is None:
-        refusal = decision.refusal or NOBODY_ASKS
+    refusal = decision.refusal or retired(purpose, settings_at(at))
+    if refusal or purpose is None or by.account_id is None:
+        refusal = refusal or NOBODY_ASKS
         return record_refusal(refusal, _ASKED, by=both, at=at, purpose=purpose, details=details)
     event = record(Action.BEGAN_MEDIATION, by=both, at=at, purpose=purpose, details=details)
     return MediationBegun(mediation=stored.begin_mediation(event, said, purpose))

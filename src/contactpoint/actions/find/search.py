@@ -13,6 +13,7 @@ from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist
 
 from contactpoint.actions.find.probe import probe_of, slipped
+from contactpoint.actions.find.reasons import retired
 from contactpoint.actions.find.results import answer_of
 from contactpoint.actions.find.scoring import Hit, Scorer
 from contactpoint.actions.recording import record, record_refusal
@@ -28,6 +29,7 @@ from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE
 from contactpoint.domain.disclosure.trawling import most_searches
 from contactpoint.domain.errors import InvalidInput, Throttled
 from contactpoint.domain.retention import GROWN_UP
+from contactpoint.domain.settings import Values
 from contactpoint.linking.model.levels import FORENAME, SURNAME, Birth, Forename, Surname
 from contactpoint.linking.names import fold, joined
 from contactpoint.storage import search_candidates, search_index
@@ -97,7 +99,8 @@ def _search(criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetim
     decision = authorise(
         AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, number_typed=criteria.number)
     )
-    refusal = decision.refusal or _too_often(purpose, by, at)
+    held = settings_at(at)
+    refusal = decision.refusal or retired(purpose, held) or _too_often(purpose, held, by, at)
     if refusal:
         return record_refusal(refusal, _ASKED, by=by, at=at, purpose=purpose, details={"terms": terms})
     answer = answer_of(
@@ -122,11 +125,10 @@ def _search(criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetim
     return answer
 
 
-def _too_often(purpose: Purpose | None, by: Viewer, at: datetime) -> Refusal | None:
+def _too_often(purpose: Purpose | None, held: Values, by: Viewer, at: datetime) -> Refusal | None:
     """Count one more search; say whether it is too many of a minute, or of a day for that reason (R53)."""
     code = purpose.code if purpose else PurposeCode.OTHER
     day = datetime.combine(at.astimezone(_HERE).date(), time(), tzinfo=_HERE)
-    held = settings_at(at)
     minute, of_day = count_searches(by.account_id, code.value, at, day)
     if minute > held["searches_a_minute"]:
         return TOO_MANY

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from contactpoint.actions.find.held import known_of
 from contactpoint.actions.find.open_record import NO_SUCH_RECORD, disclosed
+from contactpoint.actions.find.reasons import retired
 from contactpoint.actions.recording import event_of, record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
@@ -21,6 +22,7 @@ from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.storage import audit_log
 from contactpoint.storage.queries import archive as stored
 from contactpoint.storage.queries.children import ChildState, find_child
+from contactpoint.storage.settings import settings_at
 
 _ASKED: Final = Permission.OPEN_ARCHIVED
 _LONGEST_NUMBER: Final = 40
@@ -48,6 +50,7 @@ def open_archived(*, number: str, purpose: Purpose | None, by: Viewer, at: datet
     answer.
     """
     refusal = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose)).refusal
+    refusal = refusal or retired(purpose, settings_at(at))
     tried: dict[str, Json] = {"number": number[:_LONGEST_NUMBER]}
     if refusal or purpose is None or by.account_id is None:
         refusal = refusal or NO_SUCH_RECORD

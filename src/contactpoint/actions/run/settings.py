@@ -40,8 +40,8 @@ class SettingPreview:
     """What a change would mean: what holds now, whether it loosens, and how many went beyond it lately."""
 
     key: str
-    now: int
-    becomes: int
+    now: int | str
+    becomes: int | str
     loosens: bool
     reached: int | None
 
@@ -61,7 +61,7 @@ def settings_kept(*, by: Viewer, at: datetime) -> SettingsKept | Refusal:
 
 
 @transaction.atomic
-def preview_setting(*, key: str, value: int, by: Viewer, at: datetime) -> SettingPreview | Refusal:
+def preview_setting(*, key: str, value: int | str, by: Viewer, at: datetime) -> SettingPreview | Refusal:
     """What a value would mean, before anybody proposes it; or why it may not be."""
     asked, details = _question(key, value, at), _details(key, value)
     seeing = _begin(Action.LISTED_SETTINGS, details, by=by, at=at, setting=asked)
@@ -79,7 +79,7 @@ def preview_setting(*, key: str, value: int, by: Viewer, at: datetime) -> Settin
 
 @transaction.atomic
 def propose_setting(
-    *, key: str, value: int, because: str, by: Viewer, at: datetime, person: UUID | None = None
+    *, key: str, value: int | str, because: str, by: Viewer, at: datetime, person: UUID | None = None
 ) -> SettingDone | Refusal:
     """Set what is stricter; ask a second person for what is looser.
 
@@ -153,12 +153,13 @@ def _begin(
     return record(action, by=by, at=at, details={**details, "rules": list(decision.rules)})
 
 
-def _question(key: str, value: int, at: datetime) -> SettingInQuestion:
-    now = stored.settings_at(at)[key] if setting_named(key) else 0
+def _question(key: str, value: int | str, at: datetime) -> SettingInQuestion:
+    setting = setting_named(key)
+    now = stored.settings_at(at).of(setting) if setting else 0
     return SettingInQuestion(key=key, now=now, becomes=value)
 
 
-def _details(key: str, value: int) -> dict[str, Json]:
+def _details(key: str, value: int | str) -> dict[str, Json]:
     return {"setting": key[:48], "becomes": value}
 
 

@@ -67,8 +67,3 @@ class Purpose:
             raise InvalidInput("Say why you need to look.")
         if text is not None and len(text) > _LONGEST_TEXT:
             raise InvalidInput(f"Keep the reason to {_LONGEST_TEXT} characters.")
-
-    @property
-    def words(self) -> str:
-        """The reason as a person reads it."""
-        return self.text if self.code is PurposeCode.OTHER and self.text else PURPOSE_WORDS[self.code]

@@ -11,7 +11,8 @@ from typing import Final
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.purpose import PurposeCode
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.domain.settings import AS_SHIPPED, Values, searches_for
+from contactpoint.domain.setting_table import searches_for
+from contactpoint.domain.settings import AS_SHIPPED, Values
 
 SHORTEST_NEED: Final = 10
 LONGEST_NEED: Final = 200

@@ -15,13 +15,22 @@ RETURNS TABLE (key text, starts integer, lowest integer, highest integer, more_i
     ('other_records_asked_from', 15, 5, 20, true), ('other_records_stopped_at', 60, 21, 80, true),
     ('organisation_records_asked_from', 3000, 300, 6000, true), ('review_sampled_one_in', 100, 5, 200, true),
     ('involvement_asked_every_days', 90, 30, 120, true), ('shield_confirmed_within_hours', 24, 1, 48, true),
-    ('shield_lift_waits_days', 7, 3, 28, false), ('urgent_contact_minutes', 30, 10, 60, true)
+    ('shield_lift_waits_days', 7, 3, 28, false), ('urgent_contact_minutes', 30, 10, 60, true),
+    ('reason_offered.coordinating', 1, 0, 1, true), ('reason_offered.missing_education', 1, 0, 1, true),
+    ('reason_offered.transfer', 1, 0, 1, true), ('reason_offered.correcting', 1, 0, 1, true)
+$$;
+
+-- Those of which the words are set; what they are as shipped is the domain's.
+CREATE OR REPLACE FUNCTION settings_worded() RETURNS TABLE (key text) LANGUAGE sql IMMUTABLE AS $$
+  VALUES ('reason_words.safeguarding'), ('reason_words.coordinating'), ('reason_words.missing_education'), ('reason_words.transfer'),
+    ('reason_words.correcting'), ('reason_words.shield_decision'), ('reason_words.family_asks'), ('reason_words.other')
 $$;
 
 -- What holds at a moment: of each setting that was ever set the newest version that began by then.
-CREATE OR REPLACE FUNCTION settings_then(moment timestamptz) RETURNS TABLE (key text, value integer, version bigint)
+DROP FUNCTION IF EXISTS settings_then(timestamptz);
+CREATE OR REPLACE FUNCTION settings_then(moment timestamptz) RETURNS TABLE (key text, value integer, words text, version bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT DISTINCT ON (v.key) v.key::text, v.value, max(v.id) OVER () FROM setting_version v WHERE v.from_when <= moment
+  SELECT DISTINCT ON (v.key) v.key::text, v.value, v.words::text, max(v.id) OVER () FROM setting_version v WHERE v.from_when <= moment
   ORDER BY v.key, v.from_when DESC, v.id DESC
 $$;
 REVOKE ALL ON FUNCTION settings_then(timestamptz) FROM PUBLIC;
@@ -46,8 +55,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION keep_setting_change() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-  IF TG_OP = 'DELETE' OR OLD.state <> 'asked' OR (OLD.key, OLD.value, OLD.because, OLD.asked_by_id, OLD.asked_at)
-      IS DISTINCT FROM (NEW.key, NEW.value, NEW.because, NEW.asked_by_id, NEW.asked_at) THEN
+  IF TG_OP = 'DELETE' OR OLD.state <> 'asked' OR (OLD.key, OLD.value, OLD.words, OLD.because, OLD.asked_by_id, OLD.asked_at)
+      IS DISTINCT FROM (NEW.key, NEW.value, NEW.words, NEW.because, NEW.asked_by_id, NEW.asked_at) THEN
     RAISE EXCEPTION 'what was said of a setting stays' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN NEW;
@@ -65,21 +74,27 @@ BEGIN
 END $$;
 
 -- Keeps a version: from the minute after the next on, so that everybody can read it before.
-CREATE OR REPLACE FUNCTION keep_setting_version(what text, becomes integer, why text, loosening boolean, who uuid, second uuid)
+DROP FUNCTION IF EXISTS keep_setting_version(text, integer, text, boolean, uuid, uuid);
+CREATE OR REPLACE FUNCTION keep_setting_version(what text, becomes integer, said text, why text, loosening boolean, who uuid, second uuid)
 RETURNS timestamptz LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
 DECLARE begins timestamptz := date_trunc('minute', clock_timestamp()) + interval '2 minutes';
 BEGIN
-  INSERT INTO setting_version (key, value, from_when, because, loosens, by_id, agreed_by_id)
-    VALUES (what, becomes, begins, why, loosening, who, second);
+  INSERT INTO setting_version (key, value, words, from_when, because, loosens, by_id, agreed_by_id)
+    VALUES (what, becomes, said, begins, why, loosening, who, second);
   RETURN begins;
 END $$;
 
--- Whether it protects less than what holds, or holds soon; an error where it is out of bounds.
-CREATE OR REPLACE FUNCTION setting_loosens(what text, becomes integer) RETURNS boolean
+-- Whether it protects less than what holds, or holds soon; an error where it is out of bounds. Words always take two people.
+DROP FUNCTION IF EXISTS setting_loosens(text, integer);
+CREATE OR REPLACE FUNCTION setting_loosens(what text, becomes integer, said text) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE known record; holds integer;
 BEGIN
-  SELECT * INTO known FROM settings_known() k WHERE k.key = what AND becomes BETWEEN k.lowest AND k.highest;
+  IF EXISTS (SELECT FROM settings_worded() w WHERE w.key = what) AND becomes = 0 AND said = btrim(said)
+      AND length(said) BETWEEN 5 AND 80 THEN
+    RETURN CASE WHEN NOT EXISTS (SELECT FROM settings_then('infinity') t WHERE t.key = what AND t.words = said) THEN true END;
+  END IF;
+  SELECT * INTO known FROM settings_known() k WHERE k.key = what AND becomes BETWEEN k.lowest AND k.highest AND said = '';
   IF known IS NULL THEN
     RAISE EXCEPTION 'no setting goes there' USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -89,24 +104,26 @@ BEGIN
 END $$;
 
 -- Sets what is stricter at once, asks a second person for what is looser; says which, or that one waits, or nothing changes.
-CREATE OR REPLACE FUNCTION set_setting_as(who uuid, at_time timestamptz, what text, becomes integer, why text)
+DROP FUNCTION IF EXISTS set_setting_as(uuid, timestamptz, text, integer, text);
+CREATE OR REPLACE FUNCTION set_setting_as(who uuid, at_time timestamptz, what text, becomes integer, said text, why text)
 RETURNS TABLE (state text, from_when timestamptz) LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE loosening boolean;
 BEGIN
   PERFORM check_sets_settings(who);
   LOCK TABLE setting_change, setting_version IN SHARE ROW EXCLUSIVE MODE;
-  loosening := setting_loosens(what, becomes);
+  loosening := setting_loosens(what, becomes, said);
   IF EXISTS (SELECT FROM setting_change c WHERE c.key = what AND c.state = 'asked')
       OR EXISTS (SELECT FROM setting_version v WHERE v.key = what AND v.from_when > clock_timestamp()) THEN
     RETURN QUERY SELECT 'waits', NULL::timestamptz;
   ELSIF loosening IS NULL THEN
     RETURN QUERY SELECT 'same', NULL::timestamptz;
   ELSIF loosening THEN
-    INSERT INTO setting_change (key, value, because, asked_by_id, asked_at, state) VALUES (what, becomes, why, who, at_time, 'asked');
+    INSERT INTO setting_change (key, value, words, because, asked_by_id, asked_at, state)
+      VALUES (what, becomes, said, why, who, at_time, 'asked');
     RETURN QUERY SELECT 'asked', NULL::timestamptz;
   ELSE
-    RETURN QUERY SELECT 'set', keep_setting_version(what, becomes, why, false, who, NULL);
+    RETURN QUERY SELECT 'set', keep_setting_version(what, becomes, said, why, false, who, NULL);
   END IF;
 END $$;
 
@@ -126,37 +143,40 @@ BEGIN
   UPDATE setting_change SET state = becomes, answered_by_id = who, answered_at = at_time WHERE id = which;
   IF agrees THEN
     LOCK TABLE setting_version IN SHARE ROW EXCLUSIVE MODE;
-    begins := keep_setting_version(asked.key, asked.value, asked.because, coalesce(setting_loosens(asked.key, asked.value), false),
-      asked.asked_by_id, who);
+    begins := keep_setting_version(asked.key, asked.value, asked.words, asked.because,
+      coalesce(setting_loosens(asked.key, asked.value, asked.words), false), asked.asked_by_id, who);
   END IF;
   RETURN QUERY SELECT asked.key::text, becomes, begins;
 END $$;
 
+DROP FUNCTION IF EXISTS setting_versions_kept();
 CREATE OR REPLACE FUNCTION setting_versions_kept()
-RETURNS TABLE (id bigint, key text, value integer, from_when timestamptz, because text, by text, agreed_by text)
+RETURNS TABLE (id bigint, key text, value integer, words text, from_when timestamptz, because text, by text, agreed_by text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT v.id, v.key::text, v.value, v.from_when, v.because::text, a.name::text, coalesce(s.name, '')::text
+  SELECT v.id, v.key::text, v.value, v.words::text, v.from_when, v.because::text, a.name::text, coalesce(s.name, '')::text
   FROM setting_version v JOIN account a ON a.id = v.by_id LEFT JOIN account s ON s.id = v.agreed_by_id ORDER BY v.id DESC
 $$;
+DROP FUNCTION IF EXISTS setting_changes_waiting();
 CREATE OR REPLACE FUNCTION setting_changes_waiting()
-RETURNS TABLE (id bigint, key text, value integer, because text, asked_by uuid, name text, asked_at timestamptz)
+RETURNS TABLE (id bigint, key text, value integer, words text, because text, asked_by uuid, name text, asked_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT c.id, c.key::text, c.value, c.because::text, c.asked_by_id, a.name::text, c.asked_at
+  SELECT c.id, c.key::text, c.value, c.words::text, c.because::text, c.asked_by_id, a.name::text, c.asked_at
   FROM setting_change c JOIN account a ON a.id = c.asked_by_id WHERE c.state = 'asked' ORDER BY c.id
 $$;
-REVOKE ALL ON FUNCTION check_sets_settings(uuid), keep_setting_version(text, integer, text, boolean, uuid, uuid), setting_loosens(text, integer),
-  set_setting_as(uuid, timestamptz, text, integer, text), answer_setting_as(uuid, timestamptz, bigint, boolean), setting_versions_kept(),
+REVOKE ALL ON FUNCTION check_sets_settings(uuid), keep_setting_version(text, integer, text, text, boolean, uuid, uuid), setting_loosens(text, integer, text),
+  set_setting_as(uuid, timestamptz, text, integer, text, text), answer_setting_as(uuid, timestamptz, bigint, boolean), setting_versions_kept(),
   setting_changes_waiting() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION set_setting_as(uuid, timestamptz, text, integer, text), answer_setting_as(uuid, timestamptz, bigint, boolean),
+GRANT EXECUTE ON FUNCTION set_setting_as(uuid, timestamptz, text, integer, text, text), answer_setting_as(uuid, timestamptz, bigint, boolean),
   setting_versions_kept(), setting_changes_waiting() TO contactpoint_worker;
 
 -- The same for somebody of the national team who is written down, in this transaction, as doing it.
-CREATE OR REPLACE FUNCTION set_setting(seeing uuid, what text, becomes integer, why text)
+DROP FUNCTION IF EXISTS set_setting(uuid, text, integer, text);
+CREATE OR REPLACE FUNCTION set_setting(seeing uuid, what text, becomes integer, said text, why text)
 RETURNS TABLE (state text, from_when timestamptz) LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY SELECT s.* FROM acting(seeing, ARRAY['proposed_setting'], ARRAY['national_team']) w
-    CROSS JOIN LATERAL set_setting_as(w.account, w.at, what, becomes, why) s;
+    CROSS JOIN LATERAL set_setting_as(w.account, w.at, what, becomes, said, why) s;
 END $$;
 CREATE OR REPLACE FUNCTION answer_setting(seeing uuid, which bigint, agrees boolean)
 RETURNS TABLE (key text, state text, from_when timestamptz)
@@ -166,16 +186,18 @@ BEGIN
   RETURN QUERY SELECT s.* FROM acting(seeing, ARRAY['answered_setting'], ARRAY['national_team']) w
     CROSS JOIN LATERAL answer_setting_as(w.account, w.at, which, agrees) s;
 END $$;
+DROP FUNCTION IF EXISTS setting_versions(uuid);
 CREATE OR REPLACE FUNCTION setting_versions(seeing uuid)
-RETURNS TABLE (id bigint, key text, value integer, from_when timestamptz, because text, by text, agreed_by text)
+RETURNS TABLE (id bigint, key text, value integer, words text, from_when timestamptz, because text, by text, agreed_by text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM FROM acting(seeing, ARRAY['listed_settings'], ARRAY['national_team']);
   RETURN QUERY SELECT * FROM setting_versions_kept();
 END $$;
+DROP FUNCTION IF EXISTS setting_changes(uuid);
 CREATE OR REPLACE FUNCTION setting_changes(seeing uuid)
-RETURNS TABLE (id bigint, key text, value integer, because text, asked_by uuid, name text, asked_at timestamptz)
+RETURNS TABLE (id bigint, key text, value integer, words text, because text, asked_by uuid, name text, asked_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -199,7 +221,7 @@ END $$;
 DO $$
 DECLARE called text;
 BEGIN
-  FOREACH called IN ARRAY ARRAY['set_setting(uuid, text, integer, text)', 'answer_setting(uuid, bigint, boolean)',
+  FOREACH called IN ARRAY ARRAY['set_setting(uuid, text, integer, text, text)', 'answer_setting(uuid, bigint, boolean)',
       'setting_versions(uuid)', 'setting_changes(uuid)', 'setting_reached(uuid, text, integer)'] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS
 from contactpoint.web.forms.shields import ShieldReasonForm
+from contactpoint.web.reasons import reason_choices
 
 
 class ArchiveForm(ShieldReasonForm):
@@ -23,6 +23,4 @@ class ArchiveForm(ShieldReasonForm):
 
     def __init__(self, *args: object, **named: object) -> None:
         super().__init__(*args, **named)  # type: ignore[arg-type]
-        self.fields["purpose"].choices = [  # type: ignore[attr-defined]
-            (code.value, PURPOSE_WORDS[code]) for code in FINDING_PURPOSES
-        ]
+        self.fields["purpose"].choices = reason_choices()  # type: ignore[attr-defined]

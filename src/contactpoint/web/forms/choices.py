@@ -1,6 +1,6 @@
 """One of a few answers, none chosen beforehand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from django import forms
@@ -10,7 +10,7 @@ YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 def radios(
     label: str,
-    choices: Sequence[tuple[str, str]],
+    choices: Sequence[tuple[str, str]] | Callable[[], Sequence[tuple[str, str]]],
     missing: str,
     hint: str = "",
     *,

@@ -8,11 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from contactpoint.domain.criteria import Criteria
-from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS, Purpose, PurposeCode
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.errors import InvalidIdentifier, InvalidInput
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.web.forms.dates import read_birth_date
 from contactpoint.web.govuk.fields import DateBoxesField
+from contactpoint.web.reasons import reason_choices
 
 LONGEST = 100
 ANYWHERE = ("", "Anywhere in England")
@@ -38,9 +39,11 @@ class FindForm(forms.Form):
 
     purpose = forms.ChoiceField(
         label="Why do you need to look?",
-        choices=[(code.value, PURPOSE_WORDS[code]) for code in FINDING_PURPOSES],
         widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--m"}),
-        error_messages={"required": "Choose why you need to look"},
+        error_messages={
+            "required": "Choose why you need to look",
+            "invalid_choice": "Choose why you need to look",
+        },
     )
     purpose_text = _text("If something else, say what")
     forename = _text("First name", "Or the name they go by")
@@ -74,10 +77,10 @@ class FindForm(forms.Form):
         answers_families: bool = False,
     ) -> None:
         super().__init__(data)
+        offered = reason_choices()
         if answers_families:
-            codes = (*FINDING_PURPOSES[:-1], PurposeCode.FAMILY_ASKS, PurposeCode.OTHER)
-            choices = [(code.value, PURPOSE_WORDS[code]) for code in codes]
-            self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
+            offered[-1:-1] = reason_choices(PurposeCode.FAMILY_ASKS)
+        self.fields["purpose"].choices = offered  # type: ignore[attr-defined]
         self.fields["authority"].choices = [ANYWHERE, *authorities]  # type: ignore[attr-defined]
         self.criteria: Criteria | None = None
         self.stated: Purpose | None = None

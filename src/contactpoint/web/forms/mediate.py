@@ -13,10 +13,11 @@ from contactpoint.domain.disclosure.mediation import (
     Mediation,
     RequesterSaid,
 )
-from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS, Purpose, PurposeCode
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.web.forms.choices import YES_NO, radios
 from contactpoint.web.forms.find import FindForm
+from contactpoint.web.reasons import reason_choices
 
 CHECKED_WORDS = {
     CheckedHow.RANG_BACK: "I rang back on the number that is registered for their organisation",
@@ -67,7 +68,7 @@ class RequesterForm(forms.Form):
     )
     purpose = radios(
         "Why do they need to know?",
-        [(code.value, PURPOSE_WORDS[code]) for code in FINDING_PURPOSES],
+        reason_choices,
         "Choose why they need to know",
     )
     purpose_text = forms.CharField(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from contactpoint.domain.disclosure.purpose import PURPOSE_WORDS, Purpose, PurposeCode
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.disclosure.shield_desk import AttemptOutcome
 from contactpoint.domain.disclosure.shield_life import (
     Contacted,
@@ -19,6 +19,7 @@ from contactpoint.domain.disclosure.shield_life import (
 )
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.web.forms.choices import YES_NO, radios
+from contactpoint.web.reasons import reason_choices
 
 GROUND_WORDS = {
     Ground.DOMESTIC_ABUSE: "Domestic abuse, or a refuge",
@@ -77,9 +78,7 @@ class ProtectForm(forms.Form):
 class ShieldReasonForm(forms.Form):
     """Why one opens a shield; "something else" says what (R9)."""
 
-    purpose = radios(
-        "Why do you need to look?", [(code.value, PURPOSE_WORDS[code]) for code in REASONS], "Choose a reason"
-    )
+    purpose = radios("Why do you need to look?", lambda: reason_choices(*REASONS), "Choose a reason")
     purpose_text = forms.CharField(
         label="If something else: what?", required=False, max_length=200,
         error_messages={"max_length": "Keep the reason to 200 characters"},

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from contactpoint.domain.disclosure.purpose import PURPOSE_WORDS, PurposeCode
+from contactpoint.domain.disclosure.purpose import PurposeCode
 from contactpoint.domain.incident import Seen
 from contactpoint.web.presenters.activity import ACTION_WORDS
 from contactpoint.web.presenters.words import counted, listed, moment_words, number_words
+from contactpoint.web.reasons import reason_words
 
 HERE: Final = ZoneInfo("Europe/London")
 MOST: Final = 200
@@ -67,7 +68,7 @@ def _row(one: Seen) -> SeenRow:
         what=ACTION_WORDS.get(one.what, one.what.replace("_", " ").capitalize()),
         child=number_words(one.child),
         shown=_shown(one.shown),
-        reason=PURPOSE_WORDS[PurposeCode(one.reason)] if one.reason in set(PurposeCode) else one.reason,
+        reason=reason_words(PurposeCode(one.reason)) if one.reason in set(PurposeCode) else one.reason,
     )
 
 

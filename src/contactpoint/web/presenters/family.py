@@ -9,7 +9,7 @@ from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import Contact, ShownInvolvement
 from contactpoint.domain.disclosure.contesting import Fate
 from contactpoint.domain.disclosure.history import HistoryField, Told
-from contactpoint.domain.disclosure.purpose import PURPOSE_WORDS, PurposeCode
+from contactpoint.domain.disclosure.purpose import PurposeCode
 from contactpoint.domain.family.asking import Asker, FamilyLine, FamilyState, FamilyStep
 from contactpoint.domain.family.telling import (
     Choosable,
@@ -37,6 +37,7 @@ from contactpoint.web.presenters.words import (
     number_words,
     sex_words,
 )
+from contactpoint.web.reasons import reason_words
 
 SHORT_ASKER = {Asker.CHILD: "The child", Asker.PARENT: "A parent", Asker.REPRESENTATIVE: "A representative"}
 STATE_WORDS = {
@@ -370,7 +371,7 @@ def _reason_words(purpose: str | None) -> str:
         return "Their own work with the child, or keeping the directory right"
     if purpose == PurposeCode.OTHER.value:
         return "Another reason, which they wrote down"
-    return PURPOSE_WORDS[PurposeCode(purpose)] if purpose in set(PurposeCode) else "Not said"
+    return reason_words(PurposeCode(purpose)) if purpose in set(PurposeCode) else "Not said"
 
 
 def _correction(one: CorrectionTold) -> ReportRow:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from contactpoint.domain.disclosure.mediation import LASTS, Mediation
 from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.words import moment_words
+from contactpoint.web.reasons import purpose_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ def asks_view(asks: Mediation) -> AsksView:
     """Choose the words."""
     return AsksView(
         who=f"{asks.name}, {asks.title}, {asks.organisation_name}",
-        reason=asks.purpose.words,
+        reason=purpose_words(asks.purpose),
         until=moment_words((asks.asked_at + LASTS).astimezone(HERE)),
         opened=asks.opened is not None,
     )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from contactpoint.actions.run.reports import Period
 from contactpoint.domain.disclosure.actors import Role, Viewer
-from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES, PURPOSE_WORDS
+from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES
 from contactpoint.domain.reports import LEAST_SHOWN, Found, UseReport, Week, Within
 from contactpoint.web.presenters.charts import Chart, chart_of
 from contactpoint.web.presenters.tables import Table
 from contactpoint.web.presenters.words import day_words
+from contactpoint.web.reasons import reason_words
 
 PERIOD_WORDS = {
     Period.MONTH: "4 weeks",
@@ -106,7 +107,7 @@ def _tables(report: UseReport) -> Iterator[Table]:
         "Why people searched",
         ("Reason", "Searches"),
         report.by_purpose,
-        {code.value: PURPOSE_WORDS[code] for code in FINDING_PURPOSES},
+        {code.value: reason_words(code) for code in FINDING_PURPOSES},
     )
     yield _parts("What came of searching", ("What they did", "Times"), report.found, _FOUND_WORDS)
     yield _parts(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from contactpoint.domain.disclosure.purpose import PURPOSE_WORDS, PurposeCode
+from contactpoint.domain.disclosure.purpose import PurposeCode
 from contactpoint.domain.review.deciding import (
     UseEvidence,
     UseInFull,
@@ -28,6 +28,7 @@ from contactpoint.web.presenters.words import (
     month_words,
     number_words,
 )
+from contactpoint.web.reasons import reason_words
 
 HERE: Final = ZoneInfo("Europe/London")
 CHANGED: Final = "Somebody decided about this meanwhile. Nothing was changed by you just now."
@@ -341,7 +342,7 @@ def _evidence(one: UseEvidence) -> EvidenceRow:
 
 def _reason(purpose: str) -> str:
     try:
-        return PURPOSE_WORDS[PurposeCode(purpose)]
+        return reason_words(PurposeCode(purpose))
     except ValueError:
         return purpose
 

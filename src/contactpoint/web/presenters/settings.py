@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from contactpoint.actions.run.settings import SettingPreview
 from contactpoint.domain.setting_changes import ChangeState, SettingDone, SettingsKept, SettingVersion
-from contactpoint.domain.settings import SETTINGS, Area, Setting, Values
-from contactpoint.web.presenters.words import counted, moment_words
+from contactpoint.domain.setting_table import SETTINGS, Area, Setting
+from contactpoint.domain.settings import Values
+from contactpoint.web.presenters.words import moment_words
 
 HERE: Final = ZoneInfo("Europe/London")
 _AREAS: Final = {
@@ -16,6 +17,7 @@ _AREAS: Final = {
     Area.OPENING: "Opening records",
     Area.REVIEW: "Review of use",
     Area.KEEPING: "Protecting, asking and answering",
+    Area.REASONS: "Reasons for looking",
 }
 _FEW: Final = 5
 
@@ -90,7 +92,7 @@ def waiting_rows(found: SettingsKept, key: str | None = None) -> tuple[WaitingRo
         WaitingRow(
             id=one.id,
             name=SETTINGS[one.key].name,
-            change=f"From {value_words(SETTINGS[one.key], found.now[one.key])} "
+            change=f"From {value_words(SETTINGS[one.key], found.now.of(SETTINGS[one.key]))} "
             f"to {value_words(SETTINGS[one.key], one.value)}",
             because=one.because,
             asked=f"{one.asked_by}, {_moment(one.asked_at)}",
@@ -108,11 +110,11 @@ def version_rows(found: SettingsKept, key: str | None = None) -> tuple[VersionRo
 
 def setting_view(setting: Setting, found: SettingsKept) -> SettingView:
     """One setting."""
-    bounds = f"{setting.least:,} to {value_words(setting, setting.most)}"
-    facts = [("Holds now", value_words(setting, found.now[setting.key]))]
-    if not setting.is_yes_or_no:
+    facts = [("Holds now", value_words(setting, found.now.of(setting)))]
+    if not setting.is_yes_or_no and not setting.words:
+        bounds = f"{setting.least:,} to {value_words(setting, setting.most)}"
         facts.append(("The rules allow", bounds))
-    facts += [("As shipped", value_words(setting, setting.default)), ("Rule", setting.rule)]
+    facts += [("As shipped", value_words(setting, setting.shipped)), ("Rule", setting.rule)]
     return SettingView(
         key=setting.key,
         name=setting.name,
@@ -127,23 +129,22 @@ def preview_lines(setting: Setting, found: SettingPreview) -> tuple[str, ...]:
     """What a change would mean, in sentences."""
     lines = [
         f"Now: {value_words(setting, found.now)}. Then: {value_words(setting, found.becomes)}.",
-        "This protects less than now. A second person of the national team has to agree; until then nothing "
-        "changes."
-        if found.loosens
-        else "This is stricter than now. It holds within two minutes; nobody else has to agree.",
+        _weight(setting, loosens=found.loosens),
     ]
     if found.reached is not None:
         lines.append(_reached(setting, found))
     return tuple(lines)
 
 
-def value_words(setting: Setting, value: int) -> str:
+def value_words(setting: Setting, value: int | str) -> str:
     """A value as a person reads it."""
+    if isinstance(value, str):
+        return f"“{value}”"
     if setting.is_yes_or_no:
         return "yes" if value else "no"
     if setting.key == "review_sampled_one_in":
         return f"1 look in {value}"
-    return counted(value, *setting.unit)
+    return f"{value:,} {setting.unit[value != 1]}"
 
 
 def done_words(done: SettingDone) -> str:
@@ -165,8 +166,8 @@ def _row(setting: Setting, now: Values) -> SettingRow:
     return SettingRow(
         key=setting.key,
         name=setting.name,
-        holds=value_words(setting, now[setting.key]),
-        shipped=now[setting.key] == setting.default,
+        holds=value_words(setting, now.of(setting)),
+        shipped=now.of(setting) == setting.shipped,
     )
 
 
@@ -180,6 +181,13 @@ def _version(one: SettingVersion) -> VersionRow:
         by=f"{one.by}{agreed}",
         because=one.because,
     )
+
+
+def _weight(setting: Setting, *, loosens: bool) -> str:
+    if not loosens:
+        return "This is stricter than now. It holds within two minutes; nobody else has to agree."
+    what = "Other words may mislead" if setting.words else "This protects less than now"
+    return f"{what}. A second person of the national team has to agree; until then nothing changes."
 
 
 def _reached(setting: Setting, found: SettingPreview) -> str:

@@ -14,6 +14,7 @@ from contactpoint.web.handles import record_of
 from contactpoint.web.presenters.history import history_view
 from contactpoint.web.presenters.record import protected_view
 from contactpoint.web.presenters.refusals import refused_page
+from contactpoint.web.reasons import purpose_words
 from contactpoint.web.render import refuse, render_page, viewer_of
 
 FIRST = {"field": HistoryField.ADDRESS.value}
@@ -24,7 +25,7 @@ def came_to_be(request: HttpRequest, handle: str) -> HttpResponse:
     """What each source said of an item on a day, and what changed when; first the address as it is today."""
     opened, by = record_of(request.session, handle), viewer_of(request)
     form = HistoryForm(fields_of(by), request.GET.dict() or FIRST)
-    page = {"handle": handle, "form": form, "search": opened.search, "reason": opened.purpose.words}
+    page = {"handle": handle, "form": form, "search": opened.search, "reason": purpose_words(opened.purpose)}
     if not form.is_valid():
         return render_page(request, "history", page, status=HTTPStatus.BAD_REQUEST)
     field, on = form.asked(timezone.localdate())

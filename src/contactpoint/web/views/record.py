@@ -17,6 +17,7 @@ from contactpoint.web.forms.need import NeedForm
 from contactpoint.web.handles import OpenedRecord, keep_said_again, record_of, said_again_for
 from contactpoint.web.presenters.record import protected_view, record_view
 from contactpoint.web.presenters.refusals import refused_page
+from contactpoint.web.reasons import purpose_words
 from contactpoint.web.render import refuse, render_page, viewer_of
 
 
@@ -33,7 +34,7 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
     frame = {
         "handle": handle,
         "search": opened.search,
-        "reason": opened.purpose.words,
+        "reason": purpose_words(opened.purpose),
         "keeps_consents": keeps_consents(viewer_of(request)),
         "answers_families": answers_families(viewer_of(request)),
     }
@@ -67,7 +68,7 @@ def printed(request: HttpRequest, handle: str) -> HttpResponse:
     marked = contested(shown, at=timezone.localtime())
     page = {
         "handle": handle,
-        "reason": opened.purpose.words,
+        "reason": purpose_words(opened.purpose),
         "record": record_view(shown, timezone.localdate(), marked),
     }
     return render_page(request, "printed", page)

@@ -12,7 +12,8 @@ from contactpoint.actions.once import once
 from contactpoint.actions.run import settings as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.setting_changes import SettingDone
-from contactpoint.domain.settings import Setting, setting_named
+from contactpoint.domain.setting_table import Setting
+from contactpoint.domain.settings import setting_named
 from contactpoint.web.forms.settings import SettingForm
 from contactpoint.web.once import form_key
 from contactpoint.web.presenters.refusals import refused_page

@@ -54,6 +54,7 @@ from contactpoint.web.presenters.shields import (
     shield_view,
 )
 from contactpoint.web.presenters.words import counted
+from contactpoint.web.reasons import purpose_words
 from contactpoint.web.render import refuse, render_message, render_page, render_step, viewer_of
 from contactpoint.web.views.overrides import DONE, OVERRIDE
 
@@ -134,7 +135,7 @@ def shield(request: HttpRequest, handle: str) -> HttpResponse:
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     view = shield_view(found, timezone.localdate())
-    return render_page(request, "shield", {"shield": view, "handle": handle, "reason": reason.words})
+    return render_page(request, "shield", {"shield": view, "handle": handle, "reason": purpose_words(reason)})
 
 
 @require_http_methods(["GET", "POST"])
