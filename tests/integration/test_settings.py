@@ -1,4 +1,7 @@
-"""Settings in the database: versions that stay, two people for what loosens, who goes by them (R52, R53)."""
+"""Settings in the database: versions that stay, two people for what loosens, who goes by them.
+
+R8, R9, R52, R53.
+"""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -4,6 +4,7 @@ import pytest
 
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.domain.reasons import words_of
 
 # (rule, code, text, accepted)
 REASONS = [
@@ -18,7 +19,7 @@ REASONS = [
 @pytest.mark.parametrize(("rule", "code", "text", "accepted"), REASONS)
 def test_which_reasons_are_accepted(rule, code, text, accepted):
     if accepted:
-        assert Purpose(code=code, text=text).words, rule
+        assert words_of(Purpose(code=code, text=text)), rule
     else:
         with pytest.raises(InvalidInput):
             Purpose(code=code, text=text)

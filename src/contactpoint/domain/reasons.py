@@ -21,7 +21,7 @@ def is_it_still_a_reason(code: PurposeCode, held: Values) -> bool:
 
 
 def reason_words(code: PurposeCode, held: Values = AS_SHIPPED) -> str:
-    """A reason as a person reads it."""
+    """A reason that is stated, as a person reads it (R8)."""
     return held.words(wording(code))
 
 
