@@ -21,5 +21,5 @@ def reasons_now(at: datetime) -> Values:
 
 
 def retired(purpose: Purpose | None, held: Values) -> Refusal | None:
-    """Why a look may not begin for this reason, where it was retired (R9); what was opened for it stays open."""
+    """Why no look begins for a reason that was retired (R9); what was opened for it stays open."""
     return RETIRED if purpose is not None and not is_it_still_a_reason(purpose.code, held) else None
