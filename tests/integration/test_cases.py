@@ -469,8 +469,8 @@ def test_the_database_shows_what_is_near_a_shield_to_nobody_who_is_not_written_d
     assert rows("SELECT * FROM sealed_side(%s, %s, %s)", case, record, event), "in its own transaction"
     SignInSession.objects.update(ended_at=NOW)
     asked = (
-        ("SELECT * FROM cases_to_check('', true, '{}', 9, 0, %s, NULL)", [event]),
-        ("SELECT * FROM case_to_check(%s, '', true, %s)", [case, event]),
+        ("SELECT * FROM cases_to_check(%s, true, '{}', 9, 0)", [event]),
+        ("SELECT * FROM case_to_check(%s, %s, true)", [case, event]),
         ("SELECT * FROM sealed_side(%s, %s, %s)", [case, record, event]),
         ("SELECT * FROM sealed_side(%s, %s, gen_random_uuid())", [case, record]),
         ("SELECT * FROM sealed_side(%s, %s, NULL)", [case, record]),
@@ -487,7 +487,7 @@ def test_an_event_of_an_earlier_transaction_opens_nothing(near, web_role):
     near_case()
     event = newest_event()
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="written down"):
-        web_role.execute("SELECT * FROM cases_to_check('', true, '{}', 9, 0, %s, NULL)", [event])
+        web_role.execute("SELECT * FROM cases_to_check(%s, true, '{}', 9, 0)", [event])
 
 
 def test_r21_a_row_in_quarantine_is_given_to_its_child_and_taken_back(near):

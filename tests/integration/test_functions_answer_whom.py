@@ -155,6 +155,16 @@ BY_EVENT = {
         MEDIATORS,
     ),
     "open_for_requester": Answers("{e}, 1", (Action.OPENED_RECORD,), MEDIATORS),
+    # how services are reached
+    "keep_point": Answers(
+        "{e}, 'P85001', 'gp', '0161', '', '', ''",
+        (Action.KEPT_CONTACT_POINT,),
+        (Role.PRACTITIONER, Role.AUTHORITY_TEAM),
+    ),
+    "confirm_point": Answers(
+        "{e}, 'P85001', 'gp'", (Action.CONFIRMED_CONTACT_POINT,), (Role.PRACTITIONER, Role.AUTHORITY_TEAM)
+    ),
+    "points_in": Answers("{e}", (Action.LISTED_CONTACT_POINTS, Action.LISTED_TODAY), (Role.AUTHORITY_TEAM,)),
     # records to check
     "mixed_looks": Answers("{e}, 1, false", LOOKS, TEAMS),
     "mixed_versions": Answers("{e}, 1, false", LOOKS, TEAMS),
@@ -163,6 +173,11 @@ BY_EVENT = {
     "decide_mixed": Answers("{e}, 1, true, 'no_breach'", (Action.DECIDED_BREACH,), NATIONAL),
     "mixed_due": Answers("{e}", (Action.LISTED_TODAY,), TEAMS),
     "sealed_side": Answers("1, 1, {e}", NEAR, NATIONAL),
+    "cases_to_check": Answers("{e}, false, '{{}}', 10, 0", (*NEAR, Action.LISTED_TODAY), TEAMS),
+    "case_to_check": Answers("1, {e}, false", (*NEAR, Action.LISTED_TODAY), TEAMS),
+    "cases_decided": Answers("{e}, false, 10", (*NEAR, Action.LISTED_TODAY), TEAMS),
+    "decide_case": Answers("1, {e}, false, 'same', 'Alike', '{{}}'", (Action.DECIDED_LINK,), TEAMS),
+    "undo_case_decision": Answers("1, {e}, false, 'Wrong'", (Action.UNDID_DECISION,), TEAMS),
     # children who move
     "moves_seen": Answers("{e}", (Action.LISTED_MOVES, Action.ANSWERED_MOVE, Action.LISTED_TODAY), TEAMS),
     "answer_move": Answers("{e}, 1, 'accept', ''", (Action.ANSWERED_MOVE,), TEAMS),
@@ -216,8 +231,6 @@ BY_EVENT = {
 OWN = "what is one's own, of the account it is given (ADR 9)"
 SIGNED_IN = "what is one's own, of an account that is signed in now"
 OPEN = "what everybody may be shown, or nothing about anybody"
-TOLD = "what everybody may be shown; what touches a shielded child only by an event of the national team"
-POINTS = "how services are reached, about no child: by an event of whoever is signed in, of any deed"
 ITSELF = "writes the event itself, and refuses unless it says so"
 OTHERWISE = {
     "audit_activity": SIGNED_IN, "own_protected_children": SIGNED_IN, "own_words_about": SIGNED_IN,
@@ -226,8 +239,6 @@ OTHERWISE = {
     "note_notice_look": OWN, "use_questions": SIGNED_IN, "answer_use_question": SIGNED_IN,
     "suspend_for_pace": "suspends whoever the event says was stopped, who is signed in",
     "read_overridden": ITSELF,
-    "cases_to_check": TOLD, "case_to_check": TOLD, "decide_case": TOLD, "cases_decided": TOLD,
-    "undo_case_decision": TOLD,
     "statements_shown": OPEN, "involvements_shown": OPEN, "statements_shown_before": OPEN,
     "involvements_shown_before": OPEN, "numbers_joined": OPEN, "records_parted": OPEN,
     "corrections_about": OPEN, "area_of": OPEN, "settings_then": OPEN,
@@ -241,7 +252,6 @@ OTHERWISE = {
     "answer_correction": OWN, "ask_contact": OWN, "ask_desk": OWN, "contacts_asked": OWN,
     "contacts_to_answer": OWN, "lock_contact": OWN, "move_contact": OWN, "withdraw_contact": OWN,
     "replies_through_desk": OWN, "contacts_answered": OWN, "contact_thread": OWN,
-    "keep_point": POINTS, "confirm_point": POINTS, "points_in": POINTS,
     "children_kept_from": OWN, "is_kept_from": OWN, "search_rows_kept_from": OWN, "child_for": OWN,
 }  # fmt: skip
 MAY_CALL = """

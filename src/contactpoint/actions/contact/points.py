@@ -54,7 +54,7 @@ def contact_points(*, by: Viewer, at: datetime) -> ContactPoints | Refusal:
     area: tuple[ContactPoint, ...] = ()
     if by.role is Role.AUTHORITY_TEAM and by.authority:
         mine = {(one.organisation, one.service) for one in own}
-        found = stored.points_in(seeing, by.authority)
+        found = stored.points_in(seeing)
         area = tuple(one for one in found if (one.organisation, one.service) not in mine)
     return ContactPoints(own=in_order_of_age(own), area=in_order_of_age(area))
 
@@ -130,9 +130,9 @@ def points_waiting(by: Viewer, at: datetime) -> int:
     return sum(is_it_time_to_confirm(one.reached, at.date()) for one in _own(by))
 
 
-def points_waiting_in(seeing: UUID, authority: str, at: datetime) -> int:
-    """How many services of an authority wait so; in a transaction that has written down who looks."""
-    found = stored.points_in(seeing, authority)
+def points_waiting_in(seeing: UUID, at: datetime) -> int:
+    """How many services of an authority wait so; in a transaction that has written down whose team looks."""
+    found = stored.points_in(seeing)
     return sum(is_it_time_to_confirm(one.reached, at.date()) for one in found)
 
 

@@ -12,7 +12,7 @@ from contactpoint.actions.contribute.own_child import named
 from contactpoint.actions.link.changing import match_of
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
-from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.consent import which_statements_may_speak
@@ -57,22 +57,22 @@ NOTHING_WAITS = Refusal(
 )
 
 
-def reach_of(by: Viewer) -> Reach:
-    """The national team sees every case that is not restricted, another team those of its authority (R20)."""
-    return Reach(
-        authority=by.authority or "",
-        everywhere=by.role is Role.NATIONAL_TEAM,
-        account=by.account_id,
-    )
+def reach_of(
+    action: Action,
+    *,
+    near_shield: bool,
+    subjects: Sequence[str] = (),
+    details: Mapping[str, Json],
+    by: Viewer,
+    at: datetime,
+) -> Reach:
+    """Write down first what somebody does: the database answers nobody else (R20, R21, R34).
 
-
-def reach_of_shield_staff(action: Action, *, details: Mapping[str, Json], by: Viewer, at: datetime) -> Reach:
-    """Write down first that shield staff look at what is near a shield; the database shows it to nobody else.
-
-    Whom it was about is written down again, with what was shown (R21, R34).
+    Whom a look was about is written down again, with what was shown.
     """
-    event = record(action, by=by, at=at, details={**details, "near_shield": True})
-    return Reach(authority="", everywhere=True, seeing=event, account=by.account_id)
+    told = {**details, "near_shield": True} if near_shield else details
+    event = record(action, by=by, at=at, subjects=subjects, details=told)
+    return Reach(seeing=event, near=near_shield)
 
 
 @transaction.atomic
@@ -161,9 +161,7 @@ def _reach(
     decision = authorise(AccessRequest(viewer=by, permission=asked, at=at, match=match))
     if decision.refusal:
         return record_refusal(decision.refusal, asked, by=by, at=at, details=details)
-    if not near_shield:
-        return reach_of(by)
-    return reach_of_shield_staff(action, details=details or {}, by=by, at=at)
+    return reach_of(action, near_shield=near_shield, details=details or {}, by=by, at=at)
 
 
 def in_full(row: CaseRow, reach: Reach, *, by: Viewer, at: datetime) -> CaseInFull:
@@ -180,7 +178,7 @@ def in_full(row: CaseRow, reach: Reach, *, by: Viewer, at: datetime) -> CaseInFu
         evidence=evidence_of(
             row.levels,
             row.weight,
-            alone=reach.seeing is None,
+            alone=not reach.near,
             unsaid=_KEPT_BACK if _is_a_home_kept_back((*left, *right)) else (),
         ),
         between=tuple(
@@ -226,7 +224,7 @@ def _is_a_home_kept_back(statements: Sequence[Statement]) -> bool:
 
 
 def _sides(row: CaseRow, reach: Reach, at: datetime) -> tuple[list[Statement], list[Statement], list[int]]:
-    if reach.seeing is None:
+    if not reach.near:
         left, right = _speaking(row.child_a, at), _speaking(row.child_b, at)
     else:
         left, right = (list(stored.sealed_side(row.id, one, reach)) for one in (row.record_a, row.record_b))

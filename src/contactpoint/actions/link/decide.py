@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from contactpoint.actions.link.cases import NOTHING_WAITS, find_case, reach_of, reach_of_shield_staff
+from contactpoint.actions.link.cases import NOTHING_WAITS, find_case, reach_of
 from contactpoint.actions.link.changing import match_of
-from contactpoint.actions.recording import record, record_refusal
+from contactpoint.actions.recording import record_refusal
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
@@ -25,7 +25,6 @@ from contactpoint.domain.matching import (
     Verdict,
 )
 from contactpoint.storage.queries import cases as stored
-from contactpoint.storage.queries.cases import WhoDecides
 
 _ASKED = Permission.JOIN_OR_PART
 NOT_NOW = Refusal(
@@ -74,22 +73,16 @@ def decide_review_case(
         record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"case": case, "changed": True})
         return CaseChanged(now=found)
     details: dict[str, Json] = {"case": case, "verdict": verdict.value, "because": why}
-    reach = reach_of(by)
-    if near_shield:
-        reach = reach_of_shield_staff(Action.DECIDED_LINK, details=details, by=by, at=at)
-    made = stored.decide_case(
-        case, reach, verdict=verdict, because=why, parts=_parts(found, leaving), by=_who(by), at=at
-    )
+    children, parts = found.row.children, _parts(found, leaving)
+    with transaction.atomic():
+        reach = reach_of(
+            Action.DECIDED_LINK, near_shield=near_shield, subjects=children, details=details, by=by, at=at
+        )
+        made = stored.decide_case(case, reach, verdict=verdict, because=why, parts=parts)
+        transaction.set_rollback(made is None)
     if made is None:
         return record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"case": case})
     decision, waits = made
-    record(
-        Action.DECIDED_LINK,
-        by=by,
-        at=at,
-        subjects=found.row.children,
-        details={**details, "decision": decision},
-    )
     return CaseDecided(decision=decision, verdict=verdict.value, waits=waits)
 
 
@@ -105,23 +98,17 @@ def undo_decision(
     why = _reason(because)
     match = match_of((), restricted=True, asked=True) if near_shield else None
     allowed = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, match=match))
+    told: dict[str, Json] = {"decision": decision, "because": why, "rules": list(allowed.rules)}
     made = None
     if not allowed.refusal and by.account_id is not None:
-        reach = reach_of(by)
-        if near_shield:
-            told: dict[str, Json] = {"decision": decision}
-            reach = reach_of_shield_staff(Action.UNDID_DECISION, details=told, by=by, at=at)
-        made = stored.undo_decision(decision, reach, because=why, by=_who(by), at=at)
+        with transaction.atomic():
+            reach = reach_of(Action.UNDID_DECISION, near_shield=near_shield, details=told, by=by, at=at)
+            made = stored.undo_decision(decision, reach, because=why)
+            transaction.set_rollback(made is None)
     if made is None:
         refusal = allowed.refusal or NOT_NOW
         return record_refusal(refusal, _ASKED, by=by, at=at, details={"decision": decision})
     undoing, waits = made
-    record(
-        Action.UNDID_DECISION,
-        by=by,
-        at=at,
-        details={"decision": decision, "undoing": undoing, "because": why, "rules": list(allowed.rules)},
-    )
     return CaseDecided(decision=undoing, verdict="undo", waits=waits)
 
 
@@ -131,12 +118,6 @@ def _parts(found: CaseInFull, leaving: Collection[int] | None) -> list[int]:
     between = found.between
     chosen = {place for place, one in enumerate(between) if one.leaves} if leaving is None else set(leaving)
     return sorted({found.row.record_b, *(one.record for place, one in enumerate(between) if place in chosen)})
-
-
-def _who(by: Viewer) -> WhoDecides:
-    if by.account_id is None:
-        raise InvalidInput("Only a person decides about records.")
-    return WhoDecides(account=by.account_id, role=by.role.value, organisation=by.organisation_code)
 
 
 def _reason(because: str) -> str:

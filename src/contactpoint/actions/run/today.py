@@ -12,7 +12,6 @@ from contactpoint.actions.contribute.corrections import corrections_to_answer
 from contactpoint.actions.contribute.education import undecided
 from contactpoint.actions.contribute.moves import answers_moves, moves_waiting
 from contactpoint.actions.find.choices import keeps_consents
-from contactpoint.actions.link.cases import reach_of
 from contactpoint.actions.people import asking
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.actions.run.feeds import feeds_run_by
@@ -25,7 +24,7 @@ from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.family.asking import UNANSWERED
 from contactpoint.domain.feeds import Freshness, promise_kept
 from contactpoint.domain.today import Queue, Waiting
-from contactpoint.storage.queries.cases import cases_to_check
+from contactpoint.storage.queries.cases import Reach, cases_to_check
 from contactpoint.storage.queries.consenting import consents_to_do
 from contactpoint.storage.queries.contacting import at_desk, to_answer
 from contactpoint.storage.queries.involvements import unconfirmed_of
@@ -90,7 +89,7 @@ def _said(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wai
     if Permission.ANSWER_CORRECTION in may:
         yield Waiting(queue=Queue.CORRECTIONS, count=len(corrections_to_answer(by, at)))
     if Permission.KEEP_CONTACT_POINT in may and by.authority:
-        yield Waiting(queue=Queue.POINTS, count=points_waiting_in(seeing, by.authority, at))
+        yield Waiting(queue=Queue.POINTS, count=points_waiting_in(seeing, at))
 
 
 def _records(by: Viewer, seeing: UUID, at: datetime) -> Iterator[Waiting]:
@@ -98,7 +97,7 @@ def _records(by: Viewer, seeing: UUID, at: datetime) -> Iterator[Waiting]:
     if Permission.CHECK_RECORDS in may:
         due = mixed_due(seeing)
         yield Waiting(queue=Queue.MIXED, count=len(due), late=sum(one <= at for one in due))
-        yield Waiting(queue=Queue.CASES, count=cases_to_check(reach_of(by))[0])
+        yield Waiting(queue=Queue.CASES, count=cases_to_check(Reach(seeing=seeing, near=False))[0])
     if Permission.WORK_EDUCATION_LIST in may:
         yield Waiting(queue=Queue.EDUCATION, count=undecided(seeing))
     if answers_moves(by):

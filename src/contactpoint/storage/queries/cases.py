@@ -21,26 +21,13 @@ _COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Whose cases one sees: those of an authority, or all.
+    """Whose cases one sees: those of whoever the event `seeing` of this transaction says that they look.
 
-    `seeing` is the event, written in this transaction, of shield staff who look at what is near a shield:
-    they see that, and nothing else; all others see nothing of it. Of a child who is kept from `account`
-    nobody who asks as that account sees anything.
+    With `near`, shield staff see what is near a shield, and nothing else; all others see nothing of it.
     """
 
-    authority: str
-    everywhere: bool
-    seeing: UUID | None = None
-    account: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhoDecides:
-    """Who decides, acting as what for which organisation."""
-
-    account: UUID
-    role: str
-    organisation: str
+    seeing: UUID
+    near: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,35 +55,26 @@ class DecisionRow:
 def cases_to_check(reach: Reach, *, passed_over: int = 0) -> tuple[int, tuple[CaseRow, ...]]:
     """Return how many cases wait, and a page of them: riskiest kind first, then the oldest."""
     rows = called(
-        f"SELECT {_COLUMNS} FROM cases_to_check(%s, %s, %s, %s, %s, %s, %s)",  # noqa: S608 - constants
-        reach.authority, reach.everywhere, [kind.value for kind in CaseKind], SHOWN, passed_over,
-        reach.seeing, reach.account,
+        f"SELECT {_COLUMNS} FROM cases_to_check(%s, %s, %s, %s, %s)",  # noqa: S608 - constants
+        reach.seeing, reach.near, [kind.value for kind in CaseKind], SHOWN, passed_over,
     )  # fmt: skip
     return (int(rows[0][0]) if rows else 0), tuple(_case(row) for row in rows)
 
 
 def case_to_check(case: int, reach: Reach) -> CaseRow | None:
     """Return one of them, kept still until the transaction ends; None where none of that number waits."""
-    query = f"SELECT {_COLUMNS} FROM case_to_check(%s, %s, %s, %s, %s)"  # noqa: S608 - constants
-    rows = called(query, case, reach.authority, reach.everywhere, reach.seeing, reach.account)
+    query = f"SELECT {_COLUMNS} FROM case_to_check(%s, %s, %s)"  # noqa: S608 - constants
+    rows = called(query, case, reach.seeing, reach.near)
     return _case(rows[0]) if rows else None
 
 
 def decide_case(
-    case: int,
-    reach: Reach,
-    *,
-    verdict: Verdict,
-    because: str,
-    parts: Sequence[int],
-    by: WhoDecides,
-    at: datetime,
+    case: int, reach: Reach, *, verdict: Verdict, because: str, parts: Sequence[int]
 ) -> tuple[int, bool] | None:
     """Write down what somebody says; return the decision and whether the worker has it to carry out."""
     rows = called(
-        "SELECT decision, waits FROM decide_case(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        case, reach.authority, reach.everywhere, reach.seeing, verdict.value, because, list(parts),
-        by.account, by.role, by.organisation, at,
+        "SELECT decision, waits FROM decide_case(%s, %s, %s, %s, %s, %s)",
+        case, reach.seeing, reach.near, verdict.value, because, list(parts),
     )  # fmt: skip
     return (rows[0][0], rows[0][1]) if rows else None
 
@@ -105,20 +83,17 @@ def cases_decided(reach: Reach) -> tuple[DecisionRow, ...]:
     """Return what was decided, newest first."""
     rows = called(
         "SELECT id, kind, what, record_a_id, record_b_id, child_a, child_b, because, by_name, decided_at, "
-        "change_id, done_at, undone_at, undoing, outcome, newest FROM cases_decided(%s, %s, %s, %s, %s)",
-        reach.authority, reach.everywhere, reach.seeing, SHOWN, reach.account,
+        "change_id, done_at, undone_at, undoing, outcome, newest FROM cases_decided(%s, %s, %s)",
+        reach.seeing, reach.near, SHOWN,
     )  # fmt: skip
     return tuple(_decision(row) for row in rows)
 
 
-def undo_decision(
-    decision: int, reach: Reach, *, because: str, by: WhoDecides, at: datetime
-) -> tuple[int, bool] | None:
+def undo_decision(decision: int, reach: Reach, *, because: str) -> tuple[int, bool] | None:
     """Ask that a decision be undone; return the asking, and whether the worker has something to carry out."""
     rows = called(
-        "SELECT decision, waits FROM undo_case_decision(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        decision, reach.authority, reach.everywhere, reach.seeing, because, by.account, by.role,
-        by.organisation, at,
+        "SELECT decision, waits FROM undo_case_decision(%s, %s, %s, %s)",
+        decision, reach.seeing, reach.near, because,
     )  # fmt: skip
     return (rows[0][0], rows[0][1]) if rows else None
 

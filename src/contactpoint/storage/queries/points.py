@@ -49,10 +49,10 @@ def own_points(organisation: str, name: str, services: Collection[str]) -> tuple
     return tuple(_point(organisation, name, service, rows.get(service)) for service in sorted(services))
 
 
-def points_in(seeing: UUID, authority: str) -> tuple[ContactPoint, ...]:
-    """Return the contact points of all services that somebody provides in an authority, known or not."""
-    query = "SELECT organisation, organisation_name, service FROM points_in(%s, %s)"
-    services = _rows(query, seeing, authority)
+def points_in(seeing: UUID) -> tuple[ContactPoint, ...]:
+    """Return how all services are reached that somebody provides in the authority of the team that looks."""
+    query = "SELECT organisation, organisation_name, service FROM points_in(%s)"
+    services = _rows(query, seeing)
     rows = {
         (row.organisation_id, row.service): row
         for row in ServicePoint.objects.filter(

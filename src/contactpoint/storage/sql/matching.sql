@@ -28,18 +28,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE k.ended_at IS NULL AND ((a.child_id = one AND b.child_id = other) OR (a.child_id = other AND b.child_id = one)))
 $$;
 
--- What touches a shielded child is read by the national team alone, and only in a transaction that has written down who
--- looks, while that person is signed in (design: two database roles). `seeing` is that event; whoever gives none sees what
--- is not restricted.
-CREATE OR REPLACE FUNCTION sees_what_is_sealed(seeing uuid) RETURNS boolean
+-- Whose cases somebody sees who has been written down, in this transaction, as looking: '' for all, else an authority's.
+-- What touches a shielded child (`near`) is read by the national team alone (design: two database roles).
+CREATE OR REPLACE FUNCTION cases_area(seeing uuid, near boolean) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE area text;
 BEGIN
-  IF seeing IS NULL THEN
-    RETURN false;
+  SELECT CASE WHEN w.role = 'national_team' THEN '' WHEN NOT near THEN nullif(w.authority, '') END INTO area
+    FROM acting(seeing, ARRAY['listed_cases', 'opened_case', 'decided_link', 'undid_decision', 'listed_today'],
+      ARRAY['authority_team', 'national_team']) w;
+  IF area IS NULL THEN
+    RAISE EXCEPTION 'whoever has been written down has no cases' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  PERFORM FROM acting(seeing, ARRAY['listed_cases', 'opened_case', 'decided_link', 'undid_decision'], ARRAY['national_team']);
-  RETURN true;
+  RETURN area;
 END $$;
+DROP FUNCTION IF EXISTS sees_what_is_sealed(uuid) CASCADE;
 
 -- Cases that still ask something: not answered, and still a question of two children or of one.
 CREATE OR REPLACE VIEW case_waiting AS
@@ -67,54 +70,58 @@ CREATE OR REPLACE VIEW case_waiting AS
 REVOKE ALL ON case_waiting FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
 GRANT SELECT ON case_waiting TO contactpoint_worker;
 
--- The cases that one may see, riskiest kind first (`risks` is that order), then the oldest; with how many there are.
-DROP FUNCTION IF EXISTS cases_to_check(text, boolean, text[], integer, integer, uuid);
-CREATE OR REPLACE FUNCTION cases_to_check(at_authority text, everywhere boolean, risks text[], how_many integer,
-  passed_over integer, seeing uuid, whose uuid)
+-- The cases that whoever looks may see, riskiest kind first (`risks` is that order), then the oldest; with how many there
+-- are.
+DROP FUNCTION IF EXISTS cases_to_check(text, boolean, text[], integer, integer, uuid, uuid);
+CREATE OR REPLACE FUNCTION cases_to_check(seeing uuid, near boolean, risks text[], how_many integer, passed_over integer)
 RETURNS TABLE (in_all bigint, case_id bigint, kind text, one_is_new boolean, record_a bigint, record_b bigint, child_a text,
   child_b text, weight double precision, levels bytea, opened_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT count(*) OVER (), w.id, w.kind, w.one_is_new, w.record_a_id, w.record_b_id, w.child_a, w.child_b, w.weight,
-    w.levels, w.opened_at
-  FROM case_waiting w
-  WHERE CASE WHEN (SELECT sees_what_is_sealed(seeing)) THEN w.near ELSE NOT w.restricted END
-    AND (everywhere OR is_in_area(w.child_a, at_authority) OR is_in_area(w.child_b, at_authority))
-    AND coalesce(w.child_a <> ALL ((SELECT children_kept_from(whose))::varchar[]), true)
-    AND coalesce(w.child_b <> ALL ((SELECT children_kept_from(whose))::varchar[]), true)
-  ORDER BY array_position(risks, CASE WHEN w.kind <> 'possible_same_child' THEN w.kind WHEN w.one_is_new THEN 'unsure_pair'
-    ELSE 'possible_merge' END), w.opened_at, w.weight DESC, w.id
-  LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE area text := cases_area(seeing, near); kept varchar[] := kept_from_whom_is_written(seeing);
+BEGIN
+  RETURN QUERY
+    SELECT count(*) OVER (), w.id, w.kind::text, w.one_is_new, w.record_a_id, w.record_b_id, w.child_a::text,
+      w.child_b::text, w.weight, w.levels, w.opened_at
+    FROM case_waiting w
+    WHERE CASE WHEN cases_to_check.near THEN w.near ELSE NOT w.restricted END
+      AND (area = '' OR is_in_area(w.child_a, area) OR is_in_area(w.child_b, area))
+      AND coalesce(w.child_a <> ALL (kept), true) AND coalesce(w.child_b <> ALL (kept), true)
+    ORDER BY array_position(risks, CASE WHEN w.kind <> 'possible_same_child' THEN w.kind::text
+      WHEN w.one_is_new THEN 'unsure_pair' ELSE 'possible_merge' END), w.opened_at, w.weight DESC, w.id
+    LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over);
+END $$;
 
 -- One of them, kept still until the transaction ends.
-DROP FUNCTION IF EXISTS case_to_check(bigint, text, boolean, uuid);
-CREATE OR REPLACE FUNCTION case_to_check(which bigint, at_authority text, everywhere boolean, seeing uuid, whose uuid)
+DROP FUNCTION IF EXISTS case_to_check(bigint, text, boolean, uuid, uuid);
+CREATE OR REPLACE FUNCTION case_to_check(which bigint, seeing uuid, near boolean)
 RETURNS TABLE (in_all bigint, case_id bigint, kind text, one_is_new boolean, record_a bigint, record_b bigint, child_a text,
   child_b text, weight double precision, levels bytea, opened_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
+DECLARE area text := cases_area(seeing, near); kept varchar[] := kept_from_whom_is_written(seeing);
 BEGIN
   PERFORM FROM review_case c WHERE c.id = which FOR UPDATE;
   RETURN QUERY
     SELECT 1::bigint, w.id, w.kind::text, w.one_is_new, w.record_a_id, w.record_b_id, w.child_a::text, w.child_b::text,
       w.weight, w.levels, w.opened_at
     FROM case_waiting w
-    WHERE w.id = which AND CASE WHEN sees_what_is_sealed(seeing) THEN w.near ELSE NOT w.restricted END
-      AND (everywhere OR is_in_area(w.child_a, at_authority) OR is_in_area(w.child_b, at_authority))
-      AND NOT is_kept_from(w.child_a, whose) AND NOT is_kept_from(w.child_b, whose);
+    WHERE w.id = which AND CASE WHEN case_to_check.near THEN w.near ELSE NOT w.restricted END
+      AND (area = '' OR is_in_area(w.child_a, area) OR is_in_area(w.child_b, area))
+      AND coalesce(w.child_a <> ALL (kept), true) AND coalesce(w.child_b <> ALL (kept), true);
 END $$;
 
 -- Writes down what somebody says of a case that waits for them; null if none does. What moves no record is done at once;
 -- the rest the worker does. "Different" holds from this moment on.
-DROP FUNCTION IF EXISTS decide_case(bigint, text, boolean, text, text, bigint[], uuid, text, text, timestamptz);
-CREATE OR REPLACE FUNCTION decide_case(which bigint, at_authority text, everywhere boolean, seeing uuid, verdict text, why text,
-  leaving bigint[], who uuid, acting_as text, at_organisation text, at_time timestamptz)
+DROP FUNCTION IF EXISTS decide_case(bigint, text, boolean, uuid, text, text, bigint[], uuid, text, text, timestamptz);
+CREATE OR REPLACE FUNCTION decide_case(which bigint, seeing uuid, near boolean, verdict text, why text, leaving bigint[])
 RETURNS TABLE (decision bigint, waits boolean) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE asked record; made bigint; moves boolean;
+DECLARE w record; asked record; made bigint; moves boolean;
 BEGIN
-  SELECT * INTO asked FROM case_to_check(which, at_authority, everywhere, seeing, who);
+  SELECT * INTO w FROM acting(seeing, ARRAY['decided_link'], ARRAY['authority_team', 'national_team']);
+  SELECT * INTO asked FROM case_to_check(which, seeing, near);
   IF asked.case_id IS NULL OR verdict NOT IN ('same', 'different', 'cannot_tell') THEN
     RETURN;
   END IF;
@@ -123,11 +130,11 @@ BEGIN
     decided_for_id, decided_at, done_at, outcome)
   VALUES (asked.record_a, asked.record_b, CASE WHEN asked.kind <> 'possible_same_child' THEN asked.kind
       WHEN asked.one_is_new THEN 'unsure_pair' ELSE 'possible_merge' END,
-    asked.weight, asked.levels, verdict, why, to_jsonb(leaving), who, acting_as, at_organisation, at_time,
-    CASE WHEN moves THEN NULL ELSE at_time END, '')
+    asked.weight, asked.levels, verdict, why, to_jsonb(leaving), w.account, w.role, w.organisation, w.at,
+    CASE WHEN moves THEN NULL ELSE w.at END, '')
   RETURNING id INTO made;
   IF verdict = 'different' THEN
-    INSERT INTO kept_apart AS k (record_a_id, record_b_id, said_at) VALUES (asked.record_a, asked.record_b, at_time)
+    INSERT INTO kept_apart AS k (record_a_id, record_b_id, said_at) VALUES (asked.record_a, asked.record_b, w.at)
       ON CONFLICT (record_a_id, record_b_id) DO UPDATE SET said_at = excluded.said_at, ended_at = NULL;
   END IF;
   RETURN QUERY SELECT made, moves;
@@ -139,7 +146,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- What was decided about records that one may see now, newest first.
-DROP FUNCTION IF EXISTS cases_decided(text, boolean, uuid, integer);
+DROP FUNCTION IF EXISTS cases_decided(text, boolean, uuid, integer, uuid);
 CREATE OR REPLACE VIEW case_decided AS
   SELECT d.*, a.child_id AS child_a, b.child_id AS child_b, p.name AS by_name,
     EXISTS (SELECT FROM case_decision u WHERE u.undoes_id = d.id AND u.outcome = '') AS undoing,
@@ -156,43 +163,45 @@ CREATE OR REPLACE VIEW case_decided AS
   WHERE d.what <> 'undo';
 REVOKE ALL ON case_decided FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
 
-CREATE OR REPLACE FUNCTION cases_decided(at_authority text, everywhere boolean, seeing uuid, how_many integer, whose uuid)
+CREATE OR REPLACE FUNCTION cases_decided(seeing uuid, near boolean, how_many integer)
 RETURNS SETOF case_decided
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT * FROM case_decided d
-  WHERE CASE WHEN (SELECT sees_what_is_sealed(seeing)) THEN d.near ELSE d.open_to_all END
-    AND (everywhere OR is_in_area(d.child_a, at_authority) OR is_in_area(d.child_b, at_authority))
-    AND coalesce(d.child_a <> ALL ((SELECT children_kept_from(whose))::varchar[]), true)
-    AND coalesce(d.child_b <> ALL ((SELECT children_kept_from(whose))::varchar[]), true)
-  ORDER BY d.id DESC LIMIT greatest(0, least(how_many, 200))
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE area text := cases_area(seeing, near); kept varchar[] := kept_from_whom_is_written(seeing);
+BEGIN
+  RETURN QUERY SELECT * FROM case_decided d
+    WHERE CASE WHEN cases_decided.near THEN d.near ELSE d.open_to_all END
+      AND (area = '' OR is_in_area(d.child_a, area) OR is_in_area(d.child_b, area))
+      AND coalesce(d.child_a <> ALL (kept), true) AND coalesce(d.child_b <> ALL (kept), true)
+    ORDER BY d.id DESC LIMIT greatest(0, least(how_many, 200));
+END $$;
 
 -- Asks that a decision be undone; null if it cannot be now. What moved no record is undone at once.
-DROP FUNCTION IF EXISTS undo_case_decision(bigint, text, boolean, text, uuid, text, text, timestamptz);
-CREATE OR REPLACE FUNCTION undo_case_decision(which bigint, at_authority text, everywhere boolean, seeing uuid, why text, who uuid,
-  acting_as text, at_organisation text, at_time timestamptz)
+DROP FUNCTION IF EXISTS undo_case_decision(bigint, text, boolean, uuid, text, uuid, text, text, timestamptz);
+CREATE OR REPLACE FUNCTION undo_case_decision(which bigint, seeing uuid, near boolean, why text)
 RETURNS TABLE (decision bigint, waits boolean) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE was record; made bigint;
+DECLARE w record; was record; made bigint; area text := cases_area(seeing, near); kept varchar[] := kept_from_whom_is_written(seeing);
 BEGIN
+  SELECT * INTO w FROM acting(seeing, ARRAY['undid_decision'], ARRAY['authority_team', 'national_team']);
   PERFORM FROM case_decision d WHERE d.id = which FOR UPDATE;
   SELECT * INTO was FROM case_decided d
     WHERE d.id = which AND d.done_at IS NOT NULL AND d.undone_at IS NULL AND d.outcome = '' AND NOT d.undoing AND d.newest
-      AND CASE WHEN sees_what_is_sealed(seeing) THEN d.near ELSE d.open_to_all END
-      AND (everywhere OR is_in_area(d.child_a, at_authority) OR is_in_area(d.child_b, at_authority))
-      AND NOT is_kept_from(d.child_a, who) AND NOT is_kept_from(d.child_b, who);
+      AND CASE WHEN undo_case_decision.near THEN d.near ELSE d.open_to_all END
+      AND (area = '' OR is_in_area(d.child_a, area) OR is_in_area(d.child_b, area))
+      AND coalesce(d.child_a <> ALL (kept), true) AND coalesce(d.child_b <> ALL (kept), true);
   IF was.id IS NULL THEN
     RETURN;
   END IF;
   INSERT INTO case_decision (record_a_id, record_b_id, kind, weight, levels, what, because, parts, decided_by_id, decided_as,
     decided_for_id, decided_at, undoes_id, done_at, outcome)
-  VALUES (was.record_a_id, was.record_b_id, was.kind, was.weight, was.levels, 'undo', why, '[]', who, acting_as,
-    at_organisation, at_time, which, CASE WHEN was.change_id IS NULL THEN at_time END, '')
+  VALUES (was.record_a_id, was.record_b_id, was.kind, was.weight, was.levels, 'undo', why, '[]', w.account, w.role,
+    w.organisation, w.at, which, CASE WHEN was.change_id IS NULL THEN w.at END, '')
   RETURNING id INTO made;
   IF was.change_id IS NULL THEN
-    UPDATE case_decision SET undone_at = at_time WHERE id = which;
-    UPDATE kept_apart SET ended_at = at_time WHERE was.what = 'different' AND record_a_id = was.record_a_id
+    UPDATE case_decision SET undone_at = w.at WHERE id = which;
+    UPDATE kept_apart SET ended_at = w.at WHERE was.what = 'different' AND record_a_id = was.record_a_id
       AND record_b_id = was.record_b_id AND ended_at IS NULL;
   END IF;
   RETURN QUERY SELECT made, was.change_id IS NOT NULL;
@@ -242,17 +251,17 @@ DO $$
 DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
-    'cases_to_check(text, boolean, text[], integer, integer, uuid, uuid)', 'case_to_check(bigint, text, boolean, uuid, uuid)',
-    'decide_case(bigint, text, boolean, uuid, text, text, bigint[], uuid, text, text, timestamptz)',
-    'cases_decided(text, boolean, uuid, integer, uuid)', 'records_parted(text, timestamptz)',
-    'sealed_side(bigint, bigint, uuid)',
-    'undo_case_decision(bigint, text, boolean, uuid, text, uuid, text, text, timestamptz)'
+    'cases_to_check(uuid, boolean, text[], integer, integer)', 'case_to_check(bigint, uuid, boolean)',
+    'decide_case(bigint, uuid, boolean, text, text, bigint[])', 'cases_decided(uuid, boolean, integer)',
+    'records_parted(text, timestamptz)', 'sealed_side(bigint, bigint, uuid)',
+    'undo_case_decision(bigint, uuid, boolean, text)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
+  REVOKE ALL ON FUNCTION cases_area(uuid, boolean) FROM PUBLIC;
   FOREACH called IN ARRAY ARRAY['record_speaks(bigint)', 'is_in_area(text, text)', 'are_kept_apart(text, text)',
-    'near_one(bigint, bigint)', 'sees_what_is_sealed(uuid)'] LOOP
+    'near_one(bigint, bigint)'] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_worker', called);
   END LOOP;
