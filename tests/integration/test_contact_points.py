@@ -63,6 +63,7 @@ def test_r44_what_a_service_says_stands_on_every_record_beside_it(number):
 
 def test_r25_it_is_asked_once_a_term_and_answered_with_one_press(number):
     keep()
+    sign_in(OWEN)
     with pytest.raises(Conflict):
         run(confirm_contact_point, organisation="105734", service="school")
     found = run(contact_points, NURSE, TERM_ON)

@@ -155,6 +155,12 @@ BY_EVENT = {
         MEDIATORS,
     ),
     "open_for_requester": Answers("{e}, 1", (Action.OPENED_RECORD,), MEDIATORS),
+    # roll-out
+    "plan_wave": Answers(
+        "{e}, 'First', 'pathfinder', current_date, '{{}}'", (Action.PLANNED_WAVE,), NATIONAL
+    ),
+    "step_wave": Answers("{e}, 1, 'ask', ''", (Action.STEPPED_WAVE,), NATIONAL),
+    "note_shields": desk("{e}, 'none'", Action.CHECKED_SHIELDS),
     # how services are reached
     "keep_point": Answers(
         "{e}, 'P85001', 'gp', '0161', '', '', ''",
@@ -241,7 +247,7 @@ OTHERWISE = {
     "read_overridden": ITSELF,
     "statements_shown": OPEN, "involvements_shown": OPEN, "statements_shown_before": OPEN,
     "involvements_shown_before": OPEN, "numbers_joined": OPEN, "records_parted": OPEN,
-    "corrections_about": OPEN, "area_of": OPEN, "settings_then": OPEN,
+    "corrections_about": OPEN, "area_of": OPEN, "settings_then": OPEN, "waits_until": OPEN,
     "requester_known": OPEN, "is_purging": OPEN,
     "involvements_waiting": OWN, "involvement_to_confirm": OWN, "involvement_typed_at": OWN,
     "confirm_own_word": OWN, "say_own_word": OWN, "own_involvements": OWN, "own_involvement": OWN,

@@ -10,6 +10,7 @@ SHOWING = ("listed_", "opened_", "read_", "looked_", "took_", "made_", "viewed_"
 OF_NO_CHILD = {
     Action.LISTED_TEAM,
     Action.LISTED_CONTACT_POINTS,
+    Action.LISTED_WAVES,
     Action.LISTED_TODAY,
     Action.LISTED_PEOPLE,
     Action.LISTED_SETTINGS,

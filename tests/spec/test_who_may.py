@@ -24,6 +24,7 @@ from contactpoint.domain.disclosure.policies import (
     UseInQuestion,
 )
 from contactpoint.domain.involvement import ConsentBasis
+from contactpoint.domain.rollout import WaveInQuestion, WaveState, WaveStep
 
 SEARCH, OPEN, RECORD, CONFIRM = (
     Permission.SEARCH,
@@ -31,10 +32,14 @@ SEARCH, OPEN, RECORD, CONFIRM = (
     Permission.RECORD_INVOLVEMENT,
     Permission.CONFIRM_INVOLVEMENT,
 )
+
 TEN = RecordState(number="C000000102M", shielded=False, born=date(2016, 5, 9))
 NURSE, TEACHER = viewer(), teacher()
 FEEDS = Permission.RUN_FEEDS
 POINT = Permission.KEEP_CONTACT_POINT
+ROLLOUT = Permission.PLAN_ROLLOUT
+NATION = viewer(role=Role.NATIONAL_TEAM)
+ASKED = WaveState.ASKED
 SENDERS = viewer(role=Role.AUTHORITY_TEAM, organisation_code="la-353")
 OLDHAMS = FeedInQuestion(organisation="la-353", authority="353")
 ENGLANDS = FeedInQuestion(organisation="nhs-england", authority=None)
@@ -56,6 +61,17 @@ def own(service: str, consent: ConsentBasis | None = None) -> NewInvolvement:
 def reached(service: str, organisation: str = "bridgewater-nhs", **changed) -> PointInQuestion:
     said = {"organisation": organisation, "service": service, "authority": "353", **changed}
     return PointInQuestion(**said)
+
+
+def wave(step: WaveStep, **changed) -> WaveInQuestion:
+    said = {
+        "state": WaveState.PLANNED,
+        "asked_by_viewer": False,
+        "lacking": 0,
+        "first_stand": True,
+        **changed,
+    }
+    return WaveInQuestion(step=step, **said)
 
 
 def said_by(organisation: str, *, self_said: bool = False) -> UnconfirmedInvolvement:
@@ -173,6 +189,25 @@ TABLE = [
     ),
     ("R1", viewer(role=Role.NATIONAL_TEAM), POINT, {"point": reached("school_nurse")}, False),
     ("R1", viewer(role=Role.TECHNICAL_ADMINISTRATOR), POINT, {"point": reached("school_nurse")}, False),
+    ("R1", NURSE, ROLLOUT, {}, False),
+    ("R1", TEAM, ROLLOUT, {}, False),
+    ("R1", viewer(role=Role.TECHNICAL_ADMINISTRATOR), ROLLOUT, {}, False),
+    ("R3", NATION, ROLLOUT, {"wave": wave(WaveStep.ASK)}, True),
+    ("R3", NATION, ROLLOUT, {"wave": wave(WaveStep.ASK, lacking=1)}, False),
+    ("R3", NATION, ROLLOUT, {"wave": wave(WaveStep.ASK, first_stand=False)}, False),
+    ("R3", NATION, ROLLOUT, {"wave": wave(WaveStep.AGREE)}, False),
+    ("R3", NATION, ROLLOUT, {"wave": wave(WaveStep.AGREE, state=WaveState.ASKED)}, True),
+    (
+        "R3",
+        NATION,
+        ROLLOUT,
+        {"wave": wave(WaveStep.AGREE, state=WaveState.ASKED, asked_by_viewer=True)},
+        False,
+    ),
+    ("R3", NATION, ROLLOUT, {"wave": wave(WaveStep.CLOSE, state=WaveState.OPEN, lacking=3)}, True),
+    ("R3", viewer(lapses=(Lapse.NOT_OPEN_YET,)), SEARCH, {}, False),
+    ("R26", viewer(role=Role.SHIELD_TEAM), Permission.CHECK_EXISTING_SHIELDS, {}, True),
+    ("R1", TEAM, Permission.CHECK_EXISTING_SHIELDS, {}, False),
     ("R1", NURSE, Permission.SEE_NOTICES, {}, True),
     ("R57", viewer(role=Role.AUDITOR), Permission.SEE_NOTICES, {}, False),
     ("R1", NURSE, Permission.RUN_DESK, {}, False),

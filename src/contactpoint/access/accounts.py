@@ -12,6 +12,7 @@ from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.standing import Standing
 from contactpoint.storage.incidents import is_shut_for
 from contactpoint.storage.models.accounts import Account, Membership
+from contactpoint.storage.queries.rollout import waits_until
 from contactpoint.storage.sign_in_providers import is_in_force
 
 
@@ -112,6 +113,7 @@ def _standing(account: Account, membership: Membership, *, vouched_for: bool) ->
         renew_by=account.renew_by,
         vouched_for=vouched_for,
         shut=is_shut_for(membership.organisation_id),
+        opens_on=waits_until(membership.organisation_id) if membership.role == Role.PRACTITIONER else None,
     )
 
 

@@ -19,6 +19,7 @@ class Standing:
 
     `factor_since` is the day of the newest second factor, None where there is none; `vouched_for` where the
     organisation's own sign-in proves a second one each time; `renew_by` is None where no renewal is due.
+    `opens_on` is the day for which the wave of the organisation is planned, while it is not open.
     """
 
     accredited_until: date | None
@@ -31,6 +32,7 @@ class Standing:
     renew_by: date | None = None
     vouched_for: bool = False
     shut: bool = False
+    opens_on: date | None = None
 
     def lapses(self, on: date) -> tuple[Lapse, ...]:
         """Every reason why this account may not be used on that day, in the order to mend them."""
@@ -44,6 +46,7 @@ class Standing:
             (Lapse.NOT_RENEWED, not self.is_renewed(on)),
             (Lapse.IDLE, self.is_idle(on)),
             (Lapse.NO_SECOND_FACTOR, not self.second_factor_is_current(on)),
+            (Lapse.NOT_OPEN_YET, not self.their_area_is_open()),
         )
         return tuple(lapse for lapse, applies in questions if applies)
 
@@ -63,6 +66,10 @@ class Standing:
             (Lapse.NO_SECOND_FACTOR, _day_before(factor_ends)),
             (Lapse.ORGANISATION_NOT_ACCREDITED, self.accredited_until),
         )
+
+    def their_area_is_open(self) -> bool:
+        """Nobody looks for a child before the wave of their area is open (R3)."""
+        return self.opens_on is None
 
     def idle_from(self) -> date | None:
         """The last day on which signing in keeps the account open (R56)."""

@@ -21,6 +21,7 @@ class Queue(StrEnum):
     TO_CONFIRM = "to_confirm"
     CORRECTIONS = "corrections"
     POINTS = "points"
+    WAVES = "waves"
     ROLES = "roles"
     SETTINGS = "settings"
     ACCOUNTS = "accounts"

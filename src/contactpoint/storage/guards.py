@@ -40,6 +40,7 @@ FILES = (
     "incident.sql",
     "people.sql",
     "directory.sql",
+    "rollout.sql",
     "sign_in.sql",
     "audit.sql",
     "handover.sql",

@@ -105,6 +105,10 @@ _TABLES = {
         "O:id,about,urgency,asked_at,answer_by,state,outcome,changed_at,told_at,via_id "
         "X:child_id,organisation_id,service,desk,phone,asked_by_id,asked_for_id,to_account_id,taken_by_id"
     ),
+    "wave": "O:id,name,kind,planned_on,state,opened_at S:asked_by_id",
+    "wave_body": "O:id,wave_id R:organisation_id",
+    "wave_step": "O:id,wave_id,step,because,at S:by_id",
+    "shields_checked": "R:authority O:how,on S:by_id",
     "contact_step": "O:id,request_id,what,outcome,at X:by_id,to_id",
     "consent_step": (
         "O:id,at X:involvement_id,what,basis,scope,until,understands,relation,decided_by,decided_by_title,"

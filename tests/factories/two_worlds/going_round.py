@@ -115,6 +115,7 @@ _NOTHING = {
     "session": UUID(int=1),
     "account": UUID(int=2),
     "file": 1,
+    "number": 1,
 }
 
 

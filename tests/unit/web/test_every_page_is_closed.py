@@ -21,6 +21,7 @@ IN_ADDRESSES = {
     "account": UUID(int=1),
     "file": 1,
     "key": "searches_a_minute",
+    "number": 1,
 }
 # Without a database: what signs in or looks one up is tried where there is one.
 NEEDS_DATABASE = {"readyz", "mfa_authenticate", "mfa_login_webauthn", "enrol"} | {

@@ -15,6 +15,7 @@ from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.people import asking
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.actions.run.feeds import feeds_run_by
+from contactpoint.actions.run.rollout import waves_to_agree
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
@@ -76,6 +77,8 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     if Permission.CHANGE_SETTINGS in may:
         waits = settings_waiting(seeing, account)
         yield Waiting(queue=Queue.SETTINGS, count=sum(not one.mine for one in waits))
+    if Permission.PLAN_ROLLOUT in may:
+        yield Waiting(queue=Queue.WAVES, count=waves_to_agree(by, at))
     if Permission.RUN_FEEDS in may:
         yield from _feeds(by, at)
 

@@ -20,7 +20,7 @@ class Role(StrEnum):
 
 
 class Lapse(StrEnum):
-    """Why an account is not in good standing (R3, R55, R56)."""
+    """Why an account is not in good standing (R3, R55, R56), or not let in yet."""
 
     SHUT = "shut"
     ORGANISATION_NOT_ACCREDITED = "organisation_not_accredited"
@@ -30,6 +30,7 @@ class Lapse(StrEnum):
     NOT_RENEWED = "not_renewed"
     NO_SECOND_FACTOR = "no_second_factor"
     IDLE = "idle"
+    NOT_OPEN_YET = "not_open_yet"
     SUSPENDED = "suspended"
 
 

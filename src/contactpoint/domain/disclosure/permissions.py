@@ -25,6 +25,8 @@ class Permission(StrEnum):
     SEE_INBOX = "see_inbox"
     SEE_NOTICES = "see_notices"
     KEEP_CONTACT_POINT = "keep_contact_point"
+    PLAN_ROLLOUT = "plan_rollout"
+    CHECK_EXISTING_SHIELDS = "check_existing_shields"
     ANSWER_CONTACT = "answer_contact"
     RUN_DESK = "run_desk"
     KEEP_CONSENTS = "keep_consents"
@@ -82,6 +84,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_INBOX: "see your inbox",
     Permission.SEE_NOTICES: "see what you are told",
     Permission.KEEP_CONTACT_POINT: "change how this service is reached",
+    Permission.PLAN_ROLLOUT: "see or change the roll-out",
+    Permission.CHECK_EXISTING_SHIELDS: "say that existing protections were checked",
     Permission.ANSWER_CONTACT: "answer this",
     Permission.RUN_DESK: "see messages at a desk",
     Permission.KEEP_CONSENTS: "see or change who agreed to this",
@@ -143,6 +147,8 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.SEE_INBOX: _FOR_CHILDREN,
     Permission.SEE_NOTICES: _FOR_CHILDREN,
     Permission.KEEP_CONTACT_POINT: _KEEPS_RIGHT,
+    Permission.PLAN_ROLLOUT: _KEEPS_RIGHT,
+    Permission.CHECK_EXISTING_SHIELDS: _PROTECTS,
     Permission.ANSWER_CONTACT: _FOR_CHILDREN,
     Permission.RUN_DESK: _FOR_CHILDREN,
     Permission.KEEP_CONSENTS: _KEEPS_RIGHT,
@@ -257,6 +263,7 @@ _PROTECTING = frozenset({Permission.PROTECT_NOW, Permission.OVERRIDE_SHIELD})
 _SHIELDS = frozenset(
     {
         Permission.SEE_SHIELDS,
+        Permission.CHECK_EXISTING_SHIELDS,
         Permission.DECIDE_SHIELD,
         Permission.READ_HIDDEN,
         Permission.PROTECT_NOW,
@@ -301,6 +308,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_TODAY,
         Permission.SEE_REPORTS,
         Permission.HANDLE_INCIDENT,
+        Permission.PLAN_ROLLOUT,
         Permission.OPEN_ARCHIVED,
         Permission.ANSWER_FAMILY,
         Permission.ANSWER_MOVE,

@@ -56,6 +56,7 @@ from contactpoint.domain.retention import (
     when_is_it_archived,
 )
 from contactpoint.domain.review.reviewers import SMALL_TEAM
+from contactpoint.domain.rollout import OPENING, WaveInQuestion, WaveStep, what_becomes_of_the_wave
 from contactpoint.domain.setting_changes import SettingInQuestion
 from contactpoint.domain.settings import is_it_within_bounds, setting_named
 from contactpoint.domain.staff import (
@@ -263,6 +264,7 @@ class AccessRequest:
     move: MoveInQuestion | None = None
     point: PointInQuestion | None = None
     setting: SettingInQuestion | None = None
+    wave: WaveInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,6 +336,11 @@ _LAPSE_WORDS: dict[Lapse, tuple[str, str, str]] = {
         "R56",
         "your account was not used for 90 days",
         "Ask your manager to reinstate it.",
+    ),
+    Lapse.NOT_OPEN_YET: (
+        "R3",
+        "your area is not open yet",
+        "Go on as you do now until it is; your manager knows the day.",
     ),
 }
 
@@ -1066,6 +1073,39 @@ def _is_child_number(text: str) -> bool:
 
 Rule = Callable[[AccessRequest], Verdict | None]
 
+
+def may_this_be_done_with_the_wave(request: AccessRequest) -> Verdict | None:
+    """A wave is planned, asked for, opened by a second person, and shut again, in that order (R3)."""
+    wave = request.wave
+    if wave is None or what_becomes_of_the_wave(wave.state, wave.step) is not None:
+        return None
+    return _forbid("R3", "its state does not allow it", "Open the wave again and see what has become of it.")
+
+
+def does_a_second_person_open_it(request: AccessRequest) -> Verdict | None:
+    """Whoever asks that a wave be opened does not open it: two people let an area in (R3)."""
+    wave = request.wave
+    if wave is None or wave.step is not WaveStep.AGREE or not wave.asked_by_viewer:
+        return None
+    return _forbid("R3", "you asked for it yourself", "A colleague of the national team has to agree.")
+
+
+def is_all_there_before_it_opens(request: AccessRequest) -> Verdict | None:
+    """Nobody is let in before all bodies are accredited and trained, and protections loaded (R3, R26)."""
+    wave = request.wave
+    if wave is None or wave.step not in OPENING or not wave.lacking:
+        return None
+    return _forbid("R3", "not every body has all it needs", "The list says what is missing, and whose it is.")
+
+
+def do_pathfinders_come_first(request: AccessRequest) -> Verdict | None:
+    """The nation follows once a pathfinder area is open (R3)."""
+    wave = request.wave
+    if wave is None or wave.step not in OPENING or wave.first_stand:
+        return None
+    return _forbid("R3", "no pathfinder area is open yet", "Open a pathfinder wave first.")
+
+
 RULES: tuple[Rule, ...] = (
     may_the_role_do_this,
     may_the_role_read_child_data,
@@ -1129,6 +1169,10 @@ RULES: tuple[Rule, ...] = (
     is_it_said_why_a_move_is_refused,
     is_the_setting_within_its_bounds,
     does_a_second_person_agree_to_the_setting,
+    may_this_be_done_with_the_wave,
+    does_a_second_person_open_it,
+    is_all_there_before_it_opens,
+    do_pathfinders_come_first,
 )
 
 

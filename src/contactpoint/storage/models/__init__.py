@@ -58,6 +58,7 @@ from contactpoint.storage.models.reorganising import AuthorityChange, AuthorityC
 from contactpoint.storage.models.reports import UseCount
 from contactpoint.storage.models.retention import Archived, Purging, RetentionRun, StayConsent
 from contactpoint.storage.models.review import StaffHome, UseDay, UseItem, UseSignOff, UseStep
+from contactpoint.storage.models.rollout import ShieldsCheckedRow, WaveBody, WaveRow, WaveStepRow
 from contactpoint.storage.models.sessions import FactorRecovery, KeptDraft, SignInSession
 from contactpoint.storage.models.settings import SettingChange, SettingVersion
 from contactpoint.storage.models.sign_in import SignInBinding, SignInProvider
@@ -150,6 +151,7 @@ __all__ = [
     "SettingVersion",
     "Shield",
     "ShieldStep",
+    "ShieldsCheckedRow",
     "SignInBinding",
     "SignInProvider",
     "SignInSession",
@@ -166,4 +168,7 @@ __all__ = [
     "UseItem",
     "UseSignOff",
     "UseStep",
+    "WaveBody",
+    "WaveRow",
+    "WaveStepRow",
 ]

@@ -32,10 +32,11 @@ END $$;
 
 CREATE OR REPLACE FUNCTION confirm_point(seeing uuid, at_organisation text, of_service text)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE who record;
 BEGIN
-  UPDATE service_point p SET confirmed_on = (k.at AT TIME ZONE 'Europe/London')::date, confirmed_by_id = k.account
-    FROM keeps_point(seeing, 'confirmed_contact_point', at_organisation, of_service) k
-    WHERE p.organisation_id = at_organisation AND p.service = of_service;
+  SELECT * INTO who FROM keeps_point(seeing, 'confirmed_contact_point', at_organisation, of_service);
+  UPDATE service_point p SET confirmed_on = (who.at AT TIME ZONE 'Europe/London')::date, confirmed_by_id = who.account
+    WHERE p.organisation_id = at_organisation AND p.service = of_service AND who.account IS NOT NULL;
   RETURN FOUND;
 END $$;
 

@@ -44,6 +44,7 @@ _LAPSE_WORDS = {
     Lapse.NOT_RENEWED: "Not renewed this year",
     Lapse.IDLE: "Not used for 90 days",
     Lapse.NO_SECOND_FACTOR: "No second step in date",
+    Lapse.NOT_OPEN_YET: "Area not open yet",
 }
 _WHAT = {
     Lapse.CHECK_EXPIRED: "Criminal-record check",

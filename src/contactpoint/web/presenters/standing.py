@@ -1,7 +1,8 @@
 """Words for an account that may not be used now: which rule, since when, and the way on."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from contactpoint.domain.disclosure.actors import Lapse, Viewer
 from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE as DESK_PHONE
@@ -19,6 +20,7 @@ _RULES = {
     Lapse.NOT_RENEWED: "R56",
     Lapse.IDLE: "R56",
     Lapse.NO_SECOND_FACTOR: "R4",
+    Lapse.NOT_OPEN_YET: "R3",
 }
 
 
@@ -61,55 +63,46 @@ def ending_words(standing: Standing, on: date) -> str:
     return f"{' '.join(soon)} Your account closes after that day: ask your manager to renew it now."
 
 
-def _since(day: date | None, *, ended: str, never: str) -> str:
-    return f"{ended} on {day_words(day)}" if day else never
+# Of each reason that has a day: which it is, what is said with it, and what where there is none.
+_SINCE: Final[Mapping[Lapse, tuple[str, str, str]]] = {
+    Lapse.SUSPENDED: ("suspended_on", "your account was suspended", "your account is suspended"),
+    Lapse.ORGANISATION_NOT_ACCREDITED: (
+        "accredited_until",
+        "the accreditation of your organisation ran out",
+        "your organisation is not accredited yet",
+    ),
+    Lapse.CHECK_EXPIRED: (
+        "check_ends",
+        "your criminal-record check became three years old",
+        "we hold no criminal-record check for you",
+    ),
+    Lapse.TRAINING_EXPIRED: (
+        "trained_until",
+        "your training ran out",
+        "you have not passed the training yet",
+    ),
+    Lapse.AGREEMENT_UNSIGNED: (
+        "agreement_ends",
+        "your user agreement became three years old",
+        "you have not signed the user agreement",
+    ),
+    Lapse.NOT_RENEWED: ("renew_by", "your account was to be renewed", ""),
+    Lapse.IDLE: ("last_seen", "you last signed in more than 90 days ago,", ""),
+    Lapse.NO_SECOND_FACTOR: (
+        "factor_ends",
+        "your one-time code or passkey became three years old",
+        "you have not set up a one-time code",
+    ),
+    Lapse.NOT_OPEN_YET: ("opens_on", "your area is not open yet: it is to open", "your area is not open yet"),
+}
 
 
 def _reason(lapse: Lapse, standing: Standing) -> str:
-    match lapse:
-        case Lapse.SHUT:
-            return "access is shut while a security incident is looked into"
-        case Lapse.SUSPENDED:
-            return _since(
-                standing.suspended_on, ended="your account was suspended", never="your account is suspended"
-            )
-        case Lapse.ORGANISATION_NOT_ACCREDITED:
-            return _since(
-                standing.accredited_until,
-                ended="the accreditation of your organisation ran out",
-                never="your organisation is not accredited yet",
-            )
-        case Lapse.CHECK_EXPIRED:
-            return _since(
-                standing.check_ends,
-                ended="your criminal-record check became three years old",
-                never="we hold no criminal-record check for you",
-            )
-        case Lapse.TRAINING_EXPIRED:
-            return _since(
-                standing.trained_until,
-                ended="your training ran out",
-                never="you have not passed the training yet",
-            )
-        case Lapse.AGREEMENT_UNSIGNED:
-            return _since(
-                standing.agreement_ends,
-                ended="your user agreement became three years old",
-                never="you have not signed the user agreement",
-            )
-        case Lapse.NOT_RENEWED:
-            return _since(standing.renew_by, ended="your account was to be renewed", never="")
-        case Lapse.IDLE:
-            return (
-                _since(standing.last_seen, ended="you last signed in", never="") + ", more than 90 days ago"
-            )
-        case Lapse.NO_SECOND_FACTOR:
-            return _since(
-                standing.factor_ends,
-                ended="your one-time code or passkey became three years old",
-                never="you have not set up a one-time code",
-            )
-    assert_never(lapse)
+    if lapse is Lapse.SHUT:
+        return "access is shut while a security incident is looked into"
+    name, ended, never = _SINCE[lapse]
+    day: date | None = getattr(standing, name)
+    return f"{ended} on {day_words(day)}" if day else never
 
 
 def _way_on(lapse: Lapse, organisation: str) -> str:
@@ -134,4 +127,6 @@ def _way_on(lapse: Lapse, organisation: str) -> str:
                 "Sign in again and set up your one-time code. If yours is too old, choose “I have lost my "
                 "telephone” there, and ask your manager."
             )
+        case Lapse.NOT_OPEN_YET:
+            return f"Your account is ready. Go on as you do now until then; {manager} knows how far it is."
     assert_never(lapse)

@@ -1,0 +1,75 @@
+-- Roll-out in waves (domain/rollout.py; ADR 33): pages read waves, and change one only for somebody of the national team who
+-- is written down as doing so; a second person agrees before one opens.
+REVOKE ALL ON wave, wave_body, wave_step, shields_checked FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
+GRANT SELECT ON wave, wave_body, wave_step, shields_checked TO contactpoint_web;
+
+-- The table of domain/rollout.py; a test compares them.
+CREATE OR REPLACE FUNCTION next_wave_state(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT m.becomes FROM (VALUES
+    ('planned', 'ask', 'asked'), ('planned', 'drop', 'dropped'), ('asked', 'agree', 'open'),
+    ('asked', 'not_yet', 'planned'), ('open', 'close', 'planned')) AS m (was, step, becomes)
+  WHERE m.was = $1 AND m.step = $2
+$$;
+
+-- The day for which the wave of a body is planned, while it is not open: of its own, or of the authority it works in.
+CREATE OR REPLACE FUNCTION waits_until(at_organisation text) RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT min(w.planned_on) FROM organisation o
+    JOIN wave_body b ON b.organisation_id = o.code OR (o.authority <> '' AND b.organisation_id IN (
+      SELECT a.code FROM organisation a WHERE a.kind = 'authority' AND a.authority = o.authority))
+    JOIN wave w ON w.id = b.wave_id AND w.opened_at IS NULL
+  WHERE o.code = at_organisation
+$$;
+
+CREATE OR REPLACE FUNCTION plan_wave(seeing uuid, called text, of_kind text, on_day date, of_bodies text[]) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE made bigint;
+BEGIN
+  PERFORM FROM acting(seeing, ARRAY['planned_wave'], ARRAY['national_team']);
+  INSERT INTO wave (name, kind, planned_on, state) VALUES (called, of_kind, on_day, 'planned') RETURNING id INTO made;
+  INSERT INTO wave_body (wave_id, organisation_id) SELECT made, code FROM unnest(of_bodies) AS code;
+  RETURN made;
+END $$;
+
+-- Takes a step of a wave; what it becomes, NULL where it may not be taken now, or by the same person.
+CREATE OR REPLACE FUNCTION step_wave(seeing uuid, which bigint, taken text, why text) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE who record; it wave; becomes text;
+BEGIN
+  SELECT * INTO who FROM acting(seeing, ARRAY['stepped_wave'], ARRAY['national_team']);
+  SELECT * INTO it FROM wave WHERE id = which FOR UPDATE;
+  becomes := next_wave_state(it.state, taken);
+  IF becomes IS NULL OR (taken = 'agree' AND it.asked_by_id = who.account) THEN
+    RETURN NULL;
+  END IF;
+  UPDATE wave SET state = becomes, asked_by_id = CASE WHEN becomes = 'asked' THEN who.account END,
+    opened_at = CASE WHEN becomes = 'open' THEN who.at END WHERE id = which;
+  INSERT INTO wave_step (wave_id, step, because, by_id, at) VALUES (which, taken, why, who.account, who.at);
+  IF becomes = 'dropped' THEN
+    DELETE FROM wave_body WHERE wave_id = which;
+  END IF;
+  RETURN becomes;
+END $$;
+
+-- A shield desk says of its authority that the protections there were are here.
+CREATE OR REPLACE FUNCTION note_shields(seeing uuid, said text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO shields_checked (authority, how, "on", by_id)
+  SELECT w.authority, said, (w.at AT TIME ZONE 'Europe/London')::date, w.account
+  FROM acting(seeing, ARRAY['checked_shields'], ARRAY['shield_team']) w WHERE w.authority <> ''
+  ON CONFLICT (authority) DO UPDATE SET how = excluded.how, "on" = excluded."on", by_id = excluded.by_id;
+  RETURN FOUND;
+END $$;
+
+DO $$
+DECLARE called text;
+BEGIN
+  FOREACH called IN ARRAY ARRAY['waits_until(text)', 'plan_wave(uuid, text, text, date, text[])',
+    'step_wave(uuid, bigint, text, text)', 'note_shields(uuid, text)'] LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
+  END LOOP;
+END $$;
+CREATE OR REPLACE TRIGGER wave_step_append_only BEFORE UPDATE OR DELETE ON wave_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE TRIGGER wave_step_no_truncate BEFORE TRUNCATE ON wave_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
