@@ -44,8 +44,8 @@ def rochdale(product, people):
             people[name] = replace(people[like], email=changed["email"])
         owner.execute(
             "INSERT INTO service_point (organisation_id, service, phone, hours, night, holidays, "
-            "confirmed_on, confirmed_by_id) SELECT %s, 'school', '0161 496 0800', 'weekdays', '', '', current_date, id "
-            "FROM account WHERE email = 'rhys@demo.example'",
+            "confirmed_on, confirmed_by_id) SELECT %s, 'school', '0161 496 0800', 'weekdays', '', '', "
+            "current_date, id FROM account WHERE email = 'rhys@demo.example'",
             [school],
         )
         owner.execute("UPDATE source SET promised_days = 400 WHERE authority = '354'")
@@ -71,11 +71,13 @@ def plan(window, name):
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_a_wave_from_checklist_to_first_search(visit, rochdale, size):
+def test_a_wave_from_checklist_to_first_search(visit, rochdale, photograph, size):
     """Given a planned wave, when what is missing is there and two people open it, then its people search."""
     ewa = plan(visit("ewa", size=size), "North West pathfinder")
     address = ewa.page.url
     assert "Existing protections loaded and checked" in ewa.text()
+    if size is WIDE:
+        photograph(ewa, "15-wave", whole=True)
 
     nell = visit("nell", size=size).go("/find/")
     assert "your area is not open yet: it is to open on 1 March 2099" in nell.judge("15-waits").text()

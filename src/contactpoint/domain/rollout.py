@@ -225,7 +225,7 @@ def is_it_there(check: Check, body: BodyFacts, on: date) -> bool:
 
 
 def what_is_missing(body: BodyFacts, on: date) -> tuple[Check, ...]:
-    """The lines of a body's checklist that are not there yet."""
+    """The lines of a body's checklist that are not there yet (R3, R26)."""
     return tuple(check for check in what_is_asked_of(body) if not is_it_there(check, body, on))
 
 
