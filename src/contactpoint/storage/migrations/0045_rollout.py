@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0043_settings'),
+        ('storage', '0044_setting_words'),
     ]
 
     operations = [
