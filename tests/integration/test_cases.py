@@ -7,6 +7,7 @@ from unittest import mock
 import psycopg
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from tests.factories.directory import acting_as_role, build_account
 from tests.factories.feeds import AMINA
 from tests.factories.signed_in import sign_in
@@ -40,7 +41,14 @@ from contactpoint.actions.protect.place_shield import Ground, place_shield
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Refusal
 from contactpoint.domain.errors import Conflict, InvalidInput
-from contactpoint.domain.matching import CaseChanged, CaseDecided, CaseInFull, CaseKind, Verdict
+from contactpoint.domain.matching import (
+    FIRST_OF_TWO,
+    CaseChanged,
+    CaseDecided,
+    CaseInFull,
+    CaseKind,
+    Verdict,
+)
 from contactpoint.domain.people import PersonFacts
 from contactpoint.linking.model.levels import Context
 from contactpoint.linking.model.score import score_pair
@@ -50,7 +58,7 @@ from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.deliver import deliver
 from contactpoint.pipelines.link import link
 from contactpoint.pipelines.publish import publish
-from contactpoint.storage.models import Child, Membership, SignInSession
+from contactpoint.storage.models import CaseWord, Child, Membership, SettingVersion, SignInSession
 from contactpoint.supply.contracts import CONTRACTS
 
 pytestmark = pytest.mark.django_db
@@ -565,3 +573,62 @@ def test_every_look_and_decision_is_audited(unsure):
 
 def _newest(where="true"):
     return rows(f"SELECT max(id) FROM case_decision WHERE {where}")[0][0]
+
+
+SECOND = replace(TEAM, account_id=OWEN)
+
+
+@pytest.fixture
+def by_two(team):
+    """It takes two people to join and to part."""
+    SettingVersion.objects.create(
+        key="match_by_two", value=1, from_when=timezone.now() + timedelta(minutes=1), because="x",
+        loosens=False, by_id=OWEN,
+    )  # fmt: skip
+
+
+def test_two_people_say_the_same_before_records_are_joined(by_two, unsure):
+    one, other = unsure
+    case = only_case(TEAM).id
+    first = decide(SAME, case=case)
+    assert (first.verdict, first.decision, first.waits) == (FIRST_OF_TWO, 0, False)
+    assert carry_out() == 0
+    assert not list(decided())
+    assert decide(SAME, case=case).verdict == FIRST_OF_TWO, "saying it twice is not two people"
+    assert only_case(SECOND).id == case, "it waits for somebody else"
+    second = decide(SAME, case=case, by=SECOND)
+    assert (second.verdict, second.waits) == ("same", True)
+    carry_out()
+    assert child_of(COUNCIL, "M1") == child_of("births", "A1") in {one, other}
+    assert not CaseWord.objects.exists()
+
+
+def test_a_second_person_who_says_otherwise_is_not_outvoted(by_two, unsure):
+    case = only_case(TEAM).id
+    decide(SAME, case=case)
+    assert decide(DIFFERENT, case=case, by=SECOND).verdict == "different", "keeping apart takes one"
+    assert carry_out() == 0
+    assert child_of(COUNCIL, "M1") != child_of("births", "A1")
+    assert not CaseWord.objects.exists()
+
+
+def test_two_people_part_the_same_records_or_wait(by_two, two_in_one):
+    case = only_case(TEAM).id
+    assert decide(DIFFERENT, case=case, leaving=[]).verdict == FIRST_OF_TWO
+    assert carry_out() == 0
+    assert decide(DIFFERENT, case=case, by=SECOND, leaving=[]).waits
+    carry_out()
+    assert child_of("school-census", "T1") != child_of("births", "A1")
+
+
+def test_what_the_first_said_is_read_by_no_page_and_an_old_word_counts_for_nothing(by_two, unsure):
+    case = only_case(TEAM).id
+    decide(SAME, case=case)
+    with acting_as_role("web"), pytest.raises(DatabaseError), transaction.atomic():
+        rows("SELECT * FROM case_word")
+    CaseWord.objects.update(levels=b"other")
+    assert decide(SAME, case=case, by=SECOND).verdict == FIRST_OF_TWO, "it was said of another comparison"
+
+
+def test_as_shipped_one_person_joins(team, unsure):
+    assert decide(SAME).waits

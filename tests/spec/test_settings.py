@@ -47,6 +47,7 @@ TABLE = [
     ("R53", "other_records_stopped_at", 60, 21, 80, Looser.MORE),
     ("R53", "organisation_records_asked_from", 3000, 300, 6000, Looser.MORE),
     ("R54", "review_sampled_one_in", 100, 5, 200, Looser.MORE),
+    ("R20", "match_by_two", 0, 0, 1, Looser.LESS),
     ("R45", "involvement_asked_every_days", 90, 30, 120, Looser.MORE),
     ("R26", "shield_confirmed_within_hours", 24, 1, 48, Looser.MORE),
     ("R31", "shield_lift_waits_days", 7, 3, 28, Looser.LESS),

@@ -27,6 +27,8 @@ class Verdict(StrEnum):
 
 
 LONGEST_REASON = 240
+FIRST_OF_TWO = "first_of_two"
+"""What becomes of a word that a second person has to say as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,6 +178,19 @@ _ALL: Final = (
         most=200,
     ),
     Setting(
+        key="match_by_two",
+        area=Area.KEEPING,
+        name="Two people join or part records",
+        means="Whether records are joined or parted only once two people have said the same of them. To keep "
+        "them as they are takes one.",
+        unit=("", ""),
+        rule="R20",
+        default=0,
+        least=0,
+        most=1,
+        looser=Looser.LESS,
+    ),
+    Setting(
         key="involvement_asked_every_days",
         area=Area.KEEPING,
         name="Time until “still involved?” is asked",

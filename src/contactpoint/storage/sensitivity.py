@@ -139,6 +139,7 @@ _TABLES = {
     "identity_move": "O:id X:change_id,record_id,from_child_id,to_child_id",
     "kept_apart": "O:id,said_at,ended_at X:record_a_id,record_b_id",
     "mixed_question": "X:change_id,opened_by_id,opened_at,decide_by,outcome,decided_by_id,decided_at",
+    "case_word": "O:id,levels,said_at X:record_a_id,record_b_id,what,parts,by_id",
     "case_decision": (
         "O:id,kind,weight,levels,what,decided_at,done_at,undone_at,outcome X:record_a_id,record_b_id,because,"
         "parts,decided_by_id,decided_as,decided_for_id,undoes_id,change_id"

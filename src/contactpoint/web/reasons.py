@@ -1,4 +1,4 @@
-"""The words of reasons and which are offered, read once a request and only where a page says any (R9)."""
+"""What is set, read once a request and only where a page says any of it: above all what reasons are (R9)."""
 
 from collections.abc import Callable
 from contextvars import ContextVar

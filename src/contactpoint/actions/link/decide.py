@@ -16,6 +16,7 @@ from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.matching import (
+    FIRST_OF_TWO,
     LONGEST_REASON,
     CaseAnswer,
     CaseChanged,
@@ -49,7 +50,8 @@ def decide_review_case(
     """Record what a person says of a case, and why (R20).
 
     "Different" holds from this moment for both whole records and for ever, until it is undone. Joining and
-    parting is carried out by the worker within seconds, in a transaction of its own.
+    parting is carried out by the worker within seconds, in a transaction of its own; where the national team
+    set that it takes two people, once a second one says the same, who is not told what the first said.
 
     Args:
         case: its number.
@@ -83,6 +85,8 @@ def decide_review_case(
     if made is None:
         return record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"case": case})
     decision, waits = made
+    if decision is None:
+        return CaseDecided(decision=0, verdict=FIRST_OF_TWO, waits=False)
     return CaseDecided(decision=decision, verdict=verdict.value, waits=waits)
 
 

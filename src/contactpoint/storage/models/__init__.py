@@ -22,6 +22,7 @@ from contactpoint.storage.models.indexes import IndexAside, MatchIdentity, Searc
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, OwnWordVersion
 from contactpoint.storage.models.matching import (
     CaseDecision,
+    CaseWord,
     IdentityChange,
     IdentityMove,
     KeptApart,
@@ -88,6 +89,7 @@ __all__ = [
     "AuthorityMove",
     "BreachQuestion",
     "CaseDecision",
+    "CaseWord",
     "Child",
     "ConsentStep",
     "ContactRequest",

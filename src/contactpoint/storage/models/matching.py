@@ -116,6 +116,34 @@ class MixedQuestion(BreachAsked):
         return f"question of change {self.pk}"
 
 
+class CaseWord(models.Model):
+    """What the first of two people said of a pair of records; gone once a second says so too, or else.
+
+    A case whose comparison is another by now has none: `levels` are those it was said on.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    record_a = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
+    record_b = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
+    levels = models.BinaryField(max_length=80)
+    what = models.CharField(max_length=12)
+    parts = models.JSONField(default=list)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        """One word a pair at a time."""
+
+        db_table = "case_word"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["record_a", "record_b"], name="case_word_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"word {self.pk}"
+
+
 class CaseDecision(models.Model):
     """What somebody decided about a pair of records, or that an earlier decision be undone.
 

@@ -70,8 +70,11 @@ def case_to_check(case: int, reach: Reach) -> CaseRow | None:
 
 def decide_case(
     case: int, reach: Reach, *, verdict: Verdict, because: str, parts: Sequence[int]
-) -> tuple[int, bool] | None:
-    """Write down what somebody says; return the decision and whether the worker has it to carry out."""
+) -> tuple[int | None, bool] | None:
+    """Write down what somebody says; return the decision and whether the worker has it to carry out.
+
+    There is no decision yet where it takes two people and this is the first.
+    """
     rows = called(
         "SELECT decision, waits FROM decide_case(%s, %s, %s, %s, %s, %s)",
         case, reach.seeing, reach.near, verdict.value, because, list(parts),

@@ -118,7 +118,7 @@ CREATE OR REPLACE FUNCTION decide_case(which bigint, seeing uuid, near boolean, 
 RETURNS TABLE (decision bigint, waits boolean) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE w record; asked record; made bigint; moves boolean;
+DECLARE w record; asked record; made bigint; moves boolean; parted jsonb := to_jsonb(leaving);
 BEGIN
   SELECT * INTO w FROM acting(seeing, ARRAY['decided_link'], ARRAY['authority_team', 'national_team']);
   SELECT * INTO asked FROM case_to_check(which, seeing, near);
@@ -126,11 +126,23 @@ BEGIN
     RETURN;
   END IF;
   moves := verdict = CASE asked.kind WHEN 'possible_two_children' THEN 'different' ELSE 'same' END;
+  -- Where two people join and part, what the first says waits; another word takes its place (domain/setting_table.py).
+  IF moves AND EXISTS (SELECT FROM settings_then(w.at) s WHERE s.key = 'match_by_two' AND s.value = 1)
+      AND NOT EXISTS (SELECT FROM case_word c WHERE c.record_a_id = asked.record_a AND c.record_b_id = asked.record_b
+        AND c.levels = asked.levels AND c.what = verdict AND c.parts = parted AND c.by_id <> w.account) THEN
+    INSERT INTO case_word (record_a_id, record_b_id, levels, what, parts, by_id, said_at)
+      VALUES (asked.record_a, asked.record_b, asked.levels, verdict, parted, w.account, w.at)
+      ON CONFLICT (record_a_id, record_b_id) DO UPDATE SET levels = excluded.levels, what = excluded.what, parts = excluded.parts,
+        by_id = excluded.by_id, said_at = excluded.said_at;
+    RETURN QUERY SELECT NULL::bigint, false;
+    RETURN;
+  END IF;
+  DELETE FROM case_word c WHERE c.record_a_id = asked.record_a AND c.record_b_id = asked.record_b;
   INSERT INTO case_decision (record_a_id, record_b_id, kind, weight, levels, what, because, parts, decided_by_id, decided_as,
     decided_for_id, decided_at, done_at, outcome)
   VALUES (asked.record_a, asked.record_b, CASE WHEN asked.kind <> 'possible_same_child' THEN asked.kind
       WHEN asked.one_is_new THEN 'unsure_pair' ELSE 'possible_merge' END,
-    asked.weight, asked.levels, verdict, why, to_jsonb(leaving), w.account, w.role, w.organisation, w.at,
+    asked.weight, asked.levels, verdict, why, parted, w.account, w.role, w.organisation, w.at,
     CASE WHEN moves THEN NULL ELSE w.at END, '')
   RETURNING id INTO made;
   IF verdict = 'different' THEN
@@ -279,3 +291,4 @@ END $$;
 GRANT SELECT, INSERT ON identity_change, identity_move TO contactpoint_worker;
 GRANT SELECT, INSERT, UPDATE (ended_at, said_at) ON kept_apart TO contactpoint_worker;
 GRANT SELECT, UPDATE (done_at, undone_at, outcome, change_id) ON case_decision TO contactpoint_worker;
+REVOKE ALL ON case_word FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;

@@ -59,6 +59,8 @@ BEGIN
     'staged_link WHERE record = ANY ($2) OR child = ANY ($1) OR partner = ANY ($2)',
     'staged_record WHERE record = ANY ($2)',
     'review_case WHERE record_a_id = ANY ($2) OR record_b_id = ANY ($2)',
+    'case_word WHERE record_a_id = ANY ($2) OR record_b_id = ANY ($2) OR EXISTS (SELECT FROM jsonb_array_elements_text(parts) AS p (id) '
+      'WHERE p.id::bigint = ANY ($2))',
     'kept_apart WHERE record_a_id = ANY ($2) OR record_b_id = ANY ($2)', 'case_decision WHERE id = ANY ($6)',
     'near_child WHERE child_id = ANY ($1) OR shield_id = ANY ($4)', 'near_look WHERE shield_id = ANY ($4)',
     'breach_question WHERE shield_id = ANY ($4)', 'kept_attempt WHERE shield_id = ANY ($4)', 'shield_step WHERE shield_id = ANY ($4)', 'shield WHERE id = ANY ($4)',

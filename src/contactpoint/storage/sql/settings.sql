@@ -14,7 +14,7 @@ RETURNS TABLE (key text, starts integer, lowest integer, highest integer, more_i
     ('team_records_asked_from', 120, 30, 200, true), ('team_records_stopped_at', 400, 201, 600, true),
     ('other_records_asked_from', 15, 5, 20, true), ('other_records_stopped_at', 60, 21, 80, true),
     ('organisation_records_asked_from', 3000, 300, 6000, true), ('review_sampled_one_in', 100, 5, 200, true),
-    ('involvement_asked_every_days', 90, 30, 120, true), ('shield_confirmed_within_hours', 24, 1, 48, true),
+    ('match_by_two', 0, 0, 1, false), ('involvement_asked_every_days', 90, 30, 120, true), ('shield_confirmed_within_hours', 24, 1, 48, true),
     ('shield_lift_waits_days', 7, 3, 28, false), ('urgent_contact_minutes', 30, 10, 60, true),
     ('reason_offered.coordinating', 1, 0, 1, true), ('reason_offered.missing_education', 1, 0, 1, true),
     ('reason_offered.transfer', 1, 0, 1, true), ('reason_offered.correcting', 1, 0, 1, true)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contactpoint.domain.matching import (
+    FIRST_OF_TWO,
     CaseInFull,
     CaseKind,
     CaseLine,
@@ -71,6 +72,8 @@ DONE_WORDS = {
     "same": "Recorded: the same child.",
     "different": "Recorded: two children. They are kept apart from now on, whatever comes in.",
     "cannot_tell": "Recorded: nobody can tell. It comes back when a source says something else.",
+    FIRST_OF_TWO: "Recorded. A second person has to say the same before anything is joined or parted. Until "
+    "then it stays in the list for them.",
     "undo": "Recorded: taken back. The records wait to be checked again.",
 }
 CHANGED = "This has changed since you opened it. Nothing was decided. Look at what stands here now."

@@ -35,6 +35,7 @@ from contactpoint.web.presenters.matching import (
 )
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.shields import BREACH_WORDS, looks_page
+from contactpoint.web.reasons import reasons
 from contactpoint.web.render import refuse, render_page, viewer_of
 
 _DONE = "cp_case_done"
@@ -293,7 +294,13 @@ def _case_page(
     *,
     changed: str = "",
 ) -> HttpResponse:
-    page = {"queue": queue, "case": case_view(found, handle), "form": form, "changed": changed}
+    page = {
+        "queue": queue,
+        "case": case_view(found, handle),
+        "form": form,
+        "changed": changed,
+        "by_two": reasons()["match_by_two"] == 1,
+    }
     return render_page(request, "case", page, status=HTTPStatus.CONFLICT if changed else HTTPStatus.OK)
 
 
