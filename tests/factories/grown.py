@@ -20,6 +20,7 @@ from contactpoint.storage.models import (
     AuthorityChangeRow,
     AuthorityMove,
     CaseDecision,
+    CaseWord,
     Child,
     ConsentStep,
     ContactRequest,
@@ -238,6 +239,7 @@ def _cases(number, alias, ben, *, record, other, bens):
     pair = {"record_a_id": min(record, bens), "record_b_id": max(record, bens)}
     ReviewCase.objects.create(**pair, kind="possible_same_child", weight=1, levels=b"", opened_at=THEN)
     KeptApart.objects.create(**pair, said_at=THEN)
+    CaseWord.objects.create(**pair, levels=b"", what="same", by_id=ASKED, said_at=THEN)
     decided = CaseDecision.objects.create(
         **pair,
         kind="possible_same_child",

@@ -116,6 +116,7 @@ _NOTHING = {
     "account": UUID(int=2),
     "file": 1,
     "number": 1,
+    "key": "searches_a_minute",
 }
 
 

@@ -73,11 +73,13 @@ BEGIN
   END IF;
 END $$;
 
--- Keeps a version: from the minute after the next on, so that everybody can read it before.
+-- Keeps a version: from the minute after the next on, by the clock of whoever sets it, so that everybody can read it before.
 DROP FUNCTION IF EXISTS keep_setting_version(text, integer, text, boolean, uuid, uuid);
-CREATE OR REPLACE FUNCTION keep_setting_version(what text, becomes integer, said text, why text, loosening boolean, who uuid, second uuid)
+DROP FUNCTION IF EXISTS keep_setting_version(text, integer, text, text, boolean, uuid, uuid);
+CREATE OR REPLACE FUNCTION keep_setting_version(what text, becomes integer, said text, why text, loosening boolean, who uuid, second uuid,
+  at_time timestamptz)
 RETURNS timestamptz LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
-DECLARE begins timestamptz := date_trunc('minute', clock_timestamp()) + interval '2 minutes';
+DECLARE begins timestamptz := date_trunc('minute', at_time) + interval '2 minutes';
 BEGIN
   INSERT INTO setting_version (key, value, words, from_when, because, loosens, by_id, agreed_by_id)
     VALUES (what, becomes, said, begins, why, loosening, who, second);
@@ -114,7 +116,7 @@ BEGIN
   LOCK TABLE setting_change, setting_version IN SHARE ROW EXCLUSIVE MODE;
   loosening := setting_loosens(what, becomes, said);
   IF EXISTS (SELECT FROM setting_change c WHERE c.key = what AND c.state = 'asked')
-      OR EXISTS (SELECT FROM setting_version v WHERE v.key = what AND v.from_when > clock_timestamp()) THEN
+      OR EXISTS (SELECT FROM setting_version v WHERE v.key = what AND v.from_when > at_time) THEN
     RETURN QUERY SELECT 'waits', NULL::timestamptz;
   ELSIF loosening IS NULL THEN
     RETURN QUERY SELECT 'same', NULL::timestamptz;
@@ -123,7 +125,7 @@ BEGIN
       VALUES (what, becomes, said, why, who, at_time, 'asked');
     RETURN QUERY SELECT 'asked', NULL::timestamptz;
   ELSE
-    RETURN QUERY SELECT 'set', keep_setting_version(what, becomes, said, why, false, who, NULL);
+    RETURN QUERY SELECT 'set', keep_setting_version(what, becomes, said, why, false, who, NULL, at_time);
   END IF;
 END $$;
 
@@ -144,7 +146,7 @@ BEGIN
   IF agrees THEN
     LOCK TABLE setting_version IN SHARE ROW EXCLUSIVE MODE;
     begins := keep_setting_version(asked.key, asked.value, asked.words, asked.because,
-      coalesce(setting_loosens(asked.key, asked.value, asked.words), false), asked.asked_by_id, who);
+      coalesce(setting_loosens(asked.key, asked.value, asked.words), false), asked.asked_by_id, who, at_time);
   END IF;
   RETURN QUERY SELECT asked.key::text, becomes, begins;
 END $$;
@@ -163,7 +165,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT c.id, c.key::text, c.value, c.words::text, c.because::text, c.asked_by_id, a.name::text, c.asked_at
   FROM setting_change c JOIN account a ON a.id = c.asked_by_id WHERE c.state = 'asked' ORDER BY c.id
 $$;
-REVOKE ALL ON FUNCTION check_sets_settings(uuid), keep_setting_version(text, integer, text, text, boolean, uuid, uuid), setting_loosens(text, integer, text),
+REVOKE ALL ON FUNCTION check_sets_settings(uuid), keep_setting_version(text, integer, text, text, boolean, uuid, uuid, timestamptz), setting_loosens(text, integer, text),
   set_setting_as(uuid, timestamptz, text, integer, text, text), answer_setting_as(uuid, timestamptz, bigint, boolean), setting_versions_kept(),
   setting_changes_waiting() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION set_setting_as(uuid, timestamptz, text, integer, text, text), answer_setting_as(uuid, timestamptz, bigint, boolean),
