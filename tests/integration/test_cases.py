@@ -580,7 +580,8 @@ SECOND = replace(TEAM, account_id=OWEN)
 
 @pytest.fixture
 def by_two(team):
-    """It takes two people to join and to part."""
+    """It takes two people to join and to part, and a second of the team is there."""
+    Membership.objects.create(account_id=OWEN, organisation_id="la-353", role="authority_team")
     SettingVersion.objects.create(
         key="match_by_two", value=1, from_when=timezone.now() + timedelta(minutes=1), because="x",
         loosens=False, by_id=OWEN,
