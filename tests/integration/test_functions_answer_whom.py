@@ -160,6 +160,11 @@ BY_EVENT = {
         "{e}, 'First', 'pathfinder', current_date, '{{}}'", (Action.PLANNED_WAVE,), NATIONAL
     ),
     "step_wave": Answers("{e}, 1, 'ask', ''", (Action.STEPPED_WAVE,), NATIONAL),
+    "give_feedback": Answers(
+        "{e}, 'how', 'find', 'no', 'slow', '', '', ''", (Action.GAVE_FEEDBACK,), FINDERS
+    ),
+    "feedback_to_read": Answers("{e}", (Action.LISTED_FEEDBACK,), NATIONAL),
+    "answer_feedback": Answers("{e}, 1, 'seen', ''", (Action.ANSWERED_FEEDBACK,), NATIONAL),
     "note_shields": desk("{e}, 'none'", Action.CHECKED_SHIELDS),
     # how services are reached
     "keep_point": Answers(
@@ -248,7 +253,7 @@ OTHERWISE = {
     "statements_shown": OPEN, "involvements_shown": OPEN, "statements_shown_before": OPEN,
     "involvements_shown_before": OPEN, "numbers_joined": OPEN, "records_parted": OPEN,
     "corrections_about": OPEN, "area_of": OPEN, "settings_then": OPEN, "waits_until": OPEN,
-    "requester_known": OPEN, "is_purging": OPEN,
+    "own_feedback": OWN, "requester_known": OPEN, "is_purging": OPEN,
     "involvements_waiting": OWN, "involvement_to_confirm": OWN, "involvement_typed_at": OWN,
     "confirm_own_word": OWN, "say_own_word": OWN, "own_involvements": OWN, "own_involvement": OWN,
     "end_own_involvement": OWN, "still_own_involvement": OWN, "correct_own_involvement": OWN,

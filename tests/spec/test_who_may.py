@@ -189,6 +189,8 @@ TABLE = [
     ),
     ("R1", viewer(role=Role.NATIONAL_TEAM), POINT, {"point": reached("school_nurse")}, False),
     ("R1", viewer(role=Role.TECHNICAL_ADMINISTRATOR), POINT, {"point": reached("school_nurse")}, False),
+    ("R1", NURSE, Permission.GIVE_FEEDBACK, {}, True),
+    ("R1", viewer(role=Role.AUDITOR), Permission.GIVE_FEEDBACK, {}, False),
     ("R1", NURSE, ROLLOUT, {}, False),
     ("R1", TEAM, ROLLOUT, {}, False),
     ("R1", viewer(role=Role.TECHNICAL_ADMINISTRATOR), ROLLOUT, {}, False),

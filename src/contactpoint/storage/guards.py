@@ -41,6 +41,7 @@ FILES = (
     "people.sql",
     "directory.sql",
     "rollout.sql",
+    "feedback.sql",
     "sign_in.sql",
     "audit.sql",
     "handover.sql",

@@ -105,6 +105,10 @@ _TABLES = {
         "O:id,about,urgency,asked_at,answer_by,state,outcome,changed_at,told_at,via_id "
         "X:child_id,organisation_id,service,desk,phone,asked_by_id,asked_for_id,to_account_id,taken_by_id"
     ),
+    "feedback": (
+        "O:id,kind,doing,worked,hindered,miss,harm,wave_id,at,state,answered_at "
+        "S:by_id,organisation_id,answered_by_id,text,answer"
+    ),
     "wave": "O:id,name,kind,planned_on,state,opened_at S:asked_by_id",
     "wave_body": "O:id,wave_id R:organisation_id",
     "wave_step": "O:id,wave_id,step,because,at S:by_id",

@@ -72,6 +72,7 @@ class Page:
     navigation: tuple[NavigationItem, ...]
     own: tuple[NavigationItem, ...]
     has_today: bool
+    may_say: bool
     printed_on: str
     here: str
     idle_minutes: int
@@ -95,6 +96,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             navigation=_navigation(request, viewer, NAVIGATION) if viewer and good else (),
             own=_navigation(request, viewer, OWN) if viewer and good else (),
             has_today=good and viewer is not None and Permission.SEE_TODAY in PERMISSIONS[viewer.role],
+            may_say=good and viewer is not None and Permission.GIVE_FEEDBACK in PERMISSIONS[viewer.role],
             printed_on=day_words(timezone.localdate()),
             here=request.path,
             idle_minutes=idle_seconds(request.session) // 60 if viewer else settings.SESSION_COOKIE_AGE // 60,

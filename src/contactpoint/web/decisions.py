@@ -47,7 +47,8 @@ _PAGES: Final[Mapping[Shows, str]] = {
         person person_record person_suspend person_reinstate person_again person_role person_password
         person_move organisations accredit
         contact_points contact_point point_still
-        rollout plan_wave wave wave_step shields_loaded
+        rollout plan_wave wave wave_step shields_loaded feedback_list answer_feedback
+        feedback give_feedback
     """,
     Shows.CHILDREN: """
         find results open_result record printed say_again wrong history working_with check done ask_contact

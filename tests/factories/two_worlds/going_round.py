@@ -117,6 +117,7 @@ _NOTHING = {
     "file": 1,
     "number": 1,
     "key": "searches_a_minute",
+    "kind": "how",
 }
 
 

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_NOTICES = "see_notices"
     KEEP_CONTACT_POINT = "keep_contact_point"
     PLAN_ROLLOUT = "plan_rollout"
+    GIVE_FEEDBACK = "give_feedback"
     CHECK_EXISTING_SHIELDS = "check_existing_shields"
     ANSWER_CONTACT = "answer_contact"
     RUN_DESK = "run_desk"
@@ -85,6 +86,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_NOTICES: "see what you are told",
     Permission.KEEP_CONTACT_POINT: "change how this service is reached",
     Permission.PLAN_ROLLOUT: "see or change the roll-out",
+    Permission.GIVE_FEEDBACK: "say how the directory works",
     Permission.CHECK_EXISTING_SHIELDS: "say that existing protections were checked",
     Permission.ANSWER_CONTACT: "answer this",
     Permission.RUN_DESK: "see messages at a desk",
@@ -148,6 +150,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.SEE_NOTICES: _FOR_CHILDREN,
     Permission.KEEP_CONTACT_POINT: _KEEPS_RIGHT,
     Permission.PLAN_ROLLOUT: _KEEPS_RIGHT,
+    Permission.GIVE_FEEDBACK: _KEEPS_RIGHT,
     Permission.CHECK_EXISTING_SHIELDS: _PROTECTS,
     Permission.ANSWER_CONTACT: _FOR_CHILDREN,
     Permission.RUN_DESK: _FOR_CHILDREN,
@@ -242,6 +245,7 @@ _FINDING = frozenset(
         Permission.SEE_OWN_ACTIVITY,
         Permission.ANSWER_FOR_TEAM,
         Permission.RENEW_ACCOUNT,
+        Permission.GIVE_FEEDBACK,
     }
 )
 _ACCOUNT = frozenset({Permission.SEE_OWN_ACTIVITY, Permission.ANSWER_FOR_TEAM, Permission.RENEW_ACCOUNT})

@@ -15,6 +15,7 @@ from contactpoint.storage.models.contacting import ContactRequest, ContactStep
 from contactpoint.storage.models.directory import ServicePoint
 from contactpoint.storage.models.education import EducationItem, EducationList
 from contactpoint.storage.models.family import FamilyRequest
+from contactpoint.storage.models.feedback import FeedbackRow
 from contactpoint.storage.models.feeds import FeedDecision, FeedFile, RejectsFile
 from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.incident import IncidentShut
@@ -104,6 +105,7 @@ __all__ = [
     "FamilyRequest",
     "FeedDecision",
     "FeedFile",
+    "FeedbackRow",
     "Handover",
     "IdentityChange",
     "IdentityMove",
