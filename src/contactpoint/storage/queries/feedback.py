@@ -68,7 +68,7 @@ def _given(number: int, kind: str, doing: str, *rest: Any) -> Given:  # noqa: AN
     )
 
 
-def _rows(query: str, *values: object) -> list[tuple[Any, ...]]:
+def _rows(query: str, *values: int | str | UUID) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(values))
         return list(cursor.fetchall())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from django import forms
 
@@ -55,10 +55,11 @@ STATE_WORDS: Final = {
     FeedbackState.SEEN: "Read",
     FeedbackState.DONE: "Something was done",
 }
+Code = TypeVar("Code", bound=StrEnum)
 _TEXT_HINT: Final = "At most 500 characters. No names, numbers, dates, addresses or anything else of a child."
 
 
-def _choice(label: str, words: Mapping[StrEnum, str], missing: str) -> forms.ChoiceField:
+def _choice(label: str, words: Mapping[Code, str], missing: str) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         choices=[(value.value, text) for value, text in words.items()],
@@ -91,7 +92,15 @@ class _NoChild(forms.Form):
         return text
 
 
-class HowForm(_NoChild):
+class SayForm(_NoChild):
+    """A form of what people say."""
+
+    def said(self) -> Feedback:
+        """What was said, once the form is valid."""
+        raise NotImplementedError
+
+
+class HowForm(SayForm):
     """How something went."""
 
     doing = _choice("What were you trying to do?", DOING_WORDS, "Choose what you were trying to do")
@@ -111,7 +120,7 @@ class HowForm(_NoChild):
         )
 
 
-class NearMissForm(_NoChild):
+class NearMissForm(SayForm):
     """What nearly went wrong."""
 
     doing = _choice("What were you trying to do?", DOING_WORDS, "Choose what you were trying to do")

@@ -12,14 +12,14 @@ from contactpoint.actions.run import feedback
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import NotFound
 from contactpoint.domain.feedback import FeedbackDone, FeedbackState
-from contactpoint.web.forms.feedback import AnswerForm, HowForm, NearMissForm
+from contactpoint.web.forms.feedback import AnswerForm, HowForm, NearMissForm, SayForm
 from contactpoint.web.once import form_key
 from contactpoint.web.presenters.feedback import feedback_view, wave_counts
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
 
 _DONE: Final = "cp_feedback_done"
-_FORMS: Final = {"how": HowForm, "near-miss": NearMissForm}
+_FORMS: Final[dict[str, type[SayForm]]] = {"how": HowForm, "near-miss": NearMissForm}
 
 
 @require_GET
