@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0045_rollout'),
+        ('storage', '0046_case_word'),
     ]
 
     operations = [
