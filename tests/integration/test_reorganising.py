@@ -145,6 +145,28 @@ def test_a_plan_names_authorities_that_there_are():
         preview(MERGER, by=viewer())
 
 
+FOREIGN = [
+    {"organisations": {"la-353": "354"}},
+    {"sources": {"childrens-services-353": "353"}},
+    {"people": {str(EVE): "la-353"}},
+]
+
+
+@pytest.mark.parametrize("listed", FOREIGN, ids=lambda listed: next(iter(listed)))
+def test_a_plan_lists_only_what_is_its_authoritys(listed):
+    """R58: nobody takes along what is another's, and whoever acts for another body too keeps that."""
+    with pytest.raises(InvalidInput, match="is not of authority 354"):
+        run(ask_change, Plan(authority="354", rest="353", **listed), because="By order", asked_by=EVE)
+
+
+def test_of_whoever_acts_for_two_authorities_only_what_they_are_there_moves():
+    Membership.objects.create(account_id=PRIYA, organisation_id="la-353", role="shield_team", services=[])
+    Organisation.objects.create(code="la-355", name="Middleton", kind="authority", authority="355")
+    change(Plan(authority="354", rest="355", people={str(PRIYA): "la-355"}))
+    kept = rows("SELECT organisation_id, role FROM membership WHERE account_id = %s ORDER BY 1", PRIYA)
+    assert kept == [("la-353", "shield_team"), ("la-355", "authority_team")]
+
+
 def test_what_somebody_changed_meanwhile_stays_when_it_is_taken_back():
     number = change()
     Organisation.objects.filter(code="la-354").update(authority="356")
@@ -167,6 +189,19 @@ def test_what_goes_elsewhere_is_read_line_by_line(tmp_path):
     plan = _read("353", "354", file)
     assert (plan.organisations, plan.sources) == ({"105734": "355"}, {"harbour": "355"})
     assert plan.successors == {"354", "355"}
-    file.write_text("school,105734\n")
-    with pytest.raises(InvalidInput, match="Line 1"):
+    file.write_text("\ufefforganisation,105734,355\n\n")
+    assert _read("353", "354", file).organisations == {"105734": "355"}, "as spreadsheets save it"
+    for text, says in (
+        ("school,105734\n", "Line 1"),
+        ("organisation,105734,355\norganisation,105734,354\n", "Line 2: 105734 is listed already"),
+        ("organisation,,355\n", "Line 1"),
+        ("\n\n", "lists nothing"),
+    ):
+        file.write_text(text)
+        with pytest.raises(InvalidInput, match=says):
+            _read("353", "354", file)
+    file.write_bytes(b"organisation,\xff\xfe,355\n")
+    with pytest.raises(InvalidInput, match="UTF-8"):
         _read("353", "354", file)
+    with pytest.raises(NotFound):
+        _read("353", "354", tmp_path / "none.csv")

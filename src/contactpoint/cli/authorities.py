@@ -2,7 +2,7 @@
 
 import csv
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from contactpoint.domain.reorganising import Plan
 
 authority = typer.Typer(no_args_is_help=True, help="Split an authority, or merge it with another.")
+
+_WHAT: Final = ("organisation", "source", "person")
 
 Who = Annotated[str, typer.Option("--by", metavar="EMAIL", help="Who of the national team says so.")]
 Number = Annotated[int, typer.Argument(metavar="CHANGE", help="The number that `plan` gave.")]
@@ -116,16 +118,43 @@ def _plan(code: str, into: str, listed: Path | None, because: str, by: str) -> N
 def _read(code: str, into: str, listed: Path | None) -> "Plan":
     from contactpoint.domain.reorganising import Plan
 
-    named: dict[str, dict[str, str]] = {"organisation": {}, "source": {}, "person": {}}
-    if listed is not None:
-        if not listed.is_file():
-            raise NotFound(f"There is no file {listed}.")
-        with listed.open(encoding="utf-8", newline="") as file:
-            for number, row in enumerate(csv.reader(file), start=1):
-                if len(row) != 3 or row[0] not in named:
-                    raise InvalidInput(f"Line {number}: organisation, source or person, its code, where to.")
-                named[row[0]][row[1]] = row[2]
-    people = {str(known_account(email)): to for email, to in named["person"].items()}
+    named = _listed(listed) if listed is not None else {what: {} for what in _WHAT}
     return Plan(
-        authority=code, rest=into, organisations=named["organisation"], sources=named["source"], people=people
+        authority=code,
+        rest=into,
+        organisations=named["organisation"],
+        sources=named["source"],
+        people=named["person"],
     )
+
+
+def _listed(path: Path) -> dict[str, dict[str, str]]:
+    """Read what goes elsewhere, each line once; whoever is a person is named by account from here on."""
+    if not path.is_file():
+        raise NotFound(f"There is no file {path}.")
+    named: dict[str, dict[str, str]] = {what: {} for what in _WHAT}
+    try:
+        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    except UnicodeDecodeError:
+        raise InvalidInput(f'{path} is not in UTF-8. Save it as "CSV UTF-8" and try again.') from None
+    for number, row in enumerate(rows, start=1):
+        if not any(row):
+            continue
+        if len(row) != len(("what", "code", "to")) or row[0] not in named or not all(row):
+            raise InvalidInput(f"Line {number}: organisation, source or person, its code, where to.")
+        what, code, to = (text.strip() for text in row)
+        if what == "person":
+            code = _account(code, number)
+        if code in named[what]:
+            raise InvalidInput(f"Line {number}: {row[1]} is listed already.")
+        named[what][code] = to
+    if not any(named.values()):
+        raise InvalidInput(f"{path} lists nothing. Leave it out if everything goes to one authority.")
+    return named
+
+
+def _account(email: str, line: int) -> str:
+    try:
+        return str(known_account(email))
+    except NotFound as unknown:
+        raise NotFound(f"Line {line}: {unknown}") from None

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from contactpoint.domain.reorganising import ChangeState, Plan
-from contactpoint.storage.models import AuthorityChange, Membership, Organisation
+from contactpoint.storage.models import AuthorityChange, Membership, Organisation, Source
 
 _INTO: Final = "INSERT INTO authority_change_row (change_id, tab, col, row_key, was, becomes) "
 _ORGANISATIONS: Final = """
@@ -25,13 +25,17 @@ _SOURCES: Final = """
     LEFT JOIN unnest(%(sources)s::text[], %(sources_to)s::text[]) AS n (code, becomes) ON n.code = s.code
     WHERE s.authority = %(authority)s AND coalesce(n.becomes, %(rest)s) <> s.authority ORDER BY s.code
 """
-# Whoever has the same role there already keeps both.
+# Of the bodies of the authority alone, as they were before this change. Whoever has the same role there
+# already keeps both.
 _PEOPLE: Final = """
     SELECT %(change)s, 'membership', 'organisation_id', m.id::text, m.organisation_id, n.becomes
     FROM membership m JOIN organisation o ON o.code = m.organisation_id AND o.kind = 'authority'
     JOIN unnest(%(people)s::uuid[], %(people_to)s::text[]) AS n (account, becomes)
         ON n.account = m.account_id AND n.becomes <> m.organisation_id
-    WHERE m.ended_at IS NULL AND NOT EXISTS (SELECT FROM membership t WHERE t.account_id = m.account_id
+    WHERE m.ended_at IS NULL
+        AND (o.authority = %(authority)s OR o.code IN (SELECT w.row_key FROM authority_change_row w
+            WHERE w.change_id = %(change)s AND w.tab = 'organisation'))
+        AND NOT EXISTS (SELECT FROM membership t WHERE t.account_id = m.account_id
         AND t.organisation_id = n.becomes AND t.role = m.role)
     ORDER BY m.id
 """
@@ -167,6 +171,21 @@ def unknown_codes(plan: Plan) -> Sequence[str]:
     organisations = set(Organisation.objects.values_list("code", flat=True))
     named = {*plan.organisations, *plan.people.values()}
     return sorted({*(plan.successors | {plan.authority}) - known, *named - organisations})
+
+
+def not_of_it(plan: Plan) -> Sequence[str]:
+    """Return what a plan lists that is not its authority's: bodies, feeds, people of none of its bodies."""
+    bodies = set(Organisation.objects.filter(authority=plan.authority).values_list("code", flat=True))
+    feeds = set(Source.objects.filter(authority=plan.authority).values_list("code", flat=True))
+    there = Membership.objects.filter(
+        organisation__in=bodies, organisation__kind="authority", ended_at=None, account__in=list(plan.people)
+    )
+    people = {str(account) for account in there.values_list("account_id", flat=True)}
+    return (
+        sorted({*plan.organisations} - bodies)
+        + sorted({*plan.sources} - feeds)
+        + sorted({*plan.people} - people)
+    )
 
 
 def is_of_the_national_team(account: UUID) -> bool:

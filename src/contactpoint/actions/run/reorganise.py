@@ -34,10 +34,15 @@ def preview(plan: Plan, *, by: Viewer) -> Preview:
 
     Raises:
         NotFound: nobody has told us of an authority or an organisation in it.
+        InvalidInput: it lists what is not the authority's.
     """
     _check(by)
     if unknown := stored.unknown_codes(plan):
         raise NotFound(f"There is no {unknown[0]} here: load it with organisations.csv first.")
+    if foreign := stored.not_of_it(plan):
+        raise InvalidInput(
+            f"{foreign[0]} is not of authority {plan.authority}: only what is its own goes elsewhere."
+        )
     names = ("children", "people", "organisations", "feeds")
     return Preview(**hide_small(dict(zip(names, stored.counts(plan), strict=True))))
 
@@ -47,7 +52,7 @@ def ask_change(plan: Plan, *, because: str, asked_by: UUID, by: Viewer, at: date
     """Write down that somebody of the national team plans it; return its number. Nothing changes yet.
 
     Raises:
-        InvalidInput: no reason is given, or a long one.
+        InvalidInput: no reason is given, or a long one; or as `preview`.
         Conflict: a change of this authority waits, or they are not of the national team.
         NotFound: as `preview`.
     """
