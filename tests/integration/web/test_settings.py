@@ -153,3 +153,11 @@ def test_what_a_page_says_of_a_setting_of_words(desk):
     assert "Other words may mislead." in means
     asks = ewa.get("/settings/reason_offered.transfer/").content.decode()
     assert "Is it one?" in asks
+
+
+def test_every_form_of_the_page_carries_its_token(desk):
+    send(desk[0], "90", sure="1")
+    for client in desk:
+        page = client.get("/settings/").content.decode()
+        assert page.count("<form") == page.count("csrfmiddlewaretoken")
+        assert 'action="/settings/answer/"' in page
