@@ -134,6 +134,7 @@ def say(result: dict[str, Any]) -> None:
         )
     seen = result["dashboards"]
     print(f"  data quality of {seen['sources']} sources counted in {seen['count_quality']:.1f} s")
+    print(f"  children counted in {seen['count_children']:.1f} s")
     for name, took in seen["shown"].items():
         print(f"  dashboard, {name}: p50 {took['p50']:.1f}  longest {took['longest']:.1f} ms")
 

@@ -1,8 +1,8 @@
 """The figures that teams and the nation look at: how long each takes to count, and to show.
 
-`python -m bench.dashboards count`, as the worker, counts what sources fill in of the England that is there,
-and puts a year of use beside it. `python -m bench.dashboards show`, as the web role, asks for each dashboard
-as its page does: rules, figures and audit.
+`python -m bench.dashboards count`, as the worker, counts what sources fill in of the England that is
+there, and its children, and puts a year of use beside it. `python -m bench.dashboards show`, as the web role,
+asks for each dashboard as its page does: rules, figures and audit.
 """
 
 import json
@@ -19,10 +19,12 @@ django.setup()
 from django.db import transaction  # noqa: E402 - settings first
 from django.utils import timezone  # noqa: E402
 
+from contactpoint.actions.run.children import children_counted  # noqa: E402
 from contactpoint.actions.run.quality import quality_of, quality_of_source  # noqa: E402
 from contactpoint.actions.run.reports import Period, use_report  # noqa: E402
 from contactpoint.domain.disclosure.actors import Role, Viewer, system_viewer  # noqa: E402
 from contactpoint.domain.disclosure.answers import Refusal  # noqa: E402
+from contactpoint.pipelines.count_children import count_children  # noqa: E402
 from contactpoint.pipelines.count_quality import count_quality  # noqa: E402
 from contactpoint.storage import use_counts  # noqa: E402
 
@@ -56,6 +58,9 @@ def count(at: datetime) -> dict[str, float]:
     began = time.perf_counter()
     sources = count_quality(by=system_viewer("bench"), at=at)
     took = time.perf_counter() - began
+    began = time.perf_counter()
+    count_children(by=system_viewer("bench"), at=at)
+    children_took = time.perf_counter() - began
     scopes = [
         use_counts.ENGLAND,
         *map(use_counts.of_authority, sorted(set(use_counts.authorities().values()))),
@@ -63,7 +68,7 @@ def count(at: datetime) -> dict[str, float]:
     with transaction.atomic():
         for back in range(1, DAYS):
             use_counts.keep_counts(_day(at, back), dict.fromkeys(scopes, _A_DAY))
-    return {"count_quality": took, "sources": sources}
+    return {"count_quality": took, "sources": sources, "count_children": children_took}
 
 
 def _day(at: datetime, back: int) -> date:
@@ -75,6 +80,7 @@ def show(at: datetime) -> dict[str, dict[str, float]]:
     asked: dict[str, Callable[[], object]] = {}
     for name, by in (("nation", NATION), ("team", TEAM)):
         asked[f"use in a year, {name}"] = lambda by=by: use_report(period=Period.YEAR, by=by, at=at)
+        asked[f"children, {name}"] = lambda by=by: children_counted(by=by, at=at)
         asked[f"data quality, {name}"] = lambda by=by: quality_of(by=by, at=at)
         asked[f"one source, {name}"] = lambda by=by: quality_of_source(code="school-census", by=by, at=at)
     return {name: _timed(ask) for name, ask in asked.items()}

@@ -39,6 +39,20 @@ from contactpoint.pipelines.count_quality import count_quality
 count_quality(by=system_viewer("worker"), at=timezone.localtime())
 """
 
+CHILDREN = """
+import django; django.setup()
+from django.utils import timezone
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines.count_children import count_children
+count_children(by=system_viewer("worker"), at=timezone.localtime())
+"""
+
+
+@pytest.fixture(scope="module")
+def children_known(product):
+    environment = Directory(product.home).environment("worker")
+    subprocess.run([sys.executable, "-P", "-c", CHILDREN], env=environment, cwd=CHECKOUT, check=True)
+
 
 @pytest.fixture(scope="module")
 def measured(product):
@@ -86,7 +100,26 @@ def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
     assert row.locator("td").first.inner_text().startswith("99.")
 
 
-@pytest.mark.parametrize("page", ["/report/", "/quality/"])
+@SIZES
+def test_a_team_reads_how_many_children_its_area_has_and_takes_the_figures_away(visit, children_known, size):
+    team = visit("dev", size=size).go("/today/")
+    team.page.get_by_role("link", name="How many children the directory holds").click()
+    assert "Children by age" in team.judge("16-children").text()
+    assert "Protected records in England" not in team.text()
+    with team.page.expect_download() as download:
+        team.page.get_by_role("button", name="Download these figures").click()
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        assert ["what", "of what", "how many"] in list(csv.reader(file))
+
+
+def test_the_nation_is_told_of_protected_records_of_no_place(visit, children_known, photograph):
+    nation = visit("ewa").go("/children-counted/").judge("16-children-nation")
+    photograph(nation, "children")
+    assert "Protected records in England" in nation.text()
+    assert "By authority" in nation.text()
+
+
+@pytest.mark.parametrize("page", ["/report/", "/quality/", "/children-counted/"])
 def test_nobody_else_reads_it(visit, page):
     amina = visit("amina").go(page)
     assert amina.heading() == "We cannot show you this"

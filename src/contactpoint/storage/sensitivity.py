@@ -170,6 +170,7 @@ _TABLES = {
     "use_step": "O:id,what,at X:item_id,because,by_id",
     "quality_count": "O:id,week,source_id,area,place_kind,place,figures",
     "use_count": "O:id,day,scope,figures",
+    "children_count": "O:id,month,area,figures",
     "use_day": "O:day,judged_at,settled_at X:figures",
     "use_sign_off": "O:id,month,signed_at X:reviewed_by,figures,because,signed_by_id",
     "staff_home": "O:id,kept_at X:account_id,digest",

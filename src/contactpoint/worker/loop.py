@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import system_viewer
-from contactpoint.pipelines import count_quality, count_use
+from contactpoint.pipelines import count_children, count_quality, count_use
 from contactpoint.pipelines.at_rest import settle_at_rest
 from contactpoint.pipelines.could_see import answer_what_was_asked
 from contactpoint.pipelines.decided import carry_out_case_decisions
@@ -116,6 +116,7 @@ def _work_aside(stop: threading.Event) -> list[threading.Thread]:
         "waits": lambda: (
             count_use.anything_to_count(timezone.now())
             or count_quality.anything_to_count(timezone.localtime())
+            or count_children.anything_to_count(timezone.localtime())
         ),
         "module": "contactpoint.worker.counting",
         "pause": count_use.EVERY.total_seconds(),

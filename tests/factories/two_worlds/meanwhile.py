@@ -17,6 +17,7 @@ from tests.factories.two_worlds.still import numbers_by_record
 from tests.factories.two_worlds.unseen import OWN_E_MAIL
 
 from contactpoint.pipelines.could_see import answer_what_was_asked
+from contactpoint.pipelines.count_children import count_children
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.digest import send_digests
 from contactpoint.pipelines.load import load_files
@@ -35,7 +36,7 @@ _PROBES = (
 
 
 def work(world: World) -> None:
-    """Decisions are carried out, shields tended, services told of requests, everybody of what is new."""
+    """Decisions are carried out, shields tended, people told of what is new; children are counted."""
     what = world.step("the worker")
     at = world.still.now
     mail.outbox.clear()
@@ -46,6 +47,7 @@ def work(world: World) -> None:
         tell(by=LOADER, at=at)
         send_digests(by=LOADER, at=at)
         answer_what_was_asked(by=LOADER, at=at)
+        count_children(by=LOADER, at=at)
         tidy(at)
     sent = [
         f"{one.to} {one.subject} {one.body} {one.extra_headers}"

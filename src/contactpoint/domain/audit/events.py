@@ -188,6 +188,7 @@ class Action(StrEnum):
     REPORTED_ACTIVITY = "reported_activity"
     COUNTED_USE = "counted_use"
     COUNTED_QUALITY = "counted_quality"
+    COUNTED_CHILDREN = "counted_children"
     READ_REPORT = "read_report"
     JUDGED_USE = "judged_use"
     LISTED_USE = "listed_use"

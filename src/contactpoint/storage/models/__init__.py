@@ -10,6 +10,7 @@ from contactpoint.storage.models.audit import (
     AuditLeaf,
     AuditPending,
 )
+from contactpoint.storage.models.children_counts import ChildrenCount
 from contactpoint.storage.models.consenting import ConsentStep, NotShared
 from contactpoint.storage.models.contacting import ContactRequest, ContactStep
 from contactpoint.storage.models.directory import ServicePoint
@@ -92,6 +93,7 @@ __all__ = [
     "CaseDecision",
     "CaseWord",
     "Child",
+    "ChildrenCount",
     "ConsentStep",
     "ContactRequest",
     "ContactStep",

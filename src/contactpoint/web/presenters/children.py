@@ -1,0 +1,124 @@
+"""The words, the tables and the chart of how many children the directory holds."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from contactpoint.domain.children_counts import LEAST_TOLD, Ages, ChildrenReport, Of
+from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.web.presenters.charts import Chart, chart_of
+from contactpoint.web.presenters.tables import Table
+from contactpoint.web.presenters.words import day_words
+
+_AGE_WORDS: Mapping[Ages, str] = {
+    Ages.BABY: "Under 1",
+    Ages.UNDER_FIVE: "1 to 4",
+    Ages.PRIMARY: "5 to 10",
+    Ages.SECONDARY: "11 to 15",
+    Ages.OLDER: "16 and over",
+    Ages.UNKNOWN: "Not known",
+}
+_OF_WORDS: Mapping[Of, str] = {
+    Of.CHILDREN: "Children",
+    Of.UNIVERSAL: "Universal services in contact",
+    Of.ADDITIONAL: "Additional services in contact",
+    Of.LEAD: "Children with a lead practitioner",
+    Of.ASSESSMENT: "Children with an assessment",
+}
+_BY_CHILD: Mapping[Of, str] = {Of.CHILDREN: "Children", Of.LEAD: "With a lead", Of.ASSESSMENT: "Assessed"}
+_BY_SERVICE: Mapping[Of, str] = {Of.UNIVERSAL: "Universal", Of.ADDITIONAL: "Additional"}
+_SMALL = f"under {LEAST_TOLD}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildrenView:
+    """A report, ready for the page."""
+
+    whose: str
+    counted: str
+    facts: tuple[tuple[str, str], ...]
+    chart: Chart | None
+    tables: tuple[Table, ...]
+
+
+def children_view(report: ChildrenReport, by: Viewer) -> ChildrenView:
+    """Choose the words."""
+    facts = [(_OF_WORDS[of], _told(report.totals[of])) for of in Of]
+    if report.is_national:
+        facts.append(("Protected records in England", _told(report.protected)))
+    return ChildrenView(
+        whose=area_words(by),
+        counted=day_words(report.counted),
+        facts=tuple(facts),
+        chart=_chart(report),
+        tables=tuple(_tables(report)),
+    )
+
+
+def area_words(by: Viewer) -> str:
+    """Where the children are that are counted."""
+    if by.role is not Role.NATIONAL_TEAM and by.authority:
+        return f"The area of {by.organisation_name}"
+    return "England"
+
+
+def children_rows(report: ChildrenReport, by: Viewer) -> Iterator[tuple[str, str, str]]:
+    """The same as rows for a file: what, of what, how many."""
+    yield "what", "of what", "how many"
+    yield "where", area_words(by), ""
+    yield "month", report.counted.isoformat(), ""
+    view = children_view(report, by)
+    for name, value in view.facts:
+        yield name.lower(), "", value.replace(",", "")
+    for table in view.tables:
+        for head, *cells in table.rows:
+            for column, cell in zip(table.columns[1:], cells, strict=True):
+                yield f"{table.caption}: {column}".lower(), head, cell.replace(",", "")
+
+
+def _tables(report: ChildrenReport) -> Iterator[Table]:
+    for caption, shown in (
+        ("Children by age", _BY_CHILD),
+        ("Services in contact, by age of the child", _BY_SERVICE),
+    ):
+        yield Table(
+            caption=caption,
+            columns=("Age", *shown.values()),
+            rows=tuple(
+                (words, *(_told(report.by_age[age][of]) for of in shown)) for age, words in _AGE_WORDS.items()
+            ),
+        )
+    yield Table(
+        caption="Month by month",
+        columns=("Month from", "Children"),
+        rows=tuple((day_words(month), _told(count)) for month, count in report.months),
+    )
+    if report.is_national:
+        yield Table(
+            caption="By authority",
+            columns=("Authority", *_BY_CHILD.values()),
+            rows=tuple(
+                (one.name, _told(one.children), _told(one.lead), _told(one.assessment))
+                for one in report.areas
+            ),
+        )
+
+
+def _told(count: int | None) -> str:
+    return _SMALL if count is None else f"{count:,}"
+
+
+def _chart(report: ChildrenReport) -> Chart | None:
+    ages = [age for age in Ages if age is not Ages.UNKNOWN]
+    counts = [report.by_age[age][Of.CHILDREN] or 0 for age in ages]
+    if not any(counts):
+        return None
+    held = [min(report.by_age[age][Of.ASSESSMENT] or 0, most) for age, most in zip(ages, counts, strict=True)]
+    return chart_of(
+        [(inner, count - inner) for inner, count in zip(held, counts, strict=True)],
+        first=_AGE_WORDS[ages[0]],
+        last=_AGE_WORDS[ages[-1]],
+        in_words=(
+            f"Children in each of {len(ages)} spans of ages, at most {max(counts):,}, and of how many an "
+            "assessment is held. The table “Children by age” holds the numbers."
+        ),
+    )
