@@ -16,24 +16,14 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import system_viewer
-from contactpoint.pipelines import count_children, count_quality, count_use
 from contactpoint.pipelines.at_rest import settle_at_rest
 from contactpoint.pipelines.could_see import answer_what_was_asked
 from contactpoint.pipelines.decided import carry_out_case_decisions
-from contactpoint.pipelines.digest import EVERY as DIGEST_EVERY
-from contactpoint.pipelines.digest import anything_to_digest
 from contactpoint.pipelines.education import EVERY as LIST_EVERY
 from contactpoint.pipelines.education import make_education_lists
 from contactpoint.pipelines.hand_over import hand_over
-from contactpoint.pipelines.inbox import anything_to_do
-from contactpoint.pipelines.keep_log import EVERY as KEEP_EVERY
-from contactpoint.pipelines.keep_log import anything_to_keep
-from contactpoint.pipelines.keep_time import EVERY as END_EVERY
-from contactpoint.pipelines.keep_time import anything_to_end
 from contactpoint.pipelines.moves import EVERY as ESCALATE_EVERY
 from contactpoint.pipelines.moves import escalate_moves
-from contactpoint.pipelines.review_use import EVERY as REVIEW_EVERY
-from contactpoint.pipelines.review_use import anything_to_review
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
 from contactpoint.pipelines.shields import EVERY as TEND_EVERY
 from contactpoint.pipelines.shields import tend_shields
@@ -43,6 +33,7 @@ from contactpoint.pipelines.tell_staff import LAPSES_EVERY, tell_invited, tell_l
 from contactpoint.pipelines.tidy import EVERY, tidy
 from contactpoint.storage.past import note_rules
 from contactpoint.worker.watch import watch
+from contactpoint.worker.works import works_here
 
 PAUSE: Final = 2.0  # seconds
 LONGEST_PAUSE: Final = 60.0
@@ -100,50 +91,15 @@ def run(*, stop: threading.Event) -> None:
 
 def _work_aside(stop: threading.Event) -> list[threading.Thread]:
     """The threads that have heavy work done in processes of its own."""
-    review = {
-        "waits": lambda: anything_to_review(timezone.now()),
-        "module": "contactpoint.worker.reviewing",
-        "pause": REVIEW_EVERY.total_seconds(),
-        "first": PAUSE,
-    }
-    keep = {
-        "waits": anything_to_keep,
-        "module": "contactpoint.worker.keeping",
-        "pause": KEEP_EVERY.total_seconds(),
-        "first": PAUSE,
-    }
-    count = {
-        "waits": lambda: (
-            count_use.anything_to_count(timezone.now())
-            or count_quality.anything_to_count(timezone.localtime())
-            or count_children.anything_to_count(timezone.localtime())
-        ),
-        "module": "contactpoint.worker.counting",
-        "pause": count_use.EVERY.total_seconds(),
-        "first": PAUSE,
-    }
-    end = {
-        "waits": lambda: anything_to_end(timezone.localdate()),
-        "module": "contactpoint.worker.ending",
-        "pause": END_EVERY.total_seconds(),
-        "first": PAUSE,
-    }
-    digest = {
-        "waits": lambda: anything_to_digest(timezone.now()),
-        "module": "contactpoint.worker.telling",
-        "pause": DIGEST_EVERY.total_seconds(),
-        "first": PAUSE,
-    }
-    works = {"review": review, "keep": keep, "count": count, "end": end, "digest": digest}
-    aside = [
-        threading.Thread(target=watch, kwargs={**work, "stop": stop}, name=name)
-        for name, work in works.items()
+    return [
+        threading.Thread(
+            target=watch,
+            args=(name, work),
+            kwargs={"stop": stop, "first": PAUSE if work.at_once else work.pause.total_seconds()},
+            name=name,
+        )
+        for name, work in works_here().items()
     ]
-    if settings.HOME:
-        inbox = Path(settings.HOME) / "inbox"
-        take_in = {"waits": lambda: anything_to_do(inbox), "module": "contactpoint.worker.taking_in"}
-        aside.append(threading.Thread(target=watch, kwargs={**take_in, "stop": stop}, name="inbox"))
-    return aside
 
 
 def every(interval: timedelta, work: Callable[[datetime], object]) -> Callable[[datetime], None]:

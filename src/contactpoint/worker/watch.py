@@ -1,6 +1,6 @@
 """Ask now and then whether there is heavy work, and start the process that does it.
 
-Files are taken in like that, and use is reviewed: neither keeps events from being sealed, whatever it takes.
+None of it keeps events from being sealed, whatever it takes (`works.py`).
 """
 
 import ctypes
@@ -15,7 +15,8 @@ from typing import Final
 import structlog
 from django.db import close_old_connections, connection
 
-PAUSE: Final = 3.0  # seconds
+from contactpoint.worker.works import Work
+
 LONGEST_PAUSE: Final = 60.0
 PATIENCE: Final = 15.0  # seconds that the process has to end when the worker ends
 _PR_SET_PDEATHSIG: Final = 1
@@ -23,42 +24,34 @@ _PR_SET_PDEATHSIG: Final = 1
 _log = structlog.get_logger("contactpoint.worker")
 
 
-def watch(
-    waits: Callable[[], bool],
-    module: str,
-    *,
-    stop: threading.Event,
-    pause: float = PAUSE,
-    first: float | None = None,
-) -> None:
-    """Run `module` whenever something waits for it, until `stop` is set.
+def watch(name: str, work: Work, *, stop: threading.Event, first: float) -> None:
+    """Have a work done aside whenever any of it waits, until `stop` is set.
 
     Whatever fails is logged and tried again, less and less often.
 
     Args:
-        waits: says whether there is anything to do; asked every `pause` seconds, so it costs little.
-        module: does all of it and ends with 0.
+        name: the work's name in the table of works.
+        work: whether anything waits, and how often that is asked.
         stop: set when the worker ends.
-        pause: seconds between two questions.
-        first: seconds before the first, where it is not to be `pause`.
+        first: seconds before it is asked for the first time.
     """
-    wait = pause if first is None else first
+    pause, wait = work.pause.total_seconds(), first
     while not stop.wait(wait):
         try:
             close_old_connections()
-            is_due = waits()
+            is_due = work.waits()
             connection.close()
-            ended_well = not is_due or _run(module, stop) == 0
+            ended_well = not is_due or _run(name, stop) == 0
         except Exception:  # noqa: BLE001 - whatever it was, work goes on arriving
             ended_well = False
-            _log.exception("watching_failed", work=module)
+            _log.exception("watching_failed", work=name)
         wait = pause if ended_well else max(pause, min(wait * 2, LONGEST_PAUSE))
 
 
-def _run(module: str, stop: threading.Event) -> int:
+def _run(name: str, stop: threading.Event) -> int:
     """Run the process to its end, or end it with the worker: it starts again from where nothing was lost."""
     with subprocess.Popen(  # noqa: S603 - one of our own modules
-        [sys.executable, "-P", "-m", module],
+        [sys.executable, "-P", "-m", "contactpoint.worker.aside", name],
         stdin=subprocess.DEVNULL,
         preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 - two system calls before the program starts
     ) as process:
@@ -70,7 +63,7 @@ def _run(module: str, stop: threading.Event) -> int:
                 except subprocess.TimeoutExpired:
                     process.kill()
         if process.returncode:
-            _log.warning("work_aside_ended", work=module, code=process.returncode)
+            _log.warning("work_aside_ended", work=name, code=process.returncode)
         return process.returncode or 0
 
 
