@@ -70,6 +70,7 @@ BEGIN
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
+  GRANT EXECUTE ON FUNCTION waits_until(text) TO contactpoint_worker;
 END $$;
 CREATE OR REPLACE TRIGGER wave_step_append_only BEFORE UPDATE OR DELETE ON wave_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE OR REPLACE TRIGGER wave_step_no_truncate BEFORE TRUNCATE ON wave_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
