@@ -28,6 +28,9 @@ NUMBER = "C000000102M"
 DESKS = (Role.SHIELD_TEAM,)
 TEAMS = (Role.AUTHORITY_TEAM, Role.NATIONAL_TEAM)
 NATIONAL = (Role.NATIONAL_TEAM,)
+MANAGERS = (*TEAMS, Role.PARTNER_TEAM)
+AREA_TEAMS = (Role.AUTHORITY_TEAM, Role.PARTNER_TEAM)
+KEEP_POINTS = (Role.PRACTITIONER, *AREA_TEAMS)
 KEEPERS = (Role.PRACTITIONER, Role.AUTHORITY_TEAM, Role.CONSENT_TEAM)
 FINDERS = (Role.PRACTITIONER, *TEAMS, Role.SHIELD_TEAM, Role.CONSENT_TEAM)
 LOOKS = (Action.LISTED_LOOKS,)
@@ -52,7 +55,7 @@ def desk(call, *deeds, about=()):
 
 
 def manager(call, *deeds):
-    return Answers(call, deeds, TEAMS)
+    return Answers(call, deeds, MANAGERS)
 
 
 def reviewer(call, *deeds):
@@ -170,12 +173,10 @@ BY_EVENT = {
     "keep_point": Answers(
         "{e}, 'P85001', 'gp', '0161', '', '', ''",
         (Action.KEPT_CONTACT_POINT,),
-        (Role.PRACTITIONER, Role.AUTHORITY_TEAM),
+        KEEP_POINTS,
     ),
-    "confirm_point": Answers(
-        "{e}, 'P85001', 'gp'", (Action.CONFIRMED_CONTACT_POINT,), (Role.PRACTITIONER, Role.AUTHORITY_TEAM)
-    ),
-    "points_in": Answers("{e}", (Action.LISTED_CONTACT_POINTS, Action.LISTED_TODAY), (Role.AUTHORITY_TEAM,)),
+    "confirm_point": Answers("{e}, 'P85001', 'gp'", (Action.CONFIRMED_CONTACT_POINT,), KEEP_POINTS),
+    "points_in": Answers("{e}", (Action.LISTED_CONTACT_POINTS, Action.LISTED_TODAY), AREA_TEAMS),
     # records to check
     "mixed_looks": Answers("{e}, 1, false", LOOKS, TEAMS),
     "mixed_versions": Answers("{e}, 1, false", LOOKS, TEAMS),
@@ -279,6 +280,7 @@ def test_every_function_that_pages_may_call_is_in_the_table():
 
 HOME = {
     Role.PRACTITIONER: "bridgewater-nhs",
+    Role.PARTNER_TEAM: "harbour-recovery",
     Role.NATIONAL_TEAM: "contactpoint",
     Role.TECHNICAL_ADMINISTRATOR: "contactpoint",
 }

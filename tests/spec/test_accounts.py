@@ -17,6 +17,8 @@ from contactpoint.domain.staff import (
     PersonInQuestion,
     does_it_take_two_to_give,
     does_the_role_belong_there,
+    is_the_body_within,
+    may_it_ask_for,
 )
 
 MANAGE, RENEW, GIVE, ACCREDIT = (
@@ -124,6 +126,35 @@ def test_a_role_that_reads_what_is_hidden_or_manages_the_nation_takes_two(role):
 @pytest.mark.parametrize("role", [role for role in GIVEN_ROLES if role is not Role.PRACTITIONER])
 def test_no_school_has_a_team_a_desk_or_a_reviewer(role):
     assert not does_the_role_belong_there(role, "school")
+
+
+PARTNERS = Role.PARTNER_TEAM
+
+
+@pytest.mark.parametrize("kind", ["authority", "national", "school", "nhs_trust"])
+def test_the_team_of_a_partner_belongs_to_a_partner_alone(kind):
+    assert does_the_role_belong_there(PARTNERS, "charity")
+    assert not does_the_role_belong_there(PARTNERS, kind)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_the_team_of_a_partner_gives_practice_and_nothing_else(role):
+    assert may_it_ask_for(PARTNERS, role) is (role is Role.PRACTITIONER)
+
+
+@pytest.mark.parametrize(
+    ("reach", "authority", "code", "within"),
+    [
+        (None, "", "kids", True),
+        ("353", "353", "P85001", True),
+        ("353", "", "kids", False),
+        ("at:kids", "", "kids", True),
+        ("at:kids", "", "barnardos", False),
+        ("at:kids", "353", "la-353", False),
+    ],
+)
+def test_a_partner_reaches_its_own_body_alone(reach, authority, code, within):
+    assert is_the_body_within(reach, authority, code) is within
 
 
 def test_nobody_without_an_account_is_anybody():

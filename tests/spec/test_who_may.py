@@ -40,6 +40,13 @@ POINT = Permission.KEEP_CONTACT_POINT
 ROLLOUT = Permission.PLAN_ROLLOUT
 NATION = viewer(role=Role.NATIONAL_TEAM)
 ASKED = WaveState.ASKED
+PARTNER = viewer(
+    role=Role.PARTNER_TEAM,
+    organisation_code="barnardos",
+    organisation_kind="charity",
+    authority=None,
+    services=(),
+)
 SENDERS = viewer(role=Role.AUTHORITY_TEAM, organisation_code="la-353")
 OLDHAMS = FeedInQuestion(organisation="la-353", authority="353")
 ENGLANDS = FeedInQuestion(organisation="nhs-england", authority=None)
@@ -191,6 +198,28 @@ TABLE = [
     ("R1", viewer(role=Role.TECHNICAL_ADMINISTRATOR), POINT, {"point": reached("school_nurse")}, False),
     ("R1", NURSE, Permission.GIVE_FEEDBACK, {}, True),
     ("R1", viewer(role=Role.AUDITOR), Permission.GIVE_FEEDBACK, {}, False),
+    ("R44", PARTNER, POINT, {"point": reached("family_support", "barnardos", authority="")}, True),
+    ("R44", PARTNER, POINT, {"point": reached("family_support", "kids", authority="")}, False),
+    (
+        "R44",
+        PARTNER,
+        POINT,
+        {"point": reached("family_support", "barnardos", authority="", discreet=True)},
+        False,
+    ),
+    ("R1", PARTNER, Permission.MANAGE_PEOPLE, {}, True),
+    ("R1", PARTNER, Permission.SEE_REPORTS, {}, True),
+    ("R1", PARTNER, Permission.SEE_QUALITY, {}, False),
+    ("R1", PARTNER, Permission.ACCREDIT, {}, False),
+    ("R1", PARTNER, Permission.REVIEW_USE, {}, False),
+    ("R57", PARTNER, SEARCH, {}, False),
+    ("R57", PARTNER, OPEN, {}, False),
+    ("R57", PARTNER, Permission.SEE_SHIELDS, {}, False),
+    ("R57", PARTNER, Permission.PLACE_SHIELD, {}, False),
+    ("R1", PARTNER, Permission.CHECK_EXISTING_SHIELDS, {}, False),
+    ("R57", PARTNER, Permission.CHECK_RECORDS, {}, False),
+    ("R57", PARTNER, Permission.JOIN_OR_PART, {}, False),
+    ("R1", PARTNER, ROLLOUT, {}, False),
     ("R1", NURSE, ROLLOUT, {}, False),
     ("R1", TEAM, ROLLOUT, {}, False),
     ("R1", viewer(role=Role.TECHNICAL_ADMINISTRATOR), ROLLOUT, {}, False),

@@ -73,6 +73,10 @@ _PEOPLE: Final = (
         job_title="Directory team", kind="authority", services=("childrens_social_care",),
     ),
     _Person(
+        email="kay@demo.example", name="Kay Osborne", role=Role.PARTNER_TEAM,
+        job_title="Partner team", kind="partner",
+    ),
+    _Person(
         email="ewa@demo.example", name="Ewa Nowak", role=Role.NATIONAL_TEAM,
         job_title="National desk", kind="contactpoint",
     ),
@@ -115,6 +119,7 @@ def make_sign_ins(home: Path, organisations: Path) -> tuple[SignIn, ...]:
     here = [row for row in rows if row["authority"] == authority]
     councils = [row for row in rows if row["kind"] == "authority"]
     here.append({**councils[1 % len(councils)], "kind": "another_authority"})
+    here += [{**row, "kind": "partner"} for row in rows if row["kind"] == "charity" and not row["authority"]]
     secret(home, FILE, lambda: json.dumps([asdict(_sign_in(person, here)) for person in _PEOPLE], indent=1))
     return read_sign_ins(home)
 

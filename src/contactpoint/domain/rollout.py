@@ -204,7 +204,7 @@ def what_is_asked_of(body: BodyFacts) -> tuple[Check, ...]:
     """What a body needs: a national partner has no area, so no feeds and no protections (R3, R26)."""
     if body.authority:
         return tuple(Check)
-    return (Check.ACCREDITED, Check.TRAINED, Check.POINTS)
+    return (Check.ACCREDITED, Check.TEAM, Check.TRAINED, Check.POINTS)
 
 
 def is_it_there(check: Check, body: BodyFacts, on: date) -> bool:

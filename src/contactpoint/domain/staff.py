@@ -16,6 +16,8 @@ ONE_GIVES = frozenset({Role.PRACTITIONER, Role.AUTHORITY_TEAM})
 AN_AUTHORITY_ASKS_FOR = frozenset({Role.SHIELD_TEAM, Role.CONSENT_TEAM, Role.AUDIT_REVIEWER})
 GIVEN_ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 _ONLY_NATIONAL = frozenset({Role.NATIONAL_TEAM, Role.TECHNICAL_ADMINISTRATOR})
+ONE_BODY = "at:"
+"""Before the code of the one body that a partner's team answers for; no authority's code begins so."""
 _AUTHORITY_OR_NATIONAL = frozenset({Role.SHIELD_TEAM, Role.CONSENT_TEAM, Role.AUDIT_REVIEWER, Role.AUDITOR})
 
 
@@ -63,13 +65,22 @@ def does_the_role_belong_there(role: Role, organisation_kind: str) -> bool:
     """Teams belong to authorities, national roles to national bodies (R1)."""
     if role in _ONLY_NATIONAL:
         return organisation_kind == "national"
+    if role is Role.PARTNER_TEAM:
+        return organisation_kind == "charity"
     if role in _AUTHORITY_OR_NATIONAL:
         return organisation_kind in {"authority", "national"}
     return role is not Role.AUTHORITY_TEAM or organisation_kind == "authority"
 
 
+def is_the_body_within(reach: str | None, authority: str, code: str) -> bool:
+    """Whether a body is one that somebody answers for: all, those of an authority, or that one (R1)."""
+    return reach is None or reach in {authority, f"{ONE_BODY}{code}"}
+
+
 def may_it_ask_for(asking: Role, role: Role) -> bool:
-    """An authority's team asks for its own desks and reviewers; the national team for any role (R1)."""
+    """A partner's team gives only practice, an authority's asks for desks; the nation's for any (R1)."""
+    if asking is Role.PARTNER_TEAM:
+        return role is Role.PRACTITIONER
     return role in ONE_GIVES | AN_AUTHORITY_ASKS_FOR or asking is Role.NATIONAL_TEAM
 
 
@@ -104,11 +115,9 @@ class StaffMember:
     roles: tuple[StaffRole, ...]
     standing: Standing
 
-    def in_reach(self, authority: str | None) -> bool:
-        """Whether they work for a body of that authority; None is the national team, which reaches all."""
-        return bool(self.roles) and (
-            authority is None or any(one.authority == authority for one in self.roles)
-        )
+    def in_reach(self, reach: str | None) -> bool:
+        """Whether they work for a body within that reach; None is the national team's, which is all."""
+        return any(is_the_body_within(reach, one.authority, one.organisation) for one in self.roles)
 
     def takes_two(self) -> bool:
         """Whether they hold a role that two people gave."""

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from contactpoint.domain.people_file import BadRow, Fault, KeptFile, Row
+from contactpoint.domain.staff import is_the_body_within
 from contactpoint.storage.models import Organisation, PeopleFile
 
 
@@ -51,11 +52,10 @@ def end(file: int, at: datetime) -> None:
 
 
 def kinds_of(codes: Sequence[str], authority: str | None) -> dict[str, str]:
-    """The kinds of those bodies that are of an authority; None is all."""
+    """The kinds of those bodies that are within somebody's reach; None is all."""
     rows = Organisation.objects.filter(code__in=set(codes))
-    if authority is not None:
-        rows = rows.filter(authority=authority)
-    return dict(rows.values_list("code", "kind"))
+    found = rows.values_list("code", "kind", "authority")
+    return {code: kind for code, kind, area in found if is_the_body_within(authority, area, code)}
 
 
 def _kept(row: PeopleFile) -> KeptFile:

@@ -17,6 +17,7 @@ from contactpoint.web.presenters.words import day_words
 ROLE_WORDS = {
     Role.PRACTITIONER: "practitioner",
     Role.AUTHORITY_TEAM: "authority team",
+    Role.PARTNER_TEAM: "partner team",
     Role.NATIONAL_TEAM: "national team",
     Role.SHIELD_TEAM: "shield team",
     Role.CONSENT_TEAM: "consent desk",
@@ -128,6 +129,8 @@ def home_of(viewer: Viewer | None) -> str:
     """The name of the page somebody starts from; roles that read no child data have no search (R57)."""
     if viewer is None or viewer.role in READS_CHILDREN:
         return "find"
+    if Permission.SEE_TODAY in PERMISSIONS[viewer.role]:
+        return "today"
     return "use" if Permission.REVIEW_USE in PERMISSIONS[viewer.role] else "activity"
 
 

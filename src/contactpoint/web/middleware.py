@@ -20,7 +20,7 @@ from contactpoint.access.given_passwords import CHOOSE
 from contactpoint.access.middleware import LOCKED
 from contactpoint.access.sessions import account_of, left_for
 from contactpoint.actions.failures import known_failure
-from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import what_keeps_them_out
 from contactpoint.web.context import READS_CHILDREN
@@ -54,6 +54,8 @@ INCIDENT_PAGES = frozenset({"incident", "shut_access", "agree_to_shut", "open_ac
 
 # What a role that reads no child data may open (R57).
 PAGES_WITHOUT_CHILDREN = pages_that_show(Shows.OWN_ACCOUNT, Shows.STAFF)
+# What the team of a national partner may ask for as well: people, how they are reached, and how they use it.
+PAGES_OF_PARTNERS = pages_that_show(Shows.TEAM) | {"today"}
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 
@@ -134,7 +136,7 @@ class OnlyInGoodStanding:
                 note_not_in_good_standing(signed_in.viewer)
             page = lapsed_page(signed_in.viewer, signed_in.standing)
             return render_message(request, page, status=HTTPStatus.FORBIDDEN)
-        if name not in PAGES_WITHOUT_CHILDREN and signed_in.viewer.role not in READS_CHILDREN:
+        if not _is_for_the_role(signed_in.viewer.role, name):
             note_wrong_role(signed_in.viewer, name or "")
             raise PermissionDenied
         return None
@@ -157,6 +159,13 @@ class ErrorPages:
             return None
         page, status = page_of(known)
         return render_message(request, page, status=status)
+
+
+def _is_for_the_role(role: Role, name: str | None) -> bool:
+    """Whether a role may ask for a page at all; what it sees there, the action decides (R57)."""
+    if role in READS_CHILDREN or name in PAGES_WITHOUT_CHILDREN:
+        return True
+    return role is Role.PARTNER_TEAM and name in PAGES_OF_PARTNERS
 
 
 def _kept_out(viewer: Viewer, name: str | None) -> bool:

@@ -38,6 +38,7 @@ LOOKERS = (
     Looker("reviewer", "la-354", "audit_reviewer", 1),
     Looker("administrator", "contactpoint", "technical_administrator", 1),
     Looker("consents", "la-354", "consent_team", 2),
+    Looker("partners", "harbour-recovery", "partner_team", 1),
 )
 ACCOUNTS = {one.name: UUID(int=place) for place, one in enumerate(LOOKERS, start=1)}
 

@@ -11,6 +11,7 @@ ROLES = {
     Role.AUTHORITY_TEAM: "la-353",
     Role.NATIONAL_TEAM: "contactpoint",
     Role.TECHNICAL_ADMINISTRATOR: "contactpoint",
+    Role.PARTNER_TEAM: "harbour-recovery",
 }
 # A zero byte is in no text that PostgreSQL holds; no number of a row has forty digits.
 TEXTS = ("a\0b", "9" * 40)

@@ -19,6 +19,7 @@ yj-353,Oldham youth justice,youth_justice,353
 2,High School,school,353
 la-354,Rochdale council,authority,354
 3,Elsewhere,school,354
+barnardos,Barnardo's,charity,
 """
 RFC_6238 = base64.b32encode(b"12345678901234567890").decode()
 

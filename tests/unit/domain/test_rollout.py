@@ -60,8 +60,8 @@ def test_what_a_body_lacks(rule, change, missing):
 
 def test_who_has_all_lacks_nothing_and_a_partner_needs_no_area():
     assert what_is_missing(READY, TODAY) == ()
-    partner = replace(READY, authority="", team=0, feeds=0, shields=None)
-    assert what_is_asked_of(partner) == (Check.ACCREDITED, Check.TRAINED, Check.POINTS)
+    partner = replace(READY, authority="", feeds=0, shields=None)
+    assert what_is_asked_of(partner) == (Check.ACCREDITED, Check.TEAM, Check.TRAINED, Check.POINTS)
     assert what_is_missing(partner, TODAY) == ()
 
 

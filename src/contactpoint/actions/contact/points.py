@@ -37,7 +37,7 @@ NOT_NOW: Final = "Nothing was changed: say first how the service is reached, or 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPoints:
-    """The viewer's own, and for the team of an authority all in it; those first that wait longest."""
+    """The viewer's own, and for the team of an authority or partner all there; oldest first."""
 
     own: tuple[ContactPoint, ...]
     area: tuple[ContactPoint, ...]
@@ -52,7 +52,7 @@ def contact_points(*, by: Viewer, at: datetime) -> ContactPoints | Refusal:
     seeing = record(Action.LISTED_CONTACT_POINTS, by=by, at=at, details={"rules": list(decision.rules)})
     own = _own(by)
     area: tuple[ContactPoint, ...] = ()
-    if by.role is Role.AUTHORITY_TEAM and by.authority:
+    if by.role is Role.PARTNER_TEAM or (by.role is Role.AUTHORITY_TEAM and by.authority):
         mine = {(one.organisation, one.service) for one in own}
         found = stored.points_in(seeing)
         area = tuple(one for one in found if (one.organisation, one.service) not in mine)

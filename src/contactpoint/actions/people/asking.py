@@ -15,12 +15,12 @@ from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.shielding import NATIONAL_DESK
 from contactpoint.domain.errors import NotFound
-from contactpoint.domain.staff import PersonInQuestion, StaffMember
+from contactpoint.domain.staff import ONE_BODY, PersonInQuestion, StaffMember, is_the_body_within
 from contactpoint.storage.queries import staff
 
 NOBODY_HERE: Final = "There is no such account. Go back to the list of people."
 NO_REACH: Final = Refusal(
-    sentence="You cannot manage accounts because you do not act for an authority or for the national team.",
+    sentence="You cannot manage accounts because you act for no authority, partner or national team.",
     rules=("R1",),
     way_on="Choose another role, or ask the account manager of your authority.",
 )
@@ -29,13 +29,13 @@ NOT_NOW: Final = "That cannot be done as things stand. Somebody may have done it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Whose accounts a viewer manages: those of bodies of one authority; None is all."""
+    """Whose accounts a viewer manages: of bodies of an authority, or of one partner (`at:`); None is all."""
 
     authority: str | None
 
-    def reaches(self, authority: str) -> bool:
-        """Whether a body of that authority is one of them."""
-        return self.authority is None or self.authority == authority
+    def reaches(self, authority: str, code: str) -> bool:
+        """Whether a body is one of them."""
+        return is_the_body_within(self.authority, authority, code)
 
 
 def reach_of(by: Viewer) -> Reach | None:
@@ -44,6 +44,12 @@ def reach_of(by: Viewer) -> Reach | None:
         return None
     if by.role is Role.NATIONAL_TEAM:
         return Reach(authority=None) if by.organisation_code == NATIONAL_DESK else None
+    if by.role is Role.PARTNER_TEAM:
+        return (
+            Reach(authority=f"{ONE_BODY}{by.organisation_code}")
+            if by.organisation_kind == "charity"
+            else None
+        )
     own = by.authority if by.organisation_kind == "authority" else None
     return Reach(authority=own) if own else None
 

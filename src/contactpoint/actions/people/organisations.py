@@ -84,7 +84,8 @@ def accredit(*, code: str, until: date | None, by: Viewer, at: datetime) -> Staf
 def _ask(code: str, by: Viewer, at: datetime) -> tuple[Body, Refusal | None]:
     body, reach = body_called(code, at), reach_of(by)
     question = BodyInQuestion(
-        in_reach=reach is not None and reach.reaches(body.authority), own=code == by.organisation_code
+        in_reach=reach is not None and reach.reaches(body.authority, body.code),
+        own=code == by.organisation_code,
     )
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, body=question))
     if decision.refusal is None:

@@ -97,7 +97,7 @@ def agree(*, grant: int, by: Viewer, at: datetime) -> StaffDone | Refusal:
     question = GrantInQuestion(
         role=found.role,
         organisation_kind=found.organisation_kind,
-        in_reach=reach is not None and reach.reaches(found.authority),
+        in_reach=reach is not None and reach.reaches(found.authority, found.organisation),
         for_viewer=found.account == by.account_id,
         agreeing=True,
         asked_by_viewer=found.asked_by == by.account_id,
@@ -137,7 +137,7 @@ def ask_grant(
     question = GrantInQuestion(
         role=role,
         organisation_kind=body.kind,
-        in_reach=reach is not None and reach.reaches(body.authority),
+        in_reach=reach is not None and reach.reaches(body.authority, body.code),
         for_viewer=account is not None and account == by.account_id,
     )
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, grant=question))

@@ -153,7 +153,9 @@ def body_for(member: StaffMember, by: Viewer) -> str:
     if by.organisation_code in codes:
         return by.organisation_code
     reach = reach_of(by)
-    answered_for = (one.organisation for one in member.roles if reach and reach.reaches(one.authority))
+    answered_for = (
+        one.organisation for one in member.roles if reach and reach.reaches(one.authority, one.organisation)
+    )
     return next(answered_for, codes[0])
 
 

@@ -31,7 +31,7 @@ from contactpoint.storage import quality_counts as stored
 from contactpoint.storage.queries.feeds import feed_lines
 from contactpoint.supply.contracts import CONTRACTS
 
-_ASKED = Permission.SEE_REPORTS
+_ASKED = Permission.SEE_QUALITY
 NO_SOURCE = "There is no such source. Go back to the list of sources."
 
 

@@ -17,7 +17,7 @@ from contactpoint.actions.recording import record, record_refusal
 from contactpoint.actions.run.feeds import feeds_run_by
 from contactpoint.actions.run.rollout import waves_to_agree
 from contactpoint.domain.audit.events import Action
-from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
@@ -91,7 +91,7 @@ def _said(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wai
         yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))
     if Permission.ANSWER_CORRECTION in may:
         yield Waiting(queue=Queue.CORRECTIONS, count=len(corrections_to_answer(by, at)))
-    if Permission.KEEP_CONTACT_POINT in may and by.authority:
+    if Permission.KEEP_CONTACT_POINT in may and (by.authority or by.role is Role.PARTNER_TEAM):
         yield Waiting(queue=Queue.POINTS, count=points_waiting_in(seeing, at))
 
 

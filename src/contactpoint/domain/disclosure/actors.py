@@ -10,6 +10,7 @@ class Role(StrEnum):
 
     PRACTITIONER = "practitioner"
     AUTHORITY_TEAM = "authority_team"
+    PARTNER_TEAM = "partner_team"
     NATIONAL_TEAM = "national_team"
     SHIELD_TEAM = "shield_team"
     CONSENT_TEAM = "consent_team"

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     MEDIATE = "mediate"
     SEE_TODAY = "see_today"
     SEE_REPORTS = "see_reports"
+    SEE_QUALITY = "see_quality"
     RUN_FEEDS = "run_feeds"
     TAKE_REJECTS = "take_rejects"
     CHECK_RECORDS = "check_records"
@@ -95,6 +96,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.MEDIATE: "look for somebody who has no account",
     Permission.SEE_TODAY: "see what a team has to do",
     Permission.SEE_REPORTS: "see how the directory is used",
+    Permission.SEE_QUALITY: "see how good the data is",
     Permission.RUN_FEEDS: "see or run this feed",
     Permission.TAKE_REJECTS: "have these rows back",
     Permission.CHECK_RECORDS: "check these records",
@@ -159,6 +161,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.MEDIATE: _FOR_CHILDREN,
     Permission.SEE_TODAY: _KEEPS_RIGHT,
     Permission.SEE_REPORTS: _KEEPS_RIGHT,
+    Permission.SEE_QUALITY: _KEEPS_RIGHT,
     Permission.RUN_FEEDS: _KEEPS_RIGHT,
     Permission.TAKE_REJECTS: _KEEPS_RIGHT,
     Permission.CHECK_RECORDS: _KEEPS_RIGHT,
@@ -294,11 +297,20 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.RUN_DESK,
         Permission.SEE_TODAY,
         Permission.SEE_REPORTS,
+        Permission.SEE_QUALITY,
         Permission.OPEN_ARCHIVED,
         Permission.ANSWER_FAMILY,
         Permission.WORK_EDUCATION_LIST,
         Permission.ANSWER_MOVE,
         Permission.MAKE_RECORD,
+    },
+    Role.PARTNER_TEAM: _ACCOUNT
+    | {
+        Permission.MANAGE_PEOPLE,
+        Permission.GIVE_ROLE,
+        Permission.KEEP_CONTACT_POINT,
+        Permission.SEE_TODAY,
+        Permission.SEE_REPORTS,
     },
     Role.NATIONAL_TEAM: _FINDING
     | _FEEDS
@@ -311,6 +323,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MEDIATE,
         Permission.SEE_TODAY,
         Permission.SEE_REPORTS,
+        Permission.SEE_QUALITY,
         Permission.HANDLE_INCIDENT,
         Permission.PLAN_ROLLOUT,
         Permission.OPEN_ARCHIVED,
@@ -343,8 +356,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
-# Roles that read no child data, whatever else is ever granted to them (R57; an auditor reads the audit).
-NO_CHILD_DATA: frozenset[Role] = frozenset({Role.AUDITOR, Role.AUDIT_REVIEWER, Role.TECHNICAL_ADMINISTRATOR})
+# Roles that read no child data, whatever else is ever granted to them (R57; an auditor reads the audit). The
+# team of a partner keeps accounts and contact points, and protects and matches nobody.
+NO_CHILD_DATA: frozenset[Role] = frozenset(
+    {Role.AUDITOR, Role.AUDIT_REVIEWER, Role.TECHNICAL_ADMINISTRATOR, Role.PARTNER_TEAM}
+)
 
 
 def may_this_role_ask(role: Role, permission: Permission) -> bool:
@@ -358,5 +374,5 @@ def does_it_serve_a_legal_purpose(permission: Permission) -> bool:
 
 
 def does_this_role_read_child_data(role: Role) -> bool:
-    """Technical administrators, auditors and reviewers never read data about a child (R57)."""
+    """Technical administrators, auditors, reviewers and partner teams never read data about a child (R57)."""
     return role not in NO_CHILD_DATA

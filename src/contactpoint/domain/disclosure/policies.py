@@ -667,7 +667,7 @@ def is_their_service_asked(request: AccessRequest) -> Verdict | None:
 
 
 def is_the_contact_point_theirs_to_keep(request: AccessRequest) -> Verdict | None:
-    """Whoever provides a service says how it is reached; else the team of its authority may (R25, R44).
+    """Whoever provides a service says how it is reached; else its authority's or partner's team (R25, R44).
 
     How a place is reached that is named on no record, only its own people say.
     """
@@ -675,8 +675,11 @@ def is_the_contact_point_theirs_to_keep(request: AccessRequest) -> Verdict | Non
     if point is None:
         return None
     provides = point.organisation == viewer.organisation_code and point.service in viewer.services
-    team = viewer.role is Role.AUTHORITY_TEAM and viewer.authority is not None
-    if provides or (team and point.authority == viewer.authority and not point.discreet):
+    own_area = viewer.authority is not None and point.authority == viewer.authority
+    team = (viewer.role is Role.AUTHORITY_TEAM and own_area) or (
+        viewer.role is Role.PARTNER_TEAM and point.organisation == viewer.organisation_code
+    )
+    if provides or (team and not point.discreet):
         return None
     return _forbid("R44", "you do not provide it", "Whoever provides it, or the team of its authority, can.")
 

@@ -103,6 +103,7 @@ class Membership(models.Model):
                     role__in=[
                         "practitioner",
                         "authority_team",
+                        "partner_team",
                         "national_team",
                         "shield_team",
                         "consent_team",

@@ -40,7 +40,8 @@ _BODIES = """
     LEFT JOIN shields_checked s ON o.kind = 'authority' AND s.authority = o.authority
     LEFT JOIN account a ON a.id = s.by_id
     CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE m.role = 'authority_team' AND m.organisation_id = o.code) AS team,
+        SELECT count(*) FILTER (WHERE m.role IN ('authority_team', 'partner_team')
+                AND m.organisation_id = o.code) AS team,
             count(*) FILTER (WHERE m.role = 'practitioner') AS everybody,
             count(*) FILTER (WHERE m.role = 'practitioner' AND p.is_active AND p.suspended_at IS NULL
                 AND p.trained_until >= %(on)s AND p.checked_on > %(on)s - interval '3 years'

@@ -45,7 +45,8 @@ _COLUMNS: Final = f"""
 _IN_REACH: Final = """
     EXISTS (SELECT FROM membership m JOIN organisation o ON o.code = m.organisation_id
         WHERE m.account_id = a.id AND (m.ended_at IS NULL OR NOT a.is_active)
-            AND (%(authority)s::text IS NULL OR o.authority = %(authority)s)
+            AND (%(authority)s::text IS NULL OR o.authority = %(authority)s
+                OR 'at:' || o.code = %(authority)s)
             AND (%(body)s::text IS NULL OR o.code = %(body)s))
 """
 _WORDS: Final = "(a.name ILIKE %(like)s OR a.email ILIKE %(like)s)"
@@ -81,7 +82,8 @@ _BODIES: Final = """
     SELECT o.code, o.name, o.kind, o.authority, o.accredited_until, (
         SELECT count(DISTINCT m.account_id) FROM membership m
         WHERE m.organisation_id = o.code AND m.ended_at IS NULL)
-    FROM organisation o WHERE (%(authority)s::text IS NULL OR o.authority = %(authority)s)
+    FROM organisation o WHERE (%(authority)s::text IS NULL OR o.authority = %(authority)s
+                OR 'at:' || o.code = %(authority)s)
         AND (%(code)s::text IS NULL OR o.code = %(code)s)
         AND (o.name ILIKE %(like)s OR o.code ILIKE %(like)s)
         AND (NOT %(ending)s OR o.accredited_until IS NULL OR o.accredited_until <= %(soon)s)
@@ -91,7 +93,8 @@ _ASKED: Final = """
     SELECT g.id, a.id, a.name, g.role, o.code, o.name, o.kind, o.authority, b.id, b.name, g.asked_at
     FROM role_grant g JOIN account a ON a.id = g.account_id JOIN organisation o ON o.code = g.organisation_id
     JOIN account b ON b.id = g.asked_by_id
-    WHERE g.agreed_at IS NULL AND g.ended_at IS NULL AND (%s::text IS NULL OR o.authority = %s) ORDER BY g.id
+    WHERE g.agreed_at IS NULL AND g.ended_at IS NULL
+        AND (%s::text IS NULL OR %s IN (o.authority, 'at:' || o.code)) ORDER BY g.id
 """
 
 

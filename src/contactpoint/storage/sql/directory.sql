@@ -3,16 +3,17 @@
 REVOKE ALL ON service_point FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
 GRANT SELECT ON service_point TO contactpoint_web, contactpoint_worker;
 
--- Whoever is written down as doing that, if they provide that service there, or are of the team of its authority. Of a place
+-- Whoever is written down as doing that, if they provide that service there, or are of its partner's or its authority's team. Of a place
 -- that is named on no record, only its own people.
 DROP FUNCTION IF EXISTS keeps_point(uuid, text, text);
 CREATE OR REPLACE FUNCTION keeps_point(seeing uuid, doing text, at_organisation text, of_service text)
 RETURNS TABLE (account uuid, at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT w.account, w.at FROM acting(seeing, ARRAY[doing], ARRAY['practitioner', 'authority_team']) w
+  SELECT w.account, w.at FROM acting(seeing, ARRAY[doing], ARRAY['practitioner', 'authority_team', 'partner_team']) w
     JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation AND m.role = w.role AND m.ended_at IS NULL
     JOIN organisation o ON o.code = at_organisation
   WHERE (w.organisation = o.code AND m.services @> to_jsonb(of_service))
+    OR (w.role = 'partner_team' AND w.organisation = o.code AND NOT is_discreet(o.code))
     OR (w.role = 'authority_team' AND w.authority <> '' AND w.authority = o.authority AND NOT is_discreet(o.code))
   LIMIT 1
 $$;
@@ -40,15 +41,16 @@ BEGIN
   RETURN FOUND;
 END $$;
 
--- Every service that somebody provides in the authority of the team that looks, or of which a contact point is known; no
+-- Every service that somebody provides in the authority, or at the partner, of the team that looks, or of which a contact point is known; no
 -- place that is named on no record.
 DROP FUNCTION IF EXISTS points_in(uuid, text);
 CREATE OR REPLACE FUNCTION points_in(seeing uuid)
 RETURNS TABLE (organisation varchar, organisation_name varchar, service text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT DISTINCT o.code, o.name, known.service
-  FROM acting(seeing, ARRAY['listed_contact_points', 'listed_today'], ARRAY['authority_team']) w
-    JOIN organisation o ON o.authority = w.authority AND w.authority <> ''
+  FROM acting(seeing, ARRAY['listed_contact_points', 'listed_today'], ARRAY['authority_team', 'partner_team']) w
+    JOIN organisation o ON (w.role = 'authority_team' AND o.authority = w.authority AND w.authority <> '')
+      OR (w.role = 'partner_team' AND o.code = w.organisation)
     CROSS JOIN LATERAL (
       SELECT jsonb_array_elements_text(m.services) AS service FROM membership m
         WHERE m.organisation_id = o.code AND m.ended_at IS NULL AND m.role IN ('practitioner', 'authority_team')

@@ -18,17 +18,19 @@ CREATE OR REPLACE FUNCTION takes_two(called_role text) RETURNS boolean LANGUAGE 
 $$;
 
 -- Whoever is written down as doing one of these things to accounts, and how far they reach: an authority's team over the
--- bodies of its authority, the national team over all.
+-- bodies of its authority, a partner's over its own body (`at:` its code), the national team over all.
 CREATE OR REPLACE FUNCTION people_manager(seeing uuid, doing text[])
 RETURNS TABLE (actor uuid, reach text, at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-    SELECT w.account, CASE WHEN w.role = 'national_team' THEN '' ELSE w.authority END, w.at
-    FROM acting(seeing, doing, ARRAY['national_team', 'authority_team']) w
+    SELECT w.account, CASE w.role WHEN 'national_team' THEN '' WHEN 'partner_team' THEN 'at:' || w.organisation
+      ELSE w.authority END, w.at
+    FROM acting(seeing, doing, ARRAY['national_team', 'authority_team', 'partner_team']) w
     WHERE (w.role = 'national_team' AND w.organisation = 'contactpoint')
-      OR (w.role = 'authority_team' AND w.kind = 'authority' AND w.authority <> '');
+      OR (w.role = 'authority_team' AND w.kind = 'authority' AND w.authority <> '')
+      OR (w.role = 'partner_team' AND w.kind = 'charity');
   IF NOT FOUND THEN
     RAISE EXCEPTION 'whoever has been written down manages no accounts' USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -37,7 +39,7 @@ REVOKE ALL ON FUNCTION people_manager(uuid, text[]) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION body_in_reach(reach text, body text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM organisation o WHERE o.code = body AND (reach = '' OR o.authority = reach))
+  SELECT EXISTS (SELECT FROM organisation o WHERE o.code = body AND (reach IN ('', o.authority) OR reach = 'at:' || o.code))
 $$;
 REVOKE ALL ON FUNCTION body_in_reach(text, text) FROM PUBLIC;
 
@@ -139,7 +141,7 @@ DECLARE who record; made bigint;
 BEGIN
   SELECT * INTO who FROM people_manager(seeing, ARRAY['asked_role']);
   IF whose = who.actor OR NOT takes_two(called_role) OR NOT body_in_reach(who.reach, body)
-    OR (who.reach <> '' AND called_role NOT IN ('shield_team', 'consent_team', 'audit_reviewer')) THEN
+    OR (who.reach <> '' AND called_role NOT IN ('shield_team', 'consent_team', 'audit_reviewer')) OR starts_with(who.reach, 'at:') THEN
     RAISE EXCEPTION 'that role is not theirs to ask for' USING ERRCODE = 'insufficient_privilege';
   END IF;
   PERFORM FROM membership m WHERE m.account_id = whose AND m.organisation_id = body AND m.role = called_role AND m.ended_at IS NULL;

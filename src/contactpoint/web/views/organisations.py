@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from contactpoint.actions.once import once
 from contactpoint.actions.people import organisations as actions
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.permissions import Permission, may_this_role_ask
 from contactpoint.domain.staff import StaffDone
 from contactpoint.web.forms.people import AccreditForm, OrganisationsForm
 from contactpoint.web.once import form_key
@@ -43,6 +44,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "bodies": body_rows(found[:A_PAGE], timezone.localdate()),
         "number": number,
         "more": len(found) > A_PAGE,
+        "accredits": may_this_role_ask(viewer_of(request).role, Permission.ACCREDIT),
         "done": done(request),
     }
     return render_page(request, "organisations", page)

@@ -24,6 +24,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "today",
         {
             "queues": queue_views(found),
+            "quality": may_this_role_ask(by.role, Permission.SEE_QUALITY),
             "archive": may_this_role_ask(by.role, Permission.OPEN_ARCHIVED),
             "settings": may_this_role_ask(by.role, Permission.CHANGE_SETTINGS),
         },
