@@ -24,7 +24,8 @@ _OF_WORDS: Mapping[Of, str] = {
     Of.LEAD: "Children with a lead practitioner",
     Of.ASSESSMENT: "Children with an assessment",
 }
-_BY_CHILD: Mapping[Of, str] = {Of.CHILDREN: "Children", Of.LEAD: "With a lead", Of.ASSESSMENT: "Assessed"}
+_BY_CHILD: Mapping[Of, str] = {Of.CHILDREN: "Children", Of.ASSESSMENT: "Assessed"}
+_BY_LEAD: Mapping[Of, str] = {Of.LEAD: "With a lead practitioner"}
 _BY_SERVICE: Mapping[Of, str] = {Of.UNIVERSAL: "Universal", Of.ADDITIONAL: "Additional"}
 _SMALL = f"under {LEAST_TOLD}"
 
@@ -78,6 +79,7 @@ def children_rows(report: ChildrenReport, by: Viewer) -> Iterator[tuple[str, str
 def _tables(report: ChildrenReport) -> Iterator[Table]:
     for caption, shown in (
         ("Children by age", _BY_CHILD),
+        ("Lead practitioners, by age of the child", _BY_LEAD),
         ("Services in contact, by age of the child", _BY_SERVICE),
     ):
         yield Table(
@@ -95,7 +97,7 @@ def _tables(report: ChildrenReport) -> Iterator[Table]:
     if report.is_national:
         yield Table(
             caption="By authority",
-            columns=("Authority", *_BY_CHILD.values()),
+            columns=("Authority", "Children", "With a lead", "Assessed"),
             rows=tuple(
                 (one.name, _told(one.children), _told(one.lead), _told(one.assessment))
                 for one in report.areas
