@@ -164,7 +164,7 @@ BY_EVENT = {
     ),
     "step_wave": Answers("{e}, 1, 'ask', ''", (Action.STEPPED_WAVE,), NATIONAL),
     "give_feedback": Answers(
-        "{e}, 'how', 'find', 'no', 'slow', '', '', ''", (Action.GAVE_FEEDBACK,), FINDERS
+        "{e}, 'how', 'find', 'no', 'slow', '', '', ''", (Action.GAVE_FEEDBACK,), (*FINDERS, Role.PARTNER_TEAM)
     ),
     "feedback_to_read": Answers("{e}", (Action.LISTED_FEEDBACK,), NATIONAL),
     "answer_feedback": Answers("{e}, 1, 'seen', ''", (Action.ANSWERED_FEEDBACK,), NATIONAL),

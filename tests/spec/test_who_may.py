@@ -208,6 +208,7 @@ TABLE = [
         False,
     ),
     ("R1", PARTNER, Permission.MANAGE_PEOPLE, {}, True),
+    ("R1", PARTNER, Permission.GIVE_FEEDBACK, {}, True),
     ("R1", PARTNER, Permission.SEE_REPORTS, {}, True),
     ("R1", PARTNER, Permission.SEE_QUALITY, {}, False),
     ("R1", PARTNER, Permission.ACCREDIT, {}, False),

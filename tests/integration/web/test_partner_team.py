@@ -100,6 +100,12 @@ def test_it_reads_how_its_people_use_the_directory_and_nothing_of_children(kay):
     assert kay.get("/organisations/barnardos/").status_code == 403
 
 
+def test_it_says_how_the_directory_works(kay):
+    assert "Say how it works" in text(kay.get("/today/"))
+    assert kay.get("/feedback/").status_code == 200
+    assert kay.get("/rollout/feedback/").status_code == 403
+
+
 def test_the_database_refuses_another_body_and_any_role_that_two_give(kay):
     who = one("kay@example.org")
     signed(who.pk)

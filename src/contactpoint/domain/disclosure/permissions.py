@@ -306,6 +306,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.PARTNER_TEAM: _ACCOUNT
     | {
+        Permission.GIVE_FEEDBACK,
         Permission.MANAGE_PEOPLE,
         Permission.GIVE_ROLE,
         Permission.KEEP_CONTACT_POINT,

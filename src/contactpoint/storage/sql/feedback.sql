@@ -16,7 +16,7 @@ RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = publ
 DECLARE who record; made bigint;
 BEGIN
   SELECT * INTO who FROM acting(seeing, ARRAY['gave_feedback'], ARRAY['practitioner', 'authority_team', 'national_team',
-    'shield_team', 'consent_team']);
+    'shield_team', 'consent_team', 'partner_team']);
   INSERT INTO feedback (kind, doing, worked, hindered, miss, harm, text, wave_id, by_id, organisation_id, at, state, answer)
   VALUES (of_kind, about, it_worked, what_hindered, missed, harmed, said, (
       SELECT min(b.wave_id) FROM organisation o JOIN wave_body b ON b.organisation_id = o.code OR (o.authority <> ''
