@@ -6,11 +6,10 @@ read of a message to which nobody replied is the same whether anybody is involve
 
 from datetime import datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from contactpoint.domain.contacting import RequestOutcome
+from contactpoint.domain.here import HERE
 
-HERE: Final = ZoneInfo("Europe/London")
 WINDOWS: Final = (time(9), time(12), time(15), time(18))
 """When what a desk passes back goes out, every day."""
 

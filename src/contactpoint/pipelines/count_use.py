@@ -8,13 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.here import HERE
 from contactpoint.domain.reports import Figure, Measure, count_steps
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage import use_counts as stored
@@ -24,8 +24,6 @@ EVERY: Final = timedelta(minutes=30)
 
 FURTHEST: Final = timedelta(days=400)
 """Days longer ago are not counted any more: reports reach back a year."""
-
-_HERE: Final = ZoneInfo("Europe/London")
 
 
 def count_use(*, by: Viewer, at: datetime) -> int:
@@ -44,10 +42,10 @@ def anything_to_count(at: datetime) -> bool:
 
 
 def _days_due(at: datetime) -> Iterator[date]:
-    first, today = stored.first_event_at(), at.astimezone(_HERE).date()
+    first, today = stored.first_event_at(), at.astimezone(HERE).date()
     if first is None:
         return
-    begin = max(first.astimezone(_HERE).date(), today - FURTHEST)
+    begin = max(first.astimezone(HERE).date(), today - FURTHEST)
     counted = stored.counted_days(begin)
     over = (begin + timedelta(days=number) for number in range((today - begin).days))
     yield from (day for day in over if day not in counted)
@@ -55,7 +53,7 @@ def _days_due(at: datetime) -> Iterator[date]:
 
 @transaction.atomic
 def _count_day(on: date, *, by: Viewer, at: datetime) -> None:
-    begin, end = (datetime.combine(day, time.min, _HERE) for day in (on, on + timedelta(days=1)))
+    begin, end = (datetime.combine(day, time.min, HERE) for day in (on, on + timedelta(days=1)))
     authorities = stored.authorities()
     by_scope: dict[str, Counter[Figure]] = defaultdict(Counter, {stored.ENGLAND: Counter()})
     for organisation, steps in stored.steps_between(begin, end):

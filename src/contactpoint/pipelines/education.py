@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -10,13 +9,13 @@ from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.education import TOLD_WITHIN, is_of_school_age, month_of
+from contactpoint.domain.here import HERE
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage.queries import education as stored
 from contactpoint.storage.queries.organisations import authorities
 
 EVERY: Final = timedelta(hours=6)
 """How often it is looked whether this month's lists are made."""
-_HERE: Final = ZoneInfo("Europe/London")
 
 
 def make_education_lists(*, by: Viewer, at: datetime) -> int:
@@ -25,7 +24,7 @@ def make_education_lists(*, by: Viewer, at: datetime) -> int:
     Each is a transaction of its own, with its event: it says how many are listed, and names nobody.
     """
     check_may_run(by)
-    here = at.astimezone(_HERE)
+    here = at.astimezone(HERE)
     oldest, youngest = _births(here.date())
     made = 0
     for authority in authorities():

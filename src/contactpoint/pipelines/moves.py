@@ -2,25 +2,24 @@
 
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.here import HERE
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage import moves as stored
 
 EVERY: Final = timedelta(hours=1)
 _AT_ONCE: Final = 500
-_HERE: Final = ZoneInfo("Europe/London")
 
 
 def escalate_moves(*, by: Viewer, at: datetime) -> int:
     """Hand on whatever was to be answered before today; return how many, some in each transaction."""
     check_may_run(by)
-    on, handed_on = at.astimezone(_HERE).date(), 0
+    on, handed_on = at.astimezone(HERE).date(), 0
     while True:
         with transaction.atomic():
             children = stored.escalate(at, on, most=_AT_ONCE)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -19,6 +18,7 @@ from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, AuditEvent, Json
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.here import HERE
 from contactpoint.domain.people import PersonFacts
 from contactpoint.domain.review.explained import ARRIVED_WITHIN, DUTY_LASTS, LATER_WITHIN
 from contactpoint.domain.review.joining import COLLECTS_FOR, does_it_collect, left_of, may_it_join, together
@@ -49,7 +49,6 @@ EVERY: Final = timedelta(minutes=30)
 
 Value = TypeVar("Value")
 
-_HERE: Final = ZoneInfo("Europe/London")
 _FURTHEST: Final = timedelta(days=90)
 _WEEK: Final = 6
 _MONTH: Final = timedelta(days=28)
@@ -92,10 +91,10 @@ def anything_to_review(at: datetime) -> bool:
 
 def _days_due(at: datetime) -> Iterator[tuple[date, bool, bool]]:
     """Each day that is over: whether it is still to be judged, and whether to be settled."""
-    first, today = stored.first_event_at(), at.astimezone(_HERE).date()
+    first, today = stored.first_event_at(), at.astimezone(HERE).date()
     if first is None:
         return
-    begin = max(first.astimezone(_HERE).date(), today - _FURTHEST)
+    begin = max(first.astimezone(HERE).date(), today - _FURTHEST)
     judged = stored.judged_days(begin)
     for day in (begin + timedelta(days=number) for number in range((today - begin).days)):
         yield day, day not in judged, not judged.get(day, False) and day + LATER_WITHIN < today
@@ -241,7 +240,7 @@ def look_of(event: AuditEvent) -> Look | None:
     about_one = kind is not LookKind.SEARCHED and len(event.subjects) == 1
     return Look(
         event=event.event_id,
-        at=event.occurred_at.astimezone(_HERE),
+        at=event.occurred_at.astimezone(HERE),
         who=Who(account, organisation),
         kind=kind,
         child=event.subjects[0] if about_one else None,
@@ -342,4 +341,4 @@ def _name(forename: str | None, surname: str | None) -> Name:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=_HERE).astimezone(UTC)
+    return datetime.combine(day, time(), tzinfo=HERE).astimezone(UTC)

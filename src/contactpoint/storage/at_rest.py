@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from contactpoint.domain.discreet import DiscreetPlaces
 from contactpoint.domain.errors import Misconfigured
+from contactpoint.storage.asking import execute, fetch
 from contactpoint.storage.queries.organisations import discreet_places
 from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring, new_key, write_ring
 from contactpoint.storage.sealed_facts import (
@@ -74,7 +75,7 @@ def key_in_force(ring: KeyRing | None = None) -> SealKey:
         Misconfigured: there is no file, it lacks the key in force, or has another one under its number.
     """
     ring = ring or key_ring()
-    known = _rows("SELECT number, fingerprint FROM seal_key ORDER BY number DESC LIMIT 1")
+    known = fetch("SELECT number, fingerprint FROM seal_key ORDER BY number DESC LIMIT 1")
     if not known:
         take_up(ring.newest)
         return ring.newest
@@ -90,23 +91,23 @@ def key_in_force(ring: KeyRing | None = None) -> SealKey:
 
 def ensure_ring(path: Path) -> None:
     """Make the file of keys for a directory that never had one; one that is lost is put back by a person."""
-    if not path.exists() and not _rows("SELECT FROM seal_key LIMIT 1"):
+    if not path.exists() and not fetch("SELECT FROM seal_key LIMIT 1"):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_ring(path, KeyRing({1: new_key()}))
 
 
 def keys_in_use() -> tuple[SealKey, ...]:
     """The keys that a sealed matching row may be under; none where no row is sealed."""
-    if not _rows("SELECT FROM match_identity WHERE sealed_with IS NOT NULL LIMIT 1"):
+    if not fetch("SELECT FROM match_identity WHERE sealed_with IS NOT NULL LIMIT 1"):
         return ()
     ring = key_ring()
-    rows = _rows("SELECT number FROM seal_key WHERE retired_at IS NULL ORDER BY number")
+    rows = fetch("SELECT number FROM seal_key WHERE retired_at IS NULL ORDER BY number")
     return tuple(ring.get(number) for (number,) in rows)
 
 
 def take_up(key: SealKey) -> None:
     """Put a key in force, and keep what it is known by; in the caller's transaction."""
-    _do(
+    execute(
         "INSERT INTO seal_key (number, fingerprint, since) VALUES (%(number)s, %(fingerprint)s, "
         "clock_timestamp()) ON CONFLICT DO NOTHING",
         number=key.number,
@@ -116,7 +117,7 @@ def take_up(key: SealKey) -> None:
 
 def retire_older(key: SealKey) -> None:
     """Note that no row needs an older key any more."""
-    _do(
+    execute(
         "UPDATE seal_key SET retired_at = clock_timestamp() WHERE number < %(key)s AND retired_at IS NULL",
         key=key.number,
     )
@@ -125,7 +126,7 @@ def retire_older(key: SealKey) -> None:
 def anything_older(key: SealKey) -> bool:
     """Whether an older key is still needed, as far as anybody has made sure."""
     return bool(
-        _rows("SELECT FROM seal_key WHERE number < %(key)s AND retired_at IS NULL LIMIT 1", key=key.number)
+        fetch("SELECT FROM seal_key WHERE number < %(key)s AND retired_at IS NULL LIMIT 1", key=key.number)
     )
 
 
@@ -135,7 +136,7 @@ def count_older(key: SealKey) -> int:
         "SELECT (SELECT count(*) FROM record_version WHERE sealed_with < %(key)s) + "
         "(SELECT count(*) FROM match_identity WHERE sealed_with < %(key)s)"
     )
-    return int(_rows(query, key=key.number)[0][0])
+    return int(fetch(query, key=key.number)[0][0])
 
 
 def seal_some(key: SealKey, *, most: int = AT_A_TIME) -> int:
@@ -154,7 +155,7 @@ def renew_some(key: SealKey, *, most: int = AT_A_TIME) -> int:
     if done:
         return done
     with transaction.atomic():  # versions that are not sealed under an older key, their matching row being so
-        records = [row[0] for row in _rows(_OLD_MATCHING, key=key.number, most=most)]
+        records = [row[0] for row in fetch(_OLD_MATCHING, key=key.number, most=most)]
         return len(_turn_matching(records, key)) if records else 0
 
 
@@ -164,18 +165,18 @@ def _turn(which: str, key: SealKey, most: int, *, to: SealKey | None) -> int:
 
     A record is left for the next time where somebody else holds one of its rows.
     """
-    due = _rows(_NEXT.format(which), key=key.number, most=most)
+    due = fetch(_NEXT.format(which), key=key.number, most=most)
     if not due:
         return 0
     records = sorted({record for _, record in due})
-    _rows(_HOLD, records=records)
-    held = _rows(_STILL.format(which), records=records, key=key.number)
-    left = _rows(_LEFT.format(which), records=records, held=[row[0] for row in held], key=key.number)
+    fetch(_HOLD, records=records)
+    held = fetch(_STILL.format(which), records=records, key=key.number)
+    left = fetch(_LEFT.format(which), records=records, held=[row[0] for row in held], key=key.number)
     whole = {record for _, record, _ in held} - {record for (record,) in left}
     free = _turn_matching(sorted(whole), to) & whole
     rows = [row for row in held if row[1] in free]
     ring, places = key_ring(), DiscreetPlaces(discreet_places())
-    _do(
+    execute(
         _WRITE,
         ids=[row[0] for row in rows],
         facts=[_version_anew(json.loads(text), record, ring, to, places) for _, record, text in rows],
@@ -206,14 +207,14 @@ def _not_told(facts: dict[str, Any], places: DiscreetPlaces) -> list[str]:
 
 def _turn_matching(records: Sequence[int], to: SealKey | None) -> frozenset[int]:
     """Write the matching rows of records anew; return the records whose matching row nobody else holds."""
-    held = _rows(_MATCHING, records=list(records))
-    there = {row[0] for row in _rows(_MATCHED_ROWS, records=list(records))}
+    held = fetch(_MATCHING, records=list(records))
+    there = {row[0] for row in fetch(_MATCHED_ROWS, records=list(records))}
     ring, wanted = key_ring(), to.number if to else None
     anew = [_matching_anew(record, json.loads(text), ring, to) for record, text, by in held if by != wanted]
     if anew:
         names = ("ids", "facts", *TAGGED)
         values = {name: [row[place] for row in anew] for place, name in enumerate(names)}
-        _do(_WRITE_MATCHING, key=wanted, **values)
+        execute(_WRITE_MATCHING, key=wanted, **values)
     return frozenset(records) - there | {row[0] for row in held}
 
 
@@ -229,14 +230,3 @@ def _matching_anew(record: int, facts: dict[str, Any], ring: KeyRing, to: SealKe
 def tag_of(key: SealKey, name: str, value: str) -> str:
     """What stands for a value in a sealed matching row; nothing for nothing."""
     return key.tag(name, value, TAGGED[name]) if value else ""
-
-
-def _rows(query: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())
-
-
-def _do(statement: str, **values: Any) -> None:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)

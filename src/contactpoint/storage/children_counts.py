@@ -13,6 +13,7 @@ from django.db import connection
 
 from contactpoint.domain.children_counts import Cells, told
 from contactpoint.domain.involvement import SERVICES, ServiceKind
+from contactpoint.storage.asking import fetch
 
 _ENGLAND: Final = ""
 _PROTECTED: Final = "protected"
@@ -46,7 +47,7 @@ _COUNT: Final = """
 
 def is_counted(month: date) -> bool:
     """Say whether a month was counted."""
-    return bool(_rows("SELECT FROM children_count WHERE month = %s AND area = %s", month, _ENGLAND))
+    return bool(fetch("SELECT FROM children_count WHERE month = %s AND area = %s", month, _ENGLAND))
 
 
 def count_month(month: date) -> int:
@@ -57,7 +58,7 @@ def count_month(month: date) -> int:
             ("children", "universal", "additional", "lead", "assessment"), counts, strict=True
         ):
             found[area][of][age] = told(int(count))
-    ((shields,),) = _rows("SELECT count(*) FROM child WHERE shielded")
+    ((shields,),) = fetch("SELECT count(*) FROM child WHERE shielded")
     found[_ENGLAND][_PROTECTED] = {"": told(shields)}
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -77,7 +78,7 @@ def cells_now(on: date) -> list[tuple[Any, ...]]:
 def months_of(area: str | None, since: date) -> dict[date, list[Cells]]:
     """What was kept of each month since one, of an authority or, without one, of each place in England."""
     months: dict[date, list[Cells]] = defaultdict(list)
-    for month, figures in _rows(
+    for month, figures in fetch(
         "SELECT month, figures::text FROM children_count "
         "WHERE month >= %s AND (%s::text IS NULL OR area = %s) ORDER BY month, area",
         since, area, area,
@@ -88,7 +89,7 @@ def months_of(area: str | None, since: date) -> dict[date, list[Cells]]:
 
 def areas_of(month: date) -> list[tuple[str, Cells]]:
     """Each authority that has children, by name, and what was kept of it in a month."""
-    rows = _rows(
+    rows = fetch(
         "SELECT coalesce(o.name, c.area), c.figures::text FROM children_count c "
         "LEFT JOIN organisation o ON o.kind = 'authority' AND o.authority = c.area "
         "WHERE c.month = %s AND c.area <> '' ORDER BY 1",
@@ -99,12 +100,6 @@ def areas_of(month: date) -> list[tuple[str, Cells]]:
 
 def protected_in(month: date) -> int | None:
     """How many records were protected in a month, as far as it is told."""
-    rows = _rows("SELECT figures::text FROM children_count WHERE month = %s AND area = %s", month, _ENGLAND)
+    rows = fetch("SELECT figures::text FROM children_count WHERE month = %s AND area = %s", month, _ENGLAND)
     kept: int | None = json.loads(rows[0][0])[_PROTECTED][""] if rows else None
     return kept
-
-
-def _rows(query: str, *values: date | str | None) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(values))
-        return list(cursor.fetchall())

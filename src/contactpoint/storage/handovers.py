@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, connections
+from django.db import connections
 
 from contactpoint.domain.audit.handover import Bundle, proof_in
 from contactpoint.domain.audit.tree import CompactRange, leaf_hash
 from contactpoint.domain.handed import HandedOver
+from contactpoint.storage.asking import execute, fetch
 
 _LEAVES_A_TIME: Final = 5000
 _ASKED: Final = """
@@ -40,13 +41,13 @@ def asked() -> tuple[Asked, ...]:
     """Every handover that waits, kept still."""
     return tuple(
         Asked(handover=handover, organisation=organisation, previous=previous, previous_size=size)
-        for handover, organisation, previous, size in _rows(_ASKED)
+        for handover, organisation, previous, size in fetch(_ASKED)
     )
 
 
 def ask(organisation: str, at: datetime) -> None:
     """Ask for one at the command line; where one waits already, that one will do."""
-    _do(
+    execute(
         "INSERT INTO audit_handover (organisation_id, asked_at, signed) VALUES (%s, %s, '') "
         "ON CONFLICT DO NOTHING",
         organisation, at,
@@ -55,7 +56,7 @@ def ask(organisation: str, at: datetime) -> None:
 
 def make(one: Asked, *, size: int, note: str, proof: bytes, at: datetime) -> None:
     """Write down what is handed over."""
-    _do(
+    execute(
         "UPDATE audit_handover SET previous_id = %s, size = %s, signed = %s, proof = %s, made_at = %s "
         "WHERE id = %s",
         one.previous, size, note, proof, at, one.handover,
@@ -64,15 +65,15 @@ def make(one: Asked, *, size: int, note: str, proof: bytes, at: datetime) -> Non
 
 def newest_bundle(organisation: str) -> Bundle | None:
     """What was handed over to an organisation last."""
-    rows = _rows(
+    rows = fetch(
         "SELECT max(id) FROM audit_handover WHERE organisation_id = %s AND made_at IS NOT NULL", organisation
     )
-    return _bundle(_rows(_BUNDLE, rows[0][0])[0]) if rows[0][0] is not None else None
+    return _bundle(fetch(_BUNDLE, rows[0][0])[0]) if rows[0][0] is not None else None
 
 
 def subtrees_at(size: int) -> CompactRange:
     """The subtree roots of the signed head of that size."""
-    ((stored,),) = _rows("SELECT subtrees FROM audit_checkpoint WHERE size = %s", size)
+    ((stored,),) = fetch("SELECT subtrees FROM audit_checkpoint WHERE size = %s", size)
     return CompactRange.from_bytes(size, bytes(stored))
 
 
@@ -92,18 +93,18 @@ def handed_over(seeing: UUID) -> tuple[HandedOver, ...]:
         "SELECT handover, asked_at, coalesce(asked_by, ''), made_at, size, previous_size, "
         "coalesce(hashes, 0) FROM handovers_of(%s)"
     )
-    return tuple(HandedOver(**dict(zip(names, row, strict=True))) for row in _rows(query, seeing))
+    return tuple(HandedOver(**dict(zip(names, row, strict=True))) for row in fetch(query, seeing))
 
 
 def ask_for(seeing: UUID) -> bool:
     """Ask for one, as the auditor; False where one is asked for already."""
-    return bool(_rows("SELECT ask_handover(%s)", seeing)[0][0])
+    return bool(fetch("SELECT ask_handover(%s)", seeing)[0][0])
 
 
 def taken(handover: int, seeing: UUID) -> Bundle | None:
     """One of them, as the auditor; None where it is not their organisation's, or is still being made."""
     query = "SELECT note, previous_note, proof, key_changes FROM handover_taken(%s, %s)"
-    rows = _rows(query, handover, seeing)
+    rows = fetch(query, handover, seeing)
     return _bundle(rows[0]) if rows else None
 
 
@@ -115,14 +116,3 @@ def _bundle(row: tuple[Any, ...]) -> Bundle:
         proof=proof_in(bytes(proof)),
         key_changes=tuple(key_changes),
     )
-
-
-def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(values))
-        return list(cursor.fetchall())
-
-
-def _do(statement: str, *values: Any) -> None:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(statement, list(values))

@@ -10,6 +10,7 @@ from django.db import connection
 
 from contactpoint.domain.disclosure.shield_life import REVIEWED_AFTER
 from contactpoint.domain.identifiers import child_number
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.match_index import taken_numbers
 from contactpoint.storage.models import Child, IdentityChange
 
@@ -73,17 +74,17 @@ def lock_numbers(numbers: Iterable[str]) -> dict[str, Number]:
 
 def first_links_of_children(numbers: Sequence[str]) -> dict[str, tuple[int, ...]]:
     """Return by number a key that orders them by their earliest link."""
-    return {row[0]: (int(row[1]), int(row[2])) for row in _rows(_FIRST_OF_CHILDREN, [list(numbers)])}
+    return {row[0]: (int(row[1]), int(row[2])) for row in fetch(_FIRST_OF_CHILDREN, list(numbers))}
 
 
 def first_links_of_records(records: Collection[int]) -> dict[int, tuple[int, ...]]:
     """Return by record a key that orders them by their earliest link to the child they have."""
-    return {row[0]: (int(row[1]), row[0]) for row in _rows(_FIRST_OF_RECORDS, [list(records)])}
+    return {row[0]: (int(row[1]), row[0]) for row in fetch(_FIRST_OF_RECORDS, list(records))}
 
 
 def records_of(number: str) -> list[int]:
     """Return the source records of a child, withdrawn ones and practitioners' own words too."""
-    return [row[0] for row in _rows("SELECT id FROM source_record WHERE child_id = %s ORDER BY id", [number])]
+    return [row[0] for row in fetch("SELECT id FROM source_record WHERE child_id = %s ORDER BY id", number)]
 
 
 def records_that_speak(number: str) -> list[int]:
@@ -92,20 +93,20 @@ def records_that_speak(number: str) -> list[int]:
         "SELECT id FROM source_record r WHERE child_id = %s AND EXISTS "
         "(SELECT FROM record_version v WHERE v.record_id = r.id) ORDER BY id"
     )
-    return [row[0] for row in _rows(query, [number])]
+    return [row[0] for row in fetch(query, number)]
 
 
 def waits_in_quarantine(record: int) -> bool:
     """Say whether a record is about no child yet; it is kept still until the transaction ends."""
     query = "SELECT child_id IS NULL FROM source_record WHERE id = %s FOR UPDATE"
-    return _rows(query, [record]) == [(True,)]
+    return fetch(query, record) == [(True,)]
 
 
 def names_in_pairs(records: Collection[int]) -> list[tuple[str, str]]:
     """Return source and local id of records, by which sealed pairs know them."""
     return [
         (row[0], row[1])
-        for row in _rows("SELECT source_id, local_id FROM source_record WHERE id = ANY(%s)", [list(records)])
+        for row in fetch("SELECT source_id, local_id FROM source_record WHERE id = ANY(%s)", list(records))
     ]
 
 
@@ -117,7 +118,7 @@ def linked_since(change: int, records: Collection[int]) -> dict[int, int]:
         "WHERE o.record_id = l.record_id AND o.id < (SELECT min(c.id) FROM link c WHERE c.change_id = %s)) "
         "ORDER BY l.record_id, l.id DESC"
     )
-    return dict(_rows(query, [list(records), change]))
+    return dict(fetch(query, list(records), change))
 
 
 def fresh_number(at: datetime) -> str:
@@ -180,24 +181,29 @@ def bring_back(number: str) -> None:
 
 def ground_of(number: str) -> str | None:
     """Why a child is shielded; None where it is not."""
-    rows = _rows(
+    rows = fetch(
         "SELECT ground FROM shield WHERE child_id = %s AND lifted_at IS NULL AND kept_from_id IS NULL",
-        [number],
+        number,
     )
     return str(rows[0][0]) if rows else None
 
 
 def keep_from_the_same(was: str, now: str, *, by: str, confirm_within: timedelta, at: datetime) -> None:
     """Keep one child from each person from whom another is kept."""
-    _rows(
+    fetch(
         "SELECT share_kept_from(%s, %s, %s, %s, %s, %s)",
-        [was, now, by[:64], at, at + confirm_within, (at + REVIEWED_AFTER).date()],
+        was,
+        now,
+        by[:64],
+        at,
+        at + confirm_within,
+        (at + REVIEWED_AFTER).date(),
     )
 
 
 def withdraw_for_all(number: str) -> None:
     """Let a withdrawal of consent hold for whatever says the same of a child by now (R41)."""
-    _rows("SELECT withdraw_for_all(%s)", [number])
+    fetch("SELECT withdraw_for_all(%s)", number)
 
 
 def forget_what_is_linked() -> None:
@@ -232,7 +238,7 @@ def is_newest(made: Made) -> bool:
         "AND NOT EXISTS (SELECT FROM identity_change u WHERE u.undoes_id = x.id))"
     )
     numbers = [made.kept, made.other]
-    return _rows(query, [made.id, numbers, numbers]) == [(False,)]
+    return fetch(query, made.id, numbers, numbers) == [(False,)]
 
 
 def keep_apart(one: int, other: int, *, at: datetime) -> None:
@@ -254,9 +260,3 @@ def no_longer_apart(ours: Collection[int], theirs: Collection[int], *, at: datet
             "OR (record_a_id = ANY(%(b)s) AND record_b_id = ANY(%(a)s)))",
             {"at": at, "a": list(ours), "b": list(theirs)},
         )
-
-
-def _rows(query: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(params))
-        return list(cursor.fetchall())

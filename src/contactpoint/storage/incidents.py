@@ -10,6 +10,7 @@ from django.db import connection
 from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
 from contactpoint.domain.incident import Incident, Scope
+from contactpoint.storage.asking import execute, fetch
 
 _IS_SHUT: Final = """
     SELECT EXISTS (SELECT FROM incident_shut WHERE shut_at IS NOT NULL AND opened_at IS NULL
@@ -42,25 +43,25 @@ _SEEN_AT_DESK: Final = """
 
 def is_shut_for(organisation: str) -> bool:
     """Whether people of an organisation are shut out now."""
-    return bool(_rows(_IS_SHUT, organisation)[0][0])
+    return bool(fetch(_IS_SHUT, organisation)[0][0])
 
 
 def shut_feeds() -> frozenset[str]:
     """The feeds of which nothing is taken in now; their files wait."""
-    rows = _rows("SELECT source_id FROM incident_shut WHERE scope = 'feed' AND opened_at IS NULL")
+    rows = fetch("SELECT source_id FROM incident_shut WHERE scope = 'feed' AND opened_at IS NULL")
     return frozenset(row[0] for row in rows)
 
 
 def incidents(*, only_open: bool = False, limit: int = 50) -> tuple[Incident, ...]:
     """What is shut or asked for, newest first, and what was."""
     where = "WHERE i.opened_at IS NULL" if only_open else ""
-    return tuple(_incident(row) for row in _rows(f"{_INCIDENTS} {where} ORDER BY i.id DESC LIMIT %s", limit))
+    return tuple(_incident(row) for row in fetch(f"{_INCIDENTS} {where} ORDER BY i.id DESC LIMIT %s", limit))
 
 
 def incident_for_update(number: int) -> Incident | None:
     """One of them, kept still until the transaction ends."""
-    _rows("SELECT 1 FROM incident_shut WHERE id = %s FOR UPDATE", number)
-    rows = _rows(f"{_INCIDENTS} WHERE i.id = %s", number)
+    fetch("SELECT 1 FROM incident_shut WHERE id = %s FOR UPDATE", number)
+    rows = fetch(f"{_INCIDENTS} WHERE i.id = %s", number)
     return _incident(rows[0]) if rows else None
 
 
@@ -68,7 +69,7 @@ def put_incident(
     scope: Scope, code: str, *, because: str, account: UUID | None, at: datetime, shut: bool
 ) -> int | None:
     """Write down what is to be shut, and whether at once; None where it is asked for or shut already."""
-    rows = _rows(
+    rows = fetch(
         "INSERT INTO incident_shut (scope, organisation_id, source_id, because, asked_by_id, asked_at, "
         "shut_at) VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
         scope.value,
@@ -84,22 +85,22 @@ def put_incident(
 
 def agree_to_shut(number: int, *, account: UUID | None, at: datetime) -> None:
     """It is shut from now on."""
-    _do("UPDATE incident_shut SET agreed_by_id = %s, shut_at = %s WHERE id = %s", account, at, number)
+    execute("UPDATE incident_shut SET agreed_by_id = %s, shut_at = %s WHERE id = %s", account, at, number)
 
 
 def ask_to_open(number: int, *, account: UUID) -> None:
     """Somebody asks that it open again."""
-    _do("UPDATE incident_shut SET open_asked_by_id = %s WHERE id = %s", account, number)
+    execute("UPDATE incident_shut SET open_asked_by_id = %s WHERE id = %s", account, number)
 
 
 def open_again(number: int, *, account: UUID | None, at: datetime) -> None:
     """It is open from now on."""
-    _do("UPDATE incident_shut SET opened_by_id = %s, opened_at = %s WHERE id = %s", account, at, number)
+    execute("UPDATE incident_shut SET opened_by_id = %s, opened_at = %s WHERE id = %s", account, at, number)
 
 
 def feed_exists(code: str) -> bool:
     """Whether there is a feed of that code."""
-    return bool(_rows("SELECT 1 FROM source WHERE code = %s AND contract <> 'practitioner'", code))
+    return bool(fetch("SELECT 1 FROM source WHERE code = %s AND contract <> 'practitioner'", code))
 
 
 def seen(
@@ -131,14 +132,3 @@ def _incident(row: tuple[Any, ...]) -> Incident:
     )  # fmt: skip
     values = dict(zip(names, row, strict=True))
     return Incident(**{**values, "scope": Scope(values["scope"])})
-
-
-def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(values))
-        return list(cursor.fetchall())
-
-
-def _do(statement: str, *values: Any) -> None:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(statement, list(values))

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection
+from contactpoint.storage.asking import fetch
 
 # What is said now of where children belong: of a shielded child the index says nothing, so it is handed in.
 _SAID_NOW: Final = """
@@ -67,14 +67,14 @@ def note_moves(
         "at": at,
         "answer_by": answer_by,
     }
-    before = {**was, **dict(_rows(_OVERTAKEN, values))}
+    before = {**was, **dict(fetch(_OVERTAKEN, **values))}
     values |= {"was": list(before), "was_areas": list(before.values())}
-    return [child for (child,) in _rows(_OPENED, values)]
+    return [child for (child,) in fetch(_OPENED, **values)]
 
 
 def escalate(at: datetime, on: date, *, most: int) -> list[str]:
     """Hand some of the moves that nobody answered in time to the national team; return whose."""
-    return [child for (child,) in _rows(_ESCALATED, {"at": at, "on": on, "most": most})]
+    return [child for (child,) in fetch(_ESCALATED, at=at, on=on, most=most)]
 
 
 def stayed_with_then(child: str, moment: datetime) -> str | None:
@@ -83,10 +83,4 @@ def stayed_with_then(child: str, moment: datetime) -> str | None:
         "SELECT from_authority FROM authority_move WHERE child_id = %(c)s AND opened_at <= %(m)s "
         "AND (closed_at IS NULL OR closed_at > %(m)s) ORDER BY id LIMIT 1"
     )
-    return next((authority for (authority,) in _rows(query, {"c": child, "m": moment})), None)
-
-
-def _rows(query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())
+    return next((authority for (authority,) in fetch(query, c=child, m=moment)), None)

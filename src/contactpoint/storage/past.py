@@ -14,8 +14,6 @@ from importlib import resources
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
 from contactpoint.domain.disclosure.consent import UNREVEALING_CONTRACTS, does_consent_allow_showing
 from contactpoint.domain.disclosure.held import Gazetteer
 from contactpoint.domain.discreet import (
@@ -27,6 +25,7 @@ from contactpoint.domain.discreet import (
 )
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
+from contactpoint.storage.asking import execute, fetch
 from contactpoint.storage.models import InvolvementRow, Organisation, Source, SourceRecord
 from contactpoint.storage.queries.coverage import Told
 from contactpoint.storage.queries.involvements import involvement_of
@@ -114,7 +113,7 @@ def child_then(number: str, whose: UUID | None, at: datetime) -> ChildThen | Non
         if row is None or _time(row["created_at"]) > at:
             return None
         if row["retired_into_id"] is None:
-            if whose is not None and _rows(_KEPT_FROM, number, whose, at, at)[0][0]:
+            if whose is not None and fetch(_KEPT_FROM, number, whose, at, at)[0][0]:
                 return None
             return ChildThen(
                 number=number,
@@ -130,7 +129,7 @@ class PlacesThen:
     """Every organisation as it stood, and which of them are named on no record (domain/discreet.py)."""
 
     def __init__(self, at: datetime) -> None:
-        codes = [row[0] for row in _rows("SELECT code FROM organisation ORDER BY code")]
+        codes = [row[0] for row in fetch("SELECT code FROM organisation ORDER BY code")]
         self.rows = _rows_at("organisation", codes, at, every=True)
         discreet = [row for row in self.rows.values() if row["kind"] in DISCREET_KINDS]
         self._codes = {row["code"] for row in discreet}
@@ -168,7 +167,7 @@ def statements_then(
     records = _records_then(number, at)
     sources = _rows_at("source", sorted({row["source_id"] for row in records.values()}), at)
     found = []
-    for record, as_at, recorded_at, said in _rows_of(_VERSIONS, {"records": list(records), "at": at}):
+    for record, as_at, recorded_at, said in fetch(_VERSIONS, records=list(records), at=at):
         row, source = records[record], sources[records[record]["source_id"]]
         clear = open_facts(json.loads(said), column=VERSIONS, record=record)
         last = _day(row["last_vouched"]) or max(as_at, _day(source["vouched_at"]) or as_at)
@@ -192,7 +191,7 @@ def statements_then(
 def involvements_then(number: str, at: datetime, places: PlacesThen) -> tuple[Involvement, ...]:
     """Return every involvement of a child then, in the order recorded, whatever consent allowed."""
     records = _records_then(number, at)
-    ids = [str(row[0]) for row in _rows(_INVOLVED, list(records), at)]
+    ids = [str(row[0]) for row in fetch(_INVOLVED, list(records), at)]
     rows = _rows_at("involvement", ids, at)
     sources = _rows_at("source", sorted({row["source_id"] for row in records.values()}), at)
     return tuple(
@@ -215,7 +214,7 @@ def may_be_read(
 
 def told_then(authority: str | None, at: datetime) -> list[Told]:
     """When each source of an authority had last told us."""
-    newest = dict(_rows(_TOLD, at))
+    newest = dict(fetch(_TOLD, at))
     sources = _rows_at("source", list(newest), at)
     return [
         (row["contract"], row["promised_days"], newest[code])
@@ -227,18 +226,18 @@ def told_then(authority: str | None, at: datetime) -> list[Told]:
 def memberships_then(account: UUID, at: datetime) -> tuple[MemberThen, ...]:
     """As what somebody could act then."""
     ids = [
-        str(row[0]) for row in _rows("SELECT id FROM membership WHERE account_id = %s ORDER BY id", account)
+        str(row[0]) for row in fetch("SELECT id FROM membership WHERE account_id = %s ORDER BY id", account)
     ]
     who = _rows_at("account", [str(account)], at).get(str(account))
     members = [_rows_at("membership", [key], at).get(key) for key in ids]
-    last = _rows(_LAST_DONE, account, at)[0][0]
+    last = fetch(_LAST_DONE, account, at)[0][0]
     found = []
     for row in members:
         if row is None or who is None or (row["ended_at"] and _time(row["ended_at"]) <= at):
             continue
         code = row["organisation_id"]
         organisation = _rows_at("organisation", [code], at)[code]
-        shut = bool(_rows_of(_SHUT, {"at": at, "organisation": code})[0][0])
+        shut = bool(fetch(_SHUT, at=at, organisation=code)[0][0])
         found.append(
             MemberThen(account=who, membership=row, organisation=organisation, last_done=last, shut=shut)
         )
@@ -261,7 +260,7 @@ def rules_now() -> str:
 
 def note_rules(at: datetime) -> None:
     """Write down which rules are in force, unless they are the ones that were."""
-    _do(
+    execute(
         "INSERT INTO ruleset (version, since) SELECT %s, %s "
         "WHERE %s IS DISTINCT FROM (SELECT version FROM ruleset ORDER BY id DESC LIMIT 1)",
         rules_now(), at, rules_now(),
@@ -270,13 +269,13 @@ def note_rules(at: datetime) -> None:
 
 def rules_then(at: datetime) -> tuple[str, datetime] | None:
     """The rules in force then and since when; None before any were written down."""
-    rows = _rows("SELECT version, since FROM ruleset WHERE since <= %s ORDER BY id DESC LIMIT 1", at)
+    rows = fetch("SELECT version, since FROM ruleset WHERE since <= %s ORDER BY id DESC LIMIT 1", at)
     return (rows[0][0], rows[0][1]) if rows else None
 
 
 def _records_then(number: str, at: datetime) -> dict[int, Image]:
     """The records that were about a child, and not withdrawn, by number."""
-    ids = sorted(row[0] for row in _rows_of(_OF_CHILD, {"child": number}))
+    ids = sorted(row[0] for row in fetch(_OF_CHILD, child=number))
     rows = _rows_at("source_record", [str(one) for one in ids], at)
     return {
         int(key): row
@@ -289,9 +288,9 @@ def _rows_at(table: str, keys: Sequence[str], at: datetime, *, every: bool = Fal
     """The rows of those keys as they stood, leaving out those that were not there yet."""
     if not keys:
         return {}
-    found = {key: json.loads(image) for key, image in _rows(_NOW[table], list(keys))}
+    found = {key: json.loads(image) for key, image in fetch(_NOW[table], list(keys))}
     asked = None if every else list(keys)
-    for key, image in _rows(_PAST, table, asked, asked, at):
+    for key, image in fetch(_PAST, table, asked, asked, at):
         found[key] = json.loads(image) if image is not None else None
     return {key: row for key, row in found.items() if row is not None}
 
@@ -329,20 +328,3 @@ def _day(text: str | None) -> date | None:
 
 def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(values))
-        return list(cursor.fetchall())
-
-
-def _rows_of(query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, dict(values))
-        return list(cursor.fetchall())
-
-
-def _do(statement: str, *values: Any) -> None:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(statement, list(values))

@@ -17,6 +17,7 @@ from typing import Any, Final
 import polars as pl
 from django.db import connection, transaction
 
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.copying import copy_out
 
 _BEGIN: Final = (
@@ -300,17 +301,17 @@ class Counts:
 
 def anything_linked() -> bool:
     """Say whether a delivery is linked and waits to be published."""
-    return _rows("SELECT EXISTS (SELECT FROM delivery WHERE state = 'linked')") == [(True,)]
+    return fetch("SELECT EXISTS (SELECT FROM delivery WHERE state = 'linked')") == [(True,)]
 
 
 def much_is_linked() -> bool:
     """Say whether so much waits to be published that it is worth a second connection."""
-    return bool(_rows("SELECT count(*) > %s FROM staged_link", [_MUCH])[0][0])
+    return bool(fetch("SELECT count(*) > %s FROM staged_link", _MUCH)[0][0])
 
 
 def nothing_is_published() -> bool:
     """Say whether this directory holds no record yet, nor waits for anything but what is linked."""
-    return _rows(
+    return fetch(
         "SELECT NOT EXISTS (SELECT FROM source_record) AND NOT EXISTS (SELECT FROM search_identity) "
         "AND NOT EXISTS (SELECT FROM delivery WHERE state IN ('staged', 'held'))"
     ) == [(True,)]
@@ -340,7 +341,7 @@ def begin(at: datetime, *, first: bool = False) -> Counts:
     if first:
         _set_aside((*_RECORDS, *_SEARCHED))
     _run(_BEGIN, at)
-    changed, withdrawn, new_children, quarantined, reviews = _rows(_COUNTS)[0]
+    changed, withdrawn, new_children, quarantined, reviews = fetch(_COUNTS)[0]
     return Counts(
         changed=changed,
         withdrawn=withdrawn,
@@ -352,7 +353,7 @@ def begin(at: datetime, *, first: bool = False) -> Counts:
 
 def children_to_shield() -> list[str]:
     """Children whose source says for the first time that their whereabouts must be hidden."""
-    return [row[0] for row in _rows(_TO_SHIELD)]
+    return [row[0] for row in fetch(_TO_SHIELD)]
 
 
 def write_records(at: datetime, *, first: bool = False) -> None:
@@ -378,10 +379,10 @@ def finish(at: datetime, *, first: bool = False) -> tuple[pl.Series, list[dict[s
     if len(touched) > _MUCH:
         _run((_COUNT_AGAIN,))
     _run((*(() if first else _WITHDRAWN), *_REST, *(_LET_ALL_GO if first else _LET_GO)), at)
-    published = _rows(
+    published = fetch(
         "UPDATE delivery SET state = 'published', published_at = %s WHERE state = 'linked' "
         "RETURNING id, source_id, as_at::text, kind, rows_changed",
-        [at],
+        at,
     )
     names = ("delivery", "source", "as_at", "kind", "changed")
     return touched, [dict(zip(names, row, strict=True)) for row in sorted(published)]
@@ -393,20 +394,14 @@ def make_search_indexes() -> None:
 
 
 def _set_aside(tables: Sequence[str]) -> None:
-    _rows("SELECT set_indexes_aside(%s)", [list(tables)])
+    fetch("SELECT set_indexes_aside(%s)", list(tables))
 
 
 def _make_again(tables: Sequence[str]) -> None:
-    _rows("SELECT make_indexes_again(%s)", [list(tables)])
+    fetch("SELECT make_indexes_again(%s)", list(tables))
 
 
 def _run(statements: Sequence[str], at: datetime | None = None) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement, {"at": at})
-
-
-def _rows(query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(params))
-        return list(cursor.fetchall())

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db import connection
 
 from contactpoint.domain.quality import COLUMNS, COMPARED, LEAST_RECORDS, Counted, Field, PlaceKind
+from contactpoint.storage.asking import fetch
 
 KEPT: Final = timedelta(weeks=13)
 """How long counts are kept."""
@@ -103,7 +104,7 @@ def count_rows_again() -> None:
 
 def sources_to_count(week: date) -> list[tuple[str, str]]:
     """Sources that sent something and are not counted in that week, each with its contract, by code."""
-    rows = _rows(
+    rows = fetch(
         "SELECT s.code, s.contract FROM source s WHERE s.contract NOT IN ('practitioner', 'by_hand') "
         "AND EXISTS (SELECT FROM delivery d WHERE d.source_id = s.code AND d.state = 'published') "
         "AND NOT EXISTS (SELECT FROM quality_count q WHERE q.source_id = s.code AND q.area = '' "
@@ -115,7 +116,7 @@ def sources_to_count(week: date) -> list[tuple[str, str]]:
 
 def count_source(source: str, fields: Sequence[Field], week: date) -> int:
     """Count a source's records, which can fill `fields`, for a week; return how many there are in England."""
-    counted = _rows(_COUNT, {"week": week, "source": source, "fields": [one.value for one in fields]})
+    counted = fetch(_COUNT, week=week, source=source, fields=[one.value for one in fields])
     return sum(int(row[0]) for row in counted)
 
 
@@ -127,7 +128,7 @@ def forget_before(day: date) -> None:
 
 def newest_counts(area: str, until: date) -> dict[str, tuple[date, Counted]]:
     """The newest counts of each source within an area, up to a week: its week, and what was counted."""
-    rows = _rows(
+    rows = fetch(
         "SELECT DISTINCT ON (source_id) source_id, week, figures::text::jsonb FROM quality_count "
         "WHERE area = %s AND place_kind = '' AND week <= %s ORDER BY source_id, week DESC",
         area, until,
@@ -137,7 +138,7 @@ def newest_counts(area: str, until: date) -> dict[str, tuple[date, Counted]]:
 
 def places_of(area: str, source: str, week: date) -> list[tuple[PlaceKind, str, Counted]]:
     """The places of an area that leave most records with a gap: their kind, name and counts."""
-    rows = _rows(
+    rows = fetch(
         "SELECT kind, name, figures FROM ("
         "SELECT q.place_kind AS kind, coalesce(o.name, q.place) AS name, q.figures, "
         "row_number() OVER (PARTITION BY q.place_kind ORDER BY "
@@ -152,7 +153,7 @@ def places_of(area: str, source: str, week: date) -> list[tuple[PlaceKind, str, 
 
 def rows_since(at: datetime) -> dict[str, tuple[int, int]]:
     """Rows read and rejected of what each source sent since then and was published."""
-    rows = _rows(
+    rows = fetch(
         "SELECT source_id, sum(rows_read), sum(rows_rejected) FROM delivery "
         "WHERE state = 'published' AND received_at >= %s GROUP BY source_id",
         at,
@@ -162,15 +163,8 @@ def rows_since(at: datetime) -> dict[str, tuple[int, int]]:
 
 def contracts() -> dict[str, str]:
     """The contract of each source that sends files."""
-    return dict(_rows("SELECT code, contract FROM source WHERE contract NOT IN ('practitioner', 'by_hand')"))
+    return dict(fetch("SELECT code, contract FROM source WHERE contract NOT IN ('practitioner', 'by_hand')"))
 
 
 def _counted(figures: Any) -> Counted:  # noqa: ANN401 - as the driver gives it
     return Counted(**(json.loads(figures) if isinstance(figures, str) else figures))
-
-
-def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - values of every type
-    given = values[0] if values and isinstance(values[0], dict) else list(values)
-    with connection.cursor() as cursor:
-        cursor.execute(query, given or None)
-        return list(cursor.fetchall())

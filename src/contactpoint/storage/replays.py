@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
 from contactpoint.domain.replay import Became, Replayed, ReplayLine, ToldTo, from_text, to_text
+from contactpoint.storage.asking import execute, fetch
 
 _WAITING: Final = """
     SELECT id, account_id, child_id, moment, because, role FROM replay_request
@@ -30,7 +29,7 @@ class Waiting:
 def ask(seeing: UUID, *, child: str, account: UUID, moment: datetime, because: str) -> Became:
     """Write down a question of whoever is written down as looking, if both are theirs to ask about."""
     query = "SELECT ask_replay(%s, %s, %s, %s, %s)"
-    return Became(_rows(query, seeing, child, account, moment, because)[0][0])
+    return Became(fetch(query, seeing, child, account, moment, because)[0][0])
 
 
 def asked(seeing: UUID) -> tuple[ReplayLine, ...]:
@@ -46,7 +45,7 @@ def asked(seeing: UUID) -> tuple[ReplayLine, ...]:
             closed=closed,
             answer=from_text(answer) if answer else None,
         )
-        for name, child, moment, because, asked_at, closed, answer in _rows(query, seeing)
+        for name, child, moment, because, asked_at, closed, answer in fetch(query, seeing)
     )
 
 
@@ -61,13 +60,13 @@ def waiting() -> tuple[Waiting, ...]:
             because=because,
             told_to=ToldTo.SHIELD_STAFF if role == "shield_team" else ToldTo.REVIEWER,
         )
-        for request, account, child, moment, because, role in _rows(_WAITING)
+        for request, account, child, moment, because, role in fetch(_WAITING)
     )
 
 
 def answer(request: int, found: Replayed, *, protected: bool, at: datetime) -> None:
     """Keep the answer."""
-    _do(
+    execute(
         "UPDATE replay_request SET answer = %s, protected = %s, answered_at = %s WHERE id = %s",
         to_text(found), protected, at, request,
     )  # fmt: skip
@@ -75,15 +74,4 @@ def answer(request: int, found: Replayed, *, protected: bool, at: datetime) -> N
 
 def forget(before: datetime) -> None:
     """Let go of what was asked earlier."""
-    _do("DELETE FROM replay_request WHERE asked_at < %s", before)
-
-
-def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(values))
-        return list(cursor.fetchall())
-
-
-def _do(statement: str, *values: Any) -> None:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(statement, list(values))
+    execute("DELETE FROM replay_request WHERE asked_at < %s", before)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db import connection
 
 from contactpoint.domain.retention import Archiving, when_is_it_purged
+from contactpoint.storage.asking import execute, fetch
 from contactpoint.storage.models import Child, RetentionRun
 
 # Every child that could be due, and few that are not: by a birth date that any source gives, living or
@@ -83,7 +84,7 @@ def due_to_be_purged(on: date, *, most: int) -> list[str]:
 def purge_reasons(on: date) -> dict[str, int]:
     """Count what is due to be purged, by why it was archived."""
     return dict(
-        _rows("SELECT why, count(*) FROM archived WHERE purge_on <= %(on)s GROUP BY why ORDER BY why", on=on)
+        fetch("SELECT why, count(*) FROM archived WHERE purge_on <= %(on)s GROUP BY why ORDER BY why", on=on)
     )
 
 
@@ -108,7 +109,7 @@ def archive(due: Sequence[Due], at: datetime) -> None:
     """Put children into the archive: triggers seal what they have, and empty their search rows."""
     if not due:
         return
-    _do(
+    execute(
         "UPDATE child SET archived = true WHERE number = ANY(%(numbers)s)", numbers=[one.child for one in due]
     )
     with connection.cursor() as cursor:
@@ -150,8 +151,8 @@ def stay_in_archive(due: Sequence[Due], at: datetime) -> None:
 
 def leave_archive(numbers: Sequence[str]) -> None:
     """Take children out of the archive; the caller refreshes the search index."""
-    _do("UPDATE child SET archived = false WHERE number = ANY(%(numbers)s)", numbers=list(numbers))
-    _do("DELETE FROM archived WHERE child_id = ANY(%(numbers)s)", numbers=list(numbers))
+    execute("UPDATE child SET archived = false WHERE number = ANY(%(numbers)s)", numbers=list(numbers))
+    execute("DELETE FROM archived WHERE child_id = ANY(%(numbers)s)", numbers=list(numbers))
 
 
 def with_aliases(numbers: Sequence[str]) -> list[str]:
@@ -166,7 +167,7 @@ def with_aliases(numbers: Sequence[str]) -> list[str]:
 
 def purge(numbers: Sequence[str], records: Sequence[int] = ()) -> dict[str, int]:
     """Destroy all that the tables hold of them, in the caller's transaction; return rows by table."""
-    rows = _rows(
+    rows = fetch(
         "SELECT from_table, gone FROM purge_rows(%(numbers)s, %(records)s)",
         numbers=list(numbers),
         records=list(records),
@@ -229,13 +230,13 @@ def runs_since(day: date) -> list[tuple[date, Run]]:
 def archived_why(numbers: Sequence[str]) -> dict[str, str]:
     """Return why each of these is archived."""
     return dict(
-        _rows("SELECT child_id, why FROM archived WHERE child_id = ANY(%(numbers)s)", numbers=list(numbers))
+        fetch("SELECT child_id, why FROM archived WHERE child_id = ANY(%(numbers)s)", numbers=list(numbers))
     )
 
 
 def archived_of(numbers: Sequence[str]) -> list[str]:
     """Return those of many numbers that are archived."""
-    if not _rows("SELECT FROM archived LIMIT 1"):
+    if not fetch("SELECT FROM archived LIMIT 1"):
         return []
     return _column("SELECT child_id FROM archived WHERE child_id = ANY(%(numbers)s)", numbers=list(numbers))
 
@@ -243,22 +244,10 @@ def archived_of(numbers: Sequence[str]) -> list[str]:
 def archived_since(number: str) -> date | None:
     """Return the day since which a record is in the archive; None where it is not."""
     return next(
-        (row[0] for row in _rows("SELECT since FROM archived WHERE child_id = %(number)s", number=number)),
+        (row[0] for row in fetch("SELECT since FROM archived WHERE child_id = %(number)s", number=number)),
         None,
     )
 
 
-def _do(query: str, **values: Any) -> int:  # noqa: ANN401 - what a statement takes
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return int(cursor.rowcount)
-
-
-def _rows(query: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what a statement takes
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())
-
-
 def _column(query: str, **values: Any) -> list[Any]:  # noqa: ANN401 - what a statement takes
-    return [row[0] for row in _rows(query, **values)]
+    return [row[0] for row in fetch(query, **values)]

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from contactpoint.domain.setting_changes import SettingChange, SettingVersion
 from contactpoint.domain.settings import Values
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.prepared import rows_of
-from contactpoint.storage.queries.own_children import called
 
 _THEN = "SELECT key, value, words, version FROM settings_then(%(moment)s)"
 
@@ -30,35 +30,35 @@ def settings_at(moment: datetime) -> Values:
 def propose(event: UUID, key: str, value: int | str, because: str) -> Kept:
     """Set what is stricter, ask for what is looser, of whoever is written down as proposing."""
     query = "SELECT * FROM set_setting(%s, %s, %s, %s, %s)"
-    state, from_when = called(query, event, key, *_split(value), because)[0]
+    state, from_when = fetch(query, event, key, *_split(value), because)[0]
     return Kept(key, state, from_when)
 
 
 def propose_as(who: UUID, at: datetime, key: str, value: int | str, because: str) -> Kept:
     """The same for a person who is named at the command line (worker)."""
     query = "SELECT * FROM set_setting_as(%s, %s, %s, %s, %s, %s)"
-    state, from_when = called(query, who, at, key, *_split(value), because)[0]
+    state, from_when = fetch(query, who, at, key, *_split(value), because)[0]
     return Kept(key, state, from_when)
 
 
 def answer(event: UUID, change: int, *, agrees: bool) -> Kept | None:
     """Agree or refuse, of whoever is written down as answering; None where it is not theirs to."""
-    rows = called("SELECT * FROM answer_setting(%s, %s, %s)", event, change, agrees)
+    rows = fetch("SELECT * FROM answer_setting(%s, %s, %s)", event, change, agrees)
     return Kept(*rows[0]) if rows else None
 
 
 def answer_as(who: UUID, at: datetime, change: int, *, agrees: bool) -> Kept | None:
     """The same for a person who is named at the command line (worker)."""
-    rows = called("SELECT * FROM answer_setting_as(%s, %s, %s, %s)", who, at, change, agrees)
+    rows = fetch("SELECT * FROM answer_setting_as(%s, %s, %s, %s)", who, at, change, agrees)
     return Kept(*rows[0]) if rows else None
 
 
 def versions(event: UUID | None) -> tuple[SettingVersion, ...]:
     """Every version, newest first; without an event for the worker."""
     rows = (
-        called("SELECT * FROM setting_versions(%s)", event)
+        fetch("SELECT * FROM setting_versions(%s)", event)
         if event
-        else called("SELECT * FROM setting_versions_kept()")
+        else fetch("SELECT * FROM setting_versions_kept()")
     )
     return tuple(
         SettingVersion(
@@ -77,9 +77,9 @@ def versions(event: UUID | None) -> tuple[SettingVersion, ...]:
 def waiting(event: UUID | None, viewer: UUID | None) -> tuple[SettingChange, ...]:
     """What waits for a second person, oldest first; without an event for the worker."""
     rows = (
-        called("SELECT * FROM setting_changes(%s)", event)
+        fetch("SELECT * FROM setting_changes(%s)", event)
         if event
-        else called("SELECT * FROM setting_changes_waiting()")
+        else fetch("SELECT * FROM setting_changes_waiting()")
     )
     return tuple(
         SettingChange(
@@ -97,7 +97,7 @@ def waiting(event: UUID | None, viewer: UUID | None) -> tuple[SettingChange, ...
 
 def reached(event: UUID, key: str, value: int | str) -> int | None:
     """How many went beyond a value on their last day; None where it is not counted by day."""
-    found: int | None = called("SELECT setting_reached(%s, %s, %s)", event, key, _split(value)[0])[0][0]
+    found: int | None = fetch("SELECT setting_reached(%s, %s, %s)", event, key, _split(value)[0])[0][0]
     return found
 
 

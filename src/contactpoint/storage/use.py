@@ -7,13 +7,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
 
 from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
+from contactpoint.storage.asking import execute, fetch
 from contactpoint.storage.sealed_facts import VERSIONS, open_facts
 
 _LOOKS: Final = """
@@ -194,14 +195,14 @@ class NewItem:
 
 def events_between(begin: datetime, end: datetime, actions: Iterable[str]) -> tuple[AuditEvent, ...]:
     """People's events of these actions, oldest first."""
-    rows = _rows(_LOOKS, begin, end, list(actions))
+    rows = fetch(_LOOKS, begin, end, list(actions))
     return tuple(decode(bytes(body)) for (body,) in rows)
 
 
 def staff_of(who: Iterable[tuple[UUID, str]]) -> tuple[StaffRow, ...]:
     """Those accounts as they are registered at those organisations."""
     pairs = list(who)
-    rows = _rows(_STAFF, [account for account, _ in pairs], [organisation for _, organisation in pairs])
+    rows = fetch(_STAFF, [account for account, _ in pairs], [organisation for _, organisation in pairs])
     return tuple(
         StaffRow(
             account=account,
@@ -220,7 +221,7 @@ def staff_of(who: Iterable[tuple[UUID, str]]) -> tuple[StaffRow, ...]:
 def children_of(numbers: Sequence[str]) -> tuple[ChildRow, ...]:
     """Those children, and what may be compared of them."""
     found: dict[str, tuple[bool, list[Mapping[str, str]]]] = {}
-    for number, shielded, facts, record in _rows(_CHILDREN, list(numbers)):
+    for number, shielded, facts, record in fetch(_CHILDREN, list(numbers)):
         _, said = found.setdefault(number, (shielded, []))
         if facts is not None:
             said.append(open_facts(json.loads(facts), column=VERSIONS, record=record))
@@ -239,42 +240,42 @@ def ties_of(numbers: Sequence[str], organisations: Sequence[str], *, came_since:
         "child", "service", "organisation", "practitioner", "said_by", "confirmed", "since", "until",
         "came_with",
     )  # fmt: skip
-    rows = _rows(_TIES, came_since, list(numbers), list(organisations))
+    rows = fetch(_TIES, came_since, list(numbers), list(organisations))
     return tuple(TieRow(**dict(zip(names, row, strict=True))) for row in rows)
 
 
 def handed_over(numbers: Sequence[str], before: datetime) -> list[tuple[UUID, str, date]]:
     """Whom colleagues asked to take which of those children over, and when."""
-    return [(account, child, on) for account, child, on in _rows(_HANDED_OVER, list(numbers), before)]
+    return [(account, child, on) for account, child, on in fetch(_HANDED_OVER, list(numbers), before)]
 
 
 def asked_to_contact(numbers: Sequence[str], before: datetime) -> list[tuple[UUID, str, date]]:
     """Who took on what somebody else asked about which of those children, and when."""
-    return [(account, child, on) for account, child, on in _rows(_ASKED, list(numbers), before)]
+    return [(account, child, on) for account, child, on in fetch(_ASKED, list(numbers), before)]
 
 
 def spoken_to(numbers: Sequence[str], before: datetime) -> list[tuple[UUID, str, date]]:
     """Whom a service they had asked about which of those children has spoken to, and when they asked."""
-    return [(account, child, on) for account, child, on in _rows(_SPOKEN, list(numbers), before)]
+    return [(account, child, on) for account, child, on in fetch(_SPOKEN, list(numbers), before)]
 
 
 def found_justified(numbers: Sequence[str], before: date) -> list[tuple[UUID, str, date]]:
     """Whose looks at which of those children a reviewer found justified, and when they last were."""
-    return [(account, child, on) for account, child, on in _rows(_FOUND_JUSTIFIED, list(numbers), before)]
+    return [(account, child, on) for account, child, on in fetch(_FOUND_JUSTIFIED, list(numbers), before)]
 
 
 def cases_opened(numbers: Sequence[str], begin: datetime, end: datetime) -> list[tuple[UUID, str, date]]:
     """Who had something to do about which of those children at a desk or in a list, and when."""
     numbers = list(numbers)
     return [
-        (account, child, on) for account, child, on in _rows(_CASES, numbers, numbers, begin, end) if account
+        (account, child, on) for account, child, on in fetch(_CASES, numbers, numbers, begin, end) if account
     ]
 
 
 def looked_before(numbers: Sequence[str], on: date, days: int) -> dict[str, set[UUID]]:
     """Who looked at those children without explanation in the days before."""
     found: dict[str, set[UUID]] = {}
-    for child, account in _rows(_LOOKED_BEFORE, list(numbers), on - timedelta(days=days), on):
+    for child, account in fetch(_LOOKED_BEFORE, list(numbers), on - timedelta(days=days), on):
         found.setdefault(child, set()).add(account)
     return found
 
@@ -283,12 +284,12 @@ def work_at_night(
     organisations: Sequence[str], begin: datetime, end: datetime, actions: Iterable[str]
 ) -> frozenset[str]:
     """Those organisations whose people often look at night."""
-    return frozenset(row[0] for row in _rows(_AT_NIGHT, list(organisations), begin, end, list(actions)))
+    return frozenset(row[0] for row in fetch(_AT_NIGHT, list(organisations), begin, end, list(actions)))
 
 
 def authorities_with_reviewers() -> tuple[str, ...]:
     """The authorities at which somebody may act as a reviewer now."""
-    rows = _rows(
+    rows = fetch(
         "SELECT DISTINCT o.authority FROM membership m JOIN organisation o ON o.code = m.organisation_id "
         "JOIN account a ON a.id = m.account_id AND a.is_active AND a.suspended_at IS NULL "
         "WHERE m.role = 'audit_reviewer' AND m.ended_at IS NULL AND o.authority <> '' ORDER BY 1"
@@ -298,12 +299,12 @@ def authorities_with_reviewers() -> tuple[str, ...]:
 
 def first_event_at() -> datetime | None:
     """When the first event was that the audit still holds; None where it holds none."""
-    return _rows("SELECT min(occurred_at) FROM audit_body")[0][0]  # type: ignore[no-any-return]
+    return fetch("SELECT min(occurred_at) FROM audit_body")[0][0]  # type: ignore[no-any-return]
 
 
 def judged_days(since: date) -> dict[date, bool]:
     """The days judged since then, and whether each was judged once more four weeks later."""
-    rows = _rows("SELECT day, settled_at IS NOT NULL FROM use_day WHERE day >= %s", since)
+    rows = fetch("SELECT day, settled_at IS NOT NULL FROM use_day WHERE day >= %s", since)
     return dict(rows)
 
 
@@ -322,7 +323,7 @@ def keep_items(items: Iterable[NewItem], *, at: datetime) -> int:
 
 def keep_day(day: date, figures: Mapping[str, Mapping[str, int]], *, at: datetime) -> None:
     """Note that a day was judged."""
-    _do(
+    execute(
         "INSERT INTO use_day (day, judged_at, figures) VALUES (%s, %s, %s) ON CONFLICT (day) DO NOTHING",
         day, at, json.dumps(figures),
     )  # fmt: skip
@@ -330,12 +331,12 @@ def keep_day(day: date, figures: Mapping[str, Mapping[str, int]], *, at: datetim
 
 def settle_day(day: date, *, at: datetime) -> None:
     """Note that a day was judged once more."""
-    _do("UPDATE use_day SET settled_at = %s WHERE day = %s", at, day)
+    execute("UPDATE use_day SET settled_at = %s WHERE day = %s", at, day)
 
 
 def anything_waits(day: date) -> bool:
     """Say whether anything of a day waits that nobody has touched; it locks nothing."""
-    return bool(_rows(_ANYTHING_WAITS, day)[0][0])
+    return bool(fetch(_ANYTHING_WAITS, day)[0][0])
 
 
 def waiting_of(day: date) -> dict[tuple[UUID, str, str], WaitingItem]:
@@ -358,7 +359,7 @@ def _waiting(query: str, day: date) -> dict[tuple[UUID, str, str], WaitingItem]:
             codes=tuple(codes),
             events=tuple(events),
         )
-        for account, organisation, child, item, begun, restricted, reviewed_by, codes, events in _rows(
+        for account, organisation, child, item, begun, restricted, reviewed_by, codes, events in fetch(
             query, day
         )
     }
@@ -366,7 +367,7 @@ def _waiting(query: str, day: date) -> dict[tuple[UUID, str, str], WaitingItem]:
 
 def add_to(item: int, day: date, codes: Sequence[str], weight: int, events: Sequence[UUID]) -> None:
     """Let what waits take in the looks of a further day."""
-    _do(
+    execute(
         "UPDATE use_item SET last_day = %s, codes = %s, weight = %s, events = %s WHERE id = %s",
         day, list(codes), weight, list(events), item,
     )  # fmt: skip
@@ -374,18 +375,18 @@ def add_to(item: int, day: date, codes: Sequence[str], weight: int, events: Sequ
 
 def keep_only(item: int, events: Sequence[UUID]) -> None:
     """Leave of what waits only the looks that nothing explains still."""
-    _do("UPDATE use_item SET events = %s WHERE id = %s", list(events), item)
+    execute("UPDATE use_item SET events = %s WHERE id = %s", list(events), item)
 
 
 def close_as_explained(item: int, explained: str, *, at: datetime) -> None:
     """Close what work that began since explains."""
-    _do("UPDATE use_item SET state = 'explained', explained = %s WHERE id = %s", explained, item)
-    _do("INSERT INTO use_step (item_id, what, because, at) VALUES (%s, 'explained', '', %s)", item, at)
+    execute("UPDATE use_item SET state = 'explained', explained = %s WHERE id = %s", explained, item)
+    execute("INSERT INTO use_step (item_id, what, because, at) VALUES (%s, 'explained', '', %s)", item, at)
 
 
 def judge_anew(item: int, codes: Sequence[str], weight: int) -> None:
     """Say what a second look found."""
-    _do("UPDATE use_item SET codes = %s, weight = %s WHERE id = %s", list(codes), weight, item)
+    execute("UPDATE use_item SET codes = %s, weight = %s WHERE id = %s", list(codes), weight, item)
 
 
 def note_home(account: UUID, digest: bytes, *, at: datetime) -> bool:
@@ -403,14 +404,3 @@ def forget_homes(account: UUID) -> int:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM staff_home WHERE account_id = %s", [account])
         return int(cursor.rowcount)
-
-
-def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(values))
-        return list(cursor.fetchall())
-
-
-def _do(statement: str, *values: Any) -> None:  # noqa: ANN401 - what statements take
-    with connection.cursor() as cursor:
-        cursor.execute(statement, list(values))

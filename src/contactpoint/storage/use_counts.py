@@ -13,6 +13,7 @@ from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import Action, AuditEvent
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.reports import AreaLine, Counts, Did, Step, shown
+from contactpoint.storage.asking import fetch
 
 ENGLAND: Final = ""
 _SPOKE: Final = "spoke"
@@ -38,18 +39,18 @@ def of_organisation(code: str) -> str:
 
 def first_event_at() -> datetime | None:
     """When the first event was that the audit still holds; None where it holds none."""
-    return _rows("SELECT min(occurred_at) FROM audit_body")[0][0]  # type: ignore[no-any-return]
+    return fetch("SELECT min(occurred_at) FROM audit_body")[0][0]  # type: ignore[no-any-return]
 
 
 def counted_days(since: date) -> frozenset[date]:
     """The days counted since then."""
-    rows = _rows("SELECT day FROM use_count WHERE scope = %s AND day >= %s", ENGLAND, since)
+    rows = fetch("SELECT day FROM use_count WHERE scope = %s AND day >= %s", ENGLAND, since)
     return frozenset(row[0] for row in rows)
 
 
 def authorities() -> dict[str, str]:
     """The authority of each organisation that has one, by code."""
-    return dict(_rows("SELECT code, authority FROM organisation WHERE authority <> ''"))
+    return dict(fetch("SELECT code, authority FROM organisation WHERE authority <> ''"))
 
 
 def steps_between(begin: datetime, end: datetime) -> Iterator[tuple[str, list[Step]]]:
@@ -102,7 +103,7 @@ def keep_counts(day: date, by_scope: Mapping[str, Counts]) -> None:
 
 def counts_of(scope: str, since: date, until: date) -> dict[date, Counts]:
     """The counts of each day within a scope, from one day to another, both counted."""
-    rows = _rows(
+    rows = fetch(
         "SELECT day, figures::text FROM use_count WHERE scope = %s AND day BETWEEN %s AND %s ORDER BY day",
         scope, since, until,
     )  # fmt: skip
@@ -111,7 +112,7 @@ def counts_of(scope: str, since: date, until: date) -> dict[date, Counts]:
 
 def areas_between(since: date, until: date) -> tuple[AreaLine, ...]:
     """What was done in each authority's organisations that did anything, by name."""
-    rows = _rows(
+    rows = fetch(
         "SELECT coalesce(o.name, u.scope), sum((u.figures -> 'searches' ->> '')::int), "
         "coalesce(sum((u.figures -> 'spoke' ->> '')::int), 0) "
         "FROM use_count u LEFT JOIN organisation o "
@@ -123,9 +124,3 @@ def areas_between(since: date, until: date) -> tuple[AreaLine, ...]:
         AreaLine(name=name, searches=shown(int(searches or 0)), spoke=shown(int(spoke)))
         for name, searches, spoke in rows
     )
-
-
-def _rows(query: str, *values: date | str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(values))
-        return list(cursor.fetchall())

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -27,6 +26,7 @@ from contactpoint.domain.disclosure.policies import AccessRequest, RecordState
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.disclosure.redact import redact, which_authority_does_it_belong_to
 from contactpoint.domain.errors import Conflict, InvalidInput
+from contactpoint.domain.here import HERE
 from contactpoint.domain.involvement import Involvement, ServiceKind
 from contactpoint.domain.replay import (
     LONGEST_REASON,
@@ -45,7 +45,6 @@ from contactpoint.storage.moves import stayed_with_then
 from contactpoint.storage.queries.coverage import coverage_told
 from contactpoint.storage.settings import settings_at
 
-_HERE: Final = ZoneInfo("Europe/London")
 _WHILE_WORKING: Final = Purpose(code=PurposeCode.SAFEGUARDING)
 CLOSED: Final = "The account was closed."
 
@@ -89,7 +88,7 @@ def replay(
         "because": because,
     }
     record(Action.REPLAYED, by=by, at=at, subjects=[child], details=details)
-    found = _answer(account, child, moment.astimezone(_HERE), told_to)
+    found = _answer(account, child, moment.astimezone(HERE), told_to)
     if told_to is not ToldTo.COMMAND_LINE:
         return found
     now = past.child_then(child, None, at)
@@ -169,7 +168,7 @@ def viewer_then(member: past.MemberThen, moment: datetime) -> Viewer:
         checked_on=_day(who["checked_on"]),
         trained_until=_day(who["trained_until"]),
         agreement_signed_on=_day(who["agreement_signed_on"]),
-        last_seen=member.last_done.astimezone(_HERE).date() if member.last_done else None,
+        last_seen=member.last_done.astimezone(HERE).date() if member.last_done else None,
         suspended_on=datetime.fromisoformat(suspended).date() if suspended else None,
         factor_since=moment.date(),
         renew_by=_day(who["renew_by"]),

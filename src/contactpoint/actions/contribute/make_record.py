@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -21,6 +20,7 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
+from contactpoint.domain.here import HERE
 from contactpoint.domain.making import (
     HandMade,
     MakeReason,
@@ -34,7 +34,6 @@ from contactpoint.storage.queries import feeds
 from contactpoint.supply.contracts import contract_named
 
 _ASKED: Final = Permission.MAKE_RECORD
-_HERE: Final = ZoneInfo("Europe/London")
 NOWHERE = Refusal(
     sentence="No record can be made by hand for your authority here.",
     rules=("R23",),
@@ -91,7 +90,7 @@ def make_record(
     if refusal or source is None or inbox is None:
         return refusal or NOWHERE
     local_id = secrets.token_hex(12)
-    name = f"{source.code}_{at.astimezone(_HERE).date().isoformat()}_delta.csv"
+    name = f"{source.code}_{at.astimezone(HERE).date().isoformat()}_delta.csv"
     record(
         Action.MADE_RECORD,
         by=by,

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -15,6 +14,7 @@ from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.held import Gazetteer
+from contactpoint.domain.here import HERE
 from contactpoint.domain.moves import answered_by
 from contactpoint.storage import moves, search_index
 from contactpoint.storage.queries.children import archived_among, shielded_among
@@ -27,7 +27,6 @@ _CHUNK: Final = 2000
 _MANY: Final = 5 * _CHUNK
 _MOST_HELPERS: Final = 4
 _MOST_SUBJECTS: Final = 500
-_HERE: Final = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def refresh(
 def _open_moves(
     numbers: Sequence[str], was: Mapping[str, str], hidden: Mapping[str, str], *, by: Viewer, at: datetime
 ) -> None:
-    answer_by = answered_by(at.astimezone(_HERE).date())
+    answer_by = answered_by(at.astimezone(HERE).date())
     opened = moves.note_moves(numbers, was=was, hidden=hidden, at=at, answer_by=answer_by)
     for first in range(0, len(opened), _MOST_SUBJECTS):
         record(Action.BEGAN_MOVES, by=by, at=at, subjects=opened[first : first + _MOST_SUBJECTS])

@@ -5,7 +5,6 @@ from dataclasses import fields
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
@@ -28,6 +27,7 @@ from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE
 from contactpoint.domain.disclosure.trawling import most_searches
 from contactpoint.domain.errors import InvalidInput, Throttled
+from contactpoint.domain.here import HERE
 from contactpoint.domain.retention import GROWN_UP
 from contactpoint.domain.settings import Values
 from contactpoint.linking.model.levels import FORENAME, SURNAME, Birth, Forename, Surname
@@ -39,7 +39,6 @@ from contactpoint.storage.settings import settings_at
 from contactpoint.storage.throttle import count_searches
 
 _ASKED: Final = Permission.SEARCH
-_HERE: Final = ZoneInfo("Europe/London")
 # Nearer to a perfect fit than this, nothing much is wrong with the best, whatever it is.
 _POOR: Final = 9.0
 # So many of each kind of misspelt names are compared in full: what is shown is twenty.
@@ -128,7 +127,7 @@ def _search(criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetim
 def _too_often(purpose: Purpose | None, held: Values, by: Viewer, at: datetime) -> Refusal | None:
     """Count one more search; say whether it is too many of a minute, or of a day for that reason (R53)."""
     code = purpose.code if purpose else PurposeCode.OTHER
-    day = datetime.combine(at.astimezone(_HERE).date(), time(), tzinfo=_HERE)
+    day = datetime.combine(at.astimezone(HERE).date(), time(), tzinfo=HERE)
     minute, of_day = count_searches(by.account_id, code.value, at, day)
     if minute > held["searches_a_minute"]:
         return TOO_MANY

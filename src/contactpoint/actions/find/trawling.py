@@ -1,7 +1,6 @@
 """Ask again, or stop, whoever opens far more records than work needs (R53). Counted in the database."""
 
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
@@ -16,10 +15,10 @@ from contactpoint.domain.disclosure.trawling import (
     strictest,
     what_happens_next,
 )
+from contactpoint.domain.here import HERE
 from contactpoint.storage.settings import settings_at
 from contactpoint.storage.throttle import count_use, suspend_for_pace, uses
 
-_HERE = ZoneInfo("Europe/London")
 SAY_AGAIN = Refusal(
     sentence="You have opened many records today.",
     rules=("R53",),
@@ -43,7 +42,7 @@ def may_one_more_be_opened(
     """
     if by.account_id is None:
         return None
-    day = datetime.combine(at.astimezone(_HERE).date(), time(), tzinfo=_HERE)
+    day = datetime.combine(at.astimezone(HERE).date(), time(), tzinfo=HERE)
     mine, held = f"open:{by.account_id}", settings_at(at)
     said = count_use(f"again:{by.account_id}", day) if said_again else uses(f"again:{by.account_id}", day)
     paces = [what_happens_next(count_use(mine, day), said, limits_of(by.role, held))]

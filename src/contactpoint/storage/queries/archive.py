@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
-from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.queries.whole_record import COLUMNS, read_whole
 
 _READ: Final = f"SELECT {COLUMNS} FROM archived_record(%s, %s)"  # noqa: S608 - our own words
@@ -23,7 +23,7 @@ class InArchive:
 
 def in_archive(asking: UUID, number: str) -> InArchive | None:
     """Return it to a data manager who is signed in; None for others, and where there is none to be read."""
-    rows = called("SELECT since, authority FROM in_archive(%s, %s)", asking, number)
+    rows = fetch("SELECT since, authority FROM in_archive(%s, %s)", asking, number)
     return InArchive(since=rows[0][0], authority=rows[0][1]) if rows else None
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contactpoint.domain.matching import CaseKind, CaseRow, Verdict, which_kind_of_case
 from contactpoint.domain.people import Statement
-from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.queries.statements import statement_from
 
 SHOWN: Final = 50
@@ -54,7 +54,7 @@ class DecisionRow:
 
 def cases_to_check(reach: Reach, *, passed_over: int = 0) -> tuple[int, tuple[CaseRow, ...]]:
     """Return how many cases wait, and a page of them: riskiest kind first, then the oldest."""
-    rows = called(
+    rows = fetch(
         f"SELECT {_COLUMNS} FROM cases_to_check(%s, %s, %s, %s, %s)",  # noqa: S608 - constants
         reach.seeing, reach.near, [kind.value for kind in CaseKind], SHOWN, passed_over,
     )  # fmt: skip
@@ -64,7 +64,7 @@ def cases_to_check(reach: Reach, *, passed_over: int = 0) -> tuple[int, tuple[Ca
 def case_to_check(case: int, reach: Reach) -> CaseRow | None:
     """Return one of them, kept still until the transaction ends; None where none of that number waits."""
     query = f"SELECT {_COLUMNS} FROM case_to_check(%s, %s, %s)"  # noqa: S608 - constants
-    rows = called(query, case, reach.seeing, reach.near)
+    rows = fetch(query, case, reach.seeing, reach.near)
     return _case(rows[0]) if rows else None
 
 
@@ -75,7 +75,7 @@ def decide_case(
 
     There is no decision yet where it takes two people and this is the first.
     """
-    rows = called(
+    rows = fetch(
         "SELECT decision, waits FROM decide_case(%s, %s, %s, %s, %s, %s)",
         case, reach.seeing, reach.near, verdict.value, because, list(parts),
     )  # fmt: skip
@@ -84,7 +84,7 @@ def decide_case(
 
 def cases_decided(reach: Reach) -> tuple[DecisionRow, ...]:
     """Return what was decided, newest first."""
-    rows = called(
+    rows = fetch(
         "SELECT id, kind, what, record_a_id, record_b_id, child_a, child_b, because, by_name, decided_at, "
         "change_id, done_at, undone_at, undoing, outcome, newest FROM cases_decided(%s, %s, %s)",
         reach.seeing, reach.near, SHOWN,
@@ -94,7 +94,7 @@ def cases_decided(reach: Reach) -> tuple[DecisionRow, ...]:
 
 def undo_decision(decision: int, reach: Reach, *, because: str) -> tuple[int, bool] | None:
     """Ask that a decision be undone; return the asking, and whether the worker has something to carry out."""
-    rows = called(
+    rows = fetch(
         "SELECT decision, waits FROM undo_case_decision(%s, %s, %s, %s)",
         decision, reach.seeing, reach.near, because,
     )  # fmt: skip
@@ -103,7 +103,7 @@ def undo_decision(decision: int, reach: Reach, *, because: str) -> tuple[int, bo
 
 def sealed_side(case: int, record: int, reach: Reach) -> tuple[Statement, ...]:
     """Return what sources say of one side of a case near a shield, for shield staff."""
-    rows = called(
+    rows = fetch(
         "SELECT record, source_id, source_name, contract, authority, local_id, as_at, recorded_at, facts "
         "FROM sealed_side(%s, %s, %s)",
         case, record, reach.seeing,
@@ -113,7 +113,7 @@ def sealed_side(case: int, record: int, reach: Reach) -> tuple[Statement, ...]:
 
 def records_parted(number: str, since: datetime) -> tuple[datetime, ...]:
     """Return when, after a moment, a part of a child's record was found to be about another child."""
-    return tuple(row[0] for row in called("SELECT made_at FROM records_parted(%s, %s)", number, since))
+    return tuple(row[0] for row in fetch("SELECT made_at FROM records_parted(%s, %s)", number, since))
 
 
 def _case(row: Sequence[Any]) -> CaseRow:

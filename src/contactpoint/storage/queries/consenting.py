@@ -27,8 +27,8 @@ from contactpoint.domain.disclosure.consents import (
 )
 from contactpoint.domain.discreet import DISCREET_KINDS
 from contactpoint.domain.involvement import ConsentBasis, ConsentScope, Involvement
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.queries.involvements import involvement_of
-from contactpoint.storage.queries.own_children import called
 from contactpoint.storage.queries.seen import involvement_rows
 
 SHOWN: Final = 50
@@ -63,7 +63,7 @@ def consent_values(said: ConsentSaid | None) -> dict[str, Any]:
 
 def consents_to_do(seeing: UUID, on: date) -> tuple[ConsentToDo, ...]:
     """Return what waits for whoever is written down, kind by kind, the most pressing first."""
-    rows = called(
+    rows = fetch(
         "SELECT kind, in_all, which, organisation, since, until FROM consents_to_do(%s, %s, %s)",
         seeing, on, SHOWN,
     )  # fmt: skip
@@ -93,7 +93,7 @@ def consent_at(seeing: UUID, involvement: int, on: date) -> KeptConsent | None:
 
 def steps_of(seeing: UUID, involvement: int, on: date) -> tuple[ConsentStepTaken, ...]:
     """Return what people said of it, oldest first."""
-    rows = called(
+    rows = fetch(
         "SELECT what, basis, scope, until, understands, relation, decided_by, decided_by_title, without, "
         "by_name, made_for, at FROM consent_steps(%s, %s, %s)",
         seeing, involvement, on,
@@ -111,7 +111,7 @@ def say_consent(
     values = consent_values(said if isinstance(said, ConsentSaid) else None)
     if isinstance(said, ConsentBasis):
         values["basis"] = said.value
-    rows = called(
+    rows = fetch(
         "SELECT say_consent(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         seeing, involvement, on, step.value, *values.values(),
     )  # fmt: skip
@@ -120,7 +120,7 @@ def say_consent(
 
 def decide_not_to_share(seeing: UUID, child: str, said: NotSharedSaid) -> int:
     """Write a decision not to share; return its number."""
-    rows = called(
+    rows = fetch(
         "SELECT decide_not_to_share(%s, %s, %s, %s, %s, %s)",
         seeing, child, said.what.value, said.reason.value, said.decided_by, said.decided_by_title,
     )  # fmt: skip
@@ -129,7 +129,7 @@ def decide_not_to_share(seeing: UUID, child: str, said: NotSharedSaid) -> int:
 
 def not_shared_by(seeing: UUID) -> tuple[NotSharedLine, ...]:
     """Return the decisions that whoever is written down may read: their own, or of their desk's area."""
-    rows = called(
+    rows = fetch(
         "SELECT child_number, organisation, what, reason, decided_by, decided_by_title, by_name, at "
         "FROM not_shared_by(%s, %s)",
         seeing, SHOWN,
@@ -153,7 +153,7 @@ def not_shared_by(seeing: UUID) -> tuple[NotSharedLine, ...]:
 
 def area_of(organisation: str, child: str) -> str | None:
     """Return the area of a service: its organisation's, or where that has none the child's."""
-    found: str = called("SELECT area_of(%s, %s)", organisation, child)[0][0]
+    found: str = fetch("SELECT area_of(%s, %s)", organisation, child)[0][0]
     return found or None
 
 

@@ -16,9 +16,9 @@ from contactpoint.domain.contacting import (
     Urgency,
 )
 from contactpoint.domain.involvement import Involvement
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import Membership
 from contactpoint.storage.queries.involvements import involvement_of
-from contactpoint.storage.queries.own_children import called
 from contactpoint.storage.queries.seen import involvement_rows
 
 NATIONAL = "national"
@@ -102,19 +102,19 @@ def ask_service(
 ) -> int | None:
     """Ask a service, given as its organisation and its code; None where the child is shielded meanwhile."""
     query = "SELECT ask_contact(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-    made: int | None = called(query, child, *of, desk, *_asked(question, by, latest))[0][0]
+    made: int | None = fetch(query, child, *of, desk, *_asked(question, by, latest))[0][0]
     return made
 
 
 def ask_desk(child: str, question: ContactQuestion, *, desk: str, by: Asking, latest: datetime) -> int:
     """Leave a message with a desk; of a shielded child, with the national one."""
     query = "SELECT ask_desk(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-    return int(called(query, child, desk, *_asked(question, by, latest))[0][0])
+    return int(fetch(query, child, desk, *_asked(question, by, latest))[0][0])
 
 
 def asked_by(account: UUID, organisation: str) -> tuple[AskedRow, ...]:
     """Return what an account asked for an organisation, newest first."""
-    rows = called("SELECT * FROM contacts_asked(%s, %s, %s)", account, organisation, MOST_SHOWN)
+    rows = fetch("SELECT * FROM contacts_asked(%s, %s, %s)", account, organisation, MOST_SHOWN)
     return tuple(
         AskedRow(
             request=row[0],
@@ -141,7 +141,7 @@ def threads(by: Asking, services: Sequence[str], *, since: datetime) -> dict[int
     """Return what has happened to each request that somebody made or may answer, or answered since."""
     query = "SELECT * FROM contact_thread(%s, %s, %s, %s, %s)"
     found: dict[int, tuple[ThreadLine, ...]] = {}
-    for request, what, at, who, to, outcome in called(
+    for request, what, at, who, to, outcome in fetch(
         query, by.account, by.organisation, list(services), by.at, since
     ):
         line = ThreadLine(
@@ -161,7 +161,7 @@ def replies_to(
     """Return what came back through a desk to each message that an account left, given before a moment."""
     query = "SELECT request, outcome FROM replies_through_desk(%s, %s, %s)"
     found: dict[int, list[RequestOutcome]] = {}
-    for request, outcome in called(query, account, organisation, given_before):
+    for request, outcome in fetch(query, account, organisation, given_before):
         found.setdefault(request, []).append(RequestOutcome(outcome))
     return found
 
@@ -196,7 +196,7 @@ def answered_by(
             answered_at=row[6],
             through_desk=row[7],
         )
-        for row in called(query, organisation, list(services), account, since)
+        for row in fetch(query, organisation, list(services), account, since)
     )
 
 
@@ -223,7 +223,7 @@ def to_answer(
             mine=row[13],
             through_desk=row[14],
         )
-        for row in called(query, organisation, list(services), account, at)
+        for row in fetch(query, organisation, list(services), account, at)
     )
 
 
@@ -232,7 +232,7 @@ def lock_to_answer(
 ) -> tuple[str, str, RequestState, bool] | None:
     """Return child, service, state of one of them, and whether a desk passed it on; None if it is none."""
     query = "SELECT * FROM lock_contact(%s, %s, %s, %s, %s)"
-    found = called(query, request, organisation, list(services), account, at)
+    found = fetch(query, request, organisation, list(services), account, at)
     return (found[0][0], found[0][1], RequestState(found[0][2]), bool(found[0][3])) if found else None
 
 
@@ -248,13 +248,13 @@ def move(
     """Move one from a state to another; False where it is not in the first any more."""
     values = (states[0].value, states[1].value, outcome.value if outcome else "", to, by.at)
     query = "SELECT move_contact(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-    return bool(called(query, request, by.organisation, list(services), by.account, *values)[0][0])
+    return bool(fetch(query, request, by.organisation, list(services), by.account, *values)[0][0])
 
 
 def withdraw(request: int, by: Asking) -> str | None:
     """Take back what one asked and return its child; None if it is not one's own."""
     query = "SELECT withdraw_contact(%s, %s, %s, %s)"
-    child: str | None = called(query, request, by.account, by.organisation, by.at)[0][0]
+    child: str | None = fetch(query, request, by.account, by.organisation, by.at)[0][0]
     return child
 
 
@@ -276,7 +276,7 @@ def at_desk(seeing: UUID, at: datetime) -> tuple[DeskRow, ...]:
             answer_by=row[11],
             meant_for=row[12],
         )
-        for row in called("SELECT * FROM desk_messages(%s, %s)", seeing, at)
+        for row in fetch("SELECT * FROM desk_messages(%s, %s)", seeing, at)
     )
 
 
@@ -287,12 +287,12 @@ def desk_contacts(request: int, seeing: UUID) -> tuple[Involvement, ...]:
 
 def pass_on(request: int, seeing: UUID, *, to: tuple[str, str], at: datetime) -> bool:
     """Pass a message on to a service, given as its organisation and its code."""
-    return bool(called("SELECT pass_on_contact(%s, %s, %s, %s, %s)", request, seeing, *to, at)[0][0])
+    return bool(fetch("SELECT pass_on_contact(%s, %s, %s, %s, %s)", request, seeing, *to, at)[0][0])
 
 
 def close_at_desk(request: int, seeing: UUID, outcome: DeskOutcome, *, at: datetime) -> bool:
     """Note what the desk did; False where a colleague was first."""
-    return bool(called("SELECT close_at_desk(%s, %s, %s, %s)", request, seeing, outcome.value, at)[0][0])
+    return bool(fetch("SELECT close_at_desk(%s, %s, %s, %s)", request, seeing, outcome.value, at)[0][0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,13 +309,13 @@ def to_tell(most: int) -> tuple[ToTell, ...]:
     """Return whom the worker has to tell, the most urgent first; nothing of a shielded child."""
     return tuple(
         ToTell(request=row[0], child=row[1], urgency=Urgency(row[2]), addresses=tuple(row[3]))
-        for row in called("SELECT * FROM contacts_to_tell(%s)", most)
+        for row in fetch("SELECT * FROM contacts_to_tell(%s)", most)
     )
 
 
 def note_told(request: int, at: datetime) -> None:
     """Note that everybody who may answer a request has been told."""
-    called("SELECT note_told(%s, %s)", request, at)
+    fetch("SELECT note_told(%s, %s)", request, at)
 
 
 def has_an_inbox(organisation: str, service: str) -> bool:

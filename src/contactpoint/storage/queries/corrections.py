@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contactpoint.domain.disclosure.contesting import Answer, Basis, Contest, Field
-from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.asking import fetch
 
 _COLUMNS = (
     'id, record_id, field, said, "right", basis, asked_at, answer, child_id, local_id, source_name, '
@@ -31,7 +31,7 @@ def ask(contest: Contest, *, by: UUID, organisation: str) -> int | None:
     """
     values = (contest.record, contest.field.value, contest.said, contest.right, contest.basis.value)
     query = "SELECT ask_correction(%s, %s, %s, %s, %s, %s, %s, %s)"
-    made: int | None = called(query, *values, by, organisation, contest.asked_at)[0][0]
+    made: int | None = fetch(query, *values, by, organisation, contest.asked_at)[0][0]
     return made
 
 
@@ -56,11 +56,11 @@ def about(number: str) -> tuple[Contest, ...]:
 def answer(correction_id: int, what: Answer, *, organisation: str, by: UUID, at: datetime) -> bool:
     """Note what the source says to it; False if somebody else was first."""
     query = "SELECT answer_correction(%s, %s, %s, %s, %s)"
-    return bool(called(query, correction_id, organisation, what.value, by, at)[0][0])
+    return bool(fetch(query, correction_id, organisation, what.value, by, at)[0][0])
 
 
 def _rows(function: str, *values: object) -> tuple[CorrectionRow, ...]:
-    return tuple(_row(*row) for row in called(f"SELECT {_COLUMNS} FROM {function}", *values))  # noqa: S608 - constants
+    return tuple(_row(*row) for row in fetch(f"SELECT {_COLUMNS} FROM {function}", *values))  # noqa: S608 - constants
 
 
 def _row(

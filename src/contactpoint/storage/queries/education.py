@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contactpoint.domain.education import SETTINGS, SettingDecision, Why
-from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.asking import fetch
 
 
 class ListRow(NamedTuple):
@@ -24,7 +24,7 @@ def make_list(
     authority: str, month: date, *, at: datetime, told_since: date, born_from: date, born_until: date
 ) -> int | None:
     """Make an authority's list for a month; return its length, None where it was made before (worker)."""
-    made: int | None = called(
+    made: int | None = fetch(
         "SELECT make_education_list(%s, %s, %s, %s, %s, %s, %s, %s)",
         authority, month, at, at.date(), told_since, born_from, born_until, list(SETTINGS),
     )[0][0]  # fmt: skip
@@ -33,7 +33,7 @@ def make_list(
 
 def newest_list(seeing: UUID) -> list[ListRow]:
     """Return the newest list of the authority whose team looks; nothing where there was none yet."""
-    rows = called(
+    rows = fetch(
         "SELECT month, covered, item, child, why, since, decision FROM education_list_of(%s)", seeing
     )
     return [ListRow._make(row) for row in rows]
@@ -41,7 +41,7 @@ def newest_list(seeing: UUID) -> list[ListRow]:
 
 def decide(seeing: UUID, item: int, decision: SettingDecision) -> str | None:
     """Note what is said of a listed child; return its number, None where it is not there to be decided."""
-    found: str | None = called("SELECT decide_education(%s, %s, %s)", seeing, item, decision.value)[0][0]
+    found: str | None = fetch("SELECT decide_education(%s, %s, %s)", seeing, item, decision.value)[0][0]
     return found
 
 

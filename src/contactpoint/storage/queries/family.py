@@ -15,8 +15,8 @@ from contactpoint.domain.family.asking import (
     Identity,
 )
 from contactpoint.domain.family.telling import LOOKS, LookTold
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import FamilyRequest
-from contactpoint.storage.queries.own_children import called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def waiting_everywhere() -> tuple[FamilyWaiting, ...]:
 
 def record_request(seeing: UUID, child: str, asking: FamilyAsking, *, due_on: date) -> int:
     """Insert one and return its number."""
-    rows = called(
+    rows = fetch(
         "SELECT record_family_request(%s, %s, %s, %s, %s, %s, %s)",
         seeing, child, asking.asker.value, asking.identity.value, asking.entitlement.value,
         asking.received_on, due_on,
@@ -66,7 +66,7 @@ def record_request(seeing: UUID, child: str, asking: FamilyAsking, *, due_on: da
 
 def requests(seeing: UUID, *, since: datetime) -> tuple[FamilyLine, ...]:
     """Return what waits at the desk that looks, and what was moved since, the soonest due first."""
-    rows = called(
+    rows = fetch(
         "SELECT request, asker, received_on, due_on, state, elsewhere FROM family_requests(%s, %s)",
         seeing, since,
     )  # fmt: skip
@@ -85,7 +85,7 @@ def requests(seeing: UUID, *, since: datetime) -> tuple[FamilyLine, ...]:
 
 def request_at(seeing: UUID, request: int) -> FamilyRow | None:
     """Return one, kept still until the transaction ends; None where another desk answers it, or none."""
-    rows = called(
+    rows = fetch(
         "SELECT child, shielded, passed_on, asker, identity, entitlement, received_on, due_on, state, "
         "because FROM family_request_at(%s, %s)",
         seeing, request,
@@ -121,7 +121,7 @@ def move_request(
     pass_on: bool,
 ) -> bool:
     """Move one from the state in which it was seen; False where it moved meanwhile."""
-    rows = called(
+    rows = fetch(
         "SELECT move_family_request(%s, %s, %s, %s, %s, %s, %s)",
         seeing, row.request, row.state.value, becomes.value, because.value if because else "",
         due_on,
@@ -132,7 +132,7 @@ def move_request(
 
 def looks_at(seeing: UUID, request: int) -> tuple[LookTold, ...]:
     """Return every look that may be told at the child of a request, newest first; of a shielded one none."""
-    rows = called(
+    rows = fetch(
         "SELECT action, at, organisation, services, role, purpose FROM family_looks(%s, %s, %s)",
         seeing, request, [kind.value for kind in LOOKS],
     )  # fmt: skip

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from contactpoint.domain.feedback import (
     Doing,
     Feedback,
@@ -16,6 +14,7 @@ from contactpoint.domain.feedback import (
     Miss,
     Worked,
 )
+from contactpoint.storage.asking import fetch
 
 _COLUMNS = (
     "id, kind, doing, worked, hindered, miss, harm, text, at, by_name, organisation_name, wave_name, state, "
@@ -28,22 +27,22 @@ def give(seeing: UUID, said: Feedback) -> int:
     values = (said.worked, said.hindered, said.miss, said.harm)
     query = "SELECT give_feedback(%s, %s, %s, %s, %s, %s, %s, %s)"
     coded = (one.value if one else "" for one in values)
-    return int(_rows(query, seeing, said.kind.value, said.doing.value, *coded, said.text)[0][0])
+    return int(fetch(query, seeing, said.kind.value, said.doing.value, *coded, said.text)[0][0])
 
 
 def own(account: UUID) -> tuple[Given, ...]:
     """Return what an account said, newest first."""
-    return tuple(_given(*row) for row in _rows(f"SELECT {_COLUMNS} FROM own_feedback(%s)", account))  # noqa: S608 - constants
+    return tuple(_given(*row) for row in fetch(f"SELECT {_COLUMNS} FROM own_feedback(%s)", account))  # noqa: S608 - constants
 
 
 def to_read(seeing: UUID) -> tuple[Given, ...]:
     """Return what was said, gravest and newest first, to whoever is written down as listing it."""
-    return tuple(_given(*row) for row in _rows(f"SELECT {_COLUMNS} FROM feedback_to_read(%s)", seeing))  # noqa: S608 - constants
+    return tuple(_given(*row) for row in fetch(f"SELECT {_COLUMNS} FROM feedback_to_read(%s)", seeing))  # noqa: S608 - constants
 
 
 def answer(seeing: UUID, number: int, state: FeedbackState, said: str) -> bool:
     """Answer one; False where there is none of that number."""
-    return bool(_rows("SELECT answer_feedback(%s, %s, %s, %s)", seeing, number, state.value, said)[0][0])
+    return bool(fetch("SELECT answer_feedback(%s, %s, %s, %s)", seeing, number, state.value, said)[0][0])
 
 
 def _given(number: int, kind: str, doing: str, *rest: Any) -> Given:  # noqa: ANN401 - columns of several types
@@ -66,9 +65,3 @@ def _given(number: int, kind: str, doing: str, *rest: Any) -> Given:  # noqa: AN
         state=FeedbackState(state),
         answer=answered,
     )
-
-
-def _rows(query: str, *values: int | str | UUID) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(values))
-        return list(cursor.fetchall())

@@ -10,6 +10,7 @@ from django.db import connection
 
 from contactpoint.domain.disclosure.policies import FeedInQuestion
 from contactpoint.domain.feeds import FeedDelivery, FeedFileLine, FeedLine, PausedSince
+from contactpoint.storage.asking import fetch
 
 SHOWN: Final = 12
 """Deliveries and files on a feed's page."""
@@ -50,34 +51,34 @@ def feed_in_question(code: str) -> FeedInQuestion | None:
         "SELECT organisation_id, authority FROM source "
         "WHERE code = %s AND contract NOT IN ('practitioner', 'by_hand')"
     )
-    rows = _rows(query, code)
+    rows = fetch(query, code)
     return FeedInQuestion(organisation=rows[0][0], authority=rows[0][1] or None) if rows else None
 
 
 def feed_lines(*, authority: str | None = None, organisation: str | None = None) -> tuple[FeedLine, ...]:
     """The feeds of an authority and of an organisation; all of them where neither is given."""
     if authority is None and organisation is None:
-        return tuple(_line(row) for row in _rows(f"{_LINES} ORDER BY s.name, s.code"))
+        return tuple(_line(row) for row in fetch(f"{_LINES} ORDER BY s.name, s.code"))
     where = "AND ((s.authority = %s AND s.authority <> '') OR s.organisation_id = %s)"
     return tuple(
         _line(row)
-        for row in _rows(f"{_LINES} {where} ORDER BY s.name, s.code", authority or "", organisation)
+        for row in fetch(f"{_LINES} {where} ORDER BY s.name, s.code", authority or "", organisation)
     )
 
 
 def feed_line(code: str) -> FeedLine:
     """One feed that is there."""
-    return _line(_rows(f"{_LINES} AND s.code = %s", code)[0])
+    return _line(fetch(f"{_LINES} AND s.code = %s", code)[0])
 
 
 def contract_of(code: str) -> str:
     """The contract of a source that is there."""
-    return str(_rows("SELECT contract FROM source WHERE code = %s", code)[0][0])
+    return str(fetch("SELECT contract FROM source WHERE code = %s", code)[0][0])
 
 
 def deliveries_of(code: str) -> tuple[FeedDelivery, ...]:
     """The newest deliveries of a source."""
-    return tuple(_delivery(*row) for row in _rows(_DELIVERIES, code, SHOWN))
+    return tuple(_delivery(*row) for row in fetch(_DELIVERIES, code, SHOWN))
 
 
 def files_of(code: str) -> tuple[FeedFileLine, ...]:
@@ -92,13 +93,13 @@ def files_of(code: str) -> tuple[FeedFileLine, ...]:
             step=step,
             sentence=sentence,
         )
-        for name, came_by, by, at, state, step, sentence in _rows(_FILES, code, SHOWN)
+        for name, came_by, by, at, state, step, sentence in fetch(_FILES, code, SHOWN)
     )
 
 
 def rejects_of(code: str, delivery: int) -> int | None:
     """How many rejected rows of a source's delivery can be had back; None where there are none."""
-    rows = _rows(
+    rows = fetch(
         "SELECT r.rows FROM rejects_file r JOIN delivery d ON d.id = r.delivery_id "
         "WHERE d.id = %s AND d.source_id = %s",
         delivery,
@@ -110,7 +111,7 @@ def rejects_of(code: str, delivery: int) -> int | None:
 def is_held(code: str, delivery: int) -> bool:
     """Whether a delivery of a source is held and nobody has decided about it yet."""
     return bool(
-        _rows(
+        fetch(
             "SELECT FROM delivery d WHERE d.id = %s AND d.source_id = %s AND d.state = 'held' "
             "AND NOT EXISTS (SELECT FROM feed_decision c WHERE c.delivery_id = d.id)",
             delivery,
@@ -199,12 +200,6 @@ def _delivery(*row: Any) -> FeedDelivery:  # noqa: ANN401 - columns of every typ
 
 def _json(value: Any) -> list[tuple[str, str, int]]:  # noqa: ANN401 - as the driver gives it
     return json.loads(value) if isinstance(value, str) else value or []
-
-
-def _rows(query: str, *params: str | int | None) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, params)
-        return list(cursor.fetchall())
 
 
 def _run(query: str, *params: str | int | date | datetime | UUID | None) -> None:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from contactpoint.domain.disclosure.answers import Colleague
 from contactpoint.domain.involvement import Involvement
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import Membership
 from contactpoint.storage.queries.involvements import involvement_of
-from contactpoint.storage.queries.own_children import called
 from contactpoint.storage.queries.seen import involvement_rows
 
 
@@ -49,13 +49,13 @@ def colleagues_of(account: UUID, organisation: str, service: str) -> tuple[Colle
 
 def offer(involvement_id: int, account: UUID, *, to: UUID, at: datetime) -> int:
     """Offer one's own involvement to a colleague in place of whomever it was offered to before."""
-    return int(called("SELECT offer_handover(%s, %s, %s, %s)", involvement_id, account, to, at)[0][0])
+    return int(fetch("SELECT offer_handover(%s, %s, %s, %s)", involvement_id, account, to, at)[0][0])
 
 
 def offers_to(account: UUID, organisation: str, on: date) -> tuple[OfferedRow, ...]:
     """Return what an account is asked to take over for an organisation, oldest first."""
     asked = [account, organisation, on]
-    ids = called("SELECT handover_id, (seen).id FROM handovers_open(%s, %s, %s)", *asked)
+    ids = fetch("SELECT handover_id, (seen).id FROM handovers_open(%s, %s, %s)", *asked)
     offers = {involvement: handover for handover, involvement in ids}
     rows = involvement_rows("handovers_open", asked)
     return tuple(
@@ -73,7 +73,7 @@ def offers_to(account: UUID, organisation: str, on: date) -> tuple[OfferedRow, .
 
 def offer_by_id(handover_id: int, account: UUID, organisation: str, on: date) -> OfferedRow | None:
     """Return one of them, locked with its involvement; None if it is none of them."""
-    called("SELECT lock_handover(%s, %s)", handover_id, account)
+    fetch("SELECT lock_handover(%s, %s)", handover_id, account)
     return next((one for one in offers_to(account, organisation, on) if one.id == handover_id), None)
 
 
@@ -83,5 +83,5 @@ def answer_offer(handover_id: int, account: UUID, answer: str, *, on: date, at: 
     Accepting ends the involvement of whoever offered it.
     """
     values = (handover_id, account, answer, on, at)
-    giver: UUID | None = called("SELECT answer_handover(%s, %s, %s, %s, %s)", *values)[0][0]
+    giver: UUID | None = fetch("SELECT answer_handover(%s, %s, %s, %s, %s)", *values)[0][0]
     return giver

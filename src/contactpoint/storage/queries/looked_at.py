@@ -13,7 +13,7 @@ from contactpoint.domain.disclosure.held import HeldVersion
 from contactpoint.domain.disclosure.seen import LinkedService
 from contactpoint.domain.disclosure.shield_desk import BreachOutcome
 from contactpoint.domain.involvement import SERVICES
-from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.queries.shields import LookRow, look_rows
 from contactpoint.storage.queries.statements import statement_from
 
@@ -51,13 +51,13 @@ def looked_at_mixed(seeing: UUID, decision: int, *, near_shield: bool) -> Past:
 def mixed_looks(seeing: UUID, decision: int, *, near_shield: bool) -> tuple[LookRow, ...]:
     """Return who saw such a record meanwhile; where anybody did, the 72 hours begin (R55)."""
     query = "SELECT event_body, name, job_title, organisation FROM mixed_looks(%s, %s, %s)"
-    return look_rows(called(query, seeing, decision, near_shield))
+    return look_rows(fetch(query, seeing, decision, near_shield))
 
 
 def mixed_question(seeing: UUID, decision: int, *, near_shield: bool) -> MixedRow | None:
     """Return the two numbers, and how the question stands; None where it was not a mistake, or not theirs."""
     query = "SELECT kept, other, decide_by, outcome FROM mixed_question_of(%s, %s, %s)"
-    rows = called(query, seeing, decision, near_shield)
+    rows = fetch(query, seeing, decision, near_shield)
     if not rows:
         return None
     kept, other, decide_by, outcome = rows[0]
@@ -69,22 +69,22 @@ def mixed_question(seeing: UUID, decision: int, *, near_shield: bool) -> MixedRo
 def decide_mixed(seeing: UUID, decision: int, outcome: BreachOutcome, *, near_shield: bool) -> bool:
     """Decide it, once; the event says that it is decided."""
     query = "SELECT decide_mixed(%s, %s, %s, %s)"
-    return bool(called(query, seeing, decision, near_shield, outcome.value)[0][0])
+    return bool(fetch(query, seeing, decision, near_shield, outcome.value)[0][0])
 
 
 def mixed_due(seeing: UUID) -> tuple[datetime, ...]:
     """Return by when each of those that the team has still to decide is decided."""
-    return tuple(row[0] for row in called("SELECT * FROM mixed_due(%s)", seeing))
+    return tuple(row[0] for row in fetch("SELECT * FROM mixed_due(%s)", seeing))
 
 
 def _past(versions: str, services: str, values: Sequence[Any]) -> Past:
     held = tuple(
         HeldVersion(statement=statement_from(*row[:-2]), held_from=row[-2], held_until=row[-1])
-        for row in called(_VERSIONS + versions, *values)
+        for row in fetch(_VERSIONS + versions, *values)
     )
     seen = tuple(
         LinkedService(id=row[0], words=f"{SERVICES[row[1]].name}, {row[2]}")
-        for row in called(_SERVICES + services, *values)
+        for row in fetch(_SERVICES + services, *values)
         if row[1] in SERVICES
     )
     return held, seen

@@ -5,18 +5,18 @@ from uuid import UUID
 
 from contactpoint.domain.disclosure.mediation import Mediation, RequesterSaid
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
-from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.asking import fetch
 
 
 def requester_known(email: str, organisation: str, on: date) -> tuple[bool, bool]:
     """Say whether an organisation is accredited, and whether an address is of an account."""
-    accredited, has_account = called("SELECT * FROM requester_known(%s, %s, %s)", email, organisation, on)[0]
+    accredited, has_account = fetch("SELECT * FROM requester_known(%s, %s, %s)", email, organisation, on)[0]
     return bool(accredited), bool(has_account)
 
 
 def begin_mediation(seeing: UUID, said: RequesterSaid, purpose: Purpose) -> int:
     """Write down who asks; return the number of the request."""
-    rows = called(
+    rows = fetch(
         "SELECT begin_mediation(%s, %s, %s, %s, %s, %s, %s, %s)",
         seeing, said.name, said.title, said.email, said.organisation, said.checked.value,
         purpose.code.value, purpose.text or "",
@@ -26,7 +26,7 @@ def begin_mediation(seeing: UUID, said: RequesterSaid, purpose: Purpose) -> int:
 
 def mediation_of(which: int, account: UUID, organisation: str, *, not_before: datetime) -> Mediation | None:
     """Return one that this account wrote down since, locked; None if it is none of those."""
-    rows = called(
+    rows = fetch(
         "SELECT name, title, organisation, organisation_name, organisation_kind, purpose, purpose_text, "
         "asked_at, opened FROM mediation_of(%s, %s, %s, %s)",
         which, account, organisation, not_before,
@@ -49,4 +49,4 @@ def mediation_of(which: int, account: UUID, organisation: str, *, not_before: da
 
 def open_for_requester(seeing: UUID, which: int) -> bool:
     """Note that the record of that event was opened for whoever asks; False where another was before."""
-    return bool(called("SELECT open_for_requester(%s, %s)", seeing, which)[0][0])
+    return bool(fetch("SELECT open_for_requester(%s, %s)", seeing, which)[0][0])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contactpoint.domain.moves import DeskMove, MoveReason, MoveStep, ProtectedMove
-from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.asking import fetch
 
 
 class MoveRow(NamedTuple):
@@ -28,25 +28,25 @@ class MoveRow(NamedTuple):
 def old_authorities_of(numbers: Sequence[str]) -> dict[str, str]:
     """Return the authority that each of these children stays with, of whom a move is not accepted (R59)."""
     return (
-        dict(called("SELECT child, authority FROM old_authorities_of(%s)", list(numbers))) if numbers else {}
+        dict(fetch("SELECT child, authority FROM old_authorities_of(%s)", list(numbers))) if numbers else {}
     )
 
 
 def moves_seen(seeing: UUID) -> list[MoveRow]:
     """Return what the team that looks has to answer, and what became of it lately, the oldest first."""
-    return [MoveRow._make(row) for row in called("SELECT * FROM moves_seen(%s)", seeing)]
+    return [MoveRow._make(row) for row in fetch("SELECT * FROM moves_seen(%s)", seeing)]
 
 
 def answer(seeing: UUID, move: int, step: MoveStep, reason: MoveReason | None) -> str | None:
     """Note what is said of a move; return whose it is, None where it is not theirs to say now."""
     said = reason.value if reason else ""
-    found: str | None = called("SELECT answer_move(%s, %s, %s, %s)", seeing, move, step.value, said)[0][0]
+    found: str | None = fetch("SELECT answer_move(%s, %s, %s, %s)", seeing, move, step.value, said)[0][0]
     return found
 
 
 def protected_moves(seeing: UUID) -> tuple[ProtectedMove, ...]:
     """Return the moves of protected children, for the national shield desk, the oldest first."""
-    rows = called("SELECT move, shield, was, becomes, opened_at FROM protected_moves(%s)", seeing)
+    rows = fetch("SELECT move, shield, was, becomes, opened_at FROM protected_moves(%s)", seeing)
     return tuple(
         ProtectedMove(move=move, shield=shield, was=was, becomes=becomes, opened_at=opened_at)
         for move, shield, was, becomes, opened_at in rows
@@ -55,11 +55,11 @@ def protected_moves(seeing: UUID) -> tuple[ProtectedMove, ...]:
 
 def answer_protected(seeing: UUID, move: int, step: MoveStep) -> str | None:
     """Decide one of them; return whose it is, None where it does not wait there."""
-    found: str | None = called("SELECT answer_protected_move(%s, %s, %s)", seeing, move, step.value)[0][0]
+    found: str | None = fetch("SELECT answer_protected_move(%s, %s, %s)", seeing, move, step.value)[0][0]
     return found
 
 
 def moves_of_desk(seeing: UUID) -> tuple[DeskMove, ...]:
     """Return which protections went from the desk that looks, or came to it, newest first."""
-    rows = called("SELECT child, shield, went, on_day FROM moves_of_desk(%s)", seeing)
+    rows = fetch("SELECT child, shield, went, on_day FROM moves_of_desk(%s)", seeing)
     return tuple(DeskMove(child=child, shield=shield, went=went, on=on) for child, shield, went, on in rows)

@@ -9,10 +9,10 @@ from uuid import UUID
 from contactpoint.domain.disclosure.held import HeldInvolvement
 from contactpoint.domain.disclosure.notices import Choices, NoticeKind, OpenedChanged, Telling
 from contactpoint.domain.involvement import Involvement
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import Digest, DigestRun, NoticeChoice, NoticeLook, OwnLook
 from contactpoint.storage.queries.history import past_involvements_of
 from contactpoint.storage.queries.involvements import involvement_of
-from contactpoint.storage.queries.own_children import called
 from contactpoint.storage.queries.seen import involvement_rows
 
 _PIECE: Final = 500
@@ -48,7 +48,7 @@ def choose(account: UUID, choices: Mapping[NoticeKind, Telling]) -> None:
 
 def note_look(account: UUID, organisation: str, at: datetime) -> datetime | None:
     """Note that somebody looks at their notices now; return when they looked before."""
-    before: datetime | None = called("SELECT note_notice_look(%s, %s, %s)", account, organisation, at)[0][0]
+    before: datetime | None = fetch("SELECT note_notice_look(%s, %s, %s)", account, organisation, at)[0][0]
     return before
 
 
@@ -66,7 +66,7 @@ def _opened(function: str, account: UUID, since: datetime) -> tuple[OpenedChange
     query = f"SELECT number, opened_at, joined, made_at FROM {function}(%s, %s)"  # noqa: S608 - ours
     return tuple(
         OpenedChanged(number=row[0], opened_at=row[1], joined=row[2], made_at=row[3])
-        for row in called(query, account, since)
+        for row in fetch(query, account, since)
     )
 
 
@@ -88,7 +88,7 @@ def past_for_digest(number: str) -> tuple[HeldInvolvement, ...]:
 
 def people_to_tell(after: UUID | None) -> tuple[Person, ...]:
     """Return the next piece of those who may be told."""
-    rows = called("SELECT account, email, organisations FROM digest_people(%s, %s)", after, _PIECE)
+    rows = fetch("SELECT account, email, organisations FROM digest_people(%s, %s)", after, _PIECE)
     return tuple(Person(account=row[0], email=row[1], organisations=tuple(row[2])) for row in rows)
 
 
@@ -132,7 +132,7 @@ def last_digest(account: UUID) -> Digest | None:
 
 def claim(account: UUID, day: date, *, told_from: datetime, at: datetime) -> bool:
     """Claim the day's one e-mail to somebody; False where it was claimed already."""
-    return bool(called(_CLAIM, account, day, told_from, at))
+    return bool(fetch(_CLAIM, account, day, told_from, at))
 
 
 def note_sent(account: UUID, day: date, at: datetime) -> None:
@@ -142,7 +142,7 @@ def note_sent(account: UUID, day: date, at: datetime) -> None:
 
 def forget(before: date) -> int:
     """Delete what was sent before a day, but for the last of each person; return how many rows."""
-    gone = called(
+    gone = fetch(
         "DELETE FROM digest d WHERE d.day < %s AND EXISTS (SELECT FROM digest n "
         "WHERE n.account_id = d.account_id AND n.day > d.day) RETURNING d.id",
         before,

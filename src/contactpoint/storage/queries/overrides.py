@@ -18,7 +18,7 @@ from contactpoint.domain.disclosure.override import (
 )
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
-from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.queries.whole_record import COLUMNS, read_whole
 
 _READ: Final = f"SELECT {COLUMNS} FROM read_overridden(%s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
@@ -27,7 +27,7 @@ _READ_HIDDEN: Final = f"SELECT {COLUMNS} FROM read_hidden(%s, %s)"  # noqa: S608
 
 def may_override(account: UUID) -> bool:
     """Say whether somebody who is signed in holds the right."""
-    return bool(called("SELECT may_override(%s)", account)[0][0])
+    return bool(fetch("SELECT may_override(%s)", account)[0][0])
 
 
 def read_overridden(
@@ -53,7 +53,7 @@ def read_hidden(seeing: UUID, shield: int) -> tuple[tuple[Statement, ...], tuple
 
 def override_rights(seeing: UUID) -> tuple[OverrideRight, ...]:
     """Return the rights that a desk can see, given once or twice."""
-    rows = called(
+    rows = fetch(
         "SELECT which, account, name, organisation, first, first_account, second, until "
         "FROM override_rights(%s)",
         seeing,
@@ -75,29 +75,29 @@ def override_rights(seeing: UUID) -> tuple[OverrideRight, ...]:
 
 def give_override(seeing: UUID, email: str, until: date) -> UUID | None:
     """Give a right, for a second person to agree; return to whom, None where that cannot be."""
-    found: UUID | None = called("SELECT give_override(%s, %s, %s)", seeing, email, until)[0][0]
+    found: UUID | None = fetch("SELECT give_override(%s, %s, %s)", seeing, email, until)[0][0]
     return found
 
 
 def agree_override(seeing: UUID, right: int) -> bool:
     """Agree to a right as the second person."""
-    return bool(called("SELECT agree_override(%s, %s)", seeing, right)[0][0])
+    return bool(fetch("SELECT agree_override(%s, %s)", seeing, right)[0][0])
 
 
 def end_override(seeing: UUID, right: int) -> bool:
     """End a right."""
-    return bool(called("SELECT end_override(%s, %s)", seeing, right)[0][0])
+    return bool(fetch("SELECT end_override(%s, %s)", seeing, right)[0][0])
 
 
 def overrides_open(seeing: UUID) -> tuple[OverrideToLookInto, ...]:
     """Return the overrides that nobody has looked into, oldest first."""
-    rows = called("SELECT which, used_at FROM overrides_open(%s)", seeing)
+    rows = fetch("SELECT which, used_at FROM overrides_open(%s)", seeing)
     return tuple(OverrideToLookInto(id=which, used_at=used_at) for which, used_at in rows)
 
 
 def override_at_desk(seeing: UUID, override: int) -> dict[str, Any] | None:
     """Return one, kept still until the transaction ends: columns by name; None where it is another desk's."""
-    rows = called(
+    rows = fetch(
         "SELECT child, account, name, job_title, organisation, phone, reason, used_at, outcome "
         "FROM override_at_desk(%s, %s)",
         seeing, override,
@@ -112,4 +112,4 @@ def override_at_desk(seeing: UUID, override: int) -> dict[str, Any] | None:
 
 def close_override(seeing: UUID, override: int, outcome: OverrideOutcome) -> bool:
     """Say what came of looking into one."""
-    return bool(called("SELECT close_override(%s, %s, %s)", seeing, override, outcome.value)[0][0])
+    return bool(fetch("SELECT close_override(%s, %s, %s)", seeing, override, outcome.value)[0][0])

@@ -6,12 +6,10 @@ has typed, and nothing of a shielded child.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from contactpoint.domain.involvement import Involvement
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import InvolvementRow
 from contactpoint.storage.queries.involvements import involvement_of
 from contactpoint.storage.queries.seen import involvement_rows
@@ -43,18 +41,18 @@ def current_by_id(involvement_id: int, account: UUID, organisation: str, on: dat
 
 def protected_children_of(account: UUID, organisation: str, on: date) -> tuple[str, ...]:
     """Return the numbers of shielded children that an account said it works with, nothing else."""
-    found = called("SELECT child FROM own_protected_children(%s, %s, %s)", account, organisation, on)
+    found = fetch("SELECT child FROM own_protected_children(%s, %s, %s)", account, organisation, on)
     return tuple(sorted(row[0] for row in found))
 
 
 def end_own(involvement_id: int, account: UUID, *, on: date, at: datetime) -> None:
     """End an involvement; open offers to take it over end with it."""
-    called("SELECT end_own_involvement(%s, %s, %s, %s)", involvement_id, account, on, at)
+    fetch("SELECT end_own_involvement(%s, %s, %s, %s)", involvement_id, account, on, at)
 
 
 def still_own(involvement_id: int, account: UUID, *, on: date) -> None:
     """Note that the practitioner says they are still involved."""
-    called("SELECT still_own_involvement(%s, %s, %s)", involvement_id, account, on)
+    fetch("SELECT still_own_involvement(%s, %s, %s)", involvement_id, account, on)
 
 
 def correct_own(
@@ -69,35 +67,28 @@ def correct_own(
 ) -> None:
     """Change what a practitioner said of their own work; what they said before is kept as a version."""
     values = (involvement_id, account, role, phone, start, assessment_held, at)
-    called("SELECT correct_own_involvement(%s, %s, %s, %s, %s, %s, %s)", *values)
+    fetch("SELECT correct_own_involvement(%s, %s, %s, %s, %s, %s, %s)", *values)
 
 
 def hold_lead(involvement_id: int, account: UUID) -> None:
     """Keep still, until the transaction ends, who leads the child of one's own involvement."""
-    called("SELECT hold_lead(%s, %s)", involvement_id, account)
+    fetch("SELECT hold_lead(%s, %s)", involvement_id, account)
 
 
 def take_lead(involvement_id: int, account: UUID, *, on: date, at: datetime) -> list[int]:
     """Make an involvement the child's lead, and no other that was typed; return those it closed (R43)."""
-    found = called("SELECT closed FROM take_own_lead(%s, %s, %s, %s)", involvement_id, account, on, at)
+    found = fetch("SELECT closed FROM take_own_lead(%s, %s, %s, %s)", involvement_id, account, on, at)
     return sorted(int(row[0]) for row in found)
 
 
 def note_look(account: UUID, organisation: str, at: datetime) -> datetime | None:
     """Note that somebody looks at their children now; return when they looked before, None the first time."""
-    before: datetime | None = called("SELECT note_own_look(%s, %s, %s)", account, organisation, at)[0][0]
+    before: datetime | None = fetch("SELECT note_own_look(%s, %s, %s)", account, organisation, at)[0][0]
     return before
 
 
-def called(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what functions take
-    """Call a function of the database and return its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(values))
-        return list(cursor.fetchall())
-
-
 def _offered(account: UUID) -> dict[int, str]:
-    return dict(called("SELECT involvement_id, offered_to FROM handovers_offered(%s)", account))
+    return dict(fetch("SELECT involvement_id, offered_to FROM handovers_offered(%s)", account))
 
 
 def _own(row: InvolvementRow, offered: dict[int, str]) -> OwnRow:

@@ -1,13 +1,11 @@
 """The service directory: how services are reached; changed through functions alone."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from contactpoint.domain.directory import ContactPoint, PointInQuestion, Reached
 from contactpoint.domain.discreet import DISCREET_KINDS
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import Organisation, ServicePoint
 
 Points = Mapping[tuple[str, str], Reached]
@@ -52,7 +50,7 @@ def own_points(organisation: str, name: str, services: Collection[str]) -> tuple
 def points_in(seeing: UUID) -> tuple[ContactPoint, ...]:
     """Return how all services are reached that somebody provides in the authority of the team that looks."""
     query = "SELECT organisation, organisation_name, service FROM points_in(%s)"
-    services = _rows(query, seeing)
+    services = fetch(query, seeing)
     rows = {
         (row.organisation_id, row.service): row
         for row in ServicePoint.objects.filter(
@@ -66,12 +64,12 @@ def keep_point(seeing: UUID, organisation: str, service: str, said: Reached) -> 
     """Keep how a service is reached; False where whoever is written down may not say so."""
     query = "SELECT keep_point(%s, %s, %s, %s, %s, %s, %s)"
     values = (said.phone, said.hours, said.night, said.holidays)
-    return bool(_rows(query, seeing, organisation, service, *values)[0][0])
+    return bool(fetch(query, seeing, organisation, service, *values)[0][0])
 
 
 def confirm_point(seeing: UUID, organisation: str, service: str) -> bool:
     """Note that a contact point still holds; False where there is none, or they may not say so."""
-    return bool(_rows("SELECT confirm_point(%s, %s, %s)", seeing, organisation, service)[0][0])
+    return bool(fetch("SELECT confirm_point(%s, %s, %s)", seeing, organisation, service)[0][0])
 
 
 def _point(code: str, name: str, service: str, row: ServicePoint | None) -> ContactPoint:
@@ -92,9 +90,3 @@ def _reached(row: ServicePoint) -> Reached:
         holidays=row.holidays,
         confirmed_on=row.confirmed_on,
     )
-
-
-def _rows(query: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what functions take
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(values))
-        return list(cursor.fetchall())

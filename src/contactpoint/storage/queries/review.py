@@ -20,7 +20,7 @@ from contactpoint.domain.review.deciding import (
     UseStep,
     Verdict,
 )
-from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.asking import fetch
 
 SHOWN: Final = 50
 """Lines on a page."""
@@ -35,7 +35,7 @@ def use_to_review(
     seeing: UUID, states: Iterable[UseState], *, passed_over: int = 0
 ) -> tuple[int, tuple[UseLine, ...]]:
     """Return how many accesses in these states are theirs to review, and a page, riskiest first."""
-    rows = called(
+    rows = fetch(
         f"SELECT in_all, {_COLUMNS} FROM use_to_review(%s, %s, %s, %s)",  # noqa: S608 - constants
         seeing, [state.value for state in states], SHOWN, passed_over,
     )  # fmt: skip
@@ -44,25 +44,25 @@ def use_to_review(
 
 def use_opened(item: int, seeing: UUID) -> UseLine | None:
     """One of them, kept still until the transaction ends; None where it is not theirs."""
-    rows = called(f"SELECT {_COLUMNS} FROM use_opened(%s, %s)", item, seeing)  # noqa: S608 - constants
+    rows = fetch(f"SELECT {_COLUMNS} FROM use_opened(%s, %s)", item, seeing)  # noqa: S608 - constants
     return _line(*rows[0]) if rows else None
 
 
 def events_of(item: int, seeing: UUID) -> tuple[AuditEvent | None, ...]:
     """The events behind one of them in order of time; None for each that was purged."""
-    rows = called("SELECT body FROM use_events(%s, %s)", item, seeing)
+    rows = fetch("SELECT body FROM use_events(%s, %s)", item, seeing)
     return tuple(decode(bytes(body)) if body is not None else None for (body,) in rows)
 
 
 def steps_of(item: int, seeing: UUID) -> tuple[UseStep, ...]:
     """What was done about one of them, oldest first."""
-    rows = called("SELECT what, because, by_name, at FROM use_steps(%s, %s)", item, seeing)
+    rows = fetch("SELECT what, because, by_name, at FROM use_steps(%s, %s)", item, seeing)
     return tuple(UseStep(what=what, because=because, by=by or "", at=at) for what, because, by, at in rows)
 
 
 def manager_of(item: int, seeing: UUID) -> tuple[str, bool]:
     """The name of the person's manager, and whether it was this reviewer who suspended the person for it."""
-    rows = called("SELECT manager, suspended_here FROM use_manager(%s, %s)", item, seeing)
+    rows = fetch("SELECT manager, suspended_here FROM use_manager(%s, %s)", item, seeing)
     return (rows[0][0] or "", bool(rows[0][1])) if rows else ("", False)
 
 
@@ -71,13 +71,13 @@ def decide_use(
 ) -> bool:
     """Write down what a reviewer says and do it; False where it no longer stands as it was."""
     query = "SELECT decide_use(%s, %s, %s, %s, %s, %s, %s)"
-    return bool(called(query, item, seeing, was.value, becomes.value, verdict.value, because, at)[0][0])
+    return bool(fetch(query, item, seeing, was.value, becomes.value, verdict.value, because, at)[0][0])
 
 
 def use_month(seeing: UUID, first: date) -> UseMonth:
     """What the month that begins on that day came to for the reviewer's authority."""
     query = "SELECT days, accesses, explained, sampled, queued, states::text FROM use_month(%s, %s)"
-    days, accesses, explained, sampled, queued, states = called(query, seeing, first)[0]
+    days, accesses, explained, sampled, queued, states = fetch(query, seeing, first)[0]
     return UseMonth(
         month=first,
         days=days,
@@ -91,7 +91,7 @@ def use_month(seeing: UUID, first: date) -> UseMonth:
 
 def signed_off(seeing: UUID) -> tuple[UseSignedOff, ...]:
     """The months signed off for the reviewer's authority, newest first."""
-    rows = called("SELECT month, figures::text, because, by_name, at FROM use_signed_off(%s)", seeing)
+    rows = fetch("SELECT month, figures::text, because, by_name, at FROM use_signed_off(%s)", seeing)
     return tuple(
         UseSignedOff(
             month=month,
@@ -107,19 +107,19 @@ def signed_off(seeing: UUID) -> tuple[UseSignedOff, ...]:
 
 def sign_off(seeing: UUID, first: date, *, because: str, at: datetime) -> bool:
     """Sign a month off with its figures; False where it was before."""
-    return bool(called("SELECT sign_off_use(%s, %s, %s, %s)", seeing, first, because, at)[0][0])
+    return bool(fetch("SELECT sign_off_use(%s, %s, %s, %s)", seeing, first, because, at)[0][0])
 
 
 def questions_to(manager: UUID) -> tuple[UseQuestion, ...]:
     """What reviewers ask a manager about the team, oldest first."""
-    rows = called("SELECT item, day, name, child, looks, asked, asked_at FROM use_questions(%s)", manager)
+    rows = fetch("SELECT item, day, name, child, looks, asked, asked_at FROM use_questions(%s)", manager)
     names = ("item", "day", "name", "child", "looks", "asked", "asked_at")
     return tuple(UseQuestion(**dict(zip(names, row, strict=True))) for row in rows)
 
 
 def answer_question(item: int, manager: UUID, *, said: str, at: datetime) -> bool:
     """Write down a manager's answer; False where nobody asks."""
-    return bool(called("SELECT answer_use_question(%s, %s, %s, %s)", item, manager, said, at)[0][0])
+    return bool(fetch("SELECT answer_use_question(%s, %s, %s, %s)", item, manager, said, at)[0][0])
 
 
 def _line(*row: object) -> UseLine:

@@ -5,8 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from contactpoint.domain.feeds import Freshness, promise_kept
 from contactpoint.domain.rollout import (
     BodyFacts,
@@ -19,6 +17,7 @@ from contactpoint.domain.rollout import (
     WaveState,
     WaveStep,
 )
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.queries.feeds import feed_lines
 
 _WAVES = """
@@ -60,11 +59,11 @@ _STEPS = """
 
 def waves(on: date, *, number: int | None = None) -> tuple[Wave, ...]:
     """Return the waves, or one of them with its steps, newest first; what they have is as on that day."""
-    rows = _rows(_WAVES, number=number)
+    rows = fetch(_WAVES, number=number)
     bodies: dict[int, list[BodyFacts]] = {row[0]: [] for row in rows}
-    for wave, *facts in _rows(_BODIES, waves=list(bodies), on=on):
+    for wave, *facts in fetch(_BODIES, waves=list(bodies), on=on):
         bodies[wave].append(_body(facts, on))
-    steps = _rows(_STEPS, number=number) if number is not None and rows else []
+    steps = fetch(_STEPS, number=number) if number is not None and rows else []
     return tuple(
         Wave(
             number=row[0],
@@ -86,14 +85,14 @@ def waves(on: date, *, number: int | None = None) -> tuple[Wave, ...]:
 
 def waits_until(organisation: str) -> date | None:
     """The day for which the wave of an organisation is planned, while it is not open."""
-    found: date | None = _rows("SELECT waits_until(%(code)s)", code=organisation)[0][0]
+    found: date | None = fetch("SELECT waits_until(%(code)s)", code=organisation)[0][0]
     return found
 
 
 def bodies_known(codes: Sequence[str]) -> dict[str, str | None]:
     """The bodies of these codes, each with the name of the wave that it is in; None where it is in none."""
     return dict(
-        _rows(
+        fetch(
             "SELECT o.code, w.name FROM organisation o LEFT JOIN wave_body b ON b.organisation_id = o.code "
             "LEFT JOIN wave w ON w.id = b.wave_id WHERE o.code = ANY(%(codes)s)",
             codes=list(codes),
@@ -103,7 +102,7 @@ def bodies_known(codes: Sequence[str]) -> dict[str, str | None]:
 
 def shields_checked(authority: str) -> ShieldsChecked | None:
     """What the shield desk of an authority said of the protections that there were."""
-    rows = _rows(
+    rows = fetch(
         'SELECT s.how, s."on", a.name FROM shields_checked s JOIN account a ON a.id = s.by_id '
         "WHERE s.authority = %(authority)s",
         authority=authority,
@@ -114,7 +113,7 @@ def shields_checked(authority: str) -> ShieldsChecked | None:
 def plan_wave(seeing: UUID, plan: WavePlan) -> int:
     """Keep a plan and return its number; for whoever is written down as planning it."""
     return int(
-        _rows(
+        fetch(
             "SELECT plan_wave(%(seeing)s, %(name)s, %(kind)s, %(on)s, %(bodies)s)",
             seeing=seeing,
             name=plan.name,
@@ -128,13 +127,13 @@ def plan_wave(seeing: UUID, plan: WavePlan) -> int:
 def step_wave(seeing: UUID, number: int, step: WaveStep, because: str) -> WaveState | None:
     """Take a step of a wave; return what it becomes, None where it may not be taken now, or not by them."""
     query = "SELECT step_wave(%(seeing)s, %(number)s, %(step)s, %(because)s)"
-    became = _rows(query, seeing=seeing, number=number, step=step.value, because=because)[0][0]
+    became = fetch(query, seeing=seeing, number=number, step=step.value, because=because)[0][0]
     return WaveState(became) if became else None
 
 
 def note_shields(seeing: UUID, how: ShieldsHow) -> bool:
     """Note what a shield desk says of its authority."""
-    return bool(_rows("SELECT note_shields(%(seeing)s, %(how)s)", seeing=seeing, how=how.value)[0][0])
+    return bool(fetch("SELECT note_shields(%(seeing)s, %(how)s)", seeing=seeing, how=how.value)[0][0])
 
 
 def _body(facts: Sequence[Any], on: date) -> BodyFacts:
@@ -162,9 +161,3 @@ def _body(facts: Sequence[Any], on: date) -> BodyFacts:
 
 def _shields(how: str, on: date, by: str) -> ShieldsChecked:
     return ShieldsChecked(how=ShieldsHow(how), on=on, by=by)
-
-
-def _rows(query: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - values of every type
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())

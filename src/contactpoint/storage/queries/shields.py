@@ -22,8 +22,8 @@ from contactpoint.domain.disclosure.shield_desk import (
     StepTaken,
 )
 from contactpoint.domain.disclosure.shield_life import Ground, ShieldState, ShieldStep
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import Account
-from contactpoint.storage.queries.own_children import called
 
 SHOWN = 50
 """Shields of one kind on a page."""
@@ -51,19 +51,17 @@ class ShieldRow:
 def protect_now(event: UUID, number: str, ground: Ground, *, confirm_by: datetime, review_by: date) -> bool:
     """Shield a child at once; say whether it was not shielded before."""
     query = "SELECT protect_now(%s, %s, %s, %s, %s)"
-    return bool(called(query, event, number, ground.value, confirm_by, review_by)[0][0])
+    return bool(fetch(query, event, number, ground.value, confirm_by, review_by)[0][0])
 
 
 def protected_lately(account: UUID | None, at: datetime) -> int:
     """Return how many children an account has had protected in the week before."""
-    return int(called("SELECT protected_lately(%s, %s)", account, at)[0][0])
+    return int(fetch("SELECT protected_lately(%s, %s)", account, at)[0][0])
 
 
 def shields_to_do(seeing: UUID, on: date) -> tuple[ShieldToDo, ...]:
     """Return what waits at the desk, kind by kind, the most pressing first."""
-    rows = called(
-        "SELECT kind, in_all, which, since, until FROM shields_to_do(%s, %s, %s)", seeing, on, SHOWN
-    )
+    rows = fetch("SELECT kind, in_all, which, since, until FROM shields_to_do(%s, %s, %s)", seeing, on, SHOWN)
     return tuple(
         ShieldToDo(kind=kind, in_all=in_all, shield=which, since=since, until=until)
         for kind, in_all, which, since, until in rows
@@ -72,7 +70,7 @@ def shields_to_do(seeing: UUID, on: date) -> tuple[ShieldToDo, ...]:
 
 def shield_at_desk(seeing: UUID, shield: int) -> ShieldRow | None:
     """Return one, kept still until the transaction ends; None where it waits at another desk, or is none."""
-    rows = called(
+    rows = fetch(
         "SELECT child, ground, state, authority, placed_at, placed_by, confirm_by, review_by, lift_at, "
         "lift_asked_by, kept_from, kept_from_name, kept_from_where, paired FROM shield_at_desk(%s, %s)",
         seeing, shield,
@@ -100,7 +98,7 @@ def shield_at_desk(seeing: UUID, shield: int) -> ShieldRow | None:
 
 def steps_of(seeing: UUID, shield: int) -> tuple[StepTaken, ...]:
     """Return its steps, oldest first."""
-    rows = called("SELECT what, at, by_name, made_for, answers FROM shield_steps(%s, %s)", seeing, shield)
+    rows = fetch("SELECT what, at, by_name, made_for, answers FROM shield_steps(%s, %s)", seeing, shield)
     return tuple(
         StepTaken(step=ShieldStep(what), at=at, by_name=by, made_for=made_for, answers=json.loads(answers))
         for what, at, by, made_for, answers in rows
@@ -117,7 +115,7 @@ def take_step(
     lift_at: datetime | None,
 ) -> ShieldState | None:
     """Take a step and return the state it came to; None where the shield is not at this desk."""
-    rows = called(
+    rows = fetch(
         "SELECT take_shield_step(%s, %s, %s, %s, %s, %s)",
         seeing, shield, step.value, json.dumps(dict(answers)), review_by, lift_at,
     )  # fmt: skip
@@ -146,7 +144,7 @@ class LookRow:
 
 def near_children(seeing: UUID, shield: int) -> tuple[NearRow, ...]:
     """Return the unshielded children who share what a shield hides."""
-    rows = called("SELECT near, child, shares, outcome FROM near_children(%s, %s)", seeing, shield)
+    rows = fetch("SELECT near, child, shares, outcome FROM near_children(%s, %s)", seeing, shield)
     return tuple(
         NearRow(
             near=near,
@@ -160,15 +158,13 @@ def near_children(seeing: UUID, shield: int) -> tuple[NearRow, ...]:
 
 def decide_near(seeing: UUID, near: int, outcome: NearOutcome) -> str | None:
     """Say what such a child is; return its number, None where it waits at another desk or no longer."""
-    found: str | None = called("SELECT decide_near(%s, %s, %s)", seeing, near, outcome.value)[0][0]
+    found: str | None = fetch("SELECT decide_near(%s, %s, %s)", seeing, near, outcome.value)[0][0]
     return found
 
 
 def looks_before(seeing: UUID, shield: int) -> tuple[LookRow, ...]:
     """Return who saw the record before it was shielded; where anybody did, the 72 hours begin (R55)."""
-    rows = called(
-        "SELECT event_body, name, job_title, organisation FROM looks_before(%s, %s)", seeing, shield
-    )
+    rows = fetch("SELECT event_body, name, job_title, organisation FROM looks_before(%s, %s)", seeing, shield)
     return look_rows(rows)
 
 
@@ -182,13 +178,13 @@ def look_rows(rows: Sequence[tuple[Any, ...]]) -> tuple[LookRow, ...]:
 
 def breach_question(seeing: UUID, shield: int) -> tuple[datetime, BreachOutcome | None] | None:
     """Return by when a breach is decided about and what was; None where the question was never opened."""
-    rows = called("SELECT decide_by, outcome FROM breach_question_of(%s, %s)", seeing, shield)
+    rows = fetch("SELECT decide_by, outcome FROM breach_question_of(%s, %s)", seeing, shield)
     return (rows[0][0], BreachOutcome(rows[0][1]) if rows[0][1] else None) if rows else None
 
 
 def decide_breach(seeing: UUID, shield: int, outcome: BreachOutcome) -> bool:
     """Decide it, once."""
-    return bool(called("SELECT decide_breach(%s, %s, %s)", seeing, shield, outcome.value)[0][0])
+    return bool(fetch("SELECT decide_breach(%s, %s, %s)", seeing, shield, outcome.value)[0][0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,15 +209,13 @@ def keep_from(
 ) -> int | None:
     """Keep a child from one person; return the shield, None where this desk has no such child."""
     query = "SELECT keep_from(%s, %s, %s, %s, %s, %s)"
-    made: int | None = called(query, event, number, account, ground.value, confirm_by, review_by)[0][0]
+    made: int | None = fetch(query, event, number, account, ground.value, confirm_by, review_by)[0][0]
     return made
 
 
 def attempts_of(seeing: UUID, shield: int) -> tuple[AttemptRow, ...]:
     """Return what the person did since to find the child who is kept from them, newest first."""
-    rows = called(
-        "SELECT event_body, how, at, organisation, outcome FROM attempts_of(%s, %s)", seeing, shield
-    )
+    rows = fetch("SELECT event_body, how, at, organisation, outcome FROM attempts_of(%s, %s)", seeing, shield)
     return tuple(
         AttemptRow(
             event=decode(bytes(body)) if body else None,
@@ -236,4 +230,4 @@ def attempts_of(seeing: UUID, shield: int) -> tuple[AttemptRow, ...]:
 
 def decide_attempts(seeing: UUID, shield: int, outcome: AttemptOutcome) -> int:
     """Say what came of those that nobody has said anything of yet; return how many."""
-    return int(called("SELECT decide_attempts(%s, %s, %s)", seeing, shield, outcome.value)[0][0])
+    return int(fetch("SELECT decide_attempts(%s, %s, %s)", seeing, shield, outcome.value)[0][0])

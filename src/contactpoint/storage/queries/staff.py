@@ -10,7 +10,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import Role
@@ -23,7 +22,7 @@ from contactpoint.domain.standing import (
     TOLD_BEFORE,
     Standing,
 )
-from contactpoint.storage.queries.own_children import called
+from contactpoint.storage.asking import fetch
 
 A_PAGE: Final = 50
 _VOUCHED: Final = """EXISTS (SELECT FROM sign_in_binding s JOIN sign_in_provider p ON p.issuer = s.issuer
@@ -115,7 +114,7 @@ def people(
         "authority": authority, "body": body, "like": _like(words), "on": on, "soon": on + TOLD_BEFORE,
         "skip": skip, "limit": limit,
     }  # fmt: skip
-    return tuple(_member(row) for row in _rows(query, values))
+    return tuple(_member(row) for row in fetch(query, **values))
 
 
 def count_ending(authority: str | None, on: date) -> int:
@@ -126,7 +125,7 @@ def count_ending(authority: str | None, on: date) -> int:
 
 def person(account: UUID) -> StaffMember | None:
     """Return one of them, None if there is none."""
-    found = _rows(f"{_COLUMNS} WHERE a.id = %(account)s", {"account": account})
+    found = fetch(f"{_COLUMNS} WHERE a.id = %(account)s", account=account)
     return _member(found[0]) if found else None
 
 
@@ -136,14 +135,14 @@ def managed_by(manager: UUID, body: str) -> tuple[StaffMember, ...]:
         SELECT FROM membership m
         WHERE m.account_id = a.id AND m.organisation_id = %(body)s AND m.ended_at IS NULL)
         ORDER BY a.renew_by NULLS LAST, a.name, a.id"""
-    return tuple(_member(row) for row in _rows(query, {"manager": manager, "body": body}))
+    return tuple(_member(row) for row in fetch(query, manager=manager, body=body))
 
 
 def open_accounts(after: UUID | None, limit: int) -> tuple[StaffMember, ...]:
     """Return open accounts that act for somebody, a piece at a time in the order of their ids."""
     query = f"""{_COLUMNS} WHERE a.is_active AND r.roles IS NOT NULL
         AND (%(after)s::uuid IS NULL OR a.id > %(after)s) ORDER BY a.id LIMIT %(limit)s"""
-    return tuple(_member(row) for row in _rows(query, {"after": after, "limit": limit}))
+    return tuple(_member(row) for row in fetch(query, after=after, limit=limit))
 
 
 def bodies(
@@ -164,7 +163,7 @@ def bodies(
     }  # fmt: skip
     return tuple(
         Body(code=row[0], name=row[1], kind=row[2], authority=row[3], accredited_until=row[4], people=row[5])
-        for row in _rows(_BODIES.format(order=order), values)
+        for row in fetch(_BODIES.format(order=order), **values)
     )
 
 
@@ -174,7 +173,7 @@ def asked_roles(authority: str | None) -> tuple[AskedRole, ...]:
         "id", "account", "name", "role", "organisation", "organisation_name", "organisation_kind",
         "authority", "asked_by", "asked_by_name", "asked_at",
     )  # fmt: skip
-    found = [dict(zip(names, row, strict=True)) for row in called(_ASKED, authority, authority)]
+    found = [dict(zip(names, row, strict=True)) for row in fetch(_ASKED, authority, authority)]
     return tuple(AskedRole(**{**one, "role": Role(one["role"])}) for one in found)
 
 
@@ -319,10 +318,4 @@ def _like(words: str) -> str:
 
 
 def _said(query: str, *values: Any) -> bool:  # noqa: ANN401 - what functions take
-    return bool(called(query, *values)[0][0])
-
-
-def _rows(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())
+    return bool(fetch(query, *values)[0][0])

@@ -7,8 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from contactpoint.domain.disclosure.actors import Lapse
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import Account
-from contactpoint.storage.queries.own_children import called
 
 _TO_INVITE: Final = """
     SELECT a.id, a.email, o.name, b.name FROM invitation i JOIN account a ON a.id = i.account_id
@@ -43,13 +43,13 @@ def to_invite(limit: int) -> tuple[Invited, ...]:
     """Return who is to be told that they were invited, first come first."""
     return tuple(
         Invited(account=row[0], email=row[1], organisation=row[2], invited_by=row[3])
-        for row in called(_TO_INVITE, limit)
+        for row in fetch(_TO_INVITE, limit)
     )
 
 
 def note(account: UUID, what: Lapse, last_day: date, *, at: datetime) -> bool:
     """Note that somebody is told; False where they were."""
-    return bool(called(_NOTE, account, what.value, last_day, at))
+    return bool(fetch(_NOTE, account, what.value, last_day, at))
 
 
 def addresses(accounts: Iterable[UUID]) -> tuple[Address, ...]:

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from contactpoint.access.passkeys import Passkey
 from contactpoint.access.sessions import OpenSession
+from contactpoint.domain.here import HERE
 from contactpoint.domain.teams import TeamMember
 from contactpoint.web.presenters.messages import SIGN_IN, MessagePage
 from contactpoint.web.presenters.words import day_words, moment_words
-
-HERE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

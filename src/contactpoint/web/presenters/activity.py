@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from contactpoint.domain.disclosure.answers import ActivityEntry
+from contactpoint.domain.here import HERE
 from contactpoint.web.presenters.messages import Link, MessagePage
 from contactpoint.web.presenters.words import birth_date_words, moment_words, number_words
 
-HERE = ZoneInfo("Europe/London")
 ACTION_WORDS = {
     "listed_handovers": "Looked at the checkpoints handed over",
     "asked_handover": "Asked for a checkpoint",

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from contactpoint.domain.disclosure.purpose import PurposeCode
+from contactpoint.domain.here import HERE
 from contactpoint.domain.incident import Seen
 from contactpoint.web.presenters.activity import ACTION_WORDS
 from contactpoint.web.presenters.words import counted, listed, moment_words, number_words
 from contactpoint.web.reasons import reason_words
 
-HERE: Final = ZoneInfo("Europe/London")
 MOST: Final = 200
 NOTHING_FITS: Final = "Nobody was shown anything that fits. Try a longer time, or enter less."
 COLUMNS: Final = (

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from contactpoint.domain.handed import HandedOver
+from contactpoint.domain.here import HERE
 from contactpoint.web.presenters.words import counted, moment_words
-
-HERE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from contactpoint.domain.disclosure.consents import (
     ConsentToDo,
     NotSharedLine,
 )
+from contactpoint.domain.here import HERE
 from contactpoint.domain.involvement import Consent, ConsentBasis, ConsentScope
 from contactpoint.web.forms.consent import (
     CONSENT_WORDS,
@@ -28,7 +29,6 @@ from contactpoint.web.forms.consent import (
     WITHHELD_WORDS,
     WITHOUT_WORDS,
 )
-from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.messages import Link, MessagePage
 from contactpoint.web.presenters.record import SENSITIVE
 from contactpoint.web.presenters.words import day_words, moment_words, number_words

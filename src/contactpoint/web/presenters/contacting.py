@@ -19,8 +19,8 @@ from contactpoint.domain.contacting import (
     ThreadStep,
 )
 from contactpoint.domain.directory import Reached
+from contactpoint.domain.here import HERE
 from contactpoint.web.forms.contacting import ABOUT_WORDS, OUTCOME_WORDS, URGENCY_WORDS
-from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.messages import Link, MessagePage
 from contactpoint.web.presenters.record import reached_words
 from contactpoint.web.presenters.words import age_words, moment_words, number_words, telephone_link

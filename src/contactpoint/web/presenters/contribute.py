@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from contactpoint.domain.disclosure.answers import AlreadySaid, ShownTo, WaitingInvolvement
+from contactpoint.domain.here import HERE
 from contactpoint.domain.meanwhile import InvolvementVersion
 from contactpoint.web.forms.contribute import Said
-from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.consent import consent_rows
 from contactpoint.web.presenters.messages import FIND_AGAIN, Link, MessagePage
 from contactpoint.web.presenters.words import day_words, moment_words

@@ -8,8 +8,8 @@ from contactpoint.domain.disclosure.answers import (
     OwnCorrection,
 )
 from contactpoint.domain.disclosure.contesting import Basis, Fate, Field
+from contactpoint.domain.here import HERE
 from contactpoint.web.forms.corrections import BASIS_WORDS, FIELD_WORDS
-from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.messages import Link, MessagePage
 from contactpoint.web.presenters.words import birth_date_words, moment_words, sex_words
 

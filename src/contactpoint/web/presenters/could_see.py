@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from contactpoint.domain.disclosure.actors import Role
+from contactpoint.domain.here import HERE
 from contactpoint.domain.replay import CouldSee, Replayed, ReplayLine
 from contactpoint.web.presenters.words import counted, listed, moment_words, number_words
 
-HERE: Final = ZoneInfo("Europe/London")
 WAITS: Final = "It is being worked out. It is ready in a few seconds: open this page again."
 CLOSED: Final = (
     "This record is protected, or was at that moment. What could be seen of it is told to shield staff alone."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contactpoint.domain.feedback import FeedbackKind, FeedbackState, Given, Harm
+from contactpoint.domain.here import HERE
 from contactpoint.web.forms.feedback import (
     DOING_WORDS,
     HARM_WORDS,
@@ -14,7 +15,6 @@ from contactpoint.web.forms.feedback import (
     STATE_WORDS,
     WORKED_WORDS,
 )
-from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.words import moment_words
 
 NO_WAVE: Final = "In no wave"

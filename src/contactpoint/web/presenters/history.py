@@ -12,8 +12,8 @@ from contactpoint.domain.disclosure.answers import (
     SourcedText,
 )
 from contactpoint.domain.disclosure.history import History, HistoryField, Sourced, SourceTurn, Told
+from contactpoint.domain.here import HERE
 from contactpoint.domain.people import Address, Carer
-from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.facts import (
     ADDRESS_WORDS,
     FactView,

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from contactpoint.domain.here import HERE
 from contactpoint.domain.incident import Incident, IncidentState, Scope, may_a_page_open_it, may_they_agree
 from contactpoint.web.presenters.words import counted, moment_words
 
-HERE = ZoneInfo("Europe/London")
 _DONE = {
     IncidentState.ASKED: "Asked for. It is not shut yet: a second person has to agree.",
     IncidentState.SHUT: "Shut, from the next click of whoever it concerns.",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from contactpoint.domain.here import HERE
 from contactpoint.domain.matching import (
     FIRST_OF_TWO,
     CaseInFull,
@@ -15,7 +16,6 @@ from contactpoint.domain.matching import (
     Said,
     Verdict,
 )
-from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.words import (
     birth_date_words,
     day_words,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contactpoint.domain.disclosure.mediation import LASTS, Mediation
-from contactpoint.web.presenters.activity import HERE
+from contactpoint.domain.here import HERE
 from contactpoint.web.presenters.words import moment_words
 from contactpoint.web.reasons import purpose_words
 

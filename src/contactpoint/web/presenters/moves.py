@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contactpoint.actions.contribute.moves import SHOWN
+from contactpoint.domain.here import HERE
 from contactpoint.domain.moves import (
     DeskMove,
     MovesAccepted,
@@ -17,7 +18,6 @@ from contactpoint.domain.moves import (
     is_it_open,
 )
 from contactpoint.web.forms.moves import REASON_WORDS
-from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.words import age_words, birth_date_words, counted, day_words
 
 DONE_WORDS = {

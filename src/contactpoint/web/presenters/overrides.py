@@ -6,8 +6,8 @@ from datetime import datetime
 
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.override import OverrideInFull, OverrideRight, OverrideToLookInto
+from contactpoint.domain.here import HERE
 from contactpoint.web.forms.overrides import OUTCOME_WORDS, REASON_WORDS
-from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.words import day_words, moment_words, number_words
 
 DONE_WORDS = {

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from contactpoint.actions.people.leaving import Leaving
 from contactpoint.domain.disclosure.actors import Lapse, Role
+from contactpoint.domain.here import HERE
 from contactpoint.domain.involvement import SERVICES
 from contactpoint.domain.people_file import KeptFile
 from contactpoint.domain.staff import AskedRole, Body, StaffMember, StaffRole
@@ -15,7 +15,6 @@ from contactpoint.domain.standing import TOLD_BEFORE, Standing
 from contactpoint.web.context import ROLE_WORDS
 from contactpoint.web.presenters.words import counted, day_words, listed, moment_words
 
-HERE = ZoneInfo("Europe/London")
 MOST_SHOWN = 200
 _CUT_SHORT = "It was cut short. Upload the same file again: it goes on from there."
 DONE_WORDS = {

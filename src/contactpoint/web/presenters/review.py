@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from contactpoint.domain.disclosure.purpose import PurposeCode
+from contactpoint.domain.here import HERE
 from contactpoint.domain.review.deciding import (
     UseEvidence,
     UseInFull,
@@ -30,7 +30,6 @@ from contactpoint.web.presenters.words import (
 )
 from contactpoint.web.reasons import reason_words
 
-HERE: Final = ZoneInfo("Europe/London")
 CHANGED: Final = "Somebody decided about this meanwhile. Nothing was changed by you just now."
 
 # Short, for the list; and in full, for the page.

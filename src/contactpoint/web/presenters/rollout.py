@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
 
+from contactpoint.domain.here import HERE
 from contactpoint.domain.rollout import (
     BodyFacts,
     Check,
@@ -21,7 +22,6 @@ from contactpoint.domain.rollout import (
     what_is_missing,
     what_may_be_done,
 )
-from contactpoint.web.presenters.activity import HERE
 from contactpoint.web.presenters.words import counted, day_words, moment_words
 
 KIND_WORDS: Final = {WaveKind.PATHFINDER: "Pathfinder", WaveKind.NATIONAL: "National"}

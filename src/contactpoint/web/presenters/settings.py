@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from contactpoint.actions.run.settings import SettingPreview
+from contactpoint.domain.here import HERE
 from contactpoint.domain.setting_changes import ChangeState, SettingDone, SettingsKept, SettingVersion
 from contactpoint.domain.setting_table import SETTINGS, Area, Setting
 from contactpoint.domain.settings import Values
 from contactpoint.web.presenters.words import moment_words
 
-HERE: Final = ZoneInfo("Europe/London")
 _AREAS: Final = {
     Area.SEARCHING: "Searching",
     Area.OPENING: "Opening records",

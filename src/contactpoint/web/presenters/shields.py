@@ -18,6 +18,7 @@ from contactpoint.domain.disclosure.shield_desk import (
     StepTaken,
 )
 from contactpoint.domain.disclosure.shield_life import ShieldState, ShieldStep
+from contactpoint.domain.here import HERE
 from contactpoint.web.forms.shields import (
     ATTEMPT_WORDS,
     CONTACTED_WORDS,
@@ -26,7 +27,7 @@ from contactpoint.web.forms.shields import (
     VIEW_WORDS,
     WAY_WORDS,
 )
-from contactpoint.web.presenters.activity import ACTION_WORDS, HERE, term_words
+from contactpoint.web.presenters.activity import ACTION_WORDS, term_words
 from contactpoint.web.presenters.messages import Link, MessagePage
 from contactpoint.web.presenters.record import protected_view
 from contactpoint.web.presenters.words import (
