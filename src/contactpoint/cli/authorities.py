@@ -44,7 +44,7 @@ def plan(
     organisations.csv first. Small numbers are not told, and of protections none. Exit code 3 if a change of
     it waits already.
 
-    Example: `contactpoint authority plan 354 --into 353 --by eve@demo.example --because "merged by order"`
+    Example: `contactpoint authority plan 354 --into 353 --by ewa@demo.example --because "merged by order"`
     """
     with acting_as("worker"):
         _plan(code, into, listed, because, by)
@@ -54,7 +54,7 @@ def plan(
 def agree(change: Number, by: Who) -> None:
     """Do what was planned, all of it or nothing, because a second person agrees.
 
-    Example: `contactpoint authority agree 1 --by grace@demo.example`
+    Example: `contactpoint authority agree 1 --by lena@demo.example`
     """
     with acting_as("worker"):
         from django.utils import timezone
@@ -77,7 +77,7 @@ def undo(
 ) -> None:
     """Ask to take a change back; with `--agreed`, as a second person, put back what still stands.
 
-    Example: `contactpoint authority undo 1 --by eve@demo.example`, then another with `--agreed`
+    Example: `contactpoint authority undo 1 --by ewa@demo.example`, then another with `--agreed`
     """
     with acting_as("worker"):
         from django.utils import timezone

@@ -101,7 +101,7 @@ def set_one(
 def agree(change: _Number, person: _Person) -> None:
     """Agree to a change as the second person: nobody agrees to their own.
 
-    Example: `contactpoint settings agree 4 --by grace@demo.example`
+    Example: `contactpoint settings agree 4 --by lena@demo.example`
     """
     _answer(change, person, agrees=True)
 
@@ -110,7 +110,7 @@ def agree(change: _Number, person: _Person) -> None:
 def refuse(change: _Number, person: _Person) -> None:
     """Refuse a change, or take back one's own.
 
-    Example: `contactpoint settings refuse 4 --by grace@demo.example`
+    Example: `contactpoint settings refuse 4 --by lena@demo.example`
     """
     _answer(change, person, agrees=False)
 

@@ -53,8 +53,9 @@ class _Person:
 
 
 # One for each role; three practitioners, so that one can record, a colleague confirm and a third see it; two
-# of shield desks, the authority's and the national one; a reviewer of another authority, to whom the use of
-# small teams goes, and a national one.
+# of the national team, because much takes a second person; two of shield desks, the authority's and the
+# national one; a reviewer of another authority, to whom the use of small teams goes, and a national one; the
+# team of a national partner.
 _PEOPLE: Final = (
     _Person(
         email="amina@demo.example", name="Amina Yusuf", role=Role.PRACTITIONER,
@@ -78,6 +79,10 @@ _PEOPLE: Final = (
     ),
     _Person(
         email="ewa@demo.example", name="Ewa Nowak", role=Role.NATIONAL_TEAM,
+        job_title="National desk", kind="contactpoint",
+    ),
+    _Person(
+        email="lena@demo.example", name="Lena Fischer", role=Role.NATIONAL_TEAM,
         job_title="National desk", kind="contactpoint",
     ),
     _Person(
