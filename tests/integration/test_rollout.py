@@ -154,6 +154,26 @@ def test_a_wave_from_its_plan_to_the_first_search_and_shut_again():
     assert actions.count(Action.PLANNED_WAVE) == 1
 
 
+def test_what_was_open_at_a_moment_is_known_afterwards():
+    """R51: what somebody could see then depends on whether their area was open."""
+    hours = [NOW + timedelta(hours=hour) for hour in range(6)]
+    made = run(plan_wave, national(), hours[0], plan=FIRST)
+    make_ready()
+    for at, by, what, why in (
+        (hours[1], national(), WaveStep.ASK, ""),
+        (hours[2], national(ELA), WaveStep.AGREE, ""),
+        (hours[3], national(), WaveStep.CLOSE, "Wrong"),
+        (hours[4], national(), WaveStep.DROP, "Later"),
+    ):
+        assert isinstance(run(step_wave, by, at, number=made.number, step=what, because=why), WaveAnswer)
+    before = NOW - timedelta(seconds=1)
+    waited = [
+        rows("SELECT waited_until('105734', %s)", at)[0][0] is not None
+        for at in (before, *(hour + timedelta(minutes=1) for hour in hours[:5]))
+    ]
+    assert waited == [False, True, True, False, True, False]
+
+
 def test_the_nation_waits_for_a_pathfinder():
     make_ready()
     plan = WavePlan(name="All", kind=WaveKind.NATIONAL, planned_on=TODAY, bodies=("la-353",))

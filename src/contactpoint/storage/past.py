@@ -77,6 +77,7 @@ _SHUT: Final = """
         WHERE shut_at <= %(at)s AND (opened_at IS NULL OR opened_at > %(at)s)
         AND (scope = 'national' OR organisation_id = %(organisation)s))
 """
+_WAITED: Final = "SELECT waited_until(%(organisation)s, %(at)s)"
 _LAST_DONE: Final = "SELECT max(occurred_at) FROM audit_body WHERE account = %s AND occurred_at < %s"
 
 
@@ -99,6 +100,7 @@ class MemberThen:
     organisation: Image
     last_done: datetime | None
     shut: bool
+    opens_on: date | None
 
 
 def child_then(number: str, whose: UUID | None, at: datetime) -> ChildThen | None:
@@ -239,7 +241,14 @@ def memberships_then(account: UUID, at: datetime) -> tuple[MemberThen, ...]:
         organisation = _rows_at("organisation", [code], at)[code]
         shut = bool(fetch(_SHUT, at=at, organisation=code)[0][0])
         found.append(
-            MemberThen(account=who, membership=row, organisation=organisation, last_done=last, shut=shut)
+            MemberThen(
+                account=who,
+                membership=row,
+                organisation=organisation,
+                last_done=last,
+                shut=shut,
+                opens_on=fetch(_WAITED, at=at, organisation=code)[0][0],
+            )
         )
     return tuple(found)
 

@@ -109,8 +109,8 @@ _TABLES = {
         "O:id,kind,doing,worked,hindered,miss,harm,wave_id,at,state,answered_at "
         "S:by_id,organisation_id,answered_by_id,text,answer"
     ),
-    "wave": "O:id,name,kind,planned_on,state,opened_at S:asked_by_id",
-    "wave_body": "O:id,wave_id R:organisation_id",
+    "wave": "O:id,name,kind,planned_on,made_at,state,opened_at S:asked_by_id",
+    "wave_body": "O:id,wave_id,ended_at R:organisation_id",
     "wave_step": "O:id,wave_id,step,because,at S:by_id",
     "shields_checked": "R:authority O:how,on S:by_id",
     "contact_step": "O:id,request_id,what,outcome,at X:by_id,to_id",

@@ -8,12 +8,16 @@ from contactpoint.storage.models.accounts import Account, Organisation
 
 
 class WaveRow(models.Model):
-    """A wave. `opened_at` is empty for as long as it is not open: practitioners of its bodies wait then."""
+    """A wave. `opened_at` is empty for as long as it is not open: practitioners of its bodies wait then.
+
+    Its bodies wait from the moment of `made_at` on, in which it was planned.
+    """
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=12)
     planned_on = models.DateField()
+    made_at = models.DateTimeField()
     state = models.CharField(max_length=8, default="planned")
     asked_by = models.ForeignKey(
         Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -46,16 +50,24 @@ class WaveRow(models.Model):
 
 
 class WaveBody(models.Model):
-    """A body that opens with a wave: an authority's, or a national partner."""
+    """A body that opens with a wave: an authority's, or a national partner; until its plan was dropped."""
 
     id = models.BigAutoField(primary_key=True)
     wave = models.ForeignKey(WaveRow, on_delete=models.PROTECT, related_name="bodies")
-    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        """A body is in one wave."""
+        """A body is in one wave at a time."""
 
         db_table = "wave_body"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(ended_at__isnull=True),
+                name="wave_body_in_one_wave",
+            ),
+        ]
 
     def __str__(self) -> str:
         """Name the row."""

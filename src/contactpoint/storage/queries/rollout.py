@@ -49,7 +49,7 @@ _BODIES = """
             JOIN organisation at ON at.code = m.organisation_id
         WHERE m.ended_at IS NULL
             AND (at.code = o.code OR (o.kind = 'authority' AND at.authority = o.authority))) AS people
-    WHERE b.wave_id = ANY(%(waves)s) ORDER BY o.name, o.code
+    WHERE b.wave_id = ANY(%(waves)s) AND b.ended_at IS NULL ORDER BY o.name, o.code
 """
 _STEPS = """
     SELECT s.step, s.at, a.name, s.because FROM wave_step s JOIN account a ON a.id = s.by_id
@@ -94,7 +94,7 @@ def bodies_known(codes: Sequence[str]) -> dict[str, str | None]:
     return dict(
         fetch(
             "SELECT o.code, w.name FROM organisation o LEFT JOIN wave_body b ON b.organisation_id = o.code "
-            "LEFT JOIN wave w ON w.id = b.wave_id WHERE o.code = ANY(%(codes)s)",
+            "AND b.ended_at IS NULL LEFT JOIN wave w ON w.id = b.wave_id WHERE o.code = ANY(%(codes)s)",
             codes=list(codes),
         )
     )

@@ -19,9 +19,8 @@ BEGIN
     'shield_team', 'consent_team', 'partner_team']);
   INSERT INTO feedback (kind, doing, worked, hindered, miss, harm, text, wave_id, by_id, organisation_id, at, state, answer)
   VALUES (of_kind, about, it_worked, what_hindered, missed, harmed, said, (
-      SELECT min(b.wave_id) FROM organisation o JOIN wave_body b ON b.organisation_id = o.code OR (o.authority <> ''
-        AND b.organisation_id IN (SELECT a.code FROM organisation a WHERE a.kind = 'authority' AND a.authority = o.authority))
-      WHERE o.code = who.organisation),
+      SELECT min(b.wave_id) FROM wave_body b
+      WHERE b.ended_at IS NULL AND b.organisation_id IN (SELECT bodies_over(who.organisation))),
     who.account, who.organisation, who.at, 'new', '')
   RETURNING id INTO made;
   RETURN made;

@@ -11,22 +11,36 @@ CREATE OR REPLACE FUNCTION next_wave_state(text, text) RETURNS text LANGUAGE sql
   WHERE m.was = $1 AND m.step = $2
 $$;
 
--- The day for which the wave of a body is planned, while it is not open: of its own, or of the authority it works in.
+-- The bodies that open with an organisation: itself, and the authority's in whose area it works.
+CREATE OR REPLACE FUNCTION bodies_over(at_organisation text) RETURNS SETOF varchar
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT at_organisation::varchar
+  UNION SELECT a.code FROM organisation o JOIN organisation a ON a.kind = 'authority' AND a.authority = o.authority
+    WHERE o.code = at_organisation AND o.authority <> ''
+$$;
+
+-- The day for which the wave of an organisation is planned, while it is not open.
 CREATE OR REPLACE FUNCTION waits_until(at_organisation text) RETURNS date
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT min(w.planned_on) FROM organisation o
-    JOIN wave_body b ON b.organisation_id = o.code OR (o.authority <> '' AND b.organisation_id IN (
-      SELECT a.code FROM organisation a WHERE a.kind = 'authority' AND a.authority = o.authority))
-    JOIN wave w ON w.id = b.wave_id AND w.opened_at IS NULL
-  WHERE o.code = at_organisation
+  SELECT min(w.planned_on) FROM wave_body b JOIN wave w ON w.id = b.wave_id AND w.opened_at IS NULL
+  WHERE b.ended_at IS NULL AND b.organisation_id IN (SELECT bodies_over(at_organisation))
+$$;
+-- The same of a moment that is past: it was planned, not dropped, and not opened, or shut again, by then.
+CREATE OR REPLACE FUNCTION waited_until(at_organisation text, moment timestamptz) RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT min(w.planned_on) FROM wave_body b JOIN wave w ON w.id = b.wave_id AND w.made_at <= moment
+  WHERE (b.ended_at IS NULL OR b.ended_at > moment) AND b.organisation_id IN (SELECT bodies_over(at_organisation))
+    AND coalesce((SELECT s.step FROM wave_step s WHERE s.wave_id = w.id AND s.at <= moment AND s.step IN ('agree', 'close')
+      ORDER BY s.id DESC LIMIT 1), 'close') = 'close'
 $$;
 
 CREATE OR REPLACE FUNCTION plan_wave(seeing uuid, called text, of_kind text, on_day date, of_bodies text[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE made bigint;
+DECLARE who record; made bigint;
 BEGIN
-  PERFORM FROM acting(seeing, ARRAY['planned_wave'], ARRAY['national_team']);
-  INSERT INTO wave (name, kind, planned_on, state) VALUES (called, of_kind, on_day, 'planned') RETURNING id INTO made;
+  SELECT * INTO who FROM acting(seeing, ARRAY['planned_wave'], ARRAY['national_team']);
+  INSERT INTO wave (name, kind, planned_on, made_at, state) VALUES (called, of_kind, on_day, who.at, 'planned')
+    RETURNING id INTO made;
   INSERT INTO wave_body (wave_id, organisation_id) SELECT made, code FROM unnest(of_bodies) AS code;
   RETURN made;
 END $$;
@@ -46,7 +60,7 @@ BEGIN
     opened_at = CASE WHEN becomes = 'open' THEN who.at END WHERE id = which;
   INSERT INTO wave_step (wave_id, step, because, by_id, at) VALUES (which, taken, why, who.account, who.at);
   IF becomes = 'dropped' THEN
-    DELETE FROM wave_body WHERE wave_id = which;
+    UPDATE wave_body SET ended_at = who.at WHERE wave_id = which;
   END IF;
   RETURN becomes;
 END $$;
@@ -70,7 +84,8 @@ BEGIN
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
-  GRANT EXECUTE ON FUNCTION waits_until(text) TO contactpoint_worker;
+  REVOKE ALL ON FUNCTION bodies_over(text), waited_until(text, timestamptz) FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION waits_until(text), waited_until(text, timestamptz) TO contactpoint_worker;
 END $$;
 CREATE OR REPLACE TRIGGER wave_step_append_only BEFORE UPDATE OR DELETE ON wave_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE OR REPLACE TRIGGER wave_step_no_truncate BEFORE TRUNCATE ON wave_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
