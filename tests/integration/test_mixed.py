@@ -77,8 +77,6 @@ def seen(decision, by=TEAM, at=PARTED + HOUR, **which):
 def nurse(team):
     build_account(PRIYA, "Priya Nair")
     for who, body, role in (
-        (KEISHA, "la-353", "authority_team"),
-        (KEISHA, "la-354", "authority_team"),
         (OWEN, "la-353", "shield_team"),
         (PRIYA, "105734", "practitioner"),
     ):
