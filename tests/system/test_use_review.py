@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from contactpoint.cli.directory import Directory
 from contactpoint.cli.home import CHECKOUT
 from contactpoint.cli.postgres import Cluster
+from contactpoint.domain.here import HERE
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed
 from tests.system.test_main_journey import open_record_of
@@ -130,7 +130,7 @@ def test_what_somebody_could_see_is_asked_and_answered(product, visit, size):
     assert window.press("Ask").judge("9-could-see-errors").follow_errors() == [
         "email", "child", "day-day", "time", "because",
     ]  # fmt: skip
-    at = datetime.now(ZoneInfo("Europe/London"))
+    at = datetime.now(HERE)
     window.fill(email="amina@demo.example", child=number, time=f"{at:%H:%M:%S}", because="A complaint")
     window.fill(day__day=str(at.day), day__month=str(at.month), day__year=str(at.year))
     assert "ready in a few seconds" in window.press("Ask").judge("9-could-see-asked").text()

@@ -4,14 +4,16 @@ In the template: `{% once %}` for the key and, for what others may change meanwh
 In the view: `actions.once.once`, and an action that takes `seen`.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Final, TypeVar
 
 from django.core import signing
 from django.http import HttpRequest
+from django.utils import timezone
 
-from contactpoint.actions.once import OUT_OF_DATE
+from contactpoint.actions.once import OUT_OF_DATE, once
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.meanwhile import (
     InvolvementVersion,
@@ -20,7 +22,10 @@ from contactpoint.domain.meanwhile import (
     PointVersion,
     Version,
 )
+from contactpoint.web.render import viewer_of
 
+Answer = TypeVar("Answer")
+Other = TypeVar("Other")
 Kind = TypeVar("Kind", InvolvementVersion, OwnVersion, LeadVersion, PointVersion)
 _SALT: Final = "contactpoint.seen"
 _DATES: Final = ("start", "end")
@@ -29,6 +34,41 @@ _DATES: Final = ("start", "end")
 def form_key(request: HttpRequest) -> str:
     """The key the form carried, or an empty text."""
     return request.POST.get("form_key", "")
+
+
+def send_once(
+    request: HttpRequest,
+    action: str,
+    sent: Mapping[str, object],
+    act: Callable[[], Answer | Other],
+    *,
+    answered: type[Answer],
+) -> Answer | Other:
+    """Act once for the form of a request, now and for whoever sent it.
+
+    Raises:
+        InvalidInput: as `actions.once.once`.
+        Conflict: as `actions.once.once`.
+    """
+    return once(  # type: ignore[return-value]  # mypy does not infer the two parts of a union again
+        act,
+        key=form_key(request),
+        action=action,
+        sent=sent,
+        answered=answered,
+        by=viewer_of(request),
+        at=timezone.localtime(),
+    )
+
+
+def sent_number(request: HttpRequest, name: str) -> int:
+    """The number that a form's button carried; 0, which is nobody's, where it carried none."""
+    return read_number(request.POST.get(name, ""), figures=18) or 0
+
+
+def read_number(text: str, *, figures: int) -> int | None:
+    """A whole number of at most so many figures; None where the text is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= figures else None
 
 
 def seal_version(version: Version) -> str:

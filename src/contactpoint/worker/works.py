@@ -36,7 +36,8 @@ _WORKER: Final[Viewer] = system_viewer("worker")
 class Work:
     """One work. `waits` is asked every `pause`, so it costs little; `do` does all that waits.
 
-    `at_once`: it is asked for as soon as the worker begins. `yields`: searches go first.
+    `at_once`: it is asked for as soon as the worker begins. `yields`: searches go first. `from_files`: it is
+    done only where there is a data folder.
     """
 
     waits: Callable[[], bool]
@@ -44,6 +45,7 @@ class Work:
     pause: timedelta
     at_once: bool = True
     yields: bool = True
+    from_files: bool = False
 
 
 def _count() -> None:
@@ -90,6 +92,7 @@ WORKS: Final[Mapping[str, Work]] = MappingProxyType(
             do=lambda: take_in(inbox(), by=system_viewer("loader")),
             pause=timedelta(seconds=3),
             at_once=False,
+            from_files=True,
         ),
     }
 )
@@ -102,4 +105,4 @@ def inbox() -> Path:
 
 def works_here() -> Mapping[str, Work]:
     """The works of this installation: files are taken in only where there is a data folder."""
-    return {name: work for name, work in WORKS.items() if name != "inbox" or settings.HOME}
+    return {name: work for name, work in WORKS.items() if settings.HOME or not work.from_files}

@@ -2,12 +2,12 @@
 
 import html
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from tests.factories.directory import NOW, amina, build_child, said_of
 from tests.integration.web.test_finding import opened
 
 from contactpoint.actions.find.index import refresh
+from contactpoint.domain.here import HERE
 from contactpoint.storage.models import Child, RecordVersion, SourceRecord
 
 
@@ -69,7 +69,7 @@ def test_a_wrong_day_or_item_is_asked_for_again(account, sign_in):
     account()
     client, _ = sign_in()
     address = f"{opened(client, number).request['PATH_INFO']}history/"
-    tomorrow = datetime.now(ZoneInfo("Europe/London")) + timedelta(days=1)
+    tomorrow = datetime.now(HERE) + timedelta(days=1)
     to_come = {"on-day": str(tomorrow.day), "on-month": str(tomorrow.month), "on-year": str(tomorrow.year)}
     for typed, words in (
         ({"field": "address", **to_come}, "The day must be today or earlier"),

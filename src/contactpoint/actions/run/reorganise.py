@@ -5,6 +5,7 @@ are. Children follow, because whose they are is worked out from it; no move of a
 a protected child whose desk is not that of its home: that one goes through the national shield desk.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -77,11 +78,7 @@ def agree_to_change(number: int, *, agreed_by: UUID, by: Viewer, at: datetime) -
     """
     found = _find(number, ChangeState.ASKED, by)
     _check_second(found.asked_by, agreed_by)
-    with only_loader():
-        children = stored.do(found, agreed_by=agreed_by, at=at)
-        refresh(children, by=by, at=at, reorganised=True)
-    _record(Action.CHANGED_AUTHORITY, number, found.plan, agreed_by, by=by, at=at)
-    return len(children)
+    return _move(found, stored.do, Action.CHANGED_AUTHORITY, agreed_by=agreed_by, by=by, at=at)
 
 
 @transaction.atomic
@@ -108,10 +105,22 @@ def agree_to_undo(number: int, *, agreed_by: UUID, by: Viewer, at: datetime) -> 
     """
     found = _find(number, ChangeState.UNDO_ASKED, by)
     _check_second(found.undo_asked_by, agreed_by)
+    return _move(found, stored.undo, Action.UNDID_AUTHORITY_CHANGE, agreed_by=agreed_by, by=by, at=at)
+
+
+def _move(
+    found: ChangeRow,
+    move: Callable[..., list[str]],
+    action: Action,
+    *,
+    agreed_by: UUID,
+    by: Viewer,
+    at: datetime,
+) -> int:
     with only_loader():
-        children = stored.undo(found, agreed_by=agreed_by, at=at)
+        children = move(found, agreed_by=agreed_by, at=at)
         refresh(children, by=by, at=at, reorganised=True)
-    _record(Action.UNDID_AUTHORITY_CHANGE, number, found.plan, agreed_by, by=by, at=at)
+    _record(action, found.id, found.plan, agreed_by, by=by, at=at)
     return len(children)
 
 

@@ -41,8 +41,8 @@ BEGIN
   RETURN FOUND;
 END $$;
 
--- Every service that somebody provides in the authority, or at the partner, of the team that looks, or of which a contact point is known; no
--- place that is named on no record.
+-- Every service that somebody provides in the authority, or at the partner, of the team that looks, or of which
+-- a contact point is known; no place that is named on no record.
 DROP FUNCTION IF EXISTS points_in(uuid, text);
 CREATE OR REPLACE FUNCTION points_in(seeing uuid)
 RETURNS TABLE (organisation varchar, organisation_name varchar, service text)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, TypeVar
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, TypeVar
 
 from django import forms
 
@@ -93,51 +94,37 @@ class _NoChild(forms.Form):
 
 
 class SayForm(_NoChild):
-    """A form of what people say."""
+    """A form of what people say of a kind: `coded` are its own fields, each with what its answers are."""
+
+    kind: ClassVar[FeedbackKind]
+    coded: ClassVar[Mapping[str, type[StrEnum]]]
+    doing = _choice("What were you trying to do?", DOING_WORDS, "Choose what you were trying to do")
 
     def said(self) -> Feedback:
         """What was said, once the form is valid."""
-        raise NotImplementedError
+        data = self.cleaned_data
+        answers: dict[str, Any] = {name: answer(data[name]) for name, answer in self.coded.items()}
+        return Feedback(kind=self.kind, doing=Doing(data["doing"]), text=data["text"], **answers)
 
 
 class HowForm(SayForm):
     """How something went."""
 
-    doing = _choice("What were you trying to do?", DOING_WORDS, "Choose what you were trying to do")
+    kind = FeedbackKind.HOW
+    coded = MappingProxyType({"worked": Worked, "hindered": Hindrance})
     worked = _choice("Did it work?", WORKED_WORDS, "Choose whether it worked")
     hindered = _choice("What got in the way most?", HINDERED_WORDS, "Choose what got in the way most")
     field_order = ("doing", "worked", "hindered", "text")
-
-    def said(self) -> Feedback:
-        """What was said, once the form is valid."""
-        data = self.cleaned_data
-        return Feedback(
-            kind=FeedbackKind.HOW,
-            doing=Doing(data["doing"]),
-            worked=Worked(data["worked"]),
-            hindered=Hindrance(data["hindered"]),
-            text=data["text"],
-        )
 
 
 class NearMissForm(SayForm):
     """What nearly went wrong."""
 
-    doing = _choice("What were you trying to do?", DOING_WORDS, "Choose what you were trying to do")
+    kind = FeedbackKind.NEAR_MISS
+    coded = MappingProxyType({"miss": Miss, "harm": Harm})
     miss = _choice("What nearly went wrong?", MISS_WORDS, "Choose what nearly went wrong")
     harm = _choice("Could somebody have been harmed?", HARM_WORDS, "Choose how bad it could have been")
     field_order = ("doing", "miss", "harm", "text")
-
-    def said(self) -> Feedback:
-        """What was said, once the form is valid."""
-        data = self.cleaned_data
-        return Feedback(
-            kind=FeedbackKind.NEAR_MISS,
-            doing=Doing(data["doing"]),
-            miss=Miss(data["miss"]),
-            harm=Harm(data["harm"]),
-            text=data["text"],
-        )
 
 
 class AnswerForm(_NoChild):

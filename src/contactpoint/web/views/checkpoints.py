@@ -11,7 +11,7 @@ from contactpoint.actions.account import checkpoints as actions
 from contactpoint.actions.account.checkpoints import CheckpointAsked
 from contactpoint.actions.once import once
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.web.once import form_key
+from contactpoint.web.once import form_key, sent_number
 from contactpoint.web.presenters.checkpoints import asked_words, checkpoint_rows
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
@@ -51,8 +51,7 @@ def ask_checkpoint(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_checkpoint(request: HttpRequest) -> HttpResponse:
     """One of them as a file."""
-    typed = request.POST.get("handover", "")
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+    number = sent_number(request, "handover")
     bundle = actions.take_checkpoint(handover=number, by=viewer_of(request), at=timezone.localtime())
     if isinstance(bundle, Refusal):
         return refuse(request, refused_page(bundle))

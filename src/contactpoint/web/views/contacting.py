@@ -18,7 +18,7 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.web.forms.contacting import AnswerForm, AskForm, DeskForm, HandOnForm
 from contactpoint.web.handles import OpenedRecord, case_of, keep_case, record_of
-from contactpoint.web.once import form_key
+from contactpoint.web.once import form_key, read_number
 from contactpoint.web.presenters.contacting import (
     DONE_WORDS,
     answered_view,
@@ -45,8 +45,7 @@ def ask(request: HttpRequest, handle: str) -> HttpResponse:
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     sent = request.POST.dict() if request.method == "POST" else None
-    row = request.GET.get("row", "")
-    place = int(row) if row.isascii() and row.isdigit() and len(row) < 4 else None
+    place = read_number(request.GET.get("row", ""), figures=3)
     form = AskForm(found, by.phone or "", row=place, data=sent)
     if not form.is_valid():
         page = {"handle": handle, "form": form, "protected": found.protected, "name": found.child_name}

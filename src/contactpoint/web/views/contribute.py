@@ -18,7 +18,7 @@ from contactpoint.domain.disclosure.answers import AlreadySaid, RecordedInvolvem
 from contactpoint.domain.meanwhile import ChangedMeanwhile, InvolvementVersion
 from contactpoint.web.forms.contribute import Said, WorkingWithForm
 from contactpoint.web.handles import KEPT, OpenedRecord, keep_own, record_of
-from contactpoint.web.once import form_key, seen_version
+from contactpoint.web.once import form_key, seen_version, sent_number
 from contactpoint.web.presenters.contribute import (
     BACK_TO_LIST,
     already_said_view,
@@ -154,8 +154,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """Confirm one."""
-    chosen = request.POST.get("involvement", "")
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
+    number = sent_number(request, "involvement")
     by, at, seen = viewer_of(request), timezone.localtime(), seen_version(request, InvolvementVersion)
     answer = once(
         lambda: confirm_involvement(involvement_id=number, seen=seen, by=by, at=at),

@@ -16,7 +16,7 @@ from contactpoint.domain.disclosure.contesting import Answer, Basis, Field
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.web.forms.corrections import FIELD_WORDS, CorrectionForm, WhatIsWrongForm
 from contactpoint.web.handles import OpenedRecord, record_of
-from contactpoint.web.once import form_key
+from contactpoint.web.once import form_key, sent_number
 from contactpoint.web.presenters.corrections import (
     own_correction_view,
     says_words,
@@ -67,8 +67,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
     """It is right, or it will be corrected."""
-    chosen, said = request.POST.get("correction", ""), request.POST.get("answer", "")
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
+    number, said = sent_number(request, "correction"), request.POST.get("answer", "")
     if said not in set(Answer):
         raise InvalidInput("Say whether it is right or will be corrected.")
     by, at = viewer_of(request), timezone.localtime()

@@ -18,7 +18,7 @@ from contactpoint.domain.feeds import Done
 from contactpoint.supply.opening import size_words
 from contactpoint.supply.places import UPLOADED, inbox_of, team_file
 from contactpoint.web.forms.feeds import PauseForm, UploadForm
-from contactpoint.web.once import form_key
+from contactpoint.web.once import form_key, send_once, sent_number
 from contactpoint.web.presenters.feeds import done_page, feed_rows, feed_view, no_uploads_page, uploaded_page
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_message, render_page, viewer_of
@@ -92,7 +92,7 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
     what = request.POST.get("what")
     if what not in ("let_go_on", "refuse"):
         raise NotFound("Choose whether the delivery goes on or is refused.")
-    delivery, by = _number(request), viewer_of(request)
+    delivery, by = sent_number(request, "delivery"), viewer_of(request)
     return _once(
         request,
         code,
@@ -107,7 +107,7 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def rejects(request: HttpRequest, code: str) -> HttpResponseBase:
     """The rejected rows, for the team of the organisation that sent them."""
-    delivery = _number(request)
+    delivery = sent_number(request, "delivery")
     path = team_file(settings.HOME, delivery) if settings.HOME else None
     if path is None or not path.is_file():
         raise NotFound("No rejected rows of this delivery are kept.")
@@ -170,20 +170,7 @@ def _once(
     request: HttpRequest, code: str, action: str, sent: dict[str, object], act: Callable[[], Done | Refusal]
 ) -> HttpResponse:
     """Act, or give the answer that the same form had before."""
-    answer = once(
-        act,
-        key=form_key(request),
-        action=action,
-        sent={"feed": code, **sent},
-        answered=Done,
-        by=viewer_of(request),
-        at=timezone.localtime(),
-    )
+    answer = send_once(request, action, {"feed": code, **sent}, act, answered=Done)
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
     return render_message(request, done_page(answer.what, code))
-
-
-def _number(request: HttpRequest) -> int:
-    typed = request.POST.get("delivery", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0

@@ -8,13 +8,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contactpoint.actions.once import once
 from contactpoint.actions.run import incident as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.incident import IncidentDone, Scope
 from contactpoint.web.forms.incident import ShutForm
-from contactpoint.web.once import form_key
+from contactpoint.web.once import send_once, sent_number
 from contactpoint.web.presenters.incident import done_words, incident_rows
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
@@ -61,7 +60,7 @@ def shut_access(request: HttpRequest) -> HttpResponse:
 @require_POST
 def agree_to_shut(request: HttpRequest) -> HttpResponse:
     """Agree, as the second person."""
-    number, by, at = _number(request), viewer_of(request), timezone.localtime()
+    number, by, at = sent_number(request, "incident"), viewer_of(request), timezone.localtime()
     sent = {"incident": number}
     return _once(request, "agree_to_shut", sent, lambda: actions.agree(incident=number, by=by, at=at))
 
@@ -69,7 +68,7 @@ def agree_to_shut(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_access(request: HttpRequest) -> HttpResponse:
     """Open again, or ask for it."""
-    number, by, at = _number(request), viewer_of(request), timezone.localtime()
+    number, by, at = sent_number(request, "incident"), viewer_of(request), timezone.localtime()
     sent = {"incident": number}
     return _once(request, "open_access", sent, lambda: actions.open_again(incident=number, by=by, at=at))
 
@@ -77,21 +76,8 @@ def open_access(request: HttpRequest) -> HttpResponse:
 def _once(
     request: HttpRequest, action: str, sent: Mapping[str, object], act: Callable[[], IncidentDone | Refusal]
 ) -> HttpResponse:
-    answer = once(
-        act,
-        key=form_key(request),
-        action=action,
-        sent=sent,
-        answered=IncidentDone,
-        by=viewer_of(request),
-        at=timezone.localtime(),
-    )
+    answer = send_once(request, action, sent, act, answered=IncidentDone)
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
     request.session[_DONE] = done_words(answer.state)
     return redirect("incident")
-
-
-def _number(request: HttpRequest) -> int:
-    typed = request.POST.get("incident", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0

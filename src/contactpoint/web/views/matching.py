@@ -23,7 +23,7 @@ from contactpoint.domain.matching import CaseAnswer, CaseChanged, CaseDecided, C
 from contactpoint.web.forms.matching import UndoForm, VerdictForm
 from contactpoint.web.forms.shields import BreachForm
 from contactpoint.web.handles import case_of, keep_case
-from contactpoint.web.once import form_key
+from contactpoint.web.once import form_key, read_number
 from contactpoint.web.presenters.matching import (
     CHANGED,
     between_words,
@@ -312,5 +312,4 @@ def _done(request: HttpRequest, answer: CaseDecided | Refusal, back: str) -> Htt
 
 
 def _passed_over(request: HttpRequest) -> int:
-    typed = request.GET.get("after", "")
-    return min(int(typed), _LARGEST) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    return min(read_number(request.GET.get("after", ""), figures=5) or 0, _LARGEST)

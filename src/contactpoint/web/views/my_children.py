@@ -18,7 +18,7 @@ from contactpoint.domain.disclosure.answers import KeptInvolvement, OwnChild, Ow
 from contactpoint.domain.meanwhile import ChangedMeanwhile, LeadVersion, OwnVersion
 from contactpoint.web.forms.keeping import CorrectOwnForm, HandOverForm
 from contactpoint.web.handles import keep_own, own_of
-from contactpoint.web.once import form_key, seen_version
+from contactpoint.web.once import form_key, seen_version, sent_number
 from contactpoint.web.presenters.keeping import DONE_WORDS, lead_view, my_children_view, own_child_view
 from contactpoint.web.presenters.meanwhile import changed_rows
 from contactpoint.web.presenters.messages import Link
@@ -153,8 +153,7 @@ def _answer(
     action: Callable[..., KeptInvolvement | ChangedMeanwhile | Refusal],
     **said: Any,
 ) -> HttpResponse:
-    chosen = request.POST.get("handover", "")
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
+    number = sent_number(request, "handover")
     return _kept(request, done, action, back=BACK_TO_CHILDREN, handover_id=number, **said)
 
 

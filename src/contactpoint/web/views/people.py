@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contactpoint.access.again import proved
 from contactpoint.access.given_passwords import give_as_manager
-from contactpoint.actions.once import once
 from contactpoint.actions.people import leaving, look, roles, standing
 from contactpoint.actions.people.asking import reach_of
 from contactpoint.actions.people.organisations import organisations_called
@@ -30,7 +29,7 @@ from contactpoint.web.forms.people import (
     StandingForm,
     SuspendForm,
 )
-from contactpoint.web.once import form_key
+from contactpoint.web.once import read_number, send_once, sent_number
 from contactpoint.web.presenters.account import moment
 from contactpoint.web.presenters.people import (
     asked_rows,
@@ -286,8 +285,7 @@ def asked_roles(request: HttpRequest) -> HttpResponse:
 @proved
 def answer_role(request: HttpRequest) -> HttpResponse:
     """Agree as the second person, or let it be."""
-    typed, by, at = request.POST.get("grant", ""), viewer_of(request), timezone.localtime()
-    grant = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+    grant, by, at = sent_number(request, "grant"), viewer_of(request), timezone.localtime()
     act = roles.agree if request.POST.get("what") == "agree" else roles.refuse
     answer = _once(
         request, "answer_role", {"grant": grant, "what": act.__name__}, lambda: act(grant=grant, by=by, at=at)
@@ -343,15 +341,7 @@ def _once(
 ) -> Any:
     """Act once. What a form can still mend is said at the form; then there is no answer."""
     try:
-        return once(
-            act,
-            key=form_key(request),
-            action=action,
-            sent=sent,
-            answered=StaffDone,
-            by=viewer_of(request),
-            at=timezone.localtime(),
-        )
+        return send_once(request, action, sent, act, answered=StaffDone)
     except (Conflict, InvalidInput) as fault:
         if form is None or not form.fields:
             raise
@@ -408,5 +398,4 @@ def done(request: HttpRequest) -> str:
 
 def page_number(request: HttpRequest) -> int:
     """The page of a list that is asked for."""
-    typed = request.GET.get("page", "1")
-    return max(int(typed), 1) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 1
+    return read_number(request.GET.get("page", ""), figures=4) or 1

@@ -25,7 +25,7 @@ from contactpoint.domain.review.deciding import (
 )
 from contactpoint.web.forms.review import AnswerForm, SignOffForm, VerdictForm
 from contactpoint.web.handles import case_of, keep_case
-from contactpoint.web.once import form_key
+from contactpoint.web.once import form_key, read_number, sent_number
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.review import (
     CHANGED,
@@ -125,7 +125,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     by, at = viewer_of(request), timezone.localtime()
     form = AnswerForm(request.POST) if request.method == "POST" else AnswerForm()
     if request.method == "POST" and form.is_valid():
-        item, said = _number(request), form.cleaned_data["said"]
+        item, said = sent_number(request, "item"), form.cleaned_data["said"]
         answer = once(
             lambda: answer_question(item=item, said=said, by=by, at=at),
             key=form_key(request),
@@ -145,7 +145,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     page = {
         "questions": question_rows(found),
         "form": form,
-        "about": _number(request),
+        "about": sent_number(request, "item"),
         "done": request.session.pop(_DONE, ""),
     }
     return render_page(request, "questions", page)
@@ -200,11 +200,5 @@ def _month(typed: str, today: date) -> date:
     return today.replace(day=1)
 
 
-def _number(request: HttpRequest) -> int:
-    typed = request.POST.get("item", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
-
-
 def _passed_over(request: HttpRequest) -> int:
-    typed = request.GET.get("after", "")
-    return min(int(typed), _LARGEST) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    return min(read_number(request.GET.get("after", ""), figures=5) or 0, _LARGEST)

@@ -8,14 +8,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contactpoint.actions.once import once
 from contactpoint.actions.run import settings as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.setting_changes import SettingDone
 from contactpoint.domain.setting_table import Setting
 from contactpoint.domain.settings import setting_named
 from contactpoint.web.forms.settings import SettingForm
-from contactpoint.web.once import form_key
+from contactpoint.web.once import send_once, sent_number
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.settings import (
     done_words,
@@ -73,8 +72,7 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def answer_setting(request: HttpRequest) -> HttpResponse:
     """Agree as the second person, refuse, or take one's own back."""
-    typed, agrees = request.POST.get("change", ""), request.POST.get("answer") == "agree"
-    change = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+    change, agrees = sent_number(request, "change"), request.POST.get("answer") == "agree"
     by, at = viewer_of(request), timezone.localtime()
     return _once(
         request,
@@ -94,15 +92,7 @@ def _setting(key: str) -> Setting:
 def _once(
     request: HttpRequest, action: str, sent: Mapping[str, object], act: Callable[[], SettingDone | Refusal]
 ) -> HttpResponse:
-    answer = once(
-        act,
-        key=form_key(request),
-        action=action,
-        sent=sent,
-        answered=SettingDone,
-        by=viewer_of(request),
-        at=timezone.localtime(),
-    )
+    answer = send_once(request, action, sent, act, answered=SettingDone)
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
     request.session[_DONE] = done_words(answer)
