@@ -3,6 +3,7 @@
 from django import forms
 
 from contactpoint.web.forms.shields import ShieldReasonForm
+from contactpoint.web.govuk.fields import TextField
 from contactpoint.web.reasons import reason_choices
 
 
@@ -10,7 +11,7 @@ class ArchiveForm(ShieldReasonForm):
     """Which archived record a data manager reads, and why (R8, R48)."""
 
     field_order = ("number", "purpose", "purpose_text")
-    number = forms.CharField(
+    number = TextField(
         label="Which record?",
         help_text="The ContactPoint number, like C 482 915 307 P.",
         max_length=40,

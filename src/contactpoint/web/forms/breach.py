@@ -7,19 +7,19 @@ from django import forms
 from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.web.forms.dates import past_day
-from contactpoint.web.govuk.fields import DateBoxesField
+from contactpoint.web.govuk.fields import DateBoxesField, EmailField, TextField
 
 
 class BreachForm(forms.Form):
     """At least one of a child's number, a person's e-mail address and a first day."""
 
-    child = forms.CharField(
+    child = TextField(
         label="Number of the child",
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocapitalize": "characters"}),
     )
-    email = forms.EmailField(
+    email = EmailField(
         label="E-mail address of the person who looked",
         required=False,
         error_messages={"invalid": "Enter an e-mail address like name@example.org"},

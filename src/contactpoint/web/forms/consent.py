@@ -17,7 +17,7 @@ from contactpoint.domain.disclosure.consents import NotSharedSaid, Withheld, Wit
 from contactpoint.domain.involvement import ConsentBasis, ConsentScope
 from contactpoint.web.forms.choices import YES_NO, radios
 from contactpoint.web.forms.dates import coming_day
-from contactpoint.web.govuk.fields import DateBoxesField
+from contactpoint.web.govuk.fields import DateBoxesField, TextField
 
 CONSENT_WORDS: Final = {
     ConsentBasis.CHILD: "The child",
@@ -58,8 +58,8 @@ _NOT_CHOSEN: Final = "Choose who agreed"
 _small = partial(radios, legend="")
 
 
-def _named(label: str, hint: str = "", *, missing: str = "", required: bool = False) -> forms.CharField:
-    return forms.CharField(
+def _named(label: str, hint: str = "", *, missing: str = "", required: bool = False) -> TextField:
+    return TextField(
         label=label,
         help_text=hint,
         required=required,

@@ -16,6 +16,7 @@ from contactpoint.domain.contacting import (
     RequestOutcome,
     Urgency,
 )
+from contactpoint.web.govuk.fields import TextField
 
 DESK: Final = "desk"
 ABOUT_WORDS = {
@@ -78,7 +79,7 @@ class AskForm(forms.Form):
         widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--m"}),
         error_messages={"required": "Choose how soon you need to speak"},
     )
-    phone = forms.CharField(
+    phone = TextField(
         label="Telephone number on which they can reach you",
         max_length=24,
         widget=forms.TextInput(attrs={"inputmode": "tel", "class": "govuk-input--width-20"}),

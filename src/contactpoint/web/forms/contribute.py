@@ -14,7 +14,7 @@ from contactpoint.domain.involvement import SERVICES, Service, ServiceKind
 from contactpoint.web.forms.choices import YES_NO
 from contactpoint.web.forms.consent import ConsentFields
 from contactpoint.web.forms.dates import past_day
-from contactpoint.web.govuk.fields import BOXES, DateBoxesField
+from contactpoint.web.govuk.fields import BOXES, DateBoxesField, TextField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +51,10 @@ class WorkingWithForm(ConsentFields):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the service"},
     )
-    role = forms.CharField(
+    role = TextField(
         label="Your role", max_length=120, error_messages={"required": "Enter your role, like school nurse"}
     )
-    phone = forms.CharField(
+    phone = TextField(
         label="Telephone number on which others can reach you",
         max_length=24,
         widget=forms.TextInput(attrs={"inputmode": "tel", "class": "govuk-input--width-20"}),

@@ -7,6 +7,7 @@ from django import forms
 
 from contactpoint.domain.disclosure.answers import CorrectableItem
 from contactpoint.domain.disclosure.contesting import LONGEST, Basis, Field
+from contactpoint.web.govuk.fields import TextField
 
 FIELD_WORDS = {
     Field.NAME: "Name",
@@ -52,7 +53,7 @@ class CorrectionForm(forms.Form):
         widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--s"}),
         error_messages={"required": "Choose the source", "invalid_choice": "Choose the source"},
     )
-    right = forms.CharField(
+    right = TextField(
         label="What is right?",
         help_text=f"In at most {LONGEST} characters. Say only what this item should be.",
         max_length=LONGEST,

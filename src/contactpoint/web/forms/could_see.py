@@ -10,7 +10,7 @@ from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.identifiers import parse_child_number
 from contactpoint.domain.replay import LONGEST_REASON
 from contactpoint.web.forms.dates import past_day
-from contactpoint.web.govuk.fields import DateBoxesField
+from contactpoint.web.govuk.fields import DateBoxesField, EmailField, TextField
 
 _TIME_ERROR = "Enter a time like 14:30"
 
@@ -18,14 +18,14 @@ _TIME_ERROR = "Enter a time like 14:30"
 class CouldSeeForm(forms.Form):
     """All of it is needed: an answer is for one person, one child and one moment."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label="E-mail address of the person",
         error_messages={
             "required": "Enter the person's e-mail address",
             "invalid": "Enter an e-mail address like name@example.org",
         },
     )
-    child = forms.CharField(
+    child = TextField(
         label="Number of the child",
         max_length=40,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocapitalize": "characters"}),
@@ -36,21 +36,20 @@ class CouldSeeForm(forms.Form):
         read=past_day("the day", "31 5 2026"),
         error_messages={"required": "Enter the day"},
     )
-    time = forms.CharField(
+    time = TextField(
         label="Time of day",
         help_text="To the minute, or to the second, like 14:30 or 14:30:15",
         max_length=15,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
         error_messages={"required": "Enter the time of day", "max_length": _TIME_ERROR},
     )
-    because = forms.CharField(
+    because = TextField(
         label="Why do you ask?",
         help_text="It is recorded. Write no child's name and no address.",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_REASON,
         error_messages={
             "required": "Say why you ask",
-            "max_length": f"Use at most {LONGEST_REASON} characters",
         },
     )
 

@@ -19,6 +19,7 @@ from contactpoint.domain.feedback import (
     Worked,
     what_may_name_a_child,
 )
+from contactpoint.web.govuk.fields import TextField
 
 DOING_WORDS: Final = {
     Doing.FIND: "Find a child and who is in contact",
@@ -69,14 +70,13 @@ def _choice(label: str, words: Mapping[Code, str], missing: str) -> forms.Choice
     )
 
 
-def _text(label: str) -> forms.CharField:
-    return forms.CharField(
+def _text(label: str) -> TextField:
+    return TextField(
         label=label,
         help_text=_TEXT_HINT,
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"max_length": f"Use at most {LONGEST} characters"},
     )
 
 

@@ -8,7 +8,7 @@ from django import forms
 
 from contactpoint.supply.places import read_name, safe_name
 from contactpoint.web.forms.dates import past_day
-from contactpoint.web.govuk.fields import DateBoxesField
+from contactpoint.web.govuk.fields import DateBoxesField, TextField
 
 KINDS = (("full", "Everything the source holds"), ("delta", "Only what is new or changed"))
 
@@ -76,7 +76,7 @@ class UploadForm(forms.Form):
 class PauseForm(forms.Form):
     """Why a feed is paused."""
 
-    because = forms.CharField(
+    because = TextField(
         label="Why? Everybody who sends a file of it reads this",
         max_length=200,
         error_messages={"required": "Say why, so that those who send files know what to do"},

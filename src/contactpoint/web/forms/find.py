@@ -12,7 +12,7 @@ from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.errors import InvalidIdentifier, InvalidInput
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.web.forms.dates import read_birth_date
-from contactpoint.web.govuk.fields import DateBoxesField
+from contactpoint.web.govuk.fields import DateBoxesField, TextField
 from contactpoint.web.reasons import reason_choices
 
 LONGEST = 100
@@ -22,9 +22,9 @@ _AGE = re.compile(
 )
 
 
-def _text(label: str, hint: str = "", *, css: str = "", **attrs: str) -> forms.CharField:
+def _text(label: str, hint: str = "", *, css: str = "", **attrs: str) -> TextField:
     attrs = {"autocomplete": "off", "class": css, **attrs}
-    return forms.CharField(
+    return TextField(
         label=label,
         help_text=hint,
         required=False,

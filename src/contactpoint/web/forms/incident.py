@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from contactpoint.domain.incident import LONGEST_REASON, Scope
+from contactpoint.web.govuk.fields import TextField
 
 SCOPES = (
     (Scope.ORGANISATION.value, "The people of one organisation"),
@@ -25,21 +26,20 @@ class ShutForm(forms.Form):
             "invalid_choice": "Choose what is to be shut",
         },
     )
-    code = forms.CharField(
+    code = TextField(
         label="Code of the organisation or feed",
         help_text="As in the list of feeds or of organisations. Leave it empty for everybody.",
         max_length=48,
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocapitalize": "none"}),
     )
-    because = forms.CharField(
+    because = TextField(
         label="Why?",
         help_text="Those who are shut out do not see this; it is kept with the incident.",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_REASON,
         error_messages={
             "required": "Say why",
-            "max_length": f"Use at most {LONGEST_REASON} characters",
         },
     )
 

@@ -10,16 +10,16 @@ from django import forms
 from contactpoint.domain.disclosure.answers import Colleague, OwnChild
 from contactpoint.web.forms.choices import YES_NO
 from contactpoint.web.forms.dates import past_day
-from contactpoint.web.govuk.fields import DateBoxesField, TypedDate
+from contactpoint.web.govuk.fields import DateBoxesField, TextField, TypedDate
 
 
 class CorrectOwnForm(forms.Form):
     """Role, telephone, since when, and whether an assessment is held (never its content, R42)."""
 
-    role = forms.CharField(
+    role = TextField(
         label="Your role", max_length=120, error_messages={"required": "Enter your role, like school nurse"}
     )
-    phone = forms.CharField(
+    phone = TextField(
         label="Telephone number on which others can reach you",
         max_length=24,
         widget=forms.TextInput(attrs={"inputmode": "tel", "class": "govuk-input--width-20"}),

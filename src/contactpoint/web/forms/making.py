@@ -10,6 +10,7 @@ from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.making import HandMade, MakeReason, who_was_searched_for
 from contactpoint.domain.people import Sex
 from contactpoint.web.forms.choices import radios
+from contactpoint.web.govuk.fields import TextField
 
 REASON_WORDS = {
     MakeReason.NEW_TO_ENGLAND: "They have just come to England",
@@ -22,8 +23,8 @@ _NAME = re.compile(r"[^\W\d_].*")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
 
 
-def _text(label: str, hint: str = "", *, longest: int = 80, name: bool = False) -> forms.CharField:
-    return forms.CharField(
+def _text(label: str, hint: str = "", *, longest: int = 80, name: bool = False) -> TextField:
+    return TextField(
         label=label,
         help_text=hint,
         required=False,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from contactpoint.domain.matching import LONGEST_REASON, Verdict
+from contactpoint.web.govuk.fields import TextField
 
 _REASON: dict[str, Any] = {
     # An area, not a line: Enter in a line would press the first button, and join two records.
@@ -21,7 +22,7 @@ _REASON: dict[str, Any] = {
 class VerdictForm(forms.Form):
     """How somebody knows; what they say is the button they press."""
 
-    because = forms.CharField(
+    because = TextField(
         label="How do you know?",
         help_text=f"In at most {LONGEST_REASON} characters. Colleagues who look at it later read this.",
         **_REASON,
@@ -52,4 +53,4 @@ class VerdictForm(forms.Form):
 class UndoForm(forms.Form):
     """Why a decision is taken back."""
 
-    because = forms.CharField(label="Why do you take it back?", **_REASON)
+    because = TextField(label="Why do you take it back?", **_REASON)

@@ -17,6 +17,7 @@ from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.web.forms.choices import YES_NO, radios
 from contactpoint.web.forms.find import FindForm
+from contactpoint.web.govuk.fields import EmailField, TextField
 from contactpoint.web.reasons import reason_choices
 
 CHECKED_WORDS = {
@@ -29,19 +30,19 @@ CHECKED_WORDS = {
 class RequesterForm(forms.Form):
     """Who asks, for whom, why, and how that was checked."""
 
-    name = forms.CharField(
+    name = TextField(
         label="Who asks?",
         help_text="First and last name",
         max_length=LONGEST_NAME,
         error_messages={"required": "Enter the first and last name of whoever asks"},
     )
-    title = forms.CharField(
+    title = TextField(
         label="Their role",
         help_text="Like youth worker",
         max_length=LONGEST_TITLE,
         error_messages={"required": "Enter their role, like youth worker"},
     )
-    email = forms.EmailField(
+    email = EmailField(
         label="Their e-mail address at work",
         max_length=LONGEST_NAME,
         error_messages={
@@ -49,7 +50,7 @@ class RequesterForm(forms.Form):
             "invalid": "Enter an e-mail address like name@example.org",
         },
     )
-    organisation = forms.CharField(
+    organisation = TextField(
         label="Their organisation",
         help_text="Its whole name, or its code",
         max_length=LONGEST_NAME,
@@ -71,7 +72,7 @@ class RequesterForm(forms.Form):
         reason_choices,
         "Choose why they need to know",
     )
-    purpose_text = forms.CharField(
+    purpose_text = TextField(
         label="If something else, say what", required=False, max_length=200,
         error_messages={"max_length": "Keep the reason to 200 characters"},
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from contactpoint.domain.moves import NEEDS_REASON, MoveReason, MoveStep
+from contactpoint.web.govuk.fields import TextField
 
 REASON_WORDS = {
     MoveReason.NOT_HERE: "The child does not live in the new authority",
@@ -21,7 +22,7 @@ _TICK = "Tick the children whom you accept"
 class AcceptForm(forms.Form):
     """The children who come that are accepted together, by the handles of their moves."""
 
-    ticked = forms.CharField(label="Children who come", error_messages={"required": _TICK})
+    ticked = TextField(label="Children who come", error_messages={"required": _TICK})
 
 
 class MoveForm(forms.Form):

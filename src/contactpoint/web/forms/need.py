@@ -4,12 +4,13 @@ from django import forms
 
 from contactpoint.domain.disclosure.trawling import check_need
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.web.govuk.fields import TextField
 
 
 class NeedForm(forms.Form):
     """One sentence."""
 
-    need = forms.CharField(
+    need = TextField(
         label="Why do you need this record?",
         help_text="It is recorded with the look. Write no child's name.",
         widget=forms.Textarea(attrs={"rows": 2}),

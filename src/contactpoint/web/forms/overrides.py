@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from contactpoint.domain.disclosure.override import OverrideOutcome, OverrideReason
 from contactpoint.web.forms.dates import coming_day
-from contactpoint.web.govuk.fields import DateBoxesField
+from contactpoint.web.govuk.fields import DateBoxesField, EmailField
 
 REASON_WORDS = {
     OverrideReason.DANGER_NOW: "The child is in danger at this moment",
@@ -50,7 +50,7 @@ class OutcomeForm(forms.Form):
 class GiveOverrideForm(forms.Form):
     """Who gets the right, and until when."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label="Their e-mail address",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={

@@ -15,7 +15,7 @@ from contactpoint.domain.people_file import MOST_BYTES
 from contactpoint.domain.staff import GIVEN_ROLES, NewPerson, StaffFilter
 from contactpoint.web.context import ROLE_WORDS
 from contactpoint.web.forms.dates import coming_day, past_day
-from contactpoint.web.govuk.fields import DateBoxesField
+from contactpoint.web.govuk.fields import DateBoxesField, EmailField, TextField
 
 LONGEST_YEARS: Final = 3
 FILTER_WORDS: Final = {
@@ -30,18 +30,18 @@ _SERVICE_CHOICES: Final = tuple((code, service.name) for code, service in SERVIC
 NOBODY: Final = "nobody"
 
 
-def _text(label: str, missing: str, *, longest: int = 120, hint: str = "", **more: Any) -> forms.CharField:
-    return forms.CharField(
+def _text(label: str, missing: str, *, longest: int = 120, hint: str = "", **more: Any) -> TextField:
+    return TextField(
         label=label,
         help_text=hint,
         max_length=longest,
-        error_messages={"required": missing, "max_length": f"Use at most {longest} characters"},
+        error_messages={"required": missing},
         **more,
     )
 
 
 def _email(label: str, missing: str, *, hint: str = "", required: bool = True) -> forms.EmailField:
-    return forms.EmailField(
+    return EmailField(
         label=label,
         help_text=hint,
         required=required,
@@ -75,7 +75,7 @@ def _services() -> forms.MultipleChoiceField:
 class PeopleForm(forms.Form):
     """Whom to list."""
 
-    words = forms.CharField(label="Name or e-mail address", max_length=80, required=False)
+    words = TextField(label="Name or e-mail address", max_length=80, required=False)
     which = forms.ChoiceField(
         label="Show",
         choices=[(one.value, words) for one, words in FILTER_WORDS.items()],
@@ -86,7 +86,7 @@ class PeopleForm(forms.Form):
 class OrganisationsForm(forms.Form):
     """Which organisations to list."""
 
-    words = forms.CharField(label="Name or code", max_length=80, required=False)
+    words = TextField(label="Name or code", max_length=80, required=False)
     ending = forms.BooleanField(label="Only those not accredited, or for four weeks at most", required=False)
 
 

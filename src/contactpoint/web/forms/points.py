@@ -6,30 +6,31 @@ from typing import Any
 from django import forms
 
 from contactpoint.domain.directory import LONGEST, Reached
+from contactpoint.web.govuk.fields import TextField
 
 
 class PointForm(forms.Form):
     """Telephone, hours, night and school-holiday cover."""
 
-    phone = forms.CharField(
+    phone = TextField(
         label="Telephone number of the service",
         max_length=LONGEST["phone"],
         widget=forms.TextInput(attrs={"inputmode": "tel", "class": "govuk-input--width-20"}),
         error_messages={"required": "Enter the telephone number of the service"},
     )
-    hours = forms.CharField(
+    hours = TextField(
         label="When is it answered?",
         help_text="Like weekdays 8.30 to 5",
         max_length=LONGEST["hours"],
         error_messages={"required": "Enter when it is answered, like weekdays 8.30 to 5"},
     )
-    night = forms.CharField(
+    night = TextField(
         label="Who answers at night and at weekends?",
         help_text="A number and a time, like 0161 496 0999, any time. Leave it empty if nobody does.",
         max_length=LONGEST["night"],
         required=False,
     )
-    holidays = forms.CharField(
+    holidays = TextField(
         label="Who answers in school holidays?",
         help_text="Leave it empty if nothing is different then.",
         max_length=LONGEST["holidays"],

@@ -6,15 +6,16 @@ from typing import Any
 from django import forms
 
 from contactpoint.domain.review.deciding import LONGEST_REASON
+from contactpoint.web.govuk.fields import TextField
 
 
-def _reason(label: str, missing: str, help_text: str) -> forms.CharField:
-    return forms.CharField(
+def _reason(label: str, missing: str, help_text: str) -> TextField:
+    return TextField(
         label=label,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_REASON,
-        error_messages={"required": missing, "max_length": f"Use at most {LONGEST_REASON} characters"},
+        error_messages={"required": missing},
     )
 
 

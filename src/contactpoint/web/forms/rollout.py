@@ -15,7 +15,7 @@ from contactpoint.domain.rollout import (
     WaveStep,
 )
 from contactpoint.web.forms.dates import coming_day
-from contactpoint.web.govuk.fields import DateBoxesField
+from contactpoint.web.govuk.fields import DateBoxesField, TextField
 
 KIND_WORDS: Final = {
     WaveKind.PATHFINDER: "Pathfinder: the first areas",
@@ -32,7 +32,7 @@ _HOW = "Choose what is true of your area"
 class PlanForm(forms.Form):
     """A wave: its name, kind, day, and bodies by code."""
 
-    name = forms.CharField(
+    name = TextField(
         label="Name of the wave",
         help_text="Like North West pathfinders",
         max_length=LONGEST_NAME,
@@ -48,8 +48,9 @@ class PlanForm(forms.Form):
         label="When is it to open?",
         read=coming_day("the day on which it is to open", "1 3 2027"),
         help_text="For example 1 3 2027",
+        error_messages={"required": "Enter the day on which it is to open like 1 3 2027"},
     )
-    bodies = forms.CharField(
+    bodies = TextField(
         label="Which authorities and partners?",
         help_text="Their codes, one a line, like la-353. Their practitioners wait from now until it opens.",
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -74,7 +75,7 @@ class PlanForm(forms.Form):
 class StepForm(forms.Form):
     """A step of a wave, with a reason where it needs one."""
 
-    because = forms.CharField(
+    because = TextField(
         label="Why?",
         help_text="Say nothing of a child here.",
         max_length=LONGEST_REASON,

@@ -8,6 +8,7 @@ from contactpoint.domain.setting_changes import LONGEST_REASON
 from contactpoint.domain.setting_table import LONGEST_WORDS, SHORTEST_WORDS, Setting
 from contactpoint.domain.settings import is_it_within_bounds
 from contactpoint.web.forms.choices import radios
+from contactpoint.web.govuk.fields import TextField
 
 YES_NO = (("1", "Yes"), ("0", "No"))
 
@@ -15,14 +16,13 @@ YES_NO = (("1", "Yes"), ("0", "No"))
 class SettingForm(forms.Form):
     """A number within the bounds of its setting, and why it changes."""
 
-    because = forms.CharField(
+    because = TextField(
         label="Why?",
         help_text="It is kept with the history of this setting. Write nobody's name.",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_REASON,
         error_messages={
             "required": "Say why",
-            "max_length": f"Use at most {LONGEST_REASON} characters",
         },
     )
 
@@ -52,7 +52,7 @@ def _value(setting: Setting) -> forms.Field:
     if setting.is_yes_or_no:
         return radios("Is it one?", YES_NO, "Choose yes or no")
     narrow = {} if setting.words else {"class": "govuk-input--width-5", "inputmode": "numeric"}
-    return forms.CharField(
+    return TextField(
         label="New words" if setting.words else f"New number of {setting.unit[1]}",
         help_text=f"At most {LONGEST_WORDS} characters"
         if setting.words

@@ -19,6 +19,7 @@ from contactpoint.domain.disclosure.shield_life import (
 )
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.web.forms.choices import YES_NO, radios
+from contactpoint.web.govuk.fields import EmailField, TextField
 from contactpoint.web.reasons import reason_choices
 
 GROUND_WORDS = {
@@ -79,7 +80,7 @@ class ShieldReasonForm(forms.Form):
     """Why one opens a shield; "something else" says what (R9)."""
 
     purpose = radios("Why do you need to look?", lambda: reason_choices(*REASONS), "Choose a reason")
-    purpose_text = forms.CharField(
+    purpose_text = TextField(
         label="If something else: what?", required=False, max_length=200,
         error_messages={"max_length": "Keep the reason to 200 characters"},
     )  # fmt: skip
@@ -104,14 +105,14 @@ class KeepFromForm(ShieldReasonForm):
     """Which child is kept from whom, and why; the reason for looking is the one for deciding."""
 
     field_order = ("number", "email", "ground", "purpose", "purpose_text")
-    number = forms.CharField(
+    number = TextField(
         label="Which child?",
         help_text="The ContactPoint number, as it stands on the record.",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Enter the child's ContactPoint number"},
     )
-    email = forms.EmailField(
+    email = EmailField(
         label="From whom?",
         help_text="The e-mail address with which they sign in.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

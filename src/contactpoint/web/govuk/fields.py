@@ -1,13 +1,30 @@
-"""Form fields that Django lacks: a date in three boxes."""
+"""Form fields that Django lacks or words otherwise: a date in three boxes, a text, an e-mail address."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 BOXES = ("day", "month", "year")
+# Said where a field has no words of its own; Django counts what was typed back to the person.
+_TEXT_FAULTS: Final = {
+    "max_length": "Use at most %(limit_value)d characters",
+    "null_characters_not_allowed": "Take out the character that cannot be seen, or type it anew",
+}
+
+
+class TextField(forms.CharField):
+    """A text."""
+
+    default_error_messages: ClassVar = {**_TEXT_FAULTS}
+
+
+class EmailField(forms.EmailField):
+    """An e-mail address."""
+
+    default_error_messages: ClassVar = {**_TEXT_FAULTS}
 
 
 class TypedDate(NamedTuple):

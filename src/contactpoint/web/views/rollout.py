@@ -1,5 +1,6 @@
 """The roll-out: waves, their checklists and steps; and what shield desks say before one opens."""
 
+from dataclasses import asdict
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -68,7 +69,7 @@ def plan(request: HttpRequest) -> HttpResponse:
                 lambda: rollout.plan_wave(plan=planned, by=by, at=at),
                 key=form_key(request),
                 action="plan_wave",
-                sent={"name": planned.name, "bodies": planned.bodies, "on": planned.planned_on.isoformat()},
+                sent=asdict(planned),
                 answered=WaveAnswer,
                 by=by,
                 at=at,
