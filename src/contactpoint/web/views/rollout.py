@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from contactpoint.actions.once import once
+from contactpoint.actions.once import answered_before, once
 from contactpoint.actions.run import rollout
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
@@ -88,6 +88,10 @@ def step(request: HttpRequest, number: int, step: str) -> HttpResponse:
     if step not in set(WaveStep):
         raise NotFound(rollout.NO_WAVE)
     taken = WaveStep(step)
+    # A wave whose plan was dropped is there no longer for the second press.
+    before = answered_before(key=form_key(request), action="step_wave", answered=WaveAnswer, by=by)
+    if before:
+        return _answered(request, before)
     found = rollout.wave(number=number, by=by, at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
