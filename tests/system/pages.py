@@ -6,6 +6,15 @@ EXPECTED = ("Failed to load resource",)  # the console's word for an answer of 4
 VIOLATIONS = 'return axe.run({resultTypes: ["violations"]}).then(found => found.violations);'
 
 
+def follow(target):
+    """Press a link or a button that leads to another page, and wait until that page is there, whole.
+
+    A click alone comes back when the next page begins: on a busy machine a test would read half of it.
+    """
+    with target.page.expect_navigation():
+        target.click()
+
+
 class Watched:
     """A page with what was wrong on it so far."""
 
@@ -22,7 +31,13 @@ class Watched:
         return self
 
     def press(self, name):
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        """Press a button that leads to another page, or to this one again."""
+        follow(self._button(name))
+        return self
+
+    def tap(self, name):
+        """Press a button that a script of the page answers, so that the page stays."""
+        self._button(name).click()
         return self
 
     def heading(self):
@@ -67,6 +82,9 @@ class Watched:
             links.nth(position).click()
             names.append(self.page.evaluate("document.activeElement.name || document.activeElement.tagName"))
         return names
+
+    def _button(self, name):
+        return self.page.get_by_role("button", name=name, exact=True).first
 
     def _heard(self, message):
         if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.system.conftest import PHONE, WIDE, sign_in
+from tests.system.pages import follow
 from tests.system.people import code_to_type
 
 pytestmark = pytest.mark.system
@@ -53,7 +54,7 @@ def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(visit, people):
     assert "Work laptop" in window.text()
 
     window.press("Sign out").go("/account/login/")
-    window.page.get_by_role("link", name="Sign in with a passkey instead").click()
+    follow(window.page.get_by_role("link", name="Sign in with a passkey instead"))
     window.judge("passkey-sign-in").press("Use a passkey")
     window.page.wait_for_url("**/find/")
     assert "Ewa Nowak" in window.page.locator(".cp-acting-as").inner_text()
@@ -63,7 +64,7 @@ def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(visit, people):
     window.press("Unlock with a passkey")
     window.page.wait_for_url("**/find/")
 
-    window.go("/account/").page.get_by_role("link", name="Rename Work laptop").click()
+    follow(window.go("/account/").page.get_by_role("link", name="Rename Work laptop"))
     if window.heading() == "Use your passkey again":
         window.judge("passkey-again").press("Use a passkey")
     elif window.heading() == "Enter a new one-time code":
@@ -71,7 +72,7 @@ def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(visit, people):
     window.page.wait_for_url("**/name/")
     window.judge("passkey-rename").fill(name="Blue key").press("Save")
     assert "Blue key" in window.text()
-    window.page.get_by_role("link", name="Remove Blue key").click()
+    follow(window.page.get_by_role("link", name="Remove Blue key"))
     window.judge("passkey-remove").press("Remove it")
     assert window.heading() == "Your account"
     assert "Blue key" not in window.text()
@@ -87,7 +88,7 @@ def test_a_passkey_that_does_not_know_its_owner_is_not_enough_alone(visit, peopl
     add_passkey(window, people["carol"], "Telephone")
     window.press("Sign out")
     tools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
-    window.go("/account/passkey/").press("Use a passkey")
+    window.go("/account/passkey/").tap("Use a passkey")
     window.page.get_by_text("The passkey was not used.").wait_for()
     window.judge("passkey-refused").go("/account/login/")
     tools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": True})
@@ -114,7 +115,7 @@ def test_a_passkey_that_checked_nobody_is_refused_with_words_that_help(visit, pe
     window.press("Sign out")
     tools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
 
-    window.go("/account/passkey/").press("Use a passkey")
+    window.go("/account/passkey/").tap("Use a passkey")
     window.page.get_by_text(
         "Alone it is enough only if it asks for your fingerprint, face or PIN."
     ).wait_for()
@@ -136,7 +137,7 @@ def test_a_key_that_asks_for_a_touch_alone_does_after_the_password(visit, people
     virtual_key(window, verifies=False)
     sign_in(window.page, people["frank"])
     add_passkey(window, people["frank"], "Old key")
-    window.press("Sign out").go("/account/passkey/").press("Use a passkey")
+    window.press("Sign out").go("/account/passkey/").tap("Use a passkey")
     window.page.get_by_text("If yours does not, sign in with your password first").wait_for()
     window.go("/account/login/")
     window.fill(login=people["frank"].email, password=people["frank"].password).press("Continue")
@@ -150,7 +151,7 @@ def test_without_javascript_the_passkey_page_says_so_and_offers_the_code(visit):
     window = visit(javascript=False).go("/account/passkey/")
     assert "This one step needs JavaScript" in window.text()
     assert not window.page.get_by_role("button", name="Use a passkey").is_visible()
-    window.page.get_by_role("link", name=re.compile("one-time code instead")).click()
+    follow(window.page.get_by_role("link", name=re.compile("one-time code instead")))
     assert window.heading() == "Sign in"
 
 
@@ -229,13 +230,13 @@ def test_what_was_typed_outlives_a_session(visit, people, product, javascript):
 def test_a_lost_telephone_and_the_manager(visit, people, kept):
     ben, amina = visit(), visit()
     ben.go("/account/login/").fill(login=people["ben"].email, password=people["ben"].password)
-    ben.press("Continue").page.get_by_role("link", name="I have lost my telephone").click()
+    follow(ben.press("Continue").page.get_by_role("link", name="I have lost my telephone"))
     ben.judge("lost").press("Ask my manager").judge("lost-asked")
     assert ben.heading() == "Ring Amina Yusuf now"
 
     sign_in(amina.page, people["amina"])
     amina.go("/team/").judge("team-waiting")
-    amina.page.get_by_role("link", name="Let Ben Whitaker set up a new code").click()
+    follow(amina.page.get_by_role("link", name="Let Ben Whitaker set up a new code"))
     amina.judge("team-allow").press("Make the link").judge("team-allow-error")
     assert amina.follow_errors() == ["code"]
     enter_code(amina, people["amina"], "Make the link").judge("team-link")

@@ -3,13 +3,14 @@
 import pytest
 
 from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
 
 pytestmark = [pytest.mark.system, pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])]
 
 
 def test_the_archive_is_asked_for_with_a_number_and_a_reason(visit, size):
     window = visit("dev", size=size).go("/today/")
-    window.page.get_by_role("link", name="Read an archived record").click()
+    follow(window.page.get_by_role("link", name="Read an archived record"))
     window.judge("14-archive").press("Read it").judge("14-archive-errors")
     assert window.follow_errors() == ["number", "purpose"]
     window.fill(number="C 000 000 102 M")

@@ -4,8 +4,9 @@ import pytest
 
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed
+from tests.system.pages import follow
 from tests.system.test_main_journey import open_record_of
-from tests.system.test_shield_desk import choose, follow
+from tests.system.test_shield_desk import choose, follow_link
 
 pytestmark = pytest.mark.system
 
@@ -21,11 +22,11 @@ def test_the_consent_desk_asks_again_and_takes_back(visit, photograph):
         desk = visit("jola", size=size).go("/consents/").judge("12-consents")
         assert desk.heading() == "Consents"
         photograph(desk, "consents")
-        follow(desk, "Open").judge("12-consent")
+        follow_link(desk, "Open").judge("12-consent")
         photograph(desk, "consent")
         name = desk.heading()
         assert name not in desk.page.title() + desk.page.url
-        desk.page.get_by_role("button", name="Record who agrees now").click()
+        follow(desk.page.get_by_role("button", name="Record who agrees now"))
         desk.judge("12-record").press("Record it").judge("12-record-errors")
         assert desk.follow_errors() == ["consent"]
         choose(desk, consent="carer").press("Record it")
@@ -33,7 +34,7 @@ def test_the_consent_desk_asks_again_and_takes_back(visit, photograph):
         choose(desk, understands="no", relation="mother", scope="team")
         desk.press("Record it").judge("12-recorded")
         assert "A parent or carer: mother" in desk.text()
-        desk.page.get_by_role("button", name="Somebody does not agree any more").click()
+        follow(desk.page.get_by_role("button", name="Somebody does not agree any more"))
         desk.judge("12-withdraw").press("Hide it now").judge("12-withdraw-errors")
         assert desk.follow_errors() == ["withdrawn_by"]
         choose(desk, withdrawn_by="child").press("Hide it now").judge("12-withdrawn")
@@ -47,13 +48,13 @@ def test_a_decision_not_to_share_is_recorded_and_listed(visit, child):
         window = visit("amina", size=size)
         open_record_of(window, child)
         name = window.heading()
-        follow(window, "Record a decision not to share").judge("13-not-share")
+        follow_link(window, "Record a decision not to share").judge("13-not-share")
         window.press("Record it").judge("13-not-share-errors")
         assert window.follow_errors() == ["what", "reason", "decided_by", "decided_by_title"]
         choose(window, what="information", reason="not_relevant")
         window.fill(decided_by="Ruth Cole", decided_by_title="Head teacher").press("Record it")
         window.judge("13-not-share-done")
-        follow(window, "Decisions not to share").judge("13-not-shared")
+        follow_link(window, "Decisions not to share").judge("13-not-shared")
         assert "Ruth Cole, Head teacher" in window.text()
         assert name not in window.text()
 
@@ -62,7 +63,7 @@ def test_somebody_without_an_account_is_looked_for(visit, child):
     """R6: who asks, what they know, one record; by keyboard where it is narrow."""
     for size in (PHONE, WIDE):
         window = visit("amina", size=size).go("/find/")
-        follow(window, "Look for somebody who has no account").judge("14-mediate")
+        follow_link(window, "Look for somebody who has no account").judge("14-mediate")
         window.press("Continue").judge("14-mediate-errors")
         assert window.follow_errors()[:4] == ["name", "title", "email", "organisation"]
         window.fill(name="Jo Bloggs", title="Youth worker", email="jo@example.org", organisation="Childrens")

@@ -4,6 +4,7 @@ import pytest
 
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed, protected_children
+from tests.system.pages import follow
 from tests.system.test_main_journey import open_record_of
 from tests.system.test_my_children import card_of, say_and_confirm
 from tests.system.test_protected_children import open_protected
@@ -30,11 +31,11 @@ def test_a_team_asks_the_school_which_answers_and_both_see_it(visit, size_and_ch
     team = visit("dev", size=size)
     open_record_of(team, child)
     row = team.page.locator(".cp-contact", has_text="Amina Yusuf")
-    row.get_by_role("button", name="No answer").click()
+    follow(row.get_by_role("button", name="No answer"))
     team.judge("9-noted")
     assert "it is recorded how ringing them went" in team.text()
     open_record_of(team, child)
-    row.get_by_role("link", name="Ask them to contact me").click()
+    follow(row.get_by_role("link", name="Ask them to contact me"))
     team.judge("9-ask").press("Ask").judge("9-ask-errors")
     assert team.follow_errors() == ["about", "urgency", "phone"]
     assert team.page.get_by_label("Amina Yusuf").is_checked(), "the row was chosen, and stays so"
@@ -46,10 +47,10 @@ def test_a_team_asks_the_school_which_answers_and_both_see_it(visit, size_and_ch
     card = card_of(amina, name).first
     assert "Today" in card.inner_text()
     assert "0161 496 0399" in card.inner_text()
-    card.get_by_role("button", name="I will get in touch").click()
+    follow(card.get_by_role("button", name="I will get in touch"))
     assert "whoever asked sees that you will get in touch" in amina.judge("9-taken").text()
     assert "Amina Yusuf gets in touch with you" in team.go("/inbox/").judge("9-you-asked").text()
-    card_of(amina, name).first.get_by_role("button", name="We have spoken").click()
+    follow(card_of(amina, name).first.get_by_role("button", name="We have spoken"))
     assert "Amina Yusuf said that you have spoken" in team.go("/inbox/").text()
     team.page.get_by_text("What has happened").first.click()
     steps = team.judge("9-thread").page.locator(".cp-thread").first.locator("li").all_inner_texts()
@@ -64,16 +65,16 @@ def test_a_message_goes_to_the_desk_and_the_answer_says_nothing(visit, size_and_
     size, child = size_and_child
     amina = visit("amina", size=size)
     open_record_of(amina, child)
-    amina.page.get_by_role("link", name="Leave a message with the desk").click()
+    follow(amina.page.get_by_role("link", name="Leave a message with the desk"))
     choose(amina, to="desk", about="help", urgency="week").fill(phone="0161 496 0781").press("Ask").judge(
         "9-left"
     )
     assert "If anyone is involved, they have your message." in amina.text()
 
     team = visit("dev", size=size).go("/today/").judge("9-today")
-    team.page.get_by_role("link", name="at the desk").click()
+    follow(team.page.get_by_role("link", name="at the desk"))
     team.judge("9-desk")
-    team.page.get_by_role("link", name="I am starting or coordinating help").first.click()
+    follow(team.page.get_by_role("link", name="I am starting or coordinating help").first)
     assert child.surname in team.judge("9-desk-message").heading()
     team.press("Record it").judge("9-desk-errors")
     assert team.follow_errors() == ["outcome"]
@@ -89,7 +90,7 @@ def test_of_a_protected_child_the_national_desk_is_asked_without_javascript(visi
         window = visit("amina", javascript=False)
         open_protected(window, child)
         name = window.heading()
-        window.page.get_by_role("link", name="Ask the national desk to ring back").click()
+        follow(window.page.get_by_role("link", name="Ask the national desk to ring back"))
         choose(window, about="safety", urgency="now").fill(phone="0161 496 0781").press("Ask")
         said.add(window.text().replace(name, "NAME"))
     assert len(said) == 1

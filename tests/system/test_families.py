@@ -4,6 +4,7 @@ import pytest
 
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed
+from tests.system.pages import follow
 from tests.system.test_main_journey import misspelt
 
 pytestmark = [pytest.mark.system, pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])]
@@ -21,14 +22,14 @@ def choose(window, **answers):
 
 
 def button(window, name):
-    window.page.get_by_role("button", name=name, exact=True).first.click()
+    follow(window.page.get_by_role("button", name=name, exact=True).first)
     return window
 
 
 def open_record(window, child):
     window.search(purpose="family_asks", **misspelt(child))
     card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
-    card.get_by_role("button").click()
+    follow(card.get_by_role("button"))
     return window
 
 
@@ -42,9 +43,9 @@ def test_a_family_is_answered(visit, child, photograph, size):
     window.fill(received_on__day="2", received_on__month="11", received_on__year="2026").press("Record it")
     assert window.heading() == "Recorded: a family asks what is held"
     photograph(window.go("/today/"), "today")
-    window.page.get_by_role("link", name="to answer").first.click()
+    follow(window.page.get_by_role("link", name="to answer").first)
     window.judge("12-families")
-    window.page.locator(".cp-table th a").last.click()  # the newest: it was asked just now
+    follow(window.page.locator(".cp-table th a").last)  # the newest: it was asked just now
     window.judge("12-family")
     photograph(window, "family")
     button(window, "Make the report").judge("12-family-tell")
@@ -73,7 +74,7 @@ def test_children_without_a_school_are_listed(visit, size):
     assert window.heading() == "Children without a school that we know of"
     names = window.page.locator(".cp-table th a")
     if names.count():
-        names.first.click()
+        follow(names.first)
         window.judge("12-education-child").press("Record it").judge("12-education-child-errors")
         assert window.follow_errors() == ["decision"]
 
@@ -82,6 +83,6 @@ def test_a_record_is_made_by_hand_after_a_search(visit, size):
     """R23: the form says who was searched for, and that sending it tells nothing."""
     born = {"date_of_birth__day": "14", "date_of_birth__month": "2", "date_of_birth__year": "2019"}
     window = visit("dev", size=size).search(forename="Qqquentin", surname=f"Zzyx{len(size)}", **born)
-    window.page.get_by_role("link", name="make one by hand").click()
+    follow(window.page.get_by_role("link", name="make one by hand"))
     window.judge("12-make").press("Make the record").judge("12-make-errors")
     assert window.follow_errors()[-1] == "reason"

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
 
 pytestmark = [pytest.mark.system, pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])]
 
@@ -16,8 +17,8 @@ def choose(window, **chosen):
 def test_a_near_miss_is_told_read_and_answered(visit, size):
     """Given a practitioner, when they report a near miss, then the national team answers and they read it."""
     amina = visit("amina", size=size).go("/find/")
-    amina.page.get_by_role("link", name="Say how it works").click()
-    amina.judge("16-feedback").page.get_by_role("button", name="Report a near miss").click()
+    follow(amina.page.get_by_role("link", name="Say how it works"))
+    follow(amina.judge("16-feedback").page.get_by_role("button", name="Report a near miss"))
     amina.judge("16-near-miss").press("Send it").judge("16-near-miss-errors")
     assert amina.follow_errors() == ["doing", "miss", "harm"]
     choose(amina, doing="find", miss="wrong_child", harm="could")
@@ -27,15 +28,15 @@ def test_a_near_miss_is_told_read_and_answered(visit, size):
     amina.fill(text="Two of one name stood side by side").press("Send it")
     assert "The national team reads it" in amina.judge("16-said").text()
 
-    amina.page.get_by_role("button", name="Say how it went").click()
+    follow(amina.page.get_by_role("button", name="Say how it went"))
     choose(amina, doing="contact", worked="yes", hindered="nothing").press("Send it")
     assert "It worked: Yes" in amina.text()
 
     ewa = visit("ewa", size=size).go("/rollout/")
-    ewa.page.get_by_role("link", name="What people say of the directory").click()
+    follow(ewa.page.get_by_role("link", name="What people say of the directory"))
     ewa.judge("16-feedback-list")
     card = ewa.page.locator(".cp-card", has_text="Two of one name stood side by side").first
-    card.get_by_role("link", name="Answer it").click()
+    follow(card.get_by_role("link", name="Answer it"))
     ewa.judge("16-answer").press("Answer").judge("16-answer-errors")
     assert ewa.follow_errors() == ["state"]
     choose(ewa, state="done").fill(text="Their birth dates stand larger now").press("Answer")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
 SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
@@ -17,7 +18,7 @@ PATIENCE = 90  # seconds for the worker to take a small file in
 
 def a_feed(window):
     """Open the first feed of the list, and return its code."""
-    window.go("/feeds/").page.locator("th a").first.click()
+    follow(window.go("/feeds/").page.locator("th a").first)
     return window.page.url.rstrip("/").rpartition("/")[2]
 
 

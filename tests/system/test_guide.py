@@ -7,6 +7,7 @@ import pytest
 
 from tests.system.conftest import DRAWN
 from tests.system.england import a_mohamed, names_in, protected_children
+from tests.system.pages import follow
 from tests.system.test_main_journey import misspelt, open_record_of
 from tests.system.test_protected_children import open_protected
 
@@ -40,7 +41,7 @@ def test_from_sign_in_to_a_telephone_number(visit, child, photograph):
 def test_how_a_record_came_to_be(visit, child, photograph):
     window = visit("amina", size=DRAWN)
     open_record_of(window, child)
-    window.page.get_by_role("button", name="How this record came to be").click()
+    follow(window.page.get_by_role("button", name="How this record came to be"))
     assert window.heading() == "How this record came to be"
     assert "What each source said then" in window.text()
     window.judge("history")
@@ -80,7 +81,7 @@ def test_saying_confirming_and_looking_back(visit, child, photograph):
     assert "Once confirmed, others see it when they open the record." in amina.text()
     ben = visit("ben", size=DRAWN).go("/to-confirm/")
     photograph(ben, "to-confirm")
-    ben.page.get_by_role("button", name="Confirm").first.click()
+    follow(ben.page.get_by_role("button", name="Confirm").first)
     amina.go("/my-children/")
     photograph(amina, "my-children")
     assert "Others ring you because of what stands here, so keep it true." in amina.text()
@@ -103,7 +104,7 @@ def test_a_source_that_is_late_says_since_when(visit, product):
         )
         cards = window.page.locator(".cp-card").filter(has_not_text="Protected record")
         if cards.count():
-            cards.first.get_by_role("button").click()
+            follow(cards.first.get_by_role("button"))
             if "Responsible: Rochdale" in window.text():
                 assert "Youth justice: last told us in" in window.text()
                 return

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.system
 def test_a_feed_is_shut_and_says_how_it_opens_again(visit, size):
     window = visit("ewa", size=size).go("/incident/").judge("10-incident-before")
     assert window.heading() == "Security incident"
-    window.page.get_by_role("link", name="Shut access").click()
+    follow(window.page.get_by_role("link", name="Shut access"))
     window.judge("10-shut").press("Shut access").judge("10-shut-errors")
     assert window.follow_errors() == ["scope", "because"]
     window.page.get_by_label("The people of one organisation").check()
@@ -37,7 +38,7 @@ def test_an_organisation_is_shut_out_and_let_in_again_without_javascript(visit):
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_who_saw_what_of_a_person_is_read_on_the_page(visit, size):
     window = visit("ewa", size=size).go("/incident/")
-    window.page.get_by_role("link", name="Who saw what").click()
+    follow(window.page.get_by_role("link", name="Who saw what"))
     assert window.judge("10-who-saw-what").heading() == "Who saw what"
     window.press("Show").judge("10-who-saw-what-errors")
     assert window.follow_errors() == ["child"]

@@ -4,6 +4,7 @@ import pytest
 
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import MOHAMEDS, a_mohamed
+from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
 
@@ -29,7 +30,7 @@ def open_record_of(window, child, **typed):
     window.search(**(typed or misspelt(child)))
     card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
     why = card.locator(".cp-card__why").inner_text()
-    card.get_by_role("button").click()
+    follow(card.get_by_role("button"))
     return why
 
 
@@ -63,7 +64,7 @@ def test_a_record_is_printed_from_its_own_page_alone(visit, child, size):
     assert not window.page.get_by_role("heading", level=1).is_visible()
     assert window.page.get_by_text("A record is printed with “Print this record”").is_visible()
     window.page.emulate_media(media="screen")
-    window.page.get_by_role("button", name="Print this record").click()
+    follow(window.page.get_by_role("button", name="Print this record"))
     window.judge("3-print")
     window.page.emulate_media(media="print")
     assert child.surname in window.page.get_by_role("heading", level=1).inner_text()
@@ -123,11 +124,11 @@ def test_one_says_a_second_confirms_a_third_sees(visit, child):
     amina.press("Continue").judge("4-check").press("Record it").judge("4-done")
     assert "Recorded, and waiting for" in amina.text()
     assert "Once confirmed, others see it when they open the record." in amina.text()
-    amina.page.get_by_role("link", name="Go back to the record").click()
+    follow(amina.page.get_by_role("link", name="Go back to the record"))
     amina.press("I am working with this child").judge("4-already-said")
     assert amina.heading() == "You have already said so"
     assert "0161 496 0777" in amina.text()
-    amina.page.get_by_role("button", name="Change or end it").click()
+    follow(amina.page.get_by_role("button", name="Change or end it"))
     assert "Correct what you said" in amina.text()
 
     open_record_of(third, child)
@@ -155,7 +156,7 @@ def test_my_activity_tells_it_all_and_takes_a_report(visit, child):
     assert "Opened a record" in newest.nth(0).inner_text()
     assert "Worried about a child's safety or welfare" in newest.nth(0).inner_text()
     assert f"last name: {child.surname}" in newest.nth(1).inner_text()
-    newest.nth(0).get_by_role("button").click()
+    follow(newest.nth(0).get_by_role("button"))
     window.judge("6-reported")
     assert window.heading() == "Reported"
     assert "Reported" in window.go("/activity/").page.locator("tbody").inner_text()

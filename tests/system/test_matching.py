@@ -9,6 +9,7 @@ from contactpoint.cli.postgres import Cluster
 from contactpoint.domain.people import PersonFacts
 from contactpoint.linking import default_model, score_pair
 from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
 SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
@@ -56,7 +57,7 @@ def first_case(window):
     """Open the first question on the list, and return what it was called."""
     link = window.go("/matching/").page.locator("tbody th a").filter(has_not_text=TWO_IN_ONE).first
     name = link.inner_text()
-    link.click()
+    follow(link)
     return name
 
 
@@ -90,7 +91,7 @@ def test_two_in_one_stand_first_and_say_what_goes_where(visit, size):
     window = visit("dev", size=size).go("/matching/")
     link = window.page.locator("tbody th a").first
     assert TWO_IN_ONE in link.inner_text()
-    link.click()
+    follow(link)
     assert window.page.locator('[name="leaves"]').count() >= 1
     window.judge("8-case-two").press("Two children").judge("8-case-two-errors")
     assert window.follow_errors() == ["because"]
@@ -99,12 +100,12 @@ def test_two_in_one_stand_first_and_say_what_goes_where(visit, size):
 @SIZES
 def test_shield_staff_have_a_list_of_their_own(visit, size):
     window = visit("ewa", size=size).go("/matching/")
-    window.page.get_by_role("link", name="Records to check near protected records").click()
+    follow(window.page.get_by_role("link", name="Records to check near protected records"))
     window.judge("8-cases-protected")
     assert window.heading() == "Records to check near protected records"
     links = window.page.locator("tbody th a")
     if links.count():
-        links.first.click()
+        follow(links.first)
         window.judge("8-case-protected")
         assert "Why you are asked" in window.text()
 
@@ -117,7 +118,7 @@ def test_one_child_is_decided_carried_out_and_taken_back(visit, javascript):
     assert "Recorded: the same child." in window.judge("8-decided").text()
     assert "I rang both" in settled(window)
     window.judge("8-cases-decided")
-    window.page.get_by_role("link", name="Take back").first.click()
+    follow(window.page.get_by_role("link", name="Take back").first)
     window.judge("8-take-back").press("Take back")
     window.judge("8-take-back-errors")
     window.fill(because="I was wrong").press("Take back")

@@ -5,6 +5,7 @@ import pytest
 
 from contactpoint.cli.postgres import Cluster
 from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
 
 pytestmark = [pytest.mark.system, pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])]
 MOVE = """
@@ -27,11 +28,11 @@ def two_children(product):
 def test_a_child_who_comes_is_accepted_or_declined(visit, two_children, size):
     """Given two who come, when the team declines one and accepts one, then each says what follows."""
     window = visit("dev", size=size).go("/today/")
-    window.page.get_by_role("link", name="to answer for").click()
+    follow(window.page.get_by_role("link", name="to answer for"))
     window.judge("13-moves")
     waiting = window.page.locator(".cp-table").first.locator("th a")
     name = waiting.first.inner_text()
-    waiting.first.click()
+    follow(waiting.first)
     window.judge("13-move").press("Record it").judge("13-move-errors")
     assert window.follow_errors() == ["step"]
     assert name not in window.page.title() + window.page.url
@@ -41,7 +42,7 @@ def test_a_child_who_comes_is_accepted_or_declined(visit, two_children, size):
     window.page.locator('[name="reason"][value="not_here"]').check()
     window.press("Record it")
     assert "The old authority stays responsible" in window.text()
-    window.page.locator(".cp-table").first.locator("th a").first.click()
+    follow(window.page.locator(".cp-table").first.locator("th a").first)
     window.page.locator('[name="step"][value="accept"]').check()
     window.press("Record it").judge("13-moves-answered")
     assert "The new authority is responsible from now on." in window.text()

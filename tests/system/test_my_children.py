@@ -4,6 +4,7 @@ import pytest
 
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed, known_to_the_council
+from tests.system.pages import follow
 from tests.system.test_main_journey import open_record_of
 
 pytestmark = pytest.mark.system
@@ -46,7 +47,7 @@ def test_what_i_said_is_listed_corrected_led_handed_over_and_ended(visit, child,
     card = card_of(window, name)
     assert card.count() == 1
     change = card.get_by_role("link", name="Change or hand over")
-    change.click()
+    follow(change)
     window.judge("7-own-child").fill(role="", phone="").press("Save").judge("7-own-child-errors")
     assert window.follow_errors() == ["role", "phone"]
     window.fill(role="Deputy head", phone="0161 496 0778")
@@ -55,10 +56,10 @@ def test_what_i_said_is_listed_corrected_led_handed_over_and_ended(visit, child,
     assert "what you said is corrected" in window.text()
     assert "Holds an assessment" in window.text()
 
-    change.click()
+    follow(change)
     window.press("I am the lead practitioner now")
     assert "you are the lead practitioner now" in window.text()
-    change.click()
+    follow(change)
     window.press("Ask them to take over").judge("7-hand-over-errors")
     assert window.follow_errors() == ["colleague"]
     window.page.get_by_label("Ben Whitaker").check()
@@ -67,12 +68,12 @@ def test_what_i_said_is_listed_corrected_led_handed_over_and_ended(visit, child,
 
     ben = visit("ben", size=size).go("/my-children/").judge("7-offer")
     assert "Amina Yusuf asks you to take over" in ben.text()
-    card_of(ben, name).get_by_role("button", name="Take over").first.click()
+    follow(card_of(ben, name).get_by_role("button", name="Take over").first)
     ben.judge("7-taken-over")
     assert "you have taken over" in ben.text()
     assert "Lead practitioner" in ben.text()
     assert card_of(window.go("/my-children/"), name).count() == 0
-    card_of(ben, name).get_by_role("button", name="I no longer work with this child").click()
+    follow(card_of(ben, name).get_by_role("button", name="I no longer work with this child"))
     assert "your involvement has ended" in ben.judge("7-ended").text()
 
 
@@ -86,7 +87,7 @@ def test_it_is_done_with_the_keyboard_and_without_javascript(visit, child):
     keys.page.keyboard.press("Enter")
     keys.page.wait_for_url("**/my-children/*/")
     plain = visit("amina", javascript=False).go("/my-children/")
-    card_of(plain, name).get_by_role("button", name="I no longer work with this child").click()
+    follow(card_of(plain, name).get_by_role("button", name="I no longer work with this child"))
     assert "your involvement has ended" in plain.text()
 
 
@@ -117,6 +118,6 @@ def test_something_wrong_goes_to_its_source_and_comes_back(visit, product, size)
     team = visit("dev", size=size).go("/corrections/").judge("8-to-answer")
     assert "14 Mill Lane" in team.text()
     assert "Amina" not in team.text(), "the source does not learn who asked"
-    team.page.get_by_role("button", name="It is right as it stands").first.click()
+    follow(team.page.get_by_role("button", name="It is right as it stands").first)
     assert "Nothing waits for an answer." in team.judge("8-answered").text()
     assert "The source says that it is right." in window.go("/corrections/").text()

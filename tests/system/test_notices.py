@@ -4,6 +4,7 @@ import pytest
 
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed
+from tests.system.pages import follow
 from tests.system.test_main_journey import open_record_of
 from tests.system.test_my_children import say_and_confirm
 
@@ -22,14 +23,14 @@ def test_r44_that_a_service_becomes_involved_is_told_and_can_be_left_off(visit, 
     ben.page.locator('[name="assessment"][value="no"]').check()
     ben.press("Continue").press("Record it")
     amina = visit("amina", size=WIDE).go("/to-confirm/")
-    amina.page.get_by_role("button", name=f"and {name}").first.click()
+    follow(amina.page.get_by_role("button", name=f"and {name}").first)
     amina.go("/notices/").judge("10-notices")
     card = amina.page.locator(".cp-card", has_text=name).filter(has_text="became involved today")
     assert card.count() == 1
     assert child.surname not in amina.page.title() + amina.page.url
 
     amina = visit("amina", size=PHONE).go("/notices/").judge("10-notices")
-    amina.page.get_by_role("link", name="Choose what you are told, and where").click()
+    follow(amina.page.get_by_role("link", name="Choose what you are told, and where"))
     amina.judge("10-choose")
     amina.page.locator('[name="service"][value="nowhere"]').check()
     assert "you are told as you chose" in amina.press("Save").judge("10-chosen").text()
@@ -40,7 +41,7 @@ def test_r25_a_school_says_how_it_is_reached_and_the_record_shows_it(visit, prod
     """Amina is asked, says it once, and whoever opens the record of a child of hers reads it beside her."""
     child = a_mohamed(product.england, journey=5)
     amina = visit("amina", size=PHONE).go("/contact-points/").judge("11-contact-points")
-    amina.page.get_by_role("link", name="Say how it is reached").first.click()
+    follow(amina.page.get_by_role("link", name="Say how it is reached").first)
     amina.judge("11-contact-point").press("Save").judge("11-errors")
     assert amina.follow_errors() == ["phone", "hours"]
     amina.fill(phone="0161 496 0700", hours="School days 8 to 4", night="0161 496 0701, any time")

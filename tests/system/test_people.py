@@ -3,6 +3,7 @@
 import pytest
 
 from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
 NADIA = {
@@ -20,7 +21,7 @@ def prove(window, people, kept):
     """Prove once more that one is Dev, where a page asks for it; the session has another key then."""
     if "/again/" in window.page.url:
         window.page.get_by_label("One-time code").fill(people["dev"].code())
-        window.page.locator("main").get_by_role("button").first.click()
+        follow(window.page.locator("main").get_by_role("button").first)
         kept["dev"] = window.page.context.storage_state()
     return window
 
@@ -53,20 +54,20 @@ def test_somebody_joins_is_suspended_comes_back_and_leaves(visit, people, kept):
     assert "They are told by e-mail" in window.text()
     assert "No training in date" in window.text()
     # When her training is recorded
-    window.page.get_by_role("link", name="Enter check, training").click()
+    follow(window.page.get_by_role("link", name="Enter check, training"))
     window.judge("person-record").fill(
         trained_until__day="1", trained_until__month="6", trained_until__year="2027"
     )
     window.press("Record")
     assert "No training in date" not in window.text()
     # When she is suspended, and let in again
-    window.page.get_by_role("link", name="Suspend", exact=True).click()
+    follow(window.page.get_by_role("link", name="Suspend", exact=True))
     window.fill(because="Lost her telephone").press("Suspend")
     assert "Suspended" in window.text()
     window.press("Open the account again")
     assert "is open again" in window.text()
     # When she leaves
-    window.page.get_by_role("link", name="Has left").click()
+    follow(window.page.get_by_role("link", name="Has left"))
     window.judge("person-leave").page.get_by_label("Nobody").check()
     window.press("End their access now")
     # Then she is on the list of those who left
@@ -79,14 +80,14 @@ def test_somebody_joins_is_suspended_comes_back_and_leaves(visit, people, kept):
 def test_the_pages_read_well(visit, people, kept, photograph, size):
     window = visit("dev", size=size).go("/organisations/").judge("organisations")
     assert window.heading() == "Organisations"
-    window.page.get_by_role("link", name="Accredit").first.click()
+    follow(window.page.get_by_role("link", name="Accredit").first)
     window.judge("accredit").press("Accredit")
     assert window.follow_errors() == ["until-day"]
     window.go("/people/roles/").judge("people-roles")
     window.go("/people/").page.locator('[name="which"]').select_option("all")
     photograph(window.press("Show").judge("people"), "people")
-    window.page.locator("tbody th a").first.click()
+    follow(window.page.locator("tbody th a").first)
     photograph(window.judge("person"), "person")
-    window.page.get_by_role("link", name="Give a role").click()
+    follow(window.page.get_by_role("link", name="Give a role"))
     prove(window, people, kept).judge("person-role")
     visit("amina", size=size).go("/team/").judge("team-renewals")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.system.england import protected_children
+from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
 
@@ -28,7 +29,7 @@ def open_protected(window, child):
     )
     card = window.page.locator(".cp-card", has_text="Protected record").first
     assert child.postcode[:-3].strip() not in card.inner_text()
-    card.get_by_role("button").click()
+    follow(card.get_by_role("button"))
 
 
 def test_it_shows_four_facts_and_else_the_same_for_every_one(visit, children):

@@ -9,6 +9,7 @@ import pytest
 from contactpoint.cli.directory import Directory
 from contactpoint.cli.home import CHECKOUT
 from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
 SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
@@ -69,10 +70,10 @@ def counted(product):
 @SIZES
 def test_a_team_reads_how_its_area_uses_the_directory_and_takes_the_figures_away(visit, counted, size):
     team = visit("dev", size=size).go("/today/")
-    team.page.get_by_role("link", name="How the directory is used").click()
+    follow(team.page.get_by_role("link", name="How the directory is used"))
     assert "and every organisation in its area" in team.judge("14-report").text()
     assert "13 weeks" in team.page.locator("[aria-current=page]").last.inner_text()
-    team.page.get_by_role("link", name="4 weeks").click()
+    follow(team.page.get_by_role("link", name="4 weeks"))
     row = team.page.locator("table tr", has_text="Worried about a child's safety or welfare")
     assert row.locator("td").inner_text() == f"{4 * 5 * 9}"
     assert "By authority" not in team.judge("14-report-month").text()
@@ -92,9 +93,9 @@ def test_the_nation_is_told_by_authority(visit, counted):
 @SIZES
 def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
     team = visit("dev", size=size).go("/today/")
-    team.page.get_by_role("link", name="How good the data is").click()
+    follow(team.page.get_by_role("link", name="How good the data is"))
     assert "The source with most gaps stands first." in team.judge("15-quality").text()
-    team.page.get_by_role("link", name="School census").click()
+    follow(team.page.get_by_role("link", name="School census"))
     assert "Field by field" in team.judge("15-quality-source").text()
     row = team.page.locator("table tr", has_text="First name")
     assert row.locator("td").first.inner_text().startswith("99.")
@@ -103,7 +104,7 @@ def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
 @SIZES
 def test_a_team_reads_how_many_children_its_area_has_and_takes_the_figures_away(visit, children_known, size):
     team = visit("dev", size=size).go("/today/")
-    team.page.get_by_role("link", name="How many children the directory holds").click()
+    follow(team.page.get_by_role("link", name="How many children the directory holds"))
     assert "Children by age" in team.judge("16-children").text()
     assert "Protected records in England" not in team.text()
     with team.page.expect_download() as download:

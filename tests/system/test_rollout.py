@@ -8,6 +8,7 @@ import pytest
 
 from contactpoint.cli.postgres import Cluster
 from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
 LIKE = """
@@ -58,9 +59,9 @@ def rochdale(product, people):
 
 
 def plan(window, name):
-    window.go("/today/").page.get_by_role("link", name="waves for a second person").click()
+    follow(window.go("/today/").page.get_by_role("link", name="waves for a second person"))
     window.judge("15-rollout")
-    window.page.get_by_role("link", name="Plan a wave").click()
+    follow(window.page.get_by_role("link", name="Plan a wave"))
     window.judge("15-plan").press("Plan it").judge("15-plan-errors")
     assert window.follow_errors() == ["name", "kind", "planned_on-day", "bodies"]
     window.page.locator('[name="kind"][value="pathfinder"]').check()
@@ -82,35 +83,35 @@ def test_a_wave_from_checklist_to_first_search(visit, rochdale, photograph, size
     assert "your area is not open yet: it is to open on 1 March 2099" in nell.judge("15-waits").text()
 
     sian = visit("sian", size=size).go("/shields/")
-    sian.page.get_by_role("link", name="existing protections were loaded").click()
+    follow(sian.page.get_by_role("link", name="existing protections were loaded"))
     sian.judge("15-protections").press("Record it").judge("15-protections-errors")
     assert sian.follow_errors() == ["how"]
     sian.page.locator('[name="how"][value="loaded"]').check()
     assert "The national team sees it" in sian.press("Record it").judge("15-protections-said").text()
 
     ewa.page.goto(address)
-    ewa.page.get_by_role("button", name="Ask that it be opened").click()
+    follow(ewa.page.get_by_role("button", name="Ask that it be opened"))
     ewa.judge("15-step").press("Ask that it be opened")
     assert "It opens when a colleague agrees." in ewa.judge("15-asked").text()
     assert ewa.page.get_by_role("button", name="Agree, and open it").count() == 0
 
     lena = visit("lena", size=size).go("/today/")
-    lena.page.get_by_role("link", name="1 wave for a second person").click()
-    lena.page.get_by_role("link", name="North West pathfinder").click()
-    lena.page.get_by_role("button", name="Agree, and open it").click()
+    follow(lena.page.get_by_role("link", name="1 wave for a second person"))
+    follow(lena.page.get_by_role("link", name="North West pathfinder"))
+    follow(lena.page.get_by_role("button", name="Agree, and open it"))
     assert "The wave is open." in lena.press("Agree, and open it").judge("15-open").text()
 
     nell.search(forename="Zz", surname="Zzyzx", date_of_birth__day="1", date_of_birth__month="2",
                 date_of_birth__year="2015")  # fmt: skip
     assert nell.judge("15-first-search").heading() == "No record matches", "searched, and answered"
 
-    lena.page.get_by_role("button", name="Shut it").click()
+    follow(lena.page.get_by_role("button", name="Shut it"))
     lena.press("Shut it").judge("15-shut-errors")
     assert lena.follow_errors() == ["because"]
     lena.fill(because="A feed went wrong").press("Shut it")
     assert "Feeds" in lena.judge("15-shut").text()
     assert "your area is not open yet" in nell.go("/find/").text()
-    lena.page.get_by_role("button", name="Drop the plan").click()
+    follow(lena.page.get_by_role("button", name="Drop the plan"))
     lena.fill(because="Another time").press("Drop the plan")
     assert "The plan is dropped." in lena.judge("15-dropped").text()
     assert nell.go("/find/").heading() == "Find a child"

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
 
@@ -10,9 +11,9 @@ pytestmark = pytest.mark.system
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_setting_is_read_and_what_a_change_means_is_shown(visit, size):
     window = visit("ewa", size=size).go("/today/")
-    window.page.get_by_role("link", name="Settings", exact=True).click()
+    follow(window.page.get_by_role("link", name="Settings", exact=True))
     assert window.judge("11-settings").heading() == "Settings"
-    window.page.get_by_role("link", name="Change Searches in a minute").click()
+    follow(window.page.get_by_role("link", name="Change Searches in a minute"))
     assert window.judge("11-setting").heading() == "Searches in a minute"
     window.press("Show what it means").judge("11-setting-errors")
     assert window.follow_errors() == ["value", "because"]
@@ -29,5 +30,5 @@ def test_two_people_loosen_a_setting_without_javascript(visit):
     window.press("Yes, change it")
     assert "It waits for a second person" in window.judge("11-setting-waits").text()
     assert window.page.get_by_role("button", name="Agree").count() == 0
-    window.page.get_by_role("button", name="Take back").click()
+    follow(window.page.get_by_role("button", name="Take back"))
     assert "taken back. Nothing changes." in window.judge("11-setting-taken-back").text()

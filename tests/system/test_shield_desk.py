@@ -7,6 +7,7 @@ import pytest
 
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed, protected_children
+from tests.system.pages import follow
 from tests.system.test_main_journey import open_record_of
 from tests.system.test_protected_children import open_protected
 
@@ -24,8 +25,8 @@ def choose(window, **answers):
     return window
 
 
-def follow(window, name):
-    window.page.get_by_role("link", name=name).first.click()
+def follow_link(window, name):
+    follow(window.page.get_by_role("link", name=name).first)
     return window
 
 
@@ -34,12 +35,12 @@ def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child, photogr
     window = visit("amina")
     open_record_of(window, child)
     name = window.heading()
-    window.page.get_by_role("button", name="This child must be protected now").click()
+    follow(window.page.get_by_role("button", name="This child must be protected now"))
     window.judge("10-protect").press("Protect this child now").judge("10-protect-errors")
     assert window.follow_errors() == ["ground"]
     choose(window, ground="domestic_abuse").press("Protect this child now").judge("10-protected-now")
     assert window.heading() == "This child is protected from now on"
-    follow(window, "Open the record as it is now")
+    follow_link(window, "Open the record as it is now")
     assert "This record is protected" in window.text()
     assert child.postcode not in window.text()
 
@@ -48,30 +49,30 @@ def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child, photogr
         assert "To confirm: 1 record" in desk.text()
         photograph(desk, "shield-desk")
         assert name not in desk.text()
-        follow(desk, "Open")
+        follow_link(desk, "Open")
         if size is PHONE:  # the reason counts for this record as long as the session lives
             desk.judge("10-shield-why").press("Open").judge("10-shield-why-errors")
             assert desk.follow_errors() == ["purpose"]
             choose(desk, purpose="shield_decision").press("Open")
         desk.judge("10-shield")
         photograph(desk, "shield", whole=True)
-        follow(desk, "See what the protection hides").judge("10-shield-hidden-why")
+        follow_link(desk, "See what the protection hides").judge("10-shield-hidden-why")
         desk.press("See it once").judge("10-shield-hidden-errors")
         assert desk.follow_errors() == ["reason"]
         choose(desk, reason="decide").press("See it once").judge("10-shield-hidden")
         assert child.postcode in desk.text()
-        follow(desk, "Leave this page")
-        follow(desk, "Children who share the address, a carer or a telephone").judge("10-shield-near")
-        follow(desk, "Back to the protection")
-        follow(desk, "Who saw this record before it was protected").judge("10-shield-seen")
+        follow_link(desk, "Leave this page")
+        follow_link(desk, "Children who share the address, a carer or a telephone").judge("10-shield-near")
+        follow_link(desk, "Back to the protection")
+        follow_link(desk, "Who saw this record before it was protected").judge("10-shield-seen")
         assert "Amina Yusuf, Designated safeguarding lead" in desk.text()
         desk.press("Record the decision").judge("10-shield-seen-errors")
         assert desk.follow_errors() == ["outcome"]
         desk.go("/shields/")
-        follow(desk, "Open number 1 of “To confirm”")
+        follow_link(desk, "Open number 1 of “To confirm”")
         assert desk.heading() == name
         assert name not in desk.page.title() + desk.page.url
-        desk.page.get_by_role("button", name="Confirm the protection").click()
+        follow(desk.page.get_by_role("button", name="Confirm the protection"))
         desk.judge("10-shield-confirm").press("Confirm the protection").judge("10-shield-confirm-errors")
         assert desk.follow_errors() == ["ground", "threat", "child", "carers", "practitioners"]
     choose(desk, ground="domestic_abuse", threat="harm_to_carer", child="too_young", carers="wants_it")
@@ -85,7 +86,7 @@ def test_a_child_is_kept_from_one_person_who_finds_nobody(visit, product, size):
     child = a_mohamed(product.england, journey=6 if size is WIDE else 7)
     number = number_of(visit("amina", size=size), child)
     desk = visit("hana", size=size).go("/shields/")
-    follow(desk, "Keep a child from one person").judge("12-keep-from")
+    follow_link(desk, "Keep a child from one person").judge("12-keep-from")
     desk.press("Keep this child from them").judge("12-keep-from-errors")
     assert desk.follow_errors() == ["number", "email", "ground", "purpose"]
     choose(desk, ground="domestic_abuse", purpose="shield_decision").fill(
@@ -93,10 +94,10 @@ def test_a_child_is_kept_from_one_person_who_finds_nobody(visit, product, size):
     )
     desk.press("Keep this child from them").judge("12-shield-desk-kept")
     assert "For Carol Hughes there is no such record from now on." in desk.text()
-    desk.page.get_by_role("link", name="of “To confirm”").last.click()
+    follow(desk.page.get_by_role("link", name="of “To confirm”").last)
     choose(desk, purpose="shield_decision").press("Open").judge("12-kept-from")
     assert "Carol Hughes" in desk.text()
-    follow(desk, "What they tried since").judge("12-tried")
+    follow_link(desk, "What they tried since").judge("12-tried")
     window = visit("carol", size=size).search(number=number)
     assert window.heading() == "No record matches"
 
@@ -141,7 +142,7 @@ def test_an_override_is_given_by_two_shows_once_and_is_looked_into(visit, people
     open_protected(window, child)
     window.judge("11-may-override")
     assert "the shield desk is told at once and looks into it" in window.text()
-    follow(window, "Override the protection")
+    follow_link(window, "Override the protection")
     window.press("Continue").judge("11-override-errors")
     assert window.follow_errors() == ["reason"]
     choose(window, reason="danger_now").press("Continue").judge("11-override-prove")
@@ -149,11 +150,11 @@ def test_an_override_is_given_by_two_shows_once_and_is_looked_into(visit, people
     kept["carol"] = window.page.context.storage_state()  # who proves themselves gets another session key
     assert "You have overridden the protection of this record." in window.text()
     assert "Who is in contact" in window.text()
-    follow(window, "Leave this record")
+    follow_link(window, "Leave this record")
     assert "This record is protected" in window.text()
 
     national.go("/shields/").judge("11-shield-desk-override")
-    follow(national, "Look into it")
+    follow_link(national, "Look into it")
     national.press("Record what came of it").judge("11-look-into")
     assert national.follow_errors() == ["outcome"]
     assert "Carol Hughes, Youth justice worker" in national.text()

@@ -13,6 +13,7 @@ from contactpoint.cli.postgres import Cluster
 from contactpoint.domain.here import HERE
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed
+from tests.system.pages import follow
 from tests.system.test_main_journey import open_record_of
 
 pytestmark = pytest.mark.system
@@ -50,7 +51,7 @@ def looked(product, browser, people, kept):
 
 
 def first_look(window):
-    window.go("/use/").page.locator("tbody th a").filter(has_text="Amina Yusuf").first.click()
+    follow(window.go("/use/").page.locator("tbody th a").filter(has_text="Amina Yusuf").first)
     return window
 
 
@@ -58,7 +59,7 @@ def look_that_nothing_explains(window):
     """Open Amina's looks, riskiest first, until one is there because nothing explains it."""
     rows = window.go("/use/").page.locator("tbody th a").filter(has_text="Amina Yusuf")
     for place in range(rows.count()):
-        rows.nth(place).click()
+        follow(rows.nth(place))
         window.page.get_by_role("heading", name="Why you are asked").wait_for()
         if "No confirmed work, request or duty explains it." in window.text():
             return window
@@ -90,7 +91,7 @@ def test_a_manager_is_asked_answers_and_the_look_is_closed(looked, visit, javasc
     window.fill(because="Why did Amina look at this record?").press("Record it")
     assert "Recorded. The manager sees the question" in window.text()
     manager = visit("dev", javascript=javascript).go("/team/").judge("9-team")
-    manager.page.get_by_role("link", name="1 question of a reviewer about your team").click()
+    follow(manager.page.get_by_role("link", name="1 question of a reviewer about your team"))
     manager.judge("9-questions").press("Send the answer").judge("9-questions-errors")
     assert manager.follow_errors() == ["said"]
     manager.fill(said="The child joined our school on Monday").press("Send the answer")
@@ -126,7 +127,7 @@ def test_what_somebody_could_see_is_asked_and_answered(product, visit, size):
         query = "SELECT number FROM child WHERE NOT shielded AND retired_into_id IS NULL ORDER BY 1 LIMIT 1"
         (number,) = owner.execute(query).fetchone()
     window = visit("iris", size=size, javascript=size is WIDE).go("/use/")
-    window.page.get_by_role("link", name="What somebody could see").click()
+    follow(window.page.get_by_role("link", name="What somebody could see"))
     assert window.press("Ask").judge("9-could-see-errors").follow_errors() == [
         "email", "child", "day-day", "time", "because",
     ]  # fmt: skip
