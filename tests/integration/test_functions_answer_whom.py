@@ -167,6 +167,8 @@ BY_EVENT = {
         "{e}, 'how', 'find', 'no', 'slow', '', '', ''", (Action.GAVE_FEEDBACK,), (*FINDERS, Role.PARTNER_TEAM)
     ),
     "feedback_to_read": Answers("{e}", (Action.LISTED_FEEDBACK,), NATIONAL),
+    "feedback_of": Answers("{e}, 1", (Action.LISTED_FEEDBACK,), NATIONAL),
+    "feedback_by_wave": Answers("{e}", (Action.LISTED_FEEDBACK,), NATIONAL),
     "answer_feedback": Answers("{e}, 1, 'seen', ''", (Action.ANSWERED_FEEDBACK,), NATIONAL),
     "note_shields": desk("{e}, 'none'", Action.CHECKED_SHIELDS),
     # how services are reached

@@ -39,6 +39,12 @@ def test_a_near_miss_is_told_read_and_answered(visit, size):
     follow(card.get_by_role("link", name="Answer it"))
     ewa.judge("16-answer").press("Answer").judge("16-answer-errors")
     assert ewa.follow_errors() == ["state"]
+    lena = visit("lena", size=size).go(ewa.page.url)
     choose(ewa, state="done").fill(text="Their birth dates stand larger now").press("Answer")
     assert "whoever said it reads your answer" in ewa.text()
     assert "Their birth dates stand larger now" in amina.go("/feedback/").text()
+
+    choose(lena, state="seen").fill(text="We look into it").press("Answer").judge("16-answered-meanwhile")
+    assert lena.heading() == "Somebody changed this meanwhile"
+    assert "Their birth dates stand larger now" in lena.text()
+    assert "We look into it" in lena.text()

@@ -5,9 +5,9 @@ or where one is (R17).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 from contactpoint.domain.errors import InvalidInput
 
 LONGEST: Final = 500
+MOST_A_DAY: Final = 20
 
 
 class FeedbackKind(StrEnum):
@@ -144,10 +145,25 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaveSaid:
+    """How much was said in one wave of each kind, and how much of it nobody has read; no wave is ''."""
+
+    wave: str
+    how: int
+    near: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackDone:
     """The answer to giving feedback, and to answering it."""
 
     number: int
+
+
+def is_too_much(given: Iterable[Given], at: datetime) -> bool:
+    """Say whether somebody has said as much within a day as one person may, lest others go unread."""
+    return sum(one.at > at - timedelta(days=1) for one in given) >= MOST_A_DAY
 
 
 def what_may_name_a_child(text: str) -> tuple[str, ...]:

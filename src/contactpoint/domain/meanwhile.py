@@ -47,7 +47,15 @@ class PointVersion:
     holidays: str
 
 
-Version = InvolvementVersion | OwnVersion | LeadVersion | PointVersion
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerVersion:
+    """What became of something that was said, and the answer, as a page showed it or as it stands."""
+
+    state: str
+    answer: str
+
+
+Version = InvolvementVersion | OwnVersion | LeadVersion | PointVersion | AnswerVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

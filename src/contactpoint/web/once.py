@@ -16,6 +16,7 @@ from django.utils import timezone
 from contactpoint.actions.once import OUT_OF_DATE, once
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.meanwhile import (
+    AnswerVersion,
     InvolvementVersion,
     LeadVersion,
     OwnVersion,
@@ -26,7 +27,7 @@ from contactpoint.web.render import viewer_of
 
 Answer = TypeVar("Answer")
 Other = TypeVar("Other")
-Kind = TypeVar("Kind", InvolvementVersion, OwnVersion, LeadVersion, PointVersion)
+Kind = TypeVar("Kind", InvolvementVersion, OwnVersion, LeadVersion, PointVersion, AnswerVersion)
 _SALT: Final = "contactpoint.seen"
 _DATES: Final = ("start", "end")
 

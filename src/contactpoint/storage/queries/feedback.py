@@ -12,6 +12,7 @@ from contactpoint.domain.feedback import (
     Harm,
     Hindrance,
     Miss,
+    WaveSaid,
     Worked,
 )
 from contactpoint.storage.asking import fetch
@@ -38,6 +39,18 @@ def own(account: UUID) -> tuple[Given, ...]:
 def to_read(seeing: UUID) -> tuple[Given, ...]:
     """Return what was said, gravest and newest first, to whoever is written down as listing it."""
     return tuple(_given(*row) for row in fetch(f"SELECT {_COLUMNS} FROM feedback_to_read(%s)", seeing))  # noqa: S608 - constants
+
+
+def one_of(seeing: UUID, number: int) -> Given | None:
+    """Return one of them, held until the transaction ends; None where there is none of that number."""
+    found = fetch(f"SELECT {_COLUMNS} FROM feedback_of(%s, %s)", seeing, number)  # noqa: S608 - constants
+    return _given(*found[0]) if found else None
+
+
+def by_wave(seeing: UUID) -> tuple[WaveSaid, ...]:
+    """Return how much was said in each wave, by name."""
+    found = fetch("SELECT wave_name, how, near, unread FROM feedback_by_wave(%s)", seeing)
+    return tuple(WaveSaid(wave=wave, how=how, near=near, unread=unread) for wave, how, near, unread in found)
 
 
 def answer(seeing: UUID, number: int, state: FeedbackState, said: str) -> bool:

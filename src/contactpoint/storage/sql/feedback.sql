@@ -41,6 +41,26 @@ BEGIN
     ORDER BY array_position(ARRAY['new', 'seen', 'done'], f.state::text), f.kind = 'how', f.harm <> 'did', f.id DESC LIMIT 200;
 END $$;
 
+-- One of them, held until whoever reads it has answered: two answer one after the other.
+CREATE OR REPLACE FUNCTION feedback_of(seeing uuid, which bigint) RETURNS SETOF feedback_told
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM FROM acting(seeing, ARRAY['listed_feedback'], ARRAY['national_team']);
+  PERFORM FROM feedback f WHERE f.id = which FOR UPDATE;
+  RETURN QUERY SELECT * FROM feedback_told f WHERE f.id = which;
+END $$;
+
+-- How much of all was said in each wave, by name.
+CREATE OR REPLACE FUNCTION feedback_by_wave(seeing uuid)
+RETURNS TABLE (wave_name text, how bigint, near bigint, unread bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM FROM acting(seeing, ARRAY['listed_feedback'], ARRAY['national_team']);
+  RETURN QUERY SELECT f.wave_name::text, count(*) FILTER (WHERE f.kind = 'how'), count(*) FILTER (WHERE f.kind <> 'how'),
+      count(*) FILTER (WHERE f.state = 'new')
+    FROM feedback_told f GROUP BY f.wave_name ORDER BY f.wave_name;
+END $$;
+
 CREATE OR REPLACE FUNCTION answer_feedback(seeing uuid, which bigint, becomes text, said text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record;
@@ -55,7 +75,8 @@ DO $$
 DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY['give_feedback(uuid, text, text, text, text, text, text, text)', 'own_feedback(uuid)',
-    'feedback_to_read(uuid)', 'answer_feedback(uuid, bigint, text, text)'] LOOP
+    'feedback_to_read(uuid)', 'feedback_of(uuid, bigint)', 'feedback_by_wave(uuid)',
+    'answer_feedback(uuid, bigint, text, text)'] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;

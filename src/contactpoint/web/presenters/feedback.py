@@ -1,11 +1,9 @@
 """The words of what people say of the directory."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from contactpoint.domain.feedback import FeedbackKind, FeedbackState, Given, Harm
+from contactpoint.domain.feedback import FeedbackKind, Given, Harm
 from contactpoint.domain.here import HERE
 from contactpoint.web.forms.feedback import (
     DOING_WORDS,
@@ -34,16 +32,6 @@ class FeedbackView:
     answer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaveCount:
-    """How much was said in one wave."""
-
-    wave: str
-    how: int
-    near: int
-    new: int
-
-
 def feedback_view(one: Given) -> FeedbackView:
     """Choose the words of one."""
     said = one.said
@@ -62,22 +50,4 @@ def feedback_view(one: Given) -> FeedbackView:
         who=f"{one.by}, {one.organisation}, {moment_words(one.at.astimezone(HERE))}. {one.wave or NO_WAVE}.",
         became=STATE_WORDS[one.state],
         answer=one.answer,
-    )
-
-
-def wave_counts(given: Iterable[Given]) -> tuple[WaveCount, ...]:
-    """How much was said in each wave, by name."""
-    counts: dict[str, Counter[str]] = {}
-    for one in given:
-        count = counts.setdefault(one.wave or NO_WAVE, Counter())
-        count[one.said.kind] += 1
-        count["new"] += one.state is FeedbackState.NEW
-    return tuple(
-        WaveCount(
-            wave=wave,
-            how=count[FeedbackKind.HOW],
-            near=count[FeedbackKind.NEAR_MISS],
-            new=count["new"],
-        )
-        for wave, count in sorted(counts.items())
     )

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import assert_never
 
+from contactpoint.domain.feedback import FeedbackState
 from contactpoint.domain.meanwhile import (
+    AnswerVersion,
     ChangedMeanwhile,
     InvolvementVersion,
     LeadVersion,
@@ -11,6 +13,7 @@ from contactpoint.domain.meanwhile import (
     PointVersion,
     Version,
 )
+from contactpoint.web.forms.feedback import STATE_WORDS
 from contactpoint.web.presenters.words import day_words
 
 
@@ -60,6 +63,11 @@ def _answers(version: Version) -> dict[str, str]:
                 "Hours": version.hours or "Not said",
                 "Out of hours": version.night or "Not said",
                 "School holidays": version.holidays or "Not said",
+            }
+        case AnswerVersion():
+            return {
+                "What became of it": STATE_WORDS[FeedbackState(version.state)],
+                "Answer": version.answer or "None",
             }
         case _:
             assert_never(version)

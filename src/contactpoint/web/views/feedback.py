@@ -1,5 +1,6 @@
 """What people say of the directory: give it, see what became of it, read and answer it."""
 
+from http import HTTPStatus
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +13,17 @@ from contactpoint.actions.run import feedback
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import NotFound
 from contactpoint.domain.feedback import FeedbackDone, FeedbackState
+from contactpoint.domain.meanwhile import AnswerVersion, ChangedMeanwhile
 from contactpoint.web.forms.feedback import AnswerForm, HowForm, NearMissForm, SayForm
-from contactpoint.web.once import form_key
-from contactpoint.web.presenters.feedback import feedback_view, wave_counts
+from contactpoint.web.once import form_key, seen_version
+from contactpoint.web.presenters.feedback import feedback_view
+from contactpoint.web.presenters.meanwhile import changed_rows
+from contactpoint.web.presenters.messages import Link
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
 
 _DONE: Final = "cp_feedback_done"
+_BACK: Final = Link(text="Go back to what people say", href="/rollout/feedback/")
 _FORMS: Final[dict[str, type[SayForm]]] = {"how": HowForm, "near-miss": NearMissForm}
 
 
@@ -64,8 +69,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     page = {
-        "counts": wave_counts(found),
-        "said": [feedback_view(one) for one in found],
+        "counts": found.waves,
+        "said": [feedback_view(one) for one in found.first],
+        "all": sum(one.how + one.near for one in found.waves),
         "done": request.session.pop(_DONE, ""),
     }
     return render_page(request, "feedback_list", page)
@@ -75,18 +81,17 @@ def listed(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, number: int) -> HttpResponse:
     """Answer one."""
     by, at = viewer_of(request), timezone.localtime()
-    found = feedback.feedback_to_read(by=by, at=at)
+    found = feedback.feedback_of(number=number, by=by, at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    one = next((given for given in found if given.number == number), None)
-    if one is None:
-        raise NotFound(feedback.NOTHING_SAID)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return render_page(request, "answer_feedback", {"form": form, "one": feedback_view(one)})
+        page = {"form": form, "one": feedback_view(found), "version": feedback.version_of(found)}
+        return render_page(request, "answer_feedback", page)
     state, text = FeedbackState(form.cleaned_data["state"]), form.cleaned_data["text"]
+    seen = seen_version(request, AnswerVersion)
     done = once(
-        lambda: feedback.answer_feedback(number=number, state=state, answer=text, by=by, at=at),
+        lambda: feedback.answer_feedback(number=number, state=state, answer=text, seen=seen, by=by, at=at),
         key=form_key(request),
         action="answer_feedback",
         sent={"number": number, **form.cleaned_data},
@@ -96,5 +101,8 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     )
     if isinstance(done, Refusal):
         return refuse(request, refused_page(done))
+    if isinstance(done, ChangedMeanwhile):
+        page = {"rows": changed_rows(done), "sent": True, "back": _BACK}
+        return render_page(request, "changed", page, status=HTTPStatus.CONFLICT)
     request.session[_DONE] = "Recorded: whoever said it reads your answer."
     return redirect("feedback_list")
