@@ -36,7 +36,7 @@ class Watched:
         return self
 
     def tap(self, name):
-        """Press a button that a script of the page answers, so that the page stays."""
+        """Press a button after which this page stays: a script answers it, or a file is saved."""
         self._button(name).click()
         return self
 

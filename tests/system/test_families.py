@@ -21,11 +21,6 @@ def choose(window, **answers):
     return window
 
 
-def button(window, name):
-    follow(window.page.get_by_role("button", name=name, exact=True).first)
-    return window
-
-
 def open_record(window, child):
     window.search(purpose="family_asks", **misspelt(child))
     card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
@@ -36,7 +31,7 @@ def open_record(window, child):
 def test_a_family_is_answered(visit, child, photograph, size):
     """R60: given the record, when a parent asks, then the report is made, fits a sheet, and is given."""
     window = open_record(visit("dev", size=size), child)
-    button(window, "A family asks what is held").judge("12-family-ask")
+    window.press("A family asks what is held").judge("12-family-ask")
     window.press("Record it").judge("12-family-ask-errors")
     assert window.follow_errors() == ["asker", "identity", "entitlement", "received_on-day"]
     choose(window, asker="parent", identity="document", entitlement="birth_certificate")
@@ -48,7 +43,7 @@ def test_a_family_is_answered(visit, child, photograph, size):
     follow(window.page.locator(".cp-table th a").last)  # the newest: it was asked just now
     window.judge("12-family")
     photograph(window, "family")
-    button(window, "Make the report").judge("12-family-tell")
+    window.press("Make the report").judge("12-family-tell")
     window.press("Make the report").judge("12-family-tell-errors")
     assert window.follow_errors()[0] == "danger"
     choose(window, danger="no").press("Make the report").judge("12-family-report")
@@ -61,9 +56,9 @@ def test_a_family_is_answered(visit, child, photograph, size):
     assert not window.page.get_by_text("Printed by").first.is_visible()
     window.page.emulate_media(media="screen")
     with window.page.expect_download() as saved:
-        button(window, "Save it as a file")
+        window.tap("Save it as a file")
     assert saved.value.suggested_filename == "what-is-held.html"
-    button(window, "It was given to them").judge("12-family-given")
+    window.press("It was given to them").judge("12-family-given")
     window.press("It was given to them")
     assert "Recorded: it was given to them." in window.text()
 

@@ -189,6 +189,21 @@ def family_report() -> None:
 
 
 @app.command()
+def guide(
+    folder: Annotated[Path, typer.Argument(help="Where the site is written; made if it is not there.")],
+) -> None:
+    """Build the guides, one for each role, as a site of plain files: to read, print, or put on a web server.
+
+    The directory itself has the same under Help.
+
+    Example: `contactpoint guide site`
+    """
+    from contactpoint.cli.guide_site import build_site
+
+    build_site(folder)
+
+
+@app.command()
 def status() -> None:
     """Say where the data is, what runs, and how much is in the directory.
 

@@ -49,6 +49,13 @@ def _origin(text: str) -> str:
     return text.rstrip("/")
 
 
+def _guides() -> Path:
+    """In the package where it is installed from a wheel, and beside the source in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    packaged = package / "guide"
+    return packaged if packaged.is_dir() else package.parents[1] / "docs" / "guide"
+
+
 def _hosts(text: str) -> list[str]:
     """The names that a request may ask for, each written out."""
     hosts = [host.strip() for host in text.split(",") if host.strip()]
@@ -150,6 +157,8 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
+GUIDES = _guides()  # one in Markdown for each role, with pictures
+STATICFILES_DIRS = [("guide", GUIDES / "images")]
 WHITENOISE_USE_FINDERS = True  # static files are served from the package: nothing to collect
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False

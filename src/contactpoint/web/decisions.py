@@ -24,7 +24,7 @@ class Shows(StrEnum):
 
 _PAGES: Final[Mapping[Shows, str]] = {
     Shows.NOTHING: """
-        start accessibility privacy help livez readyz
+        start accessibility privacy help guide livez readyz
         account_login account_logout account_signup account_inactive account_reset_password
         mfa_authenticate mfa_login_webauthn lost enrol
         organisation_sign_in organisation_begin organisation_answer

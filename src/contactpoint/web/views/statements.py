@@ -8,6 +8,7 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.web.context import home_of
 from contactpoint.web.drafts import way_back
 from contactpoint.web.render import render_page
+from contactpoint.web.views.guide import guides
 
 
 @require_safe
@@ -35,7 +36,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Where to turn."""
-    return render_page(request, "help")
+    return render_page(request, "help", {"guides": guides().values()})
 
 
 @require_safe
