@@ -71,6 +71,7 @@ DESK_ROLES = (*TEAMS, Role.CONSENT_TEAM)
 CONSENT = (Action.OPENED_CONSENT, Action.RECORDED_CONSENT, Action.WITHDREW_CONSENT)
 FAMILY_ROLES = (*TEAMS, Role.SHIELD_TEAM)
 FAMILY = (Action.OPENED_FAMILY_REQUEST, Action.MOVED_FAMILY_REQUEST, Action.MADE_FAMILY_REPORT)
+REPORTING = (Action.READ_REPORT, Action.EXPORTED)
 MEDIATORS = (Role.PRACTITIONER, *TEAMS)
 NEAR = (Action.LISTED_CASES, Action.OPENED_CASE, Action.DECIDED_LINK, Action.UNDID_DECISION)
 
@@ -214,6 +215,10 @@ BY_EVENT = {
         (Role.AUDIT_REVIEWER, Role.SHIELD_TEAM),
     ),
     "replays_asked": Answers("{e}", (Action.REPLAYED,), (Role.AUDIT_REVIEWER, Role.SHIELD_TEAM)),
+    # how work goes
+    "work_cases": Answers("{e}, now(), now(), '{{}}', '{{}}'", REPORTING, TEAMS),
+    "work_review": Answers("{e}, now(), now(), now()", REPORTING, TEAMS),
+    "work_looks": Answers("{e}, current_date, current_date", REPORTING, TEAMS),
     # settings
     "set_setting": Answers("{e}, 'searches_a_minute', 30, '', 'Asked'", (Action.PROPOSED_SETTING,), NATIONAL),
     "answer_setting": Answers("{e}, 1, true", (Action.ANSWERED_SETTING,), NATIONAL),

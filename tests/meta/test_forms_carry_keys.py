@@ -23,6 +23,7 @@ HARMLESS = {
         "breach.html",  # each report is a report
         "_checkpoint_take.html",
         "report.html",
+        "work_report.html",
         "children_counted.html",
     ),
     "override.html",  # the second reason goes into the session, for the next page alone

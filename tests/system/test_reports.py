@@ -90,6 +90,47 @@ def test_the_nation_is_told_by_authority(visit, counted):
     assert nation.go("/report/?weeks=5").page.locator("[aria-current=page]").last.inner_text() == "13 weeks"
 
 
+JUDGED = """
+import django; django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from contactpoint.storage.use import keep_day
+for back in range(1, 40):
+    looks = 30 + 7 * (back % 5)
+    figures = {"353": {"accesses": looks, "explained": looks - 9, "sampled": 0, "queued": 0}}
+    keep_day(timezone.localdate() - timedelta(days=back), figures, at=timezone.now())
+"""
+
+
+@pytest.fixture(scope="module")
+def judged(product):
+    environment = Directory(product.home).environment("worker")
+    subprocess.run([sys.executable, "-P", "-c", JUDGED], env=environment, cwd=CHECKOUT, check=True)
+
+
+@SIZES
+def test_a_team_reads_how_its_work_goes_and_takes_the_figures_away(visit, judged, size):
+    """Given weeks of looks that were judged, when a team asks how work goes, then it reads of its area."""
+    team = visit("dev", size=size).go("/today/")
+    follow(team.page.get_by_role("link", name="How the work goes"))
+    text = team.judge("17-work").text()
+    for caption in ("Records to check", "Feeds now", "Uses to review", "Looks week by week", "Overdue now"):
+        assert caption in text
+    follow(team.page.get_by_role("link", name="4 weeks"))
+    assert team.page.locator("table", has_text="Looks week by week").locator("tbody tr").count() == 4
+    with team.page.expect_download() as download:
+        team.page.get_by_role("button", name="Download these figures").click()
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len([row for row in rows if row[0] == "looks week by week: looks"]) == 4
+
+
+def test_a_partner_reads_of_its_feeds_and_people_and_of_no_record(visit):
+    text = visit("kay").go("/report/work/").judge("17-work-partner").text()
+    assert "Overdue now" in text
+    assert "Records to check" not in text
+
+
 @SIZES
 def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
     team = visit("dev", size=size).go("/today/")
@@ -120,7 +161,7 @@ def test_the_nation_is_told_of_protected_records_of_no_place(visit, children_kno
     assert "By authority" in nation.text()
 
 
-@pytest.mark.parametrize("page", ["/report/", "/quality/", "/children-counted/"])
+@pytest.mark.parametrize("page", ["/report/", "/report/work/", "/quality/", "/children-counted/"])
 def test_nobody_else_reads_it(visit, page):
     amina = visit("amina").go(page)
     assert amina.heading() == "We cannot show you this"

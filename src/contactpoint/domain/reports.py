@@ -154,6 +154,15 @@ def _is_reached_by(sitting: Sitting, at: datetime) -> bool:
     return sitting.opened and sitting.reached is None and at - sitting.began <= REACHED_WITHIN
 
 
+def whole_weeks(today: date, weeks: int) -> tuple[date, date]:
+    """The first and the last day of so many whole weeks, which end on a Sunday that is over.
+
+    So a report of today is that of any other day of this week.
+    """
+    until = today - timedelta(days=today.weekday() + 1)
+    return until - timedelta(weeks=weeks) + timedelta(days=1), until
+
+
 def hide_small(parts: Mapping[str, int]) -> dict[str, int | None]:
     """Hide the parts of a total that are small: None for those.
 

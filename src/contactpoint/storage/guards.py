@@ -33,6 +33,7 @@ FILES = (
     "override.sql",
     "review.sql",
     "reports.sql",
+    "work.sql",
     "quality.sql",
     "retention.sql",
     "family.sql",

@@ -52,6 +52,7 @@ from contactpoint.web.views import (
     shields,
     statements,
     today,
+    work,
 )
 from contactpoint.web.views import recovery as lost_factor
 
@@ -141,6 +142,8 @@ urlpatterns = [
     path("children-counted/file/", children.download, name="children_file"),
     path("report/", reports.report, name="use_report"),
     path("report/file/", reports.download, name="use_report_file"),
+    path("report/work/", work.work, name="work_report"),
+    path("report/work/file/", work.download, name="work_report_file"),
     path("archive/", archive.archive, name="archive"),
     path("notices/", notices.notices, name="notices"),
     path("notices/choose/", notices.choose, name="choose_notices"),

@@ -1,6 +1,6 @@
 """How the directory is used: for a team its area or organisation, for the national team all of England."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
-from contactpoint.domain.reports import UseReport, report_of
+from contactpoint.domain.reports import UseReport, report_of, whole_weeks
 from contactpoint.storage import use_counts as stored
 
 _ASKED = Permission.SEE_REPORTS
@@ -28,16 +28,11 @@ class Period(IntEnum):
 
 @transaction.atomic
 def use_report(*, period: Period, exported: bool = False, by: Viewer, at: datetime) -> UseReport | Refusal:
-    """Sum up how the viewer's area or organisation used the directory in so many whole weeks; audited.
-
-    Weeks end on a Sunday that is over, so that a report of today is that of any other day of this week.
-    """
+    """Sum up how the viewer's area or organisation used the directory in so many whole weeks; audited."""
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at)
-    today = at.date()
-    until = today - timedelta(days=today.weekday() + 1)
-    since = until - timedelta(weeks=period) + timedelta(days=1)
+    since, until = whole_weeks(at.date(), period)
     is_national = by.role is Role.NATIONAL_TEAM
     found = report_of(
         stored.counts_of(_scope_of(by), since, until),
@@ -54,4 +49,6 @@ def use_report(*, period: Period, exported: bool = False, by: Viewer, at: dateti
 def _scope_of(by: Viewer) -> str:
     if by.role is Role.NATIONAL_TEAM:
         return stored.ENGLAND
-    return stored.of_authority(by.authority) if by.authority else stored.of_organisation(by.organisation_code)
+    if by.authority and by.role is not Role.PARTNER_TEAM:
+        return stored.of_authority(by.authority)
+    return stored.of_organisation(by.organisation_code)

@@ -53,8 +53,8 @@ _WORDS: Final = "(a.name ILIKE %(like)s OR a.email ILIKE %(like)s)"
 _YEARS_ON: Final = (
     "greatest({day} + interval '{years} years', {day} - 1 + interval '{years} years' + '1 day')::date"
 )
-_CHECK: Final = _YEARS_ON.format(day="a.checked_on", years=CHECK_LASTS_YEARS)
-_AGREED: Final = _YEARS_ON.format(day="a.agreement_signed_on", years=AGREEMENT_LASTS_YEARS)
+CHECKED_UNTIL: Final = _YEARS_ON.format(day="a.checked_on", years=CHECK_LASTS_YEARS)
+AGREED_UNTIL: Final = _YEARS_ON.format(day="a.agreement_signed_on", years=AGREEMENT_LASTS_YEARS)
 _FACTOR: Final = _YEARS_ON.format(
     day="(f.since AT TIME ZONE 'Europe/London')::date", years=FACTOR_LASTS_YEARS
 )
@@ -64,14 +64,15 @@ _FILTERS: Final = {
     StaffFilter.NOT_YET: "a.is_active AND a.last_login IS NULL",
     StaffFilter.LEFT: "NOT a.is_active",
     StaffFilter.KEPT_OUT: (
-        f"a.is_active AND (a.suspended_at IS NOT NULL OR coalesce({_CHECK}, %(on)s) <= %(on)s"
-        f" OR coalesce({_AGREED}, %(on)s) <= %(on)s OR a.trained_until IS NULL OR a.trained_until < %(on)s"
-        f" OR a.renew_by < %(on)s OR %(on)s - {_SEEN} > {IDLE_DAYS}"
+        f"a.is_active AND (a.suspended_at IS NOT NULL OR coalesce({CHECKED_UNTIL}, %(on)s) <= %(on)s"
+        f" OR coalesce({AGREED_UNTIL}, %(on)s) <= %(on)s"
+        " OR a.trained_until IS NULL OR a.trained_until < %(on)s OR a.renew_by < %(on)s"
+        f" OR %(on)s - {_SEEN} > {IDLE_DAYS}"
         f" OR (a.last_login IS NOT NULL AND NOT {_VOUCHED} AND coalesce({_FACTOR}, %(on)s) <= %(on)s))"
     ),
     StaffFilter.ENDS_SOON: (
-        f"a.is_active AND ({_CHECK} - 1 BETWEEN %(on)s AND %(soon)s"
-        f" OR {_AGREED} - 1 BETWEEN %(on)s AND %(soon)s"
+        f"a.is_active AND ({CHECKED_UNTIL} - 1 BETWEEN %(on)s AND %(soon)s"
+        f" OR {AGREED_UNTIL} - 1 BETWEEN %(on)s AND %(soon)s"
         f" OR (NOT {_VOUCHED} AND {_FACTOR} - 1 BETWEEN %(on)s AND %(soon)s)"
         " OR a.trained_until BETWEEN %(on)s AND %(soon)s"
         " OR a.renew_by BETWEEN %(on)s AND %(soon)s)"

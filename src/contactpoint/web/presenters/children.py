@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from contactpoint.domain.children_counts import LEAST_TOLD, Ages, ChildrenReport, Of
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.web.presenters.charts import Chart, chart_of
-from contactpoint.web.presenters.tables import Table
+from contactpoint.web.presenters.tables import Table, table_rows
 from contactpoint.web.presenters.words import day_words
 
 _AGE_WORDS: Mapping[Ages, str] = {
@@ -70,10 +70,7 @@ def children_rows(report: ChildrenReport, by: Viewer) -> Iterator[tuple[str, str
     view = children_view(report, by)
     for name, value in view.facts:
         yield name.lower(), "", value.replace(",", "")
-    for table in view.tables:
-        for head, *cells in table.rows:
-            for column, cell in zip(table.columns[1:], cells, strict=True):
-                yield f"{table.caption}: {column}".lower(), head, cell.replace(",", "")
+    yield from table_rows(view.tables)
 
 
 def _tables(report: ChildrenReport) -> Iterator[Table]:

@@ -8,7 +8,7 @@ from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES
 from contactpoint.domain.reports import LEAST_SHOWN, Found, UseReport, Week, Within
 from contactpoint.web.presenters.charts import Chart, chart_of
-from contactpoint.web.presenters.tables import Table
+from contactpoint.web.presenters.tables import Table, table_rows
 from contactpoint.web.presenters.words import day_words
 from contactpoint.web.reasons import reason_words
 
@@ -92,10 +92,7 @@ def report_rows(report: UseReport, by: Viewer) -> Iterator[tuple[str, str, str]]
         ("hours saved, most", report.saved.most),
     ):
         yield name, "", _plain(value)
-    for table in _tables(report):
-        for head, *cells in table.rows:
-            for column, cell in zip(table.columns[1:], cells, strict=True):
-                yield f"{table.caption}: {column}".lower(), head, cell.replace(",", "")
+    yield from table_rows(_tables(report))
 
 
 def _plain(count: int) -> str:

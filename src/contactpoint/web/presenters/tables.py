@@ -1,5 +1,6 @@
-"""A table of figures, as templates/web/_figures.html draws it."""
+"""A table of figures, as templates/web/_figures.html draws it and a file holds it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -10,3 +11,11 @@ class Table:
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def table_rows(tables: Iterable[Table]) -> Iterator[tuple[str, str, str]]:
+    """The same as rows for a file: what, of what, how many."""
+    for table in tables:
+        for head, *cells in table.rows:
+            for column, cell in zip(table.columns[1:], cells, strict=True):
+                yield f"{table.caption}: {column}".lower(), head, cell.replace(",", "")

@@ -18,7 +18,7 @@ from contactpoint.web.render import refuse, render_page, viewer_of
 @require_GET
 def report(request: HttpRequest) -> HttpResponse:
     """The report of so many weeks."""
-    by, period = viewer_of(request), _period(request.GET.get("weeks"))
+    by, period = viewer_of(request), period_of(request.GET.get("weeks"))
     found = use_report(period=period, by=by, at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
@@ -28,7 +28,7 @@ def report(request: HttpRequest) -> HttpResponse:
 @require_POST
 def download(request: HttpRequest) -> HttpResponse:
     """The same as a file that a spreadsheet opens."""
-    by, at, period = viewer_of(request), timezone.localtime(), _period(request.POST.get("weeks"))
+    by, at, period = viewer_of(request), timezone.localtime(), period_of(request.POST.get("weeks"))
     found = use_report(period=period, exported=True, by=by, at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
@@ -41,7 +41,7 @@ def download(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _period(weeks: str | None) -> Period:
+def period_of(weeks: str | None) -> Period:
     """The period asked for; a quarter if none is, or one that there is not."""
     known = {str(int(one)): one for one in Period}
     return known.get(weeks or "", Period.QUARTER)
