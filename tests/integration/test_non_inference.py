@@ -116,11 +116,15 @@ OF_OTHERS = ("table child", "table search_identity", "table search_key", "status
 
 # What is counted of everybody, also of whom a few may not find; and what acts add, which are events.
 NOBODY_MORE = replace(EVERYTHING, kept=False, archived=False)
+# A family that asks is one who waits; of whom it asks, and that somebody protected is meant, is not told.
 OF_ACTS = {
-    "doctor": "unsealed events: ",
-    "audit verify": "Not sealed yet: ",
-    "retention --dry-run": "  audit: ",
+    "doctor": ("unsealed events: ",),
+    "audit verify": ("Not sealed yet: ",),
+    "retention --dry-run": ("  audit: ",),
+    "family-report": ("Rochdale Children's Services, asked on ", "families wait for an answer"),
 }
+# A signed head is over as many entries as there were acts, and no two of them are alike.
+OVER_ACTS = ("audit checkpoint", "audit hand-over")
 
 
 def at_the_command_line(folder):
@@ -132,8 +136,8 @@ def test_the_command_line_counts_nothing_that_is_hidden(tmp_path):
     for command, counted_acts in OF_ACTS.items():
         (what,) = (one for one in found if one.endswith(f"contactpoint {command}"))
         lines = [line for line in found.pop(what) if not line.startswith("@@")]
-        assert all(counted_acts in line for line in lines), lines
-    assert found == {}
+        assert all(any(words in line for words in counted_acts) for line in lines), lines
+    assert {what: lines for what, lines in found.items() if not what.endswith(OVER_ACTS)} == {}
 
 
 def test_the_command_line_says_the_same_whatever_the_hidden_values_are(tmp_path):

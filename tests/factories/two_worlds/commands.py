@@ -4,26 +4,33 @@ Each command is the product's own; only where it would start a server it is give
 is verified before anything of it is sealed: what is sealed must be committed.
 """
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, nullcontext, redirect_stdout, suppress
 from datetime import datetime
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from unittest import mock
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
+from django.test import override_settings
 from tests.factories.directory import acting_as_role
 from tests.factories.signed_in import as_the_owner
 from tests.factories.supply import LOADER, feed
+from tests.factories.two_worlds import log_commands
 from tests.factories.two_worlds.hidden import DAY, PLACES
-from tests.factories.two_worlds.lookers import ACCOUNTS
+from tests.factories.two_worlds.lookers import ACCOUNTS, LOOKERS
 from tests.factories.two_worlds.looking import World
 from tests.factories.two_worlds.making import for_a_while
 from tests.factories.two_worlds.still import numbers_by_record
 
+from contactpoint.access.accounts import signed_in
 from contactpoint.actions.account.replay import replay
-from contactpoint.cli import doctor_database, messages, retaining, settings, supplying
+from contactpoint.actions.find.open_record import open_record
+from contactpoint.cli import doctor_database, families, incidents, messages, retaining, settings, supplying
 from contactpoint.cli.auditing import print_report
 from contactpoint.cli.backup import back_up_words, count_rows
 from contactpoint.cli.log_commands import replay_lines
@@ -31,10 +38,14 @@ from contactpoint.cli.manifest import Manifest
 from contactpoint.domain.audit.checkpoint import Signer
 from contactpoint.domain.audit.keys import follow
 from contactpoint.domain.audit.verify import verify_log
-from contactpoint.domain.errors import ContactPointError
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
+from contactpoint.domain.errors import ContactPointError, NotFound
+from contactpoint.pipelines.intake import take_in
 from contactpoint.pipelines.keep_time import keep_time
 from contactpoint.storage import audit_evidence
 
+_OURS = "childrens-services-353"
+_WORRIED = Purpose(code=PurposeCode.SAFEGUARDING)
 _FAR_AHEAD = datetime(2045, 1, 1)  # noqa: DTZ001 - a day, as somebody types it
 _KEY = Signer(name="contactpoint.test/log", private=Ed25519PrivateKey.from_private_bytes(bytes(32)))
 _NEW = {"local_id": "X9", "forename": "Ola", "surname": "Nowak", "date_of_birth": "2018-01-02", "sex": "F"}
@@ -126,14 +137,7 @@ def _settings(_world: World, _folder: Path) -> None:
 
 
 def _supply_load(world: World, folder: Path) -> None:
-    """Rows of which some are rejected; what they say of a child is also said elsewhere, or nowhere."""
-    rows = (
-        {**_NEW, **_SEND, **PLACES[0]},
-        {**_NEW, **_SEND, "local_id": "X10", "date_of_birth": "31/02/2018"},
-        {**_NEW, **_SEND, "local_id": "X11", "forename": "", "surname": ""},
-        {**_NEW, **_SEND, "local_id": "X12", "organisation": "nobody"},
-    )
-    path = feed(folder, "childrens-services-353", *rows, as_at=str(world.still.now.date()), kind="delta")
+    path = feed(folder, _OURS, *_rows(), as_at=str(world.still.now.date()), kind="delta")
     (folder / "postgres").mkdir(exist_ok=True)
     with (
         acting_as_role("worker"),
@@ -144,9 +148,63 @@ def _supply_load(world: World, folder: Path) -> None:
         ),
         suppress(ContactPointError),
     ):
-        supplying.load(path, source="childrens-services-353")
+        supplying.load(path, source=_OURS)
     for rejects in sorted(folder.glob("*rejected*")):
         print(rejects.name, rejects.read_text(encoding="utf-8"))
+
+
+def _rows() -> tuple[dict[str, str], ...]:
+    """Rows of which some are rejected; what they say of a child is also said elsewhere, or nowhere."""
+    return (
+        {**_NEW, **_SEND, **PLACES[0]},
+        {**_NEW, **_SEND, "local_id": "X10", "date_of_birth": "31/02/2018"},
+        {**_NEW, **_SEND, "local_id": "X11", "forename": "", "surname": ""},
+        {**_NEW, **_SEND, "local_id": "X12", "organisation": "nobody"},
+    )
+
+
+def _family_report(_world: World, _folder: Path) -> None:
+    with mock.patch.object(families, "acting_as", return_value=nullcontext()):
+        families.list_waiting()
+
+
+def _incident_report(world: World, _folder: Path) -> None:
+    """Who saw what: of everybody who looked here, by name, by child and by time."""
+    with acting_as_role("web"):
+        for number in world.numbers:
+            for who in ("nurse", "teacher", "council"):
+                how = {"membership_id": None, "request_id": "test", "on": world.still.now.date()}
+                by = signed_in(ACCOUNTS[who], **how).viewer
+                with suppress(NotFound):
+                    open_record(number=number, purpose=_WORRIED, by=by, at=world.still.now)
+    asked = {"child": None, "account": None, "begin": None, "end": None, "out": None}
+    whose = [{"account": f"{one.name}@example.org"} for one in LOOKERS]
+    of_whom = [{"child": number} for number in world.numbers if number]
+    since = [{"begin": world.still.began.replace(tzinfo=None)}]
+    with mock.patch.object(incidents, "acting_as", acting_as_role):
+        for which in (*whose, *of_whom, *since):
+            incidents.report(**{**asked, **which})
+
+
+def _incident_feed(world: World, folder: Path) -> None:
+    """Shut a feed, let a file of it wait, try what it would bring, and open it."""
+    inbox = folder / "incident" / "inbox"
+    shutil.rmtree(inbox, ignore_errors=True)
+    inbox.mkdir(parents=True)
+    with (
+        mock.patch.object(incidents, "acting_as", acting_as_role),
+        override_settings(HOME=str(inbox.parent)),
+    ):
+        incidents.shut(because="A forged file", feed=_OURS)
+        path = feed(inbox, _OURS, *_rows(), as_at=str((world.still.now + DAY).date()), kind="delta")
+        os.utime(path, (0, 0))
+        with acting_as_role("worker"):
+            take_in(inbox, by=LOADER, at=world.still.now)
+        for yes in (False, True):
+            incidents.open_again(feed=_OURS, yes=yes)
+        for scope in ({"nationally": True}, {"organisation": "harbour-recovery"}):
+            incidents.shut(because="A stolen laptop", **scope)
+            incidents.open_again(**scope)
 
 
 @contextmanager
@@ -154,6 +212,7 @@ def _running(_home: Path) -> Iterator[mock.Mock]:
     yield mock.Mock()
 
 
+# By the commands that each types; what is in none of them is in `EXCUSED`.
 _COMMANDS: dict[str, Callable[[World, Path], None]] = {
     "doctor": _doctor,
     "audit verify": _audit_verify,
@@ -161,6 +220,12 @@ _COMMANDS: dict[str, Callable[[World, Path], None]] = {
     "backup": _backup,
     "retention --dry-run": _dry_run,
     "retention, archive report": _retention,
-    "settings": _settings,
+    "settings list, settings history": _settings,
+    "family-report": _family_report,
     "supply load": _supply_load,
+    "incident report": _incident_report,
+    "incident shut, incident open": _incident_feed,
+    "audit checkpoint": partial(log_commands.sign, key=_KEY),
+    "audit hand-over": partial(log_commands.hand_over, key=_KEY),
 }
+TYPED = frozenset(one.partition(" --")[0] for names in _COMMANDS for one in names.split(", "))

@@ -97,26 +97,6 @@ def test_every_command_and_option_says_what_it_is_for(names, command):
             assert getattr(parameter, "help", None), (names, parameter.name)
 
 
-def test_these_are_the_commands_and_no_other():
-    there = {" ".join(names) for names, command in every_command() if not hasattr(command, "commands")}
-
-    assert there == {
-        "demo", "national", "serve", "worker", "status", "test", "check", "bench", "link", "match explain",
-        "match difference",
-        "match evaluate",
-        "account manager", "account password",
-        "account home", "sso key", "sso add", "sso end", "sso forget",
-        "authority plan", "authority agree", "authority undo",
-        "settings list", "settings history", "settings set", "settings agree", "settings refuse",
-        "incident shut", "incident open", "incident report", "retention", "archive report",
-        "archive stay", "archive release",
-        "population generate", "supply load", "audit verify", "audit checkpoint", "audit hand-over",
-        "audit check", "audit rotate-key", "audit export", "audit replay", "account reinstate",
-        "seal rotate-key",
-        "doctor", "backup", "restore", "upgrade", "family-report",
-    }  # fmt: skip
-
-
 def test_help_is_quick_because_nothing_heavy_is_imported():
     script = "import sys; from contactpoint.cli.main import app; print(*sorted(sys.modules))"
     loaded = subprocess.run(
