@@ -261,7 +261,7 @@ OTHERWISE = {
     "statements_shown": OPEN, "involvements_shown": OPEN, "statements_shown_before": OPEN,
     "involvements_shown_before": OPEN, "numbers_joined": OPEN, "records_parted": OPEN,
     "corrections_about": OPEN, "area_of": OPEN, "settings_then": OPEN, "waits_until": OPEN,
-    "own_feedback": OWN, "requester_known": OPEN, "is_purging": OPEN,
+    "own_feedback": OWN, "keep_training": SIGNED_IN, "requester_known": OPEN, "is_purging": OPEN,
     "involvements_waiting": OWN, "involvement_to_confirm": OWN, "involvement_typed_at": OWN,
     "confirm_own_word": OWN, "say_own_word": OWN, "own_involvements": OWN, "own_involvement": OWN,
     "end_own_involvement": OWN, "still_own_involvement": OWN, "correct_own_involvement": OWN,

@@ -23,6 +23,7 @@ OF_NO_CHILD = {
     Action.LISTED_HANDOVERS,
     Action.MADE_HANDOVER,
     Action.TOOK_HANDOVER,
+    Action.TOOK_ASSESSMENT,
     Action.READ_REPORT,
     Action.VIEWED_OWN_ACTIVITY,
     # These change something; what was shown before them has an event of its own.

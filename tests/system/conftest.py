@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,9 +61,9 @@ class Product:
             assert done.rowcount == 1
 
 
-@pytest.fixture(scope="package")
-def product():
-    """The product, started as `contactpoint demo` starts it."""
+@contextmanager
+def served(*arguments):
+    """The product in a data folder of its own, started as `contactpoint demo` starts it."""
     usual = Path(tempfile.gettempdir())
     reachable = "/var/tmp" if os.geteuid() == 0 and not open_to_all(usual) else None
     with tempfile.TemporaryDirectory(prefix="contactpoint-system-", dir=reachable) as folder:
@@ -71,15 +72,15 @@ def product():
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         environment["PYTHONPATH"] = os.pathsep.join([str(CHECKOUT / "src"), str(CHECKOUT)])
         with subprocess.Popen(
-            [sys.executable, "-m", "tests.system.served", str(home)],
+            [sys.executable, "-m", "tests.system.served", str(home), *arguments],
             cwd=CHECKOUT,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-        ) as served:
+        ) as process:
             last = ""
-            for line in served.stdout:
+            for line in process.stdout:
                 last = line
                 if line.startswith("{"):
                     break
@@ -87,8 +88,15 @@ def product():
                 pytest.fail(f"The product did not start; it said last: {last}")
             said = json.loads(last)
             yield Product(address=said["address"], england=Path(said["england"]), home=home)
-            served.stdin.close()
-            served.wait(timeout=60)
+            process.stdin.close()
+            process.wait(timeout=60)
+
+
+@pytest.fixture(scope="package")
+def product():
+    """The product that all these tests share."""
+    with served() as product:
+        yield product
 
 
 @pytest.fixture(scope="package")

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from contactpoint.cli.guards_seen import remember_guards
-from contactpoint.cli.home import secret, sign_in_key
+from contactpoint.cli.home import is_training_home, secret, sign_in_key, training_key
 from contactpoint.cli.place import refuse_half_restored
 from contactpoint.cli.postgres import Cluster, Role
 from contactpoint.cli.upgrading import before_home_changes
@@ -35,6 +35,7 @@ OURS: Final = (
     "CONTACTPOINT_AUDIT_DIR",
     "CONTACTPOINT_EMAIL",
     "CONTACTPOINT_SIGN_IN_KEY",
+    "CONTACTPOINT_TRAINING_KEY",
     "CONTACTPOINT_AUDIT_VAULT",
     "CONTACTPOINT_AUDIT_TSA",
     "CONTACTPOINT_AUDIT_TSA_ROOTS",
@@ -104,6 +105,8 @@ class Directory:
             )
             chosen["CONTACTPOINT_ALLOWED_HOSTS"] = "localhost,127.0.0.1"
             chosen["CONTACTPOINT_SIGN_IN_KEY"] = str(sign_in_key(self.home))
+            if is_training_home(self.home):
+                chosen["CONTACTPOINT_TRAINING_KEY"] = str(training_key(self.home))
             if port is not None:
                 chosen["CONTACTPOINT_ORIGIN"] = f"http://localhost:{port}"
         if role == "worker":

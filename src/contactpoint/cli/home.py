@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[3]
+_TRAINING = "training.key"
 
 
 def default_home() -> Path:
@@ -62,6 +63,25 @@ def sign_in_key(home: Path) -> Path:
 
     secret(home, "sign-in.key", new_key)
     return home / "secrets" / "sign-in.key"
+
+
+def training_home() -> Path:
+    """The data folder of the training directory: beside the directory's own, never the same."""
+    home = default_home()
+    return home if is_training_home(home) else home.with_name(f"{home.name}-training")
+
+
+def training_key(home: Path) -> Path:
+    """Where the key of a training directory lies; made the first time. Its being there makes it one."""
+    from contactpoint.access.training_key import new_key
+
+    secret(home, _TRAINING, new_key)
+    return home / "secrets" / _TRAINING
+
+
+def is_training_home(home: Path) -> bool:
+    """Whether a data folder is that of a training directory."""
+    return (home / "secrets" / _TRAINING).exists()
 
 
 def write_private(path: Path, text: str) -> None:

@@ -17,6 +17,7 @@ from contactpoint.cli.retaining import archive
 from contactpoint.cli.sealing import seal
 from contactpoint.cli.settings import settings
 from contactpoint.cli.sso import sso
+from contactpoint.cli.training import training
 from contactpoint.domain.errors import ContactPointError, InvalidInput, places_of
 
 EXIT_CODES = (
@@ -55,6 +56,7 @@ app.add_typer(settings, name="settings")
 app.add_typer(authority, name="authority")
 app.add_typer(archive, name="archive")
 app.add_typer(sso, name="sso")
+app.add_typer(training, name="training")
 app.add_typer(supply, name="supply")
 app.add_typer(population, name="population")
 app.add_typer(audit, name="audit")

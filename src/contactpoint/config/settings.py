@@ -221,6 +221,9 @@ MFA_FORMS = {
     "login_webauthn": "contactpoint.access.passkeys.PasskeyAloneForm",
 }
 
+# In a training directory: the file of the key that signs what somebody takes from there to the directory.
+TRAINING_KEY = os.environ.get("CONTACTPOINT_TRAINING_KEY", "")
+
 # Sessions live in the database and end after 30 minutes without use, or ten hours whatever happens.
 _SECURE = ORIGIN.startswith("https://")
 SESSION_COOKIE_AGE = 30 * 60
@@ -228,11 +231,13 @@ HANDHELD_SESSION_AGE = 10 * 60
 SESSION_ABSOLUTE_AGE = 10 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_NAME = "__Host-contactpoint" if _SECURE else "contactpoint"
+# Two directories on one machine, one to train in, must not take each other's sessions for their own.
+_COOKIE = ("__Host-contactpoint" if _SECURE else "contactpoint") + ("-training" if TRAINING_KEY else "")
+SESSION_COOKIE_NAME = _COOKIE
 SESSION_COOKIE_SECURE = _SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "__Host-contactpoint-form" if _SECURE else "contactpoint-form"
+CSRF_COOKIE_NAME = f"{_COOKIE}-form"
 CSRF_COOKIE_SECURE = _SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "contactpoint.web.views.errors.form_expired"

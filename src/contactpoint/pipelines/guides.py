@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -44,7 +45,7 @@ class Guide:
 
     name: str
     title: str
-    body: str
+    body: SafeString
 
 
 def read_guides(folder: Path, *, address: str, pictures: str) -> tuple[Guide, ...]:
@@ -61,7 +62,7 @@ def _guide(name: str, text: str, address: str, pictures: str) -> Guide:
         _dress(token, following)
         _point(token.children or (), address, pictures)
     html = markdown.renderer.render(tokens, markdown.options, {})
-    return Guide(name=name, title=title, body=html)
+    return Guide(name=name, title=title, body=mark_safe(html))  # noqa: S308 - ours; HTML in it is text
 
 
 def _dress(token: Token, following: Token | None) -> None:

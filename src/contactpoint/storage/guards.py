@@ -44,6 +44,7 @@ FILES = (
     "rollout.sql",
     "feedback.sql",
     "sign_in.sql",
+    "training.sql",
     "audit.sql",
     "handover.sql",
     "past.sql",

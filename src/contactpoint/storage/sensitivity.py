@@ -113,6 +113,8 @@ _TABLES = {
     "wave_body": "O:id,wave_id,ended_at R:organisation_id",
     "wave_step": "O:id,wave_id,step,because,at S:by_id",
     "shields_checked": "R:authority O:how,on S:by_id",
+    "training_key": "O:kid,name,public,added_at,ended_at",
+    "training_statement": "O:id,key_id,until,at S:account_id,text",
     "contact_step": "O:id,request_id,what,outcome,at X:by_id,to_id",
     "consent_step": (
         "O:id,at X:involvement_id,what,basis,scope,until,understands,relation,decided_by,decided_by_title,"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contactpoint.access.sessions import idle_seconds, left_for, seconds_left
+from contactpoint.access.training import is_training
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.web.presenters.standing import ending_words
@@ -45,6 +46,8 @@ OWN = (
     ("activity", "My activity", Permission.SEE_OWN_ACTIVITY),
     ("account", "Your account", Permission.SEE_OWN_ACTIVITY),
 )
+# In a training directory alone.
+PRACTICE = (("exercises", "Exercises", Permission.SEE_OWN_ACTIVITY),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ class Page:
     may_stay: bool
     signed_out_because: str
     ending: str
+    is_training: bool
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -95,7 +99,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
             home=reverse(home_of(viewer)) if good else reverse("start"),
             acting_as=_acting_as(viewer) if viewer else None,
             navigation=_navigation(request, viewer, NAVIGATION) if viewer and good else (),
-            own=_navigation(request, viewer, OWN) if viewer and good else (),
+            own=_navigation(request, viewer, PRACTICE + OWN if is_training() else OWN)
+            if viewer and good
+            else (),
             has_today=good and viewer is not None and Permission.SEE_TODAY in PERMISSIONS[viewer.role],
             may_say=good and viewer is not None and Permission.GIVE_FEEDBACK in PERMISSIONS[viewer.role],
             printed_on=day_words(timezone.localdate()),
@@ -105,6 +111,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             may_stay=may_stay,
             signed_out_because=_because(request) if ended else "",
             ending=_ending(request, viewer) if viewer and good else "",
+            is_training=is_training(),
         ),
     }
 

@@ -31,7 +31,8 @@ _PAGES: Final[Mapping[Shows, str]] = {
     """,
     Shows.OWN_ACCOUNT: """
         account account_change_password account_reauthenticate acting_as activity report choose_notices
-        end_session end_all_sessions lock locked
+        end_session end_all_sessions lock locked training_date
+        exercises assessment passed
         mfa_activate_totp mfa_add_webauthn mfa_deactivate_totp mfa_edit_webauthn mfa_generate_recovery_codes
         mfa_index mfa_reauthenticate mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes
     """,

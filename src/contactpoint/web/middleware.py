@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import structlog
@@ -20,7 +20,7 @@ from contactpoint.access.given_passwords import CHOOSE
 from contactpoint.access.middleware import LOCKED
 from contactpoint.access.sessions import account_of, left_for
 from contactpoint.actions.failures import known_failure
-from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import what_keeps_them_out
 from contactpoint.web.context import READS_CHILDREN
@@ -46,6 +46,17 @@ WAY_IN_PAGES = frozenset(
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
         "locked",
+    }
+)
+
+# What may have run out of somebody who enters that their training is passed again; it opens nothing else.
+BEFORE_TRAINING: Final = frozenset(
+    {
+        Lapse.TRAINING_EXPIRED,
+        Lapse.CHECK_EXPIRED,
+        Lapse.AGREEMENT_UNSIGNED,
+        Lapse.NOT_RENEWED,
+        Lapse.NOT_OPEN_YET,
     }
 )
 
@@ -170,6 +181,8 @@ def _is_for_the_role(role: Role, name: str | None) -> bool:
 
 def _kept_out(viewer: Viewer, name: str | None) -> bool:
     """Whether anything keeps a viewer from a page; what is shut can still be opened by whoever may (R55)."""
+    if name == "training_date":
+        return not BEFORE_TRAINING.issuperset(viewer.lapses)
     handles = name in INCIDENT_PAGES and Permission.HANDLE_INCIDENT in PERMISSIONS[viewer.role]
     return bool(what_keeps_them_out(viewer, handles_incident=handles))
 

@@ -52,6 +52,7 @@ from contactpoint.web.views import (
     shields,
     statements,
     today,
+    training,
     work,
 )
 from contactpoint.web.views import recovery as lost_factor
@@ -98,6 +99,10 @@ urlpatterns = [
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("privacy/", statements.privacy, name="privacy"),
     path("help/", statements.help_page, name="help"),
+    path("exercises/", training.exercises, name="exercises"),
+    path("exercises/assessment/", training.assessment, name="assessment"),
+    path("exercises/passed/", training.passed, name="passed"),
+    path("account/training/", training.training_date, name="training_date"),
     path("guide/<slug:name>/", guide.guide, name="guide"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

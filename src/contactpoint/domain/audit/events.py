@@ -56,6 +56,10 @@ class Action(StrEnum):
     PRINTED_RECORD = "printed_record"
     BEGAN_MEDIATION = "began_mediation"
     READ_HISTORY = "read_history"
+    READ_EXERCISES = "read_exercises"
+    TOOK_ASSESSMENT = "took_assessment"
+    RECORDED_OWN_TRAINING = "recorded_own_training"
+    TRUSTED_TRAINING = "trusted_training"
     REFUSED = "refused"
     RECORDED_INVOLVEMENT = "recorded_involvement"
     READ_OWN_WORD = "read_own_word"
@@ -233,6 +237,7 @@ DISCLOSING: frozenset[Action] = frozenset(
         Action.OPENED_RECORD,
         Action.PRINTED_RECORD,
         Action.READ_HISTORY,
+        Action.READ_EXERCISES,
         Action.READ_OWN_WORD,
         Action.LISTED_WAITING,
         Action.LISTED_OWN_CHILDREN,

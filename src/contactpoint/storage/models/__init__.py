@@ -74,6 +74,7 @@ from contactpoint.storage.models.supply import (
     StagedRecord,
     StagedReview,
 )
+from contactpoint.storage.models.training import TrainingKey, TrainingStatement
 
 __all__ = [
     "Account",
@@ -169,6 +170,8 @@ __all__ = [
     "StagedReview",
     "StayConsent",
     "Throttle",
+    "TrainingKey",
+    "TrainingStatement",
     "UseCount",
     "UseDay",
     "UseItem",

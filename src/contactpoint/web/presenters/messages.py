@@ -25,6 +25,7 @@ class MessagePage:
 
 FIND_AGAIN = Link(text="Find a child", href="/find/")
 SIGN_IN = Link(text="Sign in", href="/account/login/")
+TRAINING = Link(text="Enter that you have passed the training", href="/account/training/")
 START = Link(text="Go to the start page", href="/")
 URGENT = (
     "If a child is in danger now, ring 999. If you are worried about a child, ring the children's services "

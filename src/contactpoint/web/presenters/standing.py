@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from contactpoint.domain.disclosure.actors import Lapse, Viewer
 from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE as DESK_PHONE
 from contactpoint.domain.standing import Standing
-from contactpoint.web.presenters.messages import URGENT, MessagePage
+from contactpoint.web.presenters.messages import TRAINING, URGENT, MessagePage
 from contactpoint.web.presenters.words import day_words, listed
 
 _RULES = {
@@ -42,6 +42,7 @@ def lapsed_page(viewer: Viewer | None, standing: Standing | None) -> MessagePage
         title="You cannot use ContactPoint now",
         lines=(f"This is because {listed(reasons)}.", way_on, URGENT),
         rules=f"Rules: {', '.join(dict.fromkeys(_RULES[lapse] for lapse in viewer.lapses))}.",
+        links=(TRAINING,) if Lapse.TRAINING_EXPIRED in viewer.lapses else (),
     )
 
 
@@ -117,7 +118,10 @@ def _way_on(lapse: Lapse, organisation: str) -> str:
         case Lapse.CHECK_EXPIRED:
             return f"Ask {manager} to start a new check and to record it here."
         case Lapse.TRAINING_EXPIRED:
-            return f"Ask {manager} for the training; your account opens again on the day it is recorded."
+            return (
+                f"Pass the assessment in Training England and enter what it gives you, or ask {manager} to "
+                "record the training; your account opens again at once."
+            )
         case Lapse.AGREEMENT_UNSIGNED:
             return f"Ask {manager} for the user agreement, and sign it."
         case Lapse.NOT_RENEWED:
