@@ -33,14 +33,14 @@ QUESTIONS: Final = (
         asks="You want to see whether the search copes with an unusual name. Whose do you try?",
         answers=("My neighbour's child's", "A child's in the news", "One in Training England"),
         right=2,
-        why="Real records are opened for work with that child alone. Tries belong here (R5, R53)",
+        why="Real records are opened for work with that child alone. Tries belong here (R8, R53)",
     ),
     Question(
         key="reason",
         asks="You are asked why you look, and none of the reasons quite fits. What do you choose?",
         answers=("The first", "Another reason, and I write which", "The one that asks least"),
         right=1,
-        why="The reason is recorded beside your name and read by reviewers: it has to be the true one (R5)",
+        why="It is recorded beside your name and read by reviewers: it has to be the true one (R8, R9)",
     ),
     Question(
         key="nothing",
@@ -51,7 +51,7 @@ QUESTIONS: Final = (
             "The child lives outside England",
         ),
         right=1,
-        why="What is not shown may be there all the same: never take it for proof (R12)",
+        why="What is not shown may be there all the same: never take it for proof (R10)",
     ),
     Question(
         key="shield",
@@ -109,7 +109,7 @@ QUESTIONS: Final = (
             "Nothing by itself: being in contact is no sign of concern",
         ),
         right=2,
-        why="Every child has a school and a GP. The directory says who, never why (R8)",
+        why="Every child has a school and a GP. The directory says who, never why (R17)",
     ),
 )
 

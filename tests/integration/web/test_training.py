@@ -195,7 +195,6 @@ def test_from_the_exercises_to_a_training_date(account, sign_in, believed, setti
     assert [one["right"] for one in tries] == [10, 9]
 
     at_home(settings)
-    client, _ = sign_in()
     assert "Recorded." in words(enter(client, text))
     assert Account.objects.get(pk=made.pk).trained_until == TODAY + TRAINED_FOR
 
