@@ -219,6 +219,11 @@ BY_EVENT = {
     "work_cases": Answers("{e}, now(), now(), '{{}}', '{{}}'", REPORTING, TEAMS),
     "work_review": Answers("{e}, now(), now(), now()", REPORTING, TEAMS),
     "work_looks": Answers("{e}, current_date, current_date", REPORTING, TEAMS),
+    # lists
+    "try_reference": Answers("{e}, 'school', '[]'", (Action.TRIED_REFERENCE,), NATIONAL),
+    "put_back_reference": Answers("{e}, 1", (Action.TRIED_REFERENCE,), NATIONAL),
+    "step_reference": Answers("{e}, 1, 'ask', 'Asked'", (Action.STEPPED_REFERENCE,), NATIONAL),
+    "reference_changes": Answers("{e}, NULL", (Action.LISTED_REFERENCE, Action.LISTED_TODAY), NATIONAL),
     # settings
     "set_setting": Answers("{e}, 'searches_a_minute', 30, '', 'Asked'", (Action.PROPOSED_SETTING,), NATIONAL),
     "answer_setting": Answers("{e}, 1, true", (Action.ANSWERED_SETTING,), NATIONAL),

@@ -11,6 +11,7 @@ HARMLESS = {
     "_find_form.html",  # what was typed goes into the session
     *("people.html", "organisations.html"),  # what is listed goes into the session
     "people_file.html",  # the same file again goes on where it stopped
+    "reference_try.html",  # a try changes nothing
     "people_file_done.html",  # each download is a download
     "_results.html",  # opens a record: each look is a look
     "mediated_find.html",  # searches: each search is a search

@@ -24,6 +24,7 @@ from contactpoint.domain.disclosure.policies import (
     UseInQuestion,
 )
 from contactpoint.domain.involvement import ConsentBasis
+from contactpoint.domain.reference_lists import ListInQuestion, ListState, ListStep
 from contactpoint.domain.rollout import WaveInQuestion, WaveState, WaveStep
 
 SEARCH, OPEN, RECORD, CONFIRM = (
@@ -38,6 +39,7 @@ NURSE, TEACHER = viewer(), teacher()
 FEEDS = Permission.RUN_FEEDS
 POINT = Permission.KEEP_CONTACT_POINT
 ROLLOUT = Permission.PLAN_ROLLOUT
+LISTS = Permission.KEEP_REFERENCE
 NATION = viewer(role=Role.NATIONAL_TEAM)
 ASKED = WaveState.ASKED
 PARTNER = viewer(
@@ -79,6 +81,10 @@ def wave(step: WaveStep, **changed) -> WaveInQuestion:
         **changed,
     }
     return WaveInQuestion(step=step, **said)
+
+
+def listed(state: ListState, step: ListStep, *, mine: bool) -> dict[str, ListInQuestion]:
+    return {"reference": ListInQuestion(state=state, step=step, by_viewer=mine)}
 
 
 def said_by(organisation: str, *, self_said: bool = False) -> UnconfirmedInvolvement:
@@ -237,6 +243,18 @@ TABLE = [
         False,
     ),
     ("R3", NATION, ROLLOUT, {"wave": wave(WaveStep.CLOSE, state=WaveState.OPEN, lacking=3)}, True),
+    ("R1", NURSE, LISTS, {}, False),
+    ("R1", TEAM, LISTS, {}, False),
+    ("R58", NATION, LISTS, {}, True),
+    ("R58", NATION, LISTS, listed(ListState.DRAFT, ListStep.ASK, mine=True), True),
+    ("R58", NATION, LISTS, listed(ListState.DRAFT, ListStep.ASK, mine=False), False),
+    ("R58", NATION, LISTS, listed(ListState.DRAFT, ListStep.AGREE, mine=False), False),
+    ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.AGREE, mine=True), False),
+    ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.AGREE, mine=False), True),
+    ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.REFUSE, mine=False), True),
+    ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.DROP, mine=True), True),
+    ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.DROP, mine=False), False),
+    ("R58", NATION, LISTS, listed(ListState.DONE, ListStep.AGREE, mine=False), False),
     ("R3", viewer(lapses=(Lapse.NOT_OPEN_YET,)), SEARCH, {}, False),
     ("R26", viewer(role=Role.SHIELD_TEAM), Permission.CHECK_EXISTING_SHIELDS, {}, True),
     ("R1", TEAM, Permission.CHECK_EXISTING_SHIELDS, {}, False),

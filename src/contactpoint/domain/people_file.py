@@ -127,6 +127,11 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+def typed_cell(cell: str) -> str:
+    """A cell as it was typed, without what kept a spreadsheet from running it."""
+    return (cell[1:] if _ESCAPED.match(cell) else cell).strip()
+
+
 def _check_header(header: Sequence[str]) -> None:
     known = {*COLUMNS, *REJECT_COLUMNS}
     missing = [name for name in _NEEDED if name not in header]
@@ -140,14 +145,10 @@ def _check_header(header: Sequence[str]) -> None:
 
 
 def _cells(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    found = {name: _unescaped(cell) for name, cell in zip(header, cells, strict=False) if name in COLUMNS}
+    found = {name: typed_cell(cell) for name, cell in zip(header, cells, strict=False) if name in COLUMNS}
     if len(cells) != len(header):
         found[""] = f"{len(cells)} cells, where the first line has {len(header)}"
     return found
-
-
-def _unescaped(cell: str) -> str:
-    return (cell[1:] if _ESCAPED.match(cell) else cell).strip()
 
 
 def _faults(cells: Mapping[str, str], kinds: Mapping[str, str], on: date) -> Iterable[Fault]:

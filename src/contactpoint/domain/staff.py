@@ -158,7 +158,7 @@ class StaffFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """An organisation, until when it is accredited, and how many people act for it."""
+    """An organisation, until when it is accredited, how many act for it, and since when it is closed."""
 
     code: str
     name: str
@@ -166,6 +166,7 @@ class Body:
     authority: str
     accredited_until: date | None
     people: int
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ class Queue(StrEnum):
     CORRECTIONS = "corrections"
     POINTS = "points"
     WAVES = "waves"
+    LISTS = "lists"
     ROLES = "roles"
     SETTINGS = "settings"
     ACCOUNTS = "accounts"

@@ -52,6 +52,7 @@ FILES = (
     "reinstating.sql",
     "reorganising.sql",
     "settings.sql",
+    "reference_lists.sql",
 )
 
 

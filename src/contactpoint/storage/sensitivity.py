@@ -23,7 +23,9 @@ _DEGREES = {degree.name[0]: degree for degree in Sensitivity if degree is not Se
 
 # One letter a column: R reference, O operational, S staff, C child, W whereabouts, X secret.
 _TABLES = {
-    "organisation": "R:code,name,kind,authority,phone,hours,cover,address,postcode,accredited_until",
+    "organisation": (
+        "R:code,name,kind,authority,phone,hours,cover,address,postcode,accredited_until,closed_on"
+    ),
     "account": (
         "S:id,password,last_login,email,name,job_title,phone,is_active,checked_on,trained_until,"
         "agreement_signed_on,last_seen_at,suspended_at,suspended_for,renew_by,password_given_at,manager_id"
@@ -110,6 +112,10 @@ _TABLES = {
         "S:by_id,organisation_id,answered_by_id,text,answer"
     ),
     "wave": "O:id,name,kind,planned_on,made_at,state,opened_at S:asked_by_id",
+    "reference_change": (
+        "O:id,kind,state,at,because,answered_at,done_at,outcome,puts_back_id,added,changed,gone "
+        "S:by_id,answered_by_id R:rows X:children"
+    ),
     "wave_body": "O:id,wave_id,ended_at R:organisation_id",
     "wave_step": "O:id,wave_id,step,because,at S:by_id",
     "shields_checked": "R:authority O:how,on S:by_id",

@@ -49,7 +49,9 @@ _PAGES: Final[Mapping[Shows, str]] = {
         person person_record person_suspend person_reinstate person_again person_role person_password
         person_move organisations accredit
         contact_points contact_point point_still
-        rollout plan_wave wave wave_step shields_loaded feedback_list answer_feedback
+        rollout plan_wave wave wave_step shields_loaded
+        reference try_reference reference_list reference_change reference_report put_back_reference
+        feedback_list answer_feedback
         feedback give_feedback
     """,
     Shows.CHILDREN: """

@@ -1,4 +1,4 @@
-"""Files are received on two pages only, from those who may, and straight onto the disk of the inbox."""
+"""Files are received on three pages only, from those who may, and straight onto the disk of the inbox."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,11 @@ from django.http import HttpRequest
 
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 
-PAGES = {"feed_upload": Permission.RUN_FEEDS, "people_file": Permission.MANAGE_PEOPLE}
+PAGES = {
+    "feed_upload": Permission.RUN_FEEDS,
+    "people_file": Permission.MANAGE_PEOPLE,
+    "try_reference": Permission.KEEP_REFERENCE,
+}
 TOO_LARGE = "contactpoint_too_large"
 
 

@@ -24,6 +24,7 @@ from contactpoint.pipelines.education import make_education_lists
 from contactpoint.pipelines.hand_over import hand_over
 from contactpoint.pipelines.moves import EVERY as ESCALATE_EVERY
 from contactpoint.pipelines.moves import escalate_moves
+from contactpoint.pipelines.reference_lists import carry_out_lists
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
 from contactpoint.pipelines.shields import EVERY as TEND_EVERY
 from contactpoint.pipelines.shields import tend_shields
@@ -54,6 +55,7 @@ def run(*, stop: threading.Event) -> None:
     rules_noted = every(timedelta(hours=1), note_rules)
     tidy_when_due = every(EVERY, tidy)
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
+    listed_anew = every(timedelta(0), lambda at: carry_out_lists(by=system_viewer("worker"), at=at))
     handed = every(timedelta(0), lambda at: hand_over(by=system_viewer("worker"), at=at))
     replayed = every(timedelta(0), lambda at: answer_what_was_asked(by=system_viewer("worker"), at=at))
     told = every(TELL_EVERY, lambda at: tell(by=system_viewer("worker"), at=at))
@@ -67,6 +69,7 @@ def run(*, stop: threading.Event) -> None:
     def work() -> Sealed:
         rules_noted(timezone.now())
         decided(timezone.now())
+        listed_anew(timezone.now())
         tended(timezone.now())
         at_rest(timezone.now())
         replayed(timezone.now())

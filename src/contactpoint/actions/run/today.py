@@ -15,6 +15,7 @@ from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.people import asking
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.actions.run.feeds import feeds_run_by
+from contactpoint.actions.run.reference import lists_to_agree
 from contactpoint.actions.run.rollout import waves_to_agree
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role, Viewer
@@ -79,6 +80,8 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
         yield Waiting(queue=Queue.SETTINGS, count=sum(not one.mine for one in waits))
     if Permission.PLAN_ROLLOUT in may:
         yield Waiting(queue=Queue.WAVES, count=waves_to_agree(by, at))
+    if Permission.KEEP_REFERENCE in may:
+        yield Waiting(queue=Queue.LISTS, count=lists_to_agree(seeing))
     if Permission.RUN_FEEDS in may:
         yield from _feeds(by, at)
 

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_NOTICES = "see_notices"
     KEEP_CONTACT_POINT = "keep_contact_point"
     PLAN_ROLLOUT = "plan_rollout"
+    KEEP_REFERENCE = "keep_reference"
     GIVE_FEEDBACK = "give_feedback"
     CHECK_EXISTING_SHIELDS = "check_existing_shields"
     ANSWER_CONTACT = "answer_contact"
@@ -87,6 +88,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_NOTICES: "see what you are told",
     Permission.KEEP_CONTACT_POINT: "change how this service is reached",
     Permission.PLAN_ROLLOUT: "see or change the roll-out",
+    Permission.KEEP_REFERENCE: "see or change the lists of authorities, schools and practices",
     Permission.GIVE_FEEDBACK: "say how the directory works",
     Permission.CHECK_EXISTING_SHIELDS: "say that existing protections were checked",
     Permission.ANSWER_CONTACT: "answer this",
@@ -152,6 +154,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.SEE_NOTICES: _FOR_CHILDREN,
     Permission.KEEP_CONTACT_POINT: _KEEPS_RIGHT,
     Permission.PLAN_ROLLOUT: _KEEPS_RIGHT,
+    Permission.KEEP_REFERENCE: _KEEPS_RIGHT,
     Permission.GIVE_FEEDBACK: _KEEPS_RIGHT,
     Permission.CHECK_EXISTING_SHIELDS: _PROTECTS,
     Permission.ANSWER_CONTACT: _FOR_CHILDREN,
@@ -327,6 +330,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_QUALITY,
         Permission.HANDLE_INCIDENT,
         Permission.PLAN_ROLLOUT,
+        Permission.KEEP_REFERENCE,
         Permission.OPEN_ARCHIVED,
         Permission.ANSWER_FAMILY,
         Permission.ANSWER_MOVE,

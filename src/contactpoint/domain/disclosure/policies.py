@@ -49,6 +49,11 @@ from contactpoint.domain.moves import (
     Side,
     what_becomes_of_the_move,
 )
+from contactpoint.domain.reference_lists import (
+    ListInQuestion,
+    may_they_take_that_step,
+    what_becomes_of_the_list,
+)
 from contactpoint.domain.retention import (
     Leaving,
     Life,
@@ -265,6 +270,7 @@ class AccessRequest:
     point: PointInQuestion | None = None
     setting: SettingInQuestion | None = None
     wave: WaveInQuestion | None = None
+    reference: ListInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1109,6 +1115,24 @@ def do_pathfinders_come_first(request: AccessRequest) -> Verdict | None:
     return _forbid("R3", "no pathfinder area is open yet", "Open a pathfinder wave first.")
 
 
+def may_this_be_done_with_the_list(request: AccessRequest) -> Verdict | None:
+    """A change of a list is tried, asked for, and agreed to or refused, in that order (R58)."""
+    asked = request.reference
+    if asked is None or what_becomes_of_the_list(asked.state, asked.step) is not None:
+        return None
+    return _forbid("R58", "its state does not allow it", "Open it again and see what has become of it.")
+
+
+def does_a_second_person_agree_to_the_list(request: AccessRequest) -> Verdict | None:
+    """Whose area a school is in is said by two people: nobody answers what they asked for (R58)."""
+    asked = request.reference
+    if asked is None or may_they_take_that_step(asked.step, by_viewer=asked.by_viewer):
+        return None
+    if asked.by_viewer:
+        return _forbid("R58", "you asked for it yourself", "A colleague of the national team has to agree.")
+    return _forbid("R58", "a colleague brought it", "They ask for it, or drop it.")
+
+
 RULES: tuple[Rule, ...] = (
     may_the_role_do_this,
     may_the_role_read_child_data,
@@ -1176,6 +1200,8 @@ RULES: tuple[Rule, ...] = (
     does_a_second_person_open_it,
     is_all_there_before_it_opens,
     do_pathfinders_come_first,
+    may_this_be_done_with_the_list,
+    does_a_second_person_agree_to_the_list,
 )
 
 

@@ -56,6 +56,7 @@ from contactpoint.storage.models.records import (
     ReviewCase,
     SourceRecord,
 )
+from contactpoint.storage.models.reference import ReferenceChange
 from contactpoint.storage.models.reinstating import Reinstatement
 from contactpoint.storage.models.reorganising import AuthorityChange, AuthorityChangeRow
 from contactpoint.storage.models.reports import UseCount
@@ -141,6 +142,7 @@ __all__ = [
     "Purging",
     "QualityCount",
     "RecordVersion",
+    "ReferenceChange",
     "Reinstatement",
     "Rejection",
     "RejectsFile",

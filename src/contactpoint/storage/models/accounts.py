@@ -20,6 +20,7 @@ class Organisation(models.Model):
     address = models.CharField(max_length=160, blank=True)
     postcode = models.CharField(max_length=8, blank=True)
     accredited_until = models.DateField(null=True)
+    closed_on = models.DateField(null=True)  # its list names it no more: it stays for the history
 
     class Meta:
         """Table options."""

@@ -80,7 +80,7 @@ def organisations_like(text: str, limit: int) -> tuple[NamedCode, ...]:
     """
     found = Organisation.objects.filter(Q(code__iexact=text) | Q(name__iexact=text))
     if not found and text.split():
-        found = Organisation.objects.exclude(kind__in=DISCREET_KINDS)
+        found = Organisation.objects.filter(closed_on=None).exclude(kind__in=DISCREET_KINDS)
         for word in text.split():
             found = found.filter(name__icontains=word)
     return tuple(NamedCode(code=row.code, name=row.name) for row in found.order_by("name", "code")[:limit])

@@ -81,7 +81,7 @@ _FILTERS: Final = {
 _BODIES: Final = """
     SELECT o.code, o.name, o.kind, o.authority, o.accredited_until, (
         SELECT count(DISTINCT m.account_id) FROM membership m
-        WHERE m.organisation_id = o.code AND m.ended_at IS NULL)
+        WHERE m.organisation_id = o.code AND m.ended_at IS NULL), o.closed_on
     FROM organisation o WHERE (%(authority)s::text IS NULL OR o.authority = %(authority)s
                 OR 'at:' || o.code = %(authority)s)
         AND (%(code)s::text IS NULL OR o.code = %(code)s)
@@ -162,10 +162,9 @@ def bodies(
         "authority": authority, "like": _like(words), "code": code, "ending": ending, "skip": skip,
         "soon": on + TOLD_BEFORE, "limit": limit,
     }  # fmt: skip
-    return tuple(
-        Body(code=row[0], name=row[1], kind=row[2], authority=row[3], accredited_until=row[4], people=row[5])
-        for row in fetch(_BODIES.format(order=order), **values)
-    )
+    names = ("code", "name", "kind", "authority", "accredited_until", "people", "closed_on")
+    rows = fetch(_BODIES.format(order=order), **values)
+    return tuple(Body(**dict(zip(names, row, strict=True))) for row in rows)
 
 
 def asked_roles(authority: str | None) -> tuple[AskedRole, ...]:

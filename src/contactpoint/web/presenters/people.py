@@ -205,7 +205,7 @@ def body_rows(bodies: Iterable[Body], on: date) -> tuple[BodyRow, ...]:
             name=one.name,
             until=day_words(one.accredited_until) if one.accredited_until else "Not accredited",
             is_accredited=one.accredited_until is not None,
-            tag=_tag(one.accredited_until, on),
+            tag=f"Closed {day_words(one.closed_on)}" if one.closed_on else _tag(one.accredited_until, on),
             people=one.people,
         )
         for one in bodies

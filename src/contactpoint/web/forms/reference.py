@@ -1,0 +1,50 @@
+"""The forms of the lists: a file for one of them, and why it is asked for."""
+
+from typing import Any, Final
+
+from django import forms
+
+from contactpoint.domain.reference_lists import LONGEST_REASON, MOST_BYTES, ListKind
+from contactpoint.web.forms.choices import radios
+from contactpoint.web.govuk.fields import TextField
+
+KIND_CHOICES: Final = (
+    (ListKind.SCHOOL.value, "Schools"),
+    (ListKind.PRACTICE.value, "GP practices"),
+    (ListKind.AUTHORITY.value, "Authorities"),
+)
+
+
+class TryForm(forms.Form):
+    """Which list, and the whole of it as a file."""
+
+    kind = radios(
+        "Which list is it?", KIND_CHOICES, "Choose which list it is", legend="govuk-fieldset__legend--s"
+    )
+    file = forms.FileField(
+        label="File",
+        help_text="A CSV file in UTF-8 with commas: the whole list, one body a row",
+        widget=forms.FileInput(attrs={"accept": ".csv"}),
+        error_messages={"required": "Choose a file", "empty": "The file is empty"},
+    )
+
+    def clean_file(self) -> bytes:
+        """What the file holds."""
+        file: Any = self.cleaned_data["file"]
+        try:
+            if file.size > MOST_BYTES:
+                raise forms.ValidationError(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB")
+            return bytes(file.read())
+        finally:
+            file.close()
+
+
+class AskForm(forms.Form):
+    """Why a change is asked for."""
+
+    because = TextField(
+        label="Why?",
+        help_text="For example: the register of schools of 1 October. It is kept with the change.",
+        max_length=LONGEST_REASON,
+        error_messages={"required": "Say why"},
+    )

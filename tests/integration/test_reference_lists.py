@@ -1,0 +1,272 @@
+"""Lists of authorities, schools and practices from a file: tried, agreed, carried out, put back (R58)."""
+
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from tests.factories.directory import acting_as_role, build_account, build_child, build_reference
+from tests.factories.signed_in import as_the_owner, sign_in
+from tests.factories.supply import rows
+from tests.factories.viewers import viewer
+
+from contactpoint.actions.run.reference import (
+    put_back,
+    reference_change,
+    reference_changes,
+    step_change,
+    take_list,
+    try_list,
+)
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Role, system_viewer
+from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.errors import InvalidInput, NotFound
+from contactpoint.domain.reference_lists import BECOMES, COLUMNS, ListKind, ListState, ListStep
+from contactpoint.pipelines.reference_lists import MEANWHILE, carry_out_lists
+from contactpoint.storage.models import AuditBody, Membership, Organisation, ReferenceChange
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+EWA, LENA, NINA = (UUID(int=8100 + place) for place in range(3))
+SCHOOLS = ListKind.SCHOOL
+HEAD = ",".join(COLUMNS)
+BROADFIELD = "105734,Broadfield Primary School,school,353,0161 496 0734,Weekdays 9 to 5,,,OL1 4AB"
+OAK = '900001,Oak Lane School,school,354,01706 496001,Weekdays 9 to 4,,"Oak Lane, Rochdale",OL16 2AA'
+
+
+def national(who=EWA, name="Ewa Nowak"):
+    return viewer(
+        account_id=who,
+        name=name,
+        role=Role.NATIONAL_TEAM,
+        organisation_code="contactpoint",
+        organisation_name="ContactPoint",
+        organisation_kind="national",
+        authority=None,
+        services=(),
+    )
+
+
+EWA_HERE, LENA_HERE = national(), national(LENA, "Lena Fox")
+
+
+@pytest.fixture(autouse=True)
+def people(db):
+    build_reference()
+    for who, name, organisation, role in (
+        (EWA, "Ewa Nowak", "contactpoint", "national_team"),
+        (LENA, "Lena Fox", "contactpoint", "national_team"),
+        (NINA, "Nina Cole", "105734", "practitioner"),
+    ):
+        build_account(who, name)
+        Membership.objects.create(account_id=who, organisation_id=organisation, role=role, services=[])
+        sign_in(who)
+
+
+def run(action, by=EWA_HERE, **terms):
+    with acting_as_role("web"):
+        return action(by=by, at=NOW, **terms)
+
+
+def file(*lines):
+    return "\n".join((HEAD, *lines, "")).encode()
+
+
+def tried(*lines, kind=SCHOOLS):
+    return run(try_list, kind=kind, data=file(*lines))
+
+
+def work():
+    with acting_as_role("worker"):
+        return carry_out_lists(by=system_viewer("worker"), at=NOW)
+
+
+def step(number, what, by=EWA_HERE, because=""):
+    return run(step_change, by, number=number, step=what, because=because)
+
+
+def agree(number):
+    assert step(number, ListStep.ASK, because="The register of October").state == "asked"
+    assert step(number, ListStep.AGREE, LENA_HERE).state == "agreed"
+    assert work() == 1
+
+
+def schools():
+    columns = "code, name, authority, phone, postcode, closed_on IS NOT NULL"
+    return rows(f"SELECT {columns} FROM organisation WHERE kind = 'school' ORDER BY code")
+
+
+def test_a_list_is_tried_agreed_by_two_carried_out_and_put_back():
+    before = schools()
+    number = tried(BROADFIELD.replace("0734,W", "0999,W"), OAK).number
+    assert schools() == before, "a try changes nothing"
+    found = run(reference_change, number=number)
+    assert [(one.code, one.is_new, one.fields) for one in found.differences] == [
+        ("105734", False, ("phone",)),
+        ("900001", True, ()),
+    ]
+    assert (found.added, found.changed, found.gone, found.children) == (1, 1, 0, None)
+
+    assert step(number, ListStep.ASK, because="The register of October").state == "asked"
+    assert work() == 0, "nothing holds before a second person agreed"
+    assert isinstance(step(number, ListStep.AGREE), Refusal), "nobody agrees to their own"
+    assert step(number, ListStep.AGREE, LENA_HERE).state == "agreed"
+    assert schools() == before, "a page changes nothing itself"
+    assert work() == 1
+    assert [(row[0], row[3]) for row in schools()] == [
+        ("105734", "0161 496 0999"),
+        ("900001", "01706 496001"),
+    ]
+    with as_the_owner():
+        assert AuditBody.objects.filter(action=Action.CHANGED_REFERENCE.value).count() == 1
+
+    back = run(put_back, LENA_HERE, number=number).number
+    assert isinstance(run(put_back, LENA_HERE, number=back), Refusal), "only what was carried out is put back"
+    assert step(back, ListStep.ASK, LENA_HERE, "It was last year's register").state == "asked"
+    assert isinstance(step(back, ListStep.AGREE, LENA_HERE), Refusal)
+    assert step(back, ListStep.AGREE).state == "agreed"
+    work()
+    assert schools()[0] == before[0]
+    assert schools()[1][-1], "what was new is closed, not deleted"
+    (latest, first) = run(reference_changes)
+    assert (latest.puts_back, latest.by, latest.answered_by) == (number, "Lena Fox", "Ewa Nowak")
+    assert (first.because, first.state, first.by) == ("The register of October", ListState.DONE, "Ewa Nowak")
+
+
+def test_a_school_that_is_gone_is_closed_and_keeps_its_history_and_opens_again():
+    child = build_child({"source": "school-census", "forename": "Ada", "surname": "Bell"})
+    agree(tried(OAK).number)
+    held = Organisation.objects.get(pk="105734")
+    assert held.closed_on == timezone.localdate(NOW)
+    assert rows("SELECT number FROM child WHERE number = %s", child) == [(child,)]
+    number = tried(OAK).number
+    assert number is None, "the same file again changes nothing"
+    agree(tried(BROADFIELD, OAK).number)
+    assert Organisation.objects.get(pk="105734").closed_on is None
+
+
+def test_a_school_in_another_area_takes_its_children_along_as_after_a_delivery():
+    """R58, R59: whose a child is goes by it; the old authority answers until the new one accepts."""
+    child = build_child(
+        {
+            "source": "school-census",
+            "forename": "Ada",
+            "surname": "Bell",
+            "date_of_birth": "2016-05-09",
+            "involvements": [{"service": "school", "organisation": "105734"}],
+        }
+    )
+    assert rows("SELECT DISTINCT la FROM search_identity WHERE child_id = %s", child) == [("353",)]
+    agree(tried(BROADFIELD.replace("school,353", "school,354")).number)
+    moves = rows("SELECT from_authority, to_authority FROM authority_move WHERE child_id = %s", child)
+    assert moves == [("353", "354")]
+
+
+def test_what_changed_meanwhile_is_not_overwritten():
+    number = tried(BROADFIELD, OAK).number
+    step(number, ListStep.ASK, because="October")
+    step(number, ListStep.AGREE, LENA_HERE)
+    Organisation.objects.create(code="900001", name="Oak", kind="school", authority="353")
+    assert work() == 1
+    assert run(reference_change, number=number).outcome == MEANWHILE
+    assert Organisation.objects.get(pk="900001").name == "Oak"
+    late = tried(BROADFIELD).number
+    Organisation.objects.filter(pk="900001").update(name="Oak Lane")
+    assert isinstance(step(late, ListStep.ASK, because="October"), Refusal)
+
+
+def test_one_of_a_list_waits_at_a_time_and_whoever_brought_it_drops_it():
+    first, second = tried(OAK).number, tried(BROADFIELD, OAK).number
+    step(first, ListStep.ASK, because="October")
+    assert isinstance(step(second, ListStep.ASK, because="October"), Refusal)
+    assert isinstance(step(first, ListStep.DROP, LENA_HERE), Refusal)
+    assert step(first, ListStep.DROP).state == "dropped"
+    step(second, ListStep.ASK, because="October")
+    assert step(second, ListStep.REFUSE, LENA_HERE).state == "refused"
+    assert isinstance(step(second, ListStep.AGREE, LENA_HERE), Refusal)
+    assert work() == 0
+    with pytest.raises(InvalidInput):
+        step(tried(OAK).number, ListStep.ASK)
+
+
+def test_a_draft_is_nobody_elses():
+    number = tried(OAK).number
+    with pytest.raises(NotFound):
+        run(reference_change, LENA_HERE, number=number)
+    assert run(reference_changes, LENA_HERE) == ()
+    assert [one.number for one in run(reference_changes)] == [number]
+
+
+def test_a_bad_file_says_where_and_why_and_keeps_nothing():
+    found = tried(
+        BROADFIELD.replace("OL1 4AB", "OL1"), OAK.replace("354", "999"), OAK.replace(",school,", ",gp,")
+    )
+    assert [(one.line, one.field) for one in found.faults] == [
+        (2, "postcode"),
+        (3, "authority"),
+        (4, "kind"),
+        (4, "code"),
+    ]
+    for data in (b"", b"code;name\n", file(), file("1,2"), "code,näme\n".encode("latin-1")):
+        with pytest.raises(InvalidInput):
+            run(try_list, kind=SCHOOLS, data=data)
+    assert not ReferenceChange.objects.exists()
+
+
+def test_no_list_names_a_place_that_is_kept_back_or_ends_an_authority():
+    """R34: a refuge's code is another organisation's, as any other is. R58: a merger ends authorities."""
+    Organisation.objects.create(code="900009", name="Harbour House", kind="refuge", authority="353")
+    Organisation.objects.create(code="900008", name="Harbour Trust", kind="charity", authority="353")
+    reasons = {
+        tried(BROADFIELD, OAK.replace("900001", code)).faults[0].reason for code in ("900009", "900008")
+    }
+    assert len(reasons) == 1
+    assert "Harbour" not in run(take_list, kind=SCHOOLS)
+    one = "la-353,Oldham Children's Services,authority,353,0161 496 0353,Weekdays 9 to 5,,,OL1 1UT"
+    assert "ends only by a merger" in tried(one, kind=ListKind.AUTHORITY).faults[0].reason
+    event = "INSERT INTO reference_change (kind) VALUES ('school')"
+    with pytest.raises(DatabaseError), transaction.atomic(), acting_as_role("web"):
+        connection.cursor().execute(event)
+
+
+def test_a_new_authority_has_a_source_for_what_is_said_by_hand():
+    as_it_is = run(take_list, kind=ListKind.AUTHORITY)
+    assert run(try_list, kind=ListKind.AUTHORITY, data=as_it_is.encode()).number is None
+    lines = as_it_is.encode() + b"la-355,Middleton,authority,355,,,,,M24 1AA\r\n"
+    number = run(try_list, kind=ListKind.AUTHORITY, data=lines).number
+    agree(number)
+    assert rows("SELECT count(*) FROM source WHERE code = 'by-hand-355'") == [(1,)]
+    assert isinstance(run(put_back, number=number), Refusal), "an authority ends only by a merger"
+
+
+def test_only_the_national_team_sees_or_changes_lists():
+    nina = viewer(account_id=NINA, name="Nina Cole")
+    for action, terms in (
+        (reference_changes, {}),
+        (reference_change, {"number": 1}),
+        (take_list, {"kind": SCHOOLS}),
+        (try_list, {"kind": SCHOOLS, "data": file(OAK)}),
+        (put_back, {"number": 1}),
+        (step_change, {"number": 1, "step": ListStep.AGREE, "because": ""}),
+    ):
+        assert isinstance(run(action, nina, **terms), Refusal)
+
+
+def test_the_database_has_the_same_table_of_steps():
+    for state in ListState:
+        for taken in ListStep:
+            becomes = BECOMES.get((state, taken))
+            found = rows("SELECT next_list_state(%s, %s)", state.value, taken.value)[0][0]
+            assert found == (becomes.value if becomes else None)
+
+
+def test_nobody_changes_what_was_said_of_a_list():
+    number = tried(OAK).number
+    agree(number)
+    for statement in (
+        "UPDATE reference_change SET because = 'else' WHERE id = %s",
+        "DELETE FROM reference_change WHERE id = %s",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            connection.cursor().execute(statement, [number])

@@ -1,0 +1,74 @@
+"""A list of schools from a file, in a browser: mended, tried, agreed to, carried out, put back (R58)."""
+
+import csv
+import io
+import time
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
+
+pytestmark = pytest.mark.system
+PATIENCE = 60  # seconds for the worker
+
+
+def downloaded(window):
+    with window.page.expect_download() as caught:
+        window.page.get_by_role("link", name="Download: Schools").click()
+    text = caught.value.path().read_text(encoding="utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def send(window, rows):
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    window.page.locator('[name="kind"][value="school"]').check()
+    file = {"name": "schools.csv", "mimeType": "text/csv", "buffer": out.getvalue().encode()}
+    window.page.locator('[name="file"]').set_input_files(file)
+    return window.press("Show what it changes")
+
+
+def wait_for(window, words):
+    deadline = time.monotonic() + PATIENCE
+    while words not in window.text():
+        assert time.monotonic() < deadline, "the worker carried nothing out"
+        time.sleep(1)
+        window.page.reload()
+
+
+def carried_out_by(window, colleague):
+    """Ask in one window, agree in the other, and wait until it is in force."""
+    window.fill(because="The register of October").press("Ask a colleague to agree")
+    assert "It holds when a colleague agrees." in window.text()
+    assert window.page.get_by_role("button", name="Agree, and carry it out").count() == 0
+    follow(colleague.go("/today/").page.get_by_role("link", name="1 list for a second person"))
+    follow(colleague.judge("16-lists").page.get_by_role("link", name="Schools,").first)
+    colleague.judge("16-agree").press("Agree, and carry it out")
+    wait_for(colleague, "In force")
+    return colleague.judge("16-in-force")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_list_of_schools_from_its_file_to_putting_it_back(visit, photograph, size):
+    """Given the list as it is, when a file closes a school and changes one, then two people make it so."""
+    ewa, lena = visit("ewa", size=size), visit("lena", size=size)
+    follow(ewa.go("/today/").page.get_by_role("link", name="for a second person").filter(has_text="list"))
+    follow(ewa.judge("16-lists-before").page.get_by_role("link", name="Try a file"))
+    ewa.judge("16-try").press("Show what it changes").judge("16-try-errors")
+    assert ewa.follow_errors() == ["kind", "file"]
+    head, *schools = downloaded(ewa)
+    wrong = [head, [*schools[0][:3], "999", *schools[0][4:]], *schools[1:]]
+    send(ewa, wrong).judge("16-faults")
+    assert "There is no such authority" in ewa.text()
+
+    kept = [[*schools[1][:4], "0161 496 0999", *schools[1][5:]], *schools[2:]]
+    send(ewa, [head, *kept]).judge("16-report")
+    assert "0 new, 1 changed, 1 closed" in ewa.text()
+    if size is WIDE:
+        photograph(ewa, "reference", whole=True)
+    carried_out_by(ewa, lena)
+
+    lena.press("Put it back as it was").judge("16-back")
+    carried_out_by(lena, ewa)
+    assert downloaded(ewa.go("/reference/")) == [head, *schools]
