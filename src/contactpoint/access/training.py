@@ -108,7 +108,7 @@ def read(text: str, trusted: Mapping[str, Mapping[str, Any]]) -> tuple[str, Stat
 
 @transaction.atomic
 def accept(text: str, *, account: UUID, at: datetime, request_id: str) -> date:
-    """Set one's own training date by a statement; return until when it is good. The same one twice is once.
+    """Set one's own training date by a statement (R3); return until when. The same one twice is once.
 
     Raises:
         InvalidInput: it is no statement, of somebody else, too old, or was used for another account.

@@ -168,7 +168,7 @@ class Statement:
 
 
 def exercises_done(role: Role, events: Iterable[AuditEvent], child: str | None) -> tuple[bool, ...]:
-    """Say of each exercise of a role whether one's own audit shows it; `child` is whom those ask for."""
+    """Say of each exercise of a role whether one's own audit shows it (R3); `child` is whom they ask for."""
     allowed = [event for event in events if event.outcome is Outcome.ALLOWED]
     return tuple(any(_shows(one, event, child) for event in allowed) for one in EXERCISES[role])
 
