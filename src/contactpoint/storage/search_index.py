@@ -6,7 +6,7 @@ Who may be sought by what is for storage/search_candidates.py.
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -58,6 +58,10 @@ class Key(NamedTuple):
     key: int
 
 
+MOST_ROWS: Final = 16
+"""Of one child."""
+
+_FIRST_ID: Final = 1 << 40
 COLUMNS: Final = (
     "child_id, shielded, forename, surname, known_as, sk, fk, sfk, "
     "dob, dob_text, sex, postcode, sec, dis, la, town"
@@ -77,16 +81,30 @@ class Filed:
 
 
 def written(rows: Iterable[Row], keys: Iterable[Key], hidden: Mapping[str, str]) -> Filed:
-    """Write rows and keys out for `replace`; needs no database."""
+    """Write rows, those of a child one after the other, and keys out for `replace`; needs no database."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, lineterminator="\n").writerows(_identified(rows))
     lines = [f"{child}\t{kind}\t{key}\n" for child, kind, key in keys]
     return Filed(text.getvalue().encode(), "".join(lines).encode(), hidden)
 
 
+def _identified(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
+    """Each row after its id, which follows from its child alone, and its place among that child's rows.
+
+    Drawn from a sequence it would tell, in a statement that names it, what else was written before: also what
+    is hidden. Old ids, from when they were, are smaller than all of these.
+    """
+    before: str | None = None
+    place = 0
+    for row in rows:
+        place = place + 1 if row.child == before else 0
+        before = row.child
+        yield (_FIRST_ID + int(row.child[1:10]) * MOST_ROWS + place, *row)
+
+
 # An empty text is a text; only a birth date may be missing.
 _COPY_ROWS: Final = (
-    f"COPY search_identity ({COLUMNS}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ("
+    f"COPY search_identity (id, {COLUMNS}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ("
     "forename, surname, known_as, dob_text, sex, postcode, sec, dis, la, town))"
 )
 

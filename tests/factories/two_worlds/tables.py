@@ -14,9 +14,9 @@ _READABLE = """
 """
 # Of deliveries the count of rows differs, which whoever runs the feed is told (`going_round.passed_by`).
 _COUNTS_ROWS = frozenset({"delivery"})
-# Ids of rows of the search index: a row is written anew, with another id, whenever anything is told of its
-# child. They are drawn like tickets and lead nowhere: no page holds one.
-_TICKETS = {"search_identity": "id", "search_key": "id"}
+# Ids of keys of the search index: a key is written anew, with another id, whenever anything is told of its
+# child. They are drawn like tickets and lead nowhere: no page and no statement holds one.
+_TICKETS = {"search_key": "id"}
 _ANSWERS = {
     "said": "SELECT source_id, authority, as_at, facts FROM statements_shown(%s) ORDER BY source_id",
     "services": "SELECT source_id, (seen).service, (seen).organisation_id, (seen).consent, (seen).start_date "

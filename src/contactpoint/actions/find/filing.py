@@ -15,9 +15,8 @@ from contactpoint.domain.survivorship import Identity, identity_of, main_address
 from contactpoint.linking.names import joined, name_of
 from contactpoint.storage.queries.involvements import Outline
 from contactpoint.storage.queries.told import Told
-from contactpoint.storage.search_index import Key, KeyKind, Row
+from contactpoint.storage.search_index import MOST_ROWS, Key, KeyKind, Row
 
-_MOST_ROWS: Final = 16
 _SCHOOLS: Final = frozenset({"school", "early_years"})
 # Kinds of address that survivorship treats in their own way; `_UNLIKE` makes it be asked.
 _NO_HOMES: Final = frozenset(kind.value for kind in AddressKind if kind is not AddressKind.HOME)
@@ -113,7 +112,7 @@ def rows_of_child(number: str, held: Held, places: Gazetteer) -> list[Row]:
         here = place if postcode == code else _Place(postcode, authority, place.town)
         for row in _filed(number, forename, surname, born, who.sex, known_as, here):
             found.setdefault((row.sk, row.fk, row.dob_text, row.postcode, joined(name_of(forename))), row)
-    return list(found.values())[:_MOST_ROWS]
+    return list(found.values())[:MOST_ROWS]
 
 
 def _who(held: Held) -> Identity:

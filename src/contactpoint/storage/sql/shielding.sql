@@ -181,9 +181,10 @@ BEGIN
   INSERT INTO shield (child_id, ground, placed_at, placed_by, review_by, authority, confirm_by)
     VALUES (about, why, who.at, who.account::text, look_again, coalesce(home, ''), confirmed_by);
   IF main.child_id IS NOT NULL THEN
-    INSERT INTO search_identity (child_id, shielded, forename, surname, known_as, sk, fk, sfk, dob, dob_text, sex,
+    -- Under the id of the row that went: it follows from the number alone (storage/search_index.py).
+    INSERT INTO search_identity (id, child_id, shielded, forename, surname, known_as, sk, fk, sfk, dob, dob_text, sex,
       postcode, sec, dis, la, town)
-    VALUES (about, true, main.forename, main.surname, '', main.sk, main.fk, main.sfk, main.dob, main.dob_text, main.sex,
+    VALUES (main.id, about, true, main.forename, main.surname, '', main.sk, main.fk, main.sfk, main.dob, main.dob_text, main.sex,
       '', '', '', '', '');
   END IF;
   RETURN true;
