@@ -23,9 +23,7 @@ HARMLESS = {
         "_feed_rejects.html",
         "breach.html",  # each report is a report
         "_checkpoint_take.html",
-        "report.html",
-        "work_report.html",
-        "children_counted.html",
+        "_sheet.html",
     ),
     "override.html",  # the second reason goes into the session, for the next page alone
     "override_prove.html",  # a code counts once

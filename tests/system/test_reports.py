@@ -8,6 +8,7 @@ import pytest
 
 from contactpoint.cli.directory import Directory
 from contactpoint.cli.home import CHECKOUT
+from tests.harness.tagged import read_pdf
 from tests.system.conftest import PHONE, WIDE
 from tests.system.pages import follow
 
@@ -122,7 +123,12 @@ def test_a_team_reads_how_its_work_goes_and_takes_the_figures_away(visit, judged
         team.page.get_by_role("button", name="Download these figures").click()
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
-    assert len([row for row in rows if row[0] == "looks week by week: looks"]) == 4
+    looks = [row[2] for row in rows if row[0] == "looks week by week: looks"]
+    assert len(looks) == 4
+    with team.page.expect_download() as download:
+        team.page.get_by_role("button", name="Download as a PDF").click()
+    (_, *lines) = read_pdf(download.value.path().read_bytes()).tables["Looks week by week"]
+    assert [line[1] for line in lines] == looks
 
 
 def test_a_partner_reads_of_its_feeds_and_people_and_of_no_record(visit):

@@ -43,8 +43,8 @@ _PAGES: Final[Mapping[Shows, str]] = {
         incident shut_access agree_to_shut open_access breach
     """,
     Shows.TEAM: """
-        use_report use_report_file work_report work_report_file quality source_quality
-        children_counted children_file
+        use_report use_report_file use_report_pdf work_report work_report_file work_report_pdf
+        quality source_quality children_counted children_file children_pdf
         people invite people_file people_file_done people_file_rows asked_roles answer_role
         person person_record person_suspend person_reinstate person_again person_role person_password
         person_move organisations accredit

@@ -1,11 +1,11 @@
 """The words, the tables and the chart of how many children the directory holds."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from contactpoint.domain.children_counts import LEAST_TOLD, Ages, ChildrenReport, Of
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.web.presenters.charts import Chart, chart_of
+from contactpoint.web.presenters.sheets import Sheet
 from contactpoint.web.presenters.tables import Table, table_rows
 from contactpoint.web.presenters.words import day_words
 
@@ -30,28 +30,33 @@ _BY_SERVICE: Mapping[Of, str] = {Of.UNIVERSAL: "Universal", Of.ADDITIONAL: "Addi
 _SMALL = f"under {LEAST_TOLD}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildrenView:
-    """A report, ready for the page."""
+_NOTES = (
+    (
+        "Once a month, each authority and span of ages is counted by itself and rounded to the nearest 5; "
+        "what is under 10 is told as just that, nought too. A total is the sum of its rounded parts, and "
+        "leaves out those under 10, so it can be some way off. No number here can be narrowed to a child."
+    ),
+    (
+        "Protected and archived records are in no number of a place. Neither are sensitive services, nor "
+        "any service that the same source told of together with one."
+    ),
+)
 
-    whose: str
-    counted: str
-    facts: tuple[tuple[str, str], ...]
-    chart: Chart | None
-    tables: tuple[Table, ...]
 
-
-def children_view(report: ChildrenReport, by: Viewer) -> ChildrenView:
+def children_sheet(report: ChildrenReport, by: Viewer) -> Sheet:
     """Choose the words."""
     facts = [(_OF_WORDS[of], _told(report.totals[of])) for of in Of]
     if report.is_national:
         facts.append(("Protected records in England", _told(report.protected)))
-    return ChildrenView(
-        whose=area_words(by),
-        counted=day_words(report.counted),
+    return Sheet(
+        title="How many children the directory holds",
+        lead=f"{area_words(by)}. Counted for the month from {day_words(report.counted)}.",
         facts=tuple(facts),
         chart=_chart(report),
+        drawn="Children by age",
+        drawn_how="Each bar is a span of ages; filled are the children of whom an assessment is held.",
         tables=tuple(_tables(report)),
+        notes=_NOTES,
     )
 
 
@@ -67,10 +72,10 @@ def children_rows(report: ChildrenReport, by: Viewer) -> Iterator[tuple[str, str
     yield "what", "of what", "how many"
     yield "where", area_words(by), ""
     yield "month", report.counted.isoformat(), ""
-    view = children_view(report, by)
-    for name, value in view.facts:
+    sheet = children_sheet(report, by)
+    for name, value in sheet.facts:
         yield name.lower(), "", value.replace(",", "")
-    yield from table_rows(view.tables)
+    yield from table_rows(sheet.tables)
 
 
 def _tables(report: ChildrenReport) -> Iterator[Table]:

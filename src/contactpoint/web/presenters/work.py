@@ -1,9 +1,7 @@
 """The words, the tables and the chart of how the directory's own work goes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from contactpoint.actions.run.reports import Period
 from contactpoint.domain.children_counts import LEAST_TOLD, sum_of
 from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
 from contactpoint.domain.reports import LEAST_SHOWN
@@ -19,7 +17,7 @@ from contactpoint.domain.work import (
 from contactpoint.web.presenters.charts import Chart, chart_of
 from contactpoint.web.presenters.matching import KIND_WORDS
 from contactpoint.web.presenters.quality import percent
-from contactpoint.web.presenters.reports import PERIOD_WORDS
+from contactpoint.web.presenters.sheets import Sheet
 from contactpoint.web.presenters.tables import Table, table_rows
 from contactpoint.web.presenters.words import counted, day_words
 
@@ -40,47 +38,52 @@ _SMALL = f"fewer than {LEAST_SHOWN}"
 _NOTHING = "–"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkView:
-    """A report, ready for the page. `of_children` where it holds what comes of records."""
+_NOTES = (
+    (
+        "Accounts are open ones of people who work for you; fewer than 5 are told as just that. One "
+        "account can have more than one thing overdue. Of fewer than 20 rows or looks no share is shown."
+    ),
+)
+_NOTES_OF_CHILDREN = (
+    (
+        "Records to check, and looks, are counted in parts that are rounded to the nearest 5 each; what "
+        "is under 10 is told as just that, nought too. A total is the sum of its rounded parts. How long "
+        "each should wait at most is the directory's own aim, not the law's."
+    ),
+    (
+        "Records near a protected child, uses that touch one, services that need consent, and what shield "
+        "desks do are in no number of records or uses to review. A day's looks are counted once, the "
+        "night after, and stand."
+    ),
+)
 
-    whose: str
-    when: str
-    now: str
-    facts: tuple[tuple[str, str], ...]
-    chart: Chart | None
-    tables: tuple[Table, ...]
-    periods: tuple[tuple[int, str, bool], ...]
-    weeks: int
-    of_children: bool
 
-
-def work_view(report: WorkReport, period: Period, by: Viewer) -> WorkView:
-    """Choose the words."""
-    return WorkView(
-        whose=_whose(by),
-        when=f"{day_words(report.since)} to {day_words(report.until)}",
-        now=day_words(report.on),
+def work_sheet(report: WorkReport, by: Viewer) -> Sheet:
+    """Choose the words; a partner is told nothing of records, not even how they are counted."""
+    when = f"{day_words(report.since)} to {day_words(report.until)}"
+    return Sheet(
+        title="How the work goes",
+        lead=f"{_whose(by)}. What waits is of {day_words(report.on)}; what was done is of {when}.",
         facts=tuple(_facts(report)),
         chart=_chart(report.review.weeks) if report.review else None,
+        drawn="Looks by week",
+        drawn_how="Each bar is a week of looks at records; filled are those that work explains.",
         tables=tuple(_tables(report)),
-        periods=tuple((int(one), words, one is period) for one, words in PERIOD_WORDS.items()),
-        weeks=int(period),
-        of_children=report.cases is not None,
+        notes=_NOTES if report.cases is None else (*_NOTES, *_NOTES_OF_CHILDREN),
     )
 
 
-def work_rows(report: WorkReport, period: Period, by: Viewer) -> Iterator[tuple[str, str, str]]:
+def work_rows(report: WorkReport, by: Viewer) -> Iterator[tuple[str, str, str]]:
     """The same as rows for a file: what, of what, how many."""
-    view = work_view(report, period, by)
+    sheet = work_sheet(report, by)
     yield "what", "of what", "how many"
-    yield "whose work", view.whose, ""
+    yield "whose work", _whose(by), ""
     yield "from", report.since.isoformat(), ""
     yield "to", report.until.isoformat(), ""
     yield "waiting on", report.on.isoformat(), ""
-    for name, value in view.facts:
+    for name, value in sheet.facts:
         yield name.lower(), "", value.replace(",", "")
-    yield from table_rows(view.tables)
+    yield from table_rows(sheet.tables)
 
 
 def _whose(by: Viewer) -> str:

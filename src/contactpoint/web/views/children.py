@@ -1,15 +1,14 @@
-"""How many children the directory holds: a page and a file."""
-
-import csv
-import io
+"""How many children the directory holds: a page and its files."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from contactpoint.actions.run.children import children_counted
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.web.presenters.children import children_rows, children_view
+from contactpoint.web.downloads import csv_answer, pdf_answer
+from contactpoint.web.presenters.children import children_rows, children_sheet
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
 
@@ -21,20 +20,26 @@ def children(request: HttpRequest) -> HttpResponse:
     found = children_counted(by=by, at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return render_page(request, "children_counted", {"report": children_view(found, by) if found else None})
+    return render_page(request, "children_counted", {"sheet": children_sheet(found, by) if found else None})
 
 
 @require_POST
-def download(request: HttpRequest) -> HttpResponse:
+def csv_file(request: HttpRequest) -> HttpResponse:
     """The same as a file that a spreadsheet opens."""
     by, at = viewer_of(request), timezone.localtime()
     found = children_counted(exported=True, by=by, at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(children_rows(found, by) if found else ())
-    return HttpResponse(
-        text.getvalue().encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="children-{at:%Y-%m}.csv"'},
-    )
+    return csv_answer(children_rows(found, by) if found else (), f"children-{at:%Y-%m}")
+
+
+@require_POST
+def pdf_file(request: HttpRequest) -> HttpResponse:
+    """The same on paper; before anything is counted, the page, which says so."""
+    by, at = viewer_of(request), timezone.localtime()
+    found = children_counted(exported=True, by=by, at=at)
+    if isinstance(found, Refusal):
+        return refuse(request, refused_page(found))
+    if found is None:
+        return redirect("children_counted")
+    return pdf_answer(children_sheet(found, by), f"children-{at:%Y-%m}", at.date())

@@ -1,7 +1,5 @@
-"""How the directory is used: a page and a file."""
+"""How the directory is used: a page and its files."""
 
-import csv
-import io
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +8,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from contactpoint.actions.run.reports import Period, use_report
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.web.downloads import csv_answer, pdf_answer
 from contactpoint.web.presenters.refusals import refused_page
-from contactpoint.web.presenters.reports import report_rows, report_view
+from contactpoint.web.presenters.reports import of_period, report_rows, report_sheet
 from contactpoint.web.render import refuse, render_page, viewer_of
 
 
@@ -22,23 +21,27 @@ def report(request: HttpRequest) -> HttpResponse:
     found = use_report(period=period, by=by, at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return render_page(request, "report", {"report": report_view(found, period, by)})
+    return render_page(request, "report", {"report": of_period(report_sheet(found, period, by), period)})
 
 
 @require_POST
-def download(request: HttpRequest) -> HttpResponse:
+def csv_file(request: HttpRequest) -> HttpResponse:
     """The same as a file that a spreadsheet opens."""
     by, at, period = viewer_of(request), timezone.localtime(), period_of(request.POST.get("weeks"))
     found = use_report(period=period, exported=True, by=by, at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(report_rows(found, by))
-    return HttpResponse(
-        text.getvalue().encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{_name(at, period)}"'},
-    )
+    return csv_answer(report_rows(found, by), _name(at, period))
+
+
+@require_POST
+def pdf_file(request: HttpRequest) -> HttpResponse:
+    """The same on paper."""
+    by, at, period = viewer_of(request), timezone.localtime(), period_of(request.POST.get("weeks"))
+    found = use_report(period=period, exported=True, by=by, at=at)
+    if isinstance(found, Refusal):
+        return refuse(request, refused_page(found))
+    return pdf_answer(report_sheet(found, period, by), _name(at, period), at.date())
 
 
 def period_of(weeks: str | None) -> Period:
@@ -48,4 +51,4 @@ def period_of(weeks: str | None) -> Period:
 
 
 def _name(at: datetime, period: Period) -> str:
-    return f"use-{int(period)}-weeks-to-{at:%Y-%m-%d}.csv"
+    return f"use-{int(period)}-weeks-to-{at:%Y-%m-%d}"

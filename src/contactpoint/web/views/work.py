@@ -1,16 +1,18 @@
-"""How the directory's own work goes: a page and a file."""
+"""How the directory's own work goes: a page and its files."""
 
-import csv
-import io
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from contactpoint.actions.run.reports import Period
 from contactpoint.actions.run.work import work_report
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.web.downloads import csv_answer, pdf_answer
 from contactpoint.web.presenters.refusals import refused_page
-from contactpoint.web.presenters.work import work_rows, work_view
+from contactpoint.web.presenters.reports import of_period
+from contactpoint.web.presenters.work import work_rows, work_sheet
 from contactpoint.web.render import refuse, render_page, viewer_of
 from contactpoint.web.views.reports import period_of
 
@@ -22,21 +24,28 @@ def work(request: HttpRequest) -> HttpResponse:
     found = work_report(period=period, by=by, at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return render_page(request, "work_report", {"report": work_view(found, period, by)})
+    return render_page(request, "work_report", {"report": of_period(work_sheet(found, by), period)})
 
 
 @require_POST
-def download(request: HttpRequest) -> HttpResponse:
+def csv_file(request: HttpRequest) -> HttpResponse:
     """The same as a file that a spreadsheet opens."""
     by, at, period = viewer_of(request), timezone.localtime(), period_of(request.POST.get("weeks"))
     found = work_report(period=period, exported=True, by=by, at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(work_rows(found, period, by))
-    name = f"work-{int(period)}-weeks-to-{at:%Y-%m-%d}.csv"
-    return HttpResponse(
-        text.getvalue().encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_answer(work_rows(found, by), _name(at, period))
+
+
+@require_POST
+def pdf_file(request: HttpRequest) -> HttpResponse:
+    """The same on paper."""
+    by, at, period = viewer_of(request), timezone.localtime(), period_of(request.POST.get("weeks"))
+    found = work_report(period=period, exported=True, by=by, at=at)
+    if isinstance(found, Refusal):
+        return refuse(request, refused_page(found))
+    return pdf_answer(work_sheet(found, by), _name(at, period), at.date())
+
+
+def _name(at: datetime, period: Period) -> str:
+    return f"work-{int(period)}-weeks-to-{at:%Y-%m-%d}"

@@ -1,0 +1,1 @@
+"""A report as a PDF, tagged, so that whoever cannot see it is read the same."""
