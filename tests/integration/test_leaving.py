@@ -24,7 +24,9 @@ from contactpoint.actions.contribute.confirm_involvement import confirm_involvem
 from contactpoint.actions.contribute.keep_involvement import become_lead
 from contactpoint.actions.contribute.my_children import my_children
 from contactpoint.actions.contribute.record_involvement import record_involvement
+from contactpoint.actions.people.asking import HAS_LEFT
 from contactpoint.actions.people.leaving import leave, leaving, move
+from contactpoint.actions.people.roles import add_role
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
@@ -93,6 +95,15 @@ def test_what_was_confirmed_goes_to_the_colleague_with_lead_and_assessment(peopl
     assert (taken.lead_practitioner, taken.assessment, taken.confirmed_by_id) == (True, True, KEISHA)
     assert taken.practitioner == "Priya Nair"
     assert [one.name for one in run(my_children, COLLEAGUE).children] == ["Amina Okafor"]
+
+
+@pytest.mark.parametrize(("role", "body"), [(Role.PRACTITIONER, AT), (Role.SHIELD_TEAM, "la-353")])
+def test_whoever_has_left_meanwhile_is_given_no_role_r56(people, role, body):
+    let_go()
+    refused = run(add_role, account=KEISHA, organisation=body, role=role, services=())
+    assert refused == HAS_LEFT
+    assert not Account.objects.get(pk=KEISHA).is_active
+    assert not Membership.objects.filter(account_id=KEISHA, ended_at=None).exists()
 
 
 def test_what_nobody_confirmed_ends_and_so_does_all_where_nobody_takes_over(people):

@@ -234,6 +234,47 @@ def test_who_left_comes_back_by_invitation(dev, account):
     assert one().is_active
 
 
+@pytest.mark.parametrize("role", ["practitioner", "shield_team"])
+def test_who_left_is_given_no_role_by_whoever_still_has_their_page_open(dev, account, role):
+    """R56: only an invitation opens an account again."""
+    who = account()
+    opened = dev.get(page(who, "role/"))
+    key = re.search(r'name="form_key" value="([^"]+)"', opened.content.decode())[1]
+    send(dev, page(who, "leave/la-353/"), to="nobody")
+    typed = {"form_key": key, "organisation": "Broadfield", "role": role, "services": ["school"]}
+    if role == "shield_team":
+        typed |= {"organisation": "la-353", "services": []}
+    refused = dev.post(page(who, "role/"), typed, follow=True)
+    assert (refused.status_code, "invite them with the same e-mail address" in text(refused)) == (403, True)
+    assert not one().is_active
+    assert not Membership.objects.filter(account=who, ended_at=None).exists()
+    assert not RoleGrant.objects.exists()
+
+
+def test_what_was_asked_for_somebody_ends_when_they_leave(dev, desk, account):
+    who, (ewa, _) = account(), desk
+    send(dev, page(who, "role/"), organisation="la-353", role="shield_team")
+    grant = RoleGrant.objects.get().pk
+    opened = ewa.get("/people/roles/").content.decode()
+    key = re.search(r'name="form_key" value="([^"]+)"', opened)[1]
+    send(dev, page(who, "leave/la-353/"), to="nobody")
+    assert "Amina Shah" not in text(ewa.get("/people/roles/"))
+    ewa.post("/people/roles/answer/", {"form_key": key, "grant": grant, "what": "agree"}, follow=True)
+    assert not one().is_active
+    assert not Membership.objects.filter(account=who, ended_at=None).exists()
+
+
+def test_who_left_comes_back_with_a_role_that_two_people_give_once_the_second_agrees(dev, desk, account):
+    who, (ewa, _) = account(), desk
+    send(dev, page(who, "leave/la-353/"), to="nobody")
+    asked = {**NEW, "email": "amina@example.org", "organisation": "la-353", "role": "shield_team"}
+    assert "once a second person" in text(send(dev, "/people/invite/", **{**asked, "services": []}))
+    assert not one().is_active
+    send(ewa, "/people/roles/answer/", grant=RoleGrant.objects.get().pk, what="agree")
+    assert one().is_active
+    assert Membership.objects.filter(account=who, role="shield_team", ended_at=None).exists()
+
+
 def test_somebody_moves_to_another_organisation(dev, account, sign_in):
     who = account()
     typed = {"to": "nobody", "organisation": "105734", "role": "practitioner", "services": ["school"]}

@@ -15,7 +15,13 @@ from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.shielding import NATIONAL_DESK
 from contactpoint.domain.errors import NotFound
-from contactpoint.domain.staff import ONE_BODY, PersonInQuestion, StaffMember, is_the_body_within
+from contactpoint.domain.staff import (
+    ONE_BODY,
+    PersonInQuestion,
+    StaffFilter,
+    StaffMember,
+    is_the_body_within,
+)
 from contactpoint.storage.queries import staff
 
 NOBODY_HERE: Final = "There is no such account. Go back to the list of people."
@@ -23,6 +29,11 @@ NO_REACH: Final = Refusal(
     sentence="You cannot manage accounts because you act for no authority, partner or national team.",
     rules=("R1",),
     way_on="Choose another role, or ask the account manager of your authority.",
+)
+HAS_LEFT: Final = Refusal(
+    sentence="You cannot change this account because it was closed when they left.",
+    rules=("R56",),
+    way_on="If they come back, invite them with the same e-mail address: that opens the account again.",
 )
 NOT_NOW: Final = "That cannot be done as things stand. Somebody may have done it meanwhile: look again."
 
@@ -85,7 +96,19 @@ def ask_person(
     if decision.refusal is None:
         return member
     said = {"account": str(account), **(details or {})}
-    return record_refusal(decision.refusal, permission, by=by, at=at, details=said)
+    refusal = HAS_LEFT if _is_a_leaver_of_theirs(member, by, at) else decision.refusal
+    return record_refusal(refusal, permission, by=by, at=at, details=said)
+
+
+def _is_a_leaver_of_theirs(member: StaffMember, by: Viewer, at: datetime) -> bool:
+    """Whether an account is closed and listed to the viewer among those who left."""
+    reach = reach_of(by)
+    if member.is_open or reach is None:
+        return False
+    left = staff.people(
+        authority=reach.authority, which=StaffFilter.LEFT, words=member.email, on=at.date(), limit=2
+    )
+    return any(one.account == member.account for one in left)
 
 
 def question_about(member: StaffMember, by: Viewer) -> PersonInQuestion:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from contactpoint.actions.people.asking import NOT_NOW, Reach, ask_reach, reach_of
+from contactpoint.actions.people.asking import HAS_LEFT, NOT_NOW, Reach, ask_reach, reach_of
 from contactpoint.actions.people.standing import manager_called
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
@@ -59,7 +59,7 @@ def invite(*, new: NewPerson, by: Viewer, at: datetime) -> StaffDone | Refusal:
 def add_role(
     *, account: UUID, organisation: str, role: Role, services: tuple[str, ...], by: Viewer, at: datetime
 ) -> StaffDone | Refusal:
-    """Give somebody one more role, or ask for one that takes two people.
+    """Give somebody one more role, or ask for one that takes two people; nobody who has left gets one (R56).
 
     Raises:
         NotFound: there is no such body or account.
@@ -71,6 +71,9 @@ def add_role(
     refusal = ask_grant(account, organisation, role, by=by, at=at)
     if refusal:
         return refusal
+    if not member.is_open:
+        details = _said(account, organisation, role)
+        return record_refusal(HAS_LEFT, _ASKED, by=by, at=at, details=details)
     what = give(account, organisation, role, services, by=by, at=at)
     if what is None:
         raise Conflict("They have that role there already, or it was asked for.")

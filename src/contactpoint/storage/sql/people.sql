@@ -153,7 +153,8 @@ BEGIN
   RETURN made;
 END $$;
 
--- The second person: of the national team, neither who asked nor who gets it. With it the role is given.
+-- The second person: of the national team, neither who asked nor who gets it. With it the role is given, and somebody who had
+-- left before it was asked for comes back.
 CREATE OR REPLACE FUNCTION agree_role(seeing uuid, which bigint) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record; asked role_grant;
@@ -170,6 +171,7 @@ BEGIN
   INSERT INTO membership (account_id, organisation_id, role, services)
     VALUES (asked.account_id, asked.organisation_id, asked.role, asked.services)
     ON CONFLICT (account_id, organisation_id, role) DO UPDATE SET ended_at = NULL, services = excluded.services;
+  UPDATE account SET is_active = true, renew_by = today_here() + 365 WHERE id = asked.account_id AND NOT is_active;
   RETURN true;
 END $$;
 
@@ -316,6 +318,10 @@ BEGIN
   UPDATE override_right SET ended_at = who.at WHERE account_id = whose AND ended_at IS NULL;
   UPDATE account SET is_active = false WHERE id = whose AND NOT moves
     AND NOT EXISTS (SELECT FROM membership m WHERE m.account_id = whose AND m.ended_at IS NULL);
+  -- Nobody agrees afterwards to what was asked for them while they were here.
+  IF FOUND THEN
+    UPDATE role_grant SET ended_at = who.at WHERE account_id = whose AND agreed_at IS NULL AND ended_at IS NULL;
+  END IF;
   DELETE FROM django_session WHERE session_key IN (SELECT s.session_key FROM sign_in_session s
     WHERE s.account_id = whose AND s.ended_at IS NULL);
   UPDATE sign_in_session SET ended_at = who.at WHERE account_id = whose AND ended_at IS NULL;
