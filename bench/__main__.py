@@ -80,6 +80,7 @@ def measure(children: int, seed: int, mistakes: Mistakes) -> dict[str, Any]:
             searched = step(directory, "web", "bench.searches", str(england))
             crowds = step(directory, "web", "bench.crowd", str(england))
             counted = step(directory, "worker", "bench.dashboards", "count")
+            counted |= step(directory, "owner", "bench.dashboards", "people")
             shown = step(directory, "web", "bench.dashboards", "show")
         return {
             "children": children,
@@ -135,6 +136,9 @@ def say(result: dict[str, Any]) -> None:
     seen = result["dashboards"]
     print(f"  data quality of {seen['sources']} sources counted in {seen['count_quality']:.1f} s")
     print(f"  children counted in {seen['count_children']:.1f} s")
+    print(
+        f"  work counted over {seen['cases']:,} cases, {seen['uses']:,} uses, {seen['accounts']:,} accounts"
+    )
     for name, took in seen["shown"].items():
         print(f"  dashboard, {name}: p50 {took['p50']:.1f}  longest {took['longest']:.1f} ms")
 

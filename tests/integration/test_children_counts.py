@@ -69,7 +69,7 @@ def test_a_team_reads_its_area_rounded(known):
     found = read()
     assert found.totals == dict.fromkeys(Of, 15)
     assert found.by_age[Ages.PRIMARY][Of.CHILDREN] == 15
-    assert (found.areas, found.protected) == ((), None)
+    assert (found.areas, found.protected) == ((), ())
     assert events_of(PRIYA)[0].action is Action.READ_REPORT
 
 
@@ -124,9 +124,15 @@ def test_protected_records_are_told_to_the_nation_alone_and_of_no_place(known):
     for place in range(MANY):
         build_child(amina(forename=f"Kept{'abcdefghijklm'[place]}"), shielded=True)
     count()
-    assert read(NATIONAL).protected == 15
-    assert read(TEAM).protected is None
+    assert read(NATIONAL).protected == ((TODAY.replace(day=1), 15),)
+    assert read(TEAM).protected == ()
     assert read(NATIONAL).totals[Of.CHILDREN] == 15
+    build_child(amina(forename="Kepta"), shielded=True)
+    count(NEXT_MONTH)
+    told = read(NATIONAL, at=NEXT_MONTH).protected
+    assert told == ((TODAY.replace(day=1), 15), (NEXT_MONTH.date().replace(day=1), 15)), (
+        "one more shows nothing"
+    )
 
 
 def test_it_is_for_teams(known):

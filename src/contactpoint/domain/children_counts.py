@@ -74,7 +74,8 @@ class AreaChildren:
 class ChildrenReport:
     """What was counted in a month, and the children of each month before; None where it is small.
 
-    `protected` is how many records are protected in England, told to the national team and of no place.
+    `protected` is how many records were protected in England each month, told to the national team and of no
+    place.
     """
 
     counted: date
@@ -83,7 +84,7 @@ class ChildrenReport:
     months: tuple[tuple[date, int | None], ...]
     areas: tuple[AreaChildren, ...] = ()
     is_national: bool = False
-    protected: int | None = None
+    protected: tuple[tuple[date, int | None], ...] = ()
 
 
 def children_report(
@@ -91,7 +92,7 @@ def children_report(
     *,
     areas: Iterable[tuple[str, Cells]] = (),
     is_national: bool = False,
-    protected: int | None = None,
+    protected: Mapping[date, int | None] | None = None,
 ) -> ChildrenReport:
     """Put together a report of the newest of some months, of which there is at least one."""
     newest = max(months)
@@ -111,5 +112,5 @@ def children_report(
             for name, cells in areas
         ),
         is_national=is_national,
-        protected=protected,
+        protected=tuple(sorted((protected or {}).items())),
     )

@@ -98,8 +98,9 @@ def areas_of(month: date) -> list[tuple[str, Cells]]:
     return [(name, json.loads(figures)) for name, figures in rows]
 
 
-def protected_in(month: date) -> int | None:
-    """How many records were protected in a month, as far as it is told."""
-    rows = fetch("SELECT figures::text FROM children_count WHERE month = %s AND area = %s", month, _ENGLAND)
-    kept: int | None = json.loads(rows[0][0])[_PROTECTED][""] if rows else None
-    return kept
+def protected_since(since: date) -> dict[date, int | None]:
+    """How many records were protected in England in each month since one, as far as it is told."""
+    rows = fetch(
+        "SELECT month, figures::text FROM children_count WHERE month >= %s AND area = %s", since, _ENGLAND
+    )
+    return {month: json.loads(figures)[_PROTECTED][""] for month, figures in rows}

@@ -40,5 +40,5 @@ def children_counted(*, exported: bool = False, by: Viewer, at: datetime) -> Chi
         months,
         areas=stored.areas_of(newest) if is_national else (),
         is_national=is_national,
-        protected=stored.protected_in(newest) if is_national else None,
+        protected=stored.protected_since(since) if is_national else None,
     )

@@ -47,7 +47,7 @@ def children_sheet(report: ChildrenReport, by: Viewer) -> Sheet:
     """Choose the words."""
     facts = [(_OF_WORDS[of], _told(report.totals[of])) for of in Of]
     if report.is_national:
-        facts.append(("Protected records in England", _told(report.protected)))
+        facts.append(("Protected records in England", _told(report.protected[-1][1])))
     return Sheet(
         title="How many children the directory holds",
         lead=f"{area_words(by)}. Counted for the month from {day_words(report.counted)}.",
@@ -97,6 +97,11 @@ def _tables(report: ChildrenReport) -> Iterator[Table]:
         rows=tuple((day_words(month), _told(count)) for month, count in report.months),
     )
     if report.is_national:
+        yield Table(
+            caption="Protected records in England",
+            columns=("Month from", "Protected"),
+            rows=tuple((day_words(month), _told(count)) for month, count in report.protected),
+        )
         yield Table(
             caption="By authority",
             columns=("Authority", "Children", "With a lead", "Assessed"),
