@@ -1,17 +1,28 @@
 """Two halves of a sealed identity never meet, and nothing here says who they are (R35)."""
 
+from datetime import timedelta
+
 import pytest
 from tests.factories.directory import acting_as_role
 from tests.factories.supply import KNOWN, LATER, LOADER, NOW, build_sources, child_of, feed, load, rows
 from tests.factories.viewers import WORRIED, viewer
+from tests.integration.test_shield_matching import lift
 
+from contactpoint.actions.find.history import fields_of, history
+from contactpoint.actions.find.index import refresh
+from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
+from contactpoint.actions.link.merge import merge_children
+from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.criteria import Criteria
+from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.errors import DeliveryRefused, Misconfigured
+from contactpoint.pipelines.at_rest import settle_at_rest
 from contactpoint.pipelines.reference import load_reference
 from contactpoint.storage.models import SealedPair, Source
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 PAIRS = "source_a,local_id_a,source_b,local_id_b\n"
 
 
@@ -87,6 +98,109 @@ def test_an_earlier_name_of_a_half_is_not_taken_in_and_finds_nobody_r35(tmp_path
         asked = Criteria(surname="Okafor", age=10)
         found = search(criteria=asked, purpose=WORRIED, by=viewer(), at=NOW)
     assert (child_of("nhs-demographics", half) in {card.number for card in found.cards}) is is_there
+
+
+# The half that was is another year's, so that the new one is found by the old name alone or not at all.
+BORN = {**KNOWN, "date_of_birth": "2010-01-01"}
+NEW = {
+    **KNOWN,
+    "local_id": "G1",
+    "surname": "Marlowe",
+    "nhs_number": "9434765919",
+    "address": "2 New Row, Wigan",
+    "postcode": "WN1 1AA",
+}
+# Says of the new one who it was; is of no pair, and nobody at its source knows that there is one.
+THIRD = {**NEW, "local_id": "H1", "former_surname": "Okafor"}
+# As another might have them: nobody is sure that they are the same.
+NEARLY = {**THIRD, "nhs_number": "", "forename": "Amena", "date_of_birth": "2016-05-19"}
+PAIR = "births,A1,gp-registrations,G1"
+
+
+def deliver(folder, source, row, day):
+    load(feed(folder, source, row, as_at=str((NOW + day * DAY).date())), at=NOW + day * DAY)
+
+
+def the_old_name_is_told(folder):
+    """Whether a search by it finds the new one, or the record or how it came to be says it."""
+    numbers = {child_of("gp-registrations", "G1"), child_of("nhs-demographics", "H1")} - {None}
+    with acting_as_role("web"):
+        asked = {"purpose": WORRIED, "by": viewer(), "at": NOW + 9 * DAY}
+        found = search(criteria=Criteria(surname="Okafor", age=10), **asked)
+        told = [repr((card.name, card.why)) for card in found.cards if card.number in numbers]
+        told += [repr(open_record(number=number, **asked)) for number in numbers]
+        on = (NOW + 9 * DAY).date()
+        told += [
+            repr(history(number=number, field=field, on=on, **asked))
+            for number in numbers
+            for field in fields_of(viewer())
+        ]
+        told += [repr(rows("SELECT surname FROM search_identity WHERE child_id = ANY(%s)", list(numbers)))]
+    return bool(numbers & {card.number for card in found.cards}) or "Okafor" in "".join(told)
+
+
+ORDERS = (
+    "seal births new third",
+    "seal births third new",
+    "births new third seal",
+    "seal births new third again",
+)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("third", [THIRD, NEARLY], ids=["joined", "nearly the same"])
+def test_nobody_else_says_an_earlier_name_of_a_half_r35(tmp_path, order, third):
+    """Whatever comes first; where nobody is sure that it is the same, the name could still lead there."""
+    rows_by_name = {"births": ("births", BORN), "new": ("gp-registrations", NEW)}
+    rows_by_name |= {"third": ("nhs-demographics", third)}
+    rows_by_name |= {"again": ("nhs-demographics", {**third, "middle_names": "Rose"})}
+    for day, name in enumerate(order.split()):
+        if name == "seal":
+            seal(tmp_path, PAIR)
+        else:
+            deliver(tmp_path, *rows_by_name[name], day)
+    assert not the_old_name_is_told(tmp_path)
+    held = rows("SELECT facts::text FROM record_version UNION ALL SELECT facts::text FROM match_identity")
+    assert not [text for (text,) in held if "former_surname" in text]
+
+
+def test_of_everybody_else_an_earlier_name_is_told(tmp_path):
+    deliver(tmp_path, "gp-registrations", NEW, 0)
+    deliver(tmp_path, "nhs-demographics", THIRD, 1)
+    assert the_old_name_is_told(tmp_path)
+
+
+def test_an_earlier_name_of_a_half_does_not_come_back_with_the_end_of_its_shield(tmp_path):
+    """What is encrypted is opened for it."""
+    deliver(tmp_path, "births", BORN, 0)
+    deliver(tmp_path, "gp-registrations", NEW, 1)
+    deliver(tmp_path, "nhs-demographics", THIRD, 2)
+    number = child_of("gp-registrations", "G1")
+    place_shields(numbers=[number], ground=Ground.ADOPTION, by=LOADER, at=NOW)
+    with acting_as_role("worker"):
+        settle_at_rest()
+    assert rows("SELECT count(*) > 0 FROM record_version WHERE facts ? 'sealed'") == [(True,)]
+    seal(tmp_path, PAIR)
+    lift()
+    with acting_as_role("worker"):
+        settle_at_rest()
+        refresh([number])
+    assert not the_old_name_is_told(tmp_path)
+
+
+def test_an_earlier_name_goes_when_a_person_joins_what_says_it_with_a_half(tmp_path):
+    seal(tmp_path, PAIR)
+    deliver(tmp_path, "births", BORN, 0)
+    deliver(tmp_path, "gp-registrations", NEW, 1)
+    other = {**THIRD, "forename": "Zadie", "nhs_number": "", "date_of_birth": "2014-01-01", "postcode": ""}
+    deliver(tmp_path, "nhs-demographics", {**other, "address": ""}, 2)
+    one, two = child_of("gp-registrations", "G1"), child_of("nhs-demographics", "H1")
+    assert one != two
+    desk = viewer(role=Role.NATIONAL_TEAM, organisation_code="contactpoint", authority=None, services=())
+    with acting_as_role("worker"):
+        done = merge_children(one=one, other=two, because="The same", by=desk, at=NOW + 3 * DAY)
+    assert child_of("nhs-demographics", "H1") == child_of("gp-registrations", "G1"), done
+    assert not the_old_name_is_told(tmp_path)
 
 
 def test_a_pair_that_is_one_child_already_is_reported(tmp_path):

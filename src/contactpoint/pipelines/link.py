@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contactpoint.actions.find.coding import code, pair_code, sound_of
+from contactpoint.actions.find.index import refresh
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
@@ -24,10 +25,12 @@ from contactpoint.linking.engine.propose import propose
 from contactpoint.linking.engine.results import SAME_CHILD, Proposal
 from contactpoint.linking.model.weights import Model, default_model
 from contactpoint.pipelines.apart import Apart, Member, clusters_of
+from contactpoint.pipelines.halves import Halves
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
 from contactpoint.storage import match_index
 from contactpoint.storage.case_decisions import kept_apart
 from contactpoint.storage.copying import only_loader
+from contactpoint.storage.former_names import forget
 from contactpoint.storage.sealed_pairs import keep
 
 FEW: Final = 1_000_000
@@ -93,6 +96,8 @@ def link(
                 else []
             )
             _write(links, reviews.select(*_REVIEWS), sealed)
+            # Of what is published already too: a half may have come after it.
+            refresh(forget(Halves.load().told_beside(records, proposal)))
             report = replace(_report(records, links, reviews, settled.height), past_time=past_time)
             record(Action.LINKED, by=by, at=at, details={"model": model.version, **_details(report)})
     tell("linked", 1.0)

@@ -15,6 +15,7 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage import reference
+from contactpoint.storage.former_names import forget
 from contactpoint.storage.sealed_pairs import (
     children_digest,
     half_digest,
@@ -100,6 +101,8 @@ def _seal(pairs: pl.DataFrame) -> tuple[int, int]:
         for columns in (("source_a", "local_id_a"), ("source_b", "local_id_b"))
         for source, local_id in pairs.select(columns).iter_rows()
     }
+    # What was said of an earlier name before anybody said that it is one.
+    refresh(forget(reference.records_beside_halves(pairs)))
     children = reference.children_of_pairs(pairs)
     digests |= {children_digest(key, one, other) for one, other in children if one != other}
     keep(digests)

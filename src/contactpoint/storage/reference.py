@@ -41,6 +41,17 @@ _TOGETHER: Final = """
     JOIN source_record b ON b.source_id = p.source_b AND b.local_id = p.local_id_b
     WHERE a.child_id IS NOT NULL AND b.child_id IS NOT NULL
 """
+_BESIDE: Final = """
+    WITH theirs AS (
+        SELECT DISTINCT r.id FROM arriving p
+        JOIN source_record h ON (h.source_id, h.local_id)
+            IN ((p.source_a, p.local_id_a), (p.source_b, p.local_id_b))
+        JOIN source_record r ON r.id = h.id OR r.child_id = h.child_id
+    )
+    SELECT id FROM theirs
+    UNION SELECT x.other FROM theirs t JOIN review_case c ON t.id IN (c.record_a_id, c.record_b_id)
+        CROSS JOIN LATERAL (VALUES (c.record_a_id), (c.record_b_id)) AS x (other)
+"""
 
 _AROUND: Final = """
     SELECT r.child_id FROM involvement i JOIN source_record r ON r.id = i.record_id
@@ -117,6 +128,19 @@ def children_of_pairs(pairs: pl.DataFrame) -> list[tuple[str, str]]:
         found = copy_out(_TOGETHER, {"one": pl.String, "other": pl.String})
         cursor.execute("DROP TABLE arriving")
     return [(one, other) for one, other in found.iter_rows()]
+
+
+def records_beside_halves(pairs: pl.DataFrame) -> list[int]:
+    """The records of the children of either half, and those that a case asks about beside one of them.
+
+    Needs an open transaction, at the end of which nothing of the pairs is left.
+    """
+    with connection.cursor() as cursor:
+        _arriving(pairs.select("source_a", "local_id_a", "source_b", "local_id_b"))
+        cursor.execute("ANALYZE arriving")
+        found = copy_out(_BESIDE, {"record": pl.Int64})
+        cursor.execute("DROP TABLE arriving")
+    return found["record"].to_list()
 
 
 def _arriving(rows: pl.DataFrame) -> None:

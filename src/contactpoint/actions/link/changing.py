@@ -10,9 +10,11 @@ from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.policies import MatchInQuestion
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.storage import identity_changes as stored
+from contactpoint.storage.former_names import forget
 from contactpoint.storage.queries.moves import old_authorities_of
 from contactpoint.storage.sealed_pairs import (
     children_digest,
+    half_digest,
     known_pairs,
     pair_key,
     record_key,
@@ -55,8 +57,19 @@ def join(kept: str, gone: str, *, decision: str, doing: Doing) -> None:
     )
     stored.withdraw_for_all(kept)
     stored.retire(gone, into=kept)
+    _forget_former_names(kept)
     stored.forget_what_is_linked()
     refresh([kept, gone], by=doing.by, at=doing.at)
+
+
+def _forget_former_names(number: str) -> None:
+    """Nobody is found by what is said of an earlier name of half of a sealed identity (R35)."""
+    digests = known_pairs()
+    if not digests:
+        return
+    key, records = pair_key(), stored.records_of(number)
+    if any(half_digest(key, record_key(*name)) in digests for name in stored.names_in_pairs(records)):
+        forget(records)
 
 
 def part(stays: str, goes: str, records: Collection[int], *, decision: str, doing: Doing) -> None:
