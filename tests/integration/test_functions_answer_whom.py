@@ -164,6 +164,10 @@ BY_EVENT = {
         "{e}, 'First', 'pathfinder', current_date, '{{}}'", (Action.PLANNED_WAVE,), NATIONAL
     ),
     "step_wave": Answers("{e}, 1, 'ask', ''", (Action.STEPPED_WAVE,), NATIONAL),
+    "keep_staying": Answers(
+        "{e}, 'C', current_date, current_date", (Action.AGREED_TO_STAY,), (Role.AUTHORITY_TEAM,)
+    ),
+    "end_staying": Answers("{e}, 'C'", (Action.WITHDREW_STAYING,), (Role.AUTHORITY_TEAM,)),
     "give_feedback": Answers(
         "{e}, 'how', 'find', 'no', 'slow', '', '', ''", (Action.GAVE_FEEDBACK,), (*FINDERS, Role.PARTNER_TEAM)
     ),

@@ -103,6 +103,14 @@ class Archiving:
     since: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayInQuestion:
+    """A consent to stay until 25, as far as the rules ask about it: of whom, and who answers for them."""
+
+    protected: bool
+    authority: str | None
+
+
 def when_is_it_archived(life: Life) -> Archiving:
     """A record is archived at 18, at 25 with consent, a year after death, or after leaving (R16, R47-R50).
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import Child, StayConsent
 
 
@@ -23,3 +24,13 @@ def withdraw(number: str, *, at: datetime) -> bool:
         return False
     Child.objects.filter(pk=number).update(stays_until=None)
     return True
+
+
+def keep_for_team(seeing: UUID, number: str, *, given_on: date, until: date) -> bool:
+    """Keep a consent for the team that is written down as recording it; False if one is in force."""
+    return bool(fetch("SELECT keep_staying(%s, %s, %s, %s)", seeing, number, given_on, until)[0][0])
+
+
+def withdraw_for_team(seeing: UUID, number: str) -> bool:
+    """End the consent that is in force, for the team that is written down; False if there is none."""
+    return bool(fetch("SELECT end_staying(%s, %s)", seeing, number)[0][0])

@@ -61,6 +61,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         accept_handover decline_handover waiting confirm corrections answer_correction
         cases case cases_decided undo_decision
         mediate mediated_find mediated_record consents_of not_share not_shared archive
+        staying take_staying_back
         make_record education education_child open_listed moves accept_moves move open_moving
         families family_ask family_request family_tell family_step family_report family_report_file
     """,

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from contactpoint.actions.contribute.own_child import known, named_in
 from contactpoint.actions.find.open_record import NO_SUCH_RECORD, record_in_question
+from contactpoint.actions.find.responsible import responsible_for
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
@@ -18,7 +19,6 @@ from contactpoint.domain.disclosure.held import KnownRecord, ShieldedRecord
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
-from contactpoint.domain.disclosure.redact import which_authority_is_responsible
 from contactpoint.domain.family.asking import (
     TRANSITIONS,
     Because,
@@ -35,8 +35,6 @@ from contactpoint.domain.family.telling import RECENT, Choosable, what_can_be_ch
 from contactpoint.storage.queries import family as stored
 from contactpoint.storage.queries.children import shielded_record
 from contactpoint.storage.queries.family import FamilyRow, FamilyWaiting
-from contactpoint.storage.queries.moves import old_authorities_of
-from contactpoint.storage.queries.organisations import gazetteer
 
 _ASKED: Final = Permission.ANSWER_FAMILY
 # A request that was recorded is the reason for whatever is looked at to answer it.
@@ -261,7 +259,7 @@ def _in_question(
     held = record_in_question(_ASKED, number=number, purpose=purpose, by=by, at=at)
     if isinstance(held, (Refusal, ShieldedRecord)):
         return held if by.account_id is not None else NO_SUCH_RECORD
-    authority = which_authority_is_responsible(_with_places(held), at.date())
+    authority = responsible_for(held, at.date())
     decision = authorise(
         AccessRequest(
             viewer=by,
@@ -275,13 +273,3 @@ def _in_question(
         refusal = decision.refusal or NO_SUCH_RECORD
         return record_refusal(refusal, _ASKED, by=by, at=at, purpose=purpose, subjects=[held.number])
     return held
-
-
-def _with_places(held: KnownRecord) -> KnownRecord:
-    return KnownRecord(
-        number=held.number,
-        statements=held.statements,
-        involvements=held.involvements,
-        gazetteer=gazetteer(),
-        stays_with=old_authorities_of([held.number]).get(held.number),
-    )

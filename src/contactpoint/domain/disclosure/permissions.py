@@ -306,6 +306,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.WORK_EDUCATION_LIST,
         Permission.ANSWER_MOVE,
         Permission.MAKE_RECORD,
+        Permission.KEEP_UNTIL_25,
     },
     Role.PARTNER_TEAM: _ACCOUNT
     | {

@@ -57,6 +57,7 @@ from contactpoint.domain.reference_lists import (
 from contactpoint.domain.retention import (
     Leaving,
     Life,
+    StayInQuestion,
     may_managers_still_read_it,
     when_is_it_archived,
 )
@@ -265,6 +266,7 @@ class AccessRequest:
     archive: ArchiveInQuestion | None = None
     protecting: ProtectingInQuestion | None = None
     family: FamilyInQuestion | None = None
+    staying: StayInQuestion | None = None
     making: MakingInQuestion | None = None
     move: MoveInQuestion | None = None
     point: PointInQuestion | None = None
@@ -991,6 +993,25 @@ def is_it_their_authority_that_answers(request: AccessRequest) -> Verdict | None
     )
 
 
+def may_their_consent_be_recorded_here(request: AccessRequest) -> Verdict | None:
+    """That somebody stays until 25 is recorded where they are looked after, never of who hides (R16, R58).
+
+    Whoever stays was in care or has a learning disability: it would be said of a protected child (ADR 22).
+    """
+    staying = request.staying
+    if staying is None:
+        return None
+    if staying.protected:
+        return _forbid("R16", "this record is protected", "Keep the consent, and record it once it is not.")
+    if staying.authority != request.viewer.authority:
+        return _forbid(
+            "R58",
+            "your authority is not responsible for this child",
+            "The team of the authority that the record names records it.",
+        )
+    return None
+
+
 def was_it_shown_that_they_may_ask(request: AccessRequest) -> Verdict | None:
     """Nobody is told anything before they have shown who they are and that they may ask (R60)."""
     if request.family is None or request.family.shown is not False:
@@ -1187,6 +1208,7 @@ RULES: tuple[Rule, ...] = (
     does_the_national_desk_handle_it,
     is_it_the_national_shield_desk_that_answers,
     is_it_their_authority_that_answers,
+    may_their_consent_be_recorded_here,
     was_it_shown_that_they_may_ask,
     may_the_request_be_moved_so,
     was_it_searched_for_first,

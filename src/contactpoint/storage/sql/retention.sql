@@ -173,6 +173,43 @@ BEGIN
     ORDER BY i.id;
 END $$;
 
+-- Who stays until 25 (R16): recorded by the team of an authority, in the transaction that has written down of whom, and of
+-- nobody who is shielded or archived or kept from them. Whether they are responsible, the rules say (R58).
+CREATE OR REPLACE FUNCTION hold_staying(seeing uuid, doing text, whose text) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE who record;
+BEGIN
+  SELECT * INTO who FROM acting(seeing, ARRAY[doing], ARRAY['authority_team']);
+  PERFORM FROM child c WHERE c.number = whose AND who.subjects = ARRAY[whose] AND NOT c.shielded AND NOT c.archived
+    AND c.retired_into_id IS NULL AND NOT is_kept_from(whose, who.account) FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'whoever has been written down records this of nobody' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN who.account;
+END $$;
+REVOKE ALL ON FUNCTION hold_staying(uuid, text, text) FROM PUBLIC;
+CREATE OR REPLACE FUNCTION keep_staying(seeing uuid, whose text, given date, until date) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE by_whom uuid := hold_staying(seeing, 'agreed_to_stay', whose);
+BEGIN
+  INSERT INTO stay_consent (child_id, given_on, recorded_at, recorded_by_id) VALUES (whose, given, clock_timestamp(), by_whom)
+    ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN RETURN false; END IF;
+  UPDATE child SET stays_until = until WHERE number = whose;
+  RETURN true;
+END $$;
+CREATE OR REPLACE FUNCTION end_staying(seeing uuid, whose text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM hold_staying(seeing, 'withdrew_staying', whose);
+  UPDATE stay_consent SET withdrawn_at = clock_timestamp() WHERE child_id = whose AND withdrawn_at IS NULL;
+  IF NOT FOUND THEN RETURN false; END IF;
+  UPDATE child SET stays_until = NULL WHERE number = whose;
+  RETURN true;
+END $$;
+REVOKE ALL ON FUNCTION keep_staying(uuid, text, date, date), end_staying(uuid, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keep_staying(uuid, text, date, date), end_staying(uuid, text) TO contactpoint_web;
+
 REVOKE ALL ON FUNCTION is_purging(), purge_rows(text[], bigint[]), forget_requests(timestamptz, integer),
   forget_use(date, integer), in_archive(uuid, text), archived_record(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_purging() TO contactpoint_web, contactpoint_worker;

@@ -56,6 +56,8 @@ ACTION_WORDS = {
     "took_assessment": "Took the assessment",
     "recorded_own_training": "Entered that the training is passed",
     "trusted_training": "Changed which training directory is believed",
+    "agreed_to_stay": "Recorded that somebody agreed to stay until 25",
+    "withdrew_staying": "Recorded that somebody takes back to stay until 25",
     "read_history": "Looked at how a record came to be",
     "refused": "Was refused",
     "recorded_involvement": "Said: I am working with this child",

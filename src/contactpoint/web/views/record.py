@@ -11,6 +11,7 @@ from contactpoint.actions.find.choices import keeps_consents, services_of
 from contactpoint.actions.find.open_record import open_record, print_record
 from contactpoint.actions.find.trawling import SAY_AGAIN
 from contactpoint.actions.protect.override_shield import may_override
+from contactpoint.actions.retain.staying import keeps_until_25
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Record, Refusal
 from contactpoint.web.forms.contacting import CALL_WORDS
 from contactpoint.web.forms.need import NeedForm
@@ -37,6 +38,7 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
         "reason": purpose_words(opened.purpose),
         "keeps_consents": keeps_consents(viewer_of(request)),
         "answers_families": answers_families(viewer_of(request)),
+        "keeps_until_25": keeps_until_25(viewer_of(request)),
     }
     if isinstance(shown, ProtectedRecord):
         right = may_override(by=viewer_of(request))
