@@ -228,6 +228,10 @@ BY_EVENT = {
     "put_back_reference": Answers("{e}, 1", (Action.TRIED_REFERENCE,), NATIONAL),
     "step_reference": Answers("{e}, 1, 'ask', 'Asked'", (Action.STEPPED_REFERENCE,), NATIONAL),
     "reference_changes": Answers("{e}, NULL", (Action.LISTED_REFERENCE, Action.LISTED_TODAY), NATIONAL),
+    "authority_has": Answers("{e}, '353'", (Action.LISTED_REFERENCE,), NATIONAL),
+    "plan_authority": Answers("{e}, '354', '{{}}', 'Asked'", (Action.ASKED_AUTHORITY_CHANGE,), NATIONAL),
+    "step_authority_change": Answers("{e}, 1, 'agree'", (Action.STEPPED_AUTHORITY_CHANGE,), NATIONAL),
+    "authority_changes": Answers("{e}", (Action.LISTED_REFERENCE, Action.LISTED_TODAY), NATIONAL),
     # settings
     "set_setting": Answers("{e}, 'searches_a_minute', 30, '', 'Asked'", (Action.PROPOSED_SETTING,), NATIONAL),
     "answer_setting": Answers("{e}, 1, true", (Action.ANSWERED_SETTING,), NATIONAL),

@@ -1,8 +1,7 @@
 """`contactpoint authority`: split an authority or merge it, by two people, and take it back (R58)."""
 
-import csv
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from contactpoint.domain.reorganising import Plan
 
 authority = typer.Typer(no_args_is_help=True, help="Split an authority, or merge it with another.")
-
-_WHAT: Final = ("organisation", "source", "person")
 
 Who = Annotated[str, typer.Option("--by", metavar="EMAIL", help="Who of the national team says so.")]
 Number = Annotated[int, typer.Argument(metavar="CHANGE", help="The number that `plan` gave.")]
@@ -116,9 +113,9 @@ def _plan(code: str, into: str, listed: Path | None, because: str, by: str) -> N
 
 
 def _read(code: str, into: str, listed: Path | None) -> "Plan":
-    from contactpoint.domain.reorganising import Plan
+    from contactpoint.domain.reorganising import LISTED, Plan
 
-    named = _listed(listed) if listed is not None else {what: {} for what in _WHAT}
+    named = _listed(listed) if listed is not None else {what: {} for what in LISTED}
     return Plan(
         authority=code,
         rest=into,
@@ -129,27 +126,21 @@ def _read(code: str, into: str, listed: Path | None) -> "Plan":
 
 
 def _listed(path: Path) -> dict[str, dict[str, str]]:
-    """Read what goes elsewhere, each line once; whoever is a person is named by account from here on."""
+    """Read what goes elsewhere; whoever is a person is named by account from here on."""
+    from contactpoint.domain.reorganising import read_listed
+
     if not path.is_file():
         raise NotFound(f"There is no file {path}.")
-    named: dict[str, dict[str, str]] = {what: {} for what in _WHAT}
     try:
-        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+        found = read_listed(path.read_text("utf-8-sig"))
     except UnicodeDecodeError:
         raise InvalidInput(f'{path} is not in UTF-8. Save it as "CSV UTF-8" and try again.') from None
-    for number, row in enumerate(rows, start=1):
-        if not any(row):
-            continue
-        if len(row) != len(("what", "code", "to")) or row[0] not in named or not all(row):
-            raise InvalidInput(f"Line {number}: organisation, source or person, its code, where to.")
-        what, code, to = (text.strip() for text in row)
-        if what == "person":
-            code = _account(code, number)
-        if code in named[what]:
-            raise InvalidInput(f"Line {number}: {row[1]} is listed already.")
-        named[what][code] = to
-    if not any(named.values()):
+    if not any(found.values()):
         raise InvalidInput(f"{path} lists nothing. Leave it out if everything goes to one authority.")
+    named = {what: {code: to for code, (_, to) in rows.items()} for what, rows in found.items()}
+    named["person"] = {_account(email, line): to for email, (line, to) in found["person"].items()}
+    if len(named["person"]) != len(found["person"]):
+        raise InvalidInput("Somebody is listed twice.")
     return named
 
 

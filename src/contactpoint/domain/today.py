@@ -23,6 +23,7 @@ class Queue(StrEnum):
     POINTS = "points"
     WAVES = "waves"
     LISTS = "lists"
+    AUTHORITIES = "authorities"
     ROLES = "roles"
     SETTINGS = "settings"
     ACCOUNTS = "accounts"

@@ -95,7 +95,7 @@ class ChangeRow:
 
 def ask(plan: Plan, *, because: str, asked_by: UUID, at: datetime) -> int | None:
     """Write a plan down; None where one of this authority waits already."""
-    if AuthorityChange.objects.filter(authority=plan.authority, done_at=None).exists():
+    if AuthorityChange.objects.filter(authority=plan.authority, done_at=None, dropped_at=None).exists():
         return None
     held = {
         "rest": plan.rest,
@@ -119,6 +119,8 @@ def change(number: int) -> ChangeRow | None:
         state = ChangeState.UNDO_ASKED
     if row.undone_at:
         state = ChangeState.UNDONE
+    if row.dropped_at:
+        state = ChangeState.DROPPED
     return ChangeRow(
         id=int(row.pk),
         plan=Plan(authority=row.authority, **row.plan),
@@ -186,6 +188,20 @@ def not_of_it(plan: Plan) -> Sequence[str]:
         + sorted({*plan.sources} - feeds)
         + sorted({*plan.people} - people)
     )
+
+
+def agreed_on_pages() -> list[tuple[int, UUID, bool]]:
+    """What somebody agreed to on a page and is not carried out: its number, who, and whether it is undone."""
+    waits = AuthorityChange.objects.filter(dropped_at=None).order_by("pk")
+    to_do = waits.filter(done_at=None).exclude(agreed_by=None).values_list("pk", "agreed_by")
+    to_undo = waits.filter(undone_at=None).exclude(undo_agreed_by=None).values_list("pk", "undo_agreed_by")
+    return [(pk, who, False) for pk, who in to_do] + [(pk, who, True) for pk, who in to_undo]
+
+
+def take_agreement_back(number: int, *, undo: bool) -> None:
+    """It could not be carried out: it waits for a second person again."""
+    field = "undo_agreed_by" if undo else "agreed_by"
+    AuthorityChange.objects.filter(pk=number).update(**{field: None})
 
 
 def is_of_the_national_team(account: UUID) -> bool:

@@ -132,8 +132,8 @@ _TABLES = {
     ),
     "not_shared": "O:id,at X:child_id,organisation_id,what,reason,decided_by,decided_by_title,by_id",
     "authority_change": (
-        "O:id,authority,plan,asked_at,done_at,undone_at X:because,asked_by_id,agreed_by_id,undo_asked_by_id,"
-        "undo_agreed_by_id"
+        "O:id,authority,plan,asked_at,done_at,undone_at,dropped_at "
+        "X:because,asked_by_id,agreed_by_id,undo_asked_by_id,undo_agreed_by_id"
     ),
     "authority_change_row": "O:id,tab,col,undone X:change_id,row_key,was,becomes",
     "authority_move": (

@@ -50,6 +50,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         person_move organisations accredit
         contact_points contact_point point_still
         rollout plan_wave wave wave_step shields_loaded
+        authorities plan_authority authority_change
         reference try_reference reference_list reference_change reference_report put_back_reference
         feedback_list answer_feedback
         feedback give_feedback

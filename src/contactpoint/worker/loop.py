@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.at_rest import settle_at_rest
+from contactpoint.pipelines.authorities import carry_out_authority_changes as carry_out_areas
 from contactpoint.pipelines.could_see import answer_what_was_asked
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.education import EVERY as LIST_EVERY
@@ -56,6 +57,7 @@ def run(*, stop: threading.Event) -> None:
     tidy_when_due = every(EVERY, tidy)
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
     listed_anew = every(timedelta(0), lambda at: carry_out_lists(by=system_viewer("worker"), at=at))
+    areas_anew = every(timedelta(0), lambda at: carry_out_areas(by=system_viewer("worker"), at=at))
     handed = every(timedelta(0), lambda at: hand_over(by=system_viewer("worker"), at=at))
     replayed = every(timedelta(0), lambda at: answer_what_was_asked(by=system_viewer("worker"), at=at))
     told = every(TELL_EVERY, lambda at: tell(by=system_viewer("worker"), at=at))
@@ -70,6 +72,7 @@ def run(*, stop: threading.Event) -> None:
         rules_noted(timezone.now())
         decided(timezone.now())
         listed_anew(timezone.now())
+        areas_anew(timezone.now())
         tended(timezone.now())
         at_rest(timezone.now())
         replayed(timezone.now())

@@ -14,6 +14,7 @@ from contactpoint.actions.contribute.moves import answers_moves, moves_waiting
 from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.people import asking
 from contactpoint.actions.recording import record, record_refusal
+from contactpoint.actions.run.authority_changes import changes_to_agree
 from contactpoint.actions.run.feeds import feeds_run_by
 from contactpoint.actions.run.reference import lists_to_agree
 from contactpoint.actions.run.rollout import waves_to_agree
@@ -82,6 +83,7 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
         yield Waiting(queue=Queue.WAVES, count=waves_to_agree(by, at))
     if Permission.KEEP_REFERENCE in may:
         yield Waiting(queue=Queue.LISTS, count=lists_to_agree(seeing))
+        yield Waiting(queue=Queue.AUTHORITIES, count=changes_to_agree(seeing))
     if Permission.RUN_FEEDS in may:
         yield from _feeds(by, at)
 

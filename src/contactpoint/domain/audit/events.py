@@ -148,6 +148,7 @@ class Action(StrEnum):
     DECIDED_EDUCATION = "decided_education"
     ASKED_AUTHORITY_CHANGE = "asked_authority_change"
     CHANGED_AUTHORITY = "changed_authority"
+    STEPPED_AUTHORITY_CHANGE = "stepped_authority_change"
     ASKED_AUTHORITY_UNDO = "asked_authority_undo"
     UNDID_AUTHORITY_CHANGE = "undid_authority_change"
     BEGAN_MOVES = "began_moves"

@@ -31,6 +31,7 @@ class AuthorityChange(models.Model):
         Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     undone_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
 
     class Meta:
         """Two people each time; one plan of an authority at a time."""
@@ -48,8 +49,8 @@ class AuthorityChange(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["authority"],
-                condition=models.Q(done_at__isnull=True),
-                name="authority_change_one_asked",
+                condition=models.Q(done_at__isnull=True, dropped_at__isnull=True),
+                name="authority_change_one_waits",
             ),
         ]
 

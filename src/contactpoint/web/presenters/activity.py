@@ -83,6 +83,8 @@ ACTION_WORDS = {
     "planned_wave": "Planned a wave of the roll-out",
     "stepped_wave": "Opened or shut a wave of the roll-out, or asked for it",
     "listed_reference": "Looked at the lists of authorities, schools and practices",
+    "asked_authority_change": "Planned that an authority is split or merged",
+    "stepped_authority_change": "Answered a plan for an authority, or asked to take it back",
     "tried_reference": "Tried a new list of authorities, schools or practices",
     "stepped_reference": "Asked for a change of a list, or answered one",
     "checked_shields": "Said that existing protections were checked",

@@ -21,6 +21,11 @@ PAGES = {
     Queue.POINTS: ("contact_points", "contact point to confirm", "contact points to confirm"),
     Queue.WAVES: ("rollout", "wave for a second person", "waves for a second person"),
     Queue.LISTS: ("reference", "list for a second person", "lists for a second person"),
+    Queue.AUTHORITIES: (
+        "authorities",
+        "split or merger for a second person",
+        "splits or mergers for a second person",
+    ),
     Queue.ROLES: ("asked_roles", "role for a second person", "roles for a second person"),
     Queue.SETTINGS: ("settings", "setting for a second person", "settings for a second person"),
     Queue.ACCOUNTS: ("people", "account that ends soon", "accounts that end soon"),

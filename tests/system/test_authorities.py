@@ -1,0 +1,51 @@
+"""A merger of two authorities in a browser: planned, agreed to, carried out, and taken back (R58)."""
+
+import time
+
+import pytest
+
+from tests.system.conftest import PHONE, WIDE
+from tests.system.pages import follow
+
+pytestmark = pytest.mark.system
+PATIENCE = 90  # seconds for the worker
+
+
+def wait_for(window, words):
+    deadline = time.monotonic() + PATIENCE
+    while words not in window.text():
+        assert time.monotonic() < deadline, "the worker carried nothing out"
+        time.sleep(1)
+        window.page.reload()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_merger_from_its_plan_to_taking_it_back(visit, photograph, size):
+    """Given two authorities, when two people merge them, then all is one's, and becomes what it was again."""
+    ewa, lena = visit("ewa", size=size), visit("lena", size=size)
+    follow(ewa.go("/reference/").page.get_by_role("link", name="Split or merge an authority"))
+    follow(ewa.judge("17-authorities").page.get_by_role("link", name="Plan one"))
+    ewa.judge("17-plan").press("Show what it concerns").judge("17-plan-errors")
+    assert ewa.follow_errors() == ["authority", "into", "because"]
+    said = {"authority": "354", "into": "353", "because": "The order of 1 April"}
+    ewa.fill(**said, listed="organisation,la-353,354").press("Show what it concerns").judge("17-foreign")
+    assert "la-353 is not of authority 354" in ewa.text()
+    ewa.fill(**said, listed="").press("Show what it concerns").judge("17-preview")
+    assert "to the nearest 100" in ewa.text()
+    ewa.press("Ask a colleague to agree").judge("17-asked")
+    assert ewa.page.get_by_role("button", name="Agree, and carry it out").count() == 0
+
+    follow(lena.go("/today/").page.get_by_role("link", name="1 split or merger for a second person"))
+    follow(lena.judge("17-authorities-waiting").page.get_by_role("link", name="354 goes into 353").first)
+    lena.judge("17-agree").press("Agree, and carry it out")
+    wait_for(lena, "Ask that it be taken back")
+    if size is WIDE:
+        photograph(lena, "authority-change", whole=True)
+    lena.judge("17-done").press("Ask that it be taken back").judge("17-undo-asked")
+    assert lena.page.get_by_role("button", name="Agree, and take it back").count() == 0
+
+    follow(ewa.go("/today/").page.get_by_role("link", name="1 split or merger for a second person"))
+    follow(ewa.page.get_by_role("link", name="354 goes into 353").first)
+    ewa.press("Agree, and take it back")
+    wait_for(ewa, "How far it is\nTaken back")
+    ewa.judge("17-undone")
