@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contactpoint.domain.reference_lists import COLUMNS
-from contactpoint.storage.models import Organisation, ReferenceChange
+from contactpoint.storage.models import AuthorityChange, Organisation, ReferenceChange
 
 OAK = "900001,Oak Lane School,school,353,01706 496001,,,,OL16 2AA"
 
@@ -78,3 +78,23 @@ def test_a_body_that_is_closed_is_marked_among_organisations(ewa):
     Organisation.objects.filter(pk="105734").update(closed_on=date(2026, 9, 1))
     shown = ewa.post("/organisations/", {"words": "105734"}, follow=True).content.decode()
     assert "Closed 1 September 2026" in shown
+
+
+def test_a_merger_is_previewed_asked_for_once_and_dropped(ewa):
+    said = {"authority": "354", "into": "353", "listed": "", "because": "The order of 1 April"}
+    wrong = ewa.post("/authorities/plan/", {**said, "into": "999"}).content.decode()
+    assert "There is no 999 here" in wrong
+    shown = ewa.post("/authorities/plan/", said).content.decode()
+    assert "fewer than 100" in shown
+    assert not AuthorityChange.objects.exists(), "nothing is kept by looking"
+    key = re.search(r'name="form_key" value="([^"]+)"', shown)[1]
+    for _ in range(2):
+        answer = ewa.post("/authorities/plan/", {**said, "form_key": key, "sure": "1"}, follow=True)
+        assert "It is carried out when a colleague agrees." in answer.content.decode()
+    (change,) = AuthorityChange.objects.all()
+    page = f"/authorities/{change.pk}/"
+    assert "354 goes into 353" in ewa.get("/authorities/").content.decode()
+    assert ewa.post(page, {"form_key": "a", "step": "burn"}).status_code == 404
+    key = re.search(r'name="form_key" value="([^"]+)"', ewa.get(page).content.decode())[1]
+    dropped = ewa.post(page, {"form_key": key, "step": "drop"}, follow=True).content.decode()
+    assert "Nothing was changed." in dropped
