@@ -47,5 +47,5 @@ def test_a_merger_from_its_plan_to_taking_it_back(visit, photograph, size):
     follow(ewa.go("/today/").page.get_by_role("link", name="1 split or merger for a second person"))
     follow(ewa.page.get_by_role("link", name="354 goes into 353").first)
     ewa.press("Agree, and take it back")
-    wait_for(ewa, "How far it is\nTaken back")
+    wait_for(ewa, "Taken back on")
     ewa.judge("17-undone")

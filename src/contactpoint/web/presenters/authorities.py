@@ -117,10 +117,10 @@ def _facts(one: PlannedChange) -> Iterator[tuple[str, str]]:
     if one.agreed_by:
         yield "Agreed by", one.agreed_by
     if one.done_at:
-        yield "Carried out", moment_words(one.done_at.astimezone(HERE))
+        yield "Carried out on", moment_words(one.done_at.astimezone(HERE))
     if one.undo_asked_by:
         yield "To be taken back, asked by", one.undo_asked_by
     if one.undo_agreed_by:
         yield "Taking back agreed by", one.undo_agreed_by
     if one.undone_at:
-        yield "Taken back", moment_words(one.undone_at.astimezone(HERE))
+        yield "Taken back on", moment_words(one.undone_at.astimezone(HERE))
