@@ -1,7 +1,7 @@
 """The lists of authorities, schools and practices: read from a file, compared with what there is (R58).
 
 A file is the whole of one list. What it does not name any more is closed and never deleted: children were
-there, and their records say so. Nothing holds before a second person of the national team agreed (ADR 39).
+there, and their records say so. Nothing holds before a second person of the national team agreed (ADR 38).
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Changes of the lists of authorities, schools and practices (domain/reference_lists.py; ADR 39).
+"""Changes of the lists of authorities, schools and practices (domain/reference_lists.py; ADR 38).
 
 The web role has no right on the table: it is read and moved on by functions alone.
 """

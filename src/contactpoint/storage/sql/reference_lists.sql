@@ -1,4 +1,4 @@
--- The lists of authorities, schools and practices (domain/reference_lists.py; ADR 39): a page tries a file, asks and agrees
+-- The lists of authorities, schools and practices (domain/reference_lists.py; ADR 38): a page tries a file, asks and agrees
 -- through functions that compare it themselves and answer whoever is written down; the worker carries out what two people
 -- agreed. What differs is worked out here alone, so nobody says for themselves what there was.
 REVOKE ALL ON reference_change FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
