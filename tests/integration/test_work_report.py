@@ -14,7 +14,7 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Lapse, Role
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.matching import CaseKind
-from contactpoint.domain.work import OVERDUE, Health, Stands
+from contactpoint.domain.work import OVERDUE, AreaPeople, Health, Stands
 from contactpoint.storage.models import (
     Account,
     CaseDecision,
@@ -210,9 +210,9 @@ def test_accounts_are_counted_by_what_is_overdue_within_reach(asked):
         build_account(UUID(int=place))
         Account.objects.filter(pk=UUID(int=place)).update(**{**fresh, **changed})
         Membership.objects.create(account_id=UUID(int=place), organisation_id=body, role="practitioner")
-    counted = {}
+    counted, areas = {}, {}
     for name, by in (("team", TEAM), ("nation", NATION), ("partner", PARTNER)):
-        read(by)
+        areas[name] = read(by).areas
         one = asked["people"]
         counted[name] = (one.accounts, one.active, one.overdue, *(one.by_kind[kind] for kind in OVERDUE))
     assert OVERDUE == (
@@ -223,6 +223,14 @@ def test_accounts_are_counted_by_what_is_overdue_within_reach(asked):
         "team": (4, 3, 2, 1, 0, 1, 1),
         "nation": (6, 5, 3, 1, 1, 1, 1),
         "partner": (2, 1, 1, 0, 0, 1, 0),
+    }
+    assert areas == {
+        "team": (),
+        "nation": (
+            AreaPeople(name="Oldham Children's Services", accounts=None, overdue=None),
+            AreaPeople(name="Rochdale Children's Services", accounts=None, overdue=None),
+        ),
+        "partner": (),
     }
 
 

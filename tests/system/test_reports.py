@@ -131,6 +131,12 @@ def test_a_team_reads_how_its_work_goes_and_takes_the_figures_away(visit, judged
     assert [line[1] for line in lines] == looks
 
 
+@SIZES
+def test_the_nation_reads_how_work_goes_and_which_authority_has_accounts_overdue(visit, judged, size):
+    nation = visit("ewa", size=size).go("/report/work/").judge("17-work-nation")
+    assert "Accounts by authority" in nation.text()
+
+
 def test_a_partner_reads_of_its_feeds_and_people_and_of_no_record(visit):
     text = visit("kay").go("/report/work/").judge("17-work-partner").text()
     assert "Overdue now" in text

@@ -92,6 +92,15 @@ class PeopleCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AreaPeople:
+    """Open accounts of an authority's bodies, and those of which something is overdue; None where few."""
+
+    name: str
+    accounts: int | None
+    overdue: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasesLine:
     """A kind of case as it is told; None where it is few. `weeks` is how long the oldest has waited."""
 
@@ -154,7 +163,10 @@ class PeopleFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkReport:
-    """How work goes. What a team has no part in is None; the period is of what was done, the rest of now."""
+    """How work goes. What a team has no part in is None; the period is of what was done, the rest of now.
+
+    `areas` are told to the nation.
+    """
 
     since: date
     until: date
@@ -163,6 +175,7 @@ class WorkReport:
     feeds: FeedFigures
     review: ReviewFigures | None
     people: PeopleFigures
+    areas: tuple[AreaPeople, ...] = ()
 
 
 def cases_told(counts: Iterable[CaseCount], at: datetime) -> tuple[CasesLine, ...]:
@@ -227,6 +240,14 @@ def _health(one: FeedLine, on: date) -> Health:
             return Health.LATE
         case Freshness.ON_TIME:
             return Health.ON_TIME
+
+
+def areas_told(counts: Iterable[tuple[str, int, int]]) -> tuple[AreaPeople, ...]:
+    """Accounts of each authority, given with how many have something overdue, as they may be told."""
+    return tuple(
+        AreaPeople(name=name, accounts=shown(accounts), overdue=shown(overdue))
+        for name, accounts, overdue in counts
+    )
 
 
 def people_told(counted: PeopleCount) -> PeopleFigures:

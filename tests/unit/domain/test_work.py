@@ -17,6 +17,7 @@ from contactpoint.domain.work import (
     PeopleCount,
     ReviewCount,
     Stands,
+    areas_told,
     cases_told,
     feeds_told,
     people_told,
@@ -107,6 +108,13 @@ def test_feeds_are_counted_by_how_they_do_and_a_paused_one_is_not_late():
 
 def test_of_few_rows_no_share_is_told():
     assert feeds_told([feed("a", told=TODAY)], {"a": (19, 19)}, TODAY).rejected is None
+
+
+def test_an_authority_of_few_accounts_is_told_as_that():
+    assert [(one.accounts, one.overdue) for one in areas_told([("Here", 900, 5), ("There", 4, 0)])] == [
+        (900, 5),
+        (None, 0),
+    ]
 
 
 def test_few_accounts_are_told_as_few():

@@ -23,6 +23,7 @@ from contactpoint.domain.work import (
     CasesLine,
     ReviewFigures,
     WorkReport,
+    areas_told,
     cases_told,
     feeds_told,
     people_told,
@@ -58,6 +59,7 @@ def work_report(*, period: Period, exported: bool = False, by: Viewer, at: datet
         feeds=feeds_told(lines, work.rows_of([one.code for one in lines], begin, end), at.date()),
         review=review,
         people=people_told(work.people(_reach(by), at)),
+        areas=areas_told(work.people_by_authority(at.date())) if by.role is Role.NATIONAL_TEAM else (),
     )
 
 

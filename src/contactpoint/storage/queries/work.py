@@ -38,6 +38,15 @@ _PEOPLE: Final = f"""
         WHERE m.ended_at IS NULL
             AND (%(reach)s::text IS NULL OR o.authority = %(reach)s OR 'at:' || o.code = %(reach)s))
 """  # noqa: S608 - constants of this file
+# Somebody who works for bodies of two authorities is counted in both.
+_AREAS: Final = f"""
+    SELECT coalesce(max(la.name), o.authority), count(DISTINCT a.id),
+        count(DISTINCT a.id) FILTER (WHERE {_ANY})
+    FROM account a JOIN membership m ON m.account_id = a.id AND m.ended_at IS NULL
+    JOIN organisation o ON o.code = m.organisation_id AND o.authority <> ''
+    LEFT JOIN organisation la ON la.kind = 'authority' AND la.authority = o.authority
+    WHERE a.is_active GROUP BY o.authority ORDER BY 1
+"""  # noqa: S608 - constants of this file
 
 
 def cases(seeing: UUID, since: datetime, until: datetime, at: datetime) -> tuple[CaseCount, ...]:
@@ -79,6 +88,11 @@ def people(reach: str | None, at: datetime) -> PeopleCount:
     return PeopleCount(
         accounts=accounts, active=active, overdue=overdue, by_kind=dict(zip(OVERDUE, each, strict=True))
     )
+
+
+def people_by_authority(on: date) -> list[tuple[str, int, int]]:
+    """The name of each authority, how many accounts its bodies have, and of how many something is overdue."""
+    return [(name, int(many), int(overdue)) for name, many, overdue in fetch(_AREAS, on=on)]
 
 
 def rows_of(sources: Collection[str], since: datetime, until: datetime) -> dict[str, tuple[int, int]]:

@@ -120,6 +120,12 @@ def _tables(report: WorkReport) -> Iterator[Table]:
         columns=("What", "Accounts"),
         rows=tuple((_OVERDUE_WORDS[one], _few(report.people.by_kind[one])) for one in OVERDUE),
     )
+    if report.areas:
+        yield Table(
+            caption="Accounts by authority",
+            columns=("Authority", "Open", "Overdue"),
+            rows=tuple((one.name, _few(one.accounts), _few(one.overdue)) for one in report.areas),
+        )
 
 
 def _cases(cases: tuple[CasesLine, ...]) -> Iterator[Table]:
