@@ -4,11 +4,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from tests.factories.directory import acting_as_role
 from tests.factories.signed_in import sign_in
-from tests.factories.supply import LOADER, child_of, rows
+from tests.factories.supply import rows
 from tests.factories.viewers import viewer
 from tests.integration.test_reorganising import EVE, GRACE, LATER, MERGER, area_of, directory, state
 
-from contactpoint.actions.protect.place_shield import place_shields
 from contactpoint.actions.run.authority_changes import (
     ask_for_change,
     authority_change,
@@ -19,7 +18,6 @@ from contactpoint.actions.run.authority_changes import (
 )
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.domain.errors import InvalidInput, NotFound
 from contactpoint.domain.reorganising import ChangeState, ChangeStep
 from contactpoint.pipelines.authorities import carry_out_authority_changes
@@ -137,13 +135,6 @@ def test_what_is_listed_is_read_from_lines_and_is_the_authoritys_own():
 def run_plan(listed, into="353"):
     with acting_as_role("web"):
         return plan_of(authority="354", into=into, listed=listed)
-
-
-def test_a_preview_is_the_same_whoever_is_protected():
-    """R34: one child more is protected, and nothing that is told becomes another."""
-    before = run(preview_change, plan=MERGER)
-    place_shields(numbers=[child_of("births", "B1")], ground=Ground.ADOPTION, by=LOADER, at=LATER)
-    assert run(preview_change, plan=MERGER) == before
 
 
 def test_only_the_national_team_sees_or_plans_one():

@@ -24,7 +24,16 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
 from contactpoint.domain.reference_lists import BECOMES, COLUMNS, ListKind, ListState, ListStep
 from contactpoint.pipelines.reference_lists import MEANWHILE, carry_out_lists
-from contactpoint.storage.models import AuditBody, Membership, Organisation, ReferenceChange
+from contactpoint.storage.models import (
+    AuditBody,
+    Child,
+    InvolvementRow,
+    Membership,
+    Organisation,
+    ReferenceChange,
+    SearchIdentity,
+    SourceRecord,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -270,3 +279,37 @@ def test_nobody_changes_what_was_said_of_a_list():
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             connection.cursor().execute(statement, [number])
+
+
+def pupils(count):
+    """So many children at Broadfield, the last of them protected."""
+    numbers = [f"C{place:09d}A" for place in range(count)]
+    hidden = numbers[-1]
+    Child.objects.bulk_create(
+        Child(number=number, created_at=NOW, shielded=number == hidden) for number in numbers
+    )
+    SearchIdentity.objects.bulk_create(
+        SearchIdentity(child_id=number, shielded=number == hidden, sk=1, fk=1, sfk=1) for number in numbers
+    )
+    records = SourceRecord.objects.bulk_create(
+        SourceRecord(source_id="school-census", local_id=number, child_id=number, sealed=number == hidden)
+        for number in numbers
+    )
+    InvolvementRow.objects.bulk_create(
+        InvolvementRow(
+            record=record,
+            involvement_id="0",
+            service="school",
+            organisation_id="105734",
+            recorded_at=NOW,
+        )
+        for record in records
+    )
+
+
+@pytest.mark.parametrize(("count", "told"), [(100, None), (101, 100), (150, 100), (151, 200)])
+def test_children_are_told_to_the_nearest_hundred_without_who_is_protected(count, told):
+    """R34: of so many at a school one is protected, and no number has them in it."""
+    pupils(count)
+    number = tried(BROADFIELD.replace("0734,W", "0999,W")).number
+    assert run(reference_change, number=number).children == told

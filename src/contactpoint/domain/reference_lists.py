@@ -173,11 +173,6 @@ def may_they_take_that_step(step: ListStep, *, by_viewer: bool) -> bool:
     return by_viewer == (step in OWN_STEPS)
 
 
-def rounded_children(count: int) -> int | None:
-    """A number of children to the nearest hundred; None below one hundred, nought too (R34)."""
-    return None if count < 100 else (count + 50) // 100 * 100
-
-
 def judge_list(
     kind: ListKind,
     rows: Sequence[ListRow],

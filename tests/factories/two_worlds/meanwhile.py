@@ -16,12 +16,14 @@ from tests.factories.two_worlds.looking import World
 from tests.factories.two_worlds.still import numbers_by_record
 from tests.factories.two_worlds.unseen import OWN_E_MAIL
 
+from contactpoint.pipelines.authorities import carry_out_authority_changes
 from contactpoint.pipelines.could_see import answer_what_was_asked
 from contactpoint.pipelines.count_children import count_children
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.digest import send_digests
 from contactpoint.pipelines.load import load_files
 from contactpoint.pipelines.moves import escalate_moves
+from contactpoint.pipelines.reference_lists import carry_out_lists
 from contactpoint.pipelines.shields import tend_shields
 from contactpoint.pipelines.tell import tell
 from contactpoint.pipelines.tidy import tidy
@@ -42,6 +44,8 @@ def work(world: World) -> None:
     mail.outbox.clear()
     with as_the_owner(), acting_as_role("worker"):
         carry_out_case_decisions(by=LOADER, at=at)
+        carry_out_lists(by=LOADER, at=at)
+        carry_out_authority_changes(by=LOADER, at=at)
         tend_shields(by=LOADER, at=at)
         escalate_moves(by=LOADER, at=at)
         tell(by=LOADER, at=at)

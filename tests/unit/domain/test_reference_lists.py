@@ -13,7 +13,6 @@ from contactpoint.domain.reference_lists import (
     check_reason,
     judge_list,
     list_csv,
-    rounded_children,
     row_of,
 )
 from contactpoint.supply.lists import read_list
@@ -103,13 +102,6 @@ def test_a_difference_says_what_it_is():
     assert (new.is_new, new.closes, new.fields) == (True, False, ())
     assert (gone.is_new, gone.closes, gone.fields) == (False, True, ("closed",))
     assert (again.closes, again.fields) == (False, ("closed",))
-
-
-@pytest.mark.parametrize(
-    ("count", "told"), [(0, None), (99, None), (100, 100), (149, 100), (150, 200), (12_345, 12_300)]
-)
-def test_children_are_told_to_the_nearest_hundred(count, told):
-    assert rounded_children(count) == told
 
 
 def test_a_reason_is_given():
