@@ -224,6 +224,7 @@ WORLDS = st.builds(
     kept=st.booleans(),
     sealed=st.booleans(),
     adopted=st.booleans(),
+    renamed=st.booleans(),
     temporary=st.booleans(),
     steps=st.sampled_from(LIVES),
     ground=st.sampled_from(["hidden_location", "adoption", "domestic_abuse", "protected_identity"]),

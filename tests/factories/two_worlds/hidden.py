@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from tests.factories.feeds import AMINA
 from tests.factories.supply import BEN, CONTRACT
 
-from contactpoint.supply.contracts import CONTRACTS
-
 DAY = timedelta(days=1)
 Row = Mapping[str, str]
 
@@ -196,6 +194,7 @@ class Hidden:
     kept: bool = False
     sealed: bool = False
     adopted: bool = False
+    renamed: bool = False
     temporary: bool = False
     steps: tuple[str, ...] = ()
     ground: str = "hidden_location"
@@ -245,6 +244,12 @@ def rows_at_first(source: str, hidden: Hidden) -> tuple[Row, ...]:
     said: list[Row] = [{**BEN, **_BEN[source]}]
     if source in {"births", "nhs-demographics"}:
         said.append({**_LEO, **REFUGES[hidden.refuge]})
+    if source == "nhs-demographics":
+        # No half itself; what it says of an earlier name is hidden where there is a pair (R35).
+        pair = hidden.sealed or hidden.adopted
+        said.append(
+            {**_ROSA, "local_id": "N2", "former_surname": "Whitworth" if hidden.renamed and pair else ""}
+        )
     if source == "births":
         said += [_CARA, _ZOE, _TARA]
     if source == "childrens-services-353":
@@ -254,19 +259,6 @@ def rows_at_first(source: str, hidden: Hidden) -> tuple[Row, ...]:
     if source == "gp-registrations":
         said.append({**_ROSA, **SERVICES["gp-registrations"]})
     return (*said, *hidden.first(source))
-
-
-def only(source: str, said: tuple[Row, ...]) -> list[dict[str, str]]:
-    """The columns of rows that the source's contract has."""
-    names = CONTRACTS[CONTRACT[source]].names
-    return [{name: value for name, value in row.items() if name in names} for row in said]
-
-
-def pairs_of(hidden: Hidden) -> str:
-    """The file of sealed pairs; empty where there is none."""
-    halves = {"C1": hidden.sealed, "T1": hidden.adopted}
-    pairs = [f"births,{born},gp-registrations,N1" for born, is_one in halves.items() if is_one]
-    return "\n".join(["source_a,local_id_a,source_b,local_id_b", *pairs, ""]) if pairs else ""
 
 
 NOTHING = Hidden()
@@ -282,6 +274,7 @@ EVERYTHING = Hidden(
     kept=True,
     sealed=True,
     adopted=True,
+    renamed=True,
     temporary=True,
     steps=("confirmed", "lift_asked", "lift_agreed"),
     ground="adoption",

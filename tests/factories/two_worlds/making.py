@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 from tests.factories.directory import acting_as_role
 from tests.factories.supply import CONTRACT, LOADER, NOW, child_of, feed, load
-from tests.factories.two_worlds.hidden import CHILDREN, DAY, Hidden, only, pairs_of, rows_at_first
+from tests.factories.two_worlds.hidden import CHILDREN, DAY, Hidden, Row, rows_at_first
 from tests.factories.two_worlds.still import (
     AFTER_BUILDING,
     BEFORE_BUILDING,
@@ -22,6 +22,7 @@ from tests.factories.two_worlds.unseen import act
 
 from contactpoint.pipelines.reference import load_reference
 from contactpoint.storage.past import note_rules
+from contactpoint.supply.contracts import CONTRACTS
 
 
 class _Done(Exception):
@@ -45,15 +46,28 @@ def build(folder: Path, hidden: Hidden) -> dict[str, str]:
         set_counters(BEFORE_BUILDING)
         with acting_as_role("worker"):
             note_rules(NOW)
-        if pairs := pairs_of(hidden):
+        if pairs := _pairs_of(hidden):
             (folder / "sealed_pairs.csv").write_text(pairs, encoding="utf-8")
             with acting_as_role("worker"):
                 load_reference(folder, by=LOADER, at=NOW)
-        load(*(feed(folder, source, *only(source, rows_at_first(source, hidden))) for source in CONTRACT))
-        changes = {source: only(source, hidden.second(source)) for source in CONTRACT}
+        load(*(feed(folder, source, *_only(source, rows_at_first(source, hidden))) for source in CONTRACT))
+        changes = {source: _only(source, hidden.second(source)) for source in CONTRACT}
         later = {"as_at": str((NOW + DAY).date()), "kind": "delta"}
         load(*(feed(folder, source, *said, **later) for source, said in changes.items()), at=NOW + DAY)
     numbers = {name: child_of(*record) for name, record in CHILDREN.items()}
     act(hidden, numbers)
     set_counters(AFTER_BUILDING)
     return numbers
+
+
+def _only(source: str, said: tuple[Row, ...]) -> list[dict[str, str]]:
+    """The columns of rows that the source's contract has."""
+    names = CONTRACTS[CONTRACT[source]].names
+    return [{name: value for name, value in row.items() if name in names} for row in said]
+
+
+def _pairs_of(hidden: Hidden) -> str:
+    """The file of sealed pairs; empty where there is none."""
+    halves = {"C1": hidden.sealed, "T1": hidden.adopted}
+    pairs = [f"births,{born},gp-registrations,N1" for born, is_one in halves.items() if is_one]
+    return "\n".join(["source_a,local_id_a,source_b,local_id_b", *pairs, ""]) if pairs else ""
