@@ -23,6 +23,7 @@ from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
 from contactpoint.domain.reference_lists import BECOMES, COLUMNS, ListKind, ListState, ListStep
+from contactpoint.pipelines.reference import load_reference
 from contactpoint.pipelines.reference_lists import MEANWHILE, carry_out_lists
 from contactpoint.storage.models import (
     AuditBody,
@@ -183,6 +184,14 @@ def test_what_changed_meanwhile_is_not_overwritten():
     late = tried(BROADFIELD).number
     Organisation.objects.filter(pk="900001").update(name="Oak Lane")
     assert isinstance(step(late, ListStep.ASK, because="October"), Refusal)
+
+
+def test_the_first_load_opens_whoever_it_names(tmp_path):
+    Organisation.objects.filter(pk="105734").update(closed_on=timezone.localdate())
+    (tmp_path / "organisations.csv").write_bytes(file(BROADFIELD))
+    with acting_as_role("worker"):
+        load_reference(tmp_path, by=system_viewer("loader"), at=NOW)
+    assert Organisation.objects.get(pk="105734").closed_on is None
 
 
 def test_one_of_a_list_waits_at_a_time_and_whoever_brought_it_drops_it():

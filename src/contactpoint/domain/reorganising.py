@@ -87,7 +87,7 @@ class PlannedChange:
     """A change as the national team reads it. `carried` says that somebody agreed and the worker is at it.
 
     `mine` says that the viewer asked for it, `undo_mine` that they asked to take it back. `people` are the
-    names of those whom the plan sends elsewhere, with where to.
+    names of those whom the plan sends elsewhere, with where to; `names` those of the authorities, by code.
     """
 
     number: int
@@ -104,6 +104,7 @@ class PlannedChange:
     undo_agreed_by: str
     undone_at: datetime | None
     people: tuple[tuple[str, str], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def carried(self) -> bool:

@@ -42,7 +42,11 @@ def changes(event: UUID) -> tuple[PlannedChange, ...]:
         "undo_asked_by", "undo_mine", "undo_agreed_by", "undone_at", "dropped", "people",
     )  # fmt: skip
     rows = fetch("SELECT * FROM authority_changes(%s)", event)
-    return tuple(_change(dict(zip(names, row, strict=True))) for row in rows)
+    called = {
+        code.removeprefix("la-"): name
+        for code, name in Organisation.objects.filter(kind="authority").values_list("code", "name")
+    }
+    return tuple(_change(dict(zip(names, row, strict=True)), called) for row in rows)
 
 
 def accounts_of(emails: Collection[str]) -> Mapping[str, str]:
@@ -62,7 +66,7 @@ def kept_back(codes: Collection[str]) -> frozenset[str]:
     return frozenset(rows.values_list("code", flat=True))
 
 
-def _change(row: dict[str, Any]) -> PlannedChange:
+def _change(row: dict[str, Any], called: Mapping[str, str]) -> PlannedChange:
     authority, held, people, dropped = (row.pop(one) for one in ("authority", "plan", "people", "dropped"))
     state = ChangeState.ASKED if row["done_at"] is None else ChangeState.DONE
     if row["undo_asked_by"]:
@@ -76,6 +80,7 @@ def _change(row: dict[str, Any]) -> PlannedChange:
         plan=Plan(authority=authority, **_plain(held)),
         state=state,
         people=tuple((name, to) for name, to in _plain(people)),
+        names=called,
     )
 
 

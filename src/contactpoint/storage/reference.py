@@ -19,7 +19,7 @@ _UPSERT: Final = {
             name = excluded.name, kind = excluded.kind, authority = excluded.authority, phone =
                 excluded.phone,
             hours = excluded.hours, cover = excluded.cover, address = excluded.address, postcode =
-                excluded.postcode
+                excluded.postcode, closed_on = NULL
         """,
     ),
     "source": (

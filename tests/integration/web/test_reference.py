@@ -94,6 +94,7 @@ def test_a_merger_is_previewed_asked_for_once_and_dropped(ewa):
     (change,) = AuthorityChange.objects.all()
     page = f"/authorities/{change.pk}/"
     assert "354 goes into 353" in ewa.get("/authorities/").content.decode()
+    assert "Rochdale Children&#x27;s Services (354)" in ewa.get(page).content.decode()
     assert ewa.post(page, {"form_key": "a", "step": "burn"}).status_code == 404
     key = re.search(r'name="form_key" value="([^"]+)"', ewa.get(page).content.decode())[1]
     dropped = ewa.post(page, {"form_key": key, "step": "drop"}, follow=True).content.decode()

@@ -111,6 +111,9 @@ def _title(one: PlannedChange) -> str:
 
 
 def _facts(one: PlannedChange) -> Iterator[tuple[str, str]]:
+    yield "Authority", _named(one, one.plan.authority)
+    if one.plan.rest != one.plan.authority:
+        yield "Goes into", _named(one, one.plan.rest)
     yield "How far it is", _CARRIED if one.carried else STATE_WORDS[one.state]
     yield "Planned by", f"{one.asked_by}, {moment_words(one.asked_at.astimezone(HERE))}"
     yield "Why", one.because
@@ -124,3 +127,7 @@ def _facts(one: PlannedChange) -> Iterator[tuple[str, str]]:
         yield "Taking back agreed by", one.undo_agreed_by
     if one.undone_at:
         yield "Taken back on", moment_words(one.undone_at.astimezone(HERE))
+
+
+def _named(one: PlannedChange, code: str) -> str:
+    return f"{one.names[code]} ({code})" if code in one.names else code
