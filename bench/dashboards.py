@@ -86,10 +86,10 @@ def _day(at: datetime, back: int) -> date:
 
 
 _ACCOUNT = """
-    INSERT INTO account (id, email, name, password, is_active, trained_until, checked_on, agreement_signed_on,
-        last_seen_at)
+    INSERT INTO account (id, email, name, job_title, phone, password, is_active, trained_until, checked_on,
+        agreement_signed_on, last_seen_at)
     SELECT ('00000000-0000-0000-0000-' || lpad(to_hex(n), 12, '0'))::uuid, n || '@bench.example', 'Somebody',
-        '!', true, current_date + n %% 400 - 40, current_date - n %% 1200, current_date, now()
+        '', '', '!', true, current_date + n %% 400 - 40, current_date - n %% 1200, current_date, now()
     FROM generate_series(1, %s) n
 """
 _MEMBERSHIP = """
@@ -106,8 +106,8 @@ _USE = """
     SELECT current_date - n %% 90, m.account_id, m.organisation_id, c.number, 40, n %% 10 = 0,
         CASE WHEN n %% 2 = 0 THEN '353' ELSE '' END, '{unexplained}', 1, '', '{}',
         CASE WHEN n %% 3 = 0 THEN 'justified' ELSE 'waiting' END, now() - n %% 90 * interval '1 day'
-    FROM (SELECT *, row_number() OVER () AS n FROM membership) m
-    JOIN (SELECT number, row_number() OVER () AS n FROM child LIMIT %s) c USING (n)
+    FROM (SELECT *, (row_number() OVER ())::int AS n FROM membership) m
+    JOIN (SELECT number, (row_number() OVER ())::int AS n FROM child LIMIT %s) c USING (n)
 """
 _ROLE = "INSERT INTO membership (account_id, organisation_id, role, services) VALUES (%s, %s, %s, '[]')"
 _SESSION = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, '', %s)"
