@@ -18,10 +18,24 @@ _STAGED: Final = "UPDATE staged_record SET facts = facts - %s::text WHERE record
 _CHILDREN: Final = (
     "SELECT DISTINCT child_id FROM source_record WHERE id = ANY(%s) AND child_id IS NOT NULL ORDER BY 1"
 )
-# table, its key, the column that names the record, what a sealed value is bound to
+# What a sealed value is bound to; takes it from the rows in the clear; finds the encrypted; writes one anew.
 _HELD: Final = (
-    ("record_version", "id", "record_id", VERSIONS),
-    ("match_identity", "record_id", "record_id", MATCHED),
+    (
+        VERSIONS,
+        """UPDATE record_version SET facts = facts - %s::text
+        WHERE record_id = ANY(%s) AND facts ? %s RETURNING record_id""",
+        """SELECT id, record_id, facts::text FROM record_version
+        WHERE record_id = ANY(%s) AND facts ? %s ORDER BY id FOR UPDATE""",
+        "UPDATE record_version SET facts = %s::jsonb WHERE id = %s",
+    ),
+    (
+        MATCHED,
+        """UPDATE match_identity SET facts = facts - %s::text
+        WHERE record_id = ANY(%s) AND facts ? %s RETURNING record_id""",
+        """SELECT record_id, record_id, facts::text FROM match_identity
+        WHERE record_id = ANY(%s) AND facts ? %s ORDER BY record_id FOR UPDATE""",
+        "UPDATE match_identity SET facts = %s::jsonb WHERE record_id = %s",
+    ),
 )
 
 
@@ -35,23 +49,13 @@ def forget(records: Collection[int]) -> list[str]:
     return [row[0] for row in fetch(_CHILDREN, sorted(changed))]
 
 
-def _forget_in(table: str, key: str, record: str, bound: str, named: Sequence[int]) -> set[int]:
-    clear = fetch(
-        f"UPDATE {table} SET facts = facts - %s::text WHERE {record} = ANY(%s) AND facts ? %s "  # noqa: S608
-        f"RETURNING {record}",
-        FORMER, named, FORMER,
-    )  # fmt: skip
-    sealed = fetch(
-        f"SELECT {key}, {record}, facts::text FROM {table} "  # noqa: S608
-        f"WHERE {record} = ANY(%s) AND facts ? %s ORDER BY {key} FOR UPDATE",
-        named, SEALED,
-    )  # fmt: skip
-    changed = {row[0] for row in clear}
-    for row, of, text in sealed:
-        anew = _without(json.loads(text), column=bound, record=of)
-        if anew is not None:
-            execute(f"UPDATE {table} SET facts = %s::jsonb WHERE {key} = %s", json.dumps(anew), row)  # noqa: S608
-            changed.add(of)
+def _forget_in(bound: str, in_clear: str, encrypted: str, anew: str, named: Sequence[int]) -> set[int]:
+    changed = {row[0] for row in fetch(in_clear, FORMER, named, FORMER)}
+    for row, record, text in fetch(encrypted, named, SEALED):
+        facts = _without(json.loads(text), column=bound, record=record)
+        if facts is not None:
+            execute(anew, json.dumps(facts), row)
+            changed.add(record)
     return changed
 
 
