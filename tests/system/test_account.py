@@ -2,8 +2,10 @@
 
 import re
 
+import psycopg
 import pytest
 
+from contactpoint.cli.postgres import Cluster
 from tests.system.conftest import PHONE, WIDE, sign_in
 from tests.system.pages import follow
 from tests.system.people import code_to_type
@@ -44,6 +46,50 @@ def add_passkey(window, person, name):
     window.judge("passkey-add").fill(name=name).press("Add a passkey")
     window.page.wait_for_url(re.compile(r"/account/(recovery/)?$"))
     return window.go("/account/")
+
+
+HIDE = "UPDATE mfa_authenticator SET type = 'x' || left(type, 8) WHERE user_id = %s"
+FORGET = "DELETE FROM mfa_authenticator WHERE user_id = %s AND type NOT LIKE 'x%%'"
+SHOW = """
+    UPDATE mfa_authenticator SET type = CASE type WHEN 'xtotp' THEN 'totp' WHEN 'xwebauthn' THEN 'webauthn'
+        ELSE 'recovery_codes' END
+    WHERE user_id = %s
+"""
+
+
+@pytest.fixture
+def joiner(people):
+    """Somebody who has a password and no second factor yet; afterwards all is as it was."""
+    person = people["ben"]
+    with psycopg.connect(Cluster(person.home).url("owner"), autocommit=True) as owner:
+        ((who,),) = owner.execute("SELECT id FROM account WHERE email = %s", [person.email]).fetchall()
+        owner.execute(HIDE, [who])
+        yield person
+        for statement in (FORGET, SHOW):
+            owner.execute(statement, [who])
+
+
+@SIZES
+def test_whoever_joins_sets_up_a_passkey_instead_of_a_code_and_signs_in_with_it(visit, joiner, size):
+    window = visit(size=size)
+    tools, key = virtual_key(window)
+    # Given somebody with a password alone
+    window.go("/account/login/").fill(login=joiner.email, password=joiner.password).press("Continue")
+    assert window.heading() == "Set up your one-time code"
+    # When they would rather use a passkey
+    follow(window.judge("passkey-or-code").page.get_by_role("link", name="Use a passkey instead"))
+    window.judge("passkey-join").fill(name="Ward computer").press("Add a passkey")
+    # Then they get recovery codes, and are in
+    window.page.wait_for_url(re.compile(r"/account/recovery/$"))
+    assert window.judge("passkey-join-codes").heading() == "Your recovery codes"
+    window.press("I have written them down")
+    assert window.heading() == "Find a child"
+    # And the next time password and passkey let them in
+    window.page.context.clear_cookies()
+    window.go("/account/login/").fill(login=joiner.email, password=joiner.password).press("Continue")
+    window.tap("Use a passkey instead")
+    window.page.wait_for_url("**/find/")
+    tools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
 
 
 def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(visit, people):

@@ -79,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return super().respond_user_inactive(request, user)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Ask no second time of somebody who is setting up a one-time code right after their password."""
+        """Ask no second time of somebody who sets up their first second factor right after their password."""
         request = context.request
         recent = time.time() - request.session.get(STARTED, 0) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         first_time = ENROLLED in request.session or not second_factors(request.user.pk)

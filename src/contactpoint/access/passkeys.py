@@ -55,6 +55,11 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         name.label, name.max_length = "Name of this passkey", LONGEST_NAME
         name.help_text = PasskeyNameForm.base_fields["name"].help_text
 
+    @property
+    def is_first(self) -> bool:
+        """Whether its owner is joining: there is no second factor yet, and nothing to go back to."""
+        return not second_factors(self.user.pk)
+
     def clean_name(self) -> str:
         """A name that is too long is cut, because the passkey is made already."""
         return str(super().clean_name())[:LONGEST_NAME]

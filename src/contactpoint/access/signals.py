@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from contactpoint.access import audit, sessions
+from contactpoint.access.accounts import second_factors
 from contactpoint.domain.audit.events import Action
 
 ENROLLED = "enrolled_in_this_session"
@@ -45,6 +46,8 @@ def _authenticator_added(*, request: HttpRequest, user: Any, authenticator: Any,
         request.session[ENROLLED] = True
     elif authenticator.type == authenticator.Type.WEBAUTHN:
         audit.note_own(Action.ADDED_PASSKEY, user.pk, request_id=request_id(request))
+        if len(second_factors(user.pk)) == 1:
+            request.session[ENROLLED] = True  # joining with a passkey alone
 
 
 def _new_recovery_codes(*, request: HttpRequest, user: Any, **_more: Any) -> None:

@@ -42,6 +42,7 @@ LOCKED_PAGES = frozenset(
 WAY_IN_PAGES = frozenset(
     {
         "mfa_activate_totp",
+        "mfa_add_webauthn",
         "account_reauthenticate",
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",

@@ -87,6 +87,17 @@ def test_somebody_without_a_code_can_only_set_one_up(account, sign_in):
         assert client.get(path)["Location"] == "/account/code/set-up/"
 
 
+def test_somebody_without_a_code_may_set_up_a_passkey_instead(account, sign_in):
+    """R4: it is a second factor as well; the way back leads to the code and not to an account still shut."""
+    account(enrolled=False)
+    client, response = sign_in()
+    assert '/account/passkey/new/"' in response.content.decode()
+    page = client.get("/account/passkey/new/")
+    assert heading(page) == "Add a passkey"
+    assert "Back to setting up a one-time code" in page.content.decode()
+    assert client.get("/find/")["Location"] == "/account/code/set-up/"
+
+
 LAPSES = [
     (
         "R3",
