@@ -8,11 +8,15 @@ import psycopg
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import HealthCheck, settings
 
 from contactpoint.cli.chromium import chromium
 from contactpoint.cli.postgres import ROLE_NAMES, Role, let_sign_in
 from tests.plugin import CLUSTER
 
+# How quick a machine is fails no test: neither a slow example nor the making of one.
+settings.register_profile("in no hurry", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("in no hurry")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
