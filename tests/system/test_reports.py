@@ -133,12 +133,12 @@ def test_a_team_reads_how_its_work_goes_and_takes_the_figures_away(visit, judged
 
 @SIZES
 def test_the_nation_reads_how_work_goes_and_which_authority_has_accounts_overdue(visit, judged, size):
-    nation = visit("ewa", size=size).go("/report/work/").judge("17-work-nation")
+    nation = visit("ewa", size=size).go("/report/workload/").judge("17-work-nation")
     assert "Accounts by authority" in nation.text()
 
 
 def test_a_partner_reads_of_its_feeds_and_people_and_of_no_record(visit):
-    text = visit("kay").go("/report/work/").judge("17-work-partner").text()
+    text = visit("kay").go("/report/workload/").judge("17-work-partner").text()
     assert "Overdue now" in text
     assert "Records to check" not in text
 
@@ -173,7 +173,7 @@ def test_the_nation_is_told_of_protected_records_of_no_place(visit, children_kno
     assert "By authority" in nation.text()
 
 
-@pytest.mark.parametrize("page", ["/report/", "/report/work/", "/quality/", "/children-counted/"])
+@pytest.mark.parametrize("page", ["/report/", "/report/workload/", "/quality/", "/children-counted/"])
 def test_nobody_else_reads_it(visit, page):
     amina = visit("amina").go(page)
     assert amina.heading() == "We cannot show you this"

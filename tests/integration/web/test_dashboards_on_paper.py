@@ -15,7 +15,7 @@ from contactpoint.storage.models import ChildrenCount, Organisation, UseDay
 from contactpoint.storage.use_counts import ENGLAND, keep_counts, of_authority
 
 pytestmark = pytest.mark.django_db
-DASHBOARDS = [("use", "/report/"), ("work", "/report/work/"), ("children", "/children-counted/")]
+DASHBOARDS = [("use", "/report/"), ("work", "/report/workload/"), ("children", "/children-counted/")]
 EACH = pytest.mark.parametrize(
     "address", [address for _, address in DASHBOARDS], ids=[one for one, _ in DASHBOARDS]
 )

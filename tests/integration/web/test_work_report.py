@@ -23,8 +23,8 @@ def team(account, sign_in):
 
 
 def test_the_page_holds_what_the_file_holds(team):
-    page = team.get("/report/work/", {"weeks": 4}).content.decode()
-    answer = team.post("/report/work/file/", {"weeks": 4})
+    page = team.get("/report/workload/", {"weeks": 4}).content.decode()
+    answer = team.post("/report/workload/file/", {"weeks": 4})
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert answer["Content-Disposition"].startswith('attachment; filename="work-4-weeks-to-')
     assert ["looks that work explains", "", "78.6%"] in rows
@@ -38,7 +38,7 @@ def test_the_page_holds_what_the_file_holds(team):
 
 def test_a_partner_is_told_nothing_of_records(account, sign_in):
     account(memberships=(("harbour-recovery", "partner_team"),))
-    page = sign_in()[0].get("/report/work/").content.decode()
+    page = sign_in()[0].get("/report/workload/").content.decode()
     assert "Overdue now" in page
     assert "Feeds now" in page
     for word in ("Records to check", "Uses to review", "Looks", "protected"):

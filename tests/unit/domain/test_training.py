@@ -69,7 +69,7 @@ def test_what_is_wrong_or_left_out_is_named():
         ("Mohammed", "Mohamed"),
         ("Smith", "Smit"),
         ("O'Brien", "O'Bryn"),
-        ("Xx", "Xxx"),
+        ("Ng", "Ngg"),
     ],
 )
 def test_a_name_over_a_bad_line(name, heard):
