@@ -96,6 +96,23 @@ def test_r58_only_the_team_that_is_responsible_records_it(child):
     assert not StayConsent.objects.exists()
 
 
+def test_nobody_is_asked_before_they_are_16(child):
+    """Ours: whoever is younger is not asked what they want at 18."""
+    young = build_child(
+        amina(forename="Zara", surname="Okoro", date_of_birth=years_ago(15)),
+        amina(
+            "childrens-services-353",
+            forename="Zara",
+            surname="Okoro",
+            date_of_birth=years_ago(15),
+            involvements=[{"service": "childrens_social_care", "organisation": "la-353"}],
+        ),
+    )
+    refusal = run(record_staying, OLDHAM, young, given_on=TODAY)
+    assert (refusal.rules, "not known to be 16" in refusal.sentence) == (("R16",), True)
+    assert not StayConsent.objects.exists()
+
+
 def test_of_who_is_protected_nothing_is_recorded_or_told(child):
     """Who stays was in care: a shielded record says so of nobody, whether they agreed or not (ADR 22)."""
     without = build_child(amina(forename="Zara", surname="Okoro", date_of_birth=years_ago(17)))

@@ -15,6 +15,7 @@ from contactpoint.domain.people import LEAVING, AddressKind, Statement
 
 GROWN_UP: Final = 18
 STAYS_UNTIL: Final = 25  # years of age, with explicit consent (R16)
+ASKED_FROM: Final = 16  # years of age: ours; nobody younger is asked what they want at 18
 YEARS_AFTER_DEATH: Final = 1
 YEARS_IN_ARCHIVE: Final = 6
 YEARS_READ_BY_MANAGERS: Final = 1
@@ -105,10 +106,14 @@ class Archiving:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StayInQuestion:
-    """A consent to stay until 25, as far as the rules ask about it: of whom, and who answers for them."""
+    """A consent to stay until 25, as far as the rules ask about it: of whom, and who answers for them.
+
+    `born` is the last day on which they may have been born, by what pages may say of it.
+    """
 
     protected: bool
-    authority: str | None
+    authority: str | None = None
+    born: date | None = None
 
 
 def when_is_it_archived(life: Life) -> Archiving:
@@ -151,6 +156,11 @@ def is_it_past_taking_in(life: Life, on: date) -> bool:
     """
     grown = life.born is not None and years_on(life.born, GROWN_UP) <= on
     return grown or when_is_it_purged(when_is_it_archived(life)) <= on
+
+
+def are_they_asked_yet(born: date | None, on: date) -> bool:
+    """Whether somebody is old enough to be asked whether they stay until 25 (R16)."""
+    return born is not None and years_on(born, ASKED_FROM) <= on
 
 
 def how_did_they_leave(main: AddressKind | None, statements: Iterable[Statement]) -> Leaving | None:

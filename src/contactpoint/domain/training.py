@@ -45,13 +45,11 @@ class Exercise:
     about: About = About.ANYBODY
 
 
-_FIND: Final = (
-    Exercise(
-        title="Find the child and open the record",
-        how="Say why you look, type what you heard, and choose who fits. Names are often heard wrongly.",
-        shown_by=(Action.OPENED_RECORD,),
-        about=About.THE_CHILD,
-    ),
+_FIND: Final = Exercise(
+    title="Find the child and open the record",
+    how="Say why you look, type what you heard, and choose who fits. Names are often heard wrongly.",
+    shown_by=(Action.OPENED_RECORD,),
+    about=About.THE_CHILD,
 )
 _LOOK_BACK: Final = Exercise(
     title="Look at what the directory holds about you",
@@ -60,7 +58,7 @@ _LOOK_BACK: Final = Exercise(
 )
 EXERCISES: Final[Mapping[Role, tuple[Exercise, ...]]] = {
     Role.PRACTITIONER: (
-        *_FIND,
+        _FIND,
         Exercise(
             title="Say that you work with this child",
             how="On the record press “I am working with this child”.",
@@ -76,7 +74,7 @@ EXERCISES: Final[Mapping[Role, tuple[Exercise, ...]]] = {
         _LOOK_BACK,
     ),
     Role.AUTHORITY_TEAM: (
-        *_FIND,
+        _FIND,
         Exercise(
             title="Decide about two records",
             how="From “Today” open one of the records to check and say: same, different, or cannot tell.",
@@ -90,7 +88,7 @@ EXERCISES: Final[Mapping[Role, tuple[Exercise, ...]]] = {
         _LOOK_BACK,
     ),
     Role.SHIELD_TEAM: (
-        *_FIND,
+        _FIND,
         Exercise(
             title="Decide about a protection",
             how="From the shield desk open one, and confirm, extend or ask to lift it.",
@@ -99,7 +97,7 @@ EXERCISES: Final[Mapping[Role, tuple[Exercise, ...]]] = {
         _LOOK_BACK,
     ),
     Role.CONSENT_TEAM: (
-        *_FIND,
+        _FIND,
         Exercise(
             title="See who has agreed",
             how="From “Today” open what waits at your desk.",
@@ -108,7 +106,7 @@ EXERCISES: Final[Mapping[Role, tuple[Exercise, ...]]] = {
         _LOOK_BACK,
     ),
     Role.NATIONAL_TEAM: (
-        *_FIND,
+        _FIND,
         Exercise(
             title="See how far the roll-out is",
             how="From “Today” open the roll-out.",

@@ -11,7 +11,7 @@ from contactpoint.actions.find.responsible import responsible_for
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
-from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.answers import OpenRecord, Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.consent import which_statements_may_speak
 from contactpoint.domain.disclosure.held import KnownRecord, ShieldedRecord
@@ -19,13 +19,18 @@ from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.errors import Conflict, InvalidInput
-from contactpoint.domain.retention import STAYS_UNTIL, StayInQuestion, latest_day, years_on
+from contactpoint.domain.retention import (
+    STAYS_UNTIL,
+    StayInQuestion,
+    are_they_asked_yet,
+    latest_day,
+    years_on,
+)
 from contactpoint.domain.survivorship import derive
 from contactpoint.storage import staying as stored
 from contactpoint.storage.queries.children import staying_among
 
 _ASKED: Final = Permission.KEEP_UNTIL_25
-NO_BIRTH_DATE: Final = "No birth date is known, so nobody can say until when they would stay."
 OF_25: Final = "They are 25: nobody stays longer."
 AGREED_ALREADY: Final = "It is recorded already that they agreed. Nothing was changed."
 NOTHING_TO_TAKE_BACK: Final = "No consent is recorded, so there is none to take back. Nothing was changed."
@@ -46,9 +51,9 @@ class StayingDone:
     until: str
 
 
-def keeps_until_25(by: Viewer) -> bool:
-    """Say whether the viewer's role records such consents at all."""
-    return _ASKED in PERMISSIONS[by.role]
+def keeps_until_25(by: Viewer, shown: OpenRecord, on: date) -> bool:
+    """Say whether the viewer's role records such consents at all, and somebody of that age is asked."""
+    return _ASKED in PERMISSIONS[by.role] and are_they_asked_yet(latest_day(shown.date_of_birth), on)
 
 
 @transaction.atomic
@@ -56,7 +61,7 @@ def staying(*, number: str, purpose: Purpose | None, by: Viewer, at: datetime) -
     """Return how it stands, to the team that may record it (R16).
 
     Raises:
-        Conflict: no birth date is known, or they are 25.
+        Conflict: they are 25.
     """
     held = _held(number, purpose, by, at)
     if isinstance(held, Refusal):
@@ -73,7 +78,7 @@ def record_staying(
 
     Raises:
         InvalidInput: the consent is of a day to come.
-        Conflict: they have agreed already, are 25, or no birth date is known.
+        Conflict: they have agreed already, or are 25.
     """
     held = _held(number, purpose, by, at)
     if isinstance(held, Refusal):
@@ -110,9 +115,12 @@ def _held(number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> Kno
     held = record_in_question(_ASKED, number=number, purpose=purpose, by=by, at=at)
     if isinstance(held, Refusal):
         return held
-    known = None if isinstance(held, ShieldedRecord) else held
-    authority = responsible_for(known, at.date()) if known else None
-    asked = StayInQuestion(protected=known is None, authority=authority)
+    known, on = None if isinstance(held, ShieldedRecord) else held, at.date()
+    asked = (
+        StayInQuestion(protected=False, authority=responsible_for(known, on), born=_born(known, on))
+        if known
+        else StayInQuestion(protected=True)
+    )
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, staying=asked))
     if decision.refusal or known is None or by.account_id is None:
         refusal = decision.refusal or NO_SUCH_RECORD
@@ -120,13 +128,16 @@ def _held(number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> Kno
     return known
 
 
-def _until(held: KnownRecord, on: date) -> date:
-    """The 25th birthday, by what pages may say of the birth date."""
+def _born(held: KnownRecord, on: date) -> date | None:
+    """The last day on which they may have been born, by what pages may say of it."""
     derived = derive(which_statements_may_speak(held.statements, held.involvements, on), on=on)
-    born = latest_day(derived.date_of_birth.value if derived.date_of_birth else None)
-    if born is None:
-        raise Conflict(NO_BIRTH_DATE)
-    until = years_on(born, STAYS_UNTIL)
+    return latest_day(derived.date_of_birth.value if derived.date_of_birth else None)
+
+
+def _until(held: KnownRecord, on: date) -> date:
+    """The 25th birthday."""
+    born = _born(held, on)
+    until = years_on(born, STAYS_UNTIL) if born else on
     if until <= on:
         raise Conflict(OF_25)
     return until

@@ -55,9 +55,11 @@ from contactpoint.domain.reference_lists import (
     what_becomes_of_the_list,
 )
 from contactpoint.domain.retention import (
+    ASKED_FROM,
     Leaving,
     Life,
     StayInQuestion,
+    are_they_asked_yet,
     may_managers_still_read_it,
     when_is_it_archived,
 )
@@ -1008,6 +1010,10 @@ def may_their_consent_be_recorded_here(request: AccessRequest) -> Verdict | None
             "R58",
             "your authority is not responsible for this child",
             "The team of the authority that the record names records it.",
+        )
+    if not are_they_asked_yet(staying.born, request.at.date()):
+        return _forbid(
+            "R16", f"they are not known to be {ASKED_FROM} yet", f"Ask them once they are {ASKED_FROM}."
         )
     return None
 

@@ -38,7 +38,6 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
         "reason": purpose_words(opened.purpose),
         "keeps_consents": keeps_consents(viewer_of(request)),
         "answers_families": answers_families(viewer_of(request)),
-        "keeps_until_25": keeps_until_25(viewer_of(request)),
     }
     if isinstance(shown, ProtectedRecord):
         right = may_override(by=viewer_of(request))
@@ -49,6 +48,7 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
     marked = contested(shown, at=timezone.localtime())
     page = {
         **frame,
+        "keeps_until_25": keeps_until_25(viewer_of(request), shown, on),
         "record": record_view(shown, on, marked),
         "can_contribute": can_contribute,
         "rang": [(one.value, words) for one, words in CALL_WORDS.items()],
