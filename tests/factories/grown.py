@@ -45,6 +45,7 @@ from contactpoint.storage.models import (
     StagedLink,
     StagedReview,
     StayConsent,
+    UnplacedChild,
     UseItem,
 )
 
@@ -139,6 +140,7 @@ def in_every_table(number: str) -> str:
         answer_by=THEN.date(),
         answered_by_id=ASKED,
     )
+    UnplacedChild.objects.update_or_create(child_id=number, defaults={"since": THEN})
     EducationItem.objects.create(of_list=of_month, child_id=number, why="never")
     NotShared.objects.create(
         child_id=number,

@@ -202,6 +202,8 @@ BY_EVENT = {
     "answer_move": Answers("{e}, 1, 'accept', ''", (Action.ANSWERED_MOVE,), TEAMS),
     "protected_moves": desk("{e}", Action.LISTED_MOVES, Action.ANSWERED_MOVE),
     "answer_protected_move": desk("{e}, 1, 'give'", Action.ANSWERED_MOVE),
+    "unplaced_seen": Answers("{e}, 10", (Action.LISTED_UNPLACED, Action.LISTED_TODAY), NATIONAL),
+    "give_authority": Answers("{e}, '353', 'last_known', '2026-12-31'", (Action.GAVE_AUTHORITY,), NATIONAL),
     "moves_of_desk": desk("{e}", Action.LISTED_SHIELDS),
     # review of use
     "use_to_review": reviewer("{e}, '{{waiting}}', 10, 0", Action.LISTED_USE),

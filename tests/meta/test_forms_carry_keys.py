@@ -29,6 +29,7 @@ HARMLESS = {
     "override_prove.html",  # a code counts once
     "archive.html",  # each look is a look
     "_open_moving.html",  # opens a record: each look is a look
+    "_open_unplaced.html",  # as well
     "_open_listed.html",  # opens a record: each look is a look
     "family_tell.html",  # what may be told goes into the session; each report is a look
     "shield_why.html",  # a reason goes into the session; each look it allows is a look

@@ -23,6 +23,7 @@ AROUND = "tests/integration/test_around_shield.py"
 MIXED = "tests/integration/test_mixed.py"
 SECOND = "tests/integration/test_second_decisions.py"
 MOVES = "tests/spec/test_moves.py"
+UNPLACED = "tests/spec/test_unplaced.py"
 KEPT_FROM = "tests/integration/test_kept_from.py"
 TWO_WORLDS = "tests/integration/test_non_inference.py"
 SHIELD, LIFE = "tests/spec/test_shield_life.py", "tests/integration/test_shield_life.py"
@@ -298,10 +299,11 @@ RULES = (
          (WHO, ACTIVITY)),
     rule(58, "Each record has one responsible authority.", LAW, "SI 2007/2182, explanatory note",
          ("contactpoint.domain.survivorship.responsible_authority", "contactpoint.domain.moves.what_becomes_of_the_move",
-          f"{D}.policies.may_this_be_said_of_the_move", f"{D}.policies.is_it_said_why_a_move_is_refused",
+          "contactpoint.domain.unplaced.why_is_nobody_responsible", f"{D}.policies.may_this_be_said_of_the_move", f"{D}.policies.is_it_said_why_a_move_is_refused",
           "contactpoint.domain.reorganising.may_they_agree_to_the_change",
           f"{D}.policies.may_this_be_done_with_the_list", f"{D}.policies.does_a_second_person_agree_to_the_list"),
-         ("tests/spec/test_who_is_responsible.py", MOVES, WHO, "tests/integration/test_reorganising.py",
+         ("tests/spec/test_who_is_responsible.py", MOVES, UNPLACED, WHO, "tests/integration/test_unplaced.py",
+          "tests/integration/test_reorganising.py",
           "tests/integration/test_reference_lists.py")),
     rule(59, "Until the new authority accepts, the old one stays responsible.", OURS, "",
          (f"{D}.redact.which_authority_is_responsible", "contactpoint.domain.moves.what_becomes_of_the_move",

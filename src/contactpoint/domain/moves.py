@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from contactpoint.domain.unplaced import GivenBecause
 from contactpoint.domain.working_days import after_working_days
 
 ANSWERED_WITHIN: Final = 10
@@ -72,7 +73,10 @@ BECOMES: Final[Mapping[tuple[Side, MoveState, MoveStep], MoveState]] = MappingPr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovingChild:
-    """A move as one of the sides sees it; `answer_by` is the day on which it goes on to the national team."""
+    """A move as one of the sides sees it; `answer_by` is the day on which it goes on to the national team.
+
+    With `given`, nobody is responsible now, and `was` is empty.
+    """
 
     move: int
     child: str
@@ -83,6 +87,7 @@ class MovingChild:
     becomes: str
     state: MoveState
     reason: MoveReason | None
+    given: GivenBecause | None = None
     opened_at: datetime
     answer_by: date
     escalated: bool
@@ -120,9 +125,10 @@ class DeskMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveAnswered:
-    """The answer to what somebody said of a move."""
+    """The answer to what somebody said of a move; `given` where nobody was responsible before it."""
 
     state: str
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ class Queue(StrEnum):
     CASES = "cases"
     EDUCATION = "education"
     MOVES = "moves"
+    UNPLACED = "unplaced"
     TO_CONFIRM = "to_confirm"
     CORRECTIONS = "corrections"
     POINTS = "points"

@@ -19,6 +19,7 @@ FILES = (
     "kept_from.sql",
     "discreet.sql",
     "moves.sql",
+    "unplaced.sql",
     "reading.sql",
     "history.sql",
     "keeping.sql",

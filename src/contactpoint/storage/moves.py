@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from contactpoint.storage.asking import fetch
+from contactpoint.storage.asking import execute, fetch
 
 # What is said now of where children belong: of a shielded child the index says nothing, so it is handed in.
 _SAID_NOW: Final = """
@@ -16,7 +16,8 @@ _SAID_NOW: Final = """
 _OVERTAKEN: Final = f"""
     {_SAID_NOW}
     UPDATE authority_move m SET state = 'overtaken', closed_at = %(at)s FROM said
-    WHERE m.child_id = said.child AND m.closed_at IS NULL AND m.to_authority <> said.la
+    WHERE m.child_id = said.child AND m.closed_at IS NULL
+        AND (m.to_authority <> said.la OR m.from_authority = '')
     RETURNING m.child_id, m.from_authority
 """  # noqa: S608
 _OPENED: Final = f"""
@@ -24,14 +25,24 @@ _OPENED: Final = f"""
         SELECT * FROM unnest(%(was)s::text[], %(was_areas)s::text[]) AS w (child, la)
         UNION ALL SELECT s.child_id, s.authority FROM shield s
         WHERE s.child_id = ANY(%(hidden)s) AND s.lifted_at IS NULL AND s.kept_from_id IS NULL
-            AND s.authority <> '' AND s.child_id <> ALL (%(was)s::text[]))
+            AND s.authority <> '' AND s.child_id <> ALL (%(was)s::text[])
+        UNION ALL SELECT said.child, given_to(said.child) FROM said
+        WHERE said.child <> ALL (%(was)s::text[]) AND said.child <> ALL (%(hidden)s::text[]))
     INSERT INTO authority_move (child_id, from_authority, to_authority, opened_at, answer_by)
     SELECT said.child, was.la, said.la, %(at)s, %(answer_by)s
-    FROM said JOIN was ON was.child = said.child AND was.la <> said.la
+    FROM said JOIN was ON was.child = said.child AND was.la <> said.la AND was.la <> ''
     WHERE NOT EXISTS (SELECT FROM authority_move m WHERE m.child_id = said.child AND m.closed_at IS NULL)
     ORDER BY said.child
     RETURNING child_id
 """  # noqa: S608
+_PLACED: Final = """
+    DELETE FROM unplaced_child
+    WHERE child_id = ANY(%(children)s) AND child_id <> ALL (%(unplaced)s::varchar[])
+"""
+_UNPLACED: Final = """
+    INSERT INTO unplaced_child (child_id, since)
+    SELECT u, coalesce(%(at)s, now()) FROM unnest(%(unplaced)s::varchar[]) AS u ON CONFLICT DO NOTHING
+"""
 _ESCALATED: Final = """
     UPDATE authority_move SET escalated_at = %(at)s
     WHERE id IN (SELECT id FROM authority_move WHERE closed_at IS NULL AND state = 'asked'
@@ -67,9 +78,19 @@ def note_moves(
         "at": at,
         "answer_by": answer_by,
     }
-    before = {**was, **dict(fetch(_OVERTAKEN, **values))}
+    overtaken = dict(fetch(_OVERTAKEN, **values))
+    before = {**was, **{child: from_ for child, from_ in overtaken.items() if from_}}
     values |= {"was": list(before), "was_areas": list(before.values())}
     return [child for (child,) in fetch(_OPENED, **values)]
+
+
+def note_unplaced(children: Sequence[str], unplaced: Sequence[str], at: datetime | None) -> None:
+    """Note which of `children` belong to no authority by what is said now; since when, where they did not."""
+    values = {"children": list(children), "unplaced": list(unplaced), "at": at}
+    if children:
+        execute(_PLACED, **values)
+    if unplaced:
+        execute(_UNPLACED, **values)
 
 
 def escalate(at: datetime, on: date, *, most: int) -> list[str]:
@@ -81,6 +102,16 @@ def stayed_with_then(child: str, moment: datetime) -> str | None:
     """Return the authority that a child stayed with at a moment, because a move was not accepted yet."""
     query = (
         "SELECT from_authority FROM authority_move WHERE child_id = %(c)s AND opened_at <= %(m)s "
-        "AND (closed_at IS NULL OR closed_at > %(m)s) ORDER BY id LIMIT 1"
+        "AND (closed_at IS NULL OR closed_at > %(m)s) AND from_authority <> '' ORDER BY id LIMIT 1"
+    )
+    return next((authority for (authority,) in fetch(query, c=child, m=moment)), None)
+
+
+def given_to_then(child: str, moment: datetime) -> str | None:
+    """Return the authority that the national team had given a child to by then, if that was the last move."""
+    query = (
+        "SELECT to_authority FROM (SELECT to_authority, from_authority FROM authority_move "
+        "WHERE child_id = %(c)s AND state = 'accepted' AND closed_at <= %(m)s "
+        "ORDER BY closed_at DESC, id DESC LIMIT 1) AS last WHERE from_authority = ''"
     )
     return next((authority for (authority,) in fetch(query, c=child, m=moment)), None)

@@ -49,7 +49,12 @@ _NO_MOVES: Final = """
 """
 _RENAMED: Final = (
     ("authority_move", "from_authority", "id", "t.closed_at IS NULL"),
-    ("authority_move", "to_authority", "id", "t.closed_at IS NULL"),
+    (
+        "authority_move",
+        "to_authority",
+        "id",
+        "(t.closed_at IS NULL OR (t.from_authority = '' AND t.state = 'accepted'))",
+    ),
     ("shield", "authority", "id", "t.lifted_at IS NULL"),
     ("contact_request", "desk", "id", "true"),
     ("archived", "authority", "child_id", "true"),

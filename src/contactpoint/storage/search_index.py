@@ -72,20 +72,24 @@ COLUMNS: Final = (
 class Filed:
     """Rows and keys as COPY reads them.
 
-    `hidden` is the authority that each shielded child belongs to, which no row may say.
+    `hidden` is the authority that each shielded child belongs to, which no row may say; `unplaced` are those,
+    shielded or not, who belong to none.
     """
 
     rows: bytes
     keys: bytes
     hidden: Mapping[str, str]
+    unplaced: tuple[str, ...] = ()
 
 
-def written(rows: Iterable[Row], keys: Iterable[Key], hidden: Mapping[str, str]) -> Filed:
+def written(
+    rows: Iterable[Row], keys: Iterable[Key], hidden: Mapping[str, str], unplaced: tuple[str, ...] = ()
+) -> Filed:
     """Write rows, those of a child one after the other, and keys out for `replace`; needs no database."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(_identified(rows))
     lines = [f"{child}\t{kind}\t{key}\n" for child, kind, key in keys]
-    return Filed(text.getvalue().encode(), "".join(lines).encode(), hidden)
+    return Filed(text.getvalue().encode(), "".join(lines).encode(), hidden, unplaced)
 
 
 def _identified(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:

@@ -137,9 +137,10 @@ _TABLES = {
     ),
     "authority_change_row": "O:id,tab,col,undone X:change_id,row_key,was,becomes",
     "authority_move": (
-        "O:id X:child_id,from_authority,to_authority,state,reason,opened_at,answer_by,escalated_at,"
-        "answered_at,answered_by_id,closed_at"
+        "O:id X:child_id,from_authority,to_authority,state,reason,given_because,opened_at,answer_by,"
+        "escalated_at,answered_at,answered_by_id,closed_at"
     ),
+    "unplaced_child": "X:child_id,since",
     "education_list": "O:id,authority,month,made_at,covered",
     "education_item": "O:id,of_list_id X:child_id,why,since,decision,decided_by_id,decided_at",
     "family_request": (

@@ -36,8 +36,7 @@ def shield(
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.number, coalesce(stays_with(c.number), (SELECT i.la FROM search_identity i "
-            "WHERE i.child_id = c.number ORDER BY i.id LIMIT 1), '') FROM child c "
+            "SELECT c.number, responsible_now(c.number) FROM child c "
             "WHERE c.number = ANY(%s) AND NOT c.shielded ORDER BY c.number FOR UPDATE OF c",
             [list(numbers)],
         )

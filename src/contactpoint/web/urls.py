@@ -56,6 +56,7 @@ from contactpoint.web.views import (
     staying,
     today,
     training,
+    unplaced,
     work,
 )
 from contactpoint.web.views import recovery as lost_factor
@@ -137,6 +138,9 @@ urlpatterns = [
     path("moves/accept/", moves.accept, name="accept_moves"),
     path("moves/<str:handle>/open/", moves.open_record, name="open_moving"),
     path("moves/<str:handle>/", moves.answer, name="move"),
+    path("unplaced/", unplaced.listed, name="unplaced"),
+    path("unplaced/<str:handle>/open/", unplaced.open_record, name="open_unplaced"),
+    path("unplaced/<str:handle>/", unplaced.give, name="unplaced_child"),
     path("education/", education.listed, name="education"),
     path("education/<str:handle>/open/", education.open_listed, name="open_listed"),
     path("education/<str:handle>/", education.decide, name="education_child"),

@@ -112,6 +112,16 @@ _TARA = {
     "nhs_number": "4010232188",
     **PLACES[0],
 }
+# Lives in no authority here, so that the national team's list of such children is not empty.
+_UMA = {
+    "local_id": "U1",
+    "forename": "Uma",
+    "surname": "Sedlak",
+    "date_of_birth": "2016-06-16",
+    "sex": "F",
+    "address": "1 High Street, Glasgow",
+    "postcode": "G1 1AA",
+}
 # Lives in a refuge; which of the two it is, nobody is shown (ADR 20).
 _LEO = {
     "local_id": "L1",
@@ -251,7 +261,7 @@ def rows_at_first(source: str, hidden: Hidden) -> tuple[Row, ...]:
             {**_ROSA, "local_id": "N2", "former_surname": "Whitworth" if hidden.renamed and pair else ""}
         )
     if source == "births":
-        said += [_CARA, _ZOE, _TARA]
+        said += [_CARA, _ZOE, _TARA, _UMA]
     if source == "childrens-services-353":
         said.append({**_ZOEY, "service": "send", "organisation": "la-353"})
         with_them = {"service": "family_support", "organisation": f"refuge-{hidden.refuge + 1}"}

@@ -32,6 +32,7 @@ from contactpoint.domain.moves import (
     what_becomes_of_the_move,
 )
 from contactpoint.domain.today import Queue, Waiting
+from contactpoint.domain.unplaced import GivenBecause
 from contactpoint.storage.queries import moves as stored
 from contactpoint.storage.queries.moves import MoveRow
 from contactpoint.storage.queries.organisations import authorities
@@ -120,7 +121,7 @@ def _say(
     event = record(Action.ANSWERED_MOVE, by=by, at=at, purpose=WHY, subjects=[found.child], details=details)
     if stored.answer(event, move, step, reason) is None:
         return record_refusal(NOT_LISTED, _ASKED, by=by, at=at, purpose=WHY, details=details)
-    return MoveAnswered(state=becomes.value)
+    return MoveAnswered(state=becomes.value, given=bool(found.given))
 
 
 @transaction.atomic
@@ -212,6 +213,7 @@ def _moving(row: MoveRow, shown: Row | None, names: dict[str, str]) -> MovingChi
         becomes=names.get(row.becomes, row.becomes),
         state=MoveState(row.state),
         reason=MoveReason(row.reason) if row.reason else None,
+        given=GivenBecause(row.given) if row.given else None,
         opened_at=row.opened_at,
         answer_by=row.answer_by,
         escalated=row.escalated,

@@ -10,7 +10,7 @@ from contactpoint.actions.find import coding
 from contactpoint.domain.disclosure.consent import which_statements_may_be_searched
 from contactpoint.domain.disclosure.held import Gazetteer
 from contactpoint.domain.discreet import DiscreetPlaces
-from contactpoint.domain.people import AddressKind, Statement
+from contactpoint.domain.people import LEAVING, AddressKind, Statement
 from contactpoint.domain.survivorship import Identity, identity_of, main_address, responsible_authority
 from contactpoint.linking.names import joined, name_of
 from contactpoint.storage.queries.involvements import Outline
@@ -58,6 +58,27 @@ def areas_of_shielded(held: Mapping[str, Held], places: Gazetteer) -> dict[str, 
     """The authority that each shielded child belongs to, where one is known: for its desk, and for no row."""
     areas = {number: _authority(one, places, _home(one)[1]) for number, one in held.items() if one.shielded}
     return {number: area for number, area in areas.items() if area}
+
+
+def unplaced_among(
+    held: Mapping[str, Held], rows: Iterable[Row], hidden: Container[str], places: Gazetteer
+) -> tuple[str, ...]:
+    """Those who belong to no authority, and neither died nor left England (R50, R58); protected ones too."""
+    placed = {row.child for row in rows if row.la}
+    return tuple(
+        number
+        for number, one in held.items()
+        if number not in placed
+        and number not in hidden
+        and not _authority(one, places, _home(one)[1])
+        and not _is_gone(one)
+    )
+
+
+def _is_gone(held: Held) -> bool:
+    home = main_address(held.statements)
+    left = home is not None and home.kind in LEAVING
+    return left or any(one.facts.get("date_of_death") for one in held.told)
 
 
 def held_of(

@@ -14,7 +14,7 @@ from contactpoint.domain.survivorship import derive
 from contactpoint.storage.queries.children import ChildState, shielded_record, staying_among
 from contactpoint.storage.queries.coverage import coverage_for
 from contactpoint.storage.queries.involvements import involvements_of
-from contactpoint.storage.queries.moves import old_authorities_of
+from contactpoint.storage.queries.moves import given_authorities_of, old_authorities_of
 from contactpoint.storage.queries.organisations import gazetteer
 from contactpoint.storage.queries.statements import statements_of
 
@@ -38,6 +38,7 @@ def known_of(
         involvements=involvements,
         gazetteer=gazetteer(),
         stays_with=old_authorities_of([number]).get(number),
+        given_to=given_authorities_of([number]).get(number),
     )
     authority = which_authority_does_it_belong_to(known, at.date())
     return replace(known, coverage=coverage_for(authority, at.date()))

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from contactpoint.actions.find.aside import done_aside
-from contactpoint.actions.find.filing import areas_of_shielded, file, held_of
+from contactpoint.actions.find.filing import areas_of_shielded, file, held_of, unplaced_among
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
@@ -54,7 +54,7 @@ def refresh(
     other processors make the rows while this one talks with the database. A shielded child gets one row of
     name, sex and birth date and no keys; a retired number, a child without records and an archived one get
     nothing. Whoever belongs to another authority than before stays with the old one until it is accepted:
-    a move is opened (R59).
+    a move is opened (R59). Whoever belongs to none is noted for the national team (R58).
 
     Args:
         children: stored numbers, each once.
@@ -74,6 +74,7 @@ def refresh(
             was = search_index.replace(chunk.numbers, filed)
             if by is not None and at is not None:
                 _open_moves(chunk.numbers, {} if reorganised else was, filed.hidden, by=by, at=at)
+        moves.note_unplaced(() if empty else chunk.numbers, filed.unplaced, at)
         done += len(chunk.numbers)
         if progress:
             progress(done / len(children))
@@ -106,4 +107,5 @@ def filed_from(places: Gazetteer, chunk: Read) -> Filed:
     """Understand what was read, and write what the index shall say."""
     held = held_of(chunk.numbers, chunk.shielded, told_in(chunk.told), outlines_in(chunk.outlines), places)
     rows, keys = file(held, places)
-    return search_index.written(rows, keys, areas_of_shielded(held, places))
+    hidden = areas_of_shielded(held, places)
+    return search_index.written(rows, keys, hidden, unplaced_among(held, rows, hidden, places))

@@ -4,7 +4,7 @@ from datetime import date
 
 from contactpoint.domain.disclosure.held import KnownRecord
 from contactpoint.domain.disclosure.redact import which_authority_is_responsible
-from contactpoint.storage.queries.moves import old_authorities_of
+from contactpoint.storage.queries.moves import given_authorities_of, old_authorities_of
 from contactpoint.storage.queries.organisations import gazetteer
 
 
@@ -16,5 +16,6 @@ def responsible_for(held: KnownRecord, on: date) -> str | None:
         involvements=held.involvements,
         gazetteer=gazetteer(),
         stays_with=old_authorities_of([held.number]).get(held.number),
+        given_to=given_authorities_of([held.number]).get(held.number),
     )
     return which_authority_is_responsible(known, on)

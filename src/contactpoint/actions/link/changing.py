@@ -11,7 +11,7 @@ from contactpoint.domain.disclosure.policies import MatchInQuestion
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.storage import identity_changes as stored
 from contactpoint.storage.former_names import forget
-from contactpoint.storage.queries.moves import old_authorities_of
+from contactpoint.storage.queries.moves import given_authorities_of, old_authorities_of
 from contactpoint.storage.sealed_pairs import (
     children_digest,
     half_digest,
@@ -94,9 +94,12 @@ def share_shield(*, from_: str, to: str, doing: Doing) -> None:
 def match_of(numbers: Iterable[str], *, restricted: bool, asked: bool) -> MatchInQuestion:
     """What the rules ask about children: who is responsible for them now, as the search index says."""
     rows = main_rows(list(numbers))
-    stays = old_authorities_of(list(rows))
+    stays, given = old_authorities_of(list(rows)), given_authorities_of(list(rows))
+    homes = {
+        number: stays.get(number, row.la) if row.la else given.get(number) for number, row in rows.items()
+    }
     return MatchInQuestion(
-        authorities=frozenset(stays.get(number, row.la) for number, row in rows.items() if row.la),
+        authorities=frozenset(home for home in homes.values() if home),
         restricted=restricted,
         asked=asked,
     )

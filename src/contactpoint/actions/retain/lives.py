@@ -15,7 +15,7 @@ from contactpoint.domain.people import Statement
 from contactpoint.domain.retention import Life, how_did_they_leave, latest_day, when_is_it_archived
 from contactpoint.domain.survivorship import derive, identity_of
 from contactpoint.storage.queries import keeping_time as stored
-from contactpoint.storage.queries.moves import old_authorities_of
+from contactpoint.storage.queries.moves import given_authorities_of, old_authorities_of
 from contactpoint.storage.queries.organisations import gazetteer
 from contactpoint.storage.retention import Due
 
@@ -28,7 +28,7 @@ def when_due(numbers: Sequence[str], at: datetime) -> list[Due]:
     on = at.date()
     said = _grouped(stored.statements_said_last(numbers))
     contacts = _contacts(stored.involvements_of_many(numbers))
-    places, stays = gazetteer(), old_authorities_of(numbers)
+    places, stays, given = gazetteer(), old_authorities_of(numbers), given_authorities_of(numbers)
     return [
         _due(
             child,
@@ -38,6 +38,7 @@ def when_due(numbers: Sequence[str], at: datetime) -> list[Due]:
                 involvements=tuple(contacts[child.number]),
                 gazetteer=places,
                 stays_with=stays.get(child.number),
+                given_to=given.get(child.number),
             ),
             on,
         )

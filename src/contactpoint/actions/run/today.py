@@ -11,6 +11,7 @@ from contactpoint.actions.contact.points import points_waiting_in
 from contactpoint.actions.contribute.corrections import corrections_to_answer
 from contactpoint.actions.contribute.education import undecided
 from contactpoint.actions.contribute.moves import answers_moves, moves_waiting
+from contactpoint.actions.contribute.unplaced import unplaced_waiting
 from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.people import asking
 from contactpoint.actions.recording import record, record_refusal
@@ -110,6 +111,8 @@ def _records(by: Viewer, seeing: UUID, at: datetime) -> Iterator[Waiting]:
         yield Waiting(queue=Queue.EDUCATION, count=undecided(seeing))
     if answers_moves(by):
         yield moves_waiting(seeing)
+    if Permission.GIVE_AUTHORITY in may:
+        yield Waiting(queue=Queue.UNPLACED, count=unplaced_waiting(seeing))
 
 
 def _accounts(by: Viewer, at: datetime) -> Iterator[Waiting]:

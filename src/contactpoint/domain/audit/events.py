@@ -155,6 +155,8 @@ class Action(StrEnum):
     LISTED_MOVES = "listed_moves"
     ANSWERED_MOVE = "answered_move"
     ESCALATED_MOVES = "escalated_moves"
+    LISTED_UNPLACED = "listed_unplaced"
+    GAVE_AUTHORITY = "gave_authority"
     RECORDED_CONSENT = "recorded_consent"
     WITHDREW_CONSENT = "withdrew_consent"
     DECIDED_NOT_TO_SHARE = "decided_not_to_share"
@@ -272,6 +274,7 @@ DISCLOSING: frozenset[Action] = frozenset(
         Action.MADE_EDUCATION_LIST,
         Action.LISTED_EDUCATION,
         Action.LISTED_MOVES,
+        Action.LISTED_UNPLACED,
         Action.TOOK_REJECTS,
         Action.LISTED_CASES,
         Action.OPENED_CASE,

@@ -174,6 +174,7 @@ class BelongsBecause(StrEnum):
     HOME = "home"
     NEAREST = "nearest"
     NOT_ACCEPTED = "not_accepted"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

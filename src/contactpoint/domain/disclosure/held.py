@@ -75,7 +75,8 @@ class HeldInvolvement:
 class KnownRecord:
     """Everything unsealed that sources say about one child.
 
-    `stays_with` is the authority that was responsible, while a move to another is not accepted (R59).
+    `stays_with` is the authority that was responsible, while a move to another is not accepted (R59);
+    `given_to` the one that accepted the child from the national team, because nothing says of another (R58).
     """
 
     number: str
@@ -84,6 +85,7 @@ class KnownRecord:
     coverage: tuple[CoveredServices, ...] = ()
     gazetteer: Gazetteer = Gazetteer()
     stays_with: str | None = None
+    given_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

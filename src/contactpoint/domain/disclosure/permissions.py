@@ -52,6 +52,7 @@ class Permission(StrEnum):
     ANSWER_FAMILY = "answer_family"
     WORK_EDUCATION_LIST = "work_education_list"
     ANSWER_MOVE = "answer_move"
+    GIVE_AUTHORITY = "give_authority"
     MAKE_RECORD = "make_record"
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
@@ -114,6 +115,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ANSWER_FAMILY: "answer a family about this child",
     Permission.WORK_EDUCATION_LIST: "work on children without an education setting",
     Permission.ANSWER_MOVE: "answer for a child who moves to another authority",
+    Permission.GIVE_AUTHORITY: "give a child to an authority",
     Permission.MAKE_RECORD: "make a record by hand",
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
@@ -180,6 +182,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.ANSWER_FAMILY: _KEEPS_RIGHT,
     Permission.WORK_EDUCATION_LIST: _EDUCATION,
     Permission.ANSWER_MOVE: _KEEPS_RIGHT,
+    Permission.GIVE_AUTHORITY: _KEEPS_RIGHT,
     Permission.MAKE_RECORD: _KEEPS_RIGHT,
     Permission.SEE_OWN_ACTIVITY: _KEEPS_RIGHT,
     Permission.READ_AUDIT: _KEEPS_RIGHT,
@@ -233,6 +236,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.ANSWER_FAMILY,
         Permission.WORK_EDUCATION_LIST,
         Permission.ANSWER_MOVE,
+        Permission.GIVE_AUTHORITY,
         Permission.MAKE_RECORD,
         Permission.REPORT_BREACH,
     }
@@ -335,6 +339,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.OPEN_ARCHIVED,
         Permission.ANSWER_FAMILY,
         Permission.ANSWER_MOVE,
+        Permission.GIVE_AUTHORITY,
         Permission.REPORT_BREACH,
         Permission.CHANGE_SETTINGS,
     },

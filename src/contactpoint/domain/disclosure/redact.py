@@ -169,7 +169,10 @@ def who_is_responsible_and_why(
     if record.stays_with:
         return record.stays_with, BelongsBecause.NOT_ACCEPTED
     goes_by = _what_it_goes_by(record, on, ended_shown_for)
-    return responsible_authority(*goes_by), why_is_it_responsible(*goes_by)
+    authority = responsible_authority(*goes_by)
+    if authority is None and record.given_to:
+        return record.given_to, BelongsBecause.GIVEN
+    return authority, why_is_it_responsible(*goes_by)
 
 
 def which_authority_does_it_belong_to(

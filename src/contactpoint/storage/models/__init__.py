@@ -31,7 +31,7 @@ from contactpoint.storage.models.matching import (
     MixedQuestion,
 )
 from contactpoint.storage.models.mediation import MediationRow
-from contactpoint.storage.models.moves import AuthorityMove
+from contactpoint.storage.models.moves import AuthorityMove, UnplacedChild
 from contactpoint.storage.models.notices import Digest, DigestRun, NoticeChoice, NoticeLook
 from contactpoint.storage.models.past import PastRow, ReplayRequest, Ruleset
 from contactpoint.storage.models.protection import (
@@ -174,6 +174,7 @@ __all__ = [
     "Throttle",
     "TrainingKey",
     "TrainingStatement",
+    "UnplacedChild",
     "UseCount",
     "UseDay",
     "UseItem",

@@ -14,6 +14,8 @@ from contactpoint.storage.models.records import Child
 class AuthorityMove(models.Model):
     """What is said of a child now puts it in another authority than the one that is responsible.
 
+    Where nobody was, `from_authority` is empty and `given_because` is why the national team gives it to one.
+
     The old one stays responsible while `closed_at` is empty. `answer_by` is the last day on which the new one
     can answer; `escalated_at` is when it went on to the national team.
     """
@@ -24,6 +26,7 @@ class AuthorityMove(models.Model):
     to_authority = models.CharField(max_length=3)
     state = models.CharField(max_length=9, db_default="asked")
     reason = models.CharField(max_length=12, blank=True, db_default="")
+    given_because = models.CharField(max_length=14, blank=True, db_default="")
     opened_at = models.DateTimeField()
     answer_by = models.DateField()
     escalated_at = models.DateTimeField(null=True)
@@ -51,10 +54,16 @@ class AuthorityMove(models.Model):
                 fields=["child"], condition=models.Q(closed_at__isnull=True), name="authority_move_one"
             ),
             models.CheckConstraint(
-                condition=~models.Q(from_authority=models.F("to_authority"))
-                & ~models.Q(from_authority="")
-                & ~models.Q(to_authority=""),
-                name="authority_move_between_two",
+                condition=~models.Q(from_authority=models.F("to_authority")) & ~models.Q(to_authority=""),
+                name="authority_move_to_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(given_because="") & ~models.Q(from_authority="")
+                | models.Q(
+                    given_because__in=["last_known", "family_says", "service_says", "authority_says"],
+                    from_authority="",
+                ),
+                name="authority_move_given_for_a_reason",
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -72,3 +81,26 @@ class AuthorityMove(models.Model):
     def __str__(self) -> str:
         """Name the row, never the child."""
         return f"move {self.pk}"
+
+
+class UnplacedChild(models.Model):
+    """A child who lives, as far as is said, in no authority here, and since when that is so.
+
+    The worker keeps it with the search index, of protected children as of others; what pages come by of it
+    passes over those.
+    """
+
+    child = models.OneToOneField(Child, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        """The oldest first."""
+
+        db_table = "unplaced_child"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["since", "child"], name="unplaced_child_oldest")
+        ]
+
+    def __str__(self) -> str:
+        """Name the row, never the child."""
+        return "child in no authority"

@@ -19,6 +19,7 @@ class MoveRow(NamedTuple):
     becomes: str
     state: str
     reason: str
+    given: str
     opened_at: datetime
     answer_by: date
     escalated: bool
@@ -30,6 +31,13 @@ def old_authorities_of(numbers: Sequence[str]) -> dict[str, str]:
     return (
         dict(fetch("SELECT child, authority FROM old_authorities_of(%s)", list(numbers))) if numbers else {}
     )
+
+
+def given_authorities_of(numbers: Sequence[str]) -> dict[str, str]:
+    """Return the authority that each of these accepted from the national team, where that was last (R58)."""
+    if not numbers:
+        return {}
+    return dict(fetch("SELECT child, authority FROM given_authorities_of(%s)", list(numbers)))
 
 
 def moves_seen(seeing: UUID) -> list[MoveRow]:

@@ -17,7 +17,8 @@ $$;
 CREATE OR REPLACE FUNCTION is_in_area(whose text, at_authority text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT FROM search_identity i LEFT JOIN authority_move m ON m.child_id = i.child_id AND m.closed_at IS NULL
-    WHERE i.child_id = whose AND coalesce(m.from_authority, i.la) = at_authority AND i.la <> '')
+    WHERE i.child_id = whose AND coalesce(nullif(m.from_authority, ''), i.la) = at_authority AND i.la <> '')
+    OR (at_authority = given_to(whose) AND NOT EXISTS (SELECT FROM search_identity i WHERE i.child_id = whose AND i.la <> ''))
 $$;
 
 -- Did a person say that these two children are two? True of the whole children, whichever records it was said of.

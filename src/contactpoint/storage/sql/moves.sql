@@ -6,17 +6,38 @@
 CREATE OR REPLACE FUNCTION stays_with(whose text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT m.from_authority::text FROM authority_move m JOIN child c ON c.number = m.child_id AND NOT c.shielded
-  WHERE m.child_id = whose AND m.closed_at IS NULL
+  WHERE m.child_id = whose AND m.closed_at IS NULL AND m.from_authority <> ''
 $$;
 CREATE OR REPLACE FUNCTION old_authorities_of(whose text[]) RETURNS TABLE (child text, authority text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT m.child_id::text, m.from_authority::text
   FROM authority_move m JOIN child c ON c.number = m.child_id AND NOT c.shielded
-  WHERE m.child_id = ANY (whose) AND m.closed_at IS NULL
+  WHERE m.child_id = ANY (whose) AND m.closed_at IS NULL AND m.from_authority <> ''
 $$;
-REVOKE ALL ON FUNCTION stays_with(text), old_authorities_of(text[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION stays_with(text) TO contactpoint_worker;
-GRANT EXECUTE ON FUNCTION old_authorities_of(text[]) TO contactpoint_web, contactpoint_worker;
+
+-- Which authority accepted a child from the national team, if that is the last that was accepted of it: it is responsible
+-- for as long as nothing says of another (R58). Of a shielded child nothing.
+CREATE OR REPLACE FUNCTION given_to(whose text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT last.to_authority::text FROM (
+    SELECT m.from_authority, m.to_authority FROM authority_move m JOIN child c ON c.number = m.child_id AND NOT c.shielded
+    WHERE m.child_id = whose AND m.state = 'accepted' ORDER BY m.closed_at DESC, m.id DESC LIMIT 1) AS last
+  WHERE last.from_authority = ''
+$$;
+CREATE OR REPLACE FUNCTION given_authorities_of(whose text[]) RETURNS TABLE (child text, authority text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT one, g FROM unnest(whose) AS one, given_to(one) AS g WHERE g IS NOT NULL
+$$;
+-- Who is responsible now, for a desk: the old authority of a move, what is said, or whoever was given the child.
+CREATE OR REPLACE FUNCTION responsible_now(whose text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce(stays_with(whose), (SELECT nullif(i.la, '') FROM search_identity i WHERE i.child_id = whose ORDER BY i.id LIMIT 1),
+    given_to(whose), '')
+$$;
+REVOKE ALL ON FUNCTION stays_with(text), old_authorities_of(text[]), given_to(text), given_authorities_of(text[]),
+  responsible_now(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION given_to(text), responsible_now(text) TO contactpoint_worker;
+GRANT EXECUTE ON FUNCTION old_authorities_of(text[]), given_authorities_of(text[]) TO contactpoint_web, contactpoint_worker;
 
 -- The table of domain/moves.py; a test compares them.
 CREATE OR REPLACE FUNCTION next_move_state(text, text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -60,8 +81,9 @@ END $$;
 REVOKE ALL ON FUNCTION moves_team_of(uuid, text[]) FROM PUBLIC;
 
 -- What either side has to answer, and what became of it within thirty days.
+DROP FUNCTION IF EXISTS moves_seen(uuid);
 CREATE OR REPLACE FUNCTION moves_seen(seeing uuid)
-RETURNS TABLE (move bigint, child text, side text, was text, becomes text, state text, reason text, opened_at timestamptz,
+RETURNS TABLE (move bigint, child text, side text, was text, becomes text, state text, reason text, given text, opened_at timestamptz,
   answer_by date, escalated boolean, closed_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -70,7 +92,7 @@ BEGIN
   SELECT w.at - interval '30 days' INTO since FROM written_down(seeing) w;
   RETURN QUERY
     SELECT m.id, m.child_id::text, t.side, m.from_authority::text, m.to_authority::text, m.state::text, m.reason::text,
-      m.opened_at, m.answer_by, m.escalated_at IS NOT NULL, m.closed_at
+      m.given_because::text, m.opened_at, m.answer_by, m.escalated_at IS NOT NULL, m.closed_at
     FROM (
       SELECT i.id, 'coming' AS side FROM authority_move i WHERE team <> '' AND i.to_authority = team
         AND (i.state IN ('asked', 'declined', 'objected') OR i.answered_at > since)

@@ -176,10 +176,10 @@ BEGIN
     RETURN false;
   END IF;
   SELECT * INTO main FROM search_identity WHERE child_id = about ORDER BY id LIMIT 1;
-  home := coalesce(stays_with(about), main.la);
+  home := responsible_now(about);
   UPDATE child SET shielded = true WHERE number = about;
   INSERT INTO shield (child_id, ground, placed_at, placed_by, review_by, authority, confirm_by)
-    VALUES (about, why, who.at, who.account::text, look_again, coalesce(home, ''), confirmed_by);
+    VALUES (about, why, who.at, who.account::text, look_again, home, confirmed_by);
   IF main.child_id IS NOT NULL THEN
     -- Under the id of the row that went: it follows from the number alone (storage/search_index.py).
     INSERT INTO search_identity (id, child_id, shielded, forename, surname, known_as, sk, fk, sfk, dob, dob_text, sex,
@@ -431,7 +431,7 @@ BEGIN
     RETURN NULL;
   END IF;
   SELECT coalesce((SELECT s.authority FROM shield s WHERE s.child_id = about AND s.lifted_at IS NULL AND s.kept_from_id IS NULL),
-    stays_with(about), (SELECT i.la FROM search_identity i WHERE i.child_id = about ORDER BY i.id LIMIT 1), '') INTO home;
+    responsible_now(about)) INTO home;
   IF desk <> '' AND desk <> home THEN
     RETURN NULL;
   END IF;

@@ -173,6 +173,8 @@ ACTION_WORDS = {
     "made_record": "Made a record by hand",
     "listed_moves": "Looked at children who move between authorities",
     "answered_move": "Answered for a child who moves between authorities",
+    "listed_unplaced": "Looked at children for whom no authority is responsible",
+    "gave_authority": "Gave a child to an authority",
     "listed_education": "Looked at children without an education setting",
     "decided_education": "Said what is known of a child without an education setting",
 }

@@ -8,6 +8,7 @@ from contactpoint.actions.contribute.moves import SHOWN
 from contactpoint.domain.here import HERE
 from contactpoint.domain.moves import (
     DeskMove,
+    MoveAnswered,
     MovesAccepted,
     MoveState,
     MoveStep,
@@ -18,13 +19,18 @@ from contactpoint.domain.moves import (
     is_it_open,
 )
 from contactpoint.web.forms.moves import REASON_WORDS
+from contactpoint.web.forms.unplaced import GIVEN_WORDS
 from contactpoint.web.presenters.words import age_words, birth_date_words, counted, day_words
 
-DONE_WORDS = {
+_DONE_WORDS = {
     MoveState.ACCEPTED: "Recorded. The new authority is responsible from now on.",
     MoveState.DECLINED: "Recorded. The old authority stays responsible, and it or the national team decides.",
     MoveState.OBJECTED: "Recorded. You stay responsible until the national team has decided.",
     MoveState.KEPT: "Recorded. The old authority stays responsible.",
+}
+_GIVEN_DONE_WORDS = {
+    MoveState.DECLINED: "Recorded. The national team decides; until then nobody is responsible.",
+    MoveState.KEPT: "Recorded. The child is listed again with those for whom nobody is responsible.",
 }
 PROTECTED_DONE_WORDS = {
     MoveState.ACCEPTED: "Recorded. The protection waits at the new desk; the old one learns that it moved.",
@@ -116,7 +122,7 @@ def move_view(one: MovingChild, on: date) -> MoveView:
         facts=(age_words(one.date_of_birth, on), birth_date_words(one.date_of_birth)),
         between=_between(one),
         where=_where(one),
-        happens=f"{one.was} stays responsible until this move is accepted." if is_it_open(one.state) else "",
+        happens=_happens(one),
         steps=tuple((step, _step_words(step, one)) for step in one.steps),
     )
 
@@ -129,7 +135,7 @@ def protected_lines(
         ProtectedLine(
             handle=keep(one.move),
             shield=keep_shield(one.shield),
-            between=f"From {one.was} to {one.becomes}",
+            between=f"From {one.was or 'nobody'} to {one.becomes}",
             since=_day(one.opened_at),
         )
         for one in moves
@@ -146,6 +152,12 @@ def desk_lines(moves: Iterable[DeskMove], keep: Callable[[int], str]) -> tuple[D
         )
         for one in moves
     )
+
+
+def done_words(answer: MoveAnswered) -> str:
+    """What follows from what was said."""
+    state = MoveState(answer.state)
+    return (answer.given and _GIVEN_DONE_WORDS.get(state)) or _DONE_WORDS[state]
 
 
 def accepted_words(answer: MovesAccepted) -> str:
@@ -191,7 +203,17 @@ def _group(kind: str, found: list[MovingChild], keep: Callable[[int], str]) -> M
 
 
 def _between(one: MovingChild) -> str:
+    if one.given:
+        return f"Given to {one.becomes} by the national team: {_lower(GIVEN_WORDS[one.given])}"
     return f"From {one.was} to {one.becomes}"
+
+
+def _happens(one: MovingChild) -> str:
+    if not is_it_open(one.state):
+        return ""
+    if one.given:
+        return "Nobody is responsible for this child until this is accepted."
+    return f"{one.was} stays responsible until this move is accepted."
 
 
 def _where(one: MovingChild) -> str:
@@ -206,7 +228,7 @@ def _where(one: MovingChild) -> str:
         case MoveState.OBJECTED:
             return f"{one.was} objected{why}"
         case MoveState.KEPT:
-            return f"{one.was} stays responsible"
+            return "Nobody is responsible" if one.given else f"{one.was} stays responsible"
         case MoveState.ACCEPTED:
             return f"{one.becomes} is responsible since {_day(one.closed_at or one.opened_at)}"
         case MoveState.OVERTAKEN:
@@ -218,7 +240,9 @@ def _step_words(step: MoveStep, one: MovingChild) -> str:
         MoveStep.ACCEPT: "Accept: we are responsible from now on",
         MoveStep.DECLINE: "Decline: the child is not ours",
         MoveStep.OBJECT: "Object: the child is still ours",
-        MoveStep.KEEP: f"Leave it: {one.was} stays responsible",
+        MoveStep.KEEP: "Leave it: the child goes back to the list of those for whom nobody is responsible"
+        if one.given
+        else f"Leave it: {one.was} stays responsible",
         MoveStep.GIVE: f"Give it to {one.becomes}, which is responsible from now on",
     }[step]
 

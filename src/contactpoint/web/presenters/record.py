@@ -46,6 +46,7 @@ _RESPONSIBLE_WORDS = {
     BelongsBecause.HOME: ", because of the home",
     BelongsBecause.NEAREST: ", because of the school or GP practice",
     BelongsBecause.NOT_ACCEPTED: ", until another authority has accepted",
+    BelongsBecause.GIVEN: ", to which the national team gave the record",
 }
 
 

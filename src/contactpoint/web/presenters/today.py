@@ -16,6 +16,11 @@ PAGES = {
     Queue.CASES: ("cases", "record to check", "records to check"),
     Queue.EDUCATION: ("education", "child without a school", "children without a school"),
     Queue.MOVES: ("moves", "child who moves to answer for", "children who move to answer for"),
+    Queue.UNPLACED: (
+        "unplaced",
+        "child for whom nobody is responsible",
+        "children for whom nobody is responsible",
+    ),
     Queue.TO_CONFIRM: ("waiting", "contact with a child to confirm", "contacts with a child to confirm"),
     Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),
     Queue.POINTS: ("contact_points", "contact point to confirm", "contact points to confirm"),

@@ -16,10 +16,10 @@ from contactpoint.web.forms.moves import AcceptForm, MoveForm
 from contactpoint.web.handles import GONE, OpenedRecord, case_of, keep_case, keep_record
 from contactpoint.web.once import form_key
 from contactpoint.web.presenters.moves import (
-    DONE_WORDS,
     PROTECTED_DONE_WORDS,
     PROTECTED_SLUGS,
     accepted_words,
+    done_words,
     move_groups,
     move_view,
     protected_lines,
@@ -123,7 +123,7 @@ def _said_before(request: HttpRequest) -> MoveAnswered | None:
 
 
 def _done(request: HttpRequest, answer: MoveAnswered) -> HttpResponse:
-    request.session[_DONE] = DONE_WORDS[MoveState(answer.state)]
+    request.session[_DONE] = done_words(answer)
     return redirect("moves")
 
 
