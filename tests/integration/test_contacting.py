@@ -42,7 +42,7 @@ from contactpoint.domain.contacting import (
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.storage.models import ContactRequest, Correction, InvolvementRow, Membership
+from contactpoint.storage.models import ContactRequest, Correction, InvolvementRow, Membership, Organisation
 from contactpoint.web.presenters.contacting import REPLY_WORDS, answered_view, asked_view
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,21 @@ def test_only_services_that_are_shown_can_be_asked(number):
     assert guessed == ask(number, "bridgewater-nhs:sexual_health"), "as if there were none"
     assert isinstance(guessed, Refusal)
     assert ContactRequest.objects.count() == 0
+
+
+def test_a_service_whose_organisation_closed_cannot_be_asked_and_the_desk_reads_that_it_did(number):
+    """R25: whoever asked there would wait for nobody."""
+    Organisation.objects.filter(code="bridgewater-nhs").update(closed_on=NOW.date())
+    found = run(whom_to_ask, number=number, purpose=WORRIED)
+    assert SCHOOL_NURSE not in [one.key for one in found.services]
+    assert isinstance(ask(number), Refusal)
+    assert ContactRequest.objects.count() == 0
+    leave(number)
+    (line,) = run(desk_messages, COUNCIL)
+    message = run(open_desk_message, COUNCIL, request=line.request)
+    closed = {one.key: (one.closed is not None, one.phone, one.hidden) for one in message.contacts}
+    assert closed[SCHOOL_NURSE] == (True, "", False)
+    assert closed["105734:school"][0] is False
 
 
 def test_the_list_says_whose_inbox_somebody_reads(number):

@@ -10,7 +10,7 @@ from contactpoint.domain.coverage import Coverage, CoverageState
 from contactpoint.domain.disclosure.answers import ProtectedRecord
 from contactpoint.domain.disclosure.held import CoveredServices, KnownRecord, ShieldedRecord
 from contactpoint.domain.disclosure.redact import redact
-from contactpoint.domain.involvement import ConsentBasis
+from contactpoint.domain.involvement import Closed, ConsentBasis, ContactDetails
 from contactpoint.domain.people import AddressKind
 
 LAPSED = consent(until=date(2020, 1, 1))
@@ -49,6 +49,34 @@ INVOLVEMENTS = [
     ("R39", involvement("mental_health", consent=consent(until=TODAY)), "contacts"),
     ("R39", involvement("mental_health", consent=consent(withdrawn_at=NOW), end=TODAY - DAY), None),
 ]
+
+
+# (rule, the school closed on, is its number shown, is it said that it closed)
+CLOSED = [
+    ("R25", None, True, False),
+    ("R25", TODAY + DAY, True, False),
+    ("R25", TODAY, False, True),
+    ("R25", TODAY - YEAR, False, True),
+]
+
+
+@pytest.mark.parametrize(("rule", "closed_on", "reached", "said"), CLOSED)
+@pytest.mark.parametrize("where", ["contacts", "past_contacts"])
+def test_nobody_is_reached_at_a_school_that_is_closed(rule, closed_on, reached, said, where):
+    details = ContactDetails(
+        organisation_code="105734",
+        organisation_name="Oak Primary",
+        practitioner="Ruth Nkosi",
+        phone="0161 496 0123",
+        hours="9am to 5pm",
+        cover="0161 496 0999",
+        closed=Closed(kind="school", on=closed_on) if closed_on else None,
+    )
+    end = None if where == "contacts" else TODAY - DAY
+    (one,) = getattr(shown(involvement("school", contact=details, end=end)), where)
+    assert [bool(one.phone), bool(one.hours), bool(one.cover)] == [reached] * 3, rule
+    assert one.practitioner == "Ruth Nkosi"
+    assert bool(one.closed) is said
 
 
 @pytest.mark.parametrize(("rule", "one", "where"), INVOLVEMENTS)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from contactpoint.domain.directory import Reached
+from contactpoint.domain.involvement import Closed
 from contactpoint.domain.settings import AS_SHIPPED, Values
 
 
@@ -266,6 +267,7 @@ class DeskContact:
     hidden: bool
     inbox: bool
     reached: Reached | None = None
+    closed: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """Services, and the fact that one is in contact with a child."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from contactpoint.domain.directory import Reached
 from contactpoint.domain.errors import InvalidInput
@@ -106,6 +107,14 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """That an organisation of a kind is closed, and since which day: its list names it no more."""
+
+    kind: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactDetails:
     """Whom to ring: a team needs no named person. `service` is how the service says that it is reached."""
 
@@ -118,6 +127,18 @@ class ContactDetails:
     hours: str | None = None
     cover: str | None = None
     service: Reached | None = None
+    closed: Closed | None = None
+
+    def as_reached(self, on: date) -> Self:
+        """The same as it can be reached on a day: where the organisation is closed nobody answers (R25).
+
+        Whoever worked there is still named. Until it closes it is as any other.
+        """
+        if self.closed is None:
+            return self
+        if on < self.closed.on:
+            return replace(self, closed=None)
+        return replace(self, phone=None, hours=None, cover=None, service=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from contactpoint.domain.disclosure.answers import (
     SourcedCarer,
     SourcedText,
 )
+from contactpoint.domain.involvement import Closed
 from contactpoint.domain.people import Address, AddressKind, Carer
 from contactpoint.web.presenters.facts import provenance_words
 from contactpoint.web.presenters.record import (
@@ -213,3 +214,17 @@ def test_nothing_on_a_protected_page_varies_but_four_facts_and_the_constant_desk
         "ContactPoint number C\u00a0482\u00a0915\u00a0307\u00a0P",
     )
     assert {field.name for field in fields(view)} == {"heading", "facts", "desk_phone", "desk_link"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("school", "school"), ("gp", "practice"), ("nhs_trust", "organisation")]
+)
+def test_a_closed_organisation_says_so_and_what_to_do_instead(kind, words):
+    one = replace(WORKER, phone=None, service_code="school", closed=Closed(kind=kind, on=date(2026, 8, 31)))
+    view = record_view(replace(RECORD, contacts=(one,), school=one), TODAY)
+    assert view.contacts[0].closed == (
+        f"This {words} closed on 31 August 2026. "
+        "Nobody is reached there any more. The desk can pass on a message."
+    )
+    assert f"This {words} closed on 31 August 2026" in str(view.places[0])
+    assert record_view(RECORD, TODAY).contacts[0].closed == ""

@@ -60,7 +60,7 @@ def whom_to_ask(*, number: str, purpose: Purpose | None, by: Viewer, at: datetim
         shown = Askables(
             child_name=named_in(held, at)[0],
             protected=False,
-            services=tuple(_askable(one) for one in shown_services(held, at).values()),
+            services=tuple(_askable(one) for one in _askable_services(held, at).values()),
             rows=tuple(_key(one) for one in rows),
         )
     details: dict[str, Json] = {"services": [one.key for one in shown.services]}
@@ -81,7 +81,7 @@ def ask_to_be_contacted(
     if isinstance(held, Refusal) or by.account_id is None:
         return held if isinstance(held, Refusal) else NO_SUCH_RECORD
     said = _checked(question)
-    found = None if isinstance(held, ShieldedRecord) else shown_services(held, at).get(key)
+    found = None if isinstance(held, ShieldedRecord) else _askable_services(held, at).get(key)
     if found is None or isinstance(held, ShieldedRecord):
         return record_refusal(NOT_SHOWN, _ASKED, by=by, at=at, purpose=purpose, subjects=[held.number])
     service = (found.contact.organisation_code, found.service.code)
@@ -166,7 +166,7 @@ def shown_rows(held: KnownRecord, at: datetime) -> tuple[Involvement, ...]:
         for one in held.involvements
         if one.is_current(on) and may_this_involvement_be_shown(one, on)
     }
-    return tuple(current[shown.id] for shown in in_order_of_use(tuple(current.values())))
+    return tuple(current[shown.id] for shown in in_order_of_use(tuple(current.values()), on))
 
 
 def shown_services(held: KnownRecord, at: datetime) -> dict[str, Involvement]:
@@ -177,6 +177,12 @@ def shown_services(held: KnownRecord, at: datetime) -> dict[str, Involvement]:
             continue  # the desk passes a message on
         found.setdefault(_key(one), one)
     return found
+
+
+def _askable_services(held: KnownRecord, at: datetime) -> dict[str, Involvement]:
+    """The same without those that are closed: whoever asked there would wait for nobody."""
+    shown = shown_services(held, at)
+    return {key: one for key, one in shown.items() if one.contact.as_reached(at.date()).closed is None}
 
 
 def _key(one: Involvement) -> str:

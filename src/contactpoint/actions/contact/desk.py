@@ -148,18 +148,20 @@ def _contacts(row: DeskRow, found: tuple[Involvement, ...], at: datetime) -> tup
     shown = frozenset(() if row.shielded else shown_services(known(row.child), at))
     contacts: dict[str, DeskContact] = {}
     for one in found:
-        organisation, service = one.contact.organisation_code, one.service.code
+        contact = one.contact.as_reached(at.date())
+        organisation, service = contact.organisation_code, one.service.code
         key = key_of(organisation, service)
         if not one.is_current(at.date()) or key in contacts:
             continue
         contacts[key] = DeskContact(
             key=key,
             service=one.service.name,
-            organisation=one.contact.organisation_name,
-            practitioner=one.contact.practitioner or "",
-            phone=one.contact.phone or "",
+            organisation=contact.organisation_name,
+            practitioner=contact.practitioner or "",
+            phone=contact.phone or "",
             hidden=key not in shown,
             inbox=not row.shielded and stored.has_an_inbox(organisation, service),
-            reached=one.contact.service,
+            reached=contact.service,
+            closed=contact.closed,
         )
     return tuple(contacts.values())

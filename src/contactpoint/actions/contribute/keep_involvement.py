@@ -210,7 +210,7 @@ def _lead(row: OwnRow, at: datetime) -> ShownInvolvement | None:
         for one in known(row.child).involvements
         if may_this_involvement_be_shown(one, on) and one.is_current(on)
     )
-    return next((one for one in in_order_of_use(shown) if one.lead_practitioner), None)
+    return next((one for one in in_order_of_use(shown, on) if one.lead_practitioner), None)
 
 
 def _record(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from contactpoint.domain.coverage import Coverage
 from contactpoint.domain.directory import Reached
+from contactpoint.domain.involvement import Closed
 from contactpoint.domain.people import Address, Carer
 
 
@@ -145,7 +146,10 @@ class SourcedContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownInvolvement:
-    """One row of "who is in contact"; `reached` is how its service says that it is reached now."""
+    """One row of "who is in contact"; `reached` is how its service says that it is reached now.
+
+    One that is `closed` is not reached at all any more.
+    """
 
     id: int
     service: str
@@ -165,6 +169,7 @@ class ShownInvolvement:
     assessment_held: bool
     source_name: str
     reached: Reached | None = None
+    closed: Closed | None = None
 
 
 class BelongsBecause(StrEnum):

@@ -68,7 +68,8 @@ def which_places_and_lead_changed(
             one
             for one in record.involvements
             if may_this_involvement_be_shown(one, on) and one.is_current(on)
-        )
+        ),
+        on,
     )
     since = since.astimezone(at.tzinfo)
     moments = _between(moments_of(told, at) | _leads_begin(told, at), since, at)

@@ -66,7 +66,7 @@ def _open(record: KnownRecord, viewer: Viewer, on: date, ended_shown_for: timede
     speaking = which_statements_may_speak(record.statements, record.involvements, on, ended_shown_for)
     derived = derive(speaking, on=on)
     current = tuple(involvement for involvement in shown if involvement.is_current(on))
-    contacts = in_order_of_use(current)
+    contacts = in_order_of_use(current, on)
     authority, because = who_is_responsible_and_why(record, on, ended_shown_for)
     past = sorted((one for one in shown if not one.is_current(on)), key=lambda one: (one.end or on, one.id))
     return OpenRecord(
@@ -77,7 +77,7 @@ def _open(record: KnownRecord, viewer: Viewer, on: date, ended_shown_for: timede
         sex=derived.sex.value if derived.sex else None,
         responsible_authority=record.gazetteer.name_of(authority),
         contacts=contacts,
-        past_contacts=tuple(_shown(one, lead=None) for one in reversed(past)),
+        past_contacts=tuple(_shown(one, lead=None, on=on) for one in reversed(past)),
         coverage=what_do_we_not_know(record.coverage, frozenset(one.service_code for one in contacts)),
         addresses=derived.addresses,
         past_addresses=derived.past_addresses,
@@ -126,7 +126,7 @@ def who_is_the_lead(current: tuple[Involvement, ...]) -> int | None:
     return newest.id
 
 
-def in_order_of_use(current: tuple[Involvement, ...]) -> tuple[ShownInvolvement, ...]:
+def in_order_of_use(current: tuple[Involvement, ...], on: date) -> tuple[ShownInvolvement, ...]:
     """Most useful first: the lead practitioner, then additional services, then universal ones."""
     lead = who_is_the_lead(current)
 
@@ -140,7 +140,7 @@ def in_order_of_use(current: tuple[Involvement, ...]) -> tuple[ShownInvolvement,
             one.id,
         )
 
-    return tuple(_shown(one, lead=lead) for one in sorted(current, key=place))
+    return tuple(_shown(one, lead=lead, on=on) for one in sorted(current, key=place))
 
 
 def what_do_we_not_know(coverage: tuple[CoveredServices, ...], shown: frozenset[str]) -> tuple[Coverage, ...]:
@@ -202,25 +202,26 @@ def _first(contacts: tuple[ShownInvolvement, ...], *services: str) -> ShownInvol
     return next((contact for contact in contacts if contact.service_code in services), None)
 
 
-def _shown(one: Involvement, *, lead: int | None) -> ShownInvolvement:
-    named = may_somebody_be_named(one)
+def _shown(one: Involvement, *, lead: int | None, on: date) -> ShownInvolvement:
+    named, contact = may_somebody_be_named(one), one.contact.as_reached(on)
     return ShownInvolvement(
         id=one.id,
         service=one.service.name,
         service_code=one.service.code,
         kind=one.service.kind.value,
-        organisation=one.contact.organisation_name,
-        team=one.contact.team,
-        practitioner=one.contact.practitioner if named else None,
-        practitioner_role=one.contact.practitioner_role if named else None,
-        phone=one.contact.phone,
-        hours=one.contact.hours,
-        cover=one.contact.cover,
+        organisation=contact.organisation_name,
+        team=contact.team,
+        practitioner=contact.practitioner if named else None,
+        practitioner_role=contact.practitioner_role if named else None,
+        phone=contact.phone,
+        hours=contact.hours,
+        cover=contact.cover,
         start=one.start,
         end=one.end,
         last_confirmed=one.last_confirmed,
         lead_practitioner=one.id == lead,
         assessment_held=one.assessment_held,
         source_name=one.source_name,
-        reached=None if one.end else one.contact.service,
+        reached=None if one.end else contact.service,
+        closed=contact.closed,
     )

@@ -194,8 +194,8 @@ def tell_family(
     return replace(
         _head(record.number, _shown(plain, on)),
         facts=_facts(plain, tuple(versions), to, at),
-        contacts=in_order_of_use(tuple(one for one in open_to_all if one.is_current(on))),
-        past_contacts=in_order_of_use(tuple(reversed(past))),
+        contacts=in_order_of_use(tuple(one for one in open_to_all if one.is_current(on)), on),
+        past_contacts=in_order_of_use(tuple(reversed(past)), on),
         looks=by_day(looks),
         corrections=_corrections(plain, contests, on),
     )

@@ -11,6 +11,7 @@ from django.db import connection
 from contactpoint.domain.discreet import DISCREET_KINDS
 from contactpoint.domain.involvement import (
     SERVICES,
+    Closed,
     Consent,
     ConsentBasis,
     ConsentScope,
@@ -162,6 +163,9 @@ def involvement_of(row: InvolvementRow) -> Involvement:
             hours=row.contact_hours or (organisation.hours if row.reached is None else None) or None,
             cover=row.contact_cover or (organisation.cover if row.reached is None else None) or None,
             service=row.reached,
+            closed=Closed(kind=organisation.kind, on=organisation.closed_on)
+            if organisation.closed_on
+            else None,
         ),
         source=row.record.source_id,
         source_name=row.record.source.name,

@@ -22,7 +22,7 @@ from contactpoint.domain.directory import Reached
 from contactpoint.domain.here import HERE
 from contactpoint.web.forms.contacting import ABOUT_WORDS, OUTCOME_WORDS, URGENCY_WORDS
 from contactpoint.web.presenters.messages import Link, MessagePage
-from contactpoint.web.presenters.record import reached_words
+from contactpoint.web.presenters.record import closed_words, reached_words
 from contactpoint.web.presenters.words import age_words, moment_words, number_words, telephone_link
 
 # The same for every child and whoever is involved, protected or not (R27, R39; pages.md).
@@ -302,7 +302,9 @@ def desk_message_view(one: DeskMessage) -> DeskMessageView:
                 phone=contact.phone,
                 phone_link=telephone_link(contact.phone) if contact.phone else "",
                 mark="Not shown to the sender" if contact.hidden else "",
-                lines=reached_words(contact.reached),
+                lines=(f"{closed_words(contact.closed)}.",)
+                if contact.closed
+                else reached_words(contact.reached),
             )
             for contact in one.contacts
         ),

@@ -14,6 +14,7 @@ from contactpoint.domain.disclosure.answers import (
     ShownInvolvement,
 )
 from contactpoint.domain.disclosure.contesting import Field
+from contactpoint.domain.involvement import Closed
 from contactpoint.web.presenters.contested import CONTESTED, contested_words
 from contactpoint.web.presenters.facts import (
     FactView,
@@ -50,6 +51,11 @@ _RESPONSIBLE_WORDS = {
 }
 
 
+_CLOSED_WORDS = {"school": "school", "gp": "practice"}
+# What to do instead: the desk is there whatever is closed.
+_NOT_REACHED = "Nobody is reached there any more. The desk can pass on a message."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactView:
     """One service in contact."""
@@ -65,6 +71,7 @@ class ContactView:
     hours: tuple[str, ...]
     since: str
     contested: str = ""
+    closed: str = ""
     service_phone: str = ""
     service_link: str = ""
     service_label: str = ""
@@ -210,8 +217,14 @@ def contact_view(one: ShownInvolvement, contested: str = "") -> ContactView:
         hours=(*hours, *reached_words(one.reached)),
         since=words[0].upper() + words[1:],
         contested=contested,
+        closed=f"{closed_words(one.closed)}. {_NOT_REACHED}" if one.closed else "",
         **_service_number(one),
     )
+
+
+def closed_words(closed: Closed) -> str:
+    """What was closed, and when."""
+    return f"This {_CLOSED_WORDS.get(closed.kind, 'organisation')} closed on {day_words(closed.on)}"
 
 
 def reached_words(reached: Reached | None) -> tuple[str, ...]:
@@ -265,7 +278,9 @@ def _place(label: str, one: ShownInvolvement | None) -> tuple[FactView, ...]:
     if one is None:
         return ()
     since = f"since {day_words(one.start)}" if one.start else ""
+    closed = closed_words(one.closed) if one.closed else ""
     name = ", ".join(part for part in (one.organisation, since) if part)
+    name = ". ".join(part for part in (name, closed) if part)
     return (fact_view(label, name, phone=one.phone or "", from_words=f"From {one.source_name}"),)
 
 
