@@ -240,6 +240,13 @@ BY_EVENT = {
     "setting_versions": Answers("{e}", (Action.LISTED_SETTINGS,), NATIONAL),
     "setting_changes": Answers("{e}", (Action.LISTED_SETTINGS, Action.LISTED_TODAY), NATIONAL),
     "setting_reached": Answers("{e}, 'searches_a_minute', 30", (Action.LISTED_SETTINGS,), NATIONAL),
+    # the matching model
+    "propose_model": Answers(
+        "{e}, '{{\"version\": \"m\"}}', 'Asked', false", (Action.PROPOSED_MODEL,), NATIONAL
+    ),
+    "step_model": Answers("{e}, 1, 'agree'", (Action.STEPPED_MODEL,), NATIONAL),
+    "model_versions": Answers("{e}", (Action.LISTED_MODELS, Action.LISTED_TODAY), NATIONAL),
+    "model_before": Answers("{e}", (Action.LISTED_MODELS,), NATIONAL),
     # checkpoints
     "handovers_of": Answers("{e}", (Action.LISTED_HANDOVERS,), (Role.AUDITOR,)),
     "ask_handover": Answers("{e}", (Action.ASKED_HANDOVER,), (Role.AUDITOR,)),
@@ -276,6 +283,7 @@ OTHERWISE = {
     "statements_shown": OPEN, "involvements_shown": OPEN, "statements_shown_before": OPEN,
     "involvements_shown_before": OPEN, "numbers_joined": OPEN, "records_parted": OPEN,
     "corrections_about": OPEN, "area_of": OPEN, "settings_then": OPEN, "waits_until": OPEN,
+    "model_in_force": OPEN,
     "own_feedback": OWN, "keep_training": SIGNED_IN, "requester_known": OPEN, "is_purging": OPEN,
     "involvements_waiting": OWN, "involvement_to_confirm": OWN, "involvement_typed_at": OWN,
     "confirm_own_word": OWN, "say_own_word": OWN, "own_involvements": OWN, "own_involvement": OWN,

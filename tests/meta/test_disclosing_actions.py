@@ -12,6 +12,7 @@ OF_NO_CHILD = {
     Action.LISTED_CONTACT_POINTS,
     Action.LISTED_WAVES,
     Action.LISTED_REFERENCE,
+    Action.LISTED_MODELS,
     Action.LISTED_FEEDBACK,
     Action.LISTED_TODAY,
     Action.LISTED_PEOPLE,

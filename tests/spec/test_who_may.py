@@ -24,6 +24,7 @@ from contactpoint.domain.disclosure.policies import (
     UseInQuestion,
 )
 from contactpoint.domain.involvement import ConsentBasis
+from contactpoint.domain.matching_models import ModelInQuestion, ModelState, ModelStep
 from contactpoint.domain.reference_lists import ListInQuestion, ListState, ListStep
 from contactpoint.domain.rollout import WaveInQuestion, WaveState, WaveStep
 
@@ -40,6 +41,7 @@ FEEDS = Permission.RUN_FEEDS
 POINT = Permission.KEEP_CONTACT_POINT
 ROLLOUT = Permission.PLAN_ROLLOUT
 LISTS = Permission.KEEP_REFERENCE
+MODEL = Permission.CHANGE_MODEL
 NATION = viewer(role=Role.NATIONAL_TEAM)
 ASKED = WaveState.ASKED
 PARTNER = viewer(
@@ -85,6 +87,12 @@ def wave(step: WaveStep, **changed) -> WaveInQuestion:
 
 def listed(state: ListState, step: ListStep, *, mine: bool) -> dict[str, ListInQuestion]:
     return {"reference": ListInQuestion(state=state, step=step, by_viewer=mine)}
+
+
+def model(state: ModelState, step: ModelStep, **changed) -> dict[str, ModelInQuestion]:
+    """A proposal of a colleague's unless said otherwise."""
+    mine = changed.pop("mine")
+    return {"model": ModelInQuestion(state=state, step=step, by_viewer=mine, **changed)}
 
 
 def said_by(organisation: str, *, self_said: bool = False) -> UnconfirmedInvolvement:
@@ -255,6 +263,19 @@ TABLE = [
     ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.DROP, mine=True), True),
     ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.DROP, mine=False), False),
     ("R58", NATION, LISTS, listed(ListState.DONE, ListStep.AGREE, mine=False), False),
+    ("R1", NURSE, MODEL, {}, False),
+    ("R1", TEAM, MODEL, {}, False),
+    ("R20", NATION, MODEL, {}, True),
+    ("R20", NATION, MODEL, model(ModelState.ASKED, ModelStep.AGREE, mine=False), False),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.AGREE, mine=True), False),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.AGREE, mine=False), True),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.AGREE, mine=False, stands=False), False),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.REFUSE, mine=False, stands=False), True),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.REFUSE, mine=True), False),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.DROP, mine=True), True),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.DROP, mine=False), False),
+    ("R20", NATION, MODEL, model(ModelState.FAILED, ModelStep.AGREE, mine=False), False),
+    ("R20", NATION, MODEL, model(ModelState.REPLACED, ModelStep.AGREE, mine=False), False),
     ("R3", viewer(lapses=(Lapse.NOT_OPEN_YET,)), SEARCH, {}, False),
     ("R26", viewer(role=Role.SHIELD_TEAM), Permission.CHECK_EXISTING_SHIELDS, {}, True),
     ("R1", TEAM, Permission.CHECK_EXISTING_SHIELDS, {}, False),

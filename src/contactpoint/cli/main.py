@@ -13,6 +13,7 @@ from contactpoint.cli.authorities import authority
 from contactpoint.cli.incidents import incident
 from contactpoint.cli.log_commands import audit
 from contactpoint.cli.messages import BAD_INPUT, BUG, FAILED, INTERRUPTED, err, exit_code
+from contactpoint.cli.modelling import add_to as add_models_to
 from contactpoint.cli.retaining import archive
 from contactpoint.cli.sealing import seal
 from contactpoint.cli.settings import settings
@@ -541,6 +542,9 @@ def match_difference(
     from contactpoint.cli import differing
 
     differing.difference(model, as_json=as_json)
+
+
+add_models_to(match)
 
 
 @app.command(context_settings=PASS_THROUGH)

@@ -7,11 +7,12 @@ from typing import Final
 
 import polars as pl
 
+from contactpoint.actions.model_in_force import model_in_force
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.people import PERSON_COLUMNS, PersonFacts
 from contactpoint.linking.model.explain import explain
 from contactpoint.linking.model.score import score_pair
-from contactpoint.linking.model.weights import Model, default_model
+from contactpoint.linking.model.weights import Model
 from contactpoint.pipelines.apart import Apart
 from contactpoint.pipelines.link import propose_apart
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
@@ -41,6 +42,7 @@ class ModelDifference:
     Every child that the active model makes is counted once: `unchanged`, `joined` with another, `parted`, or
     `rearranged` (both at once). Published children are never joined or parted by this: `cases` are the review
     cases by kind that linking what is published would open under the other model, beside those it opens now.
+    `moved` are the records that would be another child's: all but those in the larger part of both.
     Examples are published numbers, and nothing else about anybody.
     """
 
@@ -51,6 +53,7 @@ class ModelDifference:
     joined: int
     parted: int
     rearranged: int
+    moved: int
     joined_by: tuple[Cause, ...]
     parted_by: tuple[Cause, ...]
     joined_examples: tuple[tuple[str, ...], ...]
@@ -59,19 +62,35 @@ class ModelDifference:
 
 
 def model_difference(
-    other: Model, *, by: Viewer, active: Model | None = None, progress: Progress | None = None
+    other: Model,
+    *,
+    by: Viewer,
+    active: Model | None = None,
+    progress: Progress | None = None,
+    for_people: bool = False,
 ) -> ModelDifference:
     """Rebuild what is published under both models, and say what differs. Nothing is written.
 
     Sealed pairs, and what a person said are two children, stay apart under both.
 
+    Args:
+        other: the model that is not in force.
+        by: a system viewer.
+        active: what to compare it with; the model in force if None.
+        progress: told what is being done.
+        for_people: whoever reads it may not know of a child that is protected, archived or waits in
+            quarantine. Then those are left out before anything is compared, so that nothing in it comes of
+            them.
+
     Raises:
         Conflict: sealed identities cannot be kept apart under one of them.
     """
     check_may_run(by)
-    tell, active = progress or tell_nobody, active or default_model()
+    tell, active = progress or tell_nobody, active or model_in_force()
     tell("reading what is published", 0.0)
-    records = _published()
+    records = published()
+    if for_people:
+        records = records.filter(pl.col("child_number").is_in(match_index.children_shown().implode()))
     before = _rebuilt(records, active, tell)
     after = _rebuilt(records, other, tell)
     both = records.select("record", "child_number").join(
@@ -89,6 +108,7 @@ def model_difference(
         joined=counted["joined"],
         parted=counted["parted"],
         rearranged=counted["rearranged"],
+        moved=_moved(both),
         joined_by=_causes(records, after, both, "a", active, other),
         parted_by=_causes(records, before, both, "b", other, active),
         joined_examples=_examples(both, kinds, "joined", "b"),
@@ -97,7 +117,8 @@ def model_difference(
     )
 
 
-def _published() -> pl.DataFrame:
+def published() -> pl.DataFrame:
+    """Every published record as linking reads it."""
     known = match_index.all_published()
     return known.with_columns(
         child_number=pl.col("child"),
@@ -136,6 +157,17 @@ def _kinds(both: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("parted"))
         .otherwise(pl.lit("rearranged")),
     )
+
+
+def _moved(both: pl.DataFrame) -> int:
+    """How many records are not in the larger part that two children, one of each, have in common."""
+    shared = both.group_by("a", "b").len()
+    most = shared.with_columns(
+        of_a=pl.struct(-pl.col("len").cast(pl.Int64), "b").rank("ordinal").over("a"),
+        of_b=pl.struct(-pl.col("len").cast(pl.Int64), "a").rank("ordinal").over("b"),
+    )
+    stays = most.filter((pl.col("of_a") == 1) & (pl.col("of_b") == 1))
+    return both.height - int(stays["len"].sum())
 
 
 def _examples(both: pl.DataFrame, kinds: pl.DataFrame, kind: str, by: str) -> tuple[tuple[str, ...], ...]:

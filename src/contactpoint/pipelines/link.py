@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from contactpoint.actions.find.coding import code, pair_code, sound_of
 from contactpoint.actions.find.index import refresh
+from contactpoint.actions.model_in_force import model_in_force
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
@@ -23,7 +24,7 @@ from contactpoint.domain.people import PERSON_COLUMNS
 from contactpoint.domain.retention import GROWN_UP, Life, is_it_past_taking_in, latest_day
 from contactpoint.linking.engine.propose import propose
 from contactpoint.linking.engine.results import SAME_CHILD, Proposal
-from contactpoint.linking.model.weights import Model, default_model
+from contactpoint.linking.model.weights import Model
 from contactpoint.pipelines.apart import Apart, Member, clusters_of
 from contactpoint.pipelines.halves import Halves
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
@@ -67,14 +68,16 @@ def link(
     record would be purged already, is not taken in (R15, R47). The two halves of a sealed identity meet
     nowhere (R35).
 
-    Runs again from the start if it was cut off; until it ends nothing has changed.
+    Runs again from the start if it was cut off; until it ends nothing has changed. It decides with the model
+    that is in force when it begins, unless another is given (ADR 41).
 
     Raises:
         Conflict: another process is taking deliveries in.
     """
     check_may_run(by)
-    tell, at, model = progress or tell_nobody, at or timezone.now(), model or default_model()
+    tell, at = progress or tell_nobody, at or timezone.now()
     with only_loader():
+        model = model or model_in_force()
         tell("reading what is known", 0.0)
         records, settled = _records()
         if records.is_empty() and settled.is_empty():
@@ -84,9 +87,9 @@ def link(
         apart = Apart.load()
         proposal = propose_apart(records, model, apart, tell)
         tell("writing links", 0.95)
-        placed = _with_numbers(records, proposal)
+        placed = with_numbers(records, proposal)
         placed, past_time = _without_past_time(placed, at.date())
-        reviews = _reviews(records, placed, proposal, apart)
+        reviews = cases_between(records, placed, proposal, apart)
         placed = _quarantine(placed, reviews, match_index.in_quarantine())
         links = pl.concat([_to_place(placed, model), _kept(settled, model)])
         with transaction.atomic():
@@ -234,7 +237,7 @@ def propose_apart(records: pl.DataFrame, model: Model, apart: Apart | None, tell
     raise Conflict("Linking cannot keep sealed identities apart. Nothing was linked; a person must look.")
 
 
-def _with_numbers(records: pl.DataFrame, proposal: Proposal) -> pl.DataFrame:
+def with_numbers(records: pl.DataFrame, proposal: Proposal) -> pl.DataFrame:
     """Join links to records and name each cluster: by its child's number, or by a new one."""
     new = proposal.links.filter(pl.col("cluster") < 0)["cluster"].unique().sort()
     numbers = pl.DataFrame(
@@ -285,7 +288,7 @@ def fresh_numbers(wanted: int) -> list[str]:
     return list(drawn)
 
 
-def _reviews(
+def cases_between(
     records: pl.DataFrame, placed: pl.DataFrame, proposal: Proposal, apart: Apart | None
 ) -> pl.DataFrame:
     """Cases for a person, with both sides' children; pairs that are sealed apart are nobody's case."""

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from contactpoint.actions.account.staff_home import home_digest, postcode_digest
+from contactpoint.actions.model_in_force import model_in_force
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, AuditEvent, Json
 from contactpoint.domain.disclosure.actors import Viewer
@@ -37,7 +38,6 @@ from contactpoint.domain.review.looks import (
 )
 from contactpoint.domain.review.patterns import ODD_FROM, ODD_UNTIL, Code, risk_of
 from contactpoint.domain.review.reviewers import which_authority_reviews
-from contactpoint.linking import default_model
 from contactpoint.linking.names import fold, joined
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage import use as stored
@@ -255,7 +255,7 @@ def _people(who: Iterable[Who], looks: Sequence[Look], begin: datetime) -> dict[
     )
     actions = [action.value for action in _KINDS]
     nights = stored.work_at_night(at_night, begin - _MONTH, begin, actions) if at_night else frozenset()
-    rarity = default_model().rarity
+    rarity = model_in_force().rarity
     found = {}
     for row in stored.staff_of(sorted(who)):
         words = row.name.split()

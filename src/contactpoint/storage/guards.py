@@ -54,6 +54,7 @@ FILES = (
     "reorganising.sql",
     "settings.sql",
     "reference_lists.sql",
+    "models.sql",
 )
 
 

@@ -250,6 +250,12 @@ def shielded_children() -> pl.Series:
     return copy_out("SELECT number FROM child WHERE shielded", {"number": pl.String})["number"]
 
 
+def children_shown() -> pl.Series:
+    """The numbers of all children whom a search finds in full: none that is shielded or archived."""
+    query = "SELECT DISTINCT child_id FROM search_identity WHERE NOT shielded"
+    return copy_out(query, {"number": pl.String})["number"]
+
+
 def in_quarantine() -> pl.DataFrame:
     """Each `record` that waits, and the `other` that it resembles, until a person has decided (R21)."""
     return copy_out(
@@ -270,12 +276,18 @@ def stage_links(links: pl.DataFrame, reviews: pl.DataFrame) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM staged_link")
-        cursor.execute("DELETE FROM staged_review")
         copy_in("staged_link", links.select(_LINK_COLUMNS).with_columns(_bytes("levels")))
-        copy_in("staged_review", reviews.with_columns(_bytes("levels")))
+        stage_cases(reviews)
         cursor.execute("ANALYZE staged_link")
         cursor.execute("ANALYZE staged_record")
         cursor.execute("UPDATE delivery SET state = 'linked' WHERE state = 'staged'")
+
+
+def stage_cases(reviews: pl.DataFrame) -> None:
+    """Replace the cases that linking said before, in the caller's transaction; columns as `stage_links`."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM staged_review")
+        copy_in("staged_review", reviews.with_columns(_bytes("levels")))
 
 
 def _bytes(name: str) -> pl.Expr:

@@ -223,6 +223,13 @@ _WITHDRAWN: Final = (
     "UPDATE source_record r SET withdrawn_at = %(at)s FROM leaving l WHERE r.id = l.record",
     "UPDATE match_identity m SET withdrawn = true FROM leaving l WHERE m.record_id = l.record",
 )
+_OPEN_CASES: Final = """
+    INSERT INTO review_case (record_a_id, record_b_id, kind, weight, levels, opened_at, near_shield)
+    SELECT record_a, record_b, kind, weight, levels, %(at)s, near_shield FROM staged_review
+    ON CONFLICT (record_a_id, record_b_id) DO UPDATE SET
+        kind = excluded.kind, weight = excluded.weight, levels = excluded.levels,
+        near_shield = review_case.near_shield OR excluded.near_shield
+"""
 _REST: Final = (
     """
     UPDATE source o SET vouched_at = d.as_at FROM delivery d
@@ -245,13 +252,7 @@ _REST: Final = (
     UPDATE match_identity m SET child_id = p.child FROM placement p
     WHERE m.record_id = p.record AND p.staged_id IS NULL AND m.child_id IS DISTINCT FROM p.child
     """,
-    """
-    INSERT INTO review_case (record_a_id, record_b_id, kind, weight, levels, opened_at, near_shield)
-    SELECT record_a, record_b, kind, weight, levels, %(at)s, near_shield FROM staged_review
-    ON CONFLICT (record_a_id, record_b_id) DO UPDATE SET
-        kind = excluded.kind, weight = excluded.weight, levels = excluded.levels,
-        near_shield = review_case.near_shield OR excluded.near_shield
-    """,
+    _OPEN_CASES,
     # What came out of quarantine by itself is nobody's question any more.
     """
     DELETE FROM review_case c USING placement p, source_record a, source_record b
@@ -302,6 +303,11 @@ class Counts:
 def anything_linked() -> bool:
     """Say whether a delivery is linked and waits to be published."""
     return fetch("SELECT EXISTS (SELECT FROM delivery WHERE state = 'linked')") == [(True,)]
+
+
+def open_staged_cases(at: datetime) -> None:
+    """Open the cases that were staged alone, when nothing is linked that waits."""
+    _run((_OPEN_CASES, "DELETE FROM staged_review"), at)
 
 
 def much_is_linked() -> bool:

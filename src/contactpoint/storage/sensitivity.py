@@ -116,6 +116,10 @@ _TABLES = {
         "O:id,kind,state,at,because,answered_at,done_at,outcome,puts_back_id,added,changed,gone "
         "S:by_id,answered_by_id R:rows X:children"
     ),
+    "model_version": (
+        "O:id,version,sha256,body,because,state,proposed_at,against_id,puts_back,report,reported_at,answered_at,"
+        "in_force_from,in_force_until,looked_at,outcome S:proposed_by_id,answered_by_id"
+    ),
     "wave_body": "O:id,wave_id,ended_at R:organisation_id",
     "wave_step": "O:id,wave_id,step,because,at S:by_id",
     "shields_checked": "R:authority O:how,on S:by_id",

@@ -24,10 +24,13 @@ from contactpoint.pipelines import (
     digest,
     keep_log,
     keep_time,
+    look_anew,
+    model_reports,
     review_use,
 )
 from contactpoint.pipelines.inbox import anything_to_do
 from contactpoint.pipelines.intake import take_in
+from contactpoint.storage import model_versions
 
 _WORKER: Final[Viewer] = system_viewer("worker")
 
@@ -52,6 +55,11 @@ def _count() -> None:
     count_use.count_use(by=_WORKER, at=timezone.now())
     count_quality.count_quality(by=_WORKER, at=timezone.localtime())
     count_children.count_children(by=_WORKER, at=timezone.localtime())
+
+
+def _weigh() -> None:
+    model_reports.report_on_models(by=_WORKER, at=timezone.now())
+    look_anew.look_anew(by=_WORKER, at=timezone.now())
 
 
 def _end() -> None:
@@ -86,6 +94,11 @@ WORKS: Final[Mapping[str, Work]] = MappingProxyType(
             waits=lambda: digest.anything_to_digest(timezone.now()),
             do=lambda: digest.send_digests(by=_WORKER, at=timezone.now()),
             pause=digest.EVERY,
+        ),
+        "models": Work(
+            waits=lambda: model_versions.anything_to_report() or model_versions.not_looked_at() is not None,
+            do=_weigh,
+            pause=timedelta(seconds=5),
         ),
         "inbox": Work(
             waits=lambda: anything_to_do(inbox()),

@@ -4,17 +4,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
 from contactpoint.domain.criteria import WILDCARD
 from contactpoint.linking.model.normalise import parse_postcode, phone_of
-from contactpoint.linking.model.weights import default_model
 from contactpoint.linking.names import HONORIFICS, fold, joined, name_hash, name_of, nicknames, phonetic_keys
 from contactpoint.storage.search_index import KeyKind
 
 _MOST_CODES: Final = 24
 # What double metaphone writes, the letters that it makes of most letters first.
 _SOUND_LETTERS: Final = "RNTSKLMPAFHXJ0"
+_NO_NAMES: Final[Mapping[str, int]] = MappingProxyType({})
 _LONGEST_SLIPPED: Final = 8
 # Words of so many addresses that they tell nothing alone.
 _COMMON_WORDS: Final = frozenset(
@@ -48,18 +49,24 @@ def stored_sounds(name: str) -> tuple[str, ...]:
     return _sounds([name_of(name), *_parts(name)], alternates=False)
 
 
-def asked_surname_sounds(name: str) -> tuple[str, ...]:
-    """Sounds to look for when somebody types a last name, alternate pronunciations included."""
-    beginning = _beginning(name, default_model().rarity.surname)
+def asked_surname_sounds(name: str, known: Mapping[str, int] = _NO_NAMES) -> tuple[str, ...]:
+    """Sounds to look for when somebody types a last name, alternate pronunciations included.
+
+    A wildcard stands for names that are `known`, by how rare they are.
+    """
+    beginning = _beginning(name, known)
     return _sounds([name_of(name), *_parts(name), *beginning], alternates=True)
 
 
-def asked_forename_sounds(name: str) -> tuple[str, ...]:
-    """Sounds to look for when somebody types a first name, nicknames and other spellings included."""
+def asked_forename_sounds(name: str, known: Mapping[str, int] = _NO_NAMES) -> tuple[str, ...]:
+    """Sounds to look for when somebody types a first name, nicknames and other spellings included.
+
+    A wildcard stands for names that are `known`, by how rare they are.
+    """
     folded = name_of(name)
     if not folded:
         return ("",)
-    beginning = _beginning(name, default_model().rarity.forename)
+    beginning = _beginning(name, known)
     return _sounds([folded, *_parts(name), *beginning, *sorted(nicknames(folded))], alternates=True)
 
 

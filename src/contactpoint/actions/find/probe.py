@@ -9,6 +9,7 @@ from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.shielding import does_this_search_exclude_shielded_records
 from contactpoint.domain.errors import InvalidIdentifier, InvalidInput
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
+from contactpoint.linking.model.weights import Model, Rarity, default_model
 from contactpoint.linking.names import name_of
 from contactpoint.storage.queries.children import find_child
 from contactpoint.storage.queries.organisations import codes_named
@@ -18,13 +19,15 @@ from contactpoint.storage.search_index import KeyKind
 KeyGroup = tuple[KeyKind, tuple[int, ...]]
 
 
-def probe_of(criteria: Criteria, on: date, *, for_whom: UUID | None) -> Probe:
+def probe_of(criteria: Criteria, on: date, *, for_whom: UUID | None, model: Model | None = None) -> Probe:
     """Return the codes to search with, for the account that searches; a process searches for nobody.
+
+    `model` knows the names that a wildcard stands for; the one that comes with the project if None.
 
     Raises:
         InvalidInput: the number typed is none that children have.
     """
-    surnames, forenames = _sounds(criteria)
+    surnames, forenames = _sounds(criteria, (model or default_model()).rarity)
     days: tuple[date, ...] = ()
     near: tuple[date, ...] = ()
     if born := criteria.date_of_birth:
@@ -96,15 +99,21 @@ def _phone(criteria: Criteria) -> tuple[KeyGroup, ...]:
     return ((KeyKind.PHONE, (key,)),) if key is not None else ()
 
 
-def _sounds(criteria: Criteria) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _sounds(criteria: Criteria, rarity: Rarity) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sounds of last and first names. A single name may be either, so it is looked for as both (R12)."""
     forename, surname = criteria.forename, criteria.surname
     if forename and surname:
-        return coding.asked_surname_sounds(surname), coding.asked_forename_sounds(forename)
+        return (
+            coding.asked_surname_sounds(surname, rarity.surname),
+            coding.asked_forename_sounds(forename, rarity.forename),
+        )
     only = surname or forename
     if not only:
         return (), ()
-    return (*coding.asked_surname_sounds(only), ""), (*coding.asked_forename_sounds(only), "")
+    return (
+        (*coding.asked_surname_sounds(only, rarity.surname), ""),
+        (*coding.asked_forename_sounds(only, rarity.forename), ""),
+    )
 
 
 def _number(typed: str | None, for_whom: UUID | None) -> tuple[str | None, tuple[KeyGroup, ...]]:

@@ -15,6 +15,7 @@ from contactpoint.actions.find.probe import probe_of, slipped
 from contactpoint.actions.find.reasons import retired
 from contactpoint.actions.find.results import answer_of
 from contactpoint.actions.find.scoring import Hit, Scorer
+from contactpoint.actions.model_in_force import model_in_force
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.criteria import Criteria
@@ -31,6 +32,7 @@ from contactpoint.domain.here import HERE
 from contactpoint.domain.retention import GROWN_UP
 from contactpoint.domain.settings import Values
 from contactpoint.linking.model.levels import FORENAME, SURNAME, Birth, Forename, Surname
+from contactpoint.linking.model.weights import Model
 from contactpoint.linking.names import fold, joined
 from contactpoint.storage import search_candidates, search_index
 from contactpoint.storage.queries.children import staying_among
@@ -102,12 +104,9 @@ def _search(criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetim
     refusal = decision.refusal or retired(purpose, held) or _too_often(purpose, held, by, at)
     if refusal:
         return record_refusal(refusal, _ASKED, by=by, at=at, purpose=purpose, details={"terms": terms})
-    answer = answer_of(
-        find(criteria, probe_of(criteria, at.date(), for_whom=by.account_id), at.date()),
-        criteria,
-        by=by,
-        on=at.date(),
-    )
+    model = model_in_force()
+    probe = probe_of(criteria, at.date(), for_whom=by.account_id, model=model)
+    answer = answer_of(find(criteria, probe, at.date(), model), criteria, by=by, on=at.date())
     record(
         Action.SEARCHED,
         by=by,
@@ -159,9 +158,12 @@ def criteria_of(terms: Mapping[str, str]) -> Criteria:
     return Criteria(**typed)
 
 
-def find(criteria: Criteria, probe: Probe, on: date) -> list[Hit]:
-    """Return children by how well they fit, best first: by codes, and wider if that finds nothing good."""
-    scorer = Scorer(criteria, probe, on)
+def find(criteria: Criteria, probe: Probe, on: date, model: Model | None = None) -> list[Hit]:
+    """Return children by how well they fit, best first: by codes, and wider if that finds nothing good.
+
+    By the model that comes with the project if none is given.
+    """
+    scorer = Scorer(criteria, probe, on, model)
     rows = search_candidates.candidates(probe)
     hits = _scored(scorer, rows, probe)
     if hits and (_is_good(hits[0]) or hits[0].weight >= scorer.sure):

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from contactpoint.actions.contribute.own_child import named
 from contactpoint.actions.link.changing import match_of
+from contactpoint.actions.model_in_force import model_in_force
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
@@ -33,7 +34,6 @@ from contactpoint.domain.survivorship import derive
 from contactpoint.linking.model.explain import explain
 from contactpoint.linking.model.levels import HOME, PHONE, TWINS, Context, Levels
 from contactpoint.linking.model.score import score_pair, weigh
-from contactpoint.linking.model.weights import default_model
 from contactpoint.storage.queries import cases as stored
 from contactpoint.storage.queries.cases import DecisionRow, Reach
 from contactpoint.storage.queries.children import shielded_record
@@ -198,7 +198,7 @@ def evidence_of(packed: bytes, weight: float, *, alone: bool, unsaid: Collection
     """
     if not packed:
         return Evidence(weight=weight, lines=())
-    levels, model = Levels.unpack(packed), default_model()
+    levels, model = Levels.unpack(packed), model_in_force()
     is_todays = abs(weigh(levels, model) - weight) <= _SAME_WEIGHT
     if alone:
         codes = (*levels.codes[:TWINS], int(Context.UNKNOWN), *levels.codes[TWINS + 1 :])
@@ -241,7 +241,7 @@ def _sides(row: CaseRow, reach: Reach, at: datetime) -> tuple[list[Statement], l
 def which_go_with_the_second(every: Sequence[Statement], first: int, second: int) -> Collection[int]:
     """Of one child's records, those that are more like the second record of the case than like the first."""
     by_record = {one.record: one.facts for one in every}
-    a, b, model = by_record.get(first), by_record.get(second), default_model()
+    a, b, model = by_record.get(first), by_record.get(second), model_in_force()
     if a is None or b is None:
         return frozenset()
     return frozenset(

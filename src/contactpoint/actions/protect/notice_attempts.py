@@ -11,6 +11,7 @@ from django.db import transaction
 from contactpoint.actions.find.probe import probe_of
 from contactpoint.actions.find.results import likely_among
 from contactpoint.actions.find.search import criteria_of, find
+from contactpoint.actions.model_in_force import model_in_force
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, AuditEvent
 from contactpoint.domain.disclosure.actors import Viewer
@@ -60,7 +61,8 @@ def _would_have_found(terms: Mapping[str, str], child: str, on: date) -> bool:
     """Say whether anybody else would have been shown the child as a likely match."""
     try:
         criteria = criteria_of(terms)
-        hits = find(criteria, probe_of(criteria, on, for_whom=None), on)
+        model = model_in_force()
+        hits = find(criteria, probe_of(criteria, on, for_whom=None, model=model), on, model)
     except InvalidInput:  # the rules of what may be typed have changed since
         return False
     return child in likely_among(hits)

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     HANDLE_INCIDENT = "handle_incident"
     REPORT_BREACH = "report_breach"
     CHANGE_SETTINGS = "change_settings"
+    CHANGE_MODEL = "change_model"
     RUN_PIPELINES = "run_pipelines"
 
 
@@ -130,6 +131,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.HANDLE_INCIDENT: "shut or open access",
     Permission.REPORT_BREACH: "see who saw what",
     Permission.CHANGE_SETTINGS: "see or change settings",
+    Permission.CHANGE_MODEL: "see or change the matching model",
     Permission.RUN_PIPELINES: "run this",
 }
 
@@ -197,6 +199,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.HANDLE_INCIDENT: _KEEPS_RIGHT,
     Permission.REPORT_BREACH: _KEEPS_RIGHT,
     Permission.CHANGE_SETTINGS: _KEEPS_RIGHT,
+    Permission.CHANGE_MODEL: _KEEPS_RIGHT,
     Permission.RUN_PIPELINES: _KEEPS_RIGHT,
 }
 
@@ -342,6 +345,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.GIVE_AUTHORITY,
         Permission.REPORT_BREACH,
         Permission.CHANGE_SETTINGS,
+        Permission.CHANGE_MODEL,
     },
     Role.SHIELD_TEAM: _FINDING | _SHIELDS | {Permission.ANSWER_FAMILY, Permission.ANSWER_MOVE},
     Role.CONSENT_TEAM: _FINDING
@@ -358,6 +362,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.RUN_PIPELINES,
             Permission.CHANGE_SETTINGS,
+            Permission.CHANGE_MODEL,
             Permission.MANAGE_ACCOUNTS,
             Permission.PLACE_SHIELD,
             Permission.HANDLE_INCIDENT,

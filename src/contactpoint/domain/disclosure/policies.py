@@ -41,6 +41,12 @@ from contactpoint.domain.family.asking import what_becomes_of_it as what_becomes
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.domain.involvement import SERVICES, ConsentBasis, ServiceKind
 from contactpoint.domain.making import MakingInQuestion
+from contactpoint.domain.matching_models import (
+    ModelInQuestion,
+    ModelStep,
+    may_they_answer_for_the_model,
+    what_becomes_of_the_model,
+)
 from contactpoint.domain.moves import (
     NEEDS_REASON,
     MoveReason,
@@ -275,6 +281,7 @@ class AccessRequest:
     setting: SettingInQuestion | None = None
     wave: WaveInQuestion | None = None
     reference: ListInQuestion | None = None
+    model: ModelInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1160,6 +1167,36 @@ def does_a_second_person_agree_to_the_list(request: AccessRequest) -> Verdict | 
     return _forbid("R58", "a colleague brought it", "They ask for it, or drop it.")
 
 
+def may_this_be_done_with_the_model(request: AccessRequest) -> Verdict | None:
+    """A model is proposed, reported on, then agreed to or refused: never before its report (R20)."""
+    asked = request.model
+    if asked is None or what_becomes_of_the_model(asked.state, asked.step) is not None:
+        return None
+    return _forbid(
+        "R20", "its state does not allow it", "Nobody agrees before the report is there. Look again."
+    )
+
+
+def does_a_second_person_agree_to_the_model(request: AccessRequest) -> Verdict | None:
+    """Which records are one child is decided by a model of two people: nobody answers their own (R20)."""
+    asked = request.model
+    if asked is None or may_they_answer_for_the_model(asked.step, by_viewer=asked.by_viewer):
+        return None
+    if asked.by_viewer:
+        return _forbid("R20", "you proposed it yourself", "A colleague of the national team has to agree.")
+    return _forbid("R20", "a colleague proposed it", "They drop it; you may refuse it.")
+
+
+def is_the_report_about_the_model_in_force(request: AccessRequest) -> Verdict | None:
+    """A report compares with one model: where another is in force by now, it says nothing (R20)."""
+    asked = request.model
+    if asked is None or asked.step is not ModelStep.AGREE or asked.stands:
+        return None
+    return _forbid(
+        "R20", "its report compares it with a model that is no longer in force", "Propose it again."
+    )
+
+
 RULES: tuple[Rule, ...] = (
     may_the_role_do_this,
     may_the_role_read_child_data,
@@ -1230,6 +1267,9 @@ RULES: tuple[Rule, ...] = (
     do_pathfinders_come_first,
     may_this_be_done_with_the_list,
     does_a_second_person_agree_to_the_list,
+    may_this_be_done_with_the_model,
+    does_a_second_person_agree_to_the_model,
+    is_the_report_about_the_model_in_force,
 )
 
 

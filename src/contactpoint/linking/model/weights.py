@@ -212,7 +212,13 @@ def _taken_for(name: str, rows: Mapping[str, list[float]]) -> dict[str, list[flo
 @lru_cache(maxsize=1)
 def default_model() -> Model:
     """Return the model that comes with the project: England's children, stated priors."""
-    return read_model((files("contactpoint.linking.model") / "england.json").read_text(encoding="utf-8"))
+    return read_model(shipped_text())
+
+
+@lru_cache(maxsize=1)
+def shipped_text() -> str:
+    """Return the file of the model that comes with the project."""
+    return (files("contactpoint.linking.model") / "england.json").read_text(encoding="utf-8")
 
 
 def load_model(path: Path) -> Model:

@@ -31,6 +31,7 @@ from contactpoint.storage.models.matching import (
     MixedQuestion,
 )
 from contactpoint.storage.models.mediation import MediationRow
+from contactpoint.storage.models.model_versions import ModelVersion
 from contactpoint.storage.models.moves import AuthorityMove, UnplacedChild
 from contactpoint.storage.models.notices import Digest, DigestRun, NoticeChoice, NoticeLook
 from contactpoint.storage.models.past import PastRow, ReplayRequest, Ruleset
@@ -126,6 +127,7 @@ __all__ = [
     "MediationRow",
     "Membership",
     "MixedQuestion",
+    "ModelVersion",
     "NearChild",
     "NearLook",
     "NotShared",
