@@ -1,5 +1,6 @@
 """Lists of authorities, schools and practices from a file: tried, agreed, carried out, put back (R58)."""
 
+from unittest import mock
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,8 @@ from tests.factories.signed_in import as_the_owner, sign_in
 from tests.factories.supply import rows
 from tests.factories.viewers import viewer
 
+from contactpoint.actions.find.index import refresh
+from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.actions.run.reference import (
     put_back,
     reference_change,
@@ -23,9 +26,12 @@ from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
 from contactpoint.domain.reference_lists import BECOMES, COLUMNS, ListKind, ListState, ListStep
+from contactpoint.pipelines import areas
+from contactpoint.pipelines.areas import work_areas_out
 from contactpoint.pipelines.reference import load_reference
 from contactpoint.pipelines.reference_lists import MEANWHILE, carry_out_lists
 from contactpoint.storage.models import (
+    AreaRework,
     AuditBody,
     Child,
     InvolvementRow,
@@ -173,6 +179,84 @@ def test_a_school_in_another_area_takes_its_children_along_as_after_a_delivery()
     assert moves == [("353", "354")]
 
 
+def births(**changed):
+    ada = {"source": "births", "forename": "Ada", "surname": "Bell", "date_of_birth": "2016-05-09"}
+    return build_child({**ada, "address": "9 Elm Street", "postcode": "OL4 2CD", **changed})
+
+
+def area_of(child):
+    return {la for (la,) in rows("SELECT la FROM search_identity WHERE child_id = %s", child)}
+
+
+def rework(at_once=2):
+    with acting_as_role("worker"):
+        return work_areas_out(by=system_viewer("worker"), at=NOW, at_once=at_once)
+
+
+MOORSIDE = "900002,Moorside School,school,353,01706 496002,Weekdays 9 to 4,,,OL4 1ZZ"
+
+
+def test_whose_area_a_postcode_is_in_is_worked_out_again_for_the_children_who_live_there():
+    """R58, R59: by a list and by putting it back; what is known of nobody's school changes all the same."""
+    children = [births(forename=name) for name in ("Ada", "Bea", "Cora")]
+    elsewhere = births(forename="Dora", postcode="OL1 4AB")
+    assert {area for one in children for area in area_of(one)} == {""}
+    number = tried(BROADFIELD, MOORSIDE).number
+    agree(number)
+    assert {area for one in children for area in area_of(one)} == {""}, "the worker comes to them later"
+    assert rework() == 3
+    assert [area_of(one) for one in children] == [{"353"}] * 3
+    assert area_of(elsewhere) == {"353"}
+    assert rework() == 0, "and once"
+    agree(tried(BROADFIELD, MOORSIDE.replace("school,353", "school,354")).number)
+    assert rework() == 3
+    moves = rows("SELECT child_id, from_authority, to_authority FROM authority_move ORDER BY child_id")
+    assert moves == [(child, "353", "354") for child in sorted(children)]
+    back = run(put_back, LENA_HERE, number=run(reference_changes)[0].number).number
+    step(back, ListStep.ASK, LENA_HERE, "It was wrong")
+    step(back, ListStep.AGREE)
+    work()
+    assert rework() == 3
+    assert rows("SELECT DISTINCT state FROM authority_move") == [("overtaken",)]
+
+
+def test_a_worker_that_is_killed_goes_on_where_it_was_and_done_twice_comes_to_the_same():
+    children = sorted(births(forename=name) for name in ("Ada", "Bea", "Cora"))
+    agree(tried(BROADFIELD, MOORSIDE).number)
+    parts = []
+
+    def cut_off(numbers, **terms):
+        parts.append(list(numbers))
+        if len(parts) == 2:
+            raise KeyboardInterrupt
+        return refresh(numbers, **terms)
+
+    with mock.patch.object(areas, "refresh", cut_off), pytest.raises(KeyboardInterrupt):
+        rework(at_once=1)
+    assert parts == [[children[0]], [children[1]]]
+    assert rows("SELECT done_through FROM area_rework") == [(children[0],)]
+    rework(at_once=1)
+    assert [area_of(one) for one in children] == [{"353"}] * 3
+    assert AreaRework.objects.count() == 0
+
+
+def test_a_protected_child_is_looked_at_whatever_the_district_and_shows_nothing():
+    """R27, R58: its desk learns of it through the national one."""
+    child = births()
+    place_shields(numbers=[child], ground=Ground.HIDDEN_LOCATION, by=system_viewer("test"), at=NOW)
+    agree(tried(BROADFIELD, MOORSIDE).number)
+    assert rework() == 1
+    assert area_of(child) == {""}
+    assert rows("SELECT count(*) FROM unplaced_child") == [(0,)], "Moorside's area is its own, unseen"
+    assert rows("SELECT count(*) FROM authority_move") == [(0,)], "its desk is the national one"
+
+
+def test_a_list_that_moves_no_district_has_nobody_looked_at():
+    births()
+    agree(tried(BROADFIELD, OAK).number)
+    assert AreaRework.objects.count() == 0
+
+
 def test_what_changed_meanwhile_is_not_overwritten():
     number = tried(BROADFIELD, OAK).number
     step(number, ListStep.ASK, because="October")
@@ -192,6 +276,16 @@ def test_the_first_load_opens_whoever_it_names(tmp_path):
     with acting_as_role("worker"):
         load_reference(tmp_path, by=system_viewer("loader"), at=NOW)
     assert Organisation.objects.get(pk="105734").closed_on is None
+
+
+def test_a_reference_file_has_children_looked_at_whose_district_it_moves(tmp_path):
+    child = births()
+    (tmp_path / "organisations.csv").write_bytes(file(MOORSIDE))
+    with acting_as_role("worker"):
+        load_reference(tmp_path, by=system_viewer("loader"), at=NOW)
+    assert area_of(child) == {""}
+    assert rework() == 1
+    assert area_of(child) == {"353"}
 
 
 def test_one_of_a_list_waits_at_a_time_and_whoever_brought_it_drops_it():

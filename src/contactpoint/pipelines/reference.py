@@ -14,7 +14,7 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.pipelines.running import check_may_run
-from contactpoint.storage import reference
+from contactpoint.storage import areas, reference
 from contactpoint.storage.former_names import forget
 from contactpoint.storage.sealed_pairs import (
     children_digest,
@@ -57,7 +57,9 @@ def load_reference(folder: Path, *, by: Viewer, at: datetime | None = None) -> R
     if not rows:
         raise DeliveryRefused(f"There is no reference file in {folder}.")
     with transaction.atomic():
+        before = areas.areas_of_districts()
         report = _load(rows)
+        areas.work_out_again(before, at)
         if "sealed_pairs" in rows:
             record(Action.SEALED_PAIR, by=by, at=at, details={"pairs": report.sealed_pairs})
         counts = {"organisations": report.organisations, "sources": report.sources}

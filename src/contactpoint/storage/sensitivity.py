@@ -144,6 +144,7 @@ _TABLES = {
         "O:id X:child_id,from_authority,to_authority,state,reason,given_because,opened_at,answer_by,"
         "escalated_at,answered_at,answered_by_id,closed_at"
     ),
+    "area_rework": "O:id,districts,asked_at X:done_through",
     "unplaced_child": "X:child_id,since",
     "education_list": "O:id,authority,month,made_at,covered",
     "education_item": "O:id,of_list_id X:child_id,why,since,decision,decided_by_id,decided_at",

@@ -18,6 +18,7 @@ from django.utils import timezone
 from contactpoint.domain.disclosure.actors import Viewer, system_viewer
 from contactpoint.domain.errors import Conflict
 from contactpoint.pipelines import (
+    areas,
     count_children,
     count_quality,
     count_use,
@@ -31,6 +32,7 @@ from contactpoint.pipelines import (
 from contactpoint.pipelines.inbox import anything_to_do
 from contactpoint.pipelines.intake import take_in
 from contactpoint.storage import model_versions
+from contactpoint.storage.areas import anything_to_work_out
 
 _WORKER: Final[Viewer] = system_viewer("worker")
 
@@ -89,6 +91,9 @@ WORKS: Final[Mapping[str, Work]] = MappingProxyType(
         ),
         "end": Work(
             waits=lambda: keep_time.anything_to_end(timezone.localdate()), do=_end, pause=keep_time.EVERY
+        ),
+        "areas": Work(
+            waits=anything_to_work_out, do=lambda: areas.work_areas_out(by=_WORKER), pause=areas.EVERY
         ),
         "digest": Work(
             waits=lambda: digest.anything_to_digest(timezone.now()),

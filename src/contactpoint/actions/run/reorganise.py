@@ -25,6 +25,7 @@ from contactpoint.domain.reorganising import (
     may_they_agree_to_the_change,
 )
 from contactpoint.domain.reports import hide_small
+from contactpoint.storage import areas
 from contactpoint.storage import reorganising as stored
 from contactpoint.storage.copying import only_loader
 from contactpoint.storage.reorganising import ChangeRow
@@ -118,8 +119,10 @@ def _move(
     at: datetime,
 ) -> int:
     with only_loader():
+        before = areas.areas_of_districts()
         children = move(found, agreed_by=agreed_by, at=at)
         refresh(children, by=by, at=at, reorganised=True)
+        areas.work_out_again(before, at)
     _record(action, found.id, found.plan, agreed_by, by=by, at=at)
     return len(children)
 

@@ -57,7 +57,7 @@ from contactpoint.storage.models.records import (
     ReviewCase,
     SourceRecord,
 )
-from contactpoint.storage.models.reference import ReferenceChange
+from contactpoint.storage.models.reference import AreaRework, ReferenceChange
 from contactpoint.storage.models.reinstating import Reinstatement
 from contactpoint.storage.models.reorganising import AuthorityChange, AuthorityChangeRow
 from contactpoint.storage.models.reports import UseCount
@@ -82,6 +82,7 @@ __all__ = [
     "Account",
     "AnsweredForm",
     "Archived",
+    "AreaRework",
     "AuditBody",
     "AuditCheckpoint",
     "AuditEvent",

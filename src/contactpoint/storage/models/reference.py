@@ -64,3 +64,24 @@ class ReferenceChange(models.Model):
     def __str__(self) -> str:
         """Name the row."""
         return f"reference change {self.pk}"
+
+
+class AreaRework(models.Model):
+    """Postcode districts that came into another area, until that is worked out for every child there.
+
+    `done_through` is the child up to whom it is.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    districts = models.JSONField()
+    asked_at = models.DateTimeField()
+    done_through = models.CharField(max_length=11, blank=True, db_default="")
+
+    class Meta:
+        """Table options."""
+
+        db_table = "area_rework"
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"districts {self.pk}"

@@ -168,3 +168,4 @@ BEGIN
     keep_reference_draft(uuid, timestamptz, text, jsonb, bigint), reference_stands(jsonb, integer) FROM PUBLIC;
   GRANT EXECUTE ON FUNCTION reference_stands(jsonb, integer) TO contactpoint_worker;
 END $$;
+GRANT SELECT, INSERT, UPDATE, DELETE ON area_rework TO contactpoint_worker;
