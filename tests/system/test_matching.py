@@ -8,7 +8,7 @@ import pytest
 from contactpoint.cli.postgres import Cluster
 from contactpoint.domain.people import PersonFacts
 from contactpoint.linking import default_model, score_pair
-from tests.system.conftest import PHONE, WIDE
+from tests.system.conftest import DRAWN, PHONE, WIDE
 from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
@@ -79,11 +79,27 @@ def test_the_list_and_a_case_say_why_and_what_will_happen(visit, size):
     first_case(window)
     window.judge("8-case")
     text = window.text()
-    for words in ("Why you are asked", "bits in all", "How do you know?", "It can be taken back."):
+    for words in (
+        "Why you are asked",
+        "bits in all",
+        "was born on that day",
+        "If it is one child, the record will say",
+        "Check it by",
+        "How do you know?",
+        "It can be taken back.",
+    ):
         assert words in text
+    assert window.page.get_by_role("img", name="How what was compared adds up").count() == 1
     window.press("Same child").judge("8-case-errors")
     assert window.follow_errors() == ["because"]
     assert window.page.title().startswith("Error: ")
+
+
+def test_the_guide_shows_a_case(visit, photograph):
+    window = visit("dev", size=DRAWN)
+    first_case(window)
+    photograph(window, "case", whole=True)
+    assert window.page.get_by_role("button", name="Cannot tell").count() == 1
 
 
 @SIZES
@@ -137,6 +153,21 @@ def test_a_case_is_decided_by_keyboard_alone(visit):
     for _ in range(3):
         keyboard.press("Tab")
     assert window.page.evaluate("document.activeElement.value") == "cannot_tell"
-    keyboard.press("Enter")
-    window.page.wait_for_url("**/matching/")
-    assert "Recorded: nobody can tell." in window.text()
+    with window.page.expect_navigation():
+        keyboard.press("Enter")
+    assert (
+        "Recorded: nobody can tell. It comes back when a source says something else. This is the next one."
+        in (window.text())
+    )
+    assert window.page.locator('[name="because"]').count() == 1
+
+
+@SIZES
+def test_one_kind_is_worked_by_itself(visit, size):
+    window = visit("dev", size=size).go("/matching/")
+    follow(window.page.get_by_role("link", name="Two children in one record?", exact=True))
+    window.judge("8-cases-of-a-kind")
+    assert window.page.locator('nav [aria-current="page"]').inner_text() == "Two children in one record?"
+    titles = window.page.locator("tbody th a").all_inner_texts()
+    assert titles
+    assert all(title.startswith(TWO_IN_ONE) for title in titles)

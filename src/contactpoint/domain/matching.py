@@ -1,12 +1,13 @@
 """Records to check: what a person is asked about pairs the model will not decide, and what they said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.people import Statement
+from contactpoint.domain.survivorship import derive
 
 
 class CaseKind(StrEnum):
@@ -27,6 +28,7 @@ class Verdict(StrEnum):
 
 
 LONGEST_REASON = 240
+_IN_ORDER = ("name", "known_as", "date_of_birth", "sex", "address", "nhs_number", "upn", "date_of_death")
 FIRST_OF_TWO = "first_of_two"
 """What becomes of a word that a second person has to say as well."""
 
@@ -121,11 +123,22 @@ class BetweenRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WouldSay:
+    """What a record would say after a decision, field by field, and of how many sources."""
+
+    fields: tuple[tuple[str, str], ...]
+    sources: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseInFull:
     """All a reviewer needs.
 
     `numbers` are what each side's child is called here. `between` are, for two in one, the records that may
-    go with either of the two compared. `version` is equal only while nothing of this has changed.
+    go with either of the two compared. `after` is what the record would say if it is one child, or both would
+    if there are two in one. `another_there` says whether a child of neither side was born that day and lives
+    there; None where that is not told, near a shield. `version` is equal only while nothing of this has
+    changed.
     """
 
     row: CaseRow
@@ -134,6 +147,8 @@ class CaseInFull:
     fields: tuple[ComparedField, ...]
     evidence: Evidence
     between: tuple[BetweenRecord, ...]
+    after: tuple[WouldSay, ...]
+    another_there: bool | None
     version: str
 
 
@@ -213,6 +228,28 @@ def compared(
     """Both sides field by field, with source and date, leaving out what neither says anything of."""
     rows = (ComparedField(field=name, left=_said(left, name), right=_said(right, name)) for name in fields)
     return tuple(row for row in rows if row.left or row.right)
+
+
+def would_say(statements: Sequence[Statement], fields: Collection[str]) -> WouldSay:
+    """What a record of these statements says of `fields`, by the rules that every record is made by."""
+    made = derive(statements)
+    home = made.addresses[0].address if made.addresses else None
+    chosen = {
+        "name": made.name,
+        "known_as": made.known_as,
+        "date_of_birth": made.date_of_birth,
+        "sex": made.sex,
+        **dict(made.identifiers),
+        "date_of_death": made.date_of_death,
+    }
+    said = {field: one.value for field, one in chosen.items() if one is not None}
+    if home and (lines := [part for part in (home.line, home.postcode) if part]):
+        said["address"] = ", ".join(lines)
+    shown = {"name", *fields}
+    return WouldSay(
+        fields=tuple((field, said[field]) for field in _IN_ORDER if field in said and field in shown),
+        sources=len({one.source_name for one in statements}),
+    )
 
 
 def _said(statements: Sequence[Statement], field: str) -> tuple[Said, ...]:

@@ -28,6 +28,7 @@ from contactpoint.domain.matching import (
     DecidedLine,
     Evidence,
     compared,
+    would_say,
 )
 from contactpoint.domain.people import AddressKind, Statement
 from contactpoint.domain.survivorship import derive
@@ -77,7 +78,12 @@ def reach_of(
 
 @transaction.atomic
 def cases_to_check(
-    *, by: Viewer, at: datetime, passed_over: int = 0, near_shield: bool = False
+    *,
+    by: Viewer,
+    at: datetime,
+    kinds: Collection[CaseKind] = tuple(CaseKind),
+    passed_over: int = 0,
+    near_shield: bool = False,
 ) -> tuple[int, tuple[CaseLine, ...]] | Refusal:
     """Return how many cases wait and a page of them, riskiest kind first, then the oldest; audited (R20).
 
@@ -86,7 +92,7 @@ def cases_to_check(
     reach = _reach(_ASKED, Action.LISTED_CASES, near_shield=near_shield, by=by, at=at)
     if isinstance(reach, Refusal):
         return reach
-    in_all, rows = stored.cases_to_check(reach, passed_over=passed_over)
+    in_all, rows = stored.cases_to_check(reach, kinds=kinds, passed_over=passed_over)
     lines = tuple(_line(row, reach, at) for row in rows)
     record(
         Action.LISTED_CASES,
@@ -96,6 +102,20 @@ def cases_to_check(
         details={"cases": [row.id for row in rows], "in_all": in_all},
     )
     return in_all, lines
+
+
+@transaction.atomic
+def case_after(
+    case: int,
+    *,
+    by: Viewer,
+    at: datetime,
+    kinds: Collection[CaseKind] = tuple(CaseKind),
+    near_shield: bool = False,
+) -> int | None:
+    """Return the case that is next once one was decided; None where nothing of these kinds waits; audited."""
+    reach = _reach(_ASKED, Action.LISTED_CASES, near_shield=near_shield, by=by, at=at)
+    return None if isinstance(reach, Refusal) else stored.case_after(case, reach, kinds=kinds)
 
 
 @transaction.atomic
@@ -186,8 +206,17 @@ def in_full(row: CaseRow, reach: Reach, *, by: Viewer, at: datetime) -> CaseInFu
             for one in (*left, *right)
             if row.kind is CaseKind.POSSIBLE_TWO and one.record not in (row.record_a, row.record_b)
         ),
+        after=tuple(would_say(one, fields) for one in _after(row, left, right)),
+        another_there=None if reach.near else stored.another_lives_there(row.id, reach),
         version=_version(row, left, right),
     )
+
+
+def _after(
+    row: CaseRow, left: Sequence[Statement], right: Sequence[Statement]
+) -> tuple[Sequence[Statement], ...]:
+    """The records there would be: two if two in one are parted, one if two are joined."""
+    return (left, right) if row.kind is CaseKind.POSSIBLE_TWO else ((*left, *right),)
 
 
 def evidence_of(packed: bytes, weight: float, *, alone: bool, unsaid: Collection[int] = ()) -> Evidence:

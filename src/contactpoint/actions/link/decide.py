@@ -1,7 +1,7 @@
 """A person says of a review case: one child, two, or that nobody can tell; and undoes what was said."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -114,6 +114,22 @@ def undo_decision(
         return record_refusal(refusal, _ASKED, by=by, at=at, details={"decision": decision})
     undoing, waits = made
     return CaseDecided(decision=undoing, verdict="undo", waits=waits)
+
+
+@transaction.atomic
+def came_since(
+    *, decision: int, by: Viewer, at: datetime, near_shield: bool = False
+) -> tuple[tuple[str, date, str], ...]:
+    """Return what came in since two records became one: its source, its day, the number it would go to (R22).
+
+    Nothing where no records were joined, or where that is not the viewer's to see; audited.
+    """
+    match = match_of((), restricted=True, asked=True) if near_shield else None
+    if authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, match=match)).refusal:
+        return ()
+    told: dict[str, Json] = {"came_since": decision}
+    reach = reach_of(Action.LISTED_CASES, near_shield=near_shield, details=told, by=by, at=at)
+    return stored.came_since(decision, reach)
 
 
 def _parts(found: CaseInFull, leaving: Collection[int] | None) -> list[int]:

@@ -1,8 +1,8 @@
 """Review cases and decisions about them, through the functions of storage/sql/matching.sql alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -52,13 +52,35 @@ class DecisionRow:
     newest: bool
 
 
-def cases_to_check(reach: Reach, *, passed_over: int = 0) -> tuple[int, tuple[CaseRow, ...]]:
-    """Return how many cases wait, and a page of them: riskiest kind first, then the oldest."""
+def cases_to_check(
+    reach: Reach, *, kinds: Collection[CaseKind] = tuple(CaseKind), passed_over: int = 0
+) -> tuple[int, tuple[CaseRow, ...]]:
+    """Return how many cases of these kinds wait, and a page of them: riskiest kind first, then the oldest."""
     rows = fetch(
         f"SELECT {_COLUMNS} FROM cases_to_check(%s, %s, %s, %s, %s)",  # noqa: S608 - constants
-        reach.seeing, reach.near, [kind.value for kind in CaseKind], SHOWN, passed_over,
+        reach.seeing, reach.near, _riskiest_first(kinds), SHOWN, passed_over,
     )  # fmt: skip
     return (int(rows[0][0]) if rows else 0), tuple(_case(row) for row in rows)
+
+
+def case_after(case: int, reach: Reach, *, kinds: Collection[CaseKind]) -> int | None:
+    """Return the case that comes after one that was decided; None where none of these kinds waits."""
+    rows = fetch("SELECT case_after(%s, %s, %s, %s)", case, reach.seeing, reach.near, _riskiest_first(kinds))
+    number: int | None = rows[0][0]
+    return number
+
+
+def another_lives_there(case: int, reach: Reach) -> bool:
+    """Say whether a child of neither side has the birth date and postcode of one, as all may find them."""
+    return bool(fetch("SELECT another_lives_there(%s, %s)", case, reach.seeing)[0][0])
+
+
+def came_since(decision: int, reach: Reach) -> tuple[tuple[str, date, str], ...]:
+    """Return what came in since a joining: source, day it vouches for, and the number it would go to."""
+    rows = fetch(
+        "SELECT source_name, as_at, number FROM came_since(%s, %s, %s)", decision, reach.seeing, reach.near
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)
 
 
 def case_to_check(case: int, reach: Reach) -> CaseRow | None:
@@ -114,6 +136,10 @@ def sealed_side(case: int, record: int, reach: Reach) -> tuple[Statement, ...]:
 def records_parted(number: str, since: datetime) -> tuple[datetime, ...]:
     """Return when, after a moment, a part of a child's record was found to be about another child."""
     return tuple(row[0] for row in fetch("SELECT made_at FROM records_parted(%s, %s)", number, since))
+
+
+def _riskiest_first(kinds: Collection[CaseKind]) -> list[str]:
+    return [kind.value for kind in CaseKind if kind in kinds]
 
 
 def _case(row: Sequence[Any]) -> CaseRow:

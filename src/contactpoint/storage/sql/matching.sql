@@ -71,8 +71,8 @@ CREATE OR REPLACE VIEW case_waiting AS
 REVOKE ALL ON case_waiting FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
 GRANT SELECT ON case_waiting TO contactpoint_worker;
 
--- The cases that whoever looks may see, riskiest kind first (`risks` is that order), then the oldest; with how many there
--- are.
+-- The cases of some kinds that whoever looks may see, riskiest kind first (`risks` is the kinds in that order), then the
+-- oldest; with how many there are.
 DROP FUNCTION IF EXISTS cases_to_check(text, boolean, text[], integer, integer, uuid, uuid);
 CREATE OR REPLACE FUNCTION cases_to_check(seeing uuid, near boolean, risks text[], how_many integer, passed_over integer)
 RETURNS TABLE (in_all bigint, case_id bigint, kind text, one_is_new boolean, record_a bigint, record_b bigint, child_a text,
@@ -85,12 +85,42 @@ BEGIN
     SELECT count(*) OVER (), w.id, w.kind::text, w.one_is_new, w.record_a_id, w.record_b_id, w.child_a::text,
       w.child_b::text, w.weight, w.levels, w.opened_at
     FROM case_waiting w
+    CROSS JOIN LATERAL (SELECT array_position(risks, CASE WHEN w.kind <> 'possible_same_child' THEN w.kind::text
+      WHEN w.one_is_new THEN 'unsure_pair' ELSE 'possible_merge' END) AS place) AS risk
     WHERE CASE WHEN cases_to_check.near THEN w.near ELSE NOT w.restricted END
+      AND risk.place IS NOT NULL
       AND (area = '' OR is_in_area(w.child_a, area) OR is_in_area(w.child_b, area))
       AND coalesce(w.child_a <> ALL (kept), true) AND coalesce(w.child_b <> ALL (kept), true)
-    ORDER BY array_position(risks, CASE WHEN w.kind <> 'possible_same_child' THEN w.kind::text
-      WHEN w.one_is_new THEN 'unsure_pair' ELSE 'possible_merge' END), w.opened_at, w.weight DESC, w.id
+    ORDER BY risk.place, w.opened_at, w.weight DESC, w.id
     LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over);
+END $$;
+
+-- The one that comes after one that was just decided: the first that is not that one, and on which whoever looks has not
+-- said the first of two words.
+CREATE OR REPLACE FUNCTION case_after(which bigint, seeing uuid, near boolean, risks text[]) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE found bigint;
+BEGIN
+  SELECT c.case_id INTO found FROM cases_to_check(seeing, near, risks, 200, 0) c
+    WHERE c.case_id <> which AND NOT EXISTS (SELECT FROM case_word x JOIN written_down(seeing) w ON w.account = x.by_id
+      WHERE x.record_a_id = c.record_a AND x.record_b_id = c.record_b AND x.levels = c.levels)
+    LIMIT 1;
+  RETURN found;
+END $$;
+
+-- Whether another child lives there who was born on that day: the same birth date and postcode as either side of a case, as
+-- everybody may find them. A child who is protected, or kept from whoever looks, never counts; nor does a place that is not
+-- named, which no search row has.
+CREATE OR REPLACE FUNCTION another_lives_there(which bigint, seeing uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE area text := cases_area(seeing, false); kept varchar[] := kept_from_whom_is_written(seeing);
+BEGIN
+  RETURN EXISTS (
+    SELECT FROM case_waiting w
+    JOIN search_identity mine ON mine.child_id IN (w.child_a, w.child_b) AND NOT mine.shielded AND mine.postcode <> ''
+    JOIN search_identity o ON o.postcode = mine.postcode AND o.dob = mine.dob AND NOT o.shielded
+    WHERE w.id = which AND NOT w.restricted AND (area = '' OR is_in_area(w.child_a, area) OR is_in_area(w.child_b, area))
+      AND o.child_id IS DISTINCT FROM w.child_a AND o.child_id IS DISTINCT FROM w.child_b AND o.child_id <> ALL (kept));
 END $$;
 
 -- One of them, kept still until the transaction ends.
@@ -175,6 +205,39 @@ CREATE OR REPLACE VIEW case_decided AS
   JOIN account p ON p.id = d.decided_by_id
   WHERE d.what <> 'undo';
 REVOKE ALL ON case_decided FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
+
+-- What came in since two numbers became one, and which of it goes back with the number that was joined, as undoing does it
+-- (actions/link/undo.py): what was linked by a record that goes, goes. A source that may not speak is not told of.
+CREATE OR REPLACE FUNCTION came_since(which bigint, seeing uuid, near boolean)
+RETURNS TABLE (source_name text, as_at date, number text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE area text := cases_area(seeing, near); kept varchar[] := kept_from_whom_is_written(seeing); it record; began bigint;
+BEGIN
+  SELECT x.id, x.kept_id, x.other_id INTO it FROM case_decided d JOIN identity_change x ON x.id = d.change_id
+    WHERE d.id = which AND x.kind = 'merge' AND d.undone_at IS NULL
+      AND CASE WHEN came_since.near THEN d.near ELSE d.open_to_all END
+      AND (area = '' OR is_in_area(d.child_a, area) OR is_in_area(d.child_b, area))
+      AND coalesce(d.child_a <> ALL (kept), true) AND coalesce(d.child_b <> ALL (kept), true);
+  IF it.id IS NULL THEN
+    RETURN;
+  END IF;
+  began := (SELECT min(c.id) FROM link c WHERE c.change_id = it.id);
+  RETURN QUERY
+    WITH RECURSIVE new (id, partner) AS (
+      SELECT DISTINCT ON (r.id) r.id, l.partner FROM source_record r JOIN link l ON l.record_id = r.id
+      WHERE r.child_id = it.kept_id AND NOT EXISTS (SELECT FROM link o WHERE o.record_id = r.id AND o.id < began)
+      ORDER BY r.id, l.change_id IS NOT NULL, l.id DESC),
+    goes (id) AS (
+      SELECT m.record_id FROM identity_move m WHERE m.change_id = it.id
+      UNION SELECT n.id FROM new n JOIN goes g ON g.id = n.partner)
+    SELECT s.name::text, coalesce(r.last_vouched, greatest(v.as_at, s.vouched_at)),
+      CASE WHEN n.id IN (SELECT id FROM goes) THEN it.other_id ELSE it.kept_id END::text
+    FROM new n JOIN source_record r ON r.id = n.id JOIN source s ON s.code = r.source_id
+    JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
+    WHERE r.withdrawn_at IS NULL AND (came_since.near OR record_speaks(r.id))
+    ORDER BY n.id LIMIT 50;
+END $$;
 
 CREATE OR REPLACE FUNCTION cases_decided(seeing uuid, near boolean, how_many integer)
 RETURNS SETOF case_decided
@@ -267,7 +330,8 @@ BEGIN
     'cases_to_check(uuid, boolean, text[], integer, integer)', 'case_to_check(bigint, uuid, boolean)',
     'decide_case(bigint, uuid, boolean, text, text, bigint[])', 'cases_decided(uuid, boolean, integer)',
     'records_parted(text, timestamptz)', 'sealed_side(bigint, bigint, uuid)',
-    'undo_case_decision(bigint, uuid, boolean, text)'
+    'undo_case_decision(bigint, uuid, boolean, text)', 'case_after(bigint, uuid, boolean, text[])',
+    'another_lives_there(bigint, uuid)', 'came_since(bigint, uuid, boolean)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from contactpoint.domain.here import HERE
 from contactpoint.domain.matching import (
@@ -15,9 +15,12 @@ from contactpoint.domain.matching import (
     Evidence,
     Said,
     Verdict,
+    WouldSay,
 )
+from contactpoint.domain.work import CHECKED_WITHIN
 from contactpoint.web.presenters.words import (
     birth_date_words,
+    counted,
     day_words,
     moment_words,
     number_words,
@@ -40,6 +43,7 @@ QUESTIONS = {
     CaseKind.UNSURE_PAIR: "A record that came in lately may be about a child who has a record already.",
 }
 FIELD_WORDS = {
+    "name": "Name",
     "forename": "First name",
     "middle_names": "Middle names",
     "surname": "Last name",
@@ -76,6 +80,16 @@ DONE_WORDS = {
     "then it stays in the list for them.",
     "undo": "Recorded: taken back. The records wait to be checked again.",
 }
+ANOTHER_WORDS = {
+    True: "Another child who was born on that day has the same postcode as one of these: it may be a twin.",
+    False: "No other child that you could find was born on that day and has the postcode of one of these.",
+}
+AFTER_HEADS = {
+    1: ("If it is one child, the record will say",),
+    2: ("If there are two, one record will say", "The other record will say"),
+}
+# The waterfall, in pixels: whole width, room for labels and for numbers, height of a row.
+_PICTURE, _LABELS, _NUMBERS, _ROW = 640, 200, 70, 28
 CHANGED = "This has changed since you opened it. Nothing was decided. Look at what stands here now."
 
 
@@ -87,6 +101,17 @@ class CaseRowView:
     title: str
     sides: tuple[str, str]
     since: str
+    by: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindView:
+    """One of the lists by kind; `code` is empty for all of them."""
+
+    code: str
+    name: str
+    here: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +143,39 @@ class ReasonView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FallBar:
+    """One bar of the waterfall, in pixels of its picture; `filled` where it speaks for one child."""
+
+    what: str
+    bits: str
+    y: float
+    text_y: float
+    x: float
+    width: float
+    bits_x: float
+    filled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waterfall:
+    """How what was compared adds up, as a picture; the table beside it says the same."""
+
+    height: float
+    zero: float
+    bars: tuple[FallBar, ...]
+    in_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterView:
+    """What one record would say: its heading, what it says by field, and of how many sources."""
+
+    head: str
+    rows: tuple[tuple[str, str], ...]
+    of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """The page of a case. `will` says what each button does, before it is pressed."""
 
@@ -128,7 +186,11 @@ class CaseView:
     numbers: tuple[str, str]
     fields: tuple[FieldView, ...]
     reasons: tuple[ReasonView, ...]
+    waterfall: Waterfall | None
+    another: str
+    after: tuple[AfterView, ...]
     weight: str
+    by: str
     will: tuple[tuple[str, str], ...]
     since: str
     parted: bool
@@ -149,7 +211,7 @@ class DecidedView:
     seen: str
 
 
-def case_rows(lines: Sequence[CaseLine], keep: Callable[[int], str]) -> list[CaseRowView]:
+def case_rows(lines: Sequence[CaseLine], keep: Callable[[int], str], at: datetime) -> list[CaseRowView]:
     """The list."""
     return [
         CaseRowView(
@@ -157,12 +219,22 @@ def case_rows(lines: Sequence[CaseLine], keep: Callable[[int], str]) -> list[Cas
             title=KIND_WORDS[line.kind],
             sides=(_side(line.names[0], line.born[0]), _side(line.names[1], line.born[1])),
             since=day_words(line.opened_at.astimezone(HERE).date()),
+            by=day_words(_check_by(line.kind, line.opened_at).date()),
+            late=_check_by(line.kind, line.opened_at) < at,
         )
         for line in lines
     ]
 
 
-def case_view(case: CaseInFull, handle: str) -> CaseView:
+def kind_views(chosen: CaseKind | None) -> list[KindView]:
+    """The lists: all, and one for each kind."""
+    return [
+        KindView(code="", name="All", here=chosen is None),
+        *(KindView(code=kind.value, name=words, here=kind is chosen) for kind, words in KIND_WORDS.items()),
+    ]
+
+
+def case_view(case: CaseInFull, handle: str, at: datetime) -> CaseView:
     """Choose the words of one case."""
     kind = case.row.kind
     one = kind is CaseKind.POSSIBLE_TWO
@@ -174,7 +246,13 @@ def case_view(case: CaseInFull, handle: str) -> CaseView:
         numbers=("", "") if one else (_number(case.numbers[0]), _number(case.numbers[1])),
         fields=tuple(_field(field) for field in case.fields),
         reasons=_reasons(case.evidence),
+        waterfall=_waterfall(case.evidence),
+        another="" if case.another_there is None else ANOTHER_WORDS[case.another_there],
+        after=tuple(
+            _after(head, one) for head, one in zip(AFTER_HEADS[len(case.after)], case.after, strict=True)
+        ),
         weight=_weight(case.evidence),
+        by=_by_words(kind, case.row.opened_at, at),
         will=_will(kind),
         since=day_words(case.row.opened_at.astimezone(HERE).date()),
         parted=bool(case.between),
@@ -224,6 +302,71 @@ def undoing_words(line: DecidedLine) -> str:
     return "The records wait to be checked again. Nothing else changes."
 
 
+def came_words(came: Sequence[tuple[str, date, str]]) -> list[str]:
+    """What came in since two records became one, and which number each would go to."""
+    return [f"{_source(source, day)}: goes to {number_words(number)}" for source, day, number in came]
+
+
+def _check_by(kind: CaseKind, opened_at: datetime) -> datetime:
+    return (opened_at + CHECKED_WITHIN[kind]).astimezone(HERE)
+
+
+def _by_words(kind: CaseKind, opened_at: datetime, at: datetime) -> str:
+    by = _check_by(kind, opened_at)
+    day = day_words(by.date())
+    return f"It should have been checked by {day}." if by < at else f"Check it by {day}."
+
+
+def _after(head: str, one: WouldSay) -> AfterView:
+    return AfterView(
+        head=head,
+        rows=tuple((FIELD_WORDS[field], _value(value, field)) for field, value in one.fields),
+        of=f"From {counted(one.sources, 'source', 'sources')}",
+    )
+
+
+def _waterfall(evidence: Evidence) -> Waterfall | None:
+    """Bars from the first that is weighed to the sum; nothing where another model weighed it."""
+    if evidence.prior is None or evidence.rest is None:
+        return None
+    steps = [
+        ("Before", evidence.prior),
+        *((what[0].upper() + what[1:], bits) for what, _, bits in evidence.lines if bits),
+        ("All else", evidence.rest),
+    ]
+    ends = [0.0]
+    for _, bits in steps:
+        ends.append(ends[-1] + bits)
+    drawn = [(what, bits, ends[place], ends[place + 1]) for place, (what, bits) in enumerate(steps)]
+    drawn.append(("In all", evidence.weight, 0.0, evidence.weight))
+    low, high = min(*ends, evidence.weight), max(*ends, evidence.weight)
+    scale = (_PICTURE - _LABELS - _NUMBERS) / ((high - low) or 1.0)
+
+    def place(value: float) -> float:
+        return round(_LABELS + (value - low) * scale, 1)
+
+    bars = tuple(
+        FallBar(
+            what=what,
+            bits=_bits(bits).removesuffix(" bits"),
+            y=row * _ROW + 5,
+            text_y=row * _ROW + 20,
+            x=place(min(start, end)),
+            width=max(2.0, round(abs(end - start) * scale, 1)),
+            bits_x=place(max(start, end)) + 6,
+            filled=end >= start,
+        )
+        for row, (what, bits, start, end) in enumerate(drawn)
+    )
+    return Waterfall(
+        height=len(bars) * _ROW + 4,
+        zero=place(0.0),
+        bars=bars,
+        in_words=f"From {_bits(steps[0][1])} before anything is compared to {_bits(evidence.weight)} in all. "
+        "The table has every step.",
+    )
+
+
 def _will(kind: CaseKind) -> tuple[tuple[str, str], ...]:
     undone = "It can be taken back."
     if kind is CaseKind.POSSIBLE_TWO:
@@ -264,12 +407,14 @@ def _field(field: ComparedField) -> FieldView:
 
 
 def _said(one: Said, field: str) -> SideValue:
-    value = one.value
+    by = "; ".join(_source(source, day) for source, day in one.by)
+    return SideValue(value=_value(one.value, field), by=by)
+
+
+def _value(value: str, field: str) -> str:
     if field in ("date_of_birth", "date_of_death"):
-        value = birth_date_words(value)
-    elif field == "sex":
-        value = sex_words(value)
-    return SideValue(value=value, by="; ".join(_source(source, day) for source, day in one.by))
+        return birth_date_words(value)
+    return sex_words(value) if field == "sex" else value
 
 
 def _source(source: str, day: date) -> str:

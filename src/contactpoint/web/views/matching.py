@@ -8,18 +8,19 @@ from typing import Final, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contactpoint.actions.link import cases as actions
-from contactpoint.actions.link.decide import decide_review_case, undo_decision
+from contactpoint.actions.link.decide import came_since, decide_review_case, undo_decision
 from contactpoint.actions.link.mixed import decide_mixed, looks_while_mixed
 from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.shield_desk import BreachDecided, BreachOutcome
 from contactpoint.domain.errors import InvalidInput, NotFound
-from contactpoint.domain.matching import CaseAnswer, CaseChanged, CaseDecided, CaseInFull, Verdict
+from contactpoint.domain.matching import CaseAnswer, CaseChanged, CaseDecided, CaseInFull, CaseKind, Verdict
 from contactpoint.web.forms.matching import UndoForm, VerdictForm
 from contactpoint.web.forms.shields import BreachForm
 from contactpoint.web.handles import case_of, keep_case
@@ -27,10 +28,12 @@ from contactpoint.web.once import form_key, read_number
 from contactpoint.web.presenters.matching import (
     CHANGED,
     between_words,
+    came_words,
     case_rows,
     case_view,
     decided_rows,
     done_words,
+    kind_views,
     undoing_words,
 )
 from contactpoint.web.presenters.refusals import refused_page
@@ -131,16 +134,19 @@ def undo_protected(request: HttpRequest, handle: str) -> HttpResponse:
 
 def _cases(request: HttpRequest, queue: Queue) -> HttpResponse:
     past, by = _passed_over(request), viewer_of(request)
+    kind, at = _kind(request.GET.get("kind", "")), timezone.localtime()
     found = actions.cases_to_check(
-        by=by, at=timezone.localtime(), passed_over=past, near_shield=queue.near_shield
+        by=by, at=at, kinds=_kinds(kind), passed_over=past, near_shield=queue.near_shield
     )
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     in_all, lines = found
     page = {
         "queue": queue,
+        "kinds": kind_views(kind),
+        "kind": kind.value if kind else "",
         "others": by.role is Role.NATIONAL_TEAM,
-        "cases": case_rows(lines, queue.keep(request, "case")),
+        "cases": case_rows(lines, queue.keep(request, "case"), at),
         "in_all": in_all,
         "first": past + 1,
         "last": past + len(lines),
@@ -153,7 +159,7 @@ def _cases(request: HttpRequest, queue: Queue) -> HttpResponse:
 
 def _case(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
     number = queue.find(request, "case", handle)
-    if request.method == "POST" and (done := _sent_before(request, queue)):
+    if request.method == "POST" and (done := _sent_before(request, number, queue)):
         return done
     found = actions.open_case(
         case=number, by=viewer_of(request), at=timezone.localtime(), near_shield=queue.near_shield
@@ -168,12 +174,12 @@ def _case(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
     return _case_page(request, handle, found, form, queue)
 
 
-def _sent_before(request: HttpRequest, queue: Queue) -> HttpResponse | None:
+def _sent_before(request: HttpRequest, number: int, queue: Queue) -> HttpResponse | None:
     """What the same form was answered with: the case it is about waits no longer."""
     before = answered_before(
         key=form_key(request), action="decide_case", answered=CaseDecided, by=viewer_of(request)
     )
-    return _done(request, before, queue.cases) if before else None
+    return _next(request, before, number, queue) if before else None
 
 
 def _decided(request: HttpRequest, queue: Queue) -> HttpResponse:
@@ -209,7 +215,14 @@ def _undo(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
     if line is None:
         raise NotFound("This was taken back already, or something decided later has to be taken back first.")
     (row,) = decided_rows([line], lambda _: handle)
-    page = {"queue": queue, "one": row, "will": undoing_words(line), "form": form}
+    came = came_since(decision=number, by=by, at=at, near_shield=queue.near_shield)
+    page = {
+        "queue": queue,
+        "one": row,
+        "will": undoing_words(line),
+        "came": came_words(came),
+        "form": form,
+    }
     return render_page(request, "case_undo", page)
 
 
@@ -282,7 +295,7 @@ def _decide(request: HttpRequest, handle: str, number: int, form: VerdictForm, q
         anew = VerdictForm(between_words(answer.now), None)
         anew.initial["because"] = said["because"]
         return _case_page(request, handle, answer.now, anew, queue, changed=CHANGED)
-    return _done(request, answer, queue.cases)
+    return _next(request, answer, number, queue)
 
 
 def _case_page(
@@ -296,12 +309,40 @@ def _case_page(
 ) -> HttpResponse:
     page = {
         "queue": queue,
-        "case": case_view(found, handle),
+        "case": case_view(found, handle, timezone.localtime()),
         "form": form,
         "changed": changed,
+        "kind": request.POST.get("kind", request.GET.get("kind", "")),
+        "done": request.session.pop(_DONE, ""),
         "by_two": reasons()["match_by_two"] == 1,
     }
     return render_page(request, "case", page, status=HTTPStatus.CONFLICT if changed else HTTPStatus.OK)
+
+
+def _next(request: HttpRequest, answer: CaseDecided | Refusal, number: int, queue: Queue) -> HttpResponse:
+    """What became of it, and on to the next of the same list; the list itself where nothing waits."""
+    kind = _kind(request.POST.get("kind", ""))
+    following = None
+    if not isinstance(answer, Refusal):
+        following = actions.case_after(
+            number,
+            by=viewer_of(request),
+            at=timezone.localtime(),
+            kinds=_kinds(kind),
+            near_shield=queue.near_shield,
+        )
+    if following is None:
+        return _done(request, answer, queue.cases)
+    back = reverse(queue.case, kwargs={"handle": queue.keep(request, "case")(following)})
+    return _done(request, answer, f"{back}?kind={kind.value}" if kind else back)
+
+
+def _kind(asked: str) -> CaseKind | None:
+    return next((kind for kind in CaseKind if kind.value == asked), None)
+
+
+def _kinds(kind: CaseKind | None) -> tuple[CaseKind, ...]:
+    return (kind,) if kind else tuple(CaseKind)
 
 
 def _done(request: HttpRequest, answer: CaseDecided | Refusal, back: str) -> HttpResponse:
