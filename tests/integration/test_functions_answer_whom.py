@@ -25,6 +25,7 @@ from contactpoint.storage.models import Account, Membership, SignInSession
 pytestmark = pytest.mark.django_db
 NOBODY = UUID(int=9)
 NUMBER = "C000000102M"
+FEED = "childrens-services-353"
 DESKS = (Role.SHIELD_TEAM,)
 TEAMS = (Role.AUTHORITY_TEAM, Role.NATIONAL_TEAM)
 NATIONAL = (Role.NATIONAL_TEAM,)
@@ -233,6 +234,10 @@ BY_EVENT = {
     "put_back_reference": Answers("{e}, 1", (Action.TRIED_REFERENCE,), NATIONAL),
     "step_reference": Answers("{e}, 1, 'ask', 'Asked'", (Action.STEPPED_REFERENCE,), NATIONAL),
     "reference_changes": Answers("{e}, NULL", (Action.LISTED_REFERENCE, Action.LISTED_TODAY), NATIONAL),
+    "try_mapping": Answers(f"{{e}}, '{FEED}', '# new', '', ''", (Action.TRIED_MAPPING,), TEAMS),
+    "put_back_mapping": Answers(f"{{e}}, '{FEED}', 1", (Action.TRIED_MAPPING,), TEAMS),
+    "step_mapping": Answers(f"{{e}}, '{FEED}', 1, 'ask', 'Asked'", (Action.STEPPED_MAPPING,), TEAMS),
+    "mapping_versions": Answers(f"{{e}}, '{FEED}', NULL", (Action.LISTED_MAPPINGS,), TEAMS),
     "authority_has": Answers("{e}, '353'", (Action.LISTED_REFERENCE,), NATIONAL),
     "plan_authority": Answers("{e}, '354', '{{}}', 'Asked'", (Action.ASKED_AUTHORITY_CHANGE,), NATIONAL),
     "step_authority_change": Answers("{e}, 1, 'agree'", (Action.STEPPED_AUTHORITY_CHANGE,), NATIONAL),

@@ -13,6 +13,7 @@ OF_NO_CHILD = {
     Action.LISTED_WAVES,
     Action.LISTED_REFERENCE,
     Action.LISTED_MODELS,
+    Action.LISTED_MAPPINGS,
     Action.LISTED_FEEDBACK,
     Action.LISTED_TODAY,
     Action.LISTED_PEOPLE,

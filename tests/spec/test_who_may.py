@@ -27,6 +27,7 @@ from contactpoint.domain.involvement import ConsentBasis
 from contactpoint.domain.matching_models import ModelInQuestion, ModelState, ModelStep
 from contactpoint.domain.reference_lists import ListInQuestion, ListState, ListStep
 from contactpoint.domain.rollout import WaveInQuestion, WaveState, WaveStep
+from contactpoint.domain.source_mappings import MappingInQuestion, MappingState, MappingStep
 
 SEARCH, OPEN, RECORD, CONFIRM = (
     Permission.SEARCH,
@@ -93,6 +94,10 @@ def model(state: ModelState, step: ModelStep, **changed) -> dict[str, ModelInQue
     """A proposal of a colleague's unless said otherwise."""
     mine = changed.pop("mine")
     return {"model": ModelInQuestion(state=state, step=step, by_viewer=mine, **changed)}
+
+
+def mapped(state: MappingState, step: MappingStep, *, mine: bool) -> dict[str, object]:
+    return {"feed": OLDHAMS, "mapping": MappingInQuestion(state=state, step=step, by_viewer=mine)}
 
 
 def said_by(organisation: str, *, self_said: bool = False) -> UnconfirmedInvolvement:
@@ -276,6 +281,24 @@ TABLE = [
     ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.DROP, mine=False), False),
     ("R20", NATION, MODEL, model(ModelState.FAILED, ModelStep.AGREE, mine=False), False),
     ("R20", NATION, MODEL, model(ModelState.REPLACED, ModelStep.AGREE, mine=False), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.TRIED, MappingStep.ASK, mine=True), True),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.TRIED, MappingStep.ASK, mine=False), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.TRYING, MappingStep.ASK, mine=True), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.TRIED, MappingStep.AGREE, mine=False), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, MappingStep.AGREE, mine=True), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, MappingStep.AGREE, mine=False), True),
+    ("R19", NATION, FEEDS, mapped(MappingState.ASKED, MappingStep.AGREE, mine=False), True),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, MappingStep.REFUSE, mine=False), True),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, MappingStep.DROP, mine=True), True),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, MappingStep.DROP, mine=False), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.IN_FORCE, MappingStep.REFUSE, mine=False), False),
+    (
+        "R25",
+        SENDERS,
+        FEEDS,
+        {**mapped(MappingState.ASKED, MappingStep.AGREE, mine=False), "feed": ENGLANDS},
+        False,
+    ),
     ("R3", viewer(lapses=(Lapse.NOT_OPEN_YET,)), SEARCH, {}, False),
     ("R26", viewer(role=Role.SHIELD_TEAM), Permission.CHECK_EXISTING_SHIELDS, {}, True),
     ("R1", TEAM, Permission.CHECK_EXISTING_SHIELDS, {}, False),

@@ -19,12 +19,14 @@ from contactpoint.domain.errors import Conflict, DeliveryRefused
 from contactpoint.pipelines.halves import Halves
 from contactpoint.pipelines.rejects import for_the_team, put_aside
 from contactpoint.pipelines.running import Progress, check_may_run, check_room, tell_nobody
-from contactpoint.storage import staging
+from contactpoint.storage import source_mappings, staging
 from contactpoint.storage.copying import only_loader
 from contactpoint.storage.feeds import paused
 from contactpoint.storage.incidents import shut_feeds
 from contactpoint.storage.models import Delivery
 from contactpoint.supply.contracts import Contract, contract_named
+from contactpoint.supply.mapping import FeedMapping
+from contactpoint.supply.mapping_file import mapping_of
 from contactpoint.supply.opening import open_file
 from contactpoint.supply.places import FileName, read_name
 from contactpoint.supply.read import LINE, read_pieces
@@ -138,6 +140,8 @@ def _take_in(
     if named.source in shut_feeds():
         raise Conflict(f"{source.name} is shut while a security incident is looked into. Its files wait.")
     contract = contract_named(source.contract)
+    version, text = source_mappings.in_force(source.code)
+    mapping = mapping_of(text, contract)
     tell(f"reading {path.name}", 0.0)
     given = open_file(path, most_bytes=settings.DELIVERY_LIMIT)
     check_room(path)
@@ -147,6 +151,7 @@ def _take_in(
         kind=named.kind,
         sha256=given.sha256,
         file_name=path.name,
+        mapping=version,
     )
     seen = staging.same_delivery(arrival)
     if seen:
@@ -154,7 +159,7 @@ def _take_in(
     _check_order(arrival)
     tell(f"checking {path.name}", 0.3)
     pieces = validate_pieces(
-        lambda: read_pieces(given, contract, most_bytes=settings.DELIVERY_LIMIT),
+        lambda: read_pieces(given, contract, mapping=mapping, most_bytes=settings.DELIVERY_LIMIT),
         contract,
         as_at=named.as_at,
         organisations=staging.organisation_codes(),
@@ -163,7 +168,9 @@ def _take_in(
     rejected_path = rejects or path.with_name(f"{named.source}_{named.as_at}_delta.rejected.csv")
     tell(f"staging {path.name}", 0.6)
     with transaction.atomic():
-        delivery, rejected = _stage(arrival, chain([first], pieces), contract, rejected_path, by=by, at=at)
+        delivery, rejected = _stage(
+            arrival, chain([first], pieces), contract, mapping, rejected_path, by=by, at=at
+        )
     tell(f"staged {path.name}", 1.0)
     return _report(delivery, rejected_path if rejected else None, rejected=rejected)
 
@@ -197,6 +204,7 @@ def _stage(
     arrival: staging.Arrival,
     pieces: Iterator[Validated],
     contract: Contract,
+    mapping: FeedMapping,
     rejects: Path,
     *,
     by: Viewer,
@@ -229,8 +237,8 @@ def _stage(
     # Rows that must not be told from others count as accepted wherever a page could count them.
     accepted = read - back.rejected.height
     staging.count_rows(delivery, read=read, accepted=accepted)
-    staging.keep_rejections(delivery, checked.rejections)
-    put_aside(back, delivery.pk)
+    staging.keep_rejections(delivery, mapping.in_their_words(checked.rejections))
+    put_aside(back, delivery.pk, mapping)
     published, leaving = staging.withdrawals(delivery)
     if leaving > published * MOST_WITHDRAWN:
         staging.hold(
@@ -248,6 +256,7 @@ def _stage(
             "as_at": arrival.as_at.isoformat(),
             "kind": arrival.kind,
             "sha256": arrival.sha256,
+            "mapping": arrival.mapping,
             "file": arrival.file_name[:200],
             "rows": read,
             "accepted": accepted,

@@ -27,7 +27,7 @@ from contactpoint.pipelines.inbox import arrived
 from contactpoint.pipelines.link import link
 from contactpoint.pipelines.publish import publish
 from contactpoint.pipelines.running import check_may_run
-from contactpoint.storage import feeds, staging
+from contactpoint.storage import feeds, source_mappings, staging
 from contactpoint.supply.places import DONE, REFUSED, UPLOADED, read_name, safe_name
 
 MOST_TRIES: Final = 3
@@ -217,7 +217,7 @@ def _free(path: Path) -> Path:
 def _clear_orphans(inbox: Path) -> None:
     """Delete what a killed web process left of an upload that it never recorded."""
     old = [path for path in (inbox / UPLOADED).iterdir() if time.time() - path.lstat().st_mtime > _ORPHAN]
-    known = feeds.known_folders() if old else set()
+    known = feeds.known_folders() | source_mappings.folders_to_try() if old else set()
     for path in old:
         if path.is_dir() and path.name not in known:
             for file in path.iterdir():

@@ -6,7 +6,7 @@ child is shielded or in quarantine; and one that resembles such a child by numbe
 date (R21).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -15,6 +15,7 @@ from django.conf import settings
 from contactpoint.actions.find.coding import code, sound_of
 from contactpoint.storage import feeds
 from contactpoint.storage.near_shield import lines_near_a_shield
+from contactpoint.supply.mapping import FeedMapping
 from contactpoint.supply.places import team_file
 from contactpoint.supply.read import LINE
 from contactpoint.supply.validate import Validated, write_rejects
@@ -53,8 +54,11 @@ def for_the_team(checked: Validated, source: str) -> Rejects:
     )
 
 
-def put_aside(back: Rejects, delivery: int) -> None:
-    """Keep the rows for the page, in the caller's transaction; without a data folder only their reasons."""
+def put_aside(back: Rejects, delivery: int, mapping: FeedMapping) -> None:
+    """Keep the rows for the page, in the caller's transaction; without a data folder only their reasons.
+
+    The file has the contract's own names, so that it can be sent again; the page the names of its source.
+    """
     if not back.rejected.height:
         return
     if settings.HOME:
@@ -64,7 +68,8 @@ def put_aside(back: Rejects, delivery: int) -> None:
             Validated(accepted=back.rejected.clear(), rejected=back.rejected, rejections=back.rejections),
             path,
         )
-    feeds.keep_rejects(delivery, rows=back.rejected.height, reasons=back.reasons)
+    told = replace(back, rejections=mapping.in_their_words(back.rejections))
+    feeds.keep_rejects(delivery, rows=back.rejected.height, reasons=told.reasons)
 
 
 def _asked(rejected: pl.DataFrame) -> pl.DataFrame:

@@ -55,6 +55,7 @@ FILES = (
     "settings.sql",
     "reference_lists.sql",
     "models.sql",
+    "mappings.sql",
 )
 
 

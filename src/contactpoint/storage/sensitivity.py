@@ -56,7 +56,7 @@ _TABLES = {
     "audit_handover": "O:id,asked_at,size,signed,proof,made_at,previous_id S:asked_by_id R:organisation_id",
     "source": "R:code,name,contract,organisation_id,authority,promised_days O:vouched_at",
     "delivery": (
-        "O:id,source_id,as_at,kind,sha256,file_name,state,received_at,published_at,held_because,rows_read,"
+        "O:id,source_id,as_at,kind,sha256,mapping,file_name,state,received_at,published_at,held_because,rows_read,"
         "rows_accepted,rows_rejected,rows_changed,records_before,records_leaving,contacts_ending"
     ),
     "feed_file": (
@@ -119,6 +119,10 @@ _TABLES = {
     "model_version": (
         "O:id,version,sha256,body,because,state,proposed_at,against_id,puts_back,report,reported_at,answered_at,"
         "in_force_from,in_force_until,looked_at,outcome S:proposed_by_id,answered_by_id"
+    ),
+    "source_mapping": (
+        "O:id,source_id,version,state,text,against_id,puts_back_id,file_name,folder,tries,report,failed,at,"
+        "because,answered_at,until S:by_id,answered_by_id"
     ),
     "wave_body": "O:id,wave_id,ended_at R:organisation_id",
     "wave_step": "O:id,wave_id,step,because,at S:by_id",

@@ -47,6 +47,7 @@ class Arrival:
     kind: str
     sha256: str
     file_name: str
+    mapping: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +71,14 @@ def organisation_codes() -> frozenset[str]:
 
 
 def same_delivery(arrival: Arrival) -> Delivery | None:
-    """Return the delivery of exactly this file for this day, unless a newer one replaced it."""
+    """The delivery of exactly this file for this day, read in this way, unless a newer one replaced it."""
     return (
         Delivery.objects.filter(
-            source_id=arrival.source, as_at=arrival.as_at, kind=arrival.kind, sha256=arrival.sha256
+            source_id=arrival.source,
+            as_at=arrival.as_at,
+            kind=arrival.kind,
+            sha256=arrival.sha256,
+            mapping=arrival.mapping,
         )
         .exclude(state="replaced")
         .first()
@@ -118,6 +123,7 @@ def stage(arrival: Arrival, pieces: Iterable[pl.DataFrame], *, at: datetime) -> 
         as_at=arrival.as_at,
         kind=arrival.kind,
         sha256=arrival.sha256,
+        mapping=arrival.mapping,
         file_name=arrival.file_name[:200],
         state="staged",
         received_at=at,

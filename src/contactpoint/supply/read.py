@@ -10,6 +10,7 @@ import polars as pl
 
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.supply.contracts import Contract
+from contactpoint.supply.mapping import AS_DECLARED, FeedMapping
 from contactpoint.supply.opening import MOST_BYTES, GivenFile, open_file, unpacked
 from contactpoint.supply.parquet import MARK, parquet_as_csv
 from contactpoint.supply.scan import Scan, scan_csv, whole_records
@@ -58,9 +59,15 @@ def read_table(path: Path, contract: Contract, *, most_bytes: int = MOST_BYTES) 
     return read_given(open_file(path, most_bytes=most_bytes), contract, most_bytes=most_bytes)
 
 
-def read_given(given: GivenFile, contract: Contract, *, most_bytes: int = MOST_BYTES) -> Table:
-    """The same for a file that is open already."""
-    tables = list(read_pieces(given, contract, most_bytes=most_bytes))
+def read_given(
+    given: GivenFile,
+    contract: Contract,
+    *,
+    mapping: FeedMapping = AS_DECLARED,
+    most_bytes: int = MOST_BYTES,
+) -> Table:
+    """The same for a file that is open already, by the mapping of its source."""
+    tables = list(read_pieces(given, contract, mapping=mapping, most_bytes=most_bytes))
     return Table(
         rows=pl.concat([table.rows for table in tables]),
         unreadable=pl.concat([table.unreadable for table in tables]),
@@ -69,13 +76,19 @@ def read_given(given: GivenFile, contract: Contract, *, most_bytes: int = MOST_B
 
 
 def read_pieces(
-    given: GivenFile, contract: Contract, *, most_bytes: int = MOST_BYTES, piece: int = PIECE
+    given: GivenFile,
+    contract: Contract,
+    *,
+    mapping: FeedMapping = AS_DECLARED,
+    most_bytes: int = MOST_BYTES,
+    piece: int = PIECE,
 ) -> Iterator[Table]:
     """The same, a piece of about `piece` bytes at a time, in order: parsed text takes ten times its size."""
     if given.raw.startswith(MARK):
-        yield from _numbered(_csv_pieces(parquet_as_csv(given, most_bytes=most_bytes), contract, piece))
+        data = parquet_as_csv(given, most_bytes=most_bytes)
+        yield from _numbered(_csv_pieces(data, contract, mapping, piece))
     else:
-        yield from _csv_pieces(unpacked(given, most_bytes=most_bytes), contract, piece)
+        yield from _csv_pieces(unpacked(given, most_bytes=most_bytes), contract, mapping, piece)
 
 
 def _numbered(tables: Iterator[Table]) -> Iterator[Table]:
@@ -87,27 +100,33 @@ def _numbered(tables: Iterator[Table]) -> Iterator[Table]:
         read += table.rows.height
 
 
-def _csv_pieces(data: bytes, contract: Contract, piece: int) -> Iterator[Table]:
+def _csv_pieces(data: bytes, contract: Contract, mapping: FeedMapping, piece: int) -> Iterator[Table]:
     header: tuple[str, ...] | None = None
+    by = mapping
     for raw, before in whole_records(data, piece):
         scan = scan_csv(raw, after=header, before=before)
         if header is None:
             header = scan.header
-            check_header(header, contract)
-        yield _csv(scan, contract)
+            # Rejected rows go out under the contract's own names, and come back as they went.
+            by = AS_DECLARED if REJECT_COLUMNS[0] in header else mapping
+            check_header(header, contract, by)
+        yield _csv(scan, contract, by)
 
 
-def check_header(found: tuple[str, ...], contract: Contract) -> None:
-    """Refuse a header that is not the contract's; the order of columns is free (R17: nothing undeclared).
+def check_header(found: tuple[str, ...], contract: Contract, mapping: FeedMapping = AS_DECLARED) -> None:
+    """Refuse a header that is not the contract's, in the names that its source has for them.
+
+    The order of columns is free; nothing undeclared is read (R17).
 
     Raises:
         DeliveryRefused: a column is missing, unknown or there twice.
     """
     names = [name for name in found if name not in REJECT_COLUMNS]
+    expected = mapping.header(contract)
     problems = {
         "there twice": sorted({name for name in names if names.count(name) > 1}),
-        "missing": [name for name in contract.names if name not in names],
-        "not in the contract": sorted(set(names) - set(contract.names)),
+        "missing": [name for name in expected if name not in names],
+        "not in the contract": sorted(set(names) - set(expected)) if _is_a_header(names, expected) else [],
     }
     words = [
         f"{', '.join(repr(name)[:42] for name in which[:6])} {'is' if len(which) == 1 else 'are'} {what}"
@@ -117,11 +136,16 @@ def check_header(found: tuple[str, ...], contract: Contract) -> None:
     if words:
         raise DeliveryRefused(
             f"The columns are not those of {contract.title}: {'; '.join(words)}. "
-            f"The first line must be: {','.join(contract.names)}"
+            f"The first line must be: {','.join(expected)}"
         )
 
 
-def _csv(scan: Scan, contract: Contract) -> Table:
+def _is_a_header(names: list[str], expected: tuple[str, ...]) -> bool:
+    """Whether a first line names columns: of a row of somebody's data nobody is told what is in it."""
+    return 2 * sum(name in expected for name in set(names)) >= len(expected)
+
+
+def _csv(scan: Scan, contract: Contract, mapping: FeedMapping) -> Table:
     fits = scan.cells == len(scan.header)
     body = scan.data[scan.starts[0] :] if len(scan.starts) else b""
     if not fits.all() or len(body) != int((scan.ends - scan.starts).sum()):
@@ -129,8 +153,8 @@ def _csv(scan: Scan, contract: Contract) -> Table:
         body = b"".join(scan.data[start:end] for start, end in spans)
     rows = _parse(body, scan.header).with_columns(pl.Series(LINE, scan.lines[fits], dtype=pl.Int64))
     return Table(
-        rows=_tidy(rows, scan.header, contract),
-        unreadable=_tidy(_unreadable(scan, ~fits), scan.header, contract),
+        rows=_tidy(rows, scan.header, contract, mapping),
+        unreadable=_tidy(_unreadable(scan, ~fits), scan.header, contract, mapping),
         rejections=_misfits(scan, ~fits),
     )
 
@@ -156,13 +180,16 @@ def _misfits(scan: Scan, misfit: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> 
     )
 
 
-def _tidy(frame: pl.DataFrame, header: tuple[str, ...], contract: Contract) -> pl.DataFrame:
+def _tidy(
+    frame: pl.DataFrame, header: tuple[str, ...], contract: Contract, mapping: FeedMapping
+) -> pl.DataFrame:
     """Take the contract's columns, strip them, and make blanks null."""
-    text = [pl.col(name) for name in contract.names]
     if REJECT_COLUMNS[0] in header:
-        text = [
-            pl.when(column.str.contains(_ESCAPED)).then(column.str.slice(1)).otherwise(column).alias(name)
-            for name, column in zip(contract.names, text, strict=True)
-        ]
-    stripped = [column.str.strip_chars().replace("", None) for column in text]
-    return frame.select(*stripped, pl.col(LINE))
+        frame = frame.with_columns(
+            pl.when(pl.col(name).str.contains(_ESCAPED))
+            .then(pl.col(name).str.slice(1))
+            .otherwise(pl.col(name))
+            .alias(name)
+            for name in contract.names
+        )
+    return frame.select(*mapping.cells(contract), pl.col(LINE))

@@ -28,6 +28,7 @@ from contactpoint.pipelines import (
     look_anew,
     model_reports,
     review_use,
+    try_mappings,
 )
 from contactpoint.pipelines.inbox import anything_to_do
 from contactpoint.pipelines.intake import take_in
@@ -108,6 +109,13 @@ WORKS: Final[Mapping[str, Work]] = MappingProxyType(
         "inbox": Work(
             waits=lambda: anything_to_do(inbox()),
             do=lambda: take_in(inbox(), by=system_viewer("loader")),
+            pause=timedelta(seconds=3),
+            at_once=False,
+            from_files=True,
+        ),
+        "mappings": Work(
+            waits=try_mappings.anything_to_try,
+            do=lambda: try_mappings.try_mappings(inbox(), by=system_viewer("loader")),
             pause=timedelta(seconds=3),
             at_once=False,
             from_files=True,

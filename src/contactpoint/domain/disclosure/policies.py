@@ -73,6 +73,11 @@ from contactpoint.domain.review.reviewers import SMALL_TEAM
 from contactpoint.domain.rollout import OPENING, WaveInQuestion, WaveStep, what_becomes_of_the_wave
 from contactpoint.domain.setting_changes import SettingInQuestion
 from contactpoint.domain.settings import is_it_within_bounds, setting_named
+from contactpoint.domain.source_mappings import (
+    MappingInQuestion,
+    may_they_say_that_of_the_mapping,
+    what_becomes_of_the_mapping,
+)
 from contactpoint.domain.staff import (
     BodyInQuestion,
     GrantInQuestion,
@@ -282,6 +287,7 @@ class AccessRequest:
     wave: WaveInQuestion | None = None
     reference: ListInQuestion | None = None
     model: ModelInQuestion | None = None
+    mapping: MappingInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1197,6 +1203,24 @@ def is_the_report_about_the_model_in_force(request: AccessRequest) -> Verdict | 
     )
 
 
+def may_this_be_done_with_the_mapping(request: AccessRequest) -> Verdict | None:
+    """How a feed is read is tried, asked for, and agreed to or refused, in that order (R19)."""
+    asked = request.mapping
+    if asked is None or what_becomes_of_the_mapping(asked.state, asked.step) is not None:
+        return None
+    return _forbid("R19", "its state does not allow it", "Open it again and see what has become of it.")
+
+
+def does_a_second_person_agree_to_the_mapping(request: AccessRequest) -> Verdict | None:
+    """How a feed is read is said by two people: nobody answers what they asked for (R19)."""
+    asked = request.mapping
+    if asked is None or may_they_say_that_of_the_mapping(asked.step, by_viewer=asked.by_viewer):
+        return None
+    if asked.by_viewer:
+        return _forbid("R19", "you asked for it yourself", "A second person who runs this feed has to agree.")
+    return _forbid("R19", "a colleague brought it", "They ask for it, or drop it.")
+
+
 RULES: tuple[Rule, ...] = (
     may_the_role_do_this,
     may_the_role_read_child_data,
@@ -1270,6 +1294,8 @@ RULES: tuple[Rule, ...] = (
     may_this_be_done_with_the_model,
     does_a_second_person_agree_to_the_model,
     is_the_report_about_the_model_in_force,
+    may_this_be_done_with_the_mapping,
+    does_a_second_person_agree_to_the_mapping,
 )
 
 

@@ -38,7 +38,7 @@ class Delivery(models.Model):
     `held_because` is the sentence a person reads when it waits for them. Rejected rows near a shield count as
     accepted here: no page may tell them apart. Of a full delivery, `records_before` and `records_leaving`
     count the source's records and those it no longer holds, `contacts_ending` the contacts that end with
-    them.
+    them. `mapping` is the version of the source's mapping that it was read by, 0 for the contract's names.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -46,6 +46,7 @@ class Delivery(models.Model):
     as_at = models.DateField()
     kind = models.CharField(max_length=8)
     sha256 = models.CharField(max_length=64)
+    mapping = models.PositiveIntegerField(db_default=0)
     file_name = models.CharField(max_length=200)
     state = models.CharField(max_length=12)
     received_at = models.DateTimeField()
@@ -60,12 +61,12 @@ class Delivery(models.Model):
     contacts_ending = models.PositiveIntegerField(default=0)
 
     class Meta:
-        """The same file for the same day is the same delivery; a source has one waiting at a time."""
+        """The same file for the same day, read in the same way, is the same delivery; one waits at a time."""
 
         db_table = "delivery"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["source", "as_at", "kind", "sha256"],
+                fields=["source", "as_at", "kind", "sha256", "mapping"],
                 condition=~models.Q(state="replaced"),
                 name="delivery_once",
             ),

@@ -1,0 +1,148 @@
+"""How a source's files are read: tried first, agreed by a second person, put back exactly (R19, R25).
+
+A mapping holds from the moment in which the second person agrees. Each version stays, with who, when and why.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+MOST_BYTES: Final = 64 * 1024
+MOST_FAULTS: Final = 50
+LONGEST_REASON: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingFault:
+    """What is wrong with a mapping file: on which line (0: none alone), at which name, why."""
+
+    line: int = 0
+    field: str = ""
+    reason: str
+
+
+class MappingState(StrEnum):
+    """How far a version is. The worker tries it; one of a source is in force at most."""
+
+    TRYING = "trying"
+    TRIED = "tried"
+    ASKED = "asked"
+    DROPPED = "dropped"
+    REFUSED = "refused"
+    IN_FORCE = "in_force"
+    REPLACED = "replaced"
+
+
+class MappingStep(StrEnum):
+    """What whoever runs the feed does with a version."""
+
+    ASK = "ask"
+    DROP = "drop"
+    AGREE = "agree"
+    REFUSE = "refuse"
+
+
+BECOMES: Final[Mapping[tuple[MappingState, MappingStep], MappingState]] = MappingProxyType(
+    {
+        (MappingState.TRYING, MappingStep.DROP): MappingState.DROPPED,
+        (MappingState.TRIED, MappingStep.ASK): MappingState.ASKED,
+        (MappingState.TRIED, MappingStep.DROP): MappingState.DROPPED,
+        (MappingState.ASKED, MappingStep.DROP): MappingState.DROPPED,
+        (MappingState.ASKED, MappingStep.AGREE): MappingState.IN_FORCE,
+        (MappingState.ASKED, MappingStep.REFUSE): MappingState.REFUSED,
+    }
+)
+"""What may be done when; whatever is not here is refused."""
+
+OWN_STEPS: Final = frozenset({MappingStep.ASK, MappingStep.DROP})
+"""Whoever brought the version asks and drops; the other two are a second person's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingInQuestion:
+    """A version as far as the rules ask: how it stands, what is to be done with it, and whose it is."""
+
+    state: MappingState
+    step: MappingStep
+    by_viewer: bool
+
+
+def what_becomes_of_the_mapping(state: MappingState, step: MappingStep) -> MappingState | None:
+    """How a version stands after a step; None where the step does not come now."""
+    return BECOMES.get((state, step))
+
+
+def may_they_say_that_of_the_mapping(step: MappingStep, *, by_viewer: bool) -> bool:
+    """Whoever brought a version asks for it and drops it; another person agrees or refuses (R19)."""
+    return by_viewer == (step in OWN_STEPS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one mapping makes of a file: counts alone, and never a value.
+
+    `refused` says why the file cannot be read by it, empty where it can. `reasons` are field, reason and
+    rows; `filled` how many rows hold something in each column of the contract.
+    """
+
+    refused: str = ""
+    rows: int = 0
+    rejected: int = 0
+    reasons: tuple[tuple[str, str, int], ...] = ()
+    filled: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a file comes to by the version in force, and by the one that was tried."""
+
+    file_name: str
+    before: Reading
+    after: Reading
+
+    @property
+    def differences(self) -> tuple[tuple[str, int, int], ...]:
+        """Columns that more or fewer rows fill: before and after, where both can be read."""
+        if self.before.refused or self.after.refused:
+            return ()
+        return tuple(
+            (name, self.before.filled.get(name, 0), after)
+            for name, after in self.after.filled.items()
+            if after != self.before.filled.get(name, 0)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingVersion:
+    """A version of a source's mapping; no text is the contract's own names.
+
+    `puts_back` is the version whose change it undoes. `stands` says whether it may be asked for and agreed
+    to: a file could be read by it, and what it was compared with is still in force. `until` is when another
+    took its place; `failed` why it could not be tried.
+    """
+
+    version: int
+    state: MappingState
+    text: str
+    by: str
+    mine: bool
+    at: datetime
+    because: str
+    answered_by: str
+    answered_at: datetime | None
+    until: datetime | None
+    puts_back: int | None
+    stands: bool
+    failed: str
+    trial: Trial | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingAnswer:
+    """What came of whatever somebody does with a version."""
+
+    version: int
+    state: str

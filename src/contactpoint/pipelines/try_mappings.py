@@ -1,0 +1,111 @@
+"""Try the mappings that people brought, each over its file, and write down what it came to (R19).
+
+Nothing is loaded and nothing of the file is kept. It is read in a process of its own (worker/works.py).
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from contactpoint.actions.recording import record
+from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.errors import DeliveryRefused
+from contactpoint.domain.source_mappings import Reading, Trial
+from contactpoint.pipelines.running import check_may_run
+from contactpoint.storage import source_mappings, staging
+from contactpoint.storage.source_mappings import ToTry
+from contactpoint.supply.contracts import contract_named
+from contactpoint.supply.mapping_file import mapping_of
+from contactpoint.supply.opening import GivenFile, open_file
+from contactpoint.supply.places import DONE, UPLOADED, read_name
+from contactpoint.supply.trying import read_by
+
+MOST_TRIES: Final = 3
+
+
+def anything_to_try() -> bool:
+    """Say whether a mapping waits to be tried."""
+    return bool(source_mappings.to_try())
+
+
+def try_mappings(inbox: Path, *, by: Viewer, at: datetime | None = None) -> int:
+    """Try whatever waits; return how many there were. A file that was handed in for it is deleted then."""
+    check_may_run(by)
+    waiting = source_mappings.to_try()
+    for one in waiting:
+        trial, failed = _tried(one, inbox)
+        moment = at or timezone.now()
+        with transaction.atomic():
+            if source_mappings.end_trial(one.id, trial=trial, failed=failed):
+                record(
+                    Action.TRIED_MAPPING,
+                    by=by,
+                    at=moment,
+                    details={"source": one.source, "version": one.version, "read": trial is not None},
+                )
+        _forget(one, inbox)
+    return len(waiting)
+
+
+def _tried(one: ToTry, inbox: Path) -> tuple[Trial | None, str]:
+    """What the file comes to; or why it cannot be tried."""
+    if one.tries >= MOST_TRIES:
+        return None, f"Reading this file ended the process {MOST_TRIES} times. Try a smaller one."
+    source_mappings.begin_trial(one.id, one.tries + 1)
+    path = _where(one, inbox)
+    if path is None or not path.is_file():
+        return None, "No file of this feed is kept here. Bring the mapping again with a file to try it over."
+    try:
+        given = open_file(path, most_bytes=settings.DELIVERY_LIMIT)
+    except DeliveryRefused as refusal:
+        return None, str(refusal)
+    _, before = source_mappings.in_force(one.source)
+    return (
+        Trial(
+            file_name=path.name,
+            before=_read(one, before, given, path),
+            after=_read(one, one.text, given, path),
+        ),
+        "",
+    )
+
+
+def _where(one: ToTry, inbox: Path) -> Path | None:
+    if one.folder:
+        return inbox / UPLOADED / one.folder / one.file_name
+    name = source_mappings.last_done(one.source)
+    return inbox / DONE / name if name else None
+
+
+def _read(one: ToTry, text: str, given: GivenFile, path: Path) -> Reading:
+    source = staging.find_source(one.source)
+    if source is None:
+        return Reading(refused=f"There is no source called {one.source}.")
+    contract = contract_named(source.contract)
+    try:
+        mapping = mapping_of(text, contract)
+    except DeliveryRefused as refusal:
+        return Reading(refused=str(refusal))
+    name = read_name(path)
+    return read_by(
+        mapping,
+        given,
+        contract,
+        as_at=name.as_at if name else timezone.localdate(one.at),
+        organisations=staging.organisation_codes(),
+        most_bytes=settings.DELIVERY_LIMIT,
+    )
+
+
+def _forget(one: ToTry, inbox: Path) -> None:
+    if not one.folder:
+        return
+    folder = inbox / UPLOADED / one.folder
+    (folder / one.file_name).unlink(missing_ok=True)
+    if folder.is_dir():
+        folder.rmdir()
