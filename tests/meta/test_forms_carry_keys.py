@@ -23,7 +23,7 @@ HARMLESS = {
         "_feed_rejects.html",
         "breach.html",  # each report is a report
         "_checkpoint_take.html",
-        "_sheet.html",
+        "_downloads.html",
     ),
     "override.html",  # the second reason goes into the session, for the next page alone
     "override_prove.html",  # a code counts once

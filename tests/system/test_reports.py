@@ -148,10 +148,20 @@ def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
     team = visit("dev", size=size).go("/today/")
     follow(team.page.get_by_role("link", name="How good the data is"))
     assert "The source with most gaps stands first." in team.judge("15-quality").text()
+    with team.page.expect_download() as download:
+        team.tap("Download these figures")
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        assert ["what", "of what", "how many"] in list(csv.reader(file))
+    with team.page.expect_download() as download:
+        team.tap("Download as a PDF")
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
     follow(team.page.get_by_role("link", name="School census"))
     assert "Field by field" in team.judge("15-quality-source").text()
     row = team.page.locator("table tr", has_text="First name")
-    assert row.locator("td").first.inner_text().startswith("99.")
+    assert row.locator("td").first.inner_text().startswith(("99.", "all but under 10"))
+    with team.page.expect_download() as download:
+        team.tap("Download as a PDF")
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
 
 
 @SIZES

@@ -1,7 +1,9 @@
 """How good what sources send is: how much is filled in, how much of it differs, how much meets other sources.
 
 Counted over records that may be shown to everybody who may look: what protects a child, and services that
-need consent, are not in any figure, so that none tells of them.
+need consent, are not in any figure, so that none tells of them. A figure of a source within an area, of one
+field or of one place, may be of few children: both its parts are rounded before anything is told of it, a
+part under ten is told as just that, and every sum and share is of the parts as they are told (ADR 34).
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,10 +12,22 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from contactpoint.domain.children_counts import LEAST_TOLD, sum_of, told
 from contactpoint.domain.feeds import Promise
 
 LEAST_RECORDS: Final = 20
 """Of fewer records no share is shown: it would tell of single children."""
+
+
+class Hardly(StrEnum):
+    """What is told instead of a share of which one part is small: nought too is small."""
+
+    FEW = "few"
+    NEARLY_ALL = "nearly_all"
+
+
+Part = float | Hardly | None
+"""A share of 1 as it may be told, or what is told instead; None of too few records."""
 
 COMPARED_WITH: Final = 4
 """Weeks between a figure and the one that it is compared with."""
@@ -73,9 +87,9 @@ class FieldQuality:
     """One field of a source: shares of 1; None where too few records say anything, or nothing is compared."""
 
     field: Field
-    filled: float | None
-    before: float | None
-    differs: float | None
+    filled: Part
+    before: Part
+    differs: Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +99,7 @@ class PlaceQuality:
     kind: PlaceKind
     name: str
     records: int
-    missing: float
+    missing: float | Hardly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +113,12 @@ class SourceQuality:
     code: str
     name: str
     week: date | None
-    records: int
-    gaps: float | None
-    before: float | None
+    records: int | None
+    gaps: Part
+    before: Part
     worst: Field | None
-    linked: float | None
-    rejected: float | None
+    linked: Part
+    rejected: Part
     promise: Promise
 
 
@@ -122,16 +136,43 @@ def share(part: int, of: int) -> float | None:
     return part / of if of >= LEAST_RECORDS else None
 
 
-def gaps(counted: Counted | None) -> float | None:
+def told_share(part: int, of: int) -> Part:
+    """A share as it may be told: of both its parts rounded, neither of them under ten (ADR 34).
+
+    Whether there are too few goes by what is told as well: by the whole it would tell of a part under ten.
+    """
+    have, rest = told(part), told(of - part)
+    if (sum_of((have, rest)) or 0) < LEAST_RECORDS:
+        return None
+    if have is None:
+        return Hardly.FEW
+    return Hardly.NEARLY_ALL if rest is None else have / (have + rest)
+
+
+def told_records(counted: Counted) -> int | None:
+    """How many records there are: the sum of those with and without a gap, as they are told; None of too few.
+
+    So what a share leaves out cannot be had by taking the rest from the whole.
+    """
+    known = sum_of((told(counted.whole), told(counted.records - counted.whole)))
+    return known if known and known >= LEAST_RECORDS else None
+
+
+def gaps(counted: Counted | None) -> Part:
     """The share of records in which a field is missing."""
-    return share(counted.records - counted.whole, counted.records) if counted else None
+    return told_share(counted.records - counted.whole, counted.records) if counted else None
+
+
+def weight(part: Part) -> float:
+    """Where a share stands among others, the largest first; no order tells more than the shares do."""
+    return {Hardly.FEW: 0.0, Hardly.NEARLY_ALL: 1.0}[part] if isinstance(part, Hardly) else part or 0.0
 
 
 def worst_field(counted: Counted, fields: Iterable[Field]) -> Field | None:
-    """The field that most records leave empty; None where all are filled or there are too few records."""
+    """The field that most records leave empty; None where few do or there are too few records."""
     empty = {one: counted.records - counted.filled.get(one, 0) for one in fields}
     found = max(empty, key=lambda one: empty[one], default=None)
-    return found if found and empty[found] and counted.records >= LEAST_RECORDS else None
+    return found if found and empty[found] >= LEAST_TOLD and counted.records >= LEAST_RECORDS else None
 
 
 def field_qualities(
@@ -141,9 +182,9 @@ def field_qualities(
     return tuple(
         FieldQuality(
             field=one,
-            filled=share(counted.filled.get(one, 0), counted.records),
-            before=share(before.filled.get(one, 0), before.records) if before else None,
-            differs=share(counted.differs.get(one, 0), counted.compared.get(one, 0)),
+            filled=told_share(counted.filled.get(one, 0), counted.records),
+            before=told_share(before.filled.get(one, 0), before.records) if before else None,
+            differs=told_share(counted.differs.get(one, 0), counted.compared.get(one, 0)),
         )
         for one in fields
     )

@@ -44,7 +44,8 @@ _PAGES: Final[Mapping[Shows, str]] = {
     """,
     Shows.TEAM: """
         use_report use_report_file use_report_pdf work_report work_report_file work_report_pdf
-        quality source_quality children_counted children_file children_pdf
+        quality quality_file quality_pdf source_quality source_quality_file source_quality_pdf
+        children_counted children_file children_pdf
         people invite people_file people_file_done people_file_rows asked_roles answer_role
         person person_record person_suspend person_reinstate person_again person_role person_password
         person_move organisations accredit

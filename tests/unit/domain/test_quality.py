@@ -5,10 +5,14 @@ import pytest
 from contactpoint.domain.quality import (
     Counted,
     Field,
+    Hardly,
     field_qualities,
     fields_of,
     gaps,
     share,
+    told_records,
+    told_share,
+    weight,
     worst_field,
 )
 from contactpoint.supply.contracts import CONTRACTS
@@ -34,17 +38,63 @@ def test_of_few_records_there_is_no_share(part, of, is_):
     assert share(part, of) == is_
 
 
+@pytest.mark.parametrize(
+    ("part", "of", "is_"),
+    [
+        (0, 20, Hardly.FEW),
+        (9, 20, None),
+        (9, 27, Hardly.FEW),
+        (10, 20, 0.5),
+        (12, 22, 0.5),
+        (13, 23, 0.6),
+        (11, 20, None),
+        (18, 27, Hardly.NEARLY_ALL),
+        (20, 20, Hardly.NEARLY_ALL),
+        (7, 19, None),
+    ],
+)
+def test_a_share_is_of_parts_that_are_rounded_and_tells_of_none_under_ten(part, of, is_):
+    """ADR 34."""
+    assert told_share(part, of) == is_
+
+
+def test_what_is_told_of_counts_narrows_no_part_under_ten():
+    """ADR 34: neither the number of records nor a share, nor both together."""
+    alike = {}
+    for whole in range(61):
+        for missing in range(61):
+            counted = Counted(records=whole + missing, whole=whole)
+            known = (told_records(counted), gaps(counted))
+            if known != (None, None):
+                alike.setdefault(known, set()).add((whole, missing))
+    assert len(alike) > 50
+    for (records, part), cells in alike.items():
+        if part is Hardly.FEW:
+            assert {missing for _, missing in cells} == set(range(10)), records
+        elif part is Hardly.NEARLY_ALL:
+            assert {whole for whole, _ in cells} == set(range(10)), records
+        else:
+            assert len(cells) >= 4
+
+
+def test_shares_stand_in_the_order_of_what_is_told():
+    told = sorted((0.5, Hardly.NEARLY_ALL, None, Hardly.FEW, 0.2), key=weight)
+    assert told[2:] == [0.2, 0.5, Hardly.NEARLY_ALL]
+
+
 def test_the_worst_field_is_the_one_most_often_empty():
     counted = Counted(records=40, whole=10, filled={"forename": 40, "upn": 12, "postcode": 30})
     assert worst_field(counted, (Field.FORENAME, Field.POSTCODE, Field.UPN)) is Field.UPN
     assert worst_field(counted, (Field.FORENAME,)) is None
     assert worst_field(Counted(records=3), (Field.UPN,)) is None
+    assert worst_field(Counted(records=40, filled={"upn": 31}), (Field.UPN,)) is None, "nine are few"
     assert gaps(counted) == 0.75
     assert gaps(None) is None
 
 
 def test_a_field_is_told_now_and_before_and_compared_where_anything_is():
     now = Counted(records=40, filled={"sex": 30}, compared={"sex": 30}, differs={"sex": 3})
-    sex, forename = field_qualities(now, Counted(records=20, filled={"sex": 5}), (Field.SEX, Field.FORENAME))
-    assert (sex.filled, sex.before, sex.differs) == (0.75, 0.25, 0.1)
-    assert (forename.filled, forename.before, forename.differs) == (0.0, 0.0, None)
+    before = Counted(records=40, filled={"sex": 10})
+    sex, forename = field_qualities(now, before, (Field.SEX, Field.FORENAME))
+    assert (sex.filled, sex.before, sex.differs) == (0.75, 0.25, Hardly.FEW)
+    assert (forename.filled, forename.before, forename.differs) == (Hardly.FEW, Hardly.FEW, None)

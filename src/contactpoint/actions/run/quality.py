@@ -24,7 +24,9 @@ from contactpoint.domain.quality import (
     field_qualities,
     fields_of,
     gaps,
-    share,
+    told_records,
+    told_share,
+    weight,
     worst_field,
 )
 from contactpoint.storage import quality_counts as stored
@@ -36,22 +38,24 @@ NO_SOURCE = "There is no such source. Go back to the list of sources."
 
 
 @transaction.atomic
-def quality_of(*, by: Viewer, at: datetime) -> tuple[SourceQuality, ...] | Refusal:
+def quality_of(*, exported: bool = False, by: Viewer, at: datetime) -> tuple[SourceQuality, ...] | Refusal:
     """Say how good each source is in the viewer's area, the one with most gaps first; audited."""
-    refusal = _ask(by, at, {"report": "quality"})
+    refusal = _ask(by, at, {"report": "quality"}, exported=exported)
     if refusal:
         return refusal
-    return tuple(sorted(_lines(by, at), key=lambda one: (-(one.gaps or 0.0), one.name, one.code)))
+    return tuple(sorted(_lines(by, at), key=lambda one: (-weight(one.gaps), one.name, one.code)))
 
 
 @transaction.atomic
-def quality_of_source(*, code: str, by: Viewer, at: datetime) -> SourceInDetail | Refusal:
+def quality_of_source(
+    *, code: str, exported: bool = False, by: Viewer, at: datetime
+) -> SourceInDetail | Refusal:
     """Say the same of one source, field by field and place by place; audited.
 
     Raises:
         NotFound: there is none of that code for this viewer.
     """
-    refusal = _ask(by, at, {"report": "quality", "source": code[:48]})
+    refusal = _ask(by, at, {"report": "quality", "source": code[:48]}, exported=exported)
     if refusal:
         return refusal
     line = next((one for one in _lines(by, at) if one.code == code), None)
@@ -63,20 +67,22 @@ def quality_of_source(*, code: str, by: Viewer, at: datetime) -> SourceInDetail 
         return SourceInDetail(line=line)
     week, counted = found
     _, before = _counts_before(area, at).get(code, (None, None))
-    places = (
-        PlaceQuality(kind=kind, name=name, records=one.records, missing=missing)
+    places = [
+        PlaceQuality(kind=kind, name=name, records=records, missing=missing)
         for kind, name, one in stored.places_of(area, code, week)
-        if (missing := gaps(one)) is not None
-    )
+        if (missing := gaps(one)) is not None and (records := told_records(one)) is not None
+    ]
+    places.sort(key=lambda one: (-weight(one.missing), one.name))
     fields = fields_of(CONTRACTS[stored.contracts()[code]].names)
     return SourceInDetail(line=line, fields=field_qualities(counted, before, fields), places=tuple(places))
 
 
-def _ask(by: Viewer, at: datetime, details: dict[str, Json]) -> Refusal | None:
+def _ask(by: Viewer, at: datetime, details: dict[str, Json], *, exported: bool) -> Refusal | None:
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at, details=details)
-    record(Action.READ_REPORT, by=by, at=at, details={**details, "rules": list(decision.rules)})
+    action = Action.EXPORTED if exported else Action.READ_REPORT
+    record(action, by=by, at=at, details={**details, "rules": list(decision.rules)})
     return None
 
 
@@ -122,11 +128,11 @@ def _line(
         code=feed.code,
         name=feed.name,
         week=week,
-        records=counted.records,
+        records=told_records(counted),
         gaps=gaps(counted),
         before=gaps(before[1]) if before else None,
         worst=worst_field(counted, fields_of(CONTRACTS[contract].names)),
-        linked=share(counted.linked, counted.records),
-        rejected=share(rows[1], rows[0]) if rows else None,
+        linked=told_share(counted.linked, counted.records),
+        rejected=told_share(rows[1], rows[0]) if rows else None,
         promise=promise_kept(last_told=feed.last_told, promised_days=feed.promised_days, on=at.date()),
     )

@@ -1,21 +1,24 @@
 """The words of how good what sources send is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contactpoint.domain.children_counts import LEAST_TOLD
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.feeds import Freshness, Promise
 from contactpoint.domain.quality import (
-    LEAST_RECORDS,
     Field,
     FieldQuality,
+    Hardly,
+    Part,
     PlaceKind,
     PlaceQuality,
     SourceInDetail,
     SourceQuality,
 )
-from contactpoint.web.presenters.tables import Table
+from contactpoint.web.presenters.sheets import Sheet
+from contactpoint.web.presenters.tables import Table, table_rows
 from contactpoint.web.presenters.words import counted, day_words
 
 FIELD_WORDS: Final[Mapping[Field, str]] = {
@@ -33,7 +36,24 @@ _PLACE_WORDS: Final[Mapping[PlaceKind, tuple[str, str]]] = {
     PlaceKind.ORGANISATION: ("By school, practice or service", "Organisation"),
     PlaceKind.DISTRICT: ("By where children live", "Postcode district"),
 }
+_TITLE: Final = "How good the data is"
+NOTES: Final = (
+    (
+        "Counted once a week, over the records that a source has here now. Protected and archived children, "
+        "and services that are shown only with consent, are in no figure. Of fewer than 20 records no share "
+        "is told."
+    ),
+    (
+        "Records with a gap and records without one are counted apart and rounded to the nearest 5; what "
+        "is under 10 is told as just that, nought too. A number of records is the sum of the two, and a "
+        "share is of the two, as they are told. Places with fewer than 20 records are not listed."
+    ),
+)
 _TOO_FEW: Final = "too few"
+_HARDLY_WORDS: Final[Mapping[Hardly, str]] = {
+    Hardly.FEW: f"under {LEAST_TOLD} records",
+    Hardly.NEARLY_ALL: f"all but under {LEAST_TOLD}",
+}
 _NOTHING: Final = "–"
 
 
@@ -58,6 +78,7 @@ class QualityView:
 
     whose: str
     rows: tuple[SourceRow, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,25 +93,87 @@ class SourceView:
 
 def quality_view(sources: Sequence[SourceQuality], by: Viewer) -> QualityView:
     """Choose the words of the list."""
+    return QualityView(whose=_whose(by), rows=tuple(_row(one) for one in sources), notes=NOTES)
+
+
+def _whose(by: Viewer) -> str:
     if by.role is Role.NATIONAL_TEAM:
-        whose = "Every source, for all of England."
-    elif by.authority:
-        whose = "Every source that tells of children in your area, counted over those children."
-    else:
-        whose = "The sources that your organisation answers for."
-    return QualityView(whose=whose, rows=tuple(_row(one) for one in sources))
+        return "Every source, for all of England."
+    if by.authority:
+        return "Every source that tells of children in your area, counted over those children."
+    return "The sources that your organisation answers for."
+
+
+def quality_sheet(sources: Sequence[SourceQuality], by: Viewer) -> Sheet:
+    """The list on paper, in two tables so that it fits."""
+    rows = [_row(one) for one in sources]
+    missing = ("Source", "Records", "With a field missing", "Most often")
+    doing = ("Source", "Meet another", "Rows rejected", "How fresh")
+    return Sheet(
+        title=_TITLE,
+        lead=f"{_whose(by)} The source with most gaps stands first.",
+        facts=(("Sources", f"{len(rows):,}"),),
+        chart=None,
+        drawn="",
+        drawn_how="",
+        tables=(
+            Table(
+                caption="What is missing",
+                columns=missing,
+                rows=tuple((one.name, one.records, one.gaps, one.worst or _NOTHING) for one in rows),
+            ),
+            Table(
+                caption="How sources do",
+                columns=doing,
+                rows=tuple((one.name, one.linked, one.rejected, one.fresh) for one in rows),
+            ),
+        ),
+        notes=NOTES,
+    )
+
+
+def source_sheet(found: SourceInDetail, by: Viewer) -> Sheet:
+    """One source on paper."""
+    view = source_view(found)
+    return Sheet(
+        title=f"{_TITLE}: {view.name}",
+        lead=f"{_where(by)} {view.counted}",
+        facts=view.facts,
+        chart=None,
+        drawn="",
+        drawn_how="",
+        tables=view.tables,
+        notes=NOTES,
+    )
+
+
+def sheet_rows(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
+    """The same as rows for a file: what, of what, how many."""
+    yield "what", "of what", "how many"
+    yield "report", sheet.title, ""
+    yield "whose", sheet.lead, ""
+    for name, value in sheet.facts:
+        yield name.lower(), "", value.replace(",", "")
+    yield from table_rows(sheet.tables)
+
+
+def _where(by: Viewer) -> str:
+    at_home = by.authority and by.role is not Role.NATIONAL_TEAM
+    return (
+        f"Counted over children in the area of {by.organisation_name}." if at_home else "For all of England."
+    )
 
 
 def _row(one: SourceQuality) -> SourceRow:
     return SourceRow(
         code=one.code,
         name=one.name,
-        records=f"{one.records:,}" if one.records >= LEAST_RECORDS else _TOO_FEW,
-        gaps=percent(one.gaps),
-        before=f"{percent(one.before)} four weeks ago" if one.before is not None else "",
+        records=_TOO_FEW if one.records is None else f"{one.records:,}",
+        gaps=_part(one.gaps),
+        before=f"{_part(one.before)} four weeks ago" if one.before is not None else "",
         worst=FIELD_WORDS[one.worst] if one.worst else "",
-        linked=percent(one.linked),
-        rejected=percent(one.rejected),
+        linked=_part(one.linked),
+        rejected=_part(one.rejected),
         fresh=_fresh(one.promise),
     )
 
@@ -141,13 +224,17 @@ def _tables(found: SourceInDetail) -> list[Table]:
 
 
 def _field(one: FieldQuality) -> tuple[str, ...]:
-    before = _NOTHING if one.before is None else percent(one.before)
-    differs = _NOTHING if one.differs is None else percent(one.differs)
-    return FIELD_WORDS[one.field], percent(one.filled), before, differs
+    before = _NOTHING if one.before is None else _part(one.before)
+    differs = _NOTHING if one.differs is None else _part(one.differs)
+    return FIELD_WORDS[one.field], _part(one.filled), before, differs
 
 
 def _place(one: PlaceQuality) -> tuple[str, ...]:
-    return one.name, f"{one.records:,}", percent(one.missing)
+    return one.name, f"{one.records:,}", _part(one.missing)
+
+
+def _part(part: Part) -> str:
+    return _HARDLY_WORDS[part] if isinstance(part, Hardly) else percent(part)
 
 
 def percent(share: float | None) -> str:

@@ -2,13 +2,37 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from contactpoint.actions.run.quality import quality_of, quality_of_source
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.web.presenters.quality import quality_view, source_view
+from contactpoint.web.downloads import Files
+from contactpoint.web.presenters.quality import (
+    quality_sheet,
+    quality_view,
+    sheet_rows,
+    source_sheet,
+    source_view,
+)
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
+
+_LIST = Files(
+    found=lambda asked: quality_of(exported=True, by=asked.by, at=asked.at),
+    rows=lambda found, asked: sheet_rows(quality_sheet(found, asked.by)),
+    sheet=lambda found, asked: quality_sheet(found, asked.by),
+    name=lambda asked: f"quality-{asked.at:%Y-%m-%d}",
+    page="quality",
+)
+_SOURCE = Files(
+    found=lambda asked: quality_of_source(code=asked.code, exported=True, by=asked.by, at=asked.at),
+    rows=lambda found, asked: sheet_rows(source_sheet(found, asked.by)),
+    sheet=lambda found, asked: source_sheet(found, asked.by),
+    name=lambda asked: f"quality-of-{asked.code}-{asked.at:%Y-%m-%d}",
+    page="quality",
+)
+csv_file, pdf_file = require_POST(_LIST.csv), require_POST(_LIST.pdf)
+source_csv_file, source_pdf_file = require_POST(_SOURCE.csv), require_POST(_SOURCE.pdf)
 
 
 @require_GET
@@ -27,4 +51,4 @@ def source_quality(request: HttpRequest, code: str) -> HttpResponse:
     found = quality_of_source(code=code, by=viewer_of(request), at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return render_page(request, "source_quality", {"source": source_view(found)})
+    return render_page(request, "source_quality", {"source": source_view(found), "code": code})
