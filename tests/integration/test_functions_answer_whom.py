@@ -285,6 +285,7 @@ OTHERWISE = {
     "audit_activity": SIGNED_IN, "own_protected_children": SIGNED_IN, "own_words_about": SIGNED_IN,
     "may_override": SIGNED_IN, "protected_lately": SIGNED_IN, "mediation_of": SIGNED_IN,
     "in_archive": SIGNED_IN, "own_opened_and_changed": SIGNED_IN, "old_authorities_of": OPEN,
+    "given_authorities_of": OPEN,
     "note_notice_look": OWN, "use_questions": SIGNED_IN, "answer_use_question": SIGNED_IN,
     "suspend_for_pace": "suspends whoever the event says was stopped, who is signed in",
     "read_overridden": ITSELF,
