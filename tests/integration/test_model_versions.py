@@ -309,7 +309,7 @@ def test_the_report_tells_rounded_counts_and_nothing_of_the_protected(tmp_path, 
     assert seen == [["B1"], ["B1"]]
     report = run(model_version, number=number).report
     assert (report.children, report.joined, report.parted, report.moved) == (None, None, None, None)
-    assert report.cases == ()
+    assert [(one.now, one.then) for one in report.cases] == [(None, None)] * 3, "every kind, none left out"
 
 
 def test_counts_are_to_the_nearest_hundred():
@@ -327,7 +327,11 @@ def test_the_causes_of_many_are_told_and_of_few_are_not():
     told_of = model_reports.told_of(found, held_in_force())
     assert told_of.causes == ("Joined: home: another postcode",)
     assert (told_of.children, told_of.joined, told_of.parted, told_of.moved) == (400, 200, None, 200)
-    assert [(one.now, one.then) for one in told_of.cases] == [(None, 300)]
+    assert [(one.kind, one.now, one.then) for one in told_of.cases] == [
+        ("possible_same_child", None, 300),
+        ("possible_two_children", None, None),
+        ("identifier_conflict", None, None),
+    ]
     assert "C1" not in str(told_of.as_json())
 
 

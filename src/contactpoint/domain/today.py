@@ -27,6 +27,7 @@ class Queue(StrEnum):
     AUTHORITIES = "authorities"
     ROLES = "roles"
     SETTINGS = "settings"
+    MODELS = "models"
     ACCOUNTS = "accounts"
     FEEDS_HELD = "feeds_held"
     FEEDS_LATE = "feeds_late"

@@ -12,6 +12,7 @@ from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import ContactPointError
 from contactpoint.domain.matching_models import ModelReport, ToldCase, told
+from contactpoint.linking.engine.results import CONFLICT, SAME_CHILD, TWO_CHILDREN
 from contactpoint.linking.model.weights import Model, read_model
 from contactpoint.pipelines.differences import Cause, ModelDifference, model_difference
 from contactpoint.pipelines.running import check_may_run
@@ -45,7 +46,7 @@ def told_of(found: ModelDifference, against: Held) -> ModelReport:
         rearranged=told(found.rearranged),
         moved=told(found.moved),
         causes=tuple(_causes(found)),
-        cases=tuple(ToldCase(kind=kind, now=told(now), then=told(then)) for kind, now, then in found.cases),
+        cases=tuple(_cases(found)),
     )
 
 
@@ -70,6 +71,14 @@ def _report(one: ToReport, by: Viewer, at: datetime) -> None:
 
 def _difference(other: Model, active: Model, by: Viewer) -> ModelDifference:
     return model_difference(other, by=by, active=active, for_people=True)
+
+
+def _cases(found: ModelDifference) -> Iterator[ToldCase]:
+    """Every kind, whether there are any or not: that a kind is missing would tell of a few."""
+    counts = {kind: (now, then) for kind, now, then in found.cases}
+    for kind in (SAME_CHILD, TWO_CHILDREN, CONFLICT):
+        now, then = counts.get(kind, (0, 0))
+        yield ToldCase(kind=kind, now=told(now), then=told(then))
 
 
 def _causes(found: ModelDifference) -> Iterator[str]:

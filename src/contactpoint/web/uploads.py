@@ -1,4 +1,4 @@
-"""Files are received on three pages only, from those who may, and straight onto the disk of the inbox."""
+"""Files are received on a few pages only, from those who may, and straight onto the disk of the inbox."""
 
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ PAGES = {
     "feed_upload": Permission.RUN_FEEDS,
     "people_file": Permission.MANAGE_PEOPLE,
     "try_reference": Permission.KEEP_REFERENCE,
+    "propose_model": Permission.CHANGE_MODEL,
 }
 TOO_LARGE = "contactpoint_too_large"
 

@@ -4,7 +4,8 @@ Nobody sees what the worker asks the database, under a role that no viewer has, 
 What it sends and what it writes to its log can be seen, and is compared.
 """
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core import mail
@@ -12,23 +13,32 @@ from tests.factories.directory import acting_as_role
 from tests.factories.signed_in import as_the_owner
 from tests.factories.supply import LOADER, NOW, feed
 from tests.factories.two_worlds.hidden import CARERS, PLACES
+from tests.factories.two_worlds.lookers import ACCOUNTS
 from tests.factories.two_worlds.looking import World
 from tests.factories.two_worlds.still import numbers_by_record
 from tests.factories.two_worlds.unseen import OWN_E_MAIL
 
+from contactpoint.actions.run.models import propose_model
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.linking.model.weights import default_model
 from contactpoint.pipelines.authorities import carry_out_authority_changes
 from contactpoint.pipelines.could_see import answer_what_was_asked
 from contactpoint.pipelines.count_children import count_children
 from contactpoint.pipelines.decided import carry_out_case_decisions
 from contactpoint.pipelines.digest import send_digests
 from contactpoint.pipelines.load import load_files
+from contactpoint.pipelines.look_anew import look_anew
+from contactpoint.pipelines.model_reports import report_on_models
 from contactpoint.pipelines.moves import escalate_moves
 from contactpoint.pipelines.reference_lists import carry_out_lists
 from contactpoint.pipelines.shields import tend_shields
 from contactpoint.pipelines.tell import tell
 from contactpoint.pipelines.tidy import tidy
+from contactpoint.storage.models import ModelVersion
 
 _OURS = "childrens-services-353"  # the source of the council, which is one of the accounts
+_MODEL = default_model()
+_EAGER = replace(_MODEL, version="eager", thresholds=replace(_MODEL.thresholds, link=2.0, tie=0.5))
 _PROBES = (
     {"forename": "Amina", "surname": "Okafor", "date_of_birth": "2016-05-09", "sex": "F"},
     {"forename": "Cara", "surname": "Whitworth", "date_of_birth": "2015-07-21", "sex": "F"},
@@ -52,6 +62,7 @@ def work(world: World) -> None:
         send_digests(by=LOADER, at=at)
         answer_what_was_asked(by=LOADER, at=at)
         count_children(by=LOADER, at=at)
+        _weigh_another_model(at)
         tidy(at)
     sent = [
         f"{one.to} {one.subject} {one.body} {one.extra_headers}"
@@ -59,6 +70,15 @@ def work(world: World) -> None:
         if not OWN_E_MAIL.issuperset(one.to)
     ]
     world.seen.show_without_statements(what, "\n".join(sent))
+
+
+def _weigh_another_model(at: datetime) -> None:
+    """One is proposed, reported on, and in force once two agreed: its page tells of everybody (R20)."""
+    if not ModelVersion.objects.exists():
+        said = {"data": _EAGER.to_json().encode(), "because": "Learnt", "person": ACCOUNTS["national"]}
+        propose_model(**said, by=system_viewer("command line"), at=at)
+    report_on_models(by=LOADER, at=at)
+    look_anew(by=LOADER, at=at)
 
 
 def deliver(world: World, folder: Path, which: int) -> None:

@@ -91,7 +91,7 @@ def set_counters(to: int) -> None:
 @contextmanager
 def numbers_by_record() -> Iterator[None]:
     """Let a new child's number follow from its first record, as if the same had been drawn in both worlds."""
-    draw = link._with_numbers
+    draw = link.with_numbers
 
     def with_numbers(records, proposal):
         placed = draw(records, proposal)
@@ -105,7 +105,7 @@ def numbers_by_record() -> Iterator[None]:
             drawn.setdefault(number, number_for(f"{source}|{local_id}"))
         return placed.with_columns(number=placed["number"].replace(drawn))
 
-    with mock.patch.object(link, "_with_numbers", with_numbers):
+    with mock.patch.object(link, "with_numbers", with_numbers):
         yield
 
 

@@ -4,6 +4,7 @@ Nothing decides anything before the worker has reported what it would change and
 the command line the person is named; a page acts for whoever is signed in.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -169,12 +170,14 @@ def step_model(
     return ModelDone(number=number, state=became.value)
 
 
+def fingerprint(data: bytes) -> str:
+    """What a file is known by, whether it can be used or not."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def models_to_agree(seeing: UUID) -> int:
-    """How many proposals wait for a second person, who is not the one that proposed."""
-    return sum(
-        one.state in {ModelState.ASKED, ModelState.REPORTED} and not one.mine
-        for one in stored.versions(seeing)
-    )
+    """How many proposals with their report wait for a second person, who is not the one that proposed."""
+    return sum(one.state is ModelState.REPORTED and not one.mine for one in stored.versions(seeing))
 
 
 def _propose(

@@ -17,6 +17,7 @@ from contactpoint.actions.people import asking
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.actions.run.authority_changes import changes_to_agree
 from contactpoint.actions.run.feeds import feeds_run_by
+from contactpoint.actions.run.models import models_to_agree
 from contactpoint.actions.run.reference import lists_to_agree
 from contactpoint.actions.run.rollout import waves_to_agree
 from contactpoint.domain.audit.events import Action
@@ -80,6 +81,8 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     if Permission.CHANGE_SETTINGS in may:
         waits = settings_waiting(seeing, account)
         yield Waiting(queue=Queue.SETTINGS, count=sum(not one.mine for one in waits))
+    if Permission.CHANGE_MODEL in may:
+        yield Waiting(queue=Queue.MODELS, count=models_to_agree(seeing))
     if Permission.PLAN_ROLLOUT in may:
         yield Waiting(queue=Queue.WAVES, count=waves_to_agree(by, at))
     if Permission.KEEP_REFERENCE in may:

@@ -26,6 +26,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "queues": queue_views(found),
             "quality": may_this_role_ask(by.role, Permission.SEE_QUALITY),
             "archive": may_this_role_ask(by.role, Permission.OPEN_ARCHIVED),
+            "model": may_this_role_ask(by.role, Permission.CHANGE_MODEL),
             "settings": may_this_role_ask(by.role, Permission.CHANGE_SETTINGS),
         },
     )
