@@ -45,7 +45,7 @@ def test_the_list_leads_to_a_source_and_its_places(team):
     assert 'href="/quality/school-census/"' in listed
     page = team.get("/quality/school-census/").content.decode()
     assert "all but under 10" in page  # meet another source; of one that does not nobody is told
-    assert "under 10 records" in page  # differ in their birth date
+    assert "rounded to the nearest 5" in page
     assert "Broadfield Primary School" in page
     assert "75.0%" in page
 

@@ -51,7 +51,7 @@ NOTES: Final = (
 )
 _TOO_FEW: Final = "too few"
 _HARDLY_WORDS: Final[Mapping[Hardly, str]] = {
-    Hardly.FEW: f"under {LEAST_TOLD} records",
+    Hardly.FEW: f"under {LEAST_TOLD}",
     Hardly.NEARLY_ALL: f"all but under {LEAST_TOLD}",
 }
 _NOTHING: Final = "–"
@@ -89,6 +89,7 @@ class SourceView:
     counted: str
     facts: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
+    notes: tuple[str, ...]
 
 
 def quality_view(sources: Sequence[SourceQuality], by: Viewer) -> QualityView:
@@ -143,7 +144,7 @@ def source_sheet(found: SourceInDetail, by: Viewer) -> Sheet:
         drawn="",
         drawn_how="",
         tables=view.tables,
-        notes=NOTES,
+        notes=view.notes,
     )
 
 
@@ -204,6 +205,7 @@ def source_view(found: SourceInDetail) -> SourceView:
         counted=f"Counted in the week of {day_words(week)}." if week else "Nothing is counted yet.",
         facts=facts,
         tables=tuple(_tables(found)) if week else (),
+        notes=NOTES,
     )
 
 
