@@ -23,7 +23,7 @@ from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
 from contactpoint.domain.reorganising import Plan
-from contactpoint.storage.models import Membership, Organisation
+from contactpoint.storage.models import AuthorityMove, Membership, Organisation
 from contactpoint.storage.queries.organisations import authorities, gazetteer
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,29 @@ def change(plan=MERGER):
     number = run(ask_change, plan, because="By order", asked_by=EVE)
     run(agree_to_change, number, agreed_by=GRACE)
     return number
+
+
+def test_a_child_whom_the_nation_gave_to_an_authority_goes_to_its_successor_and_back(tmp_path):
+    """R58: nothing else says whose they are."""
+    eva = {**AMINA, "local_id": "E1", "forename": "Eva", "address": "1 High Street", "postcode": "G1 1AA"}
+    load(feed(tmp_path, "births", eva, as_at=str(LATER.date()), kind="delta"), at=LATER)
+    number = child_of("births", "E1")
+    AuthorityMove.objects.create(
+        child_id=number,
+        from_authority="",
+        to_authority="354",
+        given_because="last_known",
+        state="accepted",
+        opened_at=NOW,
+        answer_by=NOW.date(),
+        closed_at=NOW,
+    )
+    assert rows("SELECT given_to(%s)", number) == [("354",)]
+    merger = change()
+    assert rows("SELECT given_to(%s)", number) == [("353",)]
+    run(ask_undo, merger, asked_by=GRACE)
+    run(agree_to_undo, merger, agreed_by=EVE)
+    assert rows("SELECT given_to(%s)", number) == [("354",)]
 
 
 def test_a_merger_takes_everything_along_and_opens_no_move():
