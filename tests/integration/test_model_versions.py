@@ -16,7 +16,14 @@ from contactpoint.actions.find.search import search
 from contactpoint.actions.link.split import split_child
 from contactpoint.actions.model_in_force import digest, held_in_force
 from contactpoint.actions.protect.place_shield import Ground, place_shield
-from contactpoint.actions.run.models import model_version, models_kept, propose_model, put_back, step_model
+from contactpoint.actions.run.models import (
+    NOT_OF_THE_TEAM,
+    model_version,
+    models_kept,
+    propose_model,
+    put_back,
+    step_model,
+)
 from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.criteria import Criteria
@@ -28,6 +35,7 @@ from contactpoint.linking.model.weights import default_model, shipped_text
 from contactpoint.pipelines import differences, model_reports
 from contactpoint.pipelines.look_anew import look_anew
 from contactpoint.pipelines.model_reports import report_on_models
+from contactpoint.storage import model_versions as stored
 from contactpoint.storage.models import AuditBody, Membership, ModelVersion
 from contactpoint.worker.works import WORKS
 
@@ -441,8 +449,10 @@ def test_at_the_command_line_two_people_are_named():
     assert at_the_console(models_kept).in_force.answered_by == "Lena Fox"
     assert at_the_console(model_version, number=number).version == "eager"
     assert at_the_console(put_back, because="Back", person=EWA).state == "asked"
-    with pytest.raises(DatabaseError), transaction.atomic():
-        at_the_console(propose_model, data=WARY.to_json().encode(), because="Learnt", person=NINA)
+    other = {"data": WARY.to_json().encode(), "because": "Learnt"}
+    assert at_the_console(propose_model, person=NINA, **other) == NOT_OF_THE_TEAM
+    with pytest.raises(DatabaseError), transaction.atomic(), acting_as_role("worker"):
+        stored.propose_as(NINA, NOW, WARY.to_json(), "Learnt", puts_back=False)
 
 
 def test_the_database_has_the_same_table_of_steps():
@@ -521,3 +531,19 @@ def test_nothing_waits_where_nothing_was_proposed():
     assert not WORKS["models"].waits()
     proposed(EAGER)
     assert WORKS["models"].waits()
+
+
+def test_a_model_that_ends_the_process_is_weighed_three_times_and_no_more(monkeypatch):
+    number = proposed(EAGER).number
+
+    def ends(*_given, **_named):
+        raise MemoryError
+
+    monkeypatch.setattr(model_reports, "model_difference", ends)
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            work()
+        assert run(model_version, number=number).state is ModelState.ASKED
+    work()
+    found = run(model_version, number=number)
+    assert (found.state, found.outcome) == (ModelState.FAILED, model_reports.ENDED)

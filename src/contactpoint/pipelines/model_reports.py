@@ -10,7 +10,7 @@ from contactpoint.actions.model_in_force import Held, held_in_force
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
-from contactpoint.domain.errors import ContactPointError
+from contactpoint.domain.errors import Conflict, ContactPointError
 from contactpoint.domain.matching_models import ModelReport, ToldCase, told
 from contactpoint.linking.engine.results import CONFLICT, SAME_CHILD, TWO_CHILDREN
 from contactpoint.linking.model.weights import Model, read_model
@@ -20,13 +20,19 @@ from contactpoint.storage import model_versions as stored
 from contactpoint.storage.model_versions import ToReport
 
 _MOST_CAUSES: Final = 10
+_MOST_TRIES: Final = 3
+ENDED: Final = (
+    "Three times its report was begun and the process ended before it was done. There may be too little "
+    "memory, or its thresholds may let too many pairs be looked at."
+)
 
 
 def report_on_models(*, by: Viewer, at: datetime) -> int:
     """Weigh what is published with every proposed model; return how many were dealt with.
 
-    It reads all that is published, which takes minutes in a country. Killed meanwhile, it begins anew. What
-    cannot be weighed says so on its page.
+    It reads all that is published, which takes minutes in a country. Killed meanwhile, it begins anew, and
+    after three times no more: whatever a model does to the process, the work behind it goes on. What cannot
+    be weighed says so on its page.
     """
     check_may_run(by)
     waiting = stored.to_report()
@@ -53,6 +59,8 @@ def told_of(found: ModelDifference, against: Held) -> ModelReport:
 def _report(one: ToReport, by: Viewer, at: datetime) -> None:
     against = held_in_force()
     try:
+        if stored.begin_report(one.id) > _MOST_TRIES:
+            raise Conflict(ENDED)
         found = _difference(read_model(one.body), against.model, by)
     except ContactPointError as fault:
         with transaction.atomic():

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contactpoint.domain.matching_models import ModelReport, ModelState, ModelStep, ModelVersion
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.models import Membership
 from contactpoint.storage.models import ModelVersion as Row
 from contactpoint.storage.prepared import rows_of
 
@@ -78,6 +79,12 @@ def versions(event: UUID | None, person: UUID | None = None) -> tuple[ModelVersi
     return tuple(_version(*row) for row in rows)
 
 
+def is_of_the_team(person: UUID) -> bool:
+    """Say whether somebody is of the national team now (worker); the functions refuse everybody else."""
+    held = Membership.objects.filter(account_id=person, role="national_team", ended_at=None)
+    return held.filter(account__is_active=True, account__suspended_at=None).exists()
+
+
 def anything_to_report() -> bool:
     """Say whether a proposal waits for its report (worker)."""
     return Row.objects.filter(state=ModelState.ASKED.value).exists()
@@ -87,6 +94,13 @@ def to_report() -> list[ToReport]:
     """The proposals that wait for their reports, oldest first (worker)."""
     rows = Row.objects.filter(state=ModelState.ASKED.value).order_by("id")
     return [ToReport(*row) for row in rows.values_list("id", "version", "body")]
+
+
+def begin_report(number: int) -> int:
+    """Count that its report is begun, and return how often it was (worker)."""
+    query = "UPDATE model_version SET tries = tries + 1 WHERE id = %s RETURNING tries"
+    found: int = fetch(query, number)[0][0]
+    return found
 
 
 def keep_report(number: int, report: Mapping[str, Any], at: datetime) -> bool:

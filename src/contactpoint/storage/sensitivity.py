@@ -117,8 +117,8 @@ _TABLES = {
         "S:by_id,answered_by_id R:rows X:children"
     ),
     "model_version": (
-        "O:id,version,sha256,body,because,state,proposed_at,against_id,puts_back,report,reported_at,answered_at,"
-        "in_force_from,in_force_until,looked_at,outcome S:proposed_by_id,answered_by_id"
+        "O:id,version,sha256,body,because,state,proposed_at,against_id,puts_back,report,tries,reported_at,"
+        "answered_at,in_force_from,in_force_until,looked_at,outcome S:proposed_by_id,answered_by_id"
     ),
     "source_mapping": (
         "O:id,source_id,version,state,text,against_id,puts_back_id,file_name,folder,tries,report,failed,at,"

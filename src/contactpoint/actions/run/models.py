@@ -47,6 +47,11 @@ NOTHING_CHANGES: Final = Refusal(
     rules=("R20",),
     way_on="Give a model of other figures another version name.",
 )
+NOT_OF_THE_TEAM: Final = Refusal(
+    sentence="The person who is named is not of the national team.",
+    rules=("R20",),
+    way_on="Name somebody whose account is open and of the national team.",
+)
 NOTHING_BEFORE: Final = Refusal(
     sentence="There is no model before it to put back.",
     rules=("R20",),
@@ -109,7 +114,7 @@ def propose_model(
     Raises:
         InvalidInput: the file cannot be used, and the sentence says why; or no reason is given.
     """
-    seeing = _begin(Action.LISTED_MODELS, {"bytes": len(data), **_named(person)}, by=by, at=at)
+    seeing = _begin(Action.LISTED_MODELS, {"bytes": len(data)}, by=by, at=at, person=person)
     if isinstance(seeing, Refusal):
         return seeing
     why, checked = check_reason(because), check_any_model(data)
@@ -128,7 +133,7 @@ def put_back(*, because: str, by: Viewer, at: datetime, person: UUID | None = No
         InvalidInput: no reason is given, or a long one.
     """
     why = check_reason(because)
-    seeing = _begin(Action.LISTED_MODELS, {"puts_back": True, **_named(person)}, by=by, at=at)
+    seeing = _begin(Action.LISTED_MODELS, {"puts_back": True}, by=by, at=at, person=person)
     if isinstance(seeing, Refusal):
         return seeing
     text = stored.before(None if by.is_system else seeing)
@@ -147,8 +152,8 @@ def step_model(
     Raises:
         NotFound: there is none of that number.
     """
-    details: dict[str, Json] = {"model": number, "step": step.value, **_named(person)}
-    seeing = _begin(Action.LISTED_MODELS, details, by=by, at=at)
+    details: dict[str, Json] = {"model": number, "step": step.value}
+    seeing = _begin(Action.LISTED_MODELS, details, by=by, at=at, person=person)
     if isinstance(seeing, Refusal):
         return seeing
     found = _find(stored.versions(None if by.is_system else seeing, person), number)
@@ -156,7 +161,7 @@ def step_model(
     asked = ModelInQuestion(state=found.state, step=step, by_viewer=found.mine, stands=stands)
     with transaction.atomic():
         told: dict[str, Json] = {**details, "version": found.version, "sha256": found.sha256}
-        event = _begin(Action.STEPPED_MODEL, told, by=by, at=at, asked=asked)
+        event = _begin(Action.STEPPED_MODEL, told, by=by, at=at, asked=asked, person=person)
         if isinstance(event, Refusal):
             return event
         became = (
@@ -188,12 +193,11 @@ def _propose(
         "sha256": digest(checked.text),
         "because": because,
         "puts_back": puts_back,
-        **_named(person),
     }
     if digest(checked.text) == held_in_force().sha256:
         return record_refusal(NOTHING_CHANGES, _ASKED, by=by, at=at, details=details)
     with transaction.atomic():
-        event = _begin(Action.PROPOSED_MODEL, details, by=by, at=at)
+        event = _begin(Action.PROPOSED_MODEL, details, by=by, at=at, person=person)
         if isinstance(event, Refusal):
             return event
         made = (
@@ -214,11 +218,15 @@ def _begin(
     by: Viewer,
     at: datetime,
     asked: ModelInQuestion | None = None,
+    person: UUID | None = None,
 ) -> UUID | Refusal:
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, model=asked))
-    if decision.refusal:
-        return record_refusal(decision.refusal, _ASKED, by=by, at=at, details=details)
-    return record(action, by=by, at=at, details={**details, "rules": list(decision.rules)})
+    refusal, told = decision.refusal, {**details, **_named(person)}
+    if refusal is None and person is not None and not stored.is_of_the_team(person):
+        refusal = NOT_OF_THE_TEAM
+    if refusal:
+        return record_refusal(refusal, _ASKED, by=by, at=at, details=told)
+    return record(action, by=by, at=at, details={**told, "rules": list(decision.rules)})
 
 
 def _find(versions: tuple[ModelVersion, ...], number: int) -> ModelVersion:

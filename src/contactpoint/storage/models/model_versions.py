@@ -14,8 +14,8 @@ from contactpoint.storage.models.accounts import Account
 class ModelVersion(models.Model):
     """A model that somebody proposed: its text as it is kept for ever, and what became of it.
 
-    `against` is what was in force then, and what putting it back goes back to. `looked_at` is when the
-    published children had been looked at under it.
+    `against` was in force then, and is what putting it back goes back to. `tries` is how often its report
+    was begun, and `looked_at` when the published children had been looked at under it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -29,6 +29,7 @@ class ModelVersion(models.Model):
     against = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     puts_back = models.BooleanField(default=False)
     report = models.JSONField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     reported_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(
         Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -2,7 +2,7 @@
 -- force; proposals and history are told to the national team by an event, and moved on by functions that answer whoever is
 -- written down. What a version is called, and its digest, are worked out here from its text, so nobody says them for it.
 REVOKE ALL ON model_version FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
-GRANT SELECT, UPDATE (state, report, reported_at, looked_at, outcome) ON model_version TO contactpoint_worker;
+GRANT SELECT, UPDATE (state, report, tries, reported_at, looked_at, outcome) ON model_version TO contactpoint_worker;
 
 -- The table of domain/matching_models.py; a test compares them.
 CREATE OR REPLACE FUNCTION next_model_state(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -33,8 +33,8 @@ BEGIN
   IF now_in_force.sha256 = digest OR EXISTS (SELECT FROM model_version v WHERE v.version = named AND v.sha256 <> digest) THEN
     RETURN NULL;
   END IF;
-  INSERT INTO model_version (version, sha256, body, because, state, proposed_by_id, proposed_at, against_id, puts_back, outcome)
-    VALUES (named, digest, said, why, 'asked', who, at_time, now_in_force.id, putting_back, '') RETURNING id INTO made;
+  INSERT INTO model_version (version, sha256, body, because, state, proposed_by_id, proposed_at, against_id, puts_back, tries, outcome)
+    VALUES (named, digest, said, why, 'asked', who, at_time, now_in_force.id, putting_back, 0, '') RETURNING id INTO made;
   RETURN made;
 END $$;
 
