@@ -303,9 +303,21 @@ def test_how_many_are_marked_as_hidden_is_told_to_nobody(home):
         version = bring(home, TEXT + f"# {mark}\n", theirs({**AMINA, "restricted": mark})).version
         work(home)
         told.append(see(version).trial.after)
-    assert told[0] == told[1]
+    assert told[0] == told[1] == told[2]
+    assert (told[0].rows, told[0].rejected) == (1, 0)
     assert "restricted" not in told[0].filled
-    assert told[2].reasons == ()
+
+
+def test_the_column_that_marks_who_is_hidden_is_never_read_as_another(home):
+    """R27: nor so that its number could be counted under another name."""
+    flagged = theirs(*ROWS).replace("restricted", "S flag")
+    named = TEXT.replace("[columns]", '[columns]\nrestricted = "S flag"')
+    put_in_force(home, named, flagged)
+    swapped = named.replace('restricted = "S flag"', 'restricted = "known_as"\nknown_as = "S flag"')
+    version = bring(home, swapped, flagged).version
+    work(home)
+    assert see(version).trial.after.refused.startswith("It marks children")
+    assert isinstance(step(version, MappingStep.ASK, because="Now"), Refusal)
 
 
 def test_a_file_that_ends_the_process_is_given_up(home):

@@ -50,7 +50,10 @@ class PausedSince:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedLine:
-    """A feed in the list. `held` is the number of deliveries that wait for a person."""
+    """A feed in the list. `held` is the number of deliveries that wait for a person.
+
+    `asked` says that another way to read it waits for a second person.
+    """
 
     code: str
     name: str
@@ -60,6 +63,7 @@ class FeedLine:
     received_at: datetime | None
     held: int
     under_way: int
+    asked: bool = False
     paused: PausedSince | None
 
 

@@ -19,11 +19,11 @@ from contactpoint.domain.source_mappings import Reading, Trial
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage import source_mappings, staging
 from contactpoint.storage.source_mappings import ToTry
-from contactpoint.supply.contracts import contract_named
-from contactpoint.supply.mapping_file import mapping_of
+from contactpoint.supply.contracts import Contract, contract_named
+from contactpoint.supply.mapping_file import MARK_ALONE, mapping_of
 from contactpoint.supply.opening import GivenFile, open_file
 from contactpoint.supply.places import DONE, UPLOADED, read_name
-from contactpoint.supply.trying import read_by
+from contactpoint.supply.trying import is_the_mark_kept, read_by
 
 MOST_TRIES: Final = 3
 
@@ -64,15 +64,14 @@ def _tried(one: ToTry, inbox: Path) -> tuple[Trial | None, str]:
         given = open_file(path, most_bytes=settings.DELIVERY_LIMIT)
     except DeliveryRefused as refusal:
         return None, str(refusal)
-    _, before = source_mappings.in_force(one.source)
-    return (
-        Trial(
-            file_name=path.name,
-            before=_read(one, before, given, path),
-            after=_read(one, one.text, given, path),
-        ),
-        "",
-    )
+    source = staging.find_source(one.source)
+    if source is None:
+        return None, f"There is no source called {one.source}."
+    contract = contract_named(source.contract)
+    _, now = source_mappings.in_force(one.source)
+    before = _read(one, now, given, contract)
+    after = _read(one, one.text, given, contract, instead_of=now)
+    return Trial(file_name=path.name, before=before, after=after), ""
 
 
 def _where(one: ToTry, inbox: Path) -> Path | None:
@@ -82,16 +81,16 @@ def _where(one: ToTry, inbox: Path) -> Path | None:
     return inbox / DONE / name if name else None
 
 
-def _read(one: ToTry, text: str, given: GivenFile, path: Path) -> Reading:
-    source = staging.find_source(one.source)
-    if source is None:
-        return Reading(refused=f"There is no source called {one.source}.")
-    contract = contract_named(source.contract)
+def _read(
+    one: ToTry, text: str, given: GivenFile, contract: Contract, *, instead_of: str | None = None
+) -> Reading:
     try:
         mapping = mapping_of(text, contract)
+        if instead_of and not is_the_mark_kept(mapping_of(instead_of, contract), mapping, contract):
+            return Reading(refused=MARK_ALONE)
     except DeliveryRefused as refusal:
         return Reading(refused=str(refusal))
-    name = read_name(path)
+    name = read_name(Path(given.name))
     return read_by(
         mapping,
         given,

@@ -51,6 +51,8 @@ are unpacked. The first line holds the column names, in any order. Blank cells s
   was rejected stays as it was.
 - A full file withdraws the records it no longer holds. Where that would be more than 2 in 100, the delivery
   waits for a person.
+- A source whose files are written otherwise has a mapping, which two people agreed: whoever runs the feed
+  finds it under "How its files are read" on the feed's page, with an example.
 - Nobody sees a delivery until all of it is published, and then all of it.
 - No delivery ends a shield. A row marked `restricted` places one.
 

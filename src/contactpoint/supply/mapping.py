@@ -7,7 +7,6 @@ not_sent = ["known_as"]               # columns that this source does not have
 [columns]                             # ours = theirs
 forename = "GivenName"
 address = ["Street", "Town"]          # several are joined by a space
-other_identifiers = { ssn = "SSN" }   # scheme = column
 
 [dates]                               # how dates are written, as strptime says it
 date_of_birth = "%d/%m/%Y"
@@ -35,9 +34,9 @@ _OLDEST_YEAR: Final = 1000  # "27/03/19" is no year 19
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedMapping:
-    """How the columns of a source's files are read. `columns` gives (scheme, their column) pairs."""
+    """How the columns of a source's files are read. `columns` gives of each of ours theirs."""
 
-    columns: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     not_sent: frozenset[str] = frozenset()
     dates: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -46,7 +45,7 @@ class FeedMapping:
         """What the source calls a column of the contract; none where it does not send it."""
         if name in self.not_sent:
             return ()
-        return tuple(theirs for _, theirs in self._parts(name))
+        return self.columns.get(name, (name,))
 
     def header(self, contract: Contract) -> tuple[str, ...]:
         """The first line that its files must have, in any order."""
@@ -73,14 +72,11 @@ class FeedMapping:
         """A column of the contract as the source calls it, cut to what a reason has room for."""
         return (" + ".join(self.theirs(name)) or name)[:40]
 
-    def _parts(self, name: str) -> tuple[tuple[str, str], ...]:
-        return self.columns.get(name, (("", name),))
-
     def _cell(self, column: Column) -> pl.Expr:
         name = column.name
         if name in self.not_sent:
             return pl.lit(None, dtype=pl.String).alias(name)
-        text = _joined(self._parts(name))
+        text = _joined(self.theirs(name))
         if form := self.dates.get(name):
             day = text.str.to_date(form, strict=False)
             read = pl.when(day.dt.year() >= _OLDEST_YEAR).then(day.dt.strftime("%Y-%m-%d"))
@@ -94,12 +90,6 @@ AS_DECLARED: Final = FeedMapping()
 """The contract's own names, which every source has to begin with."""
 
 
-def _joined(parts: Sequence[tuple[str, str]]) -> pl.Expr:
-    cells = []
-    for scheme, theirs in parts:
-        cell = pl.col(theirs).str.strip_chars().replace("", None)
-        cells.append(pl.lit(f"{scheme}:") + cell if scheme else cell)
-    if len(cells) == 1:
-        return cells[0]
-    separator = ";" if parts[0][0] else " "
-    return pl.concat_str(*cells, separator=separator, ignore_nulls=True)
+def _joined(theirs: Sequence[str]) -> pl.Expr:
+    cells = [pl.col(name).str.strip_chars().replace("", None) for name in theirs]
+    return cells[0] if len(cells) == 1 else pl.concat_str(*cells, separator=" ", ignore_nulls=True)

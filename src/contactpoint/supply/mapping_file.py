@@ -17,14 +17,14 @@ _DATES: Final = frozenset({Form.DATE, Form.PARTIAL_DATE})
 _CODED: Final = frozenset({Form.CODE, Form.FLAG, Form.SERVICE, Form.ORGANISATION})
 _DATE: Final = re.compile(r"(%[dmyYbB]|[ ./,-])+")
 _DAY, _MONTH, _YEAR = frozenset("d"), frozenset("mbB"), frozenset("yY")
-_SCHEME: Final = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 _LONGEST: Final = 80
 _TABLE: Final = re.compile(r"\s*\[([^\[\]]+)\]")
 _KEY: Final = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w-]+)\s*=""")
-# A word that says no may be blank with us. Any other stays, and is refused where it is not Y: no mapping
-# reads past the mark that a child's whereabouts are hidden (R27).
+# A word that says no may be blank with us. Any other stays, and is rejected where it is not Y: the mark that
+# a child's whereabouts are hidden is neither left out nor said away (R27).
 _NO: Final = frozenset({"n", "no", "0", "f", "false"})
 MARK: Final = "restricted"
+MARK_ALONE: Final = "It marks children whose whereabouts are hidden, and cannot be read as anything else."
 
 _Faults = Iterator[MappingFault]
 
@@ -68,7 +68,7 @@ def read_mapping(text: str, contract: Contract) -> FeedMapping | tuple[MappingFa
     if faults:
         return faults
     return FeedMapping(
-        columns={name: _parts(given) for name, given in body.get("columns", {}).items()},
+        columns={name: _texts(given) for name, given in body.get("columns", {}).items()},
         not_sent=frozenset(body.get("not_sent", ())),
         dates=dict(body.get("dates", {})),
         values={name: dict(given) for name, given in body.get("values", {}).items()},
@@ -82,12 +82,6 @@ def _no_toml(said: str) -> MappingFault:
         return MappingFault(line=line, reason="It names the same thing twice.")
     said = said.partition(" (at ")[0][:120]
     return MappingFault(line=line, reason=f"It is not TOML: {said}. Text stands in quotation marks.")
-
-
-def _parts(given: Any) -> tuple[tuple[str, Any], ...]:  # noqa: ANN401 - TOML
-    if isinstance(given, dict):
-        return tuple(given.items())
-    return tuple(("", theirs) for theirs in ([given] if isinstance(given, str) else given))
 
 
 class _File:
@@ -161,30 +155,13 @@ class _File:
                 )
 
     def _their_columns(self, name: str, given: Any) -> _Faults:  # noqa: ANN401 - TOML
-        column = self._known.get(name)
-        if isinstance(given, dict) and (column is None or column.form is not Form.IDENTIFIERS):
-            yield self._at("columns", name, "It takes a column, or a list of columns that are joined.")
-            return
-        listed = (
-            [*given.values()] if isinstance(given, dict) else given if isinstance(given, list) else [given]
-        )
+        listed = given if isinstance(given, list) else [given]
         if not listed or not all(isinstance(theirs, str) for theirs in listed):
             yield self._at("columns", name, 'Say what the source calls it: ours = "theirs".')
             return
-        if isinstance(given, dict) and not all(_SCHEME.fullmatch(scheme) for scheme in given):
-            yield self._at("columns", name, "A scheme is a word in small letters, like ssn.")
         for theirs in listed:
-            if (
-                not theirs.strip()
-                or theirs != theirs.strip()
-                or len(theirs) > _LONGEST
-                or not theirs.isprintable()
-            ):
-                yield self._at(
-                    "columns", name, f"The name of a column has 1 to {_LONGEST} visible characters."
-                )
-            elif theirs == LINE or theirs in REJECT_COLUMNS:
-                yield self._at("columns", name, f"A column of a file cannot be called {theirs}.")
+            if reason := _is_no_name(theirs, name):
+                yield self._at("columns", name, reason)
 
     def _twice(self) -> _Faults:
         said = self._body.get("columns", {})
@@ -194,9 +171,10 @@ class _File:
                 yield self._at("columns", name, "It is named here, and not_sent says that it is not there.")
         whose: dict[str, str] = {}
         for name in [*said, *(name for name in self._known if name not in said)]:
-            for _, theirs in () if name in left_out else _texts(said.get(name, name)):
+            listed = () if name in left_out else _texts(said.get(name, name))
+            for theirs in listed:
                 first = whose.setdefault(theirs, name)
-                if first != name or [one for _, one in _texts(said.get(name, name))].count(theirs) > 1:
+                if first != name or listed.count(theirs) > 1:
                     where = first if name not in said else name
                     other = name if where == first else first
                     yield self._at("columns", where, f"Its column {theirs!r} is read as {other} too.")
@@ -239,11 +217,22 @@ class _File:
                 )
 
 
-def _texts(given: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 - TOML
-    """The parts that are text; what is not has its own fault."""
-    if not isinstance(given, dict | list | str):
-        return ()
-    return tuple((scheme, theirs) for scheme, theirs in _parts(given) if isinstance(theirs, str))
+def _texts(given: Any) -> tuple[str, ...]:  # noqa: ANN401 - TOML
+    """The names that are text; what is not has its own fault."""
+    return tuple(
+        theirs for theirs in (given if isinstance(given, list) else [given]) if isinstance(theirs, str)
+    )
+
+
+def _is_no_name(theirs: str, ours: str) -> str:
+    """Why a source cannot call a column so; empty where it can."""
+    if not 0 < len(theirs) <= _LONGEST or theirs != theirs.strip() or not theirs.isprintable():
+        return f"The name of a column has 1 to {_LONGEST} visible characters."
+    if theirs == MARK != ours:
+        return MARK_ALONE
+    if theirs == LINE or theirs in REJECT_COLUMNS:
+        return f"A column of a file cannot be called {theirs}."
+    return ""
 
 
 def _may_be(column: Column, contract: Contract) -> tuple[str, ...] | None:

@@ -46,18 +46,25 @@ def read_by(
         return Reading(refused=str(refusal))
 
 
+def is_the_mark_kept(now: FeedMapping, then: FeedMapping, contract: Contract) -> bool:
+    """Whether the source's own mark of hidden children is not read as something else from now on (R27)."""
+    marks = set(now.theirs(MARK))
+    return not any(marks & set(then.theirs(name)) for name in contract.names if name != MARK)
+
+
 def _counted(pieces: Iterator[Validated], contract: Contract, mapping: FeedMapping) -> Reading:
     rows = rejected = 0
-    # How many of a file are marked as hidden is told to nobody, not even by a change of that number.
+    # How many of a file are marked as hidden, or wrongly so, is told to nobody.
     filled = dict.fromkeys((name for name in contract.names if name != MARK), 0)
     reasons: list[pl.DataFrame] = []
     for one in pieces:
-        rejected += one.rejected.height
+        told = one.rejections.filter(pl.col("field") != MARK)
+        rejected += told[LINE].n_unique()
         for frame in (one.accepted, one.rejected):
             rows += frame.height
             for name in filled:
                 filled[name] += frame.height - frame[name].null_count()
-        reasons.append(mapping.in_their_words(one.rejections).filter(pl.col("field") != MARK))
+        reasons.append(mapping.in_their_words(told))
     return Reading(rows=rows, rejected=rejected, reasons=_grouped(pl.concat(reasons)), filled=filled)
 
 

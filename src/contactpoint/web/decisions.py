@@ -69,7 +69,10 @@ _PAGES: Final[Mapping[Shows, str]] = {
         unplaced unplaced_child open_unplaced
         families family_ask family_request family_tell family_step family_report family_report_file
     """,
-    Shows.OWN_FEED: "feeds feed feed_upload feed_pause feed_resume feed_decide feed_rejects",
+    Shows.OWN_FEED: """
+        feeds feed feed_upload feed_pause feed_resume feed_decide feed_rejects
+        feed_mapping try_mapping mapping_version mapping_file put_back_mapping
+    """,
     Shows.HIDDEN: """
         desk_message override_now override_rights look_into change_override_right
         protected_moves answer_protected_move

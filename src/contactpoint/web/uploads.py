@@ -13,6 +13,7 @@ from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 PAGES = {
     "feed_upload": Permission.RUN_FEEDS,
     "people_file": Permission.MANAGE_PEOPLE,
+    "try_mapping": Permission.RUN_FEEDS,
     "try_reference": Permission.KEEP_REFERENCE,
     "propose_model": Permission.CHANGE_MODEL,
 }

@@ -8,7 +8,6 @@ from tests.factories.feeds import AMINA, feed_text
 
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.domain.source_mappings import MOST_BYTES, MappingFault
-from contactpoint.supply.columns import COLUMNS
 from contactpoint.supply.contracts import CONTRACTS
 from contactpoint.supply.mapping import AS_DECLARED, FeedMapping
 from contactpoint.supply.mapping_file import mapping_of, read_mapping, text_of
@@ -158,15 +157,6 @@ def test_a_file_with_neither_is_refused_in_the_names_its_source_has_for_them(giv
         read(given(header), mapping_of(TEXT, BENEFIT))
 
 
-def test_numbers_of_several_schemes_are_joined(given):
-    births = CONTRACTS["births"]
-    assert "other_identifiers" not in births.names
-    mapping = FeedMapping(columns={"other_identifiers": (("ssn", "SSN"), ("nino", "NI"))})
-    frame = pl.DataFrame({"SSN": ["1", None, " "], "NI": ["X", "Y", None]})
-    cell = mapping._cell(COLUMNS["other_identifiers"])
-    assert frame.select(cell).to_series().to_list() == ["ssn:1;nino:X", "nino:Y", None]
-
-
 BAD = {
     "no TOML": ("[columns]\nforename = First\n", 2, "", "It is not TOML"),
     "cut short": ('[columns]\nforename = "First\n', 2, "", "It is not TOML"),
@@ -194,7 +184,7 @@ BAD = {
     "a long name": (f'[columns]\nforename = "{"x" * 81}"\n', 2, "forename", "visible characters"),
     "a number": ("[columns]\nforename = 3\n", 2, "forename", "Say what the source calls it"),
     "an empty list": ("[columns]\nforename = []\n", 2, "forename", "Say what the source calls it"),
-    "a scheme for a name": ('[columns]\nforename = { a = "b" }\n', 2, "forename", "a list of columns"),
+    "a scheme": ('[columns]\nforename = { a = "b" }\n', 2, "forename", "Say what the source calls it"),
     "our own word": ('[columns]\nforename = "rejected_line"\n', 2, "forename", "cannot be called"),
     "our line": ('[columns]\nforename = "line"\n', 2, "forename", "cannot be called"),
     "a date of what is none": ('[dates]\nforename = "%d/%m/%Y"\n', 2, "forename", "It holds no date"),
@@ -231,12 +221,14 @@ def test_everything_that_is_wrong_is_said_at_once():
     [
         ('not_sent = ["restricted"]\n', True),
         ('[values.restricted]\n1 = ""\n', True),
+        ('[columns]\nknown_as = "restricted"\nrestricted = "known_as"\n', True),
+        ('[columns]\nrestricted = "S flag"\n', False),
         ('[values.restricted]\nY = ""\n', True),
         ('[values.restricted]\nhidden = ""\n', True),
         ('[values.restricted]\n1 = "Y"\n0 = ""\nno = ""\n', False),
     ],
 )
-def test_no_mapping_reads_past_the_mark_that_a_child_is_hidden(text, refused):
+def test_no_mapping_leaves_out_the_mark_that_a_child_is_hidden_or_says_it_away(text, refused):
     """R27: a source's own mark can be said in its words, and never be lost on the way."""
     assert isinstance(read_mapping(text, SERVICES), tuple) == refused
 

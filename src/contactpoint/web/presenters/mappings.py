@@ -1,0 +1,210 @@
+"""The words of how a feed is read: its versions, and what a file came to by one of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from contactpoint.domain.here import HERE
+from contactpoint.domain.source_mappings import (
+    MOST_FAULTS,
+    MappingAnswer,
+    MappingFault,
+    MappingState,
+    MappingVersion,
+    Reading,
+    Trial,
+)
+from contactpoint.web.presenters.words import counted, moment_words
+
+STATE_WORDS: Final = {
+    MappingState.TRYING: "Being tried over its file",
+    MappingState.TRIED: "Tried, and not asked for",
+    MappingState.ASKED: "A second person has to agree",
+    MappingState.DROPPED: "Dropped",
+    MappingState.REFUSED: "Refused",
+    MappingState.IN_FORCE: "In force",
+    MappingState.REPLACED: "Was in force",
+}
+DONE_WORDS: Final = {
+    MappingState.TRYING: "It is being tried. Look again in a moment.",
+    MappingState.TRIED: "This is to the letter what was in force before. Ask for it as for any other.",
+    MappingState.ASKED: "Recorded. It holds when a second person agrees.",
+    MappingState.IN_FORCE: "Recorded. Files are read by it from now on.",
+    MappingState.DROPPED: "Recorded. Nothing was changed.",
+    MappingState.REFUSED: "Recorded. Nothing was changed.",
+}
+OWN_NAMES: Final = "The names, dates and codes of the contract"
+_NOTHING: Final = "–"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """One version in the history."""
+
+    version: int
+    who: str
+    because: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryView:
+    """How a feed is read now, and every version."""
+
+    now: str
+    in_force: int | None
+    rows: tuple[VersionRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView:
+    """A version: what is known of it, what its file came to, and what may be done with it.
+
+    Each row of `compared` and `filled` is a name, how it is as the feed is read now, and by this version.
+    """
+
+    version: int
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    text: str
+    compared: tuple[tuple[str, str, str], ...]
+    filled: tuple[tuple[str, str, str], ...]
+    filled_title: str
+    reasons: tuple[str, ...]
+    waits: bool
+    asks: bool
+    drops: bool
+    answers: bool
+    puts_back: bool
+
+
+def history_view(found: Iterable[MappingVersion]) -> HistoryView:
+    """The versions of a feed."""
+    versions = tuple(found)
+    now = next((one for one in versions if one.state is MappingState.IN_FORCE), None)
+    words = OWN_NAMES
+    if now:
+        words = f"Version {now.version}, since {_moment(now.answered_at)}"
+    return HistoryView(
+        now=words, in_force=now.version if now else None, rows=tuple(_row(one) for one in versions)
+    )
+
+
+def version_view(one: MappingVersion) -> VersionView:
+    """One version."""
+    trial = one.trial
+    return VersionView(
+        version=one.version,
+        title=f"Version {one.version} of how this feed is read",
+        facts=tuple(_facts(one)),
+        text=one.text,
+        compared=tuple(_compared(trial)) if trial else (),
+        filled=tuple(_filled(trial)) if trial else (),
+        filled_title=_filled_title(trial) if trial else "",
+        reasons=_reasons(trial.after) if trial else (),
+        waits=one.state is MappingState.TRYING,
+        asks=one.state is MappingState.TRIED and one.mine and one.stands,
+        drops=one.state in {MappingState.TRYING, MappingState.TRIED, MappingState.ASKED} and one.mine,
+        answers=one.state is MappingState.ASKED and not one.mine,
+        puts_back=one.state is MappingState.IN_FORCE,
+    )
+
+
+def fault_rows(faults: tuple[MappingFault, ...]) -> tuple[tuple[str, str, str], ...]:
+    """The faults that a page has room for: line, name, reason."""
+    return tuple(
+        (str(one.line) if one.line else _NOTHING, one.field or "the whole file", one.reason)
+        for one in faults[:MOST_FAULTS]
+    )
+
+
+def faults_title(faults: tuple[MappingFault, ...]) -> str:
+    """How many faults there are."""
+    first = f" The first {MOST_FAULTS} are listed." if len(faults) > MOST_FAULTS else ""
+    return f"{counted(len(faults), 'thing is', 'things are')} wrong in this mapping. Nothing was kept.{first}"
+
+
+def done_words(answer: MappingAnswer) -> str:
+    """What came of a step."""
+    return DONE_WORDS[MappingState(answer.state)]
+
+
+def _row(one: MappingVersion) -> VersionRow:
+    return VersionRow(
+        version=one.version,
+        who=f"{one.by}, agreed by {one.answered_by}" if _agreed(one) else one.by,
+        because=one.because or _NOTHING,
+        state=STATE_WORDS[one.state],
+    )
+
+
+def _agreed(one: MappingVersion) -> bool:
+    return one.state in {MappingState.IN_FORCE, MappingState.REPLACED}
+
+
+def _facts(one: MappingVersion) -> Iterator[tuple[str, str]]:
+    yield "How far it is", STATE_WORDS[one.state]
+    if one.failed:
+        yield "Could not be tried", one.failed
+    if one.state in {MappingState.TRIED, MappingState.ASKED} and not one.stands and not one.failed:
+        yield "Cannot be asked for", _why_not(one)
+    yield "Brought by", f"{one.by}, {_moment(one.at)}"
+    if one.because:
+        yield "Why", one.because
+    if one.answered_by:
+        yield (
+            ("Agreed by" if _agreed(one) else "Refused by"),
+            f"{one.answered_by}, {_moment(one.answered_at)}",
+        )
+    if one.until:
+        yield "In force until", _moment(one.until)
+    if one.puts_back:
+        yield "Puts back", f"what was in force before version {one.puts_back}, to the letter"
+    if one.trial:
+        yield "Tried over", one.trial.file_name
+
+
+def _why_not(one: MappingVersion) -> str:
+    if one.trial and one.trial.after.refused:
+        return "The file cannot be read by it."
+    return "Another version came into force since it was tried. Bring it again."
+
+
+def _compared(trial: Trial) -> Iterator[tuple[str, str, str]]:
+    before, after = trial.before, trial.after
+    yield "Can the file be read?", before.refused or "Yes", after.refused or "Yes"
+    yield "Rows", _rows(before, before.rows), _rows(after, after.rows)
+    yield "Rejected", _rows(before, before.rejected), _rows(after, after.rejected)
+
+
+def _rows(one: Reading, rows: int) -> str:
+    return _NOTHING if one.refused else f"{rows:,}"
+
+
+def _filled_title(trial: Trial) -> str:
+    if trial.after.refused:
+        return ""
+    return "Rows that fill each column" if trial.before.refused else "Columns that more or fewer rows fill"
+
+
+def _filled(trial: Trial) -> Iterator[tuple[str, str, str]]:
+    if trial.after.refused:
+        return
+    if trial.before.refused:
+        for name, after in trial.after.filled.items():
+            yield name, _NOTHING, f"{after:,}"
+        return
+    for name, was, after in trial.differences:
+        yield name, f"{was:,}", f"{after:,}"
+
+
+def _reasons(one: Reading) -> tuple[str, ...]:
+    return tuple(
+        f"{counted(rows, 'row', 'rows')}: {field + ': ' if field else ''}{reason}"
+        for field, reason, rows in one.reasons
+    )
+
+
+def _moment(at: datetime | None) -> str:
+    return moment_words(at.astimezone(HERE)) if at else _NOTHING
