@@ -96,16 +96,34 @@ BEGIN
 END $$;
 
 -- The one that comes after one that was just decided: the first that is not that one, and on which whoever looks has not
--- said the first of two words.
+-- said the first of two words. One after the other, in the order of the list: to ask of all of them takes long.
 CREATE OR REPLACE FUNCTION case_after(which bigint, seeing uuid, near boolean, risks text[]) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE found bigint;
+DECLARE area text := cases_area(seeing, near); kept varchar[] := kept_from_whom_is_written(seeing); one record;
+  account uuid := (SELECT w.account FROM written_down(seeing) w);
 BEGIN
-  SELECT c.case_id INTO found FROM cases_to_check(seeing, near, risks, 200, 0) c
-    WHERE c.case_id <> which AND NOT EXISTS (SELECT FROM case_word x JOIN written_down(seeing) w ON w.account = x.by_id
-      WHERE x.record_a_id = c.record_a AND x.record_b_id = c.record_b AND x.levels = c.levels)
-    LIMIT 1;
-  RETURN found;
+  FOR one IN
+    SELECT c.id, a.child_id AS child_a, b.child_id AS child_b FROM review_case c
+    JOIN source_record a ON a.id = c.record_a_id LEFT JOIN child ca ON ca.number = a.child_id
+    JOIN source_record b ON b.id = c.record_b_id LEFT JOIN child cb ON cb.number = b.child_id
+    CROSS JOIN LATERAL (SELECT array_position(risks, CASE WHEN c.kind <> 'possible_same_child' THEN c.kind::text
+      WHEN coalesce(ca.created_at >= c.opened_at, true) OR coalesce(cb.created_at >= c.opened_at, true) THEN 'unsure_pair'
+      ELSE 'possible_merge' END) AS place) AS risk
+    WHERE risk.place IS NOT NULL AND c.id <> which
+      AND NOT EXISTS (SELECT FROM case_decision d WHERE d.record_a_id = c.record_a_id AND d.record_b_id = c.record_b_id
+        AND d.what <> 'undo' AND d.undone_at IS NULL AND d.outcome = '' AND (d.what <> 'cannot_tell' OR d.levels = c.levels))
+      AND NOT EXISTS (SELECT FROM case_word x WHERE x.record_a_id = c.record_a_id AND x.record_b_id = c.record_b_id
+        AND x.levels = c.levels AND x.by_id = account)
+    ORDER BY risk.place, c.opened_at, c.weight DESC, c.id
+  LOOP
+    CONTINUE WHEN area <> '' AND NOT (is_in_area(one.child_a, area) OR is_in_area(one.child_b, area));
+    CONTINUE WHEN one.child_a = ANY (kept) OR one.child_b = ANY (kept);
+    IF EXISTS (SELECT FROM case_waiting w
+        WHERE w.id = one.id AND CASE WHEN case_after.near THEN w.near ELSE NOT w.restricted END) THEN
+      RETURN one.id;
+    END IF;
+  END LOOP;
+  RETURN NULL;
 END $$;
 
 -- Whether another child lives there who was born on that day: the same birth date and postcode as either side of a case, as

@@ -161,6 +161,11 @@ def _case(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
     number = queue.find(request, "case", handle)
     if request.method == "POST" and (done := _sent_before(request, number, queue)):
         return done
+    # What is chosen between two parts needs the case to be read by; deciding reads it anyway.
+    if request.method == "POST" and "between" not in request.POST:
+        plain = VerdictForm((), request.POST)
+        if plain.is_valid():
+            return _decide(request, handle, number, plain, queue)
     found = actions.open_case(
         case=number, by=viewer_of(request), at=timezone.localtime(), near_shield=queue.near_shield
     )
@@ -334,7 +339,8 @@ def _next(request: HttpRequest, answer: CaseDecided | Refusal, number: int, queu
     if following is None:
         return _done(request, answer, queue.cases)
     back = reverse(queue.case, kwargs={"handle": queue.keep(request, "case")(following)})
-    return _done(request, answer, f"{back}?kind={kind.value}" if kind else back)
+    # The keyboard goes on from the content, of which the first link leads to the question.
+    return _done(request, answer, f"{back}{f'?kind={kind.value}' if kind else ''}#main-content")
 
 
 def _kind(asked: str) -> CaseKind | None:

@@ -1,0 +1,53 @@
+"""Two hundred planted records to check, worked one after the other with the keyboard alone (R20)."""
+
+import time
+from itertools import pairwise
+
+import psycopg
+import pytest
+
+from contactpoint.cli.postgres import Cluster
+from tests.system.test_matching import BORN_IN_OLDHAM, ask
+
+pytestmark = pytest.mark.system
+MANY = 200
+# Enough records of Oldham's for as many questions, each of two children; other tests ask about the first.
+RECORDS = BORN_IN_OLDHAM.replace("LIMIT 6", f"OFFSET 6 LIMIT {MANY + 1}")
+WAITING = "SELECT count(*) FROM case_waiting WHERE kind = 'possible_same_child' AND NOT restricted"
+
+
+@pytest.fixture
+def owner(product):
+    with psycopg.connect(Cluster(product.home).url("owner"), autocommit=True) as owner:
+        yield owner
+
+
+def test_two_hundred_are_worked_by_keyboard(visit, owner, record_property):
+    """Given two hundred questions, when each is decided by keys, then all are; the waiting is told."""
+    found = owner.execute(RECORDS).fetchall()
+    assert len(found) == MANY + 1
+    for (one, ours), (other, theirs) in pairwise(found):
+        ask(owner, "possible_same_child", one, ours, other, theirs)
+    before = owner.execute(WAITING).fetchone()[0]
+    window = visit("dev").go("/matching/")
+    page, keys = window.page, window.page.keyboard
+    with page.expect_navigation():
+        page.locator("tbody th a").filter(has_text="Two records of one child?").first.press("Enter")
+    page.locator("#main-content").press("Tab")
+    waited = 0.0
+    for turn in range(MANY):
+        assert page.evaluate("document.activeElement.textContent") == "Decide"
+        keys.press("Enter")
+        keys.type("Other homes")
+        for _ in range(3 if turn % 4 else 2):
+            keys.press("Tab")
+        began = time.perf_counter()
+        with page.expect_navigation():
+            keys.press("Enter")
+        waited += time.perf_counter() - began
+        assert "Recorded: " in window.text()
+        keys.press("Tab")
+    assert owner.execute(WAITING).fetchone()[0] == before - MANY
+    record_property(
+        "cases by keyboard", f"{MANY} cases were decided by keyboard; {waited:.1f} s of waiting in all"
+    )
