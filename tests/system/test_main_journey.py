@@ -1,7 +1,9 @@
 """The main job: from sign-in to a telephone number in four pages; then say, confirm, and see."""
 
+import psycopg
 import pytest
 
+from contactpoint.cli.postgres import Cluster
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import MOHAMEDS, a_mohamed
 from tests.system.pages import follow
@@ -53,6 +55,28 @@ def test_who_is_in_contact_is_four_pages_from_sign_in(visit, child, size):
     assert "Sensitive services are not listed. The desk can pass on a message." in window.text()
     assert child.surname not in window.page.title() + window.page.url
     assert str(child.born.year) not in window.page.url
+
+
+@pytest.fixture
+def closed(product):
+    """Every school and practice is closed, as a list of them left it; afterwards all are open again."""
+    with psycopg.connect(Cluster(product.home).url("owner"), autocommit=True) as owner:
+        owner.execute("UPDATE organisation SET closed_on = '2026-08-31' WHERE kind IN ('school', 'gp')")
+        yield
+        owner.execute("UPDATE organisation SET closed_on = NULL WHERE kind IN ('school', 'gp')")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_nobody_is_sent_to_a_practice_that_is_closed(visit, child, closed, size):
+    """Given a practice that closed, when a record names it, then it says so and offers nobody to ring."""
+    window = visit("amina", size=size)
+    open_record_of(window, child)
+    practice = window.judge("3-record-closed").page.locator(".cp-contact", has_text="GP").first
+    words = practice.inner_text()
+    assert "This practice closed on 31 August 2026. Nobody is reached there any more." in words
+    assert practice.get_by_role("link").count() == practice.get_by_role("button").count() == 0
+    follow(window.page.get_by_role("button", name="Print this record"))
+    assert "This practice closed on 31 August 2026" in window.judge("3-print-closed").text()
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
