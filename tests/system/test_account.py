@@ -87,7 +87,9 @@ def test_whoever_joins_sets_up_a_passkey_instead_of_a_code_and_signs_in_with_it(
     # And the next time password and passkey let them in
     window.page.context.clear_cookies()
     window.go("/account/login/").fill(login=joiner.email, password=joiner.password).press("Continue")
-    window.tap("Use a passkey instead")
+    assert window.judge("passkey-to-sign-in").heading() == "Use your passkey"
+    assert "one-time code" not in window.text()
+    window.tap("Use your passkey")
     window.page.wait_for_url("**/find/")
     tools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
 

@@ -12,8 +12,10 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.forms.utils import ErrorDict
 
+from contactpoint.access.accounts import second_factors
 from contactpoint.access.given_passwords import CHOOSE
 
+_NO_RECOVERY = "Enter one of your recovery codes that you have not used yet."
 _CODE_HELP = "Six figures from your authenticator app, like 123 456"
 
 
@@ -87,15 +89,37 @@ class ChangePasswordForm(LibraryChangePasswordForm):  # type: ignore[misc]
         return password
 
 
-class CodeForm(_SpacedCode, AuthenticateForm):  # type: ignore[misc]
+class _CodeOrRecovery(_SpacedCode):
+    """A one-time code; of somebody who has passkeys alone, one of their recovery codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_code = "totp" in second_factors(self.user.pk)  # type: ignore[attr-defined]
+        if not self.has_code:
+            form: forms.BaseForm = self  # type: ignore[assignment]
+            hint = "One of those you were shown when you set up your passkey. Each works once."
+            field = _say(form, "code", label="Recovery code", missing="Enter a recovery code", hint=hint)
+            field.widget.attrs = {"autocomplete": "off", "class": "govuk-input--width-10"}
+
+    def clean_code(self) -> str:
+        """Say what is wrong of what they have."""
+        try:
+            return str(super().clean_code())  # type: ignore[misc]
+        except forms.ValidationError as error:
+            if self.has_code or error.code != "incorrect_code":
+                raise
+            raise forms.ValidationError(_NO_RECOVERY, code=error.code) from error
+
+
+class CodeForm(_CodeOrRecovery, AuthenticateForm):  # type: ignore[misc]
     """The one-time code at sign-in."""
 
 
-class CodeAgainForm(_SpacedCode, ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(_CodeOrRecovery, ReauthenticateForm):  # type: ignore[misc]
     """The one-time code once more."""
 
 
-class CodeOnceMoreForm(_SpacedCode, BaseAuthenticateForm):  # type: ignore[misc]
+class CodeOnceMoreForm(_CodeOrRecovery, BaseAuthenticateForm):  # type: ignore[misc]
     """The one-time code of somebody who is signed in already, beside a passkey."""
 
     def passkey_refused(self) -> None:
@@ -103,7 +127,8 @@ class CodeOnceMoreForm(_SpacedCode, BaseAuthenticateForm):  # type: ignore[misc]
         self.is_bound = True
         self.cleaned_data: dict[str, Any] = {}
         self._errors = ErrorDict()
-        self.add_error("code", "That passkey was not accepted. Try again, or enter a one-time code.")
+        other = "a one-time code" if self.has_code else "a recovery code"
+        self.add_error("code", f"That passkey was not accepted. Try again, or enter {other}.")
 
 
 class ActivateCodeForm(_SpacedCode, ActivateTOTPForm):  # type: ignore[misc]

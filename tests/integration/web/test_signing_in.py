@@ -5,6 +5,9 @@ import time
 from datetime import date, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.webauthn.internal.flows import auth as passkeys
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import Client
@@ -96,6 +99,35 @@ def test_somebody_without_a_code_may_set_up_a_passkey_instead(account, sign_in):
     assert heading(page) == "Add a passkey"
     assert "Back to setting up a one-time code" in page.content.decode()
     assert client.get("/find/")["Location"] == "/account/code/set-up/"
+
+
+@pytest.fixture
+def passkey_alone(account, monkeypatch):
+    """Somebody with a password, a passkey and recovery codes; their browser has the passkey at hand."""
+    who = account(enrolled=False)
+    Authenticator.objects.create(user=who, type=Authenticator.Type.WEBAUTHN, data={"name": "Ward computer"})
+    (code, *_) = RecoveryCodes.activate(who).get_unused_codes()
+    asked = {"publicKey": {"allowCredentials": [{"id": "AA"}]}}
+    monkeypatch.setattr(passkeys, "begin_authentication", lambda user: asked)
+    return code
+
+
+def test_whoever_has_a_passkey_alone_is_asked_for_it_or_for_a_recovery_code(passkey_alone, sign_in):
+    """R4: in words of what they have; a code of an app is nowhere asked for."""
+    client, _ = sign_in(code=False)
+    page = client.get("/account/code/")
+    text = page.content.decode()
+    assert heading(page) == "Use your passkey"
+    assert "<title>Use your passkey" in text
+    assert "one-time code" not in text
+    for said, words in (("", "Enter a recovery code"), ("00000000", "that you have not used yet")):
+        wrong = client.post("/account/code/", {"code": said})
+        assert heading(wrong) == "Use your passkey"
+        assert words in wrong.content.decode()
+    lost = client.get("/account/lost/").content.decode()
+    assert "I have lost my telephone or passkey" in lost
+    assert client.post("/account/code/", {"code": passkey_alone}).status_code == 302
+    assert client.get("/account/").status_code == 200
 
 
 LAPSES = [

@@ -28,7 +28,10 @@ NOT_YOUR_TEAM = Refusal(
 NOTHING_WAITS = Refusal(
     sentence="This person is not waiting for a new one-time code.",
     rules=("R4",),
-    way_on="Ask them to sign in with their password, choose “I have lost my telephone” and ask you there.",
+    way_on=(
+        "Ask them to sign in with their password, choose “I have lost my telephone” or “I have lost my "
+        "passkey”, and ask you there."
+    ),
 )
 
 
