@@ -46,7 +46,7 @@ def differs(model, active=None):
 
 def test_the_same_model_changes_nothing(published):
     found = differs(replace(MODEL, version="again"))
-    assert (found.unchanged, found.joined, found.parted, found.rearranged) == (3, 0, 0, 0)
+    assert (found.unchanged, found.joined, found.parted, found.rearranged, found.moved) == (3, 0, 0, 0, 0)
     assert found.joined_by == found.parted_by == ()
     assert found.cases == (("possible_same_child", 1, 1),)
 
@@ -57,6 +57,7 @@ def test_an_eager_model_joins_and_a_wary_one_parts(published):
     assert eager.joined_examples == (tuple(sorted(published)),)
     assert [(one.comparison, one.pairs) for one in eager.joined_by] == [(BESIDE, 1)]
     assert (wary.unchanged, wary.joined, wary.parted) == (2, 0, 1)
+    assert (eager.moved, wary.moved) == (1, 1), "the larger part stays"
     assert wary.parted_examples == ((published[0],),)
 
 

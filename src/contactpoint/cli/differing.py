@@ -49,6 +49,7 @@ def in_words(found: "ModelDifference") -> list[str]:
             f"{found.unchanged:,} children are the same, {changed:,} are not: {found.joined:,} joined with "
             f"another, {found.parted:,} parted, {found.rearranged:,} rearranged."
         ),
+        f"{found.moved:,} records would be another child's.",
         *_because("Joined", found.joined_by, found.joined_examples),
         *_because("Parted", found.parted_by, found.parted_examples),
         "Published children stay as they are. Cases for a person, now and then:",
