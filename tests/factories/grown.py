@@ -33,6 +33,7 @@ from contactpoint.storage.models import (
     IdentityMove,
     InvolvementRow,
     KeptApart,
+    LeftEngland,
     Link,
     MediationRow,
     MixedQuestion,
@@ -139,6 +140,9 @@ def in_every_table(number: str) -> str:
         opened_at=THEN,
         answer_by=THEN.date(),
         answered_by_id=ASKED,
+    )
+    LeftEngland.objects.create(
+        child_id=number, kind="left_for_good", left_on=THEN.date(), said_at=THEN, said_by_id=ASKED
     )
     UnplacedChild.objects.update_or_create(child_id=number, defaults={"since": THEN})
     EducationItem.objects.create(of_list=of_month, child_id=number, why="never")

@@ -208,6 +208,7 @@ BY_EVENT = {
     "answer_protected_move": desk("{e}, 1, 'give'", Action.ANSWERED_MOVE),
     "unplaced_seen": Answers("{e}, 10", (Action.LISTED_UNPLACED, Action.LISTED_TODAY), NATIONAL),
     "give_authority": Answers("{e}, '353', 'last_known', '2026-12-31'", (Action.GAVE_AUTHORITY,), NATIONAL),
+    "note_leaving": Answers("{e}, 'left_for_good', '2026-03-01'", (Action.NOTED_LEAVING,), NATIONAL),
     "moves_of_desk": desk("{e}", Action.LISTED_SHIELDS),
     # review of use
     "use_to_review": reviewer("{e}, '{{waiting}}', 10, 0", Action.LISTED_USE),
@@ -285,7 +286,7 @@ OTHERWISE = {
     "audit_activity": SIGNED_IN, "own_protected_children": SIGNED_IN, "own_words_about": SIGNED_IN,
     "may_override": SIGNED_IN, "protected_lately": SIGNED_IN, "mediation_of": SIGNED_IN,
     "in_archive": SIGNED_IN, "own_opened_and_changed": SIGNED_IN, "old_authorities_of": OPEN,
-    "given_authorities_of": OPEN,
+    "given_authorities_of": OPEN, "noted_as_left": OPEN,
     "note_notice_look": OWN, "use_questions": SIGNED_IN, "answer_use_question": SIGNED_IN,
     "suspend_for_pace": "suspends whoever the event says was stopped, who is signed in",
     "read_overridden": ITSELF,

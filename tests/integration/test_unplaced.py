@@ -1,5 +1,7 @@
 """Children for whom no authority is responsible: who is listed, and what comes of giving one away (R58)."""
 
+from datetime import date
+
 import pytest
 from tests.factories.directory import acting_as_role
 from tests.factories.feeds import AMINA
@@ -22,18 +24,31 @@ from tests.integration.test_moves import (
 )
 
 from contactpoint.actions.contribute.moves import answer_protected_move, protected_moves
-from contactpoint.actions.contribute.unplaced import children_without_authority, give_authority
+from contactpoint.actions.contribute.unplaced import (
+    children_without_authority,
+    give_authority,
+    note_leaving,
+)
+from contactpoint.actions.find.held import known_of
 from contactpoint.actions.protect.by_the_clock import lift_what_is_due
 from contactpoint.actions.protect.place_shield import place_shields
+from contactpoint.actions.retain.lives import when_due
 from contactpoint.actions.run.today import today
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.redact import is_it_said_that_they_left
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.domain.moves import MoveReason, MoveStep
+from contactpoint.domain.people import AddressKind
+from contactpoint.domain.retention import Leaving, Why
 from contactpoint.domain.today import Queue
-from contactpoint.domain.unplaced import AuthorityGiven, GivenBecause, NobodyBecause
+from contactpoint.domain.unplaced import AuthorityGiven, GivenBecause, LeavingNoted, NobodyBecause
 from contactpoint.storage.models import AuthorityMove, Organisation
+from contactpoint.storage.queries.involvements import involvements_of
+from contactpoint.storage.queries.moves import noted_as_left
+from contactpoint.storage.queries.statements import statements_of
+from contactpoint.storage.retention import may_be_due
 
 pytestmark = pytest.mark.django_db
 __all__ = ["directory", "says"]
@@ -171,6 +186,60 @@ def test_nobody_is_given_twice_to_no_authority_nor_by_anybody_else(amina):
     assert isinstance(run(children_without_authority, team("354")), Refusal)
     assert isinstance(give(amina), AuthorityGiven)
     assert isinstance(give(amina, "353"), Refusal)
+
+
+def leave(number, kind=AddressKind.LEFT_FOR_GOOD, since=date(2025, 9, 1), by=None, at=LATER):
+    leaving = Leaving(kind=kind, since=since)
+    return run(note_leaving, by or national(), at, child=number, leaving=leaving)
+
+
+def left_of(number, at=LATER):
+    with acting_as_role("web"):
+        known = known_of(number, statements_of(number), involvements_of(number), at)
+        return is_it_said_that_they_left(known, at.date())
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends"),
+    [
+        (AddressKind.LEFT_FOR_GOOD, date(2026, 9, 1)),
+        (AddressKind.LEFT_RETURNING, date(2028, 9, 1)),
+        (AddressKind.LEFT_ENGLAND, date(2028, 9, 1)),
+    ],
+)
+def test_whoever_is_said_to_have_left_england_leaves_the_list_and_the_record_ends_in_time(amina, kind, ends):
+    """R50."""
+    assert leave(amina, kind) == LeavingNoted(kind=kind.value)
+    assert amina not in listed()
+    assert left_of(amina) == Leaving(kind=kind, since=date(2025, 9, 1))
+    with acting_as_role("worker"):
+        (due,) = when_due([amina], LATER)
+        found = may_be_due(after="", born_by=date(2000, 1, 1), came_before=NOW - 999 * DAY, most=9)
+    assert (due.archiving.why, due.archiving.since) == (Why.LEFT, ends)
+    assert found == [amina]
+    noted = [event for event in events_of(SAM) if event.action is Action.NOTED_LEAVING]
+    assert [event.subjects for event in noted] == [(amina,)]
+    assert isinstance(leave(amina), Refusal), "it is said once"
+
+
+def test_whoever_is_in_an_authority_again_has_not_left(amina, says):
+    leave(amina)
+    says(OLDHAM, LATER + DAY, NOBODY)
+    assert left_of(amina, LATER + DAY) is None
+    assert rows("SELECT count(*) FROM left_england") == [(0,)]
+    says(GLASGOW, LATER + 2 * DAY, NOBODY)
+    assert amina in listed(LATER + 3 * DAY), "and is asked of anew"
+
+
+def test_that_a_protected_child_left_is_said_by_nobody_and_told_to_nobody(amina, ben):
+    """R27."""
+    shield(amina, NOW + DAY)
+    assert isinstance(leave(amina), Refusal)
+    leave(ben)
+    shield(ben, LATER)
+    with acting_as_role("web"):
+        assert noted_as_left([amina, ben]) == {}
+    assert isinstance(leave(ben, by=team("354")), Refusal)
 
 
 def test_a_protected_child_is_in_no_list_count_or_order_and_cannot_be_given(amina, ben):

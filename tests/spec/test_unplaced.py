@@ -1,5 +1,7 @@
 """A child for whom no authority is responsible: why, who is asked, and who is once it accepted (R15, R58)."""
 
+from datetime import date
+
 import pytest
 from tests.factories.records import NOW, involvement, statement
 from tests.factories.viewers import viewer
@@ -10,9 +12,10 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.held import Gazetteer, KnownRecord
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
-from contactpoint.domain.disclosure.redact import who_is_responsible_and_why
+from contactpoint.domain.disclosure.redact import is_it_said_that_they_left, who_is_responsible_and_why
 from contactpoint.domain.moves import MoveState, MoveStep, Side, what_becomes_of_the_move
 from contactpoint.domain.people import AddressKind
+from contactpoint.domain.retention import Leaving
 from contactpoint.domain.unplaced import NobodyBecause, why_is_nobody_responsible
 
 HERE = Gazetteer(names=(("353", "Oldham"), ("354", "Rochdale")), districts=(("OL1", "353"),))
@@ -79,3 +82,14 @@ def test_the_authority_that_is_asked_answers_as_for_any_move():
     assert what_becomes_of_the_move(Side.COMING, MoveState.ASKED, MoveStep.ACCEPT) is MoveState.ACCEPTED
     assert what_becomes_of_the_move(Side.COMING, MoveState.ASKED, MoveStep.DECLINE) is MoveState.DECLINED
     assert what_becomes_of_the_move(Side.NATIONAL, MoveState.DECLINED, MoveStep.GIVE) is MoveState.ACCEPTED
+
+
+LEFT = Leaving(kind=AddressKind.LEFT_FOR_GOOD, since=date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "stands"), [("R50", NOWHERE, True), ("R50", GLASGOW, True), ("R50", OLDHAM, False)]
+)
+def test_that_they_left_england_stands_while_nobody_is_responsible(rule, said, stands):
+    record = KnownRecord(number="C000000001A", statements=(said,), gazetteer=HERE, left=LEFT)
+    assert is_it_said_that_they_left(record, NOW.date()) == (LEFT if stands else None), rule

@@ -56,3 +56,19 @@ def test_a_child_is_given_to_an_authority_which_declines(visit, photograph, nobo
     dev.page.locator('[name="reason"][value="not_here"]').check()
     dev.press("Record it").judge("18-declined")
     assert "until then nobody is responsible" in dev.text()
+
+
+def test_that_a_child_left_england_is_written_down(visit, nobodys, size):
+    """Given a child whom nobody answers for, when they left, then that is written down."""
+    ewa = visit("ewa", size=size).go("/unplaced/")
+    first = ewa.page.locator(".cp-table th a").first
+    name = first.inner_text()
+    follow(first)
+    follow(ewa.page.get_by_role("link", name="The child has left England"))
+    ewa.judge("18-left").press("Record that the child has left England").judge("18-left-errors")
+    assert ewa.follow_errors() == ["left_on-day", "kind"]
+    ewa.fill(left_on__day="1", left_on__month="9", left_on__year="2025")
+    ewa.page.locator('[name="kind"][value="left_returning"]').check()
+    ewa.press("Record that the child has left England").judge("18-left-done")
+    assert "It stands on the record until a source says that the child is in England." in ewa.text()
+    assert name not in ewa.page.locator(".cp-table").all_inner_texts()

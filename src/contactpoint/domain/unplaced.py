@@ -47,6 +47,13 @@ class AuthorityGiven:
     authority: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingNoted:
+    """The answer to writing down that a child left England."""
+
+    kind: str
+
+
 def why_is_nobody_responsible(postcode: str | None) -> NobodyBecause:
     """No service names an authority, and the home has no postcode or one of no authority here (R58).
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
+from contactpoint.domain.people import AddressKind
+from contactpoint.domain.retention import Leaving
 from contactpoint.storage.asking import execute, fetch
 
 # What is said now of where children belong: of a shielded child the index says nothing, so it is handed in.
@@ -38,6 +40,11 @@ _OPENED: Final = f"""
 _PLACED: Final = """
     DELETE FROM unplaced_child
     WHERE child_id = ANY(%(children)s) AND child_id <> ALL (%(unplaced)s::varchar[])
+"""
+# Whoever belongs to an authority by what is said now is back, whatever was written down.
+_BACK: Final = """
+    DELETE FROM left_england l USING search_identity i
+    WHERE l.child_id = ANY(%(children)s) AND i.child_id = l.child_id AND i.la <> ''
 """
 _UNPLACED: Final = """
     INSERT INTO unplaced_child (child_id, since)
@@ -89,6 +96,7 @@ def note_unplaced(children: Sequence[str], unplaced: Sequence[str], at: datetime
     values = {"children": list(children), "unplaced": list(unplaced), "at": at}
     if children:
         execute(_PLACED, **values)
+        execute(_BACK, **values)
     if unplaced:
         execute(_UNPLACED, **values)
 
@@ -115,3 +123,10 @@ def given_to_then(child: str, moment: datetime) -> str | None:
         "ORDER BY closed_at DESC, id DESC LIMIT 1) AS last WHERE from_authority = ''"
     )
     return next((authority for (authority,) in fetch(query, c=child, m=moment)), None)
+
+
+def noted_as_left_then(child: str, moment: datetime) -> Leaving | None:
+    """Return what stands of a child's leaving England, if it had been written down by then (R50)."""
+    query = "SELECT kind, left_on FROM left_england WHERE child_id = %(c)s AND said_at <= %(m)s"
+    rows = fetch(query, c=child, m=moment)
+    return next((Leaving(kind=AddressKind(kind), since=since) for kind, since in rows), None)

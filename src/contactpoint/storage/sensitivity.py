@@ -149,6 +149,7 @@ _TABLES = {
         "escalated_at,answered_at,answered_by_id,closed_at"
     ),
     "area_rework": "O:id,districts,asked_at X:done_through",
+    "left_england": "X:child_id,kind,left_on,said_at,said_by_id",
     "unplaced_child": "X:child_id,since",
     "education_list": "O:id,authority,month,made_at,covered",
     "education_item": "O:id,of_list_id X:child_id,why,since,decision,decided_by_id,decided_at",

@@ -142,6 +142,7 @@ urlpatterns = [
     path("moves/<str:handle>/", moves.answer, name="move"),
     path("unplaced/", unplaced.listed, name="unplaced"),
     path("unplaced/<str:handle>/open/", unplaced.open_record, name="open_unplaced"),
+    path("unplaced/<str:handle>/left/", unplaced.left, name="unplaced_left"),
     path("unplaced/<str:handle>/", unplaced.give, name="unplaced_child"),
     path("education/", education.listed, name="education"),
     path("education/<str:handle>/open/", education.open_listed, name="open_listed"),

@@ -10,7 +10,7 @@ from tests.integration.web.test_shields import sent
 
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.disclosure.actors import system_viewer
-from contactpoint.storage.models import AuthorityMove, SearchIdentity, UnplacedChild
+from contactpoint.storage.models import AuthorityMove, LeftEngland, SearchIdentity, UnplacedChild
 
 __all__ = ["signed_in"]
 
@@ -66,6 +66,23 @@ def test_the_authority_reads_that_it_was_given_and_why_and_answers(signed_in, nu
     kept = national.post(path, sent(national, path, step="keep"), follow=True).content.decode()
     assert "listed again with those for whom nobody is responsible" in kept
     assert "1 child waits." in page(national, "/unplaced/")
+
+
+def test_that_a_child_left_england_is_written_down_once_and_stands_on_the_record(signed_in, number):
+    """R50."""
+    national = signed_in("contactpoint", "national_team")
+    path = where(national)
+    assert f'href="{path}left/"' in page(national, path)
+    wrong = national.post(f"{path}left/", sent(national, f"{path}left/")).content.decode()
+    assert "Enter the day the child left" in wrong
+    assert "Choose whether the child is expected back" in wrong
+    day = {"left_on-day": "1", "left_on-month": "9", "left_on-year": "2025"}
+    form = sent(national, f"{path}left/", kind="left_for_good", **day)
+    for _ in range(2):
+        done = national.post(f"{path}left/", form, follow=True).content.decode()
+        assert "It stands on the record until a source says that the child is in England." in done
+        assert "Nobody waits." in done
+    assert [(one.child_id, one.kind) for one in LeftEngland.objects.all()] == [(number, "left_for_good")]
 
 
 def test_nobody_else_opens_it_and_a_protected_child_is_not_in_it(signed_in, number):

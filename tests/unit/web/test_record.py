@@ -19,6 +19,7 @@ from contactpoint.domain.disclosure.answers import (
 )
 from contactpoint.domain.involvement import Closed
 from contactpoint.domain.people import Address, AddressKind, Carer
+from contactpoint.domain.retention import Leaving
 from contactpoint.web.presenters.facts import provenance_words
 from contactpoint.web.presenters.record import (
     SCHEME_WORDS,
@@ -228,3 +229,13 @@ def test_a_closed_organisation_says_so_and_what_to_do_instead(kind, words):
     )
     assert f"This {words} closed on 31 August 2026" in str(view.places[0])
     assert record_view(RECORD, TODAY).contacts[0].closed == ""
+
+
+def test_what_is_written_down_of_a_leaver_stands_at_the_head_of_the_record():
+    """R50."""
+    left = Leaving(kind=AddressKind.LEFT_FOR_GOOD, since=date(2026, 3, 1))
+    view = record_view(replace(RECORD, responsible_authority=None, left=left), TODAY)
+    assert view.facts[-2:] == (
+        "Responsible authority not known",
+        "Has left England; not expected back, since 1 March 2026",
+    )

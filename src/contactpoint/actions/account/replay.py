@@ -41,7 +41,7 @@ from contactpoint.domain.retention import GROWN_UP, years_on
 from contactpoint.domain.standing import Standing
 from contactpoint.domain.survivorship import identity_of
 from contactpoint.storage import past
-from contactpoint.storage.moves import given_to_then, stayed_with_then
+from contactpoint.storage.moves import given_to_then, noted_as_left_then, stayed_with_then
 from contactpoint.storage.queries.coverage import coverage_told
 from contactpoint.storage.settings import settings_at
 
@@ -152,6 +152,7 @@ def held_then(child: past.ChildThen, moment: datetime, told_to: ToldTo | None = 
         gazetteer=places.gazetteer(),
         stays_with=stayed_with_then(child.number, moment),
         given_to=given_to_then(child.number, moment),
+        left=noted_as_left_then(child.number, moment),
     )
     authority = which_authority_does_it_belong_to(known, moment.date())
     return replace(known, coverage=coverage_told(past.told_then(authority, moment), moment.date()))

@@ -17,9 +17,11 @@ from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.disclosure.redact import NO_NAME
 from contactpoint.domain.here import HERE
 from contactpoint.domain.moves import answered_by
+from contactpoint.domain.retention import Leaving
 from contactpoint.domain.unplaced import (
     AuthorityGiven,
     GivenBecause,
+    LeavingNoted,
     UnplacedChild,
     UnplacedChildren,
     why_is_nobody_responsible,
@@ -93,6 +95,23 @@ def give_authority(
         return record_refusal(NOT_LISTED, _ASKED, by=by, at=at, purpose=WHY, details=details)
     names = {one.code: one.name for one in authorities()}
     return AuthorityGiven(authority=names.get(authority, authority))
+
+
+@transaction.atomic
+def note_leaving(*, child: str, leaving: Leaving, by: Viewer, at: datetime) -> LeavingNoted | Refusal:
+    """Write down that a child of the list left England, and what is said of coming back (R50).
+
+    It stands on the record and ends it in time, until a source puts the child into an authority.
+    """
+    details: dict[str, Json] = {"kind": leaving.kind.value, "since": leaving.since.isoformat()}
+    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
+    if decision.refusal:
+        return record_refusal(decision.refusal, _ASKED, by=by, at=at, purpose=WHY, details=details)
+    details["rules"] = list(decision.rules)
+    event = record(Action.NOTED_LEAVING, by=by, at=at, purpose=WHY, subjects=[child], details=details)
+    if not stored.note_leaving(event, leaving):
+        return record_refusal(NOT_LISTED, _ASKED, by=by, at=at, purpose=WHY, details=details)
+    return LeavingNoted(kind=leaving.kind.value)
 
 
 def _unplaced(row: UnplacedRow, shown: Row) -> UnplacedChild:

@@ -6,7 +6,10 @@ from datetime import date, datetime
 from contactpoint.domain.disclosure.consent import which_statements_may_speak
 from contactpoint.domain.disclosure.held import HeldRecord, KnownRecord, ShieldedRecord
 from contactpoint.domain.disclosure.policies import RecordState
-from contactpoint.domain.disclosure.redact import which_authority_does_it_belong_to
+from contactpoint.domain.disclosure.redact import (
+    is_it_said_that_they_left,
+    which_authority_does_it_belong_to,
+)
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
 from contactpoint.domain.retention import GROWN_UP, how_did_they_leave, years_on
@@ -14,7 +17,7 @@ from contactpoint.domain.survivorship import derive
 from contactpoint.storage.queries.children import ChildState, shielded_record, staying_among
 from contactpoint.storage.queries.coverage import coverage_for
 from contactpoint.storage.queries.involvements import involvements_of
-from contactpoint.storage.queries.moves import given_authorities_of, old_authorities_of
+from contactpoint.storage.queries.moves import given_authorities_of, noted_as_left, old_authorities_of
 from contactpoint.storage.queries.organisations import gazetteer
 from contactpoint.storage.queries.statements import statements_of
 
@@ -39,6 +42,7 @@ def known_of(
         gazetteer=gazetteer(),
         stays_with=old_authorities_of([number]).get(number),
         given_to=given_authorities_of([number]).get(number),
+        left=noted_as_left([number]).get(number),
     )
     authority = which_authority_does_it_belong_to(known, at.date())
     return replace(known, coverage=coverage_for(authority, at.date()))
@@ -59,7 +63,7 @@ def state_of(record: HeldRecord, at: datetime) -> RecordState:
         shielded=False,
         born=born,
         died=_day(derived.date_of_death.value if derived.date_of_death else None),
-        left=how_did_they_leave(main, speaking),
+        left=how_did_they_leave(main, speaking) or is_it_said_that_they_left(record, on),
         stays=grown and bool(staying_among([record.number], on)),
     )
 

@@ -9,13 +9,13 @@ from contactpoint.domain.disclosure.consent import (
     which_statements_may_speak,
 )
 from contactpoint.domain.disclosure.held import KnownRecord
-from contactpoint.domain.disclosure.redact import which_authority_is_responsible
+from contactpoint.domain.disclosure.redact import is_it_said_that_they_left, which_authority_is_responsible
 from contactpoint.domain.involvement import Involvement, ServiceKind
 from contactpoint.domain.people import Statement
 from contactpoint.domain.retention import Life, how_did_they_leave, latest_day, when_is_it_archived
 from contactpoint.domain.survivorship import derive, identity_of
 from contactpoint.storage.queries import keeping_time as stored
-from contactpoint.storage.queries.moves import given_authorities_of, old_authorities_of
+from contactpoint.storage.queries.moves import given_authorities_of, noted_as_left, old_authorities_of
 from contactpoint.storage.queries.organisations import gazetteer
 from contactpoint.storage.retention import Due
 
@@ -29,6 +29,7 @@ def when_due(numbers: Sequence[str], at: datetime) -> list[Due]:
     said = _grouped(stored.statements_said_last(numbers))
     contacts = _contacts(stored.involvements_of_many(numbers))
     places, stays, given = gazetteer(), old_authorities_of(numbers), given_authorities_of(numbers)
+    gone = noted_as_left(numbers)
     return [
         _due(
             child,
@@ -39,6 +40,7 @@ def when_due(numbers: Sequence[str], at: datetime) -> list[Due]:
                 gazetteer=places,
                 stays_with=stays.get(child.number),
                 given_to=given.get(child.number),
+                left=gone.get(child.number),
             ),
             on,
         )
@@ -71,7 +73,7 @@ def _due(child: stored.ChildHeld, known: KnownRecord, on: date) -> Due:
         known_since=child.created_at.date(),
         born=latest_day(born),
         died=latest_day(derived.date_of_death.value if derived.date_of_death else None),
-        left=how_did_they_leave(main, speaking),
+        left=how_did_they_leave(main, speaking) or is_it_said_that_they_left(known, on),
         stays=child.stays_until is not None,
         shielded=child.shielded,
     )

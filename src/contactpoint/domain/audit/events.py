@@ -165,6 +165,7 @@ class Action(StrEnum):
     ESCALATED_MOVES = "escalated_moves"
     LISTED_UNPLACED = "listed_unplaced"
     GAVE_AUTHORITY = "gave_authority"
+    NOTED_LEAVING = "noted_leaving"
     RECORDED_CONSENT = "recorded_consent"
     WITHDREW_CONSENT = "withdrew_consent"
     DECIDED_NOT_TO_SHARE = "decided_not_to_share"

@@ -13,6 +13,7 @@ from contactpoint.domain.coverage import Coverage
 from contactpoint.domain.directory import Reached
 from contactpoint.domain.involvement import Closed
 from contactpoint.domain.people import Address, Carer
+from contactpoint.domain.retention import Leaving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +213,7 @@ class OpenRecord:
     sources: tuple[Provenance, ...]
     chosen: tuple[tuple[str, SourcedText], ...] = ()
     responsible_because: BelongsBecause | None = None
+    left: Leaving | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from contactpoint.domain.coverage import Coverage
 from contactpoint.domain.discreet import DiscreetPlace
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
+from contactpoint.domain.retention import Leaving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,8 @@ class KnownRecord:
     """Everything unsealed that sources say about one child.
 
     `stays_with` is the authority that was responsible, while a move to another is not accepted (R59);
-    `given_to` the one that accepted the child from the national team, because nothing says of another (R58).
+    `given_to` the one that accepted the child from the national team, because nothing says of another (R58);
+    `left` is what the national team wrote down of a child whom no authority is responsible for (R50).
     """
 
     number: str
@@ -86,6 +88,7 @@ class KnownRecord:
     gazetteer: Gazetteer = Gazetteer()
     stays_with: str | None = None
     given_to: str | None = None
+    left: Leaving | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

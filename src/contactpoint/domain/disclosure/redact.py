@@ -24,6 +24,7 @@ from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record_show
 from contactpoint.domain.involvement import Involvement, ServiceKind
 from contactpoint.domain.people import Statement
+from contactpoint.domain.retention import Leaving
 from contactpoint.domain.survivorship import (
     Derived,
     derive,
@@ -91,6 +92,7 @@ def _open(record: KnownRecord, viewer: Viewer, on: date, ended_shown_for: timede
         sources=derived.sources,
         chosen=what_says_so(derived),
         responsible_because=because,
+        left=is_it_said_that_they_left(record, on),
     )
 
 
@@ -173,6 +175,11 @@ def who_is_responsible_and_why(
     if authority is None and record.given_to:
         return record.given_to, BelongsBecause.GIVEN
     return authority, why_is_it_responsible(*goes_by)
+
+
+def is_it_said_that_they_left(record: KnownRecord, on: date) -> Leaving | None:
+    """What the national team wrote down of leaving England stands while nobody is responsible (R50, R58)."""
+    return record.left if which_authority_is_responsible(record, on) is None else None
 
 
 def which_authority_does_it_belong_to(

@@ -33,7 +33,7 @@ from contactpoint.storage.models.matching import (
 )
 from contactpoint.storage.models.mediation import MediationRow
 from contactpoint.storage.models.model_versions import ModelVersion
-from contactpoint.storage.models.moves import AuthorityMove, UnplacedChild
+from contactpoint.storage.models.moves import AuthorityMove, LeftEngland, UnplacedChild
 from contactpoint.storage.models.notices import Digest, DigestRun, NoticeChoice, NoticeLook
 from contactpoint.storage.models.past import PastRow, ReplayRequest, Ruleset
 from contactpoint.storage.models.protection import (
@@ -124,6 +124,7 @@ __all__ = [
     "KeptAttempt",
     "KeptDraft",
     "LapseNotice",
+    "LeftEngland",
     "Link",
     "MatchIdentity",
     "MediationRow",

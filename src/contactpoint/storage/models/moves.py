@@ -104,3 +104,31 @@ class UnplacedChild(models.Model):
     def __str__(self) -> str:
         """Name the row, never the child."""
         return "child in no authority"
+
+
+class LeftEngland(models.Model):
+    """What the national team wrote down of a child who belongs to no authority: they left England (R50).
+
+    It stands until something is said that puts the child into an authority.
+    """
+
+    child = models.OneToOneField(Child, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=14)
+    left_on = models.DateField()
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        """One statement of each leaver."""
+
+        db_table = "left_england"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["left_england", "left_returning", "left_for_good"]),
+                name="left_england_kind_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Name the row, never the child."""
+        return "child who left England"

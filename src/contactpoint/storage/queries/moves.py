@@ -6,6 +6,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contactpoint.domain.moves import DeskMove, MoveReason, MoveStep, ProtectedMove
+from contactpoint.domain.people import AddressKind
+from contactpoint.domain.retention import Leaving
 from contactpoint.storage.asking import fetch
 
 
@@ -38,6 +40,14 @@ def given_authorities_of(numbers: Sequence[str]) -> dict[str, str]:
     if not numbers:
         return {}
     return dict(fetch("SELECT child, authority FROM given_authorities_of(%s)", list(numbers)))
+
+
+def noted_as_left(numbers: Sequence[str]) -> dict[str, Leaving]:
+    """Return what the national team wrote down of those of these who left England (R50)."""
+    if not numbers:
+        return {}
+    rows = fetch("SELECT child, kind, left_on FROM noted_as_left(%s)", list(numbers))
+    return {child: Leaving(kind=AddressKind(kind), since=since) for child, kind, since in rows}
 
 
 def moves_seen(seeing: UUID) -> list[MoveRow]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from contactpoint.domain.retention import Leaving
 from contactpoint.domain.unplaced import GivenBecause
 from contactpoint.storage.asking import fetch
 
@@ -26,3 +27,10 @@ def give(event: UUID, authority: str, because: GivenBecause, answer_by: date) ->
     statement = "SELECT give_authority(%s, %s, %s, %s)"
     given: bool = fetch(statement, event, authority, because.value, answer_by)[0][0]
     return given
+
+
+def note_leaving(event: UUID, leaving: Leaving) -> bool:
+    """Write down that the child whom the event names left England; say whether it waited in the list."""
+    statement = "SELECT note_leaving(%s, %s, %s)"
+    noted: bool = fetch(statement, event, leaving.kind.value, leaving.since)[0][0]
+    return noted

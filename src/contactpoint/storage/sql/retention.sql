@@ -49,7 +49,7 @@ BEGIN
     AND EXISTS (SELECT FROM jsonb_array_elements_text(parts) AS p (id) WHERE p.id::bigint = ANY (records));
   FOREACH statement IN ARRAY ARRAY[
     'handover WHERE involvement_id = ANY ($3)', 'consent_step WHERE involvement_id = ANY ($3)',
-    'authority_move WHERE child_id = ANY ($1)', 'unplaced_child WHERE child_id = ANY ($1)', 'authority_change_row WHERE tab = ''archived'' AND row_key = ANY ($1)',
+    'authority_move WHERE child_id = ANY ($1)', 'unplaced_child WHERE child_id = ANY ($1)', 'left_england WHERE child_id = ANY ($1)', 'authority_change_row WHERE tab = ''archived'' AND row_key = ANY ($1)',
     'family_request WHERE child_id = ANY ($1)', 'education_item WHERE child_id = ANY ($1)',
     'not_shared WHERE child_id = ANY ($1)', 'mediation WHERE child_id = ANY ($1)', 'own_word_version WHERE involvement_id = ANY ($3)',
     'correction WHERE record_id = ANY ($2)', 

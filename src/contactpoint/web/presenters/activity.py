@@ -181,6 +181,7 @@ ACTION_WORDS = {
     "answered_move": "Answered for a child who moves between authorities",
     "listed_unplaced": "Looked at children for whom no authority is responsible",
     "gave_authority": "Gave a child to an authority",
+    "noted_leaving": "Wrote down that a child left England",
     "listed_education": "Looked at children without an education setting",
     "decided_education": "Said what is known of a child without an education setting",
 }

@@ -17,6 +17,7 @@ from contactpoint.domain.disclosure.contesting import Field
 from contactpoint.domain.involvement import Closed
 from contactpoint.web.presenters.contested import CONTESTED, contested_words
 from contactpoint.web.presenters.facts import (
+    ADDRESS_WORDS,
     FactView,
     address_view,
     carer_view,
@@ -140,11 +141,12 @@ def record_view(record: OpenRecord, on: date, contested: tuple[ContestedItem, ..
         if record.responsible_authority
         else "Responsible authority not known"
     )
+    left = (f"{ADDRESS_WORDS[one.kind]}, since {day_words(one.since)}" for one in (record.left,) if one)
     died = 1 if record.date_of_death else 0  # whoever died grows no older
     return RecordView(
         heading=record.name,
         known_as=f"Known as {record.known_as}" if record.known_as else "",
-        facts=(*_facts(record.date_of_birth, record.sex, record.number, on)[died:], responsible),
+        facts=(*_facts(record.date_of_birth, record.sex, record.number, on)[died:], responsible, *left),
         contested=_contested_head(contested),
         died=f"Died on {birth_date_words(record.date_of_death.value)}" if record.date_of_death else "",
         contacts=tuple(

@@ -11,6 +11,7 @@ _BECAUSE_WORDS = {
     NobodyBecause.NO_POSTCODE: "No home with a postcode is known",
     NobodyBecause.NOT_IN_ENGLAND: "The postcode of the home is in no authority of England that is known",
 }
+LEFT_WORDS = "Recorded. It stands on the record until a source says that the child is in England."
 _NOBODY_ELSE = "; no authority’s services, school or GP practice in England is in contact"
 
 

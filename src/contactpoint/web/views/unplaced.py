@@ -10,15 +10,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contactpoint.actions.contribute import unplaced as lists
 from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.domain.unplaced import AuthorityGiven, UnplacedChild, UnplacedChildren
-from contactpoint.web.forms.unplaced import GiveForm
+from contactpoint.domain.unplaced import AuthorityGiven, LeavingNoted, UnplacedChild, UnplacedChildren
+from contactpoint.web.forms.unplaced import GiveForm, LeavingForm
 from contactpoint.web.handles import OpenedRecord, case_of, keep_case, keep_record
 from contactpoint.web.once import form_key
 from contactpoint.web.presenters.refusals import refused_page
-from contactpoint.web.presenters.unplaced import given_words, unplaced_child_view, unplaced_view
+from contactpoint.web.presenters.unplaced import LEFT_WORDS, given_words, unplaced_child_view, unplaced_view
 from contactpoint.web.render import refuse, render_page, viewer_of
 
-_CHILD, _GIVE = "unplaced child", "give_authority"
+_CHILD, _GIVE, _LEFT = "unplaced child", "give_authority", "note_leaving"
 _DONE: Final = "cp_unplaced_done"
 
 
@@ -51,7 +51,7 @@ def give(request: HttpRequest, handle: str) -> HttpResponse:
     if request.method == "POST" and (
         said := answered_before(key=form_key(request), action=_GIVE, answered=AuthorityGiven, by=by)
     ):
-        return _done(request, said)
+        return _done(request, given_words(said))
     found = _one(request, handle)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
@@ -70,11 +70,42 @@ def give(request: HttpRequest, handle: str) -> HttpResponse:
         by=by,
         at=at,
     )
-    return refuse(request, refused_page(answer)) if isinstance(answer, Refusal) else _done(request, answer)
+    if isinstance(answer, Refusal):
+        return refuse(request, refused_page(answer))
+    return _done(request, given_words(answer))
 
 
-def _done(request: HttpRequest, answer: AuthorityGiven) -> HttpResponse:
-    request.session[_DONE] = given_words(answer)
+@require_http_methods(["GET", "POST"])
+def left(request: HttpRequest, handle: str) -> HttpResponse:
+    """One of them who left England."""
+    by, at = viewer_of(request), timezone.localtime()
+    before = answered_before(key=form_key(request), action=_LEFT, answered=LeavingNoted, by=by)
+    if request.method == "POST" and before:
+        return _done(request, LEFT_WORDS)
+    found = _one(request, handle)
+    if isinstance(found, Refusal):
+        return refuse(request, refused_page(found))
+    form = LeavingForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        view = unplaced_child_view(found, at.date())
+        return render_page(request, "unplaced_left", {"form": form, "handle": handle, "child": view})
+    leaving = form.said
+    answer = once(
+        lambda: lists.note_leaving(child=found.child, leaving=leaving, by=by, at=at),
+        key=form_key(request),
+        action=_LEFT,
+        sent={"child": found.child, "kind": leaving.kind.value, "since": leaving.since.isoformat()},
+        answered=LeavingNoted,
+        by=by,
+        at=at,
+    )
+    if isinstance(answer, Refusal):
+        return refuse(request, refused_page(answer))
+    return _done(request, LEFT_WORDS)
+
+
+def _done(request: HttpRequest, words: str) -> HttpResponse:
+    request.session[_DONE] = words
     return redirect("unplaced")
 
 
