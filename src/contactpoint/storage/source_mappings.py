@@ -103,7 +103,7 @@ def _told(trial: Trial) -> dict[str, Any]:
                 "rows": one.rows,
                 "rejected": one.rejected,
                 "reasons": [list(reason) for reason in one.reasons],
-                "filled": dict(one.filled),
+                "filled": list(one.filled.items()),  # jsonb would put names into another order
             }
             for which, one in (("before", trial.before), ("after", trial.after))
         },
@@ -116,7 +116,7 @@ def _reading(told: Mapping[str, Any]) -> Reading:
         rows=told["rows"],
         rejected=told["rejected"],
         reasons=tuple((field, reason, rows) for field, reason, rows in told["reasons"]),
-        filled=told["filled"],
+        filled=dict(told["filled"]),
     )
 
 

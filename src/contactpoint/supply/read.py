@@ -22,6 +22,8 @@ REJECT_COLUMNS: Final = ("rejected_line", "rejected_field", "rejected_reason")
 PIECE: Final = 64 * 1024 * 1024
 """Bytes that are parsed at once."""
 
+FIRST_LINE: Final = " The first line must be: "
+
 REJECTION_SCHEMA: Final = {LINE: pl.Int64(), "field": pl.String(), "reason": pl.String()}
 # What a spreadsheet would run as a formula (OWASP, CSV injection). The rejects file puts an apostrophe before
 # it, and one apostrophe is taken off again here, so that data comes back as it was. The last four are the
@@ -135,8 +137,8 @@ def check_header(found: tuple[str, ...], contract: Contract, mapping: FeedMappin
     ]
     if words:
         raise DeliveryRefused(
-            f"The columns are not those of {contract.title}: {'; '.join(words)}. "
-            f"The first line must be: {','.join(expected)}"
+            f"The columns are not those of {contract.title}: {'; '.join(words)}."
+            f"{FIRST_LINE}{','.join(expected)}"
         )
 
 

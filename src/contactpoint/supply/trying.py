@@ -17,7 +17,7 @@ from contactpoint.supply.contracts import Contract
 from contactpoint.supply.mapping import FeedMapping
 from contactpoint.supply.mapping_file import MARK
 from contactpoint.supply.opening import GivenFile
-from contactpoint.supply.read import LINE, Table, read_pieces
+from contactpoint.supply.read import FIRST_LINE, LINE, Table, read_pieces
 from contactpoint.supply.validate import Validated, validate_pieces
 
 MOST_REASONS: Final = 20
@@ -43,7 +43,7 @@ def read_by(
             validate_pieces(pieces, contract, as_at=as_at, organisations=organisations), contract, mapping
         )
     except DeliveryRefused as refusal:
-        return Reading(refused=str(refusal))
+        return Reading(refused=str(refusal).partition(FIRST_LINE)[0])
 
 
 def is_the_mark_kept(now: FeedMapping, then: FeedMapping, contract: Contract) -> bool:

@@ -78,7 +78,10 @@ def test_a_try_is_agreed_by_two_and_put_back(team, inbox):
     page = f"{FEED}mapping/1/"
     shown = said(dev.get(page))
     assert "Can the file be read? The columns are not those of" in shown
-    assert "surname – 1" in shown
+    assert "sex : 1" in shown
+    assert "suffix" not in shown, "it is no column of this contract"
+    assert "other_address : none" in shown
+    assert "The first line must be" not in shown
     assert "Say why" in said(dev.post(page, {"step": "ask", "because": "", "form_key": "x"}))
     assert ruth.get(page).status_code == 404
     assert "It holds when a second person agrees." in said(press(dev, page, step="ask", because="October"))

@@ -61,7 +61,8 @@ class HistoryView:
 class VersionView:
     """A version: what is known of it, what its file came to, and what may be done with it.
 
-    Each row of `compared` and `filled` is a name, how it is as the feed is read now, and by this version.
+    Each row of `compared` and `differs` is a name, how it is as the feed is read now, and by this version;
+    where the file can be read by this version alone, `filled` says how many rows fill each column.
     """
 
     version: int
@@ -69,8 +70,9 @@ class VersionView:
     facts: tuple[tuple[str, str], ...]
     text: str
     compared: tuple[tuple[str, str, str], ...]
-    filled: tuple[tuple[str, str, str], ...]
-    filled_title: str
+    alike: bool
+    differs: tuple[tuple[str, str, str], ...]
+    filled: tuple[tuple[str, str], ...]
     reasons: tuple[str, ...]
     waits: bool
     asks: bool
@@ -100,8 +102,9 @@ def version_view(one: MappingVersion) -> VersionView:
         facts=tuple(_facts(one)),
         text=one.text,
         compared=tuple(_compared(trial)) if trial else (),
+        alike=bool(trial and _both(trial) and not trial.differences),
+        differs=tuple(_differs(trial)) if trial else (),
         filled=tuple(_filled(trial)) if trial else (),
-        filled_title=_filled_title(trial) if trial else "",
         reasons=_reasons(trial.after) if trial else (),
         waits=one.state is MappingState.TRYING,
         asks=one.state is MappingState.TRIED and one.mine and one.stands,
@@ -182,21 +185,21 @@ def _rows(one: Reading, rows: int) -> str:
     return _NOTHING if one.refused else f"{rows:,}"
 
 
-def _filled_title(trial: Trial) -> str:
-    if trial.after.refused:
-        return ""
-    return "Rows that fill each column" if trial.before.refused else "Columns that more or fewer rows fill"
+def _both(trial: Trial) -> bool:
+    return not trial.before.refused and not trial.after.refused
 
 
-def _filled(trial: Trial) -> Iterator[tuple[str, str, str]]:
-    if trial.after.refused:
+def _differs(trial: Trial) -> Iterator[tuple[str, str, str]]:
+    for name, before, after in trial.differences:
+        yield name, f"{before:,}", f"{after:,}"
+
+
+def _filled(trial: Trial) -> Iterator[tuple[str, str]]:
+    """How many rows fill each column; those that none fills come first, since a name may be wrong."""
+    if trial.after.refused or not trial.before.refused:
         return
-    if trial.before.refused:
-        for name, after in trial.after.filled.items():
-            yield name, _NOTHING, f"{after:,}"
-        return
-    for name, was, after in trial.differences:
-        yield name, f"{was:,}", f"{after:,}"
+    for name, rows in sorted(trial.after.filled.items(), key=lambda one: one[1] > 0):
+        yield name, f"{rows:,}" if rows else "none"
 
 
 def _reasons(one: Reading) -> tuple[str, ...]:
