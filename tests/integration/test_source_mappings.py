@@ -8,9 +8,10 @@ from django.utils import timezone
 from tests.factories.directory import acting_as_role, build_account, build_reference
 from tests.factories.feeds import AMINA, feed_text
 from tests.factories.signed_in import as_the_owner, sign_in
-from tests.factories.supply import BEN, load, rows
+from tests.factories.supply import BEN, child_of, load, rows
 from tests.factories.viewers import viewer
 
+from contactpoint.actions.protect.place_shield import Ground, place_shield
 from contactpoint.actions.run.mappings import (
     SAME,
     judge_mapping,
@@ -294,6 +295,27 @@ def test_a_first_line_of_somebodys_data_is_told_to_nobody(home):
     trial = see(version).trial
     assert "Amina" not in trial.before.refused + trial.after.refused
     assert "missing" in trial.after.refused
+
+
+def test_a_report_is_the_same_whoever_is_protected(home, tmp_path):
+    """R27: a row of a shielded child, or near one, counts like any other."""
+    path = tmp_path / NAME
+    path.write_text(feed_text("childrens_services", *ROWS), encoding="utf-8", newline="")
+    load(path)
+    wrong = theirs({**AMINA, "postcode": "nowhere"}, {**BEN, "local_id": "B2", "sex": "M"})
+
+    def told(text):
+        version = bring(home, text, wrong).version
+        work(home)
+        return see(version).trial
+
+    before = told(TEXT)
+    with acting_as_role("worker"):
+        loader = system_viewer("loader")
+        place_shield(number=child_of(FEED, "A1"), ground=Ground.DOMESTIC_ABUSE, by=loader, at=NOW)
+    assert rows("SELECT count(*) FROM shield") == [(1,)]
+    assert told(TEXT + "# again\n") == before
+    assert (before.after.rows, before.after.rejected) == (2, 1)
 
 
 def test_how_many_are_marked_as_hidden_is_told_to_nobody(home):
