@@ -173,7 +173,7 @@ def test_a_delivery_in_a_suppliers_own_names_loads_as_one_in_the_contracts(home,
 def test_it_is_tried_and_the_difference_told_in_numbers_before_anybody_agrees(home):
     wrong = theirs(*ROWS).replace("09/05/2016", "9 May 2016")
     version = bring(home, file=wrong).version
-    assert anything_to_try()
+    assert anything_to_try(home)
     assert see(version).state is MappingState.TRYING
     assert isinstance(step(version, MappingStep.ASK, because="Now"), Refusal), "nothing is asked for untried"
     assert work(home) == 1
@@ -390,7 +390,12 @@ def test_one_of_a_feed_waits_at_a_time_and_a_draft_is_nobody_elses(home):
 def test_one_that_is_dropped_while_it_is_tried_stays_dropped(home):
     version = bring(home, file=theirs(*ROWS)).version
     assert step(version, MappingStep.DROP).state == "dropped"
+    assert list((home / "uploaded").iterdir())
+    with acting_as_role("worker"):
+        assert anything_to_try(home)
     assert work(home) == 0
+    assert not list((home / "uploaded").iterdir()), "its file goes at once"
+    assert not anything_to_try(home)
     assert SourceMapping.objects.get().report is None
 
 

@@ -91,6 +91,7 @@ def test_a_quiet_day_shows_every_queue_of_the_team_empty_riskiest_first(number):
         Queue.CORRECTIONS,
         Queue.POINTS,
         Queue.ROLES,
+        Queue.MAPPINGS,
         Queue.ACCOUNTS,
         Queue.FEEDS_HELD,
         Queue.FEEDS_LATE,

@@ -58,11 +58,12 @@ def tried(window):
 
 
 def agreed(window, colleague, code, picture):
-    """Ask in one window and agree in the other, who comes to it from the list of feeds."""
+    """Ask in one window and agree in the other, who comes to it from Today."""
     window.fill(because="The new case system").press("Ask a second person to agree")
     assert "It holds when a second person agrees." in window.judge(f"{picture}-asked").text()
     assert window.page.get_by_role("button", name="Agree").count() == 0
-    assert "A second person has to agree how it is read" in colleague.go("/feeds/").text()
+    follow(colleague.go("/today/").page.get_by_role("link", name="1 way to read a feed"))
+    assert "A second person has to agree how it is read" in colleague.text()
     follow(colleague.page.locator(f'th a[href="/feeds/{code}/"]'))
     follow(colleague.page.get_by_role("link", name="How its files are read"))
     follow(colleague.judge(f"{picture}-history").page.locator("th a").first)

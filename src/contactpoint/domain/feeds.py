@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 
 class Freshness(StrEnum):
@@ -52,7 +53,7 @@ class PausedSince:
 class FeedLine:
     """A feed in the list. `held` is the number of deliveries that wait for a person.
 
-    `asked` says that another way to read it waits for a second person.
+    `asked_by` asked a second person to agree to another way to read it; None where nobody did.
     """
 
     code: str
@@ -63,7 +64,7 @@ class FeedLine:
     received_at: datetime | None
     held: int
     under_way: int
-    asked: bool = False
+    asked_by: UUID | None = None
     paused: PausedSince | None
 
 

@@ -28,6 +28,7 @@ class Queue(StrEnum):
     ROLES = "roles"
     SETTINGS = "settings"
     MODELS = "models"
+    MAPPINGS = "mappings"
     ACCOUNTS = "accounts"
     FEEDS_HELD = "feeds_held"
     FEEDS_LATE = "feeds_late"

@@ -3,7 +3,7 @@
 Nothing is loaded and nothing of the file is kept. It is read in a process of its own (worker/works.py).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -26,16 +26,19 @@ from contactpoint.supply.places import DONE, UPLOADED, read_name
 from contactpoint.supply.trying import is_the_mark_kept, read_by
 
 MOST_TRIES: Final = 3
+_LATELY: Final = timedelta(days=7)
 
 
-def anything_to_try() -> bool:
-    """Say whether a mapping waits to be tried."""
-    return bool(source_mappings.to_try())
+def anything_to_try(inbox: Path) -> bool:
+    """Say whether a mapping waits to be tried, or a file of one that was dropped still lies here."""
+    return bool(source_mappings.to_try() or _left(inbox))
 
 
 def try_mappings(inbox: Path, *, by: Viewer, at: datetime | None = None) -> int:
     """Try whatever waits; return how many there were. A file that was handed in for it is deleted then."""
     check_may_run(by)
+    for dropped in _left(inbox):
+        _forget(dropped, inbox)
     waiting = source_mappings.to_try()
     for one in waiting:
         trial, failed = _tried(one, inbox)
@@ -99,6 +102,11 @@ def _read(
         organisations=staging.organisation_codes(),
         most_bytes=settings.DELIVERY_LIMIT,
     )
+
+
+def _left(inbox: Path) -> list[ToTry]:
+    dropped = source_mappings.dropped_lately(timezone.now() - _LATELY)
+    return [one for one in dropped if (inbox / UPLOADED / one.folder).is_dir()]
 
 
 def _forget(one: ToTry, inbox: Path) -> None:

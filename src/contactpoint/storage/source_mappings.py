@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from contactpoint.domain.source_mappings import MappingState, MappingVersion, Reading, Trial
@@ -22,6 +22,9 @@ class ToTry(NamedTuple):
     folder: str
     tries: int
     at: datetime
+
+
+_TO_TRY: Final = ("id", "source_id", "version", "text", "file_name", "folder", "tries", "at")
 
 
 def in_force(source: str) -> tuple[int, str]:
@@ -65,9 +68,8 @@ def version(event: UUID, source: str, number: int) -> MappingVersion | None:
 
 def to_try() -> list[ToTry]:
     """Versions that wait to be tried, oldest first (worker)."""
-    names = ("id", "source_id", "version", "text", "file_name", "folder", "tries", "at")
     rows = SourceMapping.objects.filter(state="trying").order_by("id")
-    return [ToTry(*row) for row in rows.values_list(*names)]
+    return [ToTry(*row) for row in rows.values_list(*_TO_TRY)]
 
 
 def begin_trial(which: int, tries: int) -> None:
@@ -86,6 +88,14 @@ def last_done(source: str) -> str | None:
     """The name of the newest file of the watch folder that was taken in of a source (worker)."""
     done = FeedFile.objects.filter(source_id=source, came_by="folder", state="taken_in")
     return done.order_by("-id").values_list("file_name", flat=True).first()
+
+
+def dropped_lately(since: datetime) -> list[ToTry]:
+    """Versions that were dropped before anything was tried, whose files nobody needs any more (worker)."""
+    rows = SourceMapping.objects.filter(
+        state="dropped", report__isnull=True, failed="", answered_at__gte=since
+    )
+    return [ToTry(*row) for row in rows.exclude(folder="").values_list(*_TO_TRY)]
 
 
 def folders_to_try() -> set[str]:

@@ -114,7 +114,7 @@ WORKS: Final[Mapping[str, Work]] = MappingProxyType(
             from_files=True,
         ),
         "mappings": Work(
-            waits=try_mappings.anything_to_try,
+            waits=lambda: try_mappings.anything_to_try(inbox()),
             do=lambda: try_mappings.try_mappings(inbox(), by=system_viewer("loader")),
             pause=timedelta(seconds=3),
             at_once=False,

@@ -86,6 +86,8 @@ def test_a_try_is_agreed_by_two_and_put_back(team, inbox):
     assert ruth.get(page).status_code == 404
     assert "It holds when a second person agrees." in said(press(dev, page, step="ask", because="October"))
     assert "A second person has to agree how it is read" in said(ruth.get("/feeds/"))
+    assert "way to read a feed for a second person" in said(ruth.get("/today/"))
+    assert "1 way to read a feed" not in said(dev.get("/today/"))
     assert "Files are read by it from now on." in said(press(ruth, page, step="agree"))
     assert "Version 1, since" in said(ruth.get(f"{FEED}mapping/"))
     assert ruth.get(f"{page}file/").content.decode() == TEXT

@@ -133,5 +133,7 @@ def _feeds(by: Viewer, at: datetime) -> Iterator[Waiting]:
         for one in lines
         if one.paused is None
     )
+    asked = sum(one.asked_by not in {None, by.account_id} for one in lines)
+    yield Waiting(queue=Queue.MAPPINGS, count=asked)
     yield Waiting(queue=Queue.FEEDS_HELD, count=held, late=held)
     yield Waiting(queue=Queue.FEEDS_LATE, count=late, late=late)

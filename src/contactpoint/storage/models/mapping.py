@@ -1,6 +1,6 @@
 """How each source's files are read, version by version (domain/source_mappings.py; ADR 40).
 
-The web role has no right on the table but to see that one waits: it is read and moved on by functions alone.
+The web role sees of the table that one waits, and whose it is: it is read and moved on by functions alone.
 """
 
 from typing import ClassVar

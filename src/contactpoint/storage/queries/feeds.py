@@ -19,7 +19,7 @@ _LINES: Final = """
     SELECT s.code, s.name, o.name, s.promised_days, told.as_at, told.received_at,
         (SELECT count(*) FROM delivery d WHERE d.source_id = s.code AND d.state = 'held'),
         (SELECT count(*) FROM feed_file f WHERE f.source_id = s.code AND f.state IN ('waiting', 'taking_in')),
-        EXISTS (SELECT FROM source_mapping m WHERE m.source_id = s.code AND m.state = 'asked'),
+        (SELECT m.by_id FROM source_mapping m WHERE m.source_id = s.code AND m.state = 'asked'),
         CASE newest.what WHEN 'pause' THEN newest.decided_at END, a.name, newest.because
     FROM source s JOIN organisation o ON o.code = s.organisation_id
     LEFT JOIN LATERAL (SELECT d.as_at, d.received_at FROM delivery d
@@ -181,7 +181,7 @@ def _line(row: Sequence[Any]) -> FeedLine:
         received_at=received,
         held=held,
         under_way=under_way,
-        asked=asked,
+        asked_by=asked,
         paused=PausedSince(at=paused_at, by=by or "", because=because or "") if paused_at else None,
     )
 

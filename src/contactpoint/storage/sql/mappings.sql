@@ -2,7 +2,7 @@
 -- that answer whoever is written down and runs that feed; the worker tries it over a file and writes down what came of it.
 -- Nobody brings a mapping into force but by the step of a second person, and what was said of a version stays for ever.
 REVOKE ALL ON source_mapping FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
-GRANT SELECT (source_id, state) ON source_mapping TO contactpoint_web;
+GRANT SELECT (source_id, state, by_id) ON source_mapping TO contactpoint_web;
 GRANT SELECT, UPDATE (state, tries, report, failed) ON source_mapping TO contactpoint_worker;
 
 -- The table of domain/source_mappings.py; a test compares them.

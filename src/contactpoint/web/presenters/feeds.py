@@ -186,7 +186,7 @@ def _feed_row(line: FeedLine, on: date) -> FeedRow:
     needs = []
     if line.held:
         needs.append(f"{counted(line.held, 'delivery waits', 'deliveries wait')} for a person")
-    if line.asked:
+    if line.asked_by:
         needs.append("A second person has to agree how it is read")
     if line.paused:
         needs.append("Paused")

@@ -34,6 +34,11 @@ PAGES = {
     Queue.ROLES: ("asked_roles", "role for a second person", "roles for a second person"),
     Queue.SETTINGS: ("settings", "setting for a second person", "settings for a second person"),
     Queue.MODELS: ("model", "matching model for a second person", "matching models for a second person"),
+    Queue.MAPPINGS: (
+        "feeds",
+        "way to read a feed for a second person",
+        "ways to read a feed for a second person",
+    ),
     Queue.ACCOUNTS: ("people", "account that ends soon", "accounts that end soon"),
     Queue.FEEDS_HELD: ("feeds", "delivery held for a person", "deliveries held for a person"),
     Queue.FEEDS_LATE: ("feeds", "feed late", "feeds late"),
