@@ -198,6 +198,8 @@ BY_EVENT = {
     "case_after": Answers("1, {e}, false, '{{}}'", (*NEAR, Action.LISTED_TODAY), TEAMS),
     "another_lives_there": Answers("1, {e}", (*NEAR, Action.LISTED_TODAY), TEAMS),
     "came_since": Answers("1, {e}, false", (*NEAR, Action.LISTED_TODAY), TEAMS),
+    "say_known": Answers("{e}, '2026-4', 'baby', 'same'", (Action.ANSWERED_KNOWN_PAIR,), TEAMS),
+    "known_words": Answers("{e}, '2026-4'", (Action.LISTED_KNOWN_PAIRS, Action.ANSWERED_KNOWN_PAIR), TEAMS),
     "cases_decided": Answers("{e}, false, 10", (*NEAR, Action.LISTED_TODAY), TEAMS),
     "decide_case": Answers("1, {e}, false, 'same', 'Alike', '{{}}'", (Action.DECIDED_LINK,), TEAMS),
     "undo_case_decision": Answers("1, {e}, false, 'Wrong'", (Action.UNDID_DECISION,), TEAMS),

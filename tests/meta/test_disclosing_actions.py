@@ -15,6 +15,7 @@ OF_NO_CHILD = {
     Action.LISTED_MODELS,
     Action.LISTED_MAPPINGS,
     Action.LISTED_FEEDBACK,
+    Action.LISTED_KNOWN_PAIRS,
     Action.LISTED_TODAY,
     Action.LISTED_PEOPLE,
     Action.LISTED_SETTINGS,

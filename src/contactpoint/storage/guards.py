@@ -44,6 +44,7 @@ FILES = (
     "directory.sql",
     "rollout.sql",
     "feedback.sql",
+    "known_pairs.sql",
     "sign_in.sql",
     "training.sql",
     "audit.sql",

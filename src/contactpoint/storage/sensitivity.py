@@ -111,6 +111,7 @@ _TABLES = {
         "O:id,kind,doing,worked,hindered,miss,harm,wave_id,at,state,answered_at "
         "S:by_id,organisation_id,answered_by_id,text,answer"
     ),
+    "known_answer": "O:id,round,pair,verdict,at S:by_id,organisation_id",
     "wave": "O:id,name,kind,planned_on,made_at,state,opened_at S:asked_by_id",
     "reference_change": (
         "O:id,kind,state,at,because,answered_at,done_at,outcome,puts_back_id,added,changed,gone "

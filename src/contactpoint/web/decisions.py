@@ -56,6 +56,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         model propose_model model_back model_version answer_model
         feedback_list answer_feedback
         feedback give_feedback
+        known_pairs
     """,
     Shows.CHILDREN: """
         find results open_result record printed say_again wrong history working_with check done ask_contact

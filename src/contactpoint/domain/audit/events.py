@@ -97,6 +97,8 @@ class Action(StrEnum):
     GAVE_FEEDBACK = "gave_feedback"
     LISTED_FEEDBACK = "listed_feedback"
     ANSWERED_FEEDBACK = "answered_feedback"
+    LISTED_KNOWN_PAIRS = "listed_known_pairs"
+    ANSWERED_KNOWN_PAIR = "answered_known_pair"
     LISTED_WAVES = "listed_waves"
     PLANNED_WAVE = "planned_wave"
     STEPPED_WAVE = "stepped_wave"

@@ -22,6 +22,7 @@ from contactpoint.storage.models.forms import AnsweredForm
 from contactpoint.storage.models.incident import IncidentShut
 from contactpoint.storage.models.indexes import IndexAside, MatchIdentity, SearchIdentity, SearchKey, Throttle
 from contactpoint.storage.models.keeping import Correction, Handover, OwnLook, OwnWordVersion
+from contactpoint.storage.models.known_pairs import KnownAnswerRow
 from contactpoint.storage.models.mapping import SourceMapping
 from contactpoint.storage.models.matching import (
     CaseDecision,
@@ -123,6 +124,7 @@ __all__ = [
     "KeptApart",
     "KeptAttempt",
     "KeptDraft",
+    "KnownAnswerRow",
     "LapseNotice",
     "LeftEngland",
     "Link",

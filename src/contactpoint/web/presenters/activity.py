@@ -79,6 +79,8 @@ ACTION_WORDS = {
     "gave_feedback": "Said how the directory works",
     "listed_feedback": "Read what people say of the directory",
     "answered_feedback": "Answered what somebody said of the directory",
+    "listed_known_pairs": "Looked at known pairs",
+    "answered_known_pair": "Decided a known pair",
     "listed_waves": "Looked at the roll-out",
     "planned_wave": "Planned a wave of the roll-out",
     "stepped_wave": "Opened or shut a wave of the roll-out, or asked for it",
