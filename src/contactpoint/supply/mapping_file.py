@@ -3,10 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from itertools import islice
 from typing import Any, Final
 
 from contactpoint.domain.errors import DeliveryRefused
-from contactpoint.domain.source_mappings import MOST_BYTES, MappingFault
+from contactpoint.domain.source_mappings import MOST_BYTES, MOST_FAULTS, MappingFault
 from contactpoint.supply.columns import Column, Form
 from contactpoint.supply.contracts import Contract
 from contactpoint.supply.mapping import AS_DECLARED, FeedMapping
@@ -18,6 +20,7 @@ _CODED: Final = frozenset({Form.CODE, Form.FLAG, Form.SERVICE, Form.ORGANISATION
 _DATE: Final = re.compile(r"(%[dmyYbB]|[ ./,-])+")
 _DAY, _MONTH, _YEAR = frozenset("d"), frozenset("mbB"), frozenset("yY")
 _LONGEST: Final = 80
+_MOST_JOINED: Final = 10
 _TABLE: Final = re.compile(r"\s*\[([^\[\]]+)\]")
 _KEY: Final = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w-]+)\s*=""")
 # A word that says no may be blank with us. Any other stays, and is rejected where it is not Y: the mark that
@@ -41,7 +44,8 @@ def mapping_of(text: str, contract: Contract) -> FeedMapping:
     if isinstance(found, FeedMapping):
         return found
     raise DeliveryRefused(
-        f"The mapping of this source does not fit {contract.title} any more: {found[0].reason} "
+        f"The mapping of this source does not fit {contract.title} any more (line {found[0].line}, "
+        f"{found[0].field}): {found[0].reason} "
         "Whoever runs the feed has to try another."
     )
 
@@ -64,7 +68,7 @@ def read_mapping(text: str, contract: Contract) -> FeedMapping | tuple[MappingFa
         return (MappingFault(reason="It is nested deeper than any mapping."),)
     except ValueError as fault:  # of TOML, or a number longer than any
         return (_no_toml(str(fault)),)
-    faults = tuple(_File(text, body, contract).faults())
+    faults = tuple(islice(_File(text, body, contract).faults(), MOST_FAULTS + 1))
     if faults:
         return faults
     return FeedMapping(
@@ -135,8 +139,9 @@ class _File:
                 )
 
     def _unknown(self, key: str, name: str) -> MappingFault:
-        known = ", ".join(self._known)
-        return self._at(key, name, f"{self._contract.title} has no such column. It has {known}.")
+        like = get_close_matches(name[:_LONGEST], self._known, n=1)
+        meant = f" Did you mean {like[0]}?" if like else " Its columns are listed where a mapping is tried."
+        return self._at(key, name, f"{self._contract.title} has no such column.{meant}")
 
     def _not_sent(self) -> _Faults:
         for name in self._body.get("not_sent", ()):
@@ -159,7 +164,9 @@ class _File:
         if not listed or not all(isinstance(theirs, str) for theirs in listed):
             yield self._at("columns", name, 'Say what the source calls it: ours = "theirs".')
             return
-        for theirs in listed:
+        if len(listed) > _MOST_JOINED:
+            yield self._at("columns", name, f"More than {_MOST_JOINED} columns are joined.")
+        for theirs in listed[:_MOST_JOINED]:
             if reason := _is_no_name(theirs, name):
                 yield self._at("columns", name, reason)
 
@@ -218,10 +225,9 @@ class _File:
 
 
 def _texts(given: Any) -> tuple[str, ...]:  # noqa: ANN401 - TOML
-    """The names that are text; what is not has its own fault."""
-    return tuple(
-        theirs for theirs in (given if isinstance(given, list) else [given]) if isinstance(theirs, str)
-    )
+    """The names that are text; what is not, and what is too much, has its own fault."""
+    listed = given[:_MOST_JOINED] if isinstance(given, list) else [given]
+    return tuple(theirs for theirs in listed if isinstance(theirs, str))
 
 
 def _is_no_name(theirs: str, ours: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from tests.factories.feeds import AMINA, feed_text
 
 from contactpoint.domain.errors import DeliveryRefused
-from contactpoint.domain.source_mappings import MOST_BYTES, MappingFault
+from contactpoint.domain.source_mappings import MOST_BYTES, MOST_FAULTS, MappingFault
 from contactpoint.supply.contracts import CONTRACTS
 from contactpoint.supply.mapping import AS_DECLARED, FeedMapping
 from contactpoint.supply.mapping_file import mapping_of, read_mapping, text_of
@@ -168,6 +168,10 @@ BAD = {
     "columns to be ignored": ('ignore = ["notes"]\n', 1, "ignore", "and nothing else"),
     "no table": ('columns = "forename"\n', 1, "columns", "write [columns]"),
     "an unknown column": ('[columns]\n\nforname = "A"\n', 3, "forname", "Child benefit has no such column"),
+    "one that is like another": ('[columns]\nforname = "A"\n', 2, "forname", "Did you mean forename?"),
+    "one that is like none": ('[columns]\nxyz = "A"\n', 2, "xyz", "listed where a mapping is tried"),
+    "too many joined": (
+        f"[columns]\naddress = {[str(n) for n in range(11)]}\n", 2, "address", "More than 10"),
     "an unknown date": ('[dates]\nborn = "%d/%m/%Y"\n', 2, "born", "no such column"),
     "unknown values": ('[values.gender]\n1 = "M"\n', 1, "gender", "no such column"),
     "a required column left out": ('not_sent = ["local_id"]\n', 1, "local_id", "cannot be left out"),
@@ -207,6 +211,11 @@ def test_a_bad_mapping_says_where_and_why(text, line, name, reason):
     assert reason in found[0].reason
 
 
+def test_no_more_is_said_than_a_page_has_room_for():
+    text = "[columns]\n" + "".join(f'c{n} = "x{n}"\n' for n in range(3000))
+    assert len(read_mapping(text, BENEFIT)) == MOST_FAULTS + 1
+
+
 def test_everything_that_is_wrong_is_said_at_once():
     text = '[columns]\nforname = "A"\nsurnam = "B"\n[dates]\nforename = "%d"\n'
     assert [(one.line, one.field) for one in read_mapping(text, BENEFIT)] == [
@@ -241,7 +250,7 @@ def test_services_are_those_of_the_contract():
 
 
 def test_a_mapping_that_no_longer_fits_its_contract_reads_nothing():
-    with pytest.raises(DeliveryRefused, match="does not fit Child benefit any more"):
+    with pytest.raises(DeliveryRefused, match=r"does not fit Child benefit any more \(line 2, upn\)"):
         mapping_of('[columns]\nupn = "UPN"\n', BENEFIT)
 
 

@@ -124,8 +124,9 @@ def fault_rows(faults: tuple[MappingFault, ...]) -> tuple[tuple[str, str, str], 
 
 def faults_title(faults: tuple[MappingFault, ...]) -> str:
     """How many faults there are."""
-    first = f" The first {MOST_FAULTS} are listed." if len(faults) > MOST_FAULTS else ""
-    return f"{counted(len(faults), 'thing is', 'things are')} wrong in this mapping. Nothing was kept.{first}"
+    if len(faults) > MOST_FAULTS:
+        return f"More than {MOST_FAULTS} things are wrong in this mapping. Nothing was kept."
+    return f"{counted(len(faults), 'thing is', 'things are')} wrong in this mapping. Nothing was kept."
 
 
 def done_words(answer: MappingAnswer) -> str:
