@@ -21,6 +21,7 @@ from contactpoint.actions.find.search import search
 from contactpoint.actions.find.trawling import SAY_AGAIN
 from contactpoint.actions.protect.protect_now import protect_now
 from contactpoint.actions.run.settings import (
+    NOT_OF_THE_TEAM,
     NOTHING_CHANGES,
     answer_setting,
     preview_setting,
@@ -227,6 +228,19 @@ def test_at_the_command_line_people_are_named():
         agreed = answer_setting(change=waits.id, agrees=True, by=CONSOLE, at=now(), person=GRACE)
     assert isinstance(agreed, SettingDone)
     assert settings_at(soon())["searches_a_minute"] == 90
+
+
+def test_at_the_command_line_nobody_else_is_named():
+    nurse = build_account(UUID(int=77)).pk
+    with acting_as_role("worker"):
+        for done in (
+            propose_setting(
+                key="searches_a_minute", value=9, because="x", by=CONSOLE, at=now(), person=nurse
+            ),
+            answer_setting(change=1, agrees=True, by=CONSOLE, at=now(), person=nurse),
+        ):
+            assert done == NOT_OF_THE_TEAM
+    assert settings_at(soon())["searches_a_minute"] != 9
 
 
 def test_whoever_may_agree_finds_it_in_today():

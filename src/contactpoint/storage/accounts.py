@@ -61,3 +61,9 @@ def insert_membership(account: UUID, organisation: str, role: str, services: Seq
         account_id=account, organisation_id=organisation, role=role, defaults={"services": list(services)}
     )
     return made
+
+
+def is_of_the_national_team(person: UUID) -> bool:
+    """Say whether somebody is of the national team now (worker); the functions refuse everybody else."""
+    held = Membership.objects.filter(account_id=person, role="national_team", ended_at=None)
+    return held.filter(account__is_active=True, account__suspended_at=None).exists()

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from contactpoint.domain.matching_models import ModelReport, ModelState, ModelStep, ModelVersion
 from contactpoint.storage.asking import fetch
-from contactpoint.storage.models import Membership
 from contactpoint.storage.models import ModelVersion as Row
 from contactpoint.storage.prepared import rows_of
 
@@ -77,12 +76,6 @@ def versions(event: UUID | None, person: UUID | None = None) -> tuple[ModelVersi
         else fetch("SELECT * FROM model_versions_of(%s)", person)
     )
     return tuple(_version(*row) for row in rows)
-
-
-def is_of_the_team(person: UUID) -> bool:
-    """Say whether somebody is of the national team now (worker); the functions refuse everybody else."""
-    held = Membership.objects.filter(account_id=person, role="national_team", ended_at=None)
-    return held.filter(account__is_active=True, account__suspended_at=None).exists()
 
 
 def anything_to_report() -> bool:

@@ -34,6 +34,7 @@ from contactpoint.linking.model.checking import Checked
 from contactpoint.linking.model.weights import default_model, shipped_text
 from contactpoint.linking.tool.handed_in import check_any_model
 from contactpoint.storage import model_versions as stored
+from contactpoint.storage.accounts import is_of_the_national_team
 
 _ASKED: Final = Permission.CHANGE_MODEL
 NO_VERSION: Final = "There is no such version. Go back to the matching model."
@@ -222,7 +223,7 @@ def _begin(
 ) -> UUID | Refusal:
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, model=asked))
     refusal, told = decision.refusal, {**details, **_named(person)}
-    if refusal is None and person is not None and not stored.is_of_the_team(person):
+    if refusal is None and person is not None and not is_of_the_national_team(person):
         refusal = NOT_OF_THE_TEAM
     if refusal:
         return record_refusal(refusal, _ASKED, by=by, at=at, details=told)

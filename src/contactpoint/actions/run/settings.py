@@ -23,11 +23,17 @@ from contactpoint.domain.errors import Conflict
 from contactpoint.domain.setting_changes import SettingDone, SettingInQuestion, SettingsKept, check_reason
 from contactpoint.domain.settings import does_it_loosen, setting_named
 from contactpoint.storage import settings as stored
+from contactpoint.storage.accounts import is_of_the_national_team
 from contactpoint.storage.settings import Kept
 
 _ASKED = Permission.CHANGE_SETTINGS
 NOT_NOW = "A change of it waits already, or begins in a minute; or somebody answered meanwhile. Look again."
 _MOMENT: Final = timedelta(microseconds=1)
+NOT_OF_THE_TEAM = Refusal(
+    sentence="The person who is named is not of the national team.",
+    rules=("R52",),
+    way_on="Name somebody whose account is open and of the national team.",
+)
 NOTHING_CHANGES = Refusal(
     sentence="That is what holds already.",
     rules=("R52",),
@@ -98,6 +104,8 @@ def propose_setting(
     why = check_reason(because)
     asked = _question(key, value, at)
     details = {**_details(key, value), "was": asked.now, "because": why, **_named(person)}
+    if person is not None and not is_of_the_national_team(person):
+        return record_refusal(NOT_OF_THE_TEAM, _ASKED, by=by, at=at, details=details)
     if asked.now == value:
         return record_refusal(NOTHING_CHANGES, _ASKED, by=by, at=at, details=details)
     event = _begin(Action.PROPOSED_SETTING, details, by=by, at=at, setting=asked)
@@ -120,6 +128,8 @@ def answer_setting(
         Conflict: it does not wait any more.
     """
     details: dict[str, Json] = {"change": change, "agrees": agrees, **_named(person)}
+    if person is not None and not is_of_the_national_team(person):
+        return record_refusal(NOT_OF_THE_TEAM, _ASKED, by=by, at=at, details=details)
     seeing = _begin(Action.LISTED_SETTINGS, details, by=by, at=at)
     if isinstance(seeing, Refusal):
         return seeing
