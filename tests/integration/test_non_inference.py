@@ -97,11 +97,20 @@ def seen_in_all(folder, worlds, look):
 
 
 def links():
-    """What everybody may know of how records were linked: the children, since when, and the probes."""
+    """What everybody may know of how records were linked: the children, since when, the probes, and M1.
+
+    M1 comes in with what is hidden. Where it is a child of its own, and so open, the id of its involvement
+    is drawn after those of hidden ones. What ids that are drawn in turn tell is the size of a whole table
+    (ADR 9, docs/security/threat-model.md), so they are held fixed as links are.
+    """
     some = [child_of(*record.split("|")) or "" for record in IN_ONE_WORLD]
     children = rows("SELECT number, created_at FROM child WHERE number <> ALL(%s) ORDER BY 1", some)
     probes = rows("SELECT local_id, child_id FROM source_record WHERE local_id LIKE 'X%%' ORDER BY 1")
-    return children, probes
+    drawn = rows(
+        "SELECT i.id FROM involvement i JOIN source_record r ON r.id = i.record_id "
+        "WHERE r.local_id = 'M1' AND r.child_id IS NOT NULL"
+    )
+    return children, probes, drawn
 
 
 def told_apart(one, other):
