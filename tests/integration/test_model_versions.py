@@ -1,13 +1,13 @@
 """Another matching model: proposed, reported on, agreed by two people, deciding, put back (R20, R21)."""
 
 from dataclasses import replace
-from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from tests.factories.directory import acting_as_role, build_account
+from tests.factories.directory import acting_as_role
 from tests.factories.feeds import AMINA
-from tests.factories.signed_in import as_the_owner, sign_in
+from tests.factories.national import EWA, EWA_HERE, LENA, LENA_HERE, NINA, build_people
+from tests.factories.signed_in import as_the_owner
 from tests.factories.supply import BEN, HELP, LATER, NOW, build_sources, child_of, feed, load, rows
 from tests.factories.viewers import WORRIED, viewer
 
@@ -27,20 +27,20 @@ from contactpoint.actions.run.models import (
 from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.criteria import Criteria
-from contactpoint.domain.disclosure.actors import Role, system_viewer
+from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, Misconfigured, NotFound
-from contactpoint.domain.matching_models import BECOMES, ModelState, ModelStep, told
+from contactpoint.domain.matching_models import BECOMES, ModelState, told
+from contactpoint.domain.two_people import Step
 from contactpoint.linking.model.weights import default_model, shipped_text
 from contactpoint.pipelines import differences, model_reports
 from contactpoint.pipelines.look_anew import look_anew
 from contactpoint.pipelines.model_reports import report_on_models
 from contactpoint.storage import model_versions as stored
-from contactpoint.storage.models import AuditBody, Membership, ModelVersion
+from contactpoint.storage.models import AuditBody, ModelVersion
 from contactpoint.worker.works import WORKS
 
 pytestmark = pytest.mark.django_db
-EWA, LENA, NINA = (UUID(int=8300 + place) for place in range(3))
 CONSOLE, WORKER = system_viewer("command line"), system_viewer("worker")
 MODEL = default_model()
 EAGER = replace(MODEL, version="eager", thresholds=replace(MODEL.thresholds, link=2.0, tie=0.5))
@@ -53,33 +53,10 @@ FAR = {**NEAR, "forename": "Amana", "date_of_birth": "2016-06-19", "carer_forena
 LOW = replace(MODEL, version="low", thresholds=replace(MODEL.thresholds, review=-60.0, link=2.0))
 
 
-def national(who=EWA, name="Ewa Nowak"):
-    return viewer(
-        account_id=who,
-        name=name,
-        role=Role.NATIONAL_TEAM,
-        organisation_code="contactpoint",
-        organisation_name="ContactPoint",
-        organisation_kind="national",
-        authority=None,
-        services=(),
-    )
-
-
-EWA_HERE, LENA_HERE = national(), national(LENA, "Lena Fox")
-
-
 @pytest.fixture(autouse=True)
 def people(db):
     build_sources()
-    for who, name, organisation, role in (
-        (EWA, "Ewa Nowak", "contactpoint", "national_team"),
-        (LENA, "Lena Fox", "contactpoint", "national_team"),
-        (NINA, "Nina Cole", "105734", "practitioner"),
-    ):
-        build_account(who, name)
-        Membership.objects.create(account_id=who, organisation_id=organisation, role=role, services=[])
-        sign_in(who)
+    build_people()
 
 
 def run(action, by=EWA_HERE, **terms):
@@ -105,7 +82,7 @@ def in_force(model):
     """Have two people put a model into force."""
     number = proposed(model).number
     work()
-    assert step(number, ModelStep.AGREE).state == "in_force"
+    assert step(number, Step.AGREE).state == "in_force"
     return number
 
 
@@ -140,7 +117,7 @@ def test_a_model_is_proposed_reported_agreed_to_by_two_decides_and_is_put_back(t
     load(feed(tmp_path, "births", ONE, BEN))
     number = proposed(EAGER).number
     assert name_in_force() == MODEL.version
-    assert isinstance(step(number, ModelStep.AGREE), Refusal), "nobody agrees before its report is there"
+    assert isinstance(step(number, Step.AGREE), Refusal), "nobody agrees before its report is there"
     work()
     found = run(model_version, number=number)
     assert (found.state, found.version, found.because) == (
@@ -150,9 +127,9 @@ def test_a_model_is_proposed_reported_agreed_to_by_two_decides_and_is_put_back(t
     )
     assert found.sha256 == digest(EAGER.to_json())
     assert (found.report.against, found.report.joined) == (MODEL.version, None)
-    assert isinstance(step(number, ModelStep.AGREE, EWA_HERE), Refusal), "nobody agrees to their own"
+    assert isinstance(step(number, Step.AGREE, EWA_HERE), Refusal), "nobody agrees to their own"
     assert name_in_force() == MODEL.version
-    assert step(number, ModelStep.AGREE).state == "in_force"
+    assert step(number, Step.AGREE).state == "in_force"
     assert name_in_force() == "eager"
 
     amina = child_of("births", "A1")
@@ -165,8 +142,8 @@ def test_a_model_is_proposed_reported_agreed_to_by_two_decides_and_is_put_back(t
 
     back = run(put_back, LENA_HERE, because="It joins sisters").number
     work()
-    assert isinstance(step(back, ModelStep.AGREE), Refusal)
-    assert step(back, ModelStep.AGREE, EWA_HERE).state == "in_force"
+    assert isinstance(step(back, Step.AGREE), Refusal)
+    assert step(back, Step.AGREE, EWA_HERE).state == "in_force"
     assert name_in_force() == MODEL.version
     assert child_of("childrens-services-353", "M1") == amina, "and joins or parts nobody"
     kept = run(models_kept)
@@ -289,13 +266,13 @@ def test_a_report_compares_with_what_is_in_force_and_else_is_worth_nothing(tmp_p
     load(feed(tmp_path, "births", ONE, BEN))
     first, second = proposed(EAGER).number, proposed(WARY, LENA_HERE).number
     work()
-    assert step(first, ModelStep.AGREE).state == "in_force"
-    late = step(second, ModelStep.AGREE, EWA_HERE)
+    assert step(first, Step.AGREE).state == "in_force"
+    late = step(second, Step.AGREE, EWA_HERE)
     assert isinstance(late, Refusal)
     assert "no longer in force" in late.sentence
     assert not run(model_version, number=second).stands
     assert name_in_force() == "eager"
-    assert step(second, ModelStep.REFUSE, EWA_HERE).state == "refused"
+    assert step(second, Step.REFUSE, EWA_HERE).state == "refused"
 
 
 def test_the_report_tells_rounded_counts_and_nothing_of_the_protected(tmp_path, monkeypatch):
@@ -366,7 +343,7 @@ def test_no_two_models_have_one_name_and_what_is_in_force_is_not_proposed():
     assert isinstance(run(propose_model, data=shipped_text().encode(), because="Again"), Refusal)
     first = proposed(EAGER).number
     assert isinstance(proposed(replace(EAGER, about="otherwise")), Refusal)
-    assert step(first, ModelStep.DROP, EWA_HERE).state == "dropped"
+    assert step(first, Step.DROP, EWA_HERE).state == "dropped"
     assert isinstance(proposed(replace(EAGER, about="otherwise")), Refusal), "links of it could be there"
     assert proposed(EAGER).number > first
     assert isinstance(run(put_back, because="None was before"), Refusal)
@@ -385,7 +362,7 @@ def test_what_cannot_be_weighed_says_so_and_is_agreed_to_by_nobody(monkeypatch):
     work()
     found = run(model_version, number=number)
     assert (found.state, found.outcome) == (ModelState.FAILED, "No room.")
-    assert isinstance(step(number, ModelStep.AGREE), Refusal)
+    assert isinstance(step(number, Step.AGREE), Refusal)
     with acting_as_role("worker"):
         assert report_on_models(by=WORKER, at=NOW) == 0
 
@@ -424,12 +401,12 @@ def test_only_the_national_team_sees_or_changes_the_model():
         (model_version, {"number": 1}),
         (propose_model, {"data": EAGER.to_json().encode(), "because": "Learnt"}),
         (put_back, {"because": "Back"}),
-        (step_model, {"number": 1, "step": ModelStep.AGREE}),
+        (step_model, {"number": 1, "step": Step.AGREE}),
     ):
         assert isinstance(run(action, nina, **terms), Refusal)
     for action, terms in (
         (model_version, {}),
-        (step_model, {"step": ModelStep.AGREE}),
+        (step_model, {"step": Step.AGREE}),
     ):
         with pytest.raises(NotFound):
             run(action, number=1, **terms)
@@ -443,7 +420,7 @@ def test_at_the_command_line_two_people_are_named():
     data = EAGER.to_json().encode()
     number = at_the_console(propose_model, data=data, because="Learnt", person=EWA).number
     work()
-    terms = {"number": number, "step": ModelStep.AGREE}
+    terms = {"number": number, "step": Step.AGREE}
     assert isinstance(at_the_console(step_model, person=EWA, **terms), Refusal)
     assert at_the_console(step_model, person=LENA, **terms).state == "in_force"
     assert at_the_console(models_kept).in_force.answered_by == "Lena Fox"
@@ -457,7 +434,7 @@ def test_at_the_command_line_two_people_are_named():
 
 def test_the_database_has_the_same_table_of_steps():
     for state in ModelState:
-        for taken in ModelStep:
+        for taken in Step:
             becomes = BECOMES.get((state, taken))
             found = rows("SELECT next_model_state(%s, %s)", state.value, taken.value)[0][0]
             assert found == (becomes.value if becomes else None)

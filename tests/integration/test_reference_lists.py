@@ -1,13 +1,13 @@
 """Lists of authorities, schools and practices from a file: tried, agreed, carried out, put back (R58)."""
 
 from unittest import mock
-from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
-from tests.factories.directory import acting_as_role, build_account, build_child, build_reference
-from tests.factories.signed_in import as_the_owner, sign_in
+from tests.factories.directory import acting_as_role, build_child, build_reference
+from tests.factories.national import EWA_HERE, LENA_HERE, NINA, build_people
+from tests.factories.signed_in import as_the_owner
 from tests.factories.supply import rows
 from tests.factories.viewers import viewer
 
@@ -22,10 +22,11 @@ from contactpoint.actions.run.reference import (
     try_list,
 )
 from contactpoint.domain.audit.events import Action
-from contactpoint.domain.disclosure.actors import Role, system_viewer
+from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
-from contactpoint.domain.reference_lists import BECOMES, COLUMNS, ListKind, ListState, ListStep
+from contactpoint.domain.reference_lists import BECOMES, COLUMNS, ListKind, ListState
+from contactpoint.domain.two_people import Step
 from contactpoint.pipelines import areas
 from contactpoint.pipelines.areas import work_areas_out
 from contactpoint.pipelines.reference import load_reference
@@ -35,7 +36,6 @@ from contactpoint.storage.models import (
     AuditBody,
     Child,
     InvolvementRow,
-    Membership,
     Organisation,
     ReferenceChange,
     SearchIdentity,
@@ -44,40 +44,16 @@ from contactpoint.storage.models import (
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-EWA, LENA, NINA = (UUID(int=8100 + place) for place in range(3))
 SCHOOLS = ListKind.SCHOOL
 HEAD = ",".join(COLUMNS)
 BROADFIELD = "105734,Broadfield Primary School,school,353,0161 496 0734,Weekdays 9 to 5,,,OL1 4AB"
 OAK = '900001,Oak Lane School,school,354,01706 496001,Weekdays 9 to 4,,"Oak Lane, Rochdale",OL16 2AA'
 
 
-def national(who=EWA, name="Ewa Nowak"):
-    return viewer(
-        account_id=who,
-        name=name,
-        role=Role.NATIONAL_TEAM,
-        organisation_code="contactpoint",
-        organisation_name="ContactPoint",
-        organisation_kind="national",
-        authority=None,
-        services=(),
-    )
-
-
-EWA_HERE, LENA_HERE = national(), national(LENA, "Lena Fox")
-
-
 @pytest.fixture(autouse=True)
 def people(db):
     build_reference()
-    for who, name, organisation, role in (
-        (EWA, "Ewa Nowak", "contactpoint", "national_team"),
-        (LENA, "Lena Fox", "contactpoint", "national_team"),
-        (NINA, "Nina Cole", "105734", "practitioner"),
-    ):
-        build_account(who, name)
-        Membership.objects.create(account_id=who, organisation_id=organisation, role=role, services=[])
-        sign_in(who)
+    build_people()
 
 
 def run(action, by=EWA_HERE, **terms):
@@ -103,8 +79,8 @@ def step(number, what, by=EWA_HERE, because=""):
 
 
 def agree(number):
-    assert step(number, ListStep.ASK, because="The register of October").state == "asked"
-    assert step(number, ListStep.AGREE, LENA_HERE).state == "agreed"
+    assert step(number, Step.ASK, because="The register of October").state == "asked"
+    assert step(number, Step.AGREE, LENA_HERE).state == "agreed"
     assert work() == 1
 
 
@@ -124,10 +100,10 @@ def test_a_list_is_tried_agreed_by_two_carried_out_and_put_back():
     ]
     assert (found.added, found.changed, found.gone, found.children) == (1, 1, 0, None)
 
-    assert step(number, ListStep.ASK, because="The register of October").state == "asked"
+    assert step(number, Step.ASK, because="The register of October").state == "asked"
     assert work() == 0, "nothing holds before a second person agreed"
-    assert isinstance(step(number, ListStep.AGREE), Refusal), "nobody agrees to their own"
-    assert step(number, ListStep.AGREE, LENA_HERE).state == "agreed"
+    assert isinstance(step(number, Step.AGREE), Refusal), "nobody agrees to their own"
+    assert step(number, Step.AGREE, LENA_HERE).state == "agreed"
     assert schools() == before, "a page changes nothing itself"
     assert work() == 1
     assert [(row[0], row[3]) for row in schools()] == [
@@ -139,9 +115,9 @@ def test_a_list_is_tried_agreed_by_two_carried_out_and_put_back():
 
     back = run(put_back, LENA_HERE, number=number).number
     assert isinstance(run(put_back, LENA_HERE, number=back), Refusal), "only what was carried out is put back"
-    assert step(back, ListStep.ASK, LENA_HERE, "It was last year's register").state == "asked"
-    assert isinstance(step(back, ListStep.AGREE, LENA_HERE), Refusal)
-    assert step(back, ListStep.AGREE).state == "agreed"
+    assert step(back, Step.ASK, LENA_HERE, "It was last year's register").state == "asked"
+    assert isinstance(step(back, Step.AGREE, LENA_HERE), Refusal)
+    assert step(back, Step.AGREE).state == "agreed"
     work()
     assert schools()[0] == before[0]
     assert schools()[1][-1], "what was new is closed, not deleted"
@@ -213,8 +189,8 @@ def test_whose_area_a_postcode_is_in_is_worked_out_again_for_the_children_who_li
     moves = rows("SELECT child_id, from_authority, to_authority FROM authority_move ORDER BY child_id")
     assert moves == [(child, "353", "354") for child in sorted(children)]
     back = run(put_back, LENA_HERE, number=run(reference_changes)[0].number).number
-    step(back, ListStep.ASK, LENA_HERE, "It was wrong")
-    step(back, ListStep.AGREE)
+    step(back, Step.ASK, LENA_HERE, "It was wrong")
+    step(back, Step.AGREE)
     work()
     assert rework() == 3
     assert rows("SELECT DISTINCT state FROM authority_move") == [("overtaken",)]
@@ -259,15 +235,15 @@ def test_a_list_that_moves_no_district_has_nobody_looked_at():
 
 def test_what_changed_meanwhile_is_not_overwritten():
     number = tried(BROADFIELD, OAK).number
-    step(number, ListStep.ASK, because="October")
-    step(number, ListStep.AGREE, LENA_HERE)
+    step(number, Step.ASK, because="October")
+    step(number, Step.AGREE, LENA_HERE)
     Organisation.objects.create(code="900001", name="Oak", kind="school", authority="353")
     assert work() == 1
     assert run(reference_change, number=number).outcome == MEANWHILE
     assert Organisation.objects.get(pk="900001").name == "Oak"
     late = tried(BROADFIELD).number
     Organisation.objects.filter(pk="900001").update(name="Oak Lane")
-    assert isinstance(step(late, ListStep.ASK, because="October"), Refusal)
+    assert isinstance(step(late, Step.ASK, because="October"), Refusal)
 
 
 def test_the_first_load_opens_whoever_it_names(tmp_path):
@@ -290,16 +266,16 @@ def test_a_reference_file_has_children_looked_at_whose_district_it_moves(tmp_pat
 
 def test_one_of_a_list_waits_at_a_time_and_whoever_brought_it_drops_it():
     first, second = tried(OAK).number, tried(BROADFIELD, OAK).number
-    step(first, ListStep.ASK, because="October")
-    assert isinstance(step(second, ListStep.ASK, because="October"), Refusal)
-    assert isinstance(step(first, ListStep.DROP, LENA_HERE), Refusal)
-    assert step(first, ListStep.DROP).state == "dropped"
-    step(second, ListStep.ASK, because="October")
-    assert step(second, ListStep.REFUSE, LENA_HERE).state == "refused"
-    assert isinstance(step(second, ListStep.AGREE, LENA_HERE), Refusal)
+    step(first, Step.ASK, because="October")
+    assert isinstance(step(second, Step.ASK, because="October"), Refusal)
+    assert isinstance(step(first, Step.DROP, LENA_HERE), Refusal)
+    assert step(first, Step.DROP).state == "dropped"
+    step(second, Step.ASK, because="October")
+    assert step(second, Step.REFUSE, LENA_HERE).state == "refused"
+    assert isinstance(step(second, Step.AGREE, LENA_HERE), Refusal)
     assert work() == 0
     with pytest.raises(InvalidInput):
-        step(tried(OAK).number, ListStep.ASK)
+        step(tried(OAK).number, Step.ASK)
 
 
 def test_a_draft_is_nobody_elses():
@@ -360,14 +336,14 @@ def test_only_the_national_team_sees_or_changes_lists():
         (take_list, {"kind": SCHOOLS}),
         (try_list, {"kind": SCHOOLS, "data": file(OAK)}),
         (put_back, {"number": 1}),
-        (step_change, {"number": 1, "step": ListStep.AGREE, "because": ""}),
+        (step_change, {"number": 1, "step": Step.AGREE, "because": ""}),
     ):
         assert isinstance(run(action, nina, **terms), Refusal)
 
 
 def test_the_database_has_the_same_table_of_steps():
     for state in ListState:
-        for taken in ListStep:
+        for taken in Step:
             becomes = BECOMES.get((state, taken))
             found = rows("SELECT next_list_state(%s, %s)", state.value, taken.value)[0][0]
             assert found == (becomes.value if becomes else None)

@@ -25,7 +25,8 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import DeliveryRefused, InvalidInput, NotFound
-from contactpoint.domain.source_mappings import BECOMES, MappingState, MappingStep
+from contactpoint.domain.source_mappings import BECOMES, MappingState
+from contactpoint.domain.two_people import Step
 from contactpoint.pipelines.dry_run import dry_run
 from contactpoint.pipelines.try_mappings import anything_to_try, try_mappings
 from contactpoint.storage.models import AuditBody, Delivery, FeedFile, Membership, SourceMapping
@@ -140,8 +141,8 @@ def step(version, what, by=DEV_HERE, because=""):
 def put_in_force(home, text=TEXT, file=None, by=DEV_HERE, other=RUTH_HERE):
     version = bring(home, text, theirs(*ROWS) if file is None else file, by).version
     work(home)
-    assert step(version, MappingStep.ASK, by, "The new case system").state == "asked"
-    assert step(version, MappingStep.AGREE, other).state == "in_force"
+    assert step(version, Step.ASK, by, "The new case system").state == "asked"
+    assert step(version, Step.AGREE, other).state == "in_force"
     return version
 
 
@@ -175,7 +176,7 @@ def test_it_is_tried_and_the_difference_told_in_numbers_before_anybody_agrees(ho
     version = bring(home, file=wrong).version
     assert anything_to_try(home)
     assert see(version).state is MappingState.TRYING
-    assert isinstance(step(version, MappingStep.ASK, because="Now"), Refusal), "nothing is asked for untried"
+    assert isinstance(step(version, Step.ASK, because="Now"), Refusal), "nothing is asked for untried"
     assert work(home) == 1
     assert not list((home / "uploaded").iterdir()), "nothing of the file is kept"
     assert rows("SELECT count(*) FROM delivery") == [(0,)], "nothing is loaded"
@@ -205,7 +206,7 @@ def test_what_differs_is_told_column_by_column(home):
 
 def test_it_holds_once_a_second_person_agreed_and_is_put_back_to_the_letter(home):
     first = put_in_force(home)
-    assert isinstance(step(first, MappingStep.AGREE, RUTH_HERE), Refusal)
+    assert isinstance(step(first, Step.AGREE, RUTH_HERE), Refusal)
     second = put_in_force(home, TEXT.replace("# the new", "# the newer"))
     found = run(mapping_versions)
     assert [(one.version, one.state, one.by, one.answered_by) for one in found] == [
@@ -215,9 +216,9 @@ def test_it_holds_once_a_second_person_agreed_and_is_put_back_to_the_letter(home
     assert isinstance(run(put_back_mapping, version=first), Refusal), "only what is in force is put back"
     back = run(put_back_mapping, RUTH_HERE, version=second)
     assert see(back.version, RUTH_HERE).text == TEXT
-    step(back.version, MappingStep.ASK, RUTH_HERE, "The old system is back")
-    assert isinstance(step(back.version, MappingStep.AGREE, RUTH_HERE), Refusal), "two people put back too"
-    assert step(back.version, MappingStep.AGREE, EWA_HERE).state == "in_force"
+    step(back.version, Step.ASK, RUTH_HERE, "The old system is back")
+    assert isinstance(step(back.version, Step.AGREE, RUTH_HERE), Refusal), "two people put back too"
+    assert step(back.version, Step.AGREE, EWA_HERE).state == "in_force"
     assert see(back.version).puts_back == second
     assert rows("SELECT text FROM source_mapping WHERE state = 'in_force'") == [(TEXT,)]
 
@@ -225,8 +226,8 @@ def test_it_holds_once_a_second_person_agreed_and_is_put_back_to_the_letter(home
 def test_the_first_one_is_put_back_to_the_contracts_own_names(home, tmp_path):
     version = put_in_force(home)
     back = run(put_back_mapping, version=version).version
-    step(back, MappingStep.ASK, because="It was a mistake")
-    step(back, MappingStep.AGREE, RUTH_HERE)
+    step(back, Step.ASK, because="It was a mistake")
+    step(back, Step.AGREE, RUTH_HERE)
     path = tmp_path / NAME
     path.write_text(feed_text("childrens_services", *ROWS), encoding="utf-8", newline="")
     assert load(path).deliveries[0].accepted == 2
@@ -269,7 +270,7 @@ def test_the_last_file_that_is_kept_is_taken_where_none_is_brought(home):
     version = bring(home).version
     work(home)
     assert "No file of this feed is kept here" in see(version).failed
-    assert isinstance(step(version, MappingStep.ASK, because="Now"), Refusal)
+    assert isinstance(step(version, Step.ASK, because="Now"), Refusal)
     (home / "done" / NAME).write_text(theirs(*ROWS), encoding="utf-8", newline="")
     FeedFile.objects.create(
         source_id=FEED, file_name=NAME, folder="g", size=1, came_by="folder", state="taken_in", given_at=NOW
@@ -286,7 +287,7 @@ def test_what_a_mapping_cannot_read_is_not_asked_for(home):
     trial = see(version).trial
     assert "'Case'" in trial.after.refused
     assert trial.before.rows == 2
-    assert isinstance(step(version, MappingStep.ASK, because="Now"), Refusal)
+    assert isinstance(step(version, Step.ASK, because="Now"), Refusal)
 
 
 def test_a_first_line_of_somebodys_data_is_told_to_nobody(home):
@@ -339,7 +340,7 @@ def test_the_column_that_marks_who_is_hidden_is_never_read_as_another(home):
     version = bring(home, swapped, flagged).version
     work(home)
     assert see(version).trial.after.refused.startswith("It marks children")
-    assert isinstance(step(version, MappingStep.ASK, because="Now"), Refusal)
+    assert isinstance(step(version, Step.ASK, because="Now"), Refusal)
 
 
 def test_a_file_that_ends_the_process_is_given_up(home):
@@ -358,7 +359,7 @@ def test_what_says_the_same_changes_nothing_and_a_bad_one_keeps_nothing(home):
     with pytest.raises(NotFound):
         bring(home, "no TOML")
     with pytest.raises(InvalidInput):
-        step(1, MappingStep.ASK)
+        step(1, Step.ASK)
     assert SourceMapping.objects.count() == 1
     assert not list((home / "uploaded").iterdir())
 
@@ -367,8 +368,8 @@ def test_what_was_compared_with_another_version_is_not_agreed_to(home):
     late = bring(home, TEXT + "# late\n", theirs(*ROWS), RUTH_HERE).version
     work(home)
     assert put_in_force(home) == late + 1
-    assert isinstance(step(late, MappingStep.ASK, RUTH_HERE, "Now"), Refusal)
-    assert step(late, MappingStep.DROP, RUTH_HERE).state == "dropped"
+    assert isinstance(step(late, Step.ASK, RUTH_HERE, "Now"), Refusal)
+    assert step(late, Step.DROP, RUTH_HERE).state == "dropped"
 
 
 def test_one_of_a_feed_waits_at_a_time_and_a_draft_is_nobody_elses(home):
@@ -378,18 +379,18 @@ def test_one_of_a_feed_waits_at_a_time_and_a_draft_is_nobody_elses(home):
     with pytest.raises(NotFound):
         see(first, RUTH_HERE)
     assert run(mapping_versions, RUTH_HERE) == ()
-    step(first, MappingStep.ASK, because="October")
+    step(first, Step.ASK, because="October")
     assert [one.version for one in run(mapping_versions, RUTH_HERE)] == [first]
-    assert isinstance(step(second, MappingStep.ASK, because="October"), Refusal)
-    assert isinstance(step(first, MappingStep.DROP, RUTH_HERE), Refusal)
-    assert step(first, MappingStep.REFUSE, RUTH_HERE).state == "refused"
-    assert step(second, MappingStep.ASK, because="October").state == "asked"
-    assert step(second, MappingStep.DROP).state == "dropped"
+    assert isinstance(step(second, Step.ASK, because="October"), Refusal)
+    assert isinstance(step(first, Step.DROP, RUTH_HERE), Refusal)
+    assert step(first, Step.REFUSE, RUTH_HERE).state == "refused"
+    assert step(second, Step.ASK, because="October").state == "asked"
+    assert step(second, Step.DROP).state == "dropped"
 
 
 def test_one_that_is_dropped_while_it_is_tried_stays_dropped(home):
     version = bring(home, file=theirs(*ROWS)).version
-    assert step(version, MappingStep.DROP).state == "dropped"
+    assert step(version, Step.DROP).state == "dropped"
     assert list((home / "uploaded").iterdir())
     with acting_as_role("worker"):
         assert anything_to_try(home)
@@ -406,7 +407,7 @@ def test_whoever_does_not_run_the_feed_sees_and_changes_nothing(home, who):
         (mapping_versions, {}),
         (mapping_version, {"version": version}),
         (put_back_mapping, {"version": version}),
-        (step_mapping, {"version": version, "step": MappingStep.AGREE, "because": ""}),
+        (step_mapping, {"version": version, "step": Step.AGREE, "because": ""}),
         (try_mapping, {"data": b"# x\n", "received": None, "inbox": home, "file_name": ""}),
     ):
         assert isinstance(run(action, who, **terms), Refusal)
@@ -420,7 +421,7 @@ def test_what_is_no_feed_has_no_mapping(code):
 
 def test_the_database_has_the_same_table_of_steps():
     for state in MappingState:
-        for taken in MappingStep:
+        for taken in Step:
             becomes = BECOMES.get((state, taken))
             found = rows("SELECT next_mapping_state(%s, %s)", state.value, taken.value)[0][0]
             assert found == (becomes.value if becomes else None)

@@ -19,9 +19,10 @@ from contactpoint.domain.reasons import (
     which_reasons_are_offered,
     words_of,
 )
-from contactpoint.domain.setting_changes import SettingInQuestion, check_reason
+from contactpoint.domain.setting_changes import SettingInQuestion
 from contactpoint.domain.setting_table import SETTINGS, Area, Looser, Setting, offering, searches_for, wording
 from contactpoint.domain.settings import AS_SHIPPED, Values, does_it_loosen, is_it_within_bounds
+from contactpoint.domain.two_people import check_reason
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 EWA = viewer(

@@ -24,10 +24,11 @@ from contactpoint.domain.disclosure.policies import (
     UseInQuestion,
 )
 from contactpoint.domain.involvement import ConsentBasis
-from contactpoint.domain.matching_models import ModelInQuestion, ModelState, ModelStep
-from contactpoint.domain.reference_lists import ListInQuestion, ListState, ListStep
+from contactpoint.domain.matching_models import ModelInQuestion, ModelState
+from contactpoint.domain.reference_lists import ListInQuestion, ListState
 from contactpoint.domain.rollout import WaveInQuestion, WaveState, WaveStep
-from contactpoint.domain.source_mappings import MappingInQuestion, MappingState, MappingStep
+from contactpoint.domain.source_mappings import MappingInQuestion, MappingState
+from contactpoint.domain.two_people import Step
 
 SEARCH, OPEN, RECORD, CONFIRM = (
     Permission.SEARCH,
@@ -86,17 +87,17 @@ def wave(step: WaveStep, **changed) -> WaveInQuestion:
     return WaveInQuestion(step=step, **said)
 
 
-def listed(state: ListState, step: ListStep, *, mine: bool) -> dict[str, ListInQuestion]:
+def listed(state: ListState, step: Step, *, mine: bool) -> dict[str, ListInQuestion]:
     return {"reference": ListInQuestion(state=state, step=step, by_viewer=mine)}
 
 
-def model(state: ModelState, step: ModelStep, **changed) -> dict[str, ModelInQuestion]:
+def model(state: ModelState, step: Step, **changed) -> dict[str, ModelInQuestion]:
     """A proposal of a colleague's unless said otherwise."""
     mine = changed.pop("mine")
     return {"model": ModelInQuestion(state=state, step=step, by_viewer=mine, **changed)}
 
 
-def mapped(state: MappingState, step: MappingStep, *, mine: bool) -> dict[str, object]:
+def mapped(state: MappingState, step: Step, *, mine: bool) -> dict[str, object]:
     return {"feed": OLDHAMS, "mapping": MappingInQuestion(state=state, step=step, by_viewer=mine)}
 
 
@@ -259,44 +260,44 @@ TABLE = [
     ("R1", NURSE, LISTS, {}, False),
     ("R1", TEAM, LISTS, {}, False),
     ("R58", NATION, LISTS, {}, True),
-    ("R58", NATION, LISTS, listed(ListState.DRAFT, ListStep.ASK, mine=True), True),
-    ("R58", NATION, LISTS, listed(ListState.DRAFT, ListStep.ASK, mine=False), False),
-    ("R58", NATION, LISTS, listed(ListState.DRAFT, ListStep.AGREE, mine=False), False),
-    ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.AGREE, mine=True), False),
-    ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.AGREE, mine=False), True),
-    ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.REFUSE, mine=False), True),
-    ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.DROP, mine=True), True),
-    ("R58", NATION, LISTS, listed(ListState.ASKED, ListStep.DROP, mine=False), False),
-    ("R58", NATION, LISTS, listed(ListState.DONE, ListStep.AGREE, mine=False), False),
+    ("R58", NATION, LISTS, listed(ListState.DRAFT, Step.ASK, mine=True), True),
+    ("R58", NATION, LISTS, listed(ListState.DRAFT, Step.ASK, mine=False), False),
+    ("R58", NATION, LISTS, listed(ListState.DRAFT, Step.AGREE, mine=False), False),
+    ("R58", NATION, LISTS, listed(ListState.ASKED, Step.AGREE, mine=True), False),
+    ("R58", NATION, LISTS, listed(ListState.ASKED, Step.AGREE, mine=False), True),
+    ("R58", NATION, LISTS, listed(ListState.ASKED, Step.REFUSE, mine=False), True),
+    ("R58", NATION, LISTS, listed(ListState.ASKED, Step.DROP, mine=True), True),
+    ("R58", NATION, LISTS, listed(ListState.ASKED, Step.DROP, mine=False), False),
+    ("R58", NATION, LISTS, listed(ListState.DONE, Step.AGREE, mine=False), False),
     ("R1", NURSE, MODEL, {}, False),
     ("R1", TEAM, MODEL, {}, False),
     ("R20", NATION, MODEL, {}, True),
-    ("R20", NATION, MODEL, model(ModelState.ASKED, ModelStep.AGREE, mine=False), False),
-    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.AGREE, mine=True), False),
-    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.AGREE, mine=False), True),
-    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.AGREE, mine=False, stands=False), False),
-    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.REFUSE, mine=False, stands=False), True),
-    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.REFUSE, mine=True), False),
-    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.DROP, mine=True), True),
-    ("R20", NATION, MODEL, model(ModelState.REPORTED, ModelStep.DROP, mine=False), False),
-    ("R20", NATION, MODEL, model(ModelState.FAILED, ModelStep.AGREE, mine=False), False),
-    ("R20", NATION, MODEL, model(ModelState.REPLACED, ModelStep.AGREE, mine=False), False),
-    ("R19", SENDERS, FEEDS, mapped(MappingState.TRIED, MappingStep.ASK, mine=True), True),
-    ("R19", SENDERS, FEEDS, mapped(MappingState.TRIED, MappingStep.ASK, mine=False), False),
-    ("R19", SENDERS, FEEDS, mapped(MappingState.TRYING, MappingStep.ASK, mine=True), False),
-    ("R19", SENDERS, FEEDS, mapped(MappingState.TRIED, MappingStep.AGREE, mine=False), False),
-    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, MappingStep.AGREE, mine=True), False),
-    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, MappingStep.AGREE, mine=False), True),
-    ("R19", NATION, FEEDS, mapped(MappingState.ASKED, MappingStep.AGREE, mine=False), True),
-    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, MappingStep.REFUSE, mine=False), True),
-    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, MappingStep.DROP, mine=True), True),
-    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, MappingStep.DROP, mine=False), False),
-    ("R19", SENDERS, FEEDS, mapped(MappingState.IN_FORCE, MappingStep.REFUSE, mine=False), False),
+    ("R20", NATION, MODEL, model(ModelState.ASKED, Step.AGREE, mine=False), False),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, Step.AGREE, mine=True), False),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, Step.AGREE, mine=False), True),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, Step.AGREE, mine=False, stands=False), False),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, Step.REFUSE, mine=False, stands=False), True),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, Step.REFUSE, mine=True), False),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, Step.DROP, mine=True), True),
+    ("R20", NATION, MODEL, model(ModelState.REPORTED, Step.DROP, mine=False), False),
+    ("R20", NATION, MODEL, model(ModelState.FAILED, Step.AGREE, mine=False), False),
+    ("R20", NATION, MODEL, model(ModelState.REPLACED, Step.AGREE, mine=False), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.TRIED, Step.ASK, mine=True), True),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.TRIED, Step.ASK, mine=False), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.TRYING, Step.ASK, mine=True), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.TRIED, Step.AGREE, mine=False), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, Step.AGREE, mine=True), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, Step.AGREE, mine=False), True),
+    ("R19", NATION, FEEDS, mapped(MappingState.ASKED, Step.AGREE, mine=False), True),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, Step.REFUSE, mine=False), True),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, Step.DROP, mine=True), True),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.ASKED, Step.DROP, mine=False), False),
+    ("R19", SENDERS, FEEDS, mapped(MappingState.IN_FORCE, Step.REFUSE, mine=False), False),
     (
         "R25",
         SENDERS,
         FEEDS,
-        {**mapped(MappingState.ASKED, MappingStep.AGREE, mine=False), "feed": ENGLANDS},
+        {**mapped(MappingState.ASKED, Step.AGREE, mine=False), "feed": ENGLANDS},
         False,
     ),
     ("R3", viewer(lapses=(Lapse.NOT_OPEN_YET,)), SEARCH, {}, False),

@@ -10,7 +10,8 @@ import typer
 from contactpoint.cli.accounts import acting_as, known_account
 from contactpoint.cli.messages import say
 from contactpoint.domain.errors import Conflict, InvalidInput
-from contactpoint.domain.matching_models import MOST_BYTES, ModelState, ModelStep
+from contactpoint.domain.matching_models import MOST_BYTES, ModelState
+from contactpoint.domain.two_people import Step
 
 if TYPE_CHECKING:
     from contactpoint.domain.disclosure.actors import Viewer
@@ -88,7 +89,7 @@ def agree(number: _Number, person: _Person) -> None:
 
     Example: `contactpoint match agree 3 --by lena@demo.example`
     """
-    _step(number, ModelStep.AGREE, person)
+    _step(number, Step.AGREE, person)
 
 
 def refuse(
@@ -100,7 +101,7 @@ def refuse(
 
     Example: `contactpoint match refuse 3 --by lena@demo.example`
     """
-    _step(number, ModelStep.DROP if own else ModelStep.REFUSE, person)
+    _step(number, Step.DROP if own else Step.REFUSE, person)
 
 
 def put_back(because: _Because, person: _Person) -> None:
@@ -123,7 +124,7 @@ def _read(path: Path) -> bytes:
         raise InvalidInput(f"{path} cannot be read: {fault.strerror}.") from fault
 
 
-def _step(number: int, step: ModelStep, person: str) -> None:
+def _step(number: int, step: Step, person: str) -> None:
     with acting_as("worker"):
         from contactpoint.actions.run.models import step_model
 

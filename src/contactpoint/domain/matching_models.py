@@ -11,13 +11,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, Self
 
-from contactpoint.domain.errors import InvalidInput
+from contactpoint.domain.two_people import Step
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 LONGEST_NAME: Final = 32
 """As a link has room for."""
 
-LONGEST_REASON: Final = 300
 FEWEST_TOLD: Final = 100
 """A model could be made so that it weighs one pair otherwise: no number is told below, nor finer (ADR 34)."""
 
@@ -34,21 +33,13 @@ class ModelState(StrEnum):
     REPLACED = "replaced"
 
 
-class ModelStep(StrEnum):
-    """What the national team does with a proposal."""
-
-    DROP = "drop"
-    AGREE = "agree"
-    REFUSE = "refuse"
-
-
-BECOMES: Final[Mapping[tuple[ModelState, ModelStep], ModelState]] = MappingProxyType(
+BECOMES: Final[Mapping[tuple[ModelState, Step], ModelState]] = MappingProxyType(
     {
-        (ModelState.ASKED, ModelStep.DROP): ModelState.DROPPED,
-        (ModelState.ASKED, ModelStep.REFUSE): ModelState.REFUSED,
-        (ModelState.REPORTED, ModelStep.DROP): ModelState.DROPPED,
-        (ModelState.REPORTED, ModelStep.AGREE): ModelState.IN_FORCE,
-        (ModelState.REPORTED, ModelStep.REFUSE): ModelState.REFUSED,
+        (ModelState.ASKED, Step.DROP): ModelState.DROPPED,
+        (ModelState.ASKED, Step.REFUSE): ModelState.REFUSED,
+        (ModelState.REPORTED, Step.DROP): ModelState.DROPPED,
+        (ModelState.REPORTED, Step.AGREE): ModelState.IN_FORCE,
+        (ModelState.REPORTED, Step.REFUSE): ModelState.REFUSED,
     }
 )
 """What may be done when; whatever is not here is refused. Nothing is agreed before its report is there."""
@@ -134,33 +125,16 @@ class ModelInQuestion:
     """
 
     state: ModelState
-    step: ModelStep
+    step: Step
     by_viewer: bool
     stands: bool = True
 
 
-def what_becomes_of_the_model(state: ModelState, step: ModelStep) -> ModelState | None:
+def what_becomes_of_the_model(state: ModelState, step: Step) -> ModelState | None:
     """How a proposal stands after a step; None where the step does not come now."""
     return BECOMES.get((state, step))
-
-
-def may_they_answer_for_the_model(step: ModelStep, *, by_viewer: bool) -> bool:
-    """Whoever proposed a model drops it; another person agrees or refuses (R20)."""
-    return by_viewer == (step is ModelStep.DROP)
 
 
 def told(count: int) -> int | None:
     """A count as anybody may read it: to the nearest hundred, None below one hundred."""
     return None if count < FEWEST_TOLD else (count + FEWEST_TOLD // 2) // FEWEST_TOLD * FEWEST_TOLD
-
-
-def check_reason(because: str) -> str:
-    """Why somebody proposes it, on one line.
-
-    Raises:
-        InvalidInput: nothing is said, or too much.
-    """
-    said = " ".join(because.split())
-    if not said or len(said) > LONGEST_REASON:
-        raise InvalidInput(f"Say why, in at most {LONGEST_REASON} characters.")
-    return said

@@ -14,8 +14,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.people_file import safe_cell, typed_cell
+from contactpoint.domain.two_people import Step
 
 COLUMNS: Final = ("code", "name", "kind", "authority", "phone", "hours", "cover", "address", "postcode")
 FIELDS: Final = ("name", "authority", "phone", "hours", "cover", "address", "postcode", "closed")
@@ -24,7 +24,6 @@ FIELDS: Final = ("name", "authority", "phone", "hours", "cover", "address", "pos
 MOST_BYTES: Final = 8 * 1024 * 1024
 MOST_ROWS: Final = 40_000
 MOST_FAULTS: Final = 100
-LONGEST_REASON: Final = 300
 _LONGEST: Final = {
     "code": 32, "name": 120, "phone": 24, "hours": 80, "cover": 160, "address": 160, "postcode": 8
 }  # fmt: skip
@@ -54,28 +53,16 @@ class ListState(StrEnum):
     FAILED = "failed"
 
 
-class ListStep(StrEnum):
-    """What the national team does with a change."""
-
-    ASK = "ask"
-    DROP = "drop"
-    AGREE = "agree"
-    REFUSE = "refuse"
-
-
-BECOMES: Final[Mapping[tuple[ListState, ListStep], ListState]] = MappingProxyType(
+BECOMES: Final[Mapping[tuple[ListState, Step], ListState]] = MappingProxyType(
     {
-        (ListState.DRAFT, ListStep.ASK): ListState.ASKED,
-        (ListState.DRAFT, ListStep.DROP): ListState.DROPPED,
-        (ListState.ASKED, ListStep.DROP): ListState.DROPPED,
-        (ListState.ASKED, ListStep.AGREE): ListState.AGREED,
-        (ListState.ASKED, ListStep.REFUSE): ListState.REFUSED,
+        (ListState.DRAFT, Step.ASK): ListState.ASKED,
+        (ListState.DRAFT, Step.DROP): ListState.DROPPED,
+        (ListState.ASKED, Step.DROP): ListState.DROPPED,
+        (ListState.ASKED, Step.AGREE): ListState.AGREED,
+        (ListState.ASKED, Step.REFUSE): ListState.REFUSED,
     }
 )
 """What may be done when; whatever is not here is refused."""
-
-OWN_STEPS: Final = frozenset({ListStep.ASK, ListStep.DROP})
-"""Whoever brought the change asks and drops; the other two are a second person's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,18 +146,13 @@ class ListInQuestion:
     """A change as far as the rules ask: how it stands, what is to be done with it, and whose it is."""
 
     state: ListState
-    step: ListStep
+    step: Step
     by_viewer: bool
 
 
-def what_becomes_of_the_list(state: ListState, step: ListStep) -> ListState | None:
+def what_becomes_of_the_list(state: ListState, step: Step) -> ListState | None:
     """How a change stands after a step; None where the step does not come now."""
     return BECOMES.get((state, step))
-
-
-def may_they_take_that_step(step: ListStep, *, by_viewer: bool) -> bool:
-    """Whoever brought a change asks for it and drops it; another person agrees or refuses (R58)."""
-    return by_viewer == (step in OWN_STEPS)
 
 
 def judge_list(
@@ -229,18 +211,6 @@ def row_of(header: Sequence[str], line: int, cells: Sequence[str]) -> ListRow:
     """One row of a file; what a spreadsheet was kept from running is as it was typed."""
     named = {name: typed_cell(cell) for name, cell in zip(header, cells, strict=True)}
     return ListRow(line=line, cells=named)
-
-
-def check_reason(because: str) -> str:
-    """Why somebody asks, on one line.
-
-    Raises:
-        InvalidInput: nothing is said, or too much.
-    """
-    said = " ".join(because.split())
-    if not said or len(said) > LONGEST_REASON:
-        raise InvalidInput(f"Say why, in at most {LONGEST_REASON} characters.")
-    return said
 
 
 def _faults(

@@ -3,12 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
-from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.settings import Values
-
-LONGEST_REASON: Final = 300
 
 
 class ChangeState(StrEnum):
@@ -73,15 +69,3 @@ class SettingsKept:
     now: Values
     versions: tuple[SettingVersion, ...]
     waiting: tuple[SettingChange, ...]
-
-
-def check_reason(because: str) -> str:
-    """Why somebody sets it, on one line.
-
-    Raises:
-        InvalidInput: nothing is said, or too much.
-    """
-    said = " ".join(because.split())
-    if not said or len(said) > LONGEST_REASON:
-        raise InvalidInput(f"Say why, in at most {LONGEST_REASON} characters.")
-    return said

@@ -10,9 +10,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from contactpoint.domain.two_people import Step
+
 MOST_BYTES: Final = 64 * 1024
 MOST_FAULTS: Final = 50
-LONGEST_REASON: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,29 +37,17 @@ class MappingState(StrEnum):
     REPLACED = "replaced"
 
 
-class MappingStep(StrEnum):
-    """What whoever runs the feed does with a version."""
-
-    ASK = "ask"
-    DROP = "drop"
-    AGREE = "agree"
-    REFUSE = "refuse"
-
-
-BECOMES: Final[Mapping[tuple[MappingState, MappingStep], MappingState]] = MappingProxyType(
+BECOMES: Final[Mapping[tuple[MappingState, Step], MappingState]] = MappingProxyType(
     {
-        (MappingState.TRYING, MappingStep.DROP): MappingState.DROPPED,
-        (MappingState.TRIED, MappingStep.ASK): MappingState.ASKED,
-        (MappingState.TRIED, MappingStep.DROP): MappingState.DROPPED,
-        (MappingState.ASKED, MappingStep.DROP): MappingState.DROPPED,
-        (MappingState.ASKED, MappingStep.AGREE): MappingState.IN_FORCE,
-        (MappingState.ASKED, MappingStep.REFUSE): MappingState.REFUSED,
+        (MappingState.TRYING, Step.DROP): MappingState.DROPPED,
+        (MappingState.TRIED, Step.ASK): MappingState.ASKED,
+        (MappingState.TRIED, Step.DROP): MappingState.DROPPED,
+        (MappingState.ASKED, Step.DROP): MappingState.DROPPED,
+        (MappingState.ASKED, Step.AGREE): MappingState.IN_FORCE,
+        (MappingState.ASKED, Step.REFUSE): MappingState.REFUSED,
     }
 )
 """What may be done when; whatever is not here is refused."""
-
-OWN_STEPS: Final = frozenset({MappingStep.ASK, MappingStep.DROP})
-"""Whoever brought the version asks and drops; the other two are a second person's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +55,13 @@ class MappingInQuestion:
     """A version as far as the rules ask: how it stands, what is to be done with it, and whose it is."""
 
     state: MappingState
-    step: MappingStep
+    step: Step
     by_viewer: bool
 
 
-def what_becomes_of_the_mapping(state: MappingState, step: MappingStep) -> MappingState | None:
+def what_becomes_of_the_mapping(state: MappingState, step: Step) -> MappingState | None:
     """How a version stands after a step; None where the step does not come now."""
     return BECOMES.get((state, step))
-
-
-def may_they_say_that_of_the_mapping(step: MappingStep, *, by_viewer: bool) -> bool:
-    """Whoever brought a version asks for it and drops it; another person agrees or refuses (R19)."""
-    return by_viewer == (step in OWN_STEPS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from contactpoint.domain.matching_models import ModelReport, ModelState, ModelStep, ModelVersion
+from contactpoint.domain.matching_models import ModelReport, ModelState, ModelVersion
+from contactpoint.domain.two_people import Step
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import ModelVersion as Row
 from contactpoint.storage.prepared import rows_of
@@ -48,12 +49,12 @@ def propose_as(who: UUID, at: datetime, body: str, because: str, *, puts_back: b
     return found
 
 
-def step(event: UUID, number: int, taken: ModelStep) -> ModelState | None:
+def step(event: UUID, number: int, taken: Step) -> ModelState | None:
     """Take a step; None where it may not be taken now, or not by whoever is written down."""
     return _state(fetch("SELECT step_model(%s, %s, %s)", event, number, taken.value))
 
 
-def step_as(who: UUID, at: datetime, number: int, taken: ModelStep) -> ModelState | None:
+def step_as(who: UUID, at: datetime, number: int, taken: Step) -> ModelState | None:
     """The same for a person who is named at the command line (worker)."""
     return _state(fetch("SELECT step_model_as(%s, %s, %s, %s)", who, at, number, taken.value))
 

@@ -10,11 +10,11 @@ from contactpoint.domain.reference_lists import (
     MOST_ROWS,
     Difference,
     ListKind,
-    check_reason,
     judge_list,
     list_csv,
     row_of,
 )
+from contactpoint.domain.two_people import check_reason
 from contactpoint.supply.lists import read_list
 
 GOOD = {

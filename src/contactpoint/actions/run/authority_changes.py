@@ -18,7 +18,6 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.errors import InvalidInput, NotFound
-from contactpoint.domain.reference_lists import check_reason
 from contactpoint.domain.reorganising import (
     ChangeAnswer,
     ChangeStep,
@@ -27,6 +26,7 @@ from contactpoint.domain.reorganising import (
     Preview,
     read_listed,
 )
+from contactpoint.domain.two_people import check_reason
 from contactpoint.storage import authority_changes as stored
 from contactpoint.storage import reorganising
 

@@ -23,15 +23,14 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.errors import NotFound
-from contactpoint.domain.reference_lists import check_reason
 from contactpoint.domain.source_mappings import (
     MappingAnswer,
     MappingFault,
     MappingInQuestion,
     MappingState,
-    MappingStep,
     MappingVersion,
 )
+from contactpoint.domain.two_people import Step, check_reason
 from contactpoint.storage import source_mappings as stored
 from contactpoint.storage.queries import feeds
 from contactpoint.supply.contracts import Contract, contract_named
@@ -159,7 +158,7 @@ def put_back_mapping(*, code: str, version: int, by: Viewer, at: datetime) -> Ma
 
 @transaction.atomic
 def step_mapping(
-    *, code: str, version: int, step: MappingStep, because: str, by: Viewer, at: datetime
+    *, code: str, version: int, step: Step, because: str, by: Viewer, at: datetime
 ) -> MappingAnswer | Refusal:
     """Ask that a feed is read by a version, agree to it as a second person, refuse it, or drop one's own.
 
@@ -167,7 +166,7 @@ def step_mapping(
         NotFound: there is no such feed, or none of that number.
         InvalidInput: whoever asks gives no reason, or a long one.
     """
-    why = check_reason(because) if step is MappingStep.ASK else ""
+    why = check_reason(because) if step is Step.ASK else ""
     details: dict[str, Json] = {
         "source": code[:48],
         "version": version,

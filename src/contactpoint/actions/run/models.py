@@ -22,14 +22,8 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.errors import InvalidInput, NotFound
-from contactpoint.domain.matching_models import (
-    ModelDone,
-    ModelInQuestion,
-    ModelState,
-    ModelStep,
-    ModelVersion,
-    check_reason,
-)
+from contactpoint.domain.matching_models import ModelDone, ModelInQuestion, ModelState, ModelVersion
+from contactpoint.domain.two_people import Step, check_reason
 from contactpoint.linking.model.checking import Checked
 from contactpoint.linking.model.weights import default_model, shipped_text
 from contactpoint.linking.tool.handed_in import check_any_model
@@ -146,7 +140,7 @@ def put_back(*, because: str, by: Viewer, at: datetime, person: UUID | None = No
 
 @transaction.atomic
 def step_model(
-    *, number: int, step: ModelStep, by: Viewer, at: datetime, person: UUID | None = None
+    *, number: int, step: Step, by: Viewer, at: datetime, person: UUID | None = None
 ) -> ModelDone | Refusal:
     """Agree as the second person, refuse, or drop one's own. What is agreed is in force from now on.
 

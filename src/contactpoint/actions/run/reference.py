@@ -25,13 +25,12 @@ from contactpoint.domain.reference_lists import (
     ListInQuestion,
     ListKind,
     ListState,
-    ListStep,
     RowFault,
-    check_reason,
     judge_list,
     list_csv,
     states_of,
 )
+from contactpoint.domain.two_people import Step, check_reason
 from contactpoint.storage import reference_changes as stored
 from contactpoint.supply.lists import read_list
 
@@ -119,16 +118,14 @@ def put_back(*, number: int, by: Viewer, at: datetime) -> ListAnswer | Refusal:
 
 
 @transaction.atomic
-def step_change(
-    *, number: int, step: ListStep, because: str, by: Viewer, at: datetime
-) -> ListAnswer | Refusal:
+def step_change(*, number: int, step: Step, because: str, by: Viewer, at: datetime) -> ListAnswer | Refusal:
     """Ask that a change holds, agree to it as a second person, refuse it, or drop one's own.
 
     Raises:
         NotFound: there is none of that number.
         InvalidInput: whoever asks gives no reason, or a long one.
     """
-    why = check_reason(because) if step is ListStep.ASK else ""
+    why = check_reason(because) if step is Step.ASK else ""
     details: dict[str, Json] = {"change": number, "step": step.value, "because": why}
     seeing = _begin(Action.LISTED_REFERENCE, details, by=by, at=at)
     if isinstance(seeing, Refusal):

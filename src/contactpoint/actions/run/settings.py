@@ -20,8 +20,9 @@ from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.errors import Conflict
-from contactpoint.domain.setting_changes import SettingDone, SettingInQuestion, SettingsKept, check_reason
+from contactpoint.domain.setting_changes import SettingDone, SettingInQuestion, SettingsKept
 from contactpoint.domain.settings import does_it_loosen, setting_named
+from contactpoint.domain.two_people import check_reason
 from contactpoint.storage import settings as stored
 from contactpoint.storage.accounts import is_of_the_national_team
 from contactpoint.storage.settings import Kept

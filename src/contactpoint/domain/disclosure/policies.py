@@ -41,12 +41,7 @@ from contactpoint.domain.family.asking import what_becomes_of_it as what_becomes
 from contactpoint.domain.identifiers import nhs_number_is_valid, parse_child_number, upn_is_valid
 from contactpoint.domain.involvement import SERVICES, ConsentBasis, ServiceKind
 from contactpoint.domain.making import MakingInQuestion
-from contactpoint.domain.matching_models import (
-    ModelInQuestion,
-    ModelStep,
-    may_they_answer_for_the_model,
-    what_becomes_of_the_model,
-)
+from contactpoint.domain.matching_models import ModelInQuestion, what_becomes_of_the_model
 from contactpoint.domain.moves import (
     NEEDS_REASON,
     MoveReason,
@@ -55,11 +50,7 @@ from contactpoint.domain.moves import (
     Side,
     what_becomes_of_the_move,
 )
-from contactpoint.domain.reference_lists import (
-    ListInQuestion,
-    may_they_take_that_step,
-    what_becomes_of_the_list,
-)
+from contactpoint.domain.reference_lists import ListInQuestion, what_becomes_of_the_list
 from contactpoint.domain.retention import (
     ASKED_FROM,
     Leaving,
@@ -73,11 +64,7 @@ from contactpoint.domain.review.reviewers import SMALL_TEAM
 from contactpoint.domain.rollout import OPENING, WaveInQuestion, WaveStep, what_becomes_of_the_wave
 from contactpoint.domain.setting_changes import SettingInQuestion
 from contactpoint.domain.settings import is_it_within_bounds, setting_named
-from contactpoint.domain.source_mappings import (
-    MappingInQuestion,
-    may_they_say_that_of_the_mapping,
-    what_becomes_of_the_mapping,
-)
+from contactpoint.domain.source_mappings import MappingInQuestion, what_becomes_of_the_mapping
 from contactpoint.domain.staff import (
     BodyInQuestion,
     GrantInQuestion,
@@ -85,6 +72,7 @@ from contactpoint.domain.staff import (
     does_the_role_belong_there,
     may_it_ask_for,
 )
+from contactpoint.domain.two_people import Step, may_they_take_that_step
 
 HEALTH_KINDS = frozenset({"gp", "nhs_trust", "national"})
 EDUCATION_KINDS = frozenset({"school", "hospital_school", "authority", "national"})
@@ -1186,7 +1174,7 @@ def may_this_be_done_with_the_model(request: AccessRequest) -> Verdict | None:
 def does_a_second_person_agree_to_the_model(request: AccessRequest) -> Verdict | None:
     """Which records are one child is decided by a model of two people: nobody answers their own (R20)."""
     asked = request.model
-    if asked is None or may_they_answer_for_the_model(asked.step, by_viewer=asked.by_viewer):
+    if asked is None or may_they_take_that_step(asked.step, by_viewer=asked.by_viewer):
         return None
     if asked.by_viewer:
         return _forbid("R20", "you proposed it yourself", "A colleague of the national team has to agree.")
@@ -1196,7 +1184,7 @@ def does_a_second_person_agree_to_the_model(request: AccessRequest) -> Verdict |
 def is_the_report_about_the_model_in_force(request: AccessRequest) -> Verdict | None:
     """A report compares with one model: where another is in force by now, it says nothing (R20)."""
     asked = request.model
-    if asked is None or asked.step is not ModelStep.AGREE or asked.stands:
+    if asked is None or asked.step is not Step.AGREE or asked.stands:
         return None
     return _forbid(
         "R20", "its report compares it with a model that is no longer in force", "Propose it again."
@@ -1214,7 +1202,7 @@ def may_this_be_done_with_the_mapping(request: AccessRequest) -> Verdict | None:
 def does_a_second_person_agree_to_the_mapping(request: AccessRequest) -> Verdict | None:
     """How a feed is read is said by two people: nobody answers what they asked for (R19)."""
     asked = request.mapping
-    if asked is None or may_they_say_that_of_the_mapping(asked.step, by_viewer=asked.by_viewer):
+    if asked is None or may_they_take_that_step(asked.step, by_viewer=asked.by_viewer):
         return None
     if asked.by_viewer:
         return _forbid("R19", "you asked for it yourself", "A second person who runs this feed has to agree.")

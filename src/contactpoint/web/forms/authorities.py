@@ -4,7 +4,7 @@ from typing import Final
 
 from django import forms
 
-from contactpoint.domain.reference_lists import LONGEST_REASON
+from contactpoint.domain.two_people import LONGEST_REASON
 from contactpoint.web.govuk.fields import TextField
 
 _LONGEST_LIST: Final = 20_000

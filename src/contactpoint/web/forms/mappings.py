@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from contactpoint.domain.reference_lists import LONGEST_REASON
 from contactpoint.domain.source_mappings import MOST_BYTES
+from contactpoint.domain.two_people import LONGEST_REASON
 from contactpoint.supply.places import safe_name
 from contactpoint.web.govuk.fields import TextField
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from contactpoint.domain.matching_models import LONGEST_REASON, MOST_BYTES
+from contactpoint.domain.matching_models import MOST_BYTES
+from contactpoint.domain.two_people import LONGEST_REASON
 from contactpoint.web.govuk.fields import TextField
 
 

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from django import forms
 
-from contactpoint.domain.reference_lists import LONGEST_REASON, MOST_BYTES, ListKind
+from contactpoint.domain.reference_lists import MOST_BYTES, ListKind
+from contactpoint.domain.two_people import LONGEST_REASON
 from contactpoint.web.forms.choices import radios
 from contactpoint.web.govuk.fields import TextField
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from contactpoint.domain.setting_changes import LONGEST_REASON
 from contactpoint.domain.setting_table import LONGEST_WORDS, SHORTEST_WORDS, Setting
 from contactpoint.domain.settings import is_it_within_bounds
+from contactpoint.domain.two_people import LONGEST_REASON
 from contactpoint.web.forms.choices import radios
 from contactpoint.web.govuk.fields import TextField
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contactpoint.actions.run import mappings as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import NotFound
-from contactpoint.domain.source_mappings import MappingAnswer, MappingStep
+from contactpoint.domain.source_mappings import MappingAnswer
+from contactpoint.domain.two_people import Step
 from contactpoint.supply.opening import size_words
 from contactpoint.supply.places import UPLOADED, inbox_of
 from contactpoint.web.forms.mappings import AskForm, TryForm
@@ -72,10 +73,10 @@ def mapping_version(request: HttpRequest, code: str, number: int) -> HttpRespons
     """One version, and the next step of it."""
     by, at = viewer_of(request), timezone.localtime()
     sent = request.POST.get("step", "")
-    asking = sent == MappingStep.ASK.value
+    asking = sent == Step.ASK.value
     form = AskForm(request.POST if asking else None)
     if request.method == "POST" and (not asking or form.is_valid()):
-        if sent not in set(MappingStep):
+        if sent not in set(Step):
             raise NotFound(actions.NO_VERSION)
         because = form.cleaned_data["because"] if asking else ""
         return _once(
@@ -84,7 +85,7 @@ def mapping_version(request: HttpRequest, code: str, number: int) -> HttpRespons
             "step_mapping",
             {"version": number, "step": sent, "because": because},
             lambda: actions.step_mapping(
-                code=code, version=number, step=MappingStep(sent), because=because, by=by, at=at
+                code=code, version=number, step=Step(sent), because=because, by=by, at=at
             ),
         )
     found = actions.mapping_version(code=code, version=number, by=by, at=at)

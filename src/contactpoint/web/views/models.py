@@ -12,7 +12,8 @@ from contactpoint.access.again import proved
 from contactpoint.actions.run import models as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
-from contactpoint.domain.matching_models import ModelDone, ModelStep
+from contactpoint.domain.matching_models import ModelDone
+from contactpoint.domain.two_people import Step
 from contactpoint.web.forms.models import BackForm, ProposeForm
 from contactpoint.web.once import send_once
 from contactpoint.web.presenters.models import done_words, in_force_facts, version_rows, version_view
@@ -99,13 +100,13 @@ def answer_model(request: HttpRequest, number: int) -> HttpResponse:
     by, at = viewer_of(request), timezone.localtime()
     if request.method == "POST":
         sent = request.POST.get("step", "")
-        if sent not in set(ModelStep):
+        if sent not in set(Step):
             raise NotFound(actions.NO_VERSION)
         return _once(
             request,
             "step_model",
             {"model": number, "step": sent},
-            lambda: actions.step_model(number=number, step=ModelStep(sent), by=by, at=at),
+            lambda: actions.step_model(number=number, step=Step(sent), by=by, at=at),
         )
     found = actions.model_version(number=number, by=by, at=at)
     if isinstance(found, Refusal):

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contactpoint.actions.run import reference as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
-from contactpoint.domain.reference_lists import COLUMNS, ListAnswer, ListKind, ListStep
+from contactpoint.domain.reference_lists import COLUMNS, ListAnswer, ListKind
+from contactpoint.domain.two_people import Step
 from contactpoint.web.forms.reference import KIND_CHOICES, AskForm, TryForm
 from contactpoint.web.once import send_once
 from contactpoint.web.presenters.reference import (
@@ -78,17 +79,17 @@ def reference_change(request: HttpRequest, number: int) -> HttpResponse:
     """One change, and the next step of it."""
     by, at = viewer_of(request), timezone.localtime()
     sent = request.POST.get("step", "")
-    asking = sent == ListStep.ASK.value
+    asking = sent == Step.ASK.value
     form = AskForm(request.POST if asking else None)
     if request.method == "POST" and (not asking or form.is_valid()):
-        if sent not in set(ListStep):
+        if sent not in set(Step):
             raise NotFound(actions.NO_CHANGE)
         because = form.cleaned_data["because"] if asking else ""
         return _once(
             request,
             "step_reference",
             {"change": number, "step": sent, "because": because},
-            lambda: actions.step_change(number=number, step=ListStep(sent), because=because, by=by, at=at),
+            lambda: actions.step_change(number=number, step=Step(sent), because=because, by=by, at=at),
         )
     found = actions.reference_change(number=number, by=by, at=at)
     if isinstance(found, Refusal):
