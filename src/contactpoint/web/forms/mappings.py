@@ -8,17 +8,18 @@ from django import forms
 from contactpoint.domain.source_mappings import MOST_BYTES
 from contactpoint.domain.two_people import LONGEST_REASON
 from contactpoint.supply.places import safe_name
-from contactpoint.web.govuk.fields import TextField
+from contactpoint.web.govuk.fields import SmallFileField, TextField
 
 
 class TryForm(forms.Form):
     """A mapping, and a file of the feed."""
 
-    mapping = forms.FileField(
+    mapping = SmallFileField(
         label="Mapping",
         help_text="A text file in TOML, such as the example below",
-        widget=forms.FileInput(attrs={"accept": ".toml"}),
-        error_messages={"required": "Choose the mapping", "empty": "The file is empty"},
+        most=MOST_BYTES,
+        ends=".toml",
+        error_messages={"required": "Choose the mapping"},
     )
     file = forms.FileField(
         label="A file of this feed to try it over (optional)",
@@ -28,16 +29,6 @@ class TryForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,.parquet"}),
         error_messages={"empty": "The file is empty"},
     )
-
-    def clean_mapping(self) -> bytes:
-        """What the mapping says."""
-        file: Any = self.cleaned_data["mapping"]
-        try:
-            if file.size > MOST_BYTES:
-                raise forms.ValidationError(f"The mapping is larger than {MOST_BYTES // 1024} kB")
-            return bytes(file.read())
-        finally:
-            file.close()
 
     def clean(self) -> dict[str, Any]:
         """Make the name of the file safe."""

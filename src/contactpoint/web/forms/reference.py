@@ -1,13 +1,13 @@
 """The forms of the lists: a file for one of them, and why it is asked for."""
 
-from typing import Any, Final
+from typing import Final
 
 from django import forms
 
 from contactpoint.domain.reference_lists import MOST_BYTES, ListKind
 from contactpoint.domain.two_people import LONGEST_REASON
 from contactpoint.web.forms.choices import radios
-from contactpoint.web.govuk.fields import TextField
+from contactpoint.web.govuk.fields import SmallFileField, TextField
 
 KIND_CHOICES: Final = (
     (ListKind.SCHOOL.value, "Schools"),
@@ -22,22 +22,12 @@ class TryForm(forms.Form):
     kind = radios(
         "Which list is it?", KIND_CHOICES, "Choose which list it is", legend="govuk-fieldset__legend--s"
     )
-    file = forms.FileField(
+    file = SmallFileField(
         label="File",
         help_text="A CSV file in UTF-8 with commas: the whole list, one body a row",
-        widget=forms.FileInput(attrs={"accept": ".csv"}),
-        error_messages={"required": "Choose a file", "empty": "The file is empty"},
+        most=MOST_BYTES,
+        ends=".csv",
     )
-
-    def clean_file(self) -> bytes:
-        """What the file holds."""
-        file: Any = self.cleaned_data["file"]
-        try:
-            if file.size > MOST_BYTES:
-                raise forms.ValidationError(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB")
-            return bytes(file.read())
-        finally:
-            file.close()
 
 
 class AskForm(forms.Form):

@@ -27,6 +27,38 @@ class EmailField(forms.EmailField):
     default_error_messages: ClassVar = {**_TEXT_FAULTS}
 
 
+class SmallFileField(forms.FileField):
+    """A file that is read whole: its value is its bytes, or empty where none was chosen.
+
+    Args:
+        most: bytes at most, a whole number of kilobytes.
+        ends: how its name may end, for the browser to offer.
+    """
+
+    default_error_messages: ClassVar = {"required": "Choose a file", "empty": "The file is empty"}
+
+    def __init__(self, *, most: int, ends: str, **more: Any) -> None:
+        self._most = most
+        super().__init__(widget=forms.FileInput(attrs={"accept": ends}), **more)
+
+    def clean(self, data: Any, initial: Any = None) -> bytes:
+        """Return what the file holds."""
+        file = super().clean(data, initial)
+        if not file:
+            return b""
+        try:
+            if file.size > self._most:
+                raise ValidationError(f"The file is larger than {_size(self._most)}")
+            return bytes(file.read())
+        finally:
+            file.close()
+
+
+def _size(count: int) -> str:
+    mega, rest = divmod(count, 1024 * 1024)
+    return f"{mega} MB" if mega and not rest else f"{count // 1024} kB"
+
+
 class TypedDate(NamedTuple):
     """The three boxes as they were typed, stripped; nothing is interpreted yet."""
 
