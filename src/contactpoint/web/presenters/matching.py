@@ -89,7 +89,7 @@ AFTER_HEADS = {
     2: ("If there are two, one record will say", "The other record will say"),
 }
 # The waterfall, in pixels: whole width, room for labels and for numbers, height of a row.
-_PICTURE, _LABELS, _NUMBERS, _ROW = 640, 200, 70, 28
+_PICTURE, _LABELS, _NUMBERS, _ROW = 480, 180, 60, 28
 CHANGED = "This has changed since you opened it. Nothing was decided. Look at what stands here now."
 
 
