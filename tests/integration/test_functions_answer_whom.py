@@ -297,6 +297,7 @@ OTHERWISE = {
     "corrections_about": OPEN, "area_of": OPEN, "settings_then": OPEN, "waits_until": OPEN,
     "model_in_force": OPEN,
     "own_feedback": OWN, "keep_training": SIGNED_IN, "requester_known": OPEN, "is_purging": OPEN,
+    "key_to_write_with": OPEN,
     "involvements_waiting": OWN, "involvement_to_confirm": OWN, "involvement_typed_at": OWN,
     "confirm_own_word": OWN, "say_own_word": OWN, "own_involvements": OWN, "own_involvement": OWN,
     "end_own_involvement": OWN, "still_own_involvement": OWN, "correct_own_involvement": OWN,

@@ -1,7 +1,7 @@
-"""Encrypt what sealed rows say, decrypt what is sealed no more, and change the key; whole, or begun again.
+"""Encrypt what sealed rows say and what people typed, decrypt what is sealed no more, and change the key.
 
-Every chunk is a transaction of its own, and what is left to do stands in the rows: whatever ends this, the
-next call goes on where it was.
+It is done whole, or begun again: every chunk is a transaction of its own, and what is left to do stands in
+the rows: whatever ends this, the next call goes on where it was.
 """
 
 import time
@@ -15,7 +15,7 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
-from contactpoint.storage import at_rest
+from contactpoint.storage import at_rest, typed_at_rest
 from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring, write_ring
 
 _LONGEST = 300
@@ -23,7 +23,7 @@ _PAUSE = 0.2  # seconds
 
 
 def settle_at_rest(*, renew: bool = False) -> int:
-    """Do all that is due, as the worker; say how many versions were encrypted or decrypted.
+    """Do all that is due, as the worker; say how many rows were encrypted or decrypted.
 
     With `renew` a change of the key that was cut short is ended here too.
 
@@ -34,6 +34,8 @@ def settle_at_rest(*, renew: bool = False) -> int:
     for some in (at_rest.seal_some, at_rest.open_some):
         while count := some(key):
             done += count
+    while count := typed_at_rest.seal_clear(key):
+        done += count
     if renew and at_rest.anything_older(key):
         _renew(key, tell_nobody)
     return done
@@ -97,12 +99,25 @@ def _put_in_force(ring: KeyRing, old: SealKey, because: str, *, by: Viewer, at: 
 def _renew(key: SealKey, progress: Progress) -> None:
     """Bring every row under `key`; a row that somebody else is changing just now is waited for."""
     whole = at_rest.count_older(key) or 1
+
+    def tell() -> None:
+        progress("sealing anew", min(1.0, max(0.0, 1 - at_rest.count_older(key) / whole)))
+
     while True:
         while at_rest.renew_some(key):
-            left = at_rest.count_older(key)
-            progress("sealing anew", min(1.0, max(0.0, 1 - left / whole)))
-        if not at_rest.count_older(key):
+            tell()
+        typed_at_rest.renew(key, tell)
+        if _retired(key):
             break
         time.sleep(_PAUSE)
-    at_rest.retire_older(key)
     progress("sealed anew", 1.0)
+
+
+@transaction.atomic
+def _retired(key: SealKey) -> bool:
+    """Retire older keys if nothing is under them, once whoever writes with one has ended."""
+    at_rest.hold_older(key)
+    if at_rest.count_older(key) or typed_at_rest.count_older(key):
+        return False
+    at_rest.retire_older(key)
+    return True

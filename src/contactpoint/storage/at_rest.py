@@ -13,7 +13,6 @@ from typing import Any, Final
 from django.db import transaction
 
 from contactpoint.domain.discreet import DiscreetPlaces
-from contactpoint.domain.errors import Misconfigured
 from contactpoint.storage.asking import execute, fetch
 from contactpoint.storage.queries.organisations import discreet_places
 from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring, new_key, write_ring
@@ -79,14 +78,7 @@ def key_in_force(ring: KeyRing | None = None) -> SealKey:
     if not known:
         take_up(ring.newest)
         return ring.newest
-    number, fingerprint = known[0]
-    key = ring.get(number)
-    if key.fingerprint != fingerprint:
-        raise Misconfigured(
-            f"Sealing key {number} in the file is another one than this directory was sealed with. "
-            "Put the right file back: nothing is sealed with this one."
-        )
-    return key
+    return ring.known(*known[0])
 
 
 def ensure_ring(path: Path) -> None:
@@ -113,6 +105,11 @@ def take_up(key: SealKey) -> None:
         number=key.number,
         fingerprint=key.fingerprint,
     )
+
+
+def hold_older(key: SealKey) -> None:
+    """Wait for whoever writes with an older key still; nobody begins to any more (storage/sql/typed.sql)."""
+    fetch("SELECT FROM seal_key WHERE number < %(key)s ORDER BY number FOR UPDATE", key=key.number)
 
 
 def retire_older(key: SealKey) -> None:

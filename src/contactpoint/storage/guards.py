@@ -57,6 +57,7 @@ FILES = (
     "reference_lists.sql",
     "models.sql",
     "mappings.sql",
+    "typed.sql",
 )
 
 

@@ -101,6 +101,20 @@ class KeyRing:
             )
         return key
 
+    def known(self, number: int, fingerprint: str) -> SealKey:
+        """Return the line of the key in force, which is known by its fingerprint.
+
+        Raises:
+            Misconfigured: it is not there, or another one is under its number.
+        """
+        key = self.get(number)
+        if key.fingerprint != fingerprint:
+            raise Misconfigured(
+                f"Sealing key {number} in the file is another one than this directory was sealed with. "
+                "Put the right file back: nothing is sealed with this one."
+            )
+        return key
+
     def with_another(self) -> Self:
         """The same with a new newest line."""
         new = new_key(self.newest.number + 1)

@@ -65,7 +65,7 @@ def begin_mediation(
         refusal = refusal or NOBODY_ASKS
         return record_refusal(refusal, _ASKED, by=both, at=at, purpose=purpose, details=details)
     event = record(Action.BEGAN_MEDIATION, by=both, at=at, purpose=purpose, details=details)
-    return MediationBegun(mediation=stored.begin_mediation(event, said, purpose))
+    return MediationBegun(mediation=stored.begin_mediation(event, said, purpose, at=at))
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ class ContactRequest(models.Model):
 
     `organisation` and `service` are empty for a message to a desk. `desk` is the authority whose desk
     brokers, or "national". `told_at` is when its service was told by e-mail. `via` is the message with
-    which a desk passed it on.
+    which a desk passed it on. The telephone is encrypted (storage/typed_texts.py).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -27,7 +27,7 @@ class ContactRequest(models.Model):
     desk = models.CharField(max_length=8)
     about = models.CharField(max_length=12)
     urgency = models.CharField(max_length=8)
-    phone = models.CharField(max_length=24)
+    phone = models.TextField()
     asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     asked_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()

@@ -106,13 +106,17 @@ class Handover(models.Model):
 
 
 class Correction(models.Model):
-    """Somebody asks a source to correct a field: what it said then, what is right, and its answer (R61)."""
+    """Somebody asks a source to correct a field: what it said then, what is right, and its answer (R61).
+
+    Both are encrypted; `said_tag` stands for what it said, so that the same asked again is known (ADR 28).
+    """
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="corrections")
     field = models.CharField(max_length=20)
     said = models.TextField()
-    right = models.CharField(max_length=200)
+    said_tag = models.CharField(max_length=44, blank=True, db_default="")
+    right = models.TextField()
     basis = models.CharField(max_length=12)
     asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     asked_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -129,8 +133,8 @@ class Correction(models.Model):
         db_table = "correction"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["record", "field", "asked_by", "said"],
-                condition=models.Q(answer=""),
+                fields=["record", "field", "asked_by", "said_tag"],
+                condition=models.Q(answer="") & ~models.Q(said_tag=""),
                 name="correction_asked_once",
             ),
             models.CheckConstraint(

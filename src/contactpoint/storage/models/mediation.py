@@ -12,18 +12,21 @@ from contactpoint.storage.models.records import Child
 
 
 class MediationRow(models.Model):
-    """Somebody without an account asked; `child` is the one record that was opened for them, if one was."""
+    """Somebody without an account asked; `child` is the one record that was opened for them, if one was.
+
+    What was typed is encrypted (storage/typed_texts.py).
+    """
 
     id = models.BigAutoField(primary_key=True)
     mediator = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     made_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    name = models.CharField(max_length=120)
-    title = models.CharField(max_length=80)
-    email = models.CharField(max_length=120)
+    name = models.TextField()
+    title = models.TextField()
+    email = models.TextField()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     checked = models.CharField(max_length=16)
     purpose = models.CharField(max_length=24)
-    purpose_text = models.CharField(max_length=200, blank=True, db_default="")
+    purpose_text = models.TextField(blank=True, db_default="")
     asked_at = models.DateTimeField()
     child = models.ForeignKey(Child, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True)

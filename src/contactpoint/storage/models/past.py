@@ -68,7 +68,7 @@ class ReplayRequest(models.Model):
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     moment = models.DateTimeField()
-    because = models.CharField(max_length=300)
+    because = models.TextField()
     asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=24)

@@ -74,7 +74,7 @@ class UseStep(models.Model):
     id = models.BigAutoField(primary_key=True)
     item = models.ForeignKey(UseItem, on_delete=models.PROTECT, related_name="steps")
     what = models.CharField(max_length=12)
-    because = models.CharField(max_length=500, blank=True)
+    because = models.TextField(blank=True)
     by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 

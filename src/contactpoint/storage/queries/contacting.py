@@ -20,6 +20,7 @@ from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import Membership
 from contactpoint.storage.queries.involvements import involvement_of
 from contactpoint.storage.queries.seen import involvement_rows
+from contactpoint.storage.typed_texts import CONTACT
 
 NATIONAL = "national"
 MOST_SHOWN = 50
@@ -215,7 +216,7 @@ def to_answer(
             asked_by=row[5],
             asked_by_title=row[6],
             asked_for=row[7],
-            phone=row[8],
+            phone=CONTACT.open(row[9], phone=row[8])[0],
             asked_at=row[9],
             answer_by=row[10],
             state=RequestState(row[11]),
@@ -271,7 +272,7 @@ def at_desk(seeing: UUID, at: datetime) -> tuple[DeskRow, ...]:
             asked_by_title=row[6],
             asked_for=row[7],
             asked_for_phone=row[8],
-            phone=row[9],
+            phone=CONTACT.open(row[10], phone=row[9])[0],
             asked_at=row[10],
             answer_by=row[11],
             meant_for=row[12],
@@ -331,5 +332,5 @@ def has_an_inbox(organisation: str, service: str) -> bool:
 
 
 def _asked(question: ContactQuestion, by: Asking, latest: datetime) -> tuple[object, ...]:
-    said = (question.about.value, question.urgency.value, question.phone)
-    return (*said, by.account, by.organisation, by.at, latest)
+    phone = CONTACT.seal(by.at, phone=question.phone)
+    return (question.about.value, question.urgency.value, *phone, by.account, by.organisation, by.at, latest)

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from contactpoint.domain.disclosure.contesting import Answer, Basis, Contest, Field
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.seal_key import key_ring
+from contactpoint.storage.typed_texts import CORRECTION, key_to_write_with
 
 _COLUMNS = (
     'id, record_id, field, said, "right", basis, asked_at, answer, child_id, local_id, source_name, '
@@ -29,8 +31,13 @@ def ask(contest: Contest, *, by: UUID, organisation: str) -> int | None:
 
     None where the record is sealed meanwhile.
     """
-    values = (contest.record, contest.field.value, contest.said, contest.right, contest.basis.value)
-    query = "SELECT ask_correction(%s, %s, %s, %s, %s, %s, %s, %s)"
+    key, about = key_to_write_with(), f"{contest.record}.{contest.field.value}"
+    said, right = CORRECTION.seal(contest.asked_at, key, said=contest.said, right=contest.right)
+    # Its own tag first; one that was asked before the key was changed has the tag of an older key.
+    keys = [key, *(one for one in key_ring().keys.values() if one.number != key.number)]
+    tags = [CORRECTION.tag(one, about, contest.said) for one in keys]
+    query = "SELECT ask_correction(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    values = (contest.record, contest.field.value, said, tags, right, contest.basis.value)
     made: int | None = fetch(query, *values, by, organisation, contest.asked_at)[0][0]
     return made
 
@@ -78,6 +85,7 @@ def _row(
     source_organisation: str,
     delivered_at: datetime | None,
 ) -> CorrectionRow:
+    said, right = CORRECTION.open(asked_at, said=said, right=right)
     return CorrectionRow(
         contest=Contest(
             id=number,

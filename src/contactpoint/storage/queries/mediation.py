@@ -6,6 +6,7 @@ from uuid import UUID
 from contactpoint.domain.disclosure.mediation import Mediation, RequesterSaid
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.typed_texts import MEDIATION
 
 
 def requester_known(email: str, organisation: str, on: date) -> tuple[bool, bool]:
@@ -14,12 +15,14 @@ def requester_known(email: str, organisation: str, on: date) -> tuple[bool, bool
     return bool(accredited), bool(has_account)
 
 
-def begin_mediation(seeing: UUID, said: RequesterSaid, purpose: Purpose) -> int:
-    """Write down who asks; return the number of the request."""
+def begin_mediation(seeing: UUID, said: RequesterSaid, purpose: Purpose, *, at: datetime) -> int:
+    """Write down who asks, at the moment of the event; return the number of the request."""
+    name, title, email, text = MEDIATION.seal(
+        at, name=said.name, title=said.title, email=said.email, purpose_text=purpose.text or ""
+    )
     rows = fetch(
         "SELECT begin_mediation(%s, %s, %s, %s, %s, %s, %s, %s)",
-        seeing, said.name, said.title, said.email, said.organisation, said.checked.value,
-        purpose.code.value, purpose.text or "",
+        seeing, name, title, email, said.organisation, said.checked.value, purpose.code.value, text,
     )  # fmt: skip
     return int(rows[0][0])
 
@@ -34,6 +37,7 @@ def mediation_of(which: int, account: UUID, organisation: str, *, not_before: da
     if not rows:
         return None
     name, title, code, organisation_name, kind, why, why_text, asked_at, opened = rows[0]
+    name, title, why_text = MEDIATION.open(asked_at, name=name, title=title, purpose_text=why_text)
     return Mediation(
         mediation=which,
         name=name,

@@ -240,8 +240,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT * FROM correction_unsealed WHERE child_id = whose ORDER BY id
 $$;
 
--- Asks for a correction of an unsealed record; the same asked again while it is open is the same one.
-CREATE OR REPLACE FUNCTION ask_correction(about bigint, what text, it_said text, is_right text, known_by text, whose uuid,
+-- Asks for a correction of an unsealed record; the same asked again while it is open is the same one: what the source said is
+-- encrypted, and known by the first of its tags, or by one that was made with an older key.
+DROP FUNCTION IF EXISTS ask_correction(bigint, text, text, text, text, uuid, text, timestamptz);
+CREATE OR REPLACE FUNCTION ask_correction(about bigint, what text, it_said text, tags text[], is_right text, known_by text, whose uuid,
   at_organisation text, at_time timestamptz)
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE made bigint;
@@ -250,12 +252,16 @@ BEGIN
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
-  INSERT INTO correction (record_id, field, said, "right", basis, asked_by_id, asked_for_id, asked_at, answer)
-    VALUES (about, what, it_said, is_right, known_by, whose, at_organisation, at_time, '')
-    ON CONFLICT (record_id, field, asked_by_id, said) WHERE answer = '' DO NOTHING RETURNING id INTO made;
+  SELECT c.id INTO made FROM correction c WHERE c.record_id = about AND c.field = what AND c.asked_by_id = whose
+    AND c.said_tag = ANY (tags) AND c.said_tag <> '' AND c.answer = '';
   IF made IS NULL THEN
+    INSERT INTO correction (record_id, field, said, said_tag, "right", basis, asked_by_id, asked_for_id, asked_at, answer)
+      VALUES (about, what, it_said, tags[1], is_right, known_by, whose, at_organisation, at_time, '')
+      ON CONFLICT (record_id, field, asked_by_id, said_tag) WHERE answer = '' AND said_tag <> '' DO NOTHING RETURNING id INTO made;
+  END IF;
+  IF made IS NULL THEN -- by somebody else meanwhile
     SELECT id INTO made FROM correction
-      WHERE record_id = about AND field = what AND asked_by_id = whose AND said = it_said AND answer = '';
+      WHERE record_id = about AND field = what AND asked_by_id = whose AND said_tag = tags[1] AND answer = '';
   END IF;
   RETURN made;
 END $$;
@@ -286,7 +292,7 @@ BEGIN
     'offer_handover(bigint, uuid, uuid, timestamptz)', 'handovers_open(uuid, text, date)',
     'lock_handover(bigint, uuid)', 'answer_handover(bigint, uuid, text, date, timestamptz)',
     'corrections_asked(uuid, text)', 'corrections_waiting(text, uuid)', 'corrections_about(text)',
-    'ask_correction(bigint, text, text, text, text, uuid, text, timestamptz)',
+    'ask_correction(bigint, text, text, text[], text, text, uuid, text, timestamptz)',
     'answer_correction(bigint, text, text, uuid, timestamptz)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);

@@ -1,0 +1,124 @@
+"""What people typed about a child, encrypted by whoever writes it, of every child alike (ADR 28).
+
+`~sealed.KEY.BASE64` stands in the column instead of the text, padded so that its length tells little, and
+bound to the column and to the moment of its row, which a copy of the row keeps. The database passes it on
+like any text; whoever reads it opens it here, with the key. It is not asked whether the child is protected:
+nothing tells the rows of one from those of another, and of a child who is shielded tomorrow nothing of this
+stands in the clear today.
+"""
+
+import base64
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+
+from contactpoint.domain.errors import Misconfigured
+from contactpoint.storage.asking import fetch
+from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring
+
+MARK: Final = "~sealed."
+_SEALED: Final = re.compile(re.escape(MARK) + r"([1-9][0-9]{0,3})\.([A-Za-z0-9+/=]+)")
+_NONCE: Final = 12
+_SHORT, _LONG = 64, 256
+TAG_LENGTH: Final = 44
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A column that holds a tag, by which the database tells two equal texts of the same row's matter."""
+
+    column: str
+    text: str
+    about: str  # what the row is about, as SQL
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTable:
+    """A table with columns of typed text, and to how many bytes each is padded.
+
+    storage/sql/typed.sql names them too, and a test compares the two.
+    """
+
+    name: str
+    moment: str
+    columns: Mapping[str, int]
+    tagged: Tagged | None = None
+
+    def seal(self, at: datetime, key: SealKey | None = None, **texts: str) -> tuple[str, ...]:
+        """Return what stands for the texts of a row of that moment, in the order given; nothing for nothing.
+
+        Without a key, that in force is asked for, and stays in force until the transaction ends.
+        """
+        if not any(texts.values()):
+            return tuple(texts.values())
+        key = key or key_to_write_with()
+        return tuple(self._seal(name, text, at, key) if text else "" for name, text in texts.items())
+
+    def open(self, at: datetime, ring: KeyRing | None = None, **texts: str) -> tuple[str, ...]:
+        """Return the texts of a row, in the order given, whether they are sealed or not.
+
+        Raises:
+            Misconfigured: the key is not there, or is another one than they were sealed with; or somebody put
+                them into a row they are not of.
+        """
+        return tuple(self._open(name, text, at, ring) for name, text in texts.items())
+
+    def tag(self, key: SealKey, about: str, text: str) -> str:
+        """Return what stands for a text in the column of tags; nothing for nothing."""
+        return key.tag(self.name, f"{about}\0{text}", TAG_LENGTH) if text else ""
+
+    def _seal(self, column: str, text: str, at: datetime, key: SealKey) -> str:
+        plain, block = text.encode(), self.columns[column]
+        padded = plain.ljust(-(-len(plain) // block) * block, b"\0")
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = nonce + key.cipher.encrypt(nonce, padded, self._bound(column, at, key.number))
+        return f"{MARK}{key.number}.{base64.b64encode(sealed).decode()}"
+
+    def _open(self, column: str, text: str, at: datetime, ring: KeyRing | None) -> str:
+        found = _SEALED.fullmatch(text)
+        if found is None:
+            return text
+        key = (ring or key_ring()).get(int(found[1]))
+        sealed = base64.b64decode(found[2])
+        try:
+            padded = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._bound(column, at, key.number))
+        except InvalidTag:
+            raise Misconfigured(
+                f"A sealed text can not be opened with sealing key {key.number}: the file holds another key "
+                "under that number, or the row was altered. `contactpoint doctor` says which."
+            ) from None
+        return padded.rstrip(b"\0").decode()
+
+    def _bound(self, column: str, at: datetime, key: int) -> bytes:
+        moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+        return f"contactpoint typed 1\0{self.name}.{column}\0{moment}\0{key}".encode()
+
+
+CORRECTION: Final = TypedTable(
+    "correction",
+    "asked_at",
+    {"said": _LONG, "right": _LONG},
+    Tagged("said_tag", "said", "record_id || '.' || field"),
+)
+CONTACT: Final = TypedTable("contact_request", "asked_at", {"phone": _SHORT})
+MEDIATION: Final = TypedTable(
+    "mediation", "asked_at", {"name": _SHORT, "title": _SHORT, "email": _SHORT, "purpose_text": _LONG}
+)
+TABLES: Final = (CORRECTION, CONTACT, MEDIATION)
+
+
+def key_to_write_with() -> SealKey:
+    """Return the key in force, as whoever writes; it is retired only when this transaction has ended.
+
+    Raises:
+        Misconfigured: there is no file, it lacks the key in force, or has another one under its number.
+    """
+    ring = key_ring()
+    query = "SELECT number, fingerprint FROM key_to_write_with(%s, %s)"
+    number, fingerprint = fetch(query, ring.newest.number, ring.newest.fingerprint)[0]
+    return ring.known(number, fingerprint)
