@@ -1,10 +1,12 @@
 """A small family, drawn whole: twins, a nickname, a later source, and what a person said."""
 
+import numpy as np
 import polars as pl
 import pytest
 
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.linking import Levels, default_model, propose
+from contactpoint.linking.engine.results import in_order
 
 AMELIA = {
     "forename": "Amelia",
@@ -96,6 +98,12 @@ def test_a_person_said_two_children():
     assert clusters(frame, apart=pl.DataFrame({"a": [11], "b": [10]})) == [[10], [11]]
 
 
+def test_what_was_said_of_records_that_are_not_here_changes_nothing():
+    frame = records(("nhs", AMELIA), ("school", AMELIA))
+    apart = pl.DataFrame({"a": [11, 99, 10, None], "b": [99, 98, 9, 10]})
+    assert clusters(frame, apart=apart) == [[10, 11]]
+
+
 def test_what_was_kept_apart_does_not_return_through_a_third_record():
     frame = records(("nhs", AMELIA), ("school", AMELIA), ("gp", AMELIA))
     apart = pl.DataFrame({"a": [10], "b": [11]})
@@ -116,7 +124,16 @@ def test_one_source_lists_nobody_twice():
 
 def test_no_records_no_links():
     empty = pl.DataFrame(schema={"record": pl.Int64, "source": pl.String, "local_id": pl.String})
-    assert propose(empty, default_model()).links.is_empty()
+    apart = pl.DataFrame({"a": [1], "b": [2]})
+    assert propose(empty, default_model(), apart=apart).links.is_empty()
+
+
+@pytest.mark.parametrize(
+    "numbers", [[], [7], [2, 0, 1], [-5, 3, -4], [10**15, 3, -(10**15)], [9, 1, 8, 2], [0, 100]]
+)
+def test_places_come_in_the_order_of_their_numbers(numbers):
+    numbers = np.array(numbers, dtype=np.int64)
+    assert (numbers[in_order(numbers)] == np.sort(numbers)).all()
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def propose(
     """
     found = _Found(records, model, apart, unique, progress or _silent, compiled=compiled)
     return Proposal(
-        links=pl.concat(list(found.links())),
+        links=pl.concat(found.links().each(lambda _place, links: links)),
         reviews=found.reviews,
         pairs=write_pairs(
             found.data, found.nodes, found.edges if pairs else found.edges.head(0), found.engine.nodes
@@ -101,8 +101,11 @@ def propose_into(
     links in ascending order of record.
     """
     found = _Found(records, model, apart, unique, progress or _silent, compiled=None)
-    for place, links in enumerate(found.links()):
+
+    def write(place: int, links: pl.DataFrame) -> None:
         links.write_parquet(folder / f"links-{place:05}.parquet")
+
+    found.links().each(write)
     return found.reviews
 
 
@@ -200,13 +203,13 @@ def _apart_rows(data: Encoded, apart: pl.DataFrame | None) -> Longs:
         return np.empty((0, 2), dtype=np.int64)
     if not {"a", "b"} <= set(apart.columns):
         raise InvalidInput("The pairs to keep apart need the columns a and b.")
-    numbers = data.record.longs()
-    order = np.argsort(numbers)
-    ordered = numbers[order]
     given = apart.select(pl.col("a", "b").cast(pl.Int64)).drop_nulls().to_numpy()
-    places = np.minimum(np.searchsorted(ordered, given), len(ordered) - 1)
-    known = (ordered[places] == given).all(axis=1)
-    rows: Longs = order[places[known]].astype(np.int64)
+    numbers = data.record.longs()
+    # Few of a country's records are named, so only those are put in order.
+    named = np.flatnonzero(np.isin(numbers, given))
+    named = named[np.argsort(numbers[named])]
+    given = given[np.isin(given, numbers[named]).all(axis=1)]
+    rows: Longs = named[np.searchsorted(numbers[named], given)].astype(np.int64)
     return rows
 
 
