@@ -24,7 +24,8 @@ from contactpoint.domain.errors import Misconfigured, NotFound
 from contactpoint.domain.quality import Field, Hardly, PlaceKind
 from contactpoint.pipelines import count_quality as counting
 from contactpoint.pipelines.count_quality import anything_to_count, count_quality
-from contactpoint.storage.models import Organisation, QualityCount
+from contactpoint.storage.models import Organisation, QualityCount, WardPostcode
+from contactpoint.web.presenters.quality import source_view
 
 pytestmark = pytest.mark.django_db
 WORKER = system_viewer("worker")
@@ -96,10 +97,60 @@ def test_one_source_is_told_field_by_field_and_place_by_place(known):
     assert by_field[Field.BIRTH_DATE].differs == 0.4
     assert by_field[Field.SEX].differs is Hardly.FEW
     assert by_field[Field.UPN].differs is None
-    assert [(one.kind, one.name, one.records, one.missing) for one in found.places] == [
-        (PlaceKind.ORGANISATION, "Broadfield Primary School", MANY, 0.6),
-        (PlaceKind.DISTRICT, "OL1", MANY, 0.6),
+    told = [(one.kind, one.name, one.records, one.missing, one.differs, one.linked) for one in found.places]
+    assert told == [
+        (PlaceKind.ORGANISATION, "Broadfield Primary School", MANY, 0.6, 0.4, Hardly.NEARLY_ALL),
+        (PlaceKind.WARD, "none", MANY, 0.6, 0.4, Hardly.NEARLY_ALL),
     ]
+
+
+def ward(postcode, code="E05000800", name="Coldhurst", authority="353"):
+    WardPostcode.objects.create(postcode=postcode, ward=code, name=name, authority=authority)
+
+
+def wards_told(**terms):
+    (table,) = [one for one in source_view(detail(**terms)).tables if one.columns[0] == "Ward"]
+    return [row[:3] for row in table.rows]
+
+
+@pytest.mark.parametrize("named", ["OL1 4AB", "OL1 4", "OL1"])
+def test_it_is_told_by_ward_of_a_postcode_its_sector_or_its_district(known, named):
+    ward(named)
+    ward("OL2", "E05000801", "Crompton")
+    count()
+    assert wards_told() == [("Coldhurst (E05000800)", "25", "60.0%")]
+
+
+def test_of_rows_that_hold_the_longest_counts(known):
+    ward("OL1", "E05000801", "Crompton")
+    ward("OL1 4", "E05000802", "Royton")
+    ward("OL1 4AB")
+    count()
+    assert wards_told() == [("Coldhurst (E05000800)", "25", "60.0%")]
+
+
+def test_who_lives_in_no_ward_of_the_list_or_nowhere_known_stands_together(known):
+    """Few of them are in no row, and neither is a ward of few."""
+    ward("OL2")
+    count()
+    assert wards_told() == [("No ward known", "25", "60.0%")]
+    ward("OL1 4AC", "E05000803", "Werneth")
+    for place in range(19):
+        where = {"forename": f"Few{'abcdefghijklmnopqrstuvwxyz'[place]}", "postcode": "OL1 4AC"}
+        build_child(amina("child-health", **where), amina("school-census", **where, involvements=(SCHOOL,)))
+    count(NOW + timedelta(weeks=1))
+    assert [name for name, *_ in wards_told(at=NOW + timedelta(weeks=1))] == ["No ward known"]
+
+
+def test_a_protected_child_is_in_no_ward(known):
+    """R27, R36: the ward tells nothing of them, be it the last that makes it many."""
+    ward("OL1")
+    count(NOW - timedelta(weeks=1))
+    before = wards_told(at=NOW - timedelta(weeks=1))
+    for place in range(10):
+        build_child(amina("school-census", forename=f"Hid{'abcdefghijkl'[place]}"), shielded=True)
+    count()
+    assert wards_told() == before
 
 
 def test_four_weeks_later_it_is_compared(known):

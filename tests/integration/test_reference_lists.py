@@ -1,5 +1,6 @@
 """Lists of authorities, schools and practices from a file: tried, agreed, carried out, put back (R58)."""
 
+import json
 from unittest import mock
 
 import pytest
@@ -24,8 +25,8 @@ from contactpoint.actions.run.reference import (
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.domain.errors import InvalidInput, NotFound
-from contactpoint.domain.reference_lists import BECOMES, COLUMNS, ListKind, ListState
+from contactpoint.domain.errors import DeliveryRefused, InvalidInput, NotFound
+from contactpoint.domain.reference_lists import BECOMES, COLUMNS, WARD_COLUMNS, ListKind, ListState
 from contactpoint.domain.two_people import Step
 from contactpoint.pipelines import areas
 from contactpoint.pipelines.areas import work_areas_out
@@ -40,6 +41,7 @@ from contactpoint.storage.models import (
     ReferenceChange,
     SearchIdentity,
     SourceRecord,
+    WardPostcode,
 )
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,12 @@ OAK = '900001,Oak Lane School,school,354,01706 496001,Weekdays 9 to 4,,"Oak Lane
 def people(db):
     build_reference()
     build_people()
+
+
+HEAD_OF_WARDS = ",".join(WARD_COLUMNS)
+COLDHURST = "OL1 4AB,E05000800,Coldhurst,353"
+CROMPTON = "OL2 7,E05000801,Crompton,353"
+HEYWOOD = "OL10,E05000810,Heywood,354"
 
 
 def run(action, by=EWA_HERE, **terms):
@@ -124,6 +132,113 @@ def test_a_list_is_tried_agreed_by_two_carried_out_and_put_back():
     (latest, first) = run(reference_changes)
     assert (latest.puts_back, latest.by, latest.answered_by) == (number, "Lena Fox", "Ewa Nowak")
     assert (first.because, first.state, first.by) == ("The register of October", ListState.DONE, "Ewa Nowak")
+
+
+def tried_wards(*lines):
+    return run(try_list, kind=ListKind.WARD, data="\n".join((HEAD_OF_WARDS, *lines, "")).encode())
+
+
+def wards():
+    return sorted(WardPostcode.objects.values_list("postcode", "ward", "name", "authority"))
+
+
+def as_rows(*lines):
+    return sorted(tuple(line.split(",")) for line in lines)
+
+
+def test_wards_are_tried_agreed_by_two_carried_out_and_put_back():
+    agree(tried_wards(COLDHURST, CROMPTON, HEYWOOD).number)
+    assert wards() == as_rows(COLDHURST, CROMPTON, HEYWOOD)
+    assert tried_wards(COLDHURST, CROMPTON).number is None, (
+        "authorities that a file does not name keep theirs"
+    )
+    moved = "OL1 4AB,E05000801,Crompton,353"
+    number = tried_wards(moved).number
+    found = run(reference_change, number=number)
+    assert [(one.code, one.fields, one.closes) for one in found.differences] == [
+        ("OL1 4AB", ("ward", "name"), False),
+        ("OL2 7", ("closed",), True),
+    ]
+    assert (found.added, found.changed, found.gone) == (0, 1, 1)
+    agree(number)
+    assert wards() == as_rows(moved, HEYWOOD)
+    agree(run(put_back, number=number).number)
+    assert wards() == as_rows(COLDHURST, CROMPTON, HEYWOOD)
+    new = tried_wards(COLDHURST, CROMPTON, "OL3,E05000802,Saddleworth,353").number
+    agree(new)
+    agree(run(put_back, number=new).number)
+    assert wards() == as_rows(COLDHURST, CROMPTON, HEYWOOD), "what was new is in no ward again"
+
+
+def test_a_postcode_that_goes_to_another_authority_is_a_change_of_it():
+    agree(tried_wards(COLDHURST, HEYWOOD).number)
+    number = tried_wards("OL1 4AB,E05000810,Heywood,354", HEYWOOD).number
+    (only,) = run(reference_change, number=number).differences
+    assert only.fields == ("ward", "name", "authority")
+    agree(number)
+    assert wards() == as_rows("OL1 4AB,E05000810,Heywood,354", HEYWOOD)
+
+
+def test_what_is_wrong_in_a_file_of_wards_is_said_by_line_and_field():
+    agree(tried_wards(HEYWOOD).number)
+    found = tried_wards(
+        COLDHURST,
+        COLDHURST,
+        "OL14AB,E05000800,Coldhurst,353",
+        "OL3,E06000800,Saddleworth,353",
+        "OL4,E05000800,Waterhead,353",
+        "OL5,E05000803,Lees,999",
+        "OL6,E05000810,Heywood,353",
+        ",,,",
+    )
+    assert [(one.line, one.field) for one in found.faults] == [
+        (3, "postcode"),
+        (4, "postcode"),
+        (5, "ward"),
+        (6, "name"),
+        (7, "authority"),
+        (8, "authority"),
+        *((9, name) for name in WARD_COLUMNS),
+    ]
+    assert wards() == as_rows(HEYWOOD)
+
+
+def test_the_wards_of_an_authority_as_they_are_change_nothing():
+    agree(tried_wards(COLDHURST, CROMPTON, HEYWOOD).number)
+    as_it_is = run(take_list, kind=ListKind.WARD, authority="353")
+    assert "Heywood" not in as_it_is
+    assert run(try_list, kind=ListKind.WARD, data=as_it_is.encode()).number is None
+    with pytest.raises(NotFound):
+        run(take_list, kind=ListKind.WARD, authority="999")
+
+
+def test_wards_that_changed_meanwhile_are_not_overwritten():
+    number = tried_wards(COLDHURST).number
+    step(number, Step.ASK, because="May")
+    step(number, Step.AGREE, LENA_HERE)
+    WardPostcode.objects.create(postcode="OL1 4AB", ward="E05000801", name="Crompton", authority="353")
+    assert work() == 1
+    assert run(reference_change, number=number).outcome == MEANWHILE
+
+
+def test_the_database_keeps_no_ward_that_is_none():
+    row = {"code": "OL1", "ward": "E05000800", "name": "Coldhurst", "authority": "353", "closed": ""}
+    for wrong in ({"code": "OL14AB"}, {"ward": "353"}, {"name": ""}, {"authority": "999"}, {"name": None}):
+        assert rows("SELECT is_ward_row(%s)", json.dumps({**row, **wrong})) == [(False,)]
+    assert rows("SELECT is_ward_row(%s)", json.dumps(row)) == [(True,)]
+
+
+def test_the_first_load_replaces_the_wards_of_the_authorities_it_names(tmp_path):
+    agree(tried_wards(COLDHURST, CROMPTON, HEYWOOD).number)
+    (tmp_path / "wards.csv").write_text(f"{HEAD_OF_WARDS}\nOL3,E05000802,Saddleworth,353\n")
+    with acting_as_role("worker"):
+        report = load_reference(tmp_path, by=system_viewer("loader"), at=NOW)
+    assert report.wards == 1
+    assert wards() == as_rows(HEYWOOD, "OL3,E05000802,Saddleworth,353")
+    for wrong in ("OL3 7X,E05000802,Saddleworth,353", "OL3,X,Saddleworth,353", "OL3,E05000802,,353"):
+        (tmp_path / "wards.csv").write_text(f"{HEAD_OF_WARDS}\n{wrong}\n")
+        with acting_as_role("worker"), pytest.raises(DeliveryRefused, match=r"Line 2 of wards\.csv"):
+            load_reference(tmp_path, by=system_viewer("loader"), at=NOW)
 
 
 def test_a_school_that_is_gone_is_closed_and_keeps_its_history_and_opens_again():
@@ -384,6 +499,14 @@ def pupils(count):
         )
         for record in records
     )
+
+
+def test_of_postcodes_no_children_are_counted():
+    """R34: a file could name each postcode alone, as often as somebody likes."""
+    pupils(151)
+    SearchIdentity.objects.filter(shielded=False).update(postcode="OL14AB", sec="OL1 4", dis="OL1")
+    agree(tried_wards(COLDHURST).number)
+    assert run(reference_change, number=tried_wards("OL1,E05000800,Coldhurst,353").number).children is None
 
 
 @pytest.mark.parametrize(("count", "told"), [(100, None), (101, 100), (150, 100), (151, 200)])

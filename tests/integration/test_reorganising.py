@@ -23,7 +23,7 @@ from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
 from contactpoint.domain.reorganising import Plan
-from contactpoint.storage.models import AuthorityMove, Membership, Organisation
+from contactpoint.storage.models import AuthorityMove, Membership, Organisation, WardPostcode
 from contactpoint.storage.queries.organisations import authorities, gazetteer
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ STATE = (
     "SELECT id, authority FROM shield ORDER BY 1",
     "SELECT id, organisation_id FROM membership ORDER BY 1",
     "SELECT id, from_authority, to_authority, state FROM authority_move ORDER BY 1",
+    "SELECT postcode, authority FROM ward_postcode ORDER BY 1",
     "SELECT child_id, shielded, surname, la, postcode FROM search_identity ORDER BY 1, 3, 5",
 )
 
@@ -108,8 +109,10 @@ def test_a_child_whom_the_nation_gave_to_an_authority_goes_to_its_successor_and_
 
 
 def test_a_merger_takes_everything_along_and_opens_no_move():
+    WardPostcode.objects.create(postcode="OL16", ward="E05000811", name="Balderstone", authority="354")
     before = state()
     number = change()
+    assert rows("SELECT authority FROM ward_postcode") == [("353",)]
     assert area_of("B1") == {"353"}
     assert rows("SELECT authority FROM shield") == [("353",)]
     assert rows("SELECT count(*) FROM organisation WHERE authority = '354'") == [(0,)]

@@ -67,16 +67,21 @@ class PlaceKind(StrEnum):
     """By what an area's records are grouped."""
 
     ORGANISATION = "organisation"
-    DISTRICT = "district"
+    WARD = "ward"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What was counted of a source's records. `whole` have every field; `linked` meet another source's."""
+    """What was counted of a source's records. `whole` have every field; `linked` meet another source's.
+
+    `held_against` have a field to compare with what is shown; in `otherwise` one of them differs.
+    """
 
     records: int = 0
     linked: int = 0
     whole: int = 0
+    held_against: int = 0
+    otherwise: int = 0
     filled: Mapping[str, int] = field(default_factory=dict)
     compared: Mapping[str, int] = field(default_factory=dict)
     differs: Mapping[str, int] = field(default_factory=dict)
@@ -94,12 +99,19 @@ class FieldQuality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceQuality:
-    """An organisation, or a postcode district, of an area: how many records have a field missing."""
+    """An organisation, or a ward, of an area: in how many of its records a field is missing, and so on.
+
+    `differs` is the share in which one of COMPARED is not what is shown of the child, of those that can be
+    compared; `linked` that which meets another source's. `code` is empty where no ward is known.
+    """
 
     kind: PlaceKind
+    code: str
     name: str
     records: int
     missing: float | Hardly
+    differs: Part
+    linked: Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
-"""The lists of authorities, schools and practices: read from a file, compared with what there is (R58).
+"""The lists of authorities, schools, practices and wards: a file, compared with what there is (R58).
 
-A file is the whole of one list. What it does not name any more is closed and never deleted: children were
-there, and their records say so. Nothing holds before a second person of the national team agreed (ADR 38).
+A file is the whole of one list; of wards, that of the authorities it names. A body that it does not name any
+more is closed and never deleted: children were there, and their records say so. Nothing holds before
+a second person of the national team agreed (ADR 38).
 """
 
 import csv
@@ -18,11 +19,11 @@ from contactpoint.domain.people_file import safe_cell, typed_cell
 from contactpoint.domain.two_people import Step
 
 COLUMNS: Final = ("code", "name", "kind", "authority", "phone", "hours", "cover", "address", "postcode")
-FIELDS: Final = ("name", "authority", "phone", "hours", "cover", "address", "postcode", "closed")
-"""What of a body a list can change, in this order; `closed` is "yes" or empty, and no column."""
+WARD_COLUMNS: Final = ("postcode", "ward", "name", "authority")
+FIELDS: Final = ("ward", "name", "authority", "phone", "hours", "cover", "address", "postcode", "closed")
+"""What a list can change of what it names, in this order; `closed` is "yes" or empty, and no column."""
 
 MOST_BYTES: Final = 8 * 1024 * 1024
-MOST_ROWS: Final = 40_000
 MOST_FAULTS: Final = 100
 _LONGEST: Final = {
     "code": 32, "name": 120, "phone": 24, "hours": 80, "cover": 160, "address": 160, "postcode": 8
@@ -39,6 +40,13 @@ class ListKind(StrEnum):
     AUTHORITY = "authority"
     SCHOOL = "school"
     PRACTICE = "gp"
+    WARD = "ward"
+
+
+MOST_ROWS: Final[Mapping[ListKind, int]] = MappingProxyType(
+    {one: 100_000 if one is ListKind.WARD else 40_000 for one in ListKind}
+)
+"""How long a file may be. The authority with most has some 45,000 postcodes."""
 
 
 class ListState(StrEnum):
@@ -84,7 +92,10 @@ class RowFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One body that a change touches; `before` is None where it is new. Both map every one of FIELDS."""
+    """One body, or postcode of a ward, that a change touches; `before` is None where it is new.
+
+    Both map those of FIELDS that its list has.
+    """
 
     code: str
     before: Mapping[str, str] | None
@@ -104,7 +115,7 @@ class Difference:
     def fields(self) -> tuple[str, ...]:
         """Which of FIELDS it changes; none where it is new."""
         before = self.before
-        return tuple(name for name in FIELDS if before and before[name] != self.after[name])
+        return tuple(name for name in FIELDS if before and before.get(name) != self.after.get(name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,10 +200,16 @@ def judge_list(
     return tuple(faults)
 
 
-def states_of(rows: Iterable[ListRow]) -> list[dict[str, str]]:
-    """The bodies of a list with their code, as the database compares them; each is open."""
+def columns_of(kind: ListKind) -> tuple[str, ...]:
+    """The columns of a file of this list; the first says which body, or which postcode."""
+    return WARD_COLUMNS if kind is ListKind.WARD else COLUMNS
+
+
+def states_of(kind: ListKind, rows: Iterable[ListRow]) -> list[dict[str, str]]:
+    """What a list names, each with its code, as the database compares them; each is open."""
+    key, *names = columns_of(kind)
     return [
-        {"code": row.cells["code"], "closed": "", **{name: row.cells[name] for name in FIELDS[:-1]}}
+        {"code": row.cells[key], "closed": "", **{name: row.cells[name] for name in names if name in FIELDS}}
         for row in rows
     ]
 
@@ -201,9 +218,10 @@ def list_csv(kind: ListKind, bodies: Iterable[Mapping[str, str]]) -> str:
     """A list as the file that would change nothing; no spreadsheet runs anything in it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    columns = columns_of(kind)
+    writer.writerow(columns)
     for body in bodies:
-        writer.writerow([safe_cell({**body, "kind": kind.value}[name]) for name in COLUMNS])
+        writer.writerow([safe_cell({"kind": kind.value, **body}[name]) for name in columns])
     return "\ufeff" + out.getvalue()
 
 

@@ -33,12 +33,13 @@ class ReferenceReport:
 
     organisations: int = 0
     sources: int = 0
+    wards: int = 0
     sealed_pairs: int = 0
     joined: int = 0
 
 
 def load_reference(folder: Path, *, by: Viewer, at: datetime | None = None) -> ReferenceReport:
-    """Load organisations.csv, sources.csv, paired_authorities.csv and sealed_pairs.csv, as many as are there.
+    """Load organisations.csv, sources.csv, wards.csv, paired_authorities.csv and sealed_pairs.csv if there.
 
     Of a sealed pair only its keyed digest is kept (R35), and that of its two children where they are
     published already. The audit counts pairs and names none.
@@ -51,7 +52,7 @@ def load_reference(folder: Path, *, by: Viewer, at: datetime | None = None) -> R
     at = at or timezone.now()
     files = {
         name: folder / f"{name}.csv"
-        for name in ("organisations", "sources", "paired_authorities", "sealed_pairs")
+        for name in ("organisations", "sources", "wards", "paired_authorities", "sealed_pairs")
     }
     rows = {name: read_reference(path) for name, path in files.items() if path.exists()}
     if not rows:
@@ -62,13 +63,13 @@ def load_reference(folder: Path, *, by: Viewer, at: datetime | None = None) -> R
         areas.work_out_again(before, at)
         if "sealed_pairs" in rows:
             record(Action.SEALED_PAIR, by=by, at=at, details={"pairs": report.sealed_pairs})
-        counts = {"organisations": report.organisations, "sources": report.sources}
+        counts = {"organisations": report.organisations, "sources": report.sources, "wards": report.wards}
         record(Action.DELIVERED, by=by, at=at, details={"reference": counts})
     return report
 
 
 def _load(rows: dict[str, pl.DataFrame]) -> ReferenceReport:
-    organisations = sources = pairs = joined = 0
+    organisations = sources = wards = pairs = joined = 0
     if "organisations" in rows:
         before = reference.discreet_codes()
         organisations = reference.put("organisation", rows["organisations"])
@@ -78,11 +79,15 @@ def _load(rows: dict[str, pl.DataFrame]) -> ReferenceReport:
     if "sources" in rows:
         _check_organisations(rows["sources"])
         sources = reference.put("source", rows["sources"])
+    if "wards" in rows:
+        wards = reference.put_wards(rows["wards"])
     if "paired_authorities" in rows:
         reference.pair_authorities(rows["paired_authorities"])
     if "sealed_pairs" in rows:
         pairs, joined = _seal(rows["sealed_pairs"])
-    return ReferenceReport(organisations=organisations, sources=sources, sealed_pairs=pairs, joined=joined)
+    return ReferenceReport(
+        organisations=organisations, sources=sources, wards=wards, sealed_pairs=pairs, joined=joined
+    )
 
 
 def _check_organisations(sources: pl.DataFrame) -> None:

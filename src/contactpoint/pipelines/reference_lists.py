@@ -1,4 +1,4 @@
-"""What two people agreed of the lists of authorities, schools and practices is carried out (R58)."""
+"""What two people agreed of the lists of authorities, schools, practices and wards is carried out (R58)."""
 
 from datetime import datetime
 
@@ -38,7 +38,7 @@ def carry_out_lists(*, by: Viewer, at: datetime | None = None) -> int:
                     reference_changes.give_up(change.id, MEANWHILE)
                     continue
                 before = areas.areas_of_districts()
-                moved = reference_changes.carry_out(change.id, moment)
+                moved = reference_changes.carry_out(change, moment)
                 reference.put_hand_sources()
                 children = refresh(reference.children_around(moved), by=by, at=moment)
                 areas.work_out_again(before, moment)

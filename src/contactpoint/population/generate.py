@@ -20,6 +20,7 @@ from contactpoint.population.people import BLOCK, make_people
 from contactpoint.population.sources import all_sources
 from contactpoint.population.tables import Authority, authority_by_code
 from contactpoint.population.truth import people_rows, sealed_pairs, truth_rows
+from contactpoint.population.wards import wards_table
 from contactpoint.population.words import words
 from contactpoint.population.world import column_pools, make_world
 
@@ -234,6 +235,7 @@ def generate(config: PopulationConfig, out: Path, *, progress: Progress | None =
             if progress:
                 progress("Making children, families and what each source holds", done, config.children)
         files.append("organisations.csv", as_table(directory))
+        files.append("wards.csv", wards_table(config.codes))
         files.append("sources.csv", _sources_table(list(records)))
     finally:
         files.close()

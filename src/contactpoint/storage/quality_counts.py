@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db import connection
 
 from contactpoint.domain.quality import COLUMNS, COMPARED, LEAST_RECORDS, Counted, Field, PlaceKind
+from contactpoint.domain.wards import NO_WARD
 from contactpoint.storage.asking import fetch
 
 KEPT: Final = timedelta(weeks=13)
@@ -37,9 +38,16 @@ def _each(wheres: Mapping[Field, str]) -> str:
     return f"jsonb_build_object({counts})"
 
 
+def _any(wheres: Mapping[Field, str]) -> str:
+    """The condition that one of them holds."""
+    return " OR ".join(f"({where})" for where in wheres.values())
+
+
 _FIGURES: Final = ", ".join((
     "'records', count(*)",
     "'linked', count(*) FILTER (WHERE linked)",
+    f"'held_against', count(*) FILTER (WHERE {_any(_BOTH)})",
+    f"'otherwise', count(*) FILTER (WHERE {_any(_DIFFERS)})",
     "'whole', count(*) FILTER (WHERE filled @> %(fields)s::text[])",
     f"'filled', {_each(_IS_FILLED)}",
     f"'compared', {_each(_BOTH)}",
@@ -59,7 +67,8 @@ _MAY_BE_DISCREET: Final = """
 # Of a record of which only consent tells there is no figure, nor is it told that it meets another one. The
 # first row of a child in the search index says what its record goes by.
 _TOLD: Final = f"""
-    SELECT x.la AS area, x.dis AS district, at.organisation_id AS organisation, t.facts,
+    SELECT x.la AS area, coalesce(whole.ward, sector.ward, district.ward, '{NO_WARD}') AS ward,
+        at.organisation_id AS organisation, t.facts,
         ARRAY[{_FIELDS_FILLED}] AS filled,
         EXISTS (SELECT FROM source_record o WHERE o.child_id = r.child_id AND o.source_id <> r.source_id
             AND o.withdrawn_at IS NULL AND NOT o.sealed AND NOT EXISTS (
@@ -69,6 +78,9 @@ _TOLD: Final = f"""
     JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
     JOIN LATERAL (SELECT * FROM search_identity i WHERE i.child_id = r.child_id ORDER BY i.id LIMIT 1) x
         ON NOT x.shielded
+    LEFT JOIN ward_postcode whole ON whole.postcode = x.sec || right(x.postcode, 2)
+    LEFT JOIN ward_postcode sector ON sector.postcode = x.sec
+    LEFT JOIN ward_postcode district ON district.postcode = x.dis
     CROSS JOIN LATERAL (
         SELECT CASE WHEN {_MAY_BE_DISCREET} THEN facts_told(v.facts) ELSE v.facts END AS facts) t
     LEFT JOIN LATERAL (SELECT i.organisation_id FROM involvement i
@@ -85,13 +97,13 @@ _COUNT: Final = f"""
     INSERT INTO quality_count (week, source_id, area, place_kind, place, figures)
     SELECT %(week)s, %(source)s, coalesce(area, ''),
         CASE WHEN grouping(organisation) = 0 THEN 'organisation'
-            WHEN grouping(district) = 0 THEN 'district' ELSE '' END,
-        coalesce(organisation, district, ''), jsonb_build_object({_FIGURES})
+            WHEN grouping(ward) = 0 THEN 'ward' ELSE '' END,
+        coalesce(organisation, ward, ''), jsonb_build_object({_FIGURES})
     FROM ({_TOLD}) AS told
-    GROUP BY GROUPING SETS ((), (area), (area, organisation), (area, district))
+    GROUP BY GROUPING SETS ((), (area), (area, organisation), (area, ward))
     HAVING grouping(area) = 1 OR (area <> '' AND (
-        (grouping(organisation) = 1 AND grouping(district) = 1)
-        OR (coalesce(organisation, district, '') <> '' AND count(*) >= {LEAST_RECORDS})))
+        (grouping(organisation) = 1 AND grouping(ward) = 1)
+        OR (coalesce(organisation, ward, '') <> '' AND count(*) >= {LEAST_RECORDS})))
     RETURNING CASE area WHEN '' THEN (figures->>'records')::bigint ELSE 0 END
 """  # noqa: S608 - made of this module's own text
 
@@ -99,7 +111,7 @@ _COUNT: Final = f"""
 def count_rows_again() -> None:
     """Let the planner know how large the tables are that are counted: after a load it thinks them empty."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE search_identity, source_record, record_version, involvement")
+        cursor.execute("ANALYZE search_identity, ward_postcode, source_record, record_version, involvement")
 
 
 def sources_to_count(week: date) -> list[tuple[str, str]]:
@@ -136,19 +148,24 @@ def newest_counts(area: str, until: date) -> dict[str, tuple[date, Counted]]:
     return {source: (week, _counted(figures)) for source, week, figures in rows}
 
 
-def places_of(area: str, source: str, week: date) -> list[tuple[PlaceKind, str, Counted]]:
-    """The places of an area that leave most records with a gap: their kind, name and counts."""
+def places_of(area: str, source: str, week: date) -> list[tuple[PlaceKind, str, str, Counted]]:
+    """The places of an area that leave most records with a gap: their kind, code, name and counts.
+
+    That of an address in no known ward is domain.wards.NO_WARD.
+    """
     rows = fetch(
-        "SELECT kind, name, figures FROM ("
-        "SELECT q.place_kind AS kind, coalesce(o.name, q.place) AS name, q.figures, "
+        "SELECT kind, code, name, figures FROM ("
+        "SELECT q.place_kind AS kind, q.place AS code, coalesce(o.name, w.name, q.place) AS name, q.figures, "
         "row_number() OVER (PARTITION BY q.place_kind ORDER BY "
         "(q.figures->>'whole')::float / (q.figures->>'records')::float, q.place) AS place "
         "FROM quality_count q LEFT JOIN organisation o ON q.place_kind = 'organisation' AND o.code = q.place "
+        "LEFT JOIN LATERAL (SELECT p.name FROM ward_postcode p WHERE q.place_kind = 'ward' "
+        "AND p.ward = q.place ORDER BY p.postcode LIMIT 1) w ON true "
         "WHERE q.area = %s AND q.source_id = %s AND q.week = %s AND q.place_kind <> '') w "
         "WHERE place <= %s ORDER BY kind DESC, place",
         area, source, week, _SHOWN,
     )  # fmt: skip
-    return [(PlaceKind(kind), name, _counted(figures)) for kind, name, figures in rows]
+    return [(PlaceKind(kind), code, name, _counted(figures)) for kind, code, name, figures in rows]
 
 
 def rows_since(at: datetime) -> dict[str, tuple[int, int]]:

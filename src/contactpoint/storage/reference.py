@@ -84,6 +84,21 @@ def pair_authorities(rows: pl.DataFrame) -> None:
         cursor.execute("DROP TABLE arriving")
 
 
+def put_wards(rows: pl.DataFrame) -> int:
+    """Replace the wards of the authorities named by those rows; return how many postcodes there are."""
+    with connection.cursor() as cursor:
+        _arriving(rows.select("postcode", "ward", "name", "authority"))
+        cursor.execute("DELETE FROM ward_postcode WHERE authority IN (SELECT authority FROM arriving)")
+        cursor.execute(
+            "INSERT INTO ward_postcode (postcode, ward, name, authority) "
+            "SELECT postcode, ward, name, authority FROM arriving ON CONFLICT (postcode) DO UPDATE "
+            "SET ward = excluded.ward, name = excluded.name, authority = excluded.authority"
+        )
+        count = int(cursor.rowcount)
+        cursor.execute("DROP TABLE arriving")
+    return count
+
+
 def discreet_codes() -> set[str]:
     """Refuges, secure homes and hospital schools."""
     with connection.cursor() as cursor:

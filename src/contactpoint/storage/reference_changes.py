@@ -1,4 +1,4 @@
-"""Changes of the lists of authorities, schools and practices (storage/sql/reference_lists.sql)."""
+"""Changes of the lists of authorities, schools, practices and wards (storage/sql/reference_lists.sql)."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contactpoint.domain.reference_lists import Difference, ListChange, ListKind, ListState
 from contactpoint.storage.asking import execute, fetch
-from contactpoint.storage.models import Organisation, ReferenceChange
+from contactpoint.storage.models import Organisation, ReferenceChange, WardPostcode
 
 _PUT: Final = """
     INSERT INTO organisation (code, name, kind, authority, phone, hours, cover, address, postcode, closed_on)
@@ -21,6 +21,16 @@ _PUT: Final = """
         phone = excluded.phone, hours = excluded.hours, cover = excluded.cover, address = excluded.address,
         postcode = excluded.postcode, closed_on = CASE WHEN excluded.closed_on IS NOT NULL
             THEN coalesce(organisation.closed_on, excluded.closed_on) END
+"""
+_PUT_WARDS: Final = """
+    WITH said AS (
+        SELECT c.value->>0 AS postcode, c.value->2 AS a
+        FROM reference_change r CROSS JOIN LATERAL jsonb_array_elements(r.rows) c WHERE r.id = %(which)s),
+    gone AS (DELETE FROM ward_postcode w USING said s WHERE s.postcode = w.postcode AND a->>'closed' = 'yes')
+    INSERT INTO ward_postcode (postcode, ward, name, authority)
+    SELECT postcode, a->>'ward', a->>'name', a->>'authority' FROM said WHERE a->>'closed' <> 'yes'
+    ON CONFLICT (postcode) DO UPDATE
+        SET ward = excluded.ward, name = excluded.name, authority = excluded.authority
 """
 # What a search finds a child by, and whose area it is in, goes by these.
 _MOVED: Final = """
@@ -38,8 +48,12 @@ class ToCarryOut(NamedTuple):
     stands: bool
 
 
-def list_as_it_is(kind: ListKind) -> tuple[Mapping[str, str], ...]:
-    """Every open body of a list, by code."""
+def list_as_it_is(kind: ListKind, authority: str = "") -> tuple[Mapping[str, str], ...]:
+    """Every open body of a list, by code; of wards the postcodes of one authority."""
+    if kind is ListKind.WARD:
+        wards = WardPostcode.objects.filter(authority=authority).order_by("postcode")
+        columns = ("postcode", "ward", "name", "authority")
+        return tuple(dict(zip(columns, row, strict=True)) for row in wards.values_list(*columns))
     rows = Organisation.objects.filter(kind=kind.value, closed_on=None).order_by("code")
     names = ("code", "name", "authority", "phone", "hours", "cover", "address", "postcode")
     return tuple(rows.values(*names))
@@ -49,6 +63,12 @@ def authority_digits() -> frozenset[str]:
     """The three digits of every authority there is."""
     rows = Organisation.objects.filter(kind="authority", closed_on=None).exclude(authority="")
     return frozenset(rows.values_list("authority", flat=True))
+
+
+def wards_elsewhere(wards: Collection[str], authorities: Collection[str]) -> dict[str, str]:
+    """Which of these wards lie in an authority that is none of these, by code."""
+    rows = WardPostcode.objects.filter(ward__in=list(wards)).exclude(authority__in=list(authorities))
+    return dict(rows.values_list("ward", "authority"))
 
 
 def codes_of_other_kinds(kind: ListKind, codes: Collection[str]) -> frozenset[str]:
@@ -94,15 +114,20 @@ def anything_agreed() -> bool:
 def agreed_changes() -> list[ToCarryOut]:
     """Those that were agreed, oldest first, and whether all is still as it was tried (worker)."""
     rows = fetch(
-        "SELECT id, kind, reference_stands(rows, 1) FROM reference_change WHERE state = 'agreed' ORDER BY id"
+        "SELECT id, kind, reference_stands(kind, rows, 1) FROM reference_change "
+        "WHERE state = 'agreed' ORDER BY id"
     )
     return [ToCarryOut(*row) for row in rows]
 
 
-def carry_out(number: int, at: datetime) -> list[str]:
+def carry_out(change: ToCarryOut, at: datetime) -> list[str]:
     """Make the list what the change says; return whose authority or postcode became another (worker)."""
-    execute(_PUT, which=number, on=at.date())
+    wards = change.kind == ListKind.WARD
+    number = change.id
+    execute(_PUT_WARDS if wards else _PUT, which=number, on=at.date())
     ReferenceChange.objects.filter(pk=number).update(state="done", done_at=at)
+    if wards:
+        return []
     return [row[0] for row in fetch(_MOVED, which=number)]
 
 

@@ -56,6 +56,7 @@ _RENAMED: Final = (
         "(t.closed_at IS NULL OR (t.from_authority = '' AND t.state = 'accepted'))",
     ),
     ("shield", "authority", "id", "t.lifted_at IS NULL"),
+    ("ward_postcode", "authority", "postcode", "true"),
     ("contact_request", "desk", "id", "true"),
     ("archived", "authority", "child_id", "true"),
     ("use_item", "reviewed_by", "id", "true"),

@@ -149,6 +149,7 @@ _TABLES = {
         "O:id X:child_id,from_authority,to_authority,state,reason,given_because,opened_at,answer_by,"
         "escalated_at,answered_at,answered_by_id,closed_at"
     ),
+    "ward_postcode": "O:postcode,ward,name,authority",
     "area_rework": "O:id,districts,asked_at X:done_through",
     "left_england": "X:child_id,kind,left_on,said_at,said_by_id",
     "unplaced_child": "X:child_id,since",

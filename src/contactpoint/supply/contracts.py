@@ -267,6 +267,18 @@ REFERENCE_FILES: Final[dict[str, ReferenceFile]] = {
             ),
         ),
         ReferenceFile(
+            code="wards",
+            title="Wards of postcodes",
+            about="By which figures about data quality are told. The rows replace all that were there of the "
+            "authorities that the file names.",
+            columns=(
+                ("postcode", "Postcode with its space, or its sector or district: `OL1 4AB`, `OL1 4`, `OL1`"),
+                ("ward", "Code of the ward, as in `E05000800`"),
+                ("name", "Name of the ward"),
+                ("authority", "Three digits of the authority that it lies in"),
+            ),
+        ),
+        ReferenceFile(
             code="sources",
             title="Sources",
             about="Systems that supply records, each under one contract.",

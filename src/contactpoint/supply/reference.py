@@ -8,6 +8,7 @@ import polars as pl
 
 from contactpoint.domain.discreet import DISCREET_KINDS
 from contactpoint.domain.errors import DeliveryRefused
+from contactpoint.domain.wards import LONGEST_NAME, POSTCODE, WARD
 from contactpoint.supply.contracts import CONTRACTS, REFERENCE_FILES
 from contactpoint.supply.scan import scan_csv
 
@@ -18,6 +19,7 @@ ORGANISATION_KINDS: Final = (
 _REQUIRED: Final = {
     "organisations": ("code", "name", "kind"),
     "sources": ("code", "name", "contract", "organisation"),
+    "wards": ("postcode", "ward", "name", "authority"),
     "paired_authorities": ("authority", "second_desk"),
     "sealed_pairs": ("source_a", "local_id_a", "source_b", "local_id_b"),
 }
@@ -49,6 +51,13 @@ def read_reference(path: Path) -> pl.DataFrame:
         _refuse(path, rows[name].is_null(), scan.lines, f"{name} must not be blank")
     if "code" in names:
         _refuse(path, ~rows["code"].is_first_distinct(), scan.lines, "this code is there twice")
+    if "ward" in names:
+        for name, form in (("postcode", POSTCODE), ("ward", WARD), ("authority", "[0-9]{3}")):
+            wrong = ~rows[name].str.contains(f"^({form})$")
+            _refuse(path, wrong, scan.lines, f"{name} does not have its form")
+        too_long = rows["name"].str.len_chars() > LONGEST_NAME
+        _refuse(path, too_long, scan.lines, f"name is longer than {LONGEST_NAME} characters")
+        _refuse(path, ~rows["postcode"].is_first_distinct(), scan.lines, "this postcode is there twice")
     if "second_desk" in names:
         same = rows["authority"] == rows["second_desk"]
         _refuse(path, same, scan.lines, "an authority is not its own second")

@@ -71,7 +71,7 @@ def test_a_list_comes_back_as_it_went():
     body = {**GOOD, "name": "=Broadfield", "cover": "-", "address": 'The "Old" School, Oldham'}
     text = list_csv(ListKind.SCHOOL, [body])
     assert "'=Broadfield" in text
-    (row,) = read_list(text.encode())
+    (row,) = read_list(ListKind.SCHOOL, text.encode())
     assert dict(row.cells) == body
 
 
@@ -83,13 +83,13 @@ def test_a_list_comes_back_as_it_went():
         (",".join(COLUMNS) + "\n").encode(),
         (",".join(COLUMNS) + "\n1,2,3\n").encode(),
         b"x" * (MOST_BYTES + 1),
-        (",".join(COLUMNS) + "\n" + ",,,,,,,,\n" * (MOST_ROWS + 1)).encode(),
+        (",".join(COLUMNS) + "\n" + ",,,,,,,,\n" * (MOST_ROWS[ListKind.SCHOOL] + 1)).encode(),
     ],
     ids=["empty", "columns", "nobody", "cells", "bytes", "rows"],
 )
 def test_a_file_that_is_no_list_is_refused(data):
     with pytest.raises(DeliveryRefused):
-        read_list(data)
+        read_list(ListKind.SCHOOL, data)
 
 
 def test_a_difference_says_what_it_is():

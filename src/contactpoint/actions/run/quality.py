@@ -68,8 +68,16 @@ def quality_of_source(
     week, counted = found
     _, before = _counts_before(area, at).get(code, (None, None))
     places = [
-        PlaceQuality(kind=kind, name=name, records=records, missing=missing)
-        for kind, name, one in stored.places_of(area, code, week)
+        PlaceQuality(
+            kind=kind,
+            code=place,
+            name=name,
+            records=records,
+            missing=missing,
+            differs=told_share(one.otherwise, one.held_against),
+            linked=told_share(one.linked, one.records),
+        )
+        for kind, place, name, one in stored.places_of(area, code, week)
         if (missing := gaps(one)) is not None and (records := told_records(one)) is not None
     ]
     places.sort(key=lambda one: (-weight(one.missing), one.name))

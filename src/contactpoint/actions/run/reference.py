@@ -1,9 +1,9 @@
-"""The lists of authorities, schools and practices: try a file, ask for it, agree, and put it back (R58).
+"""The lists of authorities, schools, practices and wards: try a file, ask, agree, and put it back (R58).
 
 Nothing holds before a second person agreed; the worker carries it out then (pipelines/reference_lists.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -24,6 +24,7 @@ from contactpoint.domain.reference_lists import (
     ListChange,
     ListInQuestion,
     ListKind,
+    ListRow,
     ListState,
     RowFault,
     judge_list,
@@ -31,11 +32,13 @@ from contactpoint.domain.reference_lists import (
     states_of,
 )
 from contactpoint.domain.two_people import Step, check_reason
+from contactpoint.domain.wards import judge_wards
 from contactpoint.storage import reference_changes as stored
 from contactpoint.supply.lists import read_list
 
 _ASKED: Final = Permission.KEEP_REFERENCE
 NO_CHANGE: Final = "There is no such change. Go back to the lists."
+NO_AUTHORITY: Final = "There is no such authority. Go back, and choose whose wards you want."
 NOT_NOW: Final = Refusal(
     sentence="That cannot be done with this change now.",
     rules=("R58",),
@@ -70,10 +73,21 @@ def reference_change(*, number: int, by: Viewer, at: datetime) -> ListChange | R
 
 
 @transaction.atomic
-def take_list(*, kind: ListKind, by: Viewer, at: datetime) -> str | Refusal:
-    """A list as it is, as the file that would change nothing; audited."""
-    seeing = _begin(Action.LISTED_REFERENCE, {"taken": kind.value}, by=by, at=at)
-    return seeing if isinstance(seeing, Refusal) else list_csv(kind, stored.list_as_it_is(kind))
+def take_list(*, kind: ListKind, authority: str = "", by: Viewer, at: datetime) -> str | Refusal:
+    """A list as it is, as the file that would change nothing; of wards that of one authority; audited.
+
+    Raises:
+        NotFound: wards are asked for of no authority that there is.
+    """
+    details: dict[str, Json] = {"taken": kind.value}
+    if kind is ListKind.WARD:
+        details["authority"] = authority
+    seeing = _begin(Action.LISTED_REFERENCE, details, by=by, at=at)
+    if isinstance(seeing, Refusal):
+        return seeing
+    if kind is ListKind.WARD and authority not in stored.authority_digits():
+        raise NotFound(NO_AUTHORITY)
+    return list_csv(kind, stored.list_as_it_is(kind, authority))
 
 
 @transaction.atomic
@@ -87,18 +101,28 @@ def try_list(*, kind: ListKind, data: bytes, by: Viewer, at: datetime) -> Tried 
     if isinstance(seeing, Refusal):
         return seeing
     try:
-        rows = read_list(data)
+        rows = read_list(kind, data)
     except DeliveryRefused as fault:
         raise InvalidInput(str(fault)) from None
+    if faults := _judge(kind, rows):
+        return Tried(faults=faults)
+    return Tried(number=stored.try_list(seeing, kind, states_of(kind, rows)))
+
+
+def _judge(kind: ListKind, rows: Sequence[ListRow]) -> tuple[RowFault, ...]:
+    """Hold a file against what is known of its list and of the others."""
     authorities = stored.authority_digits()
-    faults = judge_list(
+    if kind is ListKind.WARD:
+        named = {row.cells["authority"] for row in rows}
+        elsewhere = stored.wards_elsewhere({row.cells["ward"] for row in rows}, named)
+        return judge_wards(rows, authorities=authorities, elsewhere=elsewhere)
+    return judge_list(
         kind,
         rows,
         authorities=authorities,
         elsewhere=stored.codes_of_other_kinds(kind, {row.cells["code"] for row in rows}),
         there={one["code"] for one in stored.list_as_it_is(kind)} if kind is ListKind.AUTHORITY else (),
     )
-    return Tried(faults=faults) if faults else Tried(number=stored.try_list(seeing, kind, states_of(rows)))
 
 
 @transaction.atomic

@@ -90,7 +90,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_NOTICES: "see what you are told",
     Permission.KEEP_CONTACT_POINT: "change how this service is reached",
     Permission.PLAN_ROLLOUT: "see or change the roll-out",
-    Permission.KEEP_REFERENCE: "see or change the lists of authorities, schools and practices",
+    Permission.KEEP_REFERENCE: "see or change the lists of authorities, schools, practices and wards",
     Permission.GIVE_FEEDBACK: "say how the directory works",
     Permission.CHECK_EXISTING_SHIELDS: "say that existing protections were checked",
     Permission.ANSWER_CONTACT: "answer this",

@@ -59,7 +59,7 @@ from contactpoint.storage.models.records import (
     ReviewCase,
     SourceRecord,
 )
-from contactpoint.storage.models.reference import AreaRework, ReferenceChange
+from contactpoint.storage.models.reference import AreaRework, ReferenceChange, WardPostcode
 from contactpoint.storage.models.reinstating import Reinstatement
 from contactpoint.storage.models.reorganising import AuthorityChange, AuthorityChangeRow
 from contactpoint.storage.models.reports import UseCount
@@ -188,6 +188,7 @@ __all__ = [
     "UseItem",
     "UseSignOff",
     "UseStep",
+    "WardPostcode",
     "WaveBody",
     "WaveRow",
     "WaveStepRow",

@@ -11,7 +11,7 @@ class QualityCount(models.Model):
     """What was counted of a source in a week.
 
     `area` is empty for all of England, else the code of an authority; within an area `place_kind` and `place`
-    name an organisation or a postcode district, and are empty for the area as a whole. `figures` are those of
+    name an organisation or a ward, and are empty for the area as a whole. `figures` are those of
     domain.quality.Counted. Every source that was counted has the row of England, be it of no records.
     """
 
@@ -33,7 +33,7 @@ class QualityCount(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(place_kind="", place="")
-                | (models.Q(place_kind__in=["organisation", "district"]) & ~models.Q(area="")),
+                | (models.Q(place_kind__in=["organisation", "ward"]) & ~models.Q(area="")),
                 name="quality_count_place_known",
             ),
         ]

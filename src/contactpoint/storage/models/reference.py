@@ -1,20 +1,21 @@
-"""Changes of the lists of authorities, schools and practices (domain/reference_lists.py; ADR 38).
+"""The list of wards, and changes of it and of the others (domain/reference_lists.py; ADR 38).
 
-The web role has no right on the table: it is read and moved on by functions alone.
+The web role has no right on the changes: they are read and moved on by functions alone.
 """
 
 from typing import ClassVar
 
 from django.db import models
 
+from contactpoint.domain.wards import POSTCODE, WARD
 from contactpoint.storage.models.accounts import Account
 
 
 class ReferenceChange(models.Model):
     """What a file would change in one list.
 
-    `rows` holds of each body its code, and how it is before and after. `children` is rounded, and empty below
-    one hundred. `outcome` says why it could not be carried out.
+    `rows` holds of each body its code, of wards the postcode, and how it is before and after. `children` is
+    rounded, and empty below one hundred. `outcome` says why it could not be carried out.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -44,7 +45,8 @@ class ReferenceChange(models.Model):
         db_table = "reference_change"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["authority", "school", "gp"]), name="reference_kind_known"
+                condition=models.Q(kind__in=["authority", "school", "gp", "ward"]),
+                name="reference_kind_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["draft", "asked", "dropped", "refused"])
@@ -64,6 +66,36 @@ class ReferenceChange(models.Model):
     def __str__(self) -> str:
         """Name the row."""
         return f"reference change {self.pk}"
+
+
+class WardPostcode(models.Model):
+    """The ward that a postcode is in; of a sector or district, wherever no longer row says otherwise."""
+
+    postcode = models.CharField(primary_key=True, max_length=8)
+    ward = models.CharField(max_length=9)
+    name = models.CharField(max_length=120)
+    authority = models.CharField(max_length=3)
+
+    class Meta:
+        """Rows are asked for by ward and by authority."""
+
+        db_table = "ward_postcode"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["ward"], name="ward_postcode_ward"),
+            models.Index(fields=["authority"], name="ward_postcode_authority"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(postcode__regex=f"^{POSTCODE}$", ward__regex=f"^{WARD}$")
+                & ~models.Q(name="")
+                & ~models.Q(authority=""),
+                name="ward_postcode_form",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"ward of {self.pk}"
 
 
 class AreaRework(models.Model):

@@ -1,4 +1,4 @@
--- The lists of authorities, schools and practices (domain/reference_lists.py; ADR 38): a page tries a file, asks and agrees
+-- The lists of authorities, schools, practices and wards (domain/reference_lists.py; ADR 38): a page tries a file, asks and agrees
 -- through functions that compare it themselves and answer whoever is written down; the worker carries out what two people
 -- agreed. What differs is worked out here alone, so nobody says for themselves what there was.
 REVOKE ALL ON reference_change FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
@@ -8,8 +8,11 @@ CREATE OR REPLACE FUNCTION reference_state(o organisation) RETURNS jsonb LANGUAG
   SELECT jsonb_build_object('name', o.name, 'authority', o.authority, 'phone', o.phone, 'hours', o.hours, 'cover', o.cover,
     'address', o.address, 'postcode', o.postcode, 'closed', CASE WHEN o.closed_on IS NULL THEN '' ELSE 'yes' END)
 $$;
-REVOKE ALL ON FUNCTION reference_state(organisation) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION reference_state(organisation) TO contactpoint_worker;
+CREATE OR REPLACE FUNCTION ward_state(w ward_postcode) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+  SELECT jsonb_build_object('ward', w.ward, 'name', w.name, 'authority', w.authority, 'closed', '')
+$$;
+REVOKE ALL ON FUNCTION reference_state(organisation), ward_state(ward_postcode) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION reference_state(organisation), ward_state(ward_postcode) TO contactpoint_worker;
 
 -- The table of domain/reference_lists.py; a test compares them.
 CREATE OR REPLACE FUNCTION next_list_state(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -19,11 +22,14 @@ CREATE OR REPLACE FUNCTION next_list_state(text, text) RETURNS text LANGUAGE sql
   WHERE m.was = $1 AND m.step = $2
 $$;
 
--- Of what a list holds and a file says, whatever differs: new, changed, or closed because the file does not name it.
+-- Of what a list holds and a file says, whatever differs: new, changed, or closed because the file does not name it. A file of
+-- wards is that of the authorities it names, and of the postcodes that it takes from another.
 CREATE OR REPLACE FUNCTION reference_differences(of_kind text, listed jsonb) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
   WITH said AS (SELECT s.value->>'code' AS code, s.value - 'code' AS after FROM jsonb_array_elements(listed) s),
-    held AS (SELECT o.code::text AS code, reference_state(o) AS before FROM organisation o WHERE o.kind = of_kind),
+    held AS (SELECT o.code::text AS code, reference_state(o) AS before FROM organisation o WHERE o.kind = of_kind
+      UNION ALL SELECT w.postcode, ward_state(w) FROM ward_postcode w WHERE of_kind = 'ward'
+        AND (w.authority IN (SELECT s.after->>'authority' FROM said s) OR w.postcode IN (SELECT s.code FROM said s))),
     differing AS (
       SELECT coalesce(h.code, s.code) AS code, h.before, coalesce(s.after, h.before || '{"closed": "yes"}') AS after
       FROM held h FULL JOIN said s ON s.code = h.code)
@@ -32,7 +38,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 
 -- How many children a change concerns, to the nearest hundred and not told below: whose school or practice it is, or whose
--- authority. Nobody who is protected or archived, and nothing that is sealed, is in the number.
+-- authority. Nobody who is protected or archived, and nothing that is sealed, is in the number. Of postcodes nobody is counted: a file
+-- could name one alone, and whose ward changes is told nothing by it but a figure.
 CREATE OR REPLACE FUNCTION reference_children(of_kind text, changes jsonb) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE codes text[]; found bigint;
@@ -66,26 +73,43 @@ BEGIN
   RETURN made;
 END $$;
 
+-- Whether the list of wards can hold it: as its table says, in an authority that there is.
+CREATE OR REPLACE FUNCTION is_ward_row(said jsonb) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT coalesce(said->>'code' ~ '^[A-Z]{1,2}[0-9][A-Z0-9]?( [0-9]([A-Z]{2})?)?$' AND said->>'ward' ~ '^E05[0-9]{6}$'
+    AND length(said->>'name') BETWEEN 1 AND 120 AND EXISTS (
+      SELECT FROM organisation o WHERE o.kind = 'authority' AND o.authority = said->>'authority'), false)
+$$;
+
 -- Tries a file: keeps what it would change as a draft of whoever sent it. NULL where it would change nothing.
 CREATE OR REPLACE FUNCTION try_reference(seeing uuid, of_kind text, listed jsonb) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record; changes jsonb;
 BEGIN
   SELECT * INTO who FROM acting(seeing, ARRAY['tried_reference'], ARRAY['national_team']);
-  IF of_kind <> ALL (ARRAY['authority', 'school', 'gp']) OR EXISTS (SELECT FROM jsonb_array_elements(listed) s
-      JOIN organisation o ON o.code = s.value->>'code' WHERE o.kind <> of_kind) THEN
+  IF of_kind <> ALL (ARRAY['authority', 'school', 'gp', 'ward']) OR (CASE WHEN of_kind = 'ward'
+      THEN EXISTS (SELECT FROM jsonb_array_elements(listed) s WHERE NOT is_ward_row(s.value))
+      ELSE EXISTS (SELECT FROM jsonb_array_elements(listed) s
+        JOIN organisation o ON o.code = s.value->>'code' WHERE o.kind <> of_kind) END) THEN
     RAISE EXCEPTION 'no list names that' USING ERRCODE = 'insufficient_privilege';
   END IF;
   changes := reference_differences(of_kind, listed);
   RETURN CASE WHEN changes <> '[]' THEN keep_reference_draft(who.account, who.at, of_kind, changes, NULL) END;
 END $$;
 
--- Whether everything is still as a change left it: a body nobody knew of is closed, the others are as they were before.
-CREATE OR REPLACE FUNCTION reference_stands(changes jsonb, side integer) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-  SELECT NOT EXISTS (SELECT FROM jsonb_array_elements(changes) c LEFT JOIN organisation o ON o.code = c.value->>0
-    WHERE CASE WHEN o.code IS NULL THEN 'null' ELSE reference_state(o) END IS DISTINCT FROM c.value->side)
-$$;
+-- Whether everything is still as a change left it: a body nobody knew of is closed, the others are as they were before. A
+-- postcode that is in no ward any more is not there.
+DROP FUNCTION IF EXISTS reference_stands(jsonb, integer);
+CREATE OR REPLACE FUNCTION reference_stands(of_kind text, changes jsonb, side integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN
+  IF of_kind = 'ward' THEN
+    RETURN NOT EXISTS (SELECT FROM jsonb_array_elements(changes) c LEFT JOIN ward_postcode w ON w.postcode = c.value->>0
+      WHERE CASE WHEN w.postcode IS NULL THEN 'null' ELSE ward_state(w) END
+        IS DISTINCT FROM CASE WHEN c.value->side->>'closed' = 'yes' THEN 'null' ELSE c.value->side END);
+  END IF;
+  RETURN NOT EXISTS (SELECT FROM jsonb_array_elements(changes) c LEFT JOIN organisation o ON o.code = c.value->>0
+    WHERE CASE WHEN o.code IS NULL THEN 'null' ELSE reference_state(o) END IS DISTINCT FROM c.value->side);
+END $$;
 
 -- Draws up what puts a change back: what was new is closed, all else is as before. NULL where something changed since, or
 -- where an authority would be closed.
@@ -95,7 +119,7 @@ DECLARE who record; it reference_change; changes jsonb;
 BEGIN
   SELECT * INTO who FROM acting(seeing, ARRAY['tried_reference'], ARRAY['national_team']);
   SELECT * INTO it FROM reference_change c WHERE c.id = which AND c.state = 'done';
-  IF it IS NULL OR NOT reference_stands(it.rows, 2) OR (it.kind = 'authority' AND it.added > 0) THEN
+  IF it IS NULL OR NOT reference_stands(it.kind, it.rows, 2) OR (it.kind = 'authority' AND it.added > 0) THEN
     RETURN NULL;
   END IF;
   SELECT jsonb_agg(jsonb_build_array(c.value->0, c.value->2,
@@ -114,7 +138,7 @@ BEGIN
   SELECT * INTO it FROM reference_change c WHERE c.id = which;
   becomes := next_list_state(it.state, taken);
   IF becomes IS NULL OR (it.by_id = who.account) <> (taken IN ('ask', 'drop'))
-      OR (taken IN ('ask', 'agree') AND NOT reference_stands(it.rows, 1))
+      OR (taken IN ('ask', 'agree') AND NOT reference_stands(it.kind, it.rows, 1))
       OR (taken = 'ask' AND EXISTS (SELECT FROM reference_change c WHERE c.kind = it.kind AND c.state IN ('asked', 'agreed'))) THEN
     RETURN NULL;
   END IF;
@@ -135,7 +159,7 @@ BEGIN
   SELECT * INTO who FROM acting(seeing, ARRAY['listed_reference', 'listed_today'], ARRAY['national_team']);
   RETURN QUERY SELECT c.id, c.kind::text, c.state::text, a.name::text, c.by_id = who.account, c.at, c.because::text, c.added, c.changed,
     c.gone, c.children, coalesce(b.name, '')::text, c.done_at, c.outcome::text, c.puts_back_id,
-    which IS NOT NULL AND c.state = 'done' AND reference_stands(c.rows, 2) AND NOT (c.kind = 'authority' AND c.added > 0), CASE WHEN which IS NULL THEN '[]'::jsonb ELSE c.rows END
+    which IS NOT NULL AND c.state = 'done' AND reference_stands(c.kind, c.rows, 2) AND NOT (c.kind = 'authority' AND c.added > 0), CASE WHEN which IS NULL THEN '[]'::jsonb ELSE c.rows END
   FROM reference_change c JOIN account a ON a.id = c.by_id LEFT JOIN account b ON b.id = c.answered_by_id
   WHERE (which IS NULL OR c.id = which) AND (c.by_id = who.account OR c.state NOT IN ('draft', 'dropped')) AND
     (which IS NOT NULL OR c.state <> 'dropped')
@@ -165,7 +189,9 @@ BEGIN
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
   REVOKE ALL ON FUNCTION reference_differences(text, jsonb), reference_children(text, jsonb),
-    keep_reference_draft(uuid, timestamptz, text, jsonb, bigint), reference_stands(jsonb, integer) FROM PUBLIC;
-  GRANT EXECUTE ON FUNCTION reference_stands(jsonb, integer) TO contactpoint_worker;
+    keep_reference_draft(uuid, timestamptz, text, jsonb, bigint), is_ward_row(jsonb),
+    reference_stands(text, jsonb, integer) FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION reference_stands(text, jsonb, integer) TO contactpoint_worker;
 END $$;
-GRANT SELECT, INSERT, UPDATE, DELETE ON area_rework TO contactpoint_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON area_rework, ward_postcode TO contactpoint_worker;
+GRANT SELECT ON ward_postcode TO contactpoint_web;

@@ -13,6 +13,7 @@ KIND_CHOICES: Final = (
     (ListKind.SCHOOL.value, "Schools"),
     (ListKind.PRACTICE.value, "GP practices"),
     (ListKind.AUTHORITY.value, "Authorities"),
+    (ListKind.WARD.value, "Wards"),
 )
 
 
@@ -24,7 +25,7 @@ class TryForm(forms.Form):
     )
     file = SmallFileField(
         label="File",
-        help_text="A CSV file in UTF-8 with commas: the whole list, one body a row",
+        help_text="A CSV file in UTF-8 with commas: the whole list, one body or postcode a row",
         most=MOST_BYTES,
         ends=".csv",
     )

@@ -84,7 +84,7 @@ ACTION_WORDS = {
     "listed_waves": "Looked at the roll-out",
     "planned_wave": "Planned a wave of the roll-out",
     "stepped_wave": "Opened or shut a wave of the roll-out, or asked for it",
-    "listed_reference": "Looked at the lists of authorities, schools and practices",
+    "listed_reference": "Looked at the lists of authorities, schools, practices and wards",
     "asked_authority_change": "Planned that an authority is split or merged",
     "stepped_authority_change": "Answered a plan for an authority, or asked to take it back",
     "tried_reference": "Tried a new list of authorities, schools or practices",

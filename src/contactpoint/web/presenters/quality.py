@@ -17,6 +17,7 @@ from contactpoint.domain.quality import (
     SourceInDetail,
     SourceQuality,
 )
+from contactpoint.domain.wards import NO_WARD
 from contactpoint.web.presenters.sheets import Sheet
 from contactpoint.web.presenters.tables import Table, table_rows
 from contactpoint.web.presenters.words import counted, day_words
@@ -34,8 +35,9 @@ FIELD_WORDS: Final[Mapping[Field, str]] = {
 }
 _PLACE_WORDS: Final[Mapping[PlaceKind, tuple[str, str]]] = {
     PlaceKind.ORGANISATION: ("By school, practice or service", "Organisation"),
-    PlaceKind.DISTRICT: ("By where children live", "Postcode district"),
+    PlaceKind.WARD: ("By ward, where children live", "Ward"),
 }
+_NO_WARD: Final = "No ward known"
 _TITLE: Final = "How good the data is"
 NOTES: Final = (
     (
@@ -47,6 +49,11 @@ NOTES: Final = (
         "Records with a gap and records without one are counted apart and rounded to the nearest 5; what "
         "is under 10 is told as just that, nought too. A number of records is the sum of the two, and a "
         "share is of the two, as they are told. Places with fewer than 20 records are not listed."
+    ),
+    (
+        "A child is in the ward of the postcode that the directory shows, by the list of wards as it was on "
+        "the day of the count. No ward is known where the list does not name the postcode, or no postcode "
+        "is shown."
     ),
 )
 _TOO_FEW: Final = "too few"
@@ -220,7 +227,7 @@ def _tables(found: SourceInDetail) -> list[Table]:
     for kind, (caption, head) in _PLACE_WORDS.items():
         rows = tuple(_place(one) for one in found.places if one.kind is kind)
         if rows:
-            columns = (head, "Records", "With a field missing")
+            columns = (head, "Records", "With a field missing", "Differ from what is shown", "Meet another")
             tables.append(Table(caption=caption, columns=columns, rows=rows))
     return tables
 
@@ -232,7 +239,10 @@ def _field(one: FieldQuality) -> tuple[str, ...]:
 
 
 def _place(one: PlaceQuality) -> tuple[str, ...]:
-    return one.name, f"{one.records:,}", _part(one.missing)
+    name = one.name
+    if one.kind is PlaceKind.WARD:
+        name = _NO_WARD if one.code == NO_WARD else f"{one.name} ({one.code})"
+    return name, f"{one.records:,}", _part(one.missing), _part(one.differs), _part(one.linked)
 
 
 def _part(part: Part) -> str:

@@ -1,4 +1,4 @@
-"""The words of the lists of authorities, schools and practices: what a file changes, and what came of it."""
+"""The words of the lists of authorities and so on: what a file changes, and what came of it."""
 
 import csv
 import io
@@ -24,6 +24,7 @@ KIND_WORDS: Final = {
     ListKind.AUTHORITY: "Authorities",
     ListKind.SCHOOL: "Schools",
     ListKind.PRACTICE: "GP practices",
+    ListKind.WARD: "Wards",
 }
 STATE_WORDS: Final = {
     ListState.DRAFT: "Tried, and not asked for",
@@ -42,6 +43,7 @@ DONE_WORDS: Final = {
     ListState.REFUSED: "Recorded. Nothing was changed.",
 }
 FIELD_WORDS: Final = {
+    "ward": "Ward",
     "name": "Name",
     "authority": "Authority",
     "phone": "Telephone",
@@ -52,6 +54,8 @@ FIELD_WORDS: Final = {
     "closed": "In the list",
 }
 _SHOWN: Final = 100
+_CLOSED_BODY: Final = "They are marked as closed. Nothing about children who were there is deleted."
+_CLOSED_WARD: Final = "These postcodes are in no ward then."
 _NOTHING: Final = "–"
 
 
@@ -160,9 +164,12 @@ def _facts(one: ListChange) -> Iterator[tuple[str, str]]:
     yield "How far it is", STATE_WORDS[one.state]
     yield "What changes", _counts(one)
     if one.gone:
-        yield "Closed", "They are marked as closed. Nothing about children who were there is deleted."
-    about = "fewer than 100" if one.children is None else f"about {one.children:,}"
-    yield "Children it concerns", f"{about} (to the nearest 100; protected children are not counted)"
+        yield "Closed", _CLOSED_WARD if one.kind is ListKind.WARD else _CLOSED_BODY
+    if one.kind is ListKind.WARD:
+        yield "Where it shows", "In how good the data is, from the next weekly count on"
+    else:
+        about = "fewer than 100" if one.children is None else f"about {one.children:,}"
+        yield "Children it concerns", f"{about} (to the nearest 100; protected children are not counted)"
     yield "Brought by", f"{one.by}, {moment_words(one.at.astimezone(HERE))}"
     if one.because:
         yield "Why", one.because
@@ -182,7 +189,9 @@ def _counts(one: ListChange) -> str:
 
 def _row(one: Difference) -> DifferenceRow:
     if one.before is None:
-        lines = tuple((FIELD_WORDS[name], _NOTHING, one.after[name]) for name in FIELDS if one.after[name])
+        lines = tuple(
+            (FIELD_WORDS[name], _NOTHING, one.after[name]) for name in FIELDS if one.after.get(name)
+        )
         return DifferenceRow(code=one.code, name=one.after["name"], what="New", lines=lines)
     what = "Closed" if one.closes else "Changed"
     lines = tuple(

@@ -1,4 +1,4 @@
-"""The lists of authorities, schools and practices: try a file, see what it changes, ask and agree."""
+"""The lists of authorities, schools, practices and wards: try a file, see what it changes, ask and agree."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contactpoint.actions.find.choices import authorities
 from contactpoint.actions.run import reference as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
-from contactpoint.domain.reference_lists import COLUMNS, ListAnswer, ListKind
+from contactpoint.domain.reference_lists import COLUMNS, WARD_COLUMNS, ListAnswer, ListKind
 from contactpoint.domain.two_people import Step
 from contactpoint.web.forms.reference import KIND_CHOICES, AskForm, TryForm
 from contactpoint.web.once import send_once
@@ -38,7 +39,7 @@ def reference(request: HttpRequest) -> HttpResponse:
         return refuse(request, refused_page(found))
     page = {
         "changes": change_rows(found),
-        "kinds": KIND_CHOICES,
+        **_downloads(),
         "done": request.session.pop(_DONE, ""),
     }
     return render_page(request, "reference", page)
@@ -52,7 +53,12 @@ def try_reference(request: HttpRequest) -> HttpResponse:
     if isinstance(allowed, Refusal):
         return refuse(request, refused_page(allowed))
     form = TryForm(request.POST, request.FILES) if request.method == "POST" else TryForm()
-    page: dict[str, object] = {"form": form, "columns": COLUMNS, "kinds": KIND_CHOICES}
+    page: dict[str, object] = {
+        "form": form,
+        "columns": COLUMNS,
+        "ward_columns": WARD_COLUMNS,
+        **_downloads(),
+    }
     if request.method == "POST" and getattr(request, TOO_LARGE, False):
         form.add_error("file", "The file is too large. No list is so long")
     if form.is_valid():
@@ -124,10 +130,13 @@ def reference_list(request: HttpRequest, kind: str) -> HttpResponse:
     """A list as it is: the file that would change nothing, and the example to go by."""
     if kind not in set(ListKind):
         raise NotFound("There is no such list. Go back to the lists.")
-    found = actions.take_list(kind=ListKind(kind), by=viewer_of(request), at=timezone.localtime())
+    authority = request.GET.get("authority", "")
+    found = actions.take_list(
+        kind=ListKind(kind), authority=authority, by=viewer_of(request), at=timezone.localtime()
+    )
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return _file(found, f"{kind}-list.csv")
+    return _file(found, f"{kind}-list{f'-{authority}' if kind == ListKind.WARD else ''}.csv")
 
 
 def _once(
@@ -138,6 +147,12 @@ def _once(
         return refuse(request, refused_page(answer))
     request.session[_DONE] = done_words(answer)
     return redirect("reference_change", number=answer.number)
+
+
+def _downloads() -> dict[str, object]:
+    """The lists as they are; wards are had by authority: England has a million and a half postcodes."""
+    whole = [(kind, words) for kind, words in KIND_CHOICES if ListKind(kind) is not ListKind.WARD]
+    return {"kinds": whole, "authorities": authorities()}
 
 
 def _file(text: str, name: str) -> HttpResponse:
