@@ -5,12 +5,14 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.db import transaction
 from tests.factories.directory import acting_as_role, build_account
 from tests.factories.feeds import AMINA
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import BEN, LOADER, NOW, build_sources, child_of, feed, load, rows
 from tests.factories.viewers import PRIYA, teacher, viewer
 
+from contactpoint.actions.contribute import moves
 from contactpoint.actions.contribute.moves import (
     accept_moves,
     answer_move,
@@ -22,6 +24,7 @@ from contactpoint.actions.contribute.moves import (
 from contactpoint.actions.find.held import known_of
 from contactpoint.actions.protect.place_shield import place_shields
 from contactpoint.actions.protect.shield_desk import what_moved
+from contactpoint.actions.recording import record
 from contactpoint.actions.run.today import today
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role, system_viewer
@@ -226,6 +229,19 @@ def test_nobody_answers_for_another_authority_nor_twice(amina):
     assert isinstance(run(answer_move, team("354"), **accepts), Refusal)
 
 
+def test_an_answer_that_comes_too_late_is_refused_and_never_written_down_as_given(amina, monkeypatch):
+    """Two of a team press at once: the second saw the move while it still waited."""
+    with acting_as_role("web"), transaction.atomic():
+        still = moves.stored.moves_seen(record(Action.LISTED_MOVES, by=team("354"), at=LATER))
+    says_of_it(team("354"), MoveStep.DECLINE, MoveReason.NOT_HERE)
+    monkeypatch.setattr(moves.stored, "moves_seen", lambda seeing: still)
+    late = run(answer_move, team("354"), move=still[0].move, step=MoveStep.ACCEPT, reason=None)
+    assert isinstance(late, Refusal)
+    (said,) = [one for one in events_of(PRIYA) if one.action is Action.ANSWERED_MOVE]
+    assert said.details["step"] == "decline"
+    assert Action.REFUSED in {one.action for one in events_of(PRIYA)}
+
+
 def shield(number, at=NOW):
     return place_shields(numbers=[number], ground=Ground.HIDDEN_LOCATION, by=LOADER, at=at)
 
@@ -248,7 +264,9 @@ def test_a_protected_childs_move_goes_through_the_national_shield_desk(says):
     given = {"move": move.move, "step": MoveStep.GIVE}
     assert isinstance(run(answer_protected_move, desk, **given), Refusal)
     assert run(answer_protected_move, national(Role.SHIELD_TEAM), **given).state == "accepted"
+    answers = [one.action for one in events_of(PRIYA)].count(Action.ANSWERED_MOVE)
     assert isinstance(run(answer_protected_move, national(Role.SHIELD_TEAM), **given), Refusal)
+    assert [one.action for one in events_of(PRIYA)].count(Action.ANSWERED_MOVE) == answers
     assert rows("SELECT authority FROM shield") == [("354",)]
     assert [(one.child, one.went) for one in run(what_moved, desk)] == [(number, True)]
     assert [(one.child, one.went) for one in run(what_moved, new_desk)] == [(number, False)]

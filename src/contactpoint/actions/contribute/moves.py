@@ -118,8 +118,13 @@ def _say(
         refusal, whose = decision.refusal or NOT_LISTED, [found.child]
         return record_refusal(refusal, _ASKED, by=by, at=at, purpose=WHY, subjects=whose, details=details)
     details |= {"was": found.was, "becomes": found.becomes, "rules": list(decision.rules)}
-    event = record(Action.ANSWERED_MOVE, by=by, at=at, purpose=WHY, subjects=[found.child], details=details)
-    if stored.answer(event, move, step, reason) is None:
+    with transaction.atomic():
+        event = record(
+            Action.ANSWERED_MOVE, by=by, at=at, purpose=WHY, subjects=[found.child], details=details
+        )
+        too_late = stored.answer(event, move, step, reason) is None
+        transaction.set_rollback(too_late)  # what was not done is not written down as done
+    if too_late:
         return record_refusal(NOT_LISTED, _ASKED, by=by, at=at, purpose=WHY, details=details)
     return MoveAnswered(state=becomes.value, given=bool(found.given))
 
@@ -152,8 +157,10 @@ def answer_protected_move(*, move: int, step: MoveStep, by: Viewer, at: datetime
     if decision.refusal or becomes is None:
         refusal = decision.refusal or NOT_LISTED
         return record_refusal(refusal, _ASKED, by=by, at=at, purpose=WHY, details=details)
-    seeing = record(Action.ANSWERED_MOVE, by=by, at=at, purpose=WHY, details=details)
-    child = stored.answer_protected(seeing, move, step)
+    with transaction.atomic():
+        seeing = record(Action.ANSWERED_MOVE, by=by, at=at, purpose=WHY, details=details)
+        child = stored.answer_protected(seeing, move, step)
+        transaction.set_rollback(child is None)
     if child is None:
         return record_refusal(NOT_LISTED, _ASKED, by=by, at=at, purpose=WHY, details=details)
     record(Action.ANSWERED_MOVE, by=by, at=at + _MOMENT, purpose=WHY, subjects=[child], details=details)
