@@ -1,6 +1,7 @@
 """Reports in a real browser: how the directory is used, also as a file, and how good the data is."""
 
 import csv
+import re
 import subprocess
 import sys
 
@@ -157,11 +158,20 @@ def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
     assert download.value.path().read_bytes().startswith(b"%PDF-")
     follow(team.page.get_by_role("link", name="School census"))
     assert "Field by field" in team.judge("15-quality-source").text()
+    wards = team.page.locator("table", has_text="By ward, where children live").locator("tbody tr")
+    names = wards.locator("th").all_inner_texts()
+    assert any(re.fullmatch(r".+ \(E059\d{5}\)", name) for name in names)
     row = team.page.locator("table tr", has_text="First name")
     assert row.locator("td").first.inner_text().startswith(("99.", "all but under 10"))
     with team.page.expect_download() as download:
+        team.tap("Download these figures")
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        told = [row[1] for row in csv.reader(file) if row[0] == "by ward, where children live: records"]
+    assert told == names
+    with team.page.expect_download() as download:
         team.tap("Download as a PDF")
-    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    (_, *lines) = read_pdf(download.value.path().read_bytes()).tables["By ward, where children live"]
+    assert [line[0] for line in lines] == names
 
 
 @SIZES

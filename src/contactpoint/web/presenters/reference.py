@@ -88,6 +88,7 @@ class ChangeView:
     number: int
     title: str
     facts: tuple[tuple[str, str], ...]
+    of_each: str
     rows: tuple[DifferenceRow, ...]
     more: str
     asks: bool
@@ -119,6 +120,7 @@ def change_view(one: ListChange) -> ChangeView:
         number=one.number,
         title=f"{KIND_WORDS[one.kind]}: what changes",
         facts=tuple(_facts(one)),
+        of_each="Ward and postcode" if one.kind is ListKind.WARD else "Body",
         rows=tuple(_row(difference) for difference in shown),
         more=f"{counted(left, 'more is', 'more are')} in the file to download." if left else "",
         asks=one.state is ListState.DRAFT and one.mine,

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
+
+_MOST_ACROSS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +14,16 @@ class Table:
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def stacks(self) -> bool:
+        """Say whether it is too wide for a telephone, where each row is then a block of its own."""
+        return len(self.columns) > _MOST_ACROSS
+
+    @property
+    def labelled(self) -> Iterator[Iterator[tuple[str, str]]]:
+        """The rows, each cell with its column."""
+        return (zip(self.columns, row, strict=True) for row in self.rows)
 
 
 def table_rows(tables: Iterable[Table]) -> Iterator[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0060_known_answers'),
+        ('storage', '0061_typed_texts'),
     ]
 
     operations = [
