@@ -192,7 +192,7 @@ def in_every_table(number: str) -> str:
         events=[uuid4()],
         made_at=THEN,
     )
-    item.steps.create(what="asked", at=THEN, by_id=ANSWERED)
+    item.steps.create(what="asked", because="Was it the brother?", at=THEN, by_id=ANSWERED)
     _events(number, alias, ben)
     return alias
 
@@ -212,6 +212,8 @@ def _own_word(number):
         what="withdrawn",
         basis="child",
         scope="listed",
+        decided_by="Ruth Cole",
+        decided_by_title="Named doctor",
         by_id=ASKED,
         made_for_id="bridgewater-nhs",
         at=THEN,

@@ -1,7 +1,7 @@
 """What people typed about a child is encrypted as it is written, whoever the child is, and read again."""
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from tests.factories.directory import (
     NOW,
     acting_as_role,
@@ -10,6 +10,7 @@ from tests.factories.directory import (
     build_child,
     build_reference,
 )
+from tests.factories.grown import grown_up, in_every_table
 from tests.factories.signed_in import sign_in
 from tests.factories.supply import LOADER, rows
 from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
@@ -274,6 +275,36 @@ def test_a_key_is_retired_when_whoever_writes_with_it_has_ended(web_role, transa
             rows("SELECT set_config('lock_timeout', '0', false)")
     with acting_as_role("worker"):
         assert pipeline._retired(key_ring().newest)
+
+
+def test_every_table_is_encrypted_and_put_under_a_new_key(tmp_path, key_file):
+    """The rows of somebody who grew up while nothing of this was encrypted, some of which only ever grow."""
+    in_every_table(grown_up(tmp_path))
+    everywhere = {table.name for table in TABLES}
+    assert keys_used() == {name: {None} for name in everywhere}
+    settle()
+    assert keys_used() == {name: {1} for name in everywhere}
+    rotate(key_file)
+    assert keys_used() == {name: {2} for name in everywhere}
+
+
+@pytest.mark.parametrize("table", ["consent_step", "not_shared", "identity_change", "use_step"])
+def test_rows_that_only_grow_take_sealed_text_and_nothing_else(tmp_path, table):
+    in_every_table(grown_up(tmp_path))
+    settle()
+    moment, name = next((one.moment, next(iter(one.columns))) for one in TABLES if one.name == table)
+    (other,) = CONTACT.seal(NOW, phone=PHONE)
+    for change in (f"{name} = 'Another word'", f"{name} = ''", f"{moment} = now()", "id = id + 1"):
+        with (
+            pytest.raises(ProgrammingError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"UPDATE {table} SET {change}")
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {name} = %s", [other])
+        with pytest.raises(ProgrammingError, match="append-only"):
+            cursor.execute(f"DELETE FROM {table}")
 
 
 def test_the_database_knows_the_same_columns(db):

@@ -9,6 +9,7 @@ from django.db import connection
 
 from contactpoint.storage.copying import copy_out
 from contactpoint.storage.models import CaseDecision
+from contactpoint.storage.typed_texts import CASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class ToCarryOut:
 
 
 _OPEN = """
-    SELECT d.id, d.kind, d.what, a.id, b.id, a.child_id, b.child_id, d.parts::text, d.because,
+    SELECT d.id, d.kind, d.what, a.id, b.id, a.child_id, b.child_id, d.parts::text, d.decided_at, d.because,
         d.undoes_id, was.change_id, d.decided_by_id, p.name, d.decided_as, o.code, o.name, o.kind, o.authority
     FROM case_decision d
     JOIN source_record a ON a.id = d.record_a_id JOIN source_record b ON b.id = d.record_b_id
@@ -108,6 +109,7 @@ def _read(
     child_a: str | None,
     child_b: str | None,
     parts: str,
+    decided_at: datetime,
     because: str,
     undoes: int | None,
     change: int | None,
@@ -128,7 +130,7 @@ def _read(
         child_a=child_a,
         child_b=child_b,
         parts=tuple(int(one) for one in parts.strip("[]").split(",") if one.strip()),
-        because=because,
+        because=CASE.open(decided_at, because=because)[0],
         undoes=undoes,
         change=change,
         account=account,

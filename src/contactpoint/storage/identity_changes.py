@@ -13,6 +13,7 @@ from contactpoint.domain.identifiers import child_number
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.match_index import taken_numbers
 from contactpoint.storage.models import Child, IdentityChange
+from contactpoint.storage.typed_texts import CHANGE
 
 _SERIALS: Final = 1_000_000_000
 # By number, when the first link to it was made, and which; whoever has none yet comes last.
@@ -138,7 +139,7 @@ def begin_change(
         kind=kind,
         kept_id=kept,
         other_id=other,
-        because=because,
+        because=CHANGE.seal(at, because=because)[0],
         made_by=by[:64],
         made_at=at,
         undoes_id=undoes,

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from contactpoint.domain.replay import Became, Replayed, ReplayLine, ToldTo, from_text, to_text
 from contactpoint.storage.asking import execute, fetch
+from contactpoint.storage.typed_texts import REPLAY
 
 _WAITING: Final = """
-    SELECT id, account_id, child_id, moment, because, role FROM replay_request
+    SELECT id, account_id, child_id, moment, because, asked_at, role FROM replay_request
     WHERE answered_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED
 """
 
@@ -26,10 +27,10 @@ class Waiting:
     told_to: ToldTo
 
 
-def ask(seeing: UUID, *, child: str, account: UUID, moment: datetime, because: str) -> Became:
-    """Write down a question of whoever is written down as looking, if both are theirs to ask about."""
+def ask(seeing: UUID, *, child: str, account: UUID, moment: datetime, because: str, at: datetime) -> Became:
+    """Write down a question, at the moment of the event, if both are the asker's to ask about."""
     query = "SELECT ask_replay(%s, %s, %s, %s, %s)"
-    return Became(fetch(query, seeing, child, account, moment, because)[0][0])
+    return Became(fetch(query, seeing, child, account, moment, *REPLAY.seal(at, because=because))[0][0])
 
 
 def asked(seeing: UUID) -> tuple[ReplayLine, ...]:
@@ -40,7 +41,7 @@ def asked(seeing: UUID) -> tuple[ReplayLine, ...]:
             name=name,
             child=child,
             moment=moment,
-            because=because,
+            because=REPLAY.open(asked_at, because=because)[0],
             asked_at=asked_at,
             closed=closed,
             answer=from_text(answer) if answer else None,
@@ -57,10 +58,10 @@ def waiting() -> tuple[Waiting, ...]:
             account=account,
             child=child,
             moment=moment,
-            because=because,
+            because=REPLAY.open(asked_at, because=because)[0],
             told_to=ToldTo.SHIELD_STAFF if role == "shield_team" else ToldTo.REVIEWER,
         )
-        for request, account, child, moment, because, role in fetch(_WAITING)
+        for request, account, child, moment, because, asked_at, role in fetch(_WAITING)
     )
 
 

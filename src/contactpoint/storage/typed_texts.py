@@ -24,7 +24,7 @@ from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring
 MARK: Final = "~sealed."
 _SEALED: Final = re.compile(re.escape(MARK) + r"([1-9][0-9]{0,3})\.([A-Za-z0-9+/=]+)")
 _NONCE: Final = 12
-_SHORT, _LONG = 64, 256
+_SHORT, _NAME, _LONG = 64, 128, 256
 TAG_LENGTH: Final = 44
 
 
@@ -107,9 +107,15 @@ CORRECTION: Final = TypedTable(
 )
 CONTACT: Final = TypedTable("contact_request", "asked_at", {"phone": _SHORT})
 MEDIATION: Final = TypedTable(
-    "mediation", "asked_at", {"name": _SHORT, "title": _SHORT, "email": _SHORT, "purpose_text": _LONG}
+    "mediation", "asked_at", {"name": _NAME, "title": _NAME, "email": _NAME, "purpose_text": _LONG}
 )
-TABLES: Final = (CORRECTION, CONTACT, MEDIATION)
+CONSENT: Final = TypedTable("consent_step", "at", {"decided_by": _NAME, "decided_by_title": _NAME})
+NOT_SHARED: Final = TypedTable("not_shared", "at", {"decided_by": _NAME, "decided_by_title": _NAME})
+CASE: Final = TypedTable("case_decision", "decided_at", {"because": _LONG})
+CHANGE: Final = TypedTable("identity_change", "made_at", {"because": _LONG})
+USE: Final = TypedTable("use_step", "at", {"because": _LONG})
+REPLAY: Final = TypedTable("replay_request", "asked_at", {"because": _LONG})
+TABLES: Final = (CORRECTION, CONTACT, MEDIATION, CONSENT, NOT_SHARED, CASE, CHANGE, USE, REPLAY)
 
 
 def key_to_write_with() -> SealKey:

@@ -41,7 +41,7 @@ def ask_what_was_seen(
     seeing = _begin(Action.ASKED_REPLAY, [child], details, by=by, at=at)
     if isinstance(seeing, Refusal):
         return seeing
-    became = stored.ask(seeing, child=child, account=account, moment=moment, because=because)
+    became = stored.ask(seeing, child=child, account=account, moment=moment, because=because, at=at)
     return ReplayAsked(asked_at=at.isoformat()) if became is Became.ASKED else became
 
 

@@ -44,7 +44,7 @@ def decide_not_to_share(
             "decided_by_title": said.decided_by_title,
         },
     )
-    return NotSharedNoted(decision=stored.decide_not_to_share(event, held.number, said))
+    return NotSharedNoted(decision=stored.decide_not_to_share(event, held.number, said, at))
 
 
 @transaction.atomic

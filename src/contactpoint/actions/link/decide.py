@@ -80,7 +80,7 @@ def decide_review_case(
         reach = reach_of(
             Action.DECIDED_LINK, near_shield=near_shield, subjects=children, details=details, by=by, at=at
         )
-        made = stored.decide_case(case, reach, verdict=verdict, because=why, parts=parts)
+        made = stored.decide_case(case, reach, verdict=verdict, because=why, parts=parts, at=at)
         transaction.set_rollback(made is None)
     if made is None:
         return record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details={"case": case})
@@ -107,7 +107,7 @@ def undo_decision(
     if not allowed.refusal and by.account_id is not None:
         with transaction.atomic():
             reach = reach_of(Action.UNDID_DECISION, near_shield=near_shield, details=told, by=by, at=at)
-            made = stored.undo_decision(decision, reach, because=why)
+            made = stored.undo_decision(decision, reach, because=why, at=at)
             transaction.set_rollback(made is None)
     if made is None:
         refusal = allowed.refusal or NOT_NOW

@@ -10,6 +10,7 @@ from contactpoint.domain.matching import CaseKind, CaseRow, Verdict, which_kind_
 from contactpoint.domain.people import Statement
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.queries.statements import statement_from
+from contactpoint.storage.typed_texts import CASE
 
 SHOWN: Final = 50
 """Cases on a page."""
@@ -91,15 +92,15 @@ def case_to_check(case: int, reach: Reach) -> CaseRow | None:
 
 
 def decide_case(
-    case: int, reach: Reach, *, verdict: Verdict, because: str, parts: Sequence[int]
+    case: int, reach: Reach, *, verdict: Verdict, because: str, parts: Sequence[int], at: datetime
 ) -> tuple[int | None, bool] | None:
-    """Write down what somebody says; return the decision and whether the worker has it to carry out.
+    """Write down what somebody says, at the moment of the event; return the decision, and whether it waits.
 
     There is no decision yet where it takes two people and this is the first.
     """
     rows = fetch(
         "SELECT decision, waits FROM decide_case(%s, %s, %s, %s, %s, %s)",
-        case, reach.seeing, reach.near, verdict.value, because, list(parts),
+        case, reach.seeing, reach.near, verdict.value, *CASE.seal(at, because=because), list(parts),
     )  # fmt: skip
     return (rows[0][0], rows[0][1]) if rows else None
 
@@ -114,11 +115,11 @@ def cases_decided(reach: Reach) -> tuple[DecisionRow, ...]:
     return tuple(_decision(row) for row in rows)
 
 
-def undo_decision(decision: int, reach: Reach, *, because: str) -> tuple[int, bool] | None:
+def undo_decision(decision: int, reach: Reach, *, because: str, at: datetime) -> tuple[int, bool] | None:
     """Ask that a decision be undone; return the asking, and whether the worker has something to carry out."""
     rows = fetch(
         "SELECT decision, waits FROM undo_case_decision(%s, %s, %s, %s)",
-        decision, reach.seeing, reach.near, because,
+        decision, reach.seeing, reach.near, *CASE.seal(at, because=because),
     )  # fmt: skip
     return (rows[0][0], rows[0][1]) if rows else None
 
@@ -168,7 +169,7 @@ def _decision(row: Sequence[Any]) -> DecisionRow:
         record_b=record_b,
         child_a=child_a,
         child_b=child_b,
-        because=because,
+        because=CASE.open(decided_at, because=because)[0],
         decided_by=by_name,
         decided_at=decided_at,
         change=change,

@@ -30,6 +30,7 @@ from contactpoint.domain.involvement import ConsentBasis, ConsentScope, Involvem
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.queries.involvements import involvement_of
 from contactpoint.storage.queries.seen import involvement_rows
+from contactpoint.storage.typed_texts import CONSENT, NOT_SHARED
 
 SHOWN: Final = 50
 """Consents of one kind on a page, and decisions not to share."""
@@ -47,16 +48,21 @@ class KeptConsent:
     discreet: bool
 
 
-def consent_values(said: ConsentSaid | None) -> dict[str, Any]:
-    """What a person said of a consent, as the database takes it."""
+def consent_values(said: ConsentSaid | None, at: datetime) -> dict[str, Any]:
+    """What a person said of a consent at a moment, as the database takes it."""
+    decided_by, title = CONSENT.seal(
+        at,
+        decided_by=said.decided_by if said else "",
+        decided_by_title=said.decided_by_title if said else "",
+    )
     return {
         "basis": said.basis.value if said else "",
         "scope": said.scope.value if said else ConsentScope.LISTED.value,
         "until": said.until if said else None,
         "understands": said.understands if said else None,
         "relation": said.relation.value if said and said.relation else "",
-        "decided_by": said.decided_by if said else "",
-        "decided_by_title": said.decided_by_title if said else "",
+        "decided_by": decided_by,
+        "decided_by_title": title,
         "without": said.without.value if said and said.without else "",
     }
 
@@ -102,27 +108,28 @@ def steps_of(seeing: UUID, involvement: int, on: date) -> tuple[ConsentStepTaken
 
 
 def say_consent(
-    seeing: UUID, involvement: int, step: ConsentStep, said: ConsentSaid | ConsentBasis, on: date
+    seeing: UUID, involvement: int, step: ConsentStep, said: ConsentSaid | ConsentBasis, at: datetime
 ) -> bool:
     """Write a step; False where whoever is written down keeps no such consent, or it cannot be taken.
 
-    Of a withdrawal only who withdrew it is said.
+    `at` is the moment of the event. Of a withdrawal only who withdrew it is said.
     """
-    values = consent_values(said if isinstance(said, ConsentSaid) else None)
+    values = consent_values(said if isinstance(said, ConsentSaid) else None, at)
     if isinstance(said, ConsentBasis):
         values["basis"] = said.value
     rows = fetch(
         "SELECT say_consent(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        seeing, involvement, on, step.value, *values.values(),
+        seeing, involvement, at.date(), step.value, *values.values(),
     )  # fmt: skip
     return bool(rows[0][0])
 
 
-def decide_not_to_share(seeing: UUID, child: str, said: NotSharedSaid) -> int:
-    """Write a decision not to share; return its number."""
+def decide_not_to_share(seeing: UUID, child: str, said: NotSharedSaid, at: datetime) -> int:
+    """Write a decision not to share at the moment of the event; return its number."""
+    who = NOT_SHARED.seal(at, decided_by=said.decided_by, decided_by_title=said.decided_by_title)
     rows = fetch(
         "SELECT decide_not_to_share(%s, %s, %s, %s, %s, %s)",
-        seeing, child, said.what.value, said.reason.value, said.decided_by, said.decided_by_title,
+        seeing, child, said.what.value, said.reason.value, *who,
     )  # fmt: skip
     return int(rows[0][0])
 
@@ -134,21 +141,7 @@ def not_shared_by(seeing: UUID) -> tuple[NotSharedLine, ...]:
         "FROM not_shared_by(%s, %s)",
         seeing, SHOWN,
     )  # fmt: skip
-    return tuple(
-        NotSharedLine(
-            number=number,
-            organisation=organisation,
-            said=NotSharedSaid(
-                what=Withheld(what),
-                reason=WithheldBecause(reason),
-                decided_by=decided_by,
-                decided_by_title=title,
-            ),
-            by_name=by_name,
-            at=at,
-        )
-        for number, organisation, what, reason, decided_by, title, by_name, at in rows
-    )
+    return tuple(_not_shared(*row) for row in rows)
 
 
 def area_of(organisation: str, child: str) -> str | None:
@@ -168,6 +161,23 @@ def _kept(function: str, values: Sequence[Any]) -> tuple[KeptConsent, ...]:
     )
 
 
+def _not_shared(
+    number: str,
+    organisation: str,
+    what: str,
+    reason: str,
+    decided_by: str,
+    title: str,
+    by_name: str,
+    at: datetime,
+) -> NotSharedLine:
+    decided_by, title = NOT_SHARED.open(at, decided_by=decided_by, decided_by_title=title)
+    said = NotSharedSaid(
+        what=Withheld(what), reason=WithheldBecause(reason), decided_by=decided_by, decided_by_title=title
+    )
+    return NotSharedLine(number=number, organisation=organisation, said=said, by_name=by_name, at=at)
+
+
 def _step(
     what: str,
     basis: str,
@@ -182,6 +192,7 @@ def _step(
     made_for: str,
     at: datetime,
 ) -> ConsentStepTaken:
+    decided_by, decided_by_title = CONSENT.open(at, decided_by=decided_by, decided_by_title=decided_by_title)
     return ConsentStepTaken(
         step=ConsentStep(what),
         basis=ConsentBasis(basis),

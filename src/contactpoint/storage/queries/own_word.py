@@ -111,7 +111,7 @@ def insert_own_word(word: OwnWord, at: datetime) -> int | None:
         "said_by": word.said_by,
         "at": at,
         "carried": word.carried,
-        **consent_values(word.consent),
+        **consent_values(word.consent, at),
     }
     made: int | None = _one(_SAY, values)
     return made

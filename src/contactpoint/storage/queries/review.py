@@ -21,6 +21,7 @@ from contactpoint.domain.review.deciding import (
     Verdict,
 )
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.typed_texts import USE
 
 SHOWN: Final = 50
 """Lines on a page."""
@@ -57,7 +58,10 @@ def events_of(item: int, seeing: UUID) -> tuple[AuditEvent | None, ...]:
 def steps_of(item: int, seeing: UUID) -> tuple[UseStep, ...]:
     """What was done about one of them, oldest first."""
     rows = fetch("SELECT what, because, by_name, at FROM use_steps(%s, %s)", item, seeing)
-    return tuple(UseStep(what=what, because=because, by=by or "", at=at) for what, because, by, at in rows)
+    return tuple(
+        UseStep(what=what, because=USE.open(at, because=because)[0], by=by or "", at=at)
+        for what, because, by, at in rows
+    )
 
 
 def manager_of(item: int, seeing: UUID) -> tuple[str, bool]:
@@ -71,7 +75,8 @@ def decide_use(
 ) -> bool:
     """Write down what a reviewer says and do it; False where it no longer stands as it was."""
     query = "SELECT decide_use(%s, %s, %s, %s, %s, %s, %s)"
-    return bool(fetch(query, item, seeing, was.value, becomes.value, verdict.value, because, at)[0][0])
+    why = USE.seal(at, because=because)
+    return bool(fetch(query, item, seeing, was.value, becomes.value, verdict.value, *why, at)[0][0])
 
 
 def use_month(seeing: UUID, first: date) -> UseMonth:
@@ -114,12 +119,16 @@ def questions_to(manager: UUID) -> tuple[UseQuestion, ...]:
     """What reviewers ask a manager about the team, oldest first."""
     rows = fetch("SELECT item, day, name, child, looks, asked, asked_at FROM use_questions(%s)", manager)
     names = ("item", "day", "name", "child", "looks", "asked", "asked_at")
-    return tuple(UseQuestion(**dict(zip(names, row, strict=True))) for row in rows)
+    found = (dict(zip(names, row, strict=True)) for row in rows)
+    return tuple(
+        UseQuestion(**{**one, "asked": USE.open(one["asked_at"], because=one["asked"])[0]}) for one in found
+    )
 
 
 def answer_question(item: int, manager: UUID, *, said: str, at: datetime) -> bool:
     """Write down a manager's answer; False where nobody asks."""
-    return bool(fetch("SELECT answer_use_question(%s, %s, %s, %s)", item, manager, said, at)[0][0])
+    answer = USE.seal(at, because=said)
+    return bool(fetch("SELECT answer_use_question(%s, %s, %s, %s)", item, manager, *answer, at)[0][0])
 
 
 def _line(*row: object) -> UseLine:

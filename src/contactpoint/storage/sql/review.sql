@@ -92,7 +92,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM FROM reviewer_seeing(seeing);
-  RETURN QUERY SELECT s.what, s.because, a.name, s.at FROM use_reviewed_by(seeing) i JOIN use_step s ON s.item_id = i.id
+  RETURN QUERY SELECT s.what, s.because::varchar, a.name, s.at FROM use_reviewed_by(seeing) i JOIN use_step s ON s.item_id = i.id
     LEFT JOIN account a ON a.id = s.by_id WHERE i.id = which ORDER BY s.id;
 END $$;
 
@@ -179,7 +179,7 @@ END $$;
 CREATE OR REPLACE FUNCTION use_questions(manager uuid)
 RETURNS TABLE (item bigint, day date, name varchar, child varchar, looks integer, asked varchar, asked_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT i.id, i.day, a.name, CASE WHEN is_protected_use(i) THEN '' ELSE i.child END, cardinality(i.events), s.because, s.at
+  SELECT i.id, i.day, a.name, CASE WHEN is_protected_use(i) THEN '' ELSE i.child END, cardinality(i.events), s.because::varchar, s.at
   FROM use_item i JOIN account a ON a.id = i.account_id AND a.manager_id = manager
   JOIN LATERAL (SELECT * FROM use_step t WHERE t.item_id = i.id AND t.what = 'ask' ORDER BY t.id DESC LIMIT 1) s ON true
   WHERE i.state = 'asked' AND is_signed_in(manager)

@@ -43,7 +43,13 @@ BEGIN
   FOR typed IN SELECT * FROM (VALUES
     ('correction', ARRAY['said', 'right'], 'asked_at, record_id, field, asked_by_id, answer, said_tag', 'said_tag', false),
     ('contact_request', ARRAY['phone'], 'asked_at', NULL, false),
-    ('mediation', ARRAY['name', 'title', 'email', 'purpose_text'], 'asked_at', NULL, false)
+    ('mediation', ARRAY['name', 'title', 'email', 'purpose_text'], 'asked_at', NULL, false),
+    ('consent_step', ARRAY['decided_by', 'decided_by_title'], 'at', NULL, true),
+    ('not_shared', ARRAY['decided_by', 'decided_by_title'], 'at', NULL, true),
+    ('case_decision', ARRAY['because'], 'decided_at', NULL, false),
+    ('identity_change', ARRAY['because'], 'made_at', NULL, true),
+    ('use_step', ARRAY['because'], 'at', NULL, true),
+    ('replay_request', ARRAY['because'], 'asked_at', NULL, false)
     ) AS t (name, columns, needed, tag, only_grows)
   LOOP
     SELECT string_agg(format('(%1$I <> '''' AND %1$I NOT LIKE ''~sealed.%%'')', c), ' OR ' ORDER BY at) INTO clear
