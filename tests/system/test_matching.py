@@ -4,6 +4,7 @@ import time
 
 import psycopg
 import pytest
+from playwright.sync_api import expect
 
 from contactpoint.cli.postgres import Cluster
 from contactpoint.domain.people import PersonFacts
@@ -131,7 +132,8 @@ def test_one_child_is_decided_carried_out_and_taken_back(visit, javascript):
     window = visit("dev", javascript=javascript)
     first_case(window)
     window.fill(because="I rang both").press("Same child")
-    assert "Recorded: the same child." in window.judge("8-decided").text()
+    expect(window.page.locator("main")).to_contain_text("Recorded: the same child.")
+    window.judge("8-decided")
     assert "I rang both" in settled(window)
     window.judge("8-cases-decided")
     follow(window.page.get_by_role("link", name="Take back").first)
@@ -155,9 +157,8 @@ def test_a_case_is_decided_by_keyboard_alone(visit):
     assert window.page.evaluate("document.activeElement.value") == "cannot_tell"
     with window.page.expect_navigation():
         keyboard.press("Enter")
-    assert (
+    expect(window.page.locator("main")).to_contain_text(
         "Recorded: nobody can tell. It comes back when a source says something else. This is the next one."
-        in (window.text())
     )
     assert window.page.locator('[name="because"]').count() == 1
 

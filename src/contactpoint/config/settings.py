@@ -229,6 +229,7 @@ _SECURE = ORIGIN.startswith("https://")
 SESSION_COOKIE_AGE = 30 * 60
 HANDHELD_SESSION_AGE = 10 * 60
 SESSION_ABSOLUTE_AGE = 10 * 60 * 60
+SESSION_ENGINE = "contactpoint.access.session_store"
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Two directories on one machine, one to train in, must not take each other's sessions for their own.

@@ -63,7 +63,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         rang protect override today inbox take_request answer_request hand_on_request withdraw_request desk
         notices my_children own_child still_involved end_involvement become_lead offer_handover
         accept_handover decline_handover waiting confirm corrections answer_correction
-        cases case cases_decided undo_decision
+        cases case case_after cases_decided undo_decision
         mediate mediated_find mediated_record consents_of not_share not_shared archive
         staying take_staying_back
         make_record education education_child open_listed moves accept_moves move open_moving
@@ -79,7 +79,8 @@ _PAGES: Final[Mapping[Shows, str]] = {
         protected_moves answer_protected_move
         shields shield shield_why shield_near shield_looks shield_decide shield_tried keep_from
         consents consent record_consent withdraw_consent shield_hidden mixed_seen protected_mixed_seen
-        protected_cases protected_case protected_cases_decided undo_protected_decision
+        protected_cases protected_case protected_case_after protected_cases_decided
+        undo_protected_decision
     """,
 }
 DECISIONS: Final[Mapping[str, Shows]] = {

@@ -250,7 +250,11 @@ urlpatterns = [
         name="undo_protected_decision",
     ),
     path("matching/protected/<str:handle>/", matching.protected_case, name="protected_case"),
+    path(
+        "matching/protected/<str:handle>/after/", matching.protected_case_after, name="protected_case_after"
+    ),
     path("matching/<str:handle>/", matching.case, name="case"),
+    path("matching/<str:handle>/after/", matching.case_after, name="case_after"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("corrections/answer/", corrections.answer, name="answer_correction"),
     path("to-confirm/", contribute.waiting_list, name="waiting"),

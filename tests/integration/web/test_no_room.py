@@ -64,7 +64,7 @@ def test_trouble_before_the_view_is_said_without_the_frame_of_a_page(client, mon
     def fail(*_args, **_named):
         raise OperationalError("away") from psycopg.OperationalError("connection refused")
 
-    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", fail)
+    monkeypatch.setattr("contactpoint.access.session_store.SessionStore.load", fail)
     client.cookies["contactpoint"] = "x" * 32
     page = client.get("/find/")
     assert page.status_code == 503

@@ -104,6 +104,7 @@ def _entry(event: AuditEvent, held: Values, *, reported: bool, names: Mapping[st
         acting_for=names.get(event.actor.organisation or "", ""),
         reported=reported,
         on_behalf_of=f"{asks.name}, {asks.role}" if asks else "",
+        ahead=event.details.get("ahead") is True,
     )
 
 

@@ -119,18 +119,20 @@ def case_after(
 
 
 @transaction.atomic
-def open_case(*, case: int, by: Viewer, at: datetime, near_shield: bool = False) -> CaseInFull | Refusal:
-    """Return a case with all a reviewer needs; audited. Of what is not theirs nobody learns."""
+def open_case(
+    *, case: int, by: Viewer, at: datetime, near_shield: bool = False, ahead: bool = False
+) -> CaseInFull | Refusal:
+    """Return a case with all a reviewer needs; audited. Of what is not theirs nobody learns.
+
+    With `ahead`, before anybody asked for it: it counts as a look all the same, and is written down as sent.
+    """
     found = find_case(case, _ASKED, near_shield=near_shield, by=by, at=at)
     if isinstance(found, Refusal):
         return found
-    record(
-        Action.OPENED_CASE,
-        by=by,
-        at=at,
-        subjects=found.row.children,
-        details={"case": case, "fields": [one.field for one in found.fields]},
-    )
+    details: dict[str, Json] = {"case": case, "fields": [one.field for one in found.fields]}
+    if ahead:
+        details["ahead"] = True
+    record(Action.OPENED_CASE, by=by, at=at, subjects=found.row.children, details=details)
     return found
 
 

@@ -464,3 +464,5 @@ class ActivityEntry:
     acting_for: str
     reported: bool
     on_behalf_of: str = ""
+    ahead: bool = False
+    """Sent before it was asked for; it may not have been looked at."""

@@ -100,7 +100,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     FROM audit_body b JOIN organisation o ON o.code = b.organisation
     WHERE b.subjects && (SELECT array_agg(number) FROM down)::varchar[] AND b.outcome = 'allowed'
       AND b.action = ANY (kinds) AND b.account IS NOT NULL)
-  SELECT t.action, t.occurred_at, t.name || coalesce(', asked by ' || a.name, ''), coalesce(p.services, '{}'), t.body #>> '{actor,role}', t.body #>> '{purpose,code}'
+  SELECT t.action || CASE WHEN t.body #>> '{details,ahead}' = 'true' THEN '_ahead' ELSE '' END, t.occurred_at, t.name || coalesce(', asked by ' || a.name, ''), coalesce(p.services, '{}'), t.body #>> '{actor,role}', t.body #>> '{purpose,code}'
   FROM told t LEFT JOIN LATERAL (
     SELECT array_agg(DISTINCT s.service ORDER BY s.service) AS services
     FROM membership m CROSS JOIN LATERAL jsonb_array_elements_text(m.services) AS s (service)

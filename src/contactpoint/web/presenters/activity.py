@@ -241,6 +241,8 @@ def activity_view(entry: ActivityEntry) -> ActivityView:
     what = ACTION_WORDS.get(entry.action, entry.action.replace("_", " ").capitalize())
     if not entry.allowed and entry.action not in ("refused", "sign_in_refused"):
         what += " (refused)"
+    if entry.ahead:
+        what += " (fetched ahead, perhaps not read)"
     numbers = [number_words(number) for number in entry.subjects]
     shown = ", ".join(numbers[:3]) + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
     return ActivityView(

@@ -105,6 +105,7 @@ LOOK_WORDS = {
     "listed_askable": "Looked at who could be asked to get in touch",
     "listed_education": "Saw the name among children without an education setting",
     "opened_case": "Compared the record with another, to see whether they are of one child",
+    "opened_case_ahead": "Was sent the record beside another to compare, and may not have looked at it",
 }
 CORRECTION_WORDS = {
     "name": "Name",

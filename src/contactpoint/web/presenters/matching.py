@@ -72,6 +72,7 @@ VERDICT_WORDS = {
 STATE_WORDS = {"waiting": "Is being carried out", "done": "Done", "undone": "Taken back"}
 AGAINST_WORDS = {"twin": "a twin", "sibling": "a brother or sister", "stranger": "somebody else"}
 WAITS = " The records follow within a minute, or when a delivery that is on its way in has ended."
+NEXT_ONE = "This is the next one."
 DONE_WORDS = {
     "same": "Recorded: the same child.",
     "different": "Recorded: two children. They are kept apart from now on, whatever comes in.",

@@ -6,7 +6,9 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final, cast
 
-from django.http import HttpRequest, HttpResponse
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +18,7 @@ from contactpoint.actions.link import cases as actions
 from contactpoint.actions.link.decide import came_since, decide_review_case, undo_decision
 from contactpoint.actions.link.mixed import decide_mixed, looks_while_mixed
 from contactpoint.actions.once import answered_before, once
-from contactpoint.domain.disclosure.actors import Role
+from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.shield_desk import BreachDecided, BreachOutcome
 from contactpoint.domain.errors import InvalidInput, NotFound
@@ -27,6 +29,7 @@ from contactpoint.web.handles import case_of, keep_case
 from contactpoint.web.once import form_key, read_number
 from contactpoint.web.presenters.matching import (
     CHANGED,
+    NEXT_ONE,
     between_words,
     came_words,
     case_rows,
@@ -43,6 +46,8 @@ from contactpoint.web.render import refuse, render_page, viewer_of
 
 _DONE = "cp_case_done"
 _PAGE = 50
+# These pages have a script that fetches the next one (`cases.js`); no other page asks for anything by itself.
+_FETCHES: Final = csp_update({"connect-src": [SELF]})
 _LARGEST = 10_000
 
 
@@ -53,6 +58,7 @@ class Queue:
     near_shield: bool
     cases: str
     case: str
+    after: str
     decided: str
     undo: str
     seen: str
@@ -70,6 +76,7 @@ ORDINARY: Final = Queue(
     near_shield=False,
     cases="cases",
     case="case",
+    after="case_after",
     decided="cases_decided",
     undo="undo_decision",
     seen="mixed_seen",
@@ -78,6 +85,7 @@ PROTECTED: Final = Queue(
     near_shield=True,
     cases="protected_cases",
     case="protected_case",
+    after="protected_case_after",
     decided="protected_cases_decided",
     undo="undo_protected_decision",
     seen="protected_mixed_seen",
@@ -97,15 +105,29 @@ def protected_cases(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@_FETCHES  # type: ignore[arg-type]  # typed for views without arguments
 def case(request: HttpRequest, handle: str) -> HttpResponse:
     """Both sides, why it is asked, and three buttons."""
     return _case(request, handle, ORDINARY)
 
 
 @require_http_methods(["GET", "POST"])
+@_FETCHES  # type: ignore[arg-type]  # typed for views without arguments
 def protected_case(request: HttpRequest, handle: str) -> HttpResponse:
     """The same, of one that touches a protected child."""
     return _case(request, handle, PROTECTED)
+
+
+@require_GET
+def case_after(request: HttpRequest, handle: str) -> HttpResponse:
+    """The case that comes after this one, for a script that fetches it while this one is read."""
+    return _after(request, handle, ORDINARY)
+
+
+@require_GET
+def protected_case_after(request: HttpRequest, handle: str) -> HttpResponse:
+    """The same, of those that touch a protected child."""
+    return _after(request, handle, PROTECTED)
 
 
 @require_GET
@@ -177,6 +199,20 @@ def _case(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
     if "verdict" in form.errors:
         raise InvalidInput("Press one of the three buttons under the question.")
     return _case_page(request, handle, found, form, queue)
+
+
+def _after(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
+    """The next page as it will be shown, or nothing: then deciding leads on as it does without a script."""
+    kind, by = _kind(request.GET.get("kind", "")), viewer_of(request)
+    number = queue.find(request, "case", handle)
+    following, at = _number_after(number, kind, queue, by=by), timezone.localtime()
+    if following is None:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    found = actions.open_case(case=following, by=by, at=at, near_shield=queue.near_shield, ahead=True)
+    if isinstance(found, Refusal):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    form = VerdictForm(between_words(found), None)
+    return _case_page(request, queue.keep(request, "case")(following), found, form, queue)
 
 
 def _sent_before(request: HttpRequest, number: int, queue: Queue) -> HttpResponse | None:
@@ -319,6 +355,7 @@ def _case_page(
         "changed": changed,
         "kind": request.POST.get("kind", request.GET.get("kind", "")),
         "done": request.session.pop(_DONE, ""),
+        "next_one": NEXT_ONE,
         "by_two": reasons()["match_by_two"] == 1,
     }
     return render_page(request, "case", page, status=HTTPStatus.CONFLICT if changed else HTTPStatus.OK)
@@ -326,21 +363,25 @@ def _case_page(
 
 def _next(request: HttpRequest, answer: CaseDecided | Refusal, number: int, queue: Queue) -> HttpResponse:
     """What became of it, and on to the next of the same list; the list itself where nothing waits."""
+    if isinstance(answer, Refusal):
+        return refuse(request, refused_page(answer))
+    done = done_words(answer.verdict, waits=answer.waits)
+    if "behind" in request.POST:  # sent by a script, which shows the next case already
+        return JsonResponse({"done": f"{done} {NEXT_ONE}"})
+    request.session[_DONE] = done
     kind = _kind(request.POST.get("kind", ""))
-    following = None
-    if not isinstance(answer, Refusal):
-        following = actions.case_after(
-            number,
-            by=viewer_of(request),
-            at=timezone.localtime(),
-            kinds=_kinds(kind),
-            near_shield=queue.near_shield,
-        )
+    following = _number_after(number, kind, queue, by=viewer_of(request))
     if following is None:
-        return _done(request, answer, queue.cases)
+        return redirect(queue.cases)
     back = reverse(queue.case, kwargs={"handle": queue.keep(request, "case")(following)})
     # The keyboard goes on from the content, of which the first link leads to the question.
-    return _done(request, answer, f"{back}{f'?kind={kind.value}' if kind else ''}#main-content")
+    return redirect(f"{back}{f'?kind={kind.value}' if kind else ''}#main-content")
+
+
+def _number_after(number: int, kind: CaseKind | None, queue: Queue, *, by: Viewer) -> int | None:
+    return actions.case_after(
+        number, by=by, at=timezone.localtime(), kinds=_kinds(kind), near_shield=queue.near_shield
+    )
 
 
 def _kind(asked: str) -> CaseKind | None:
