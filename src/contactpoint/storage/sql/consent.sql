@@ -125,8 +125,11 @@ LANGUAGE sql STABLE AS $$
 $$;
 CREATE OR REPLACE FUNCTION consents_to_do(seeing uuid, on_day date, how_many integer)
 RETURNS TABLE (kind text, in_all bigint, which bigint, organisation text, since timestamptz, until date)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT t.kind, t.in_all, t.id, t.organisation, t.since, t.until FROM (
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM consents_kept_by(seeing, ARRAY['listed_consents', 'listed_today']);
+  RETURN QUERY SELECT t.kind, t.in_all, t.id, t.organisation, t.since, t.until FROM (
     SELECT w.*, count(*) OVER (PARTITION BY w.kind) AS in_all,
       row_number() OVER (PARTITION BY w.kind ORDER BY w.until, w.since, w.id) AS place
     FROM (SELECT (k.seen).id AS id, o.name::text AS organisation, since, (k.seen).consent_until AS until,
@@ -134,8 +137,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM consents_kept(seeing, on_day, ARRAY['listed_consents', 'listed_today']) k JOIN organisation o ON o.code = (k.seen).organisation_id
       CROSS JOIN LATERAL consent_since(k.seen) AS since) w
     WHERE w.kind IN ('ended', 'ends_soon', 'ask_again', 'look_again')) t
-  WHERE t.place <= how_many ORDER BY t.kind, t.place
-$$;
+  WHERE t.place <= how_many ORDER BY t.kind, t.place;
+END $$;
 
 -- Those of one child, and one of them, kept still until the transaction ends.
 CREATE OR REPLACE FUNCTION consents_about(seeing uuid, about text, on_day date)

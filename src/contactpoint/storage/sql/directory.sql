@@ -8,15 +8,18 @@ GRANT SELECT ON service_point TO contactpoint_web, contactpoint_worker;
 DROP FUNCTION IF EXISTS keeps_point(uuid, text, text);
 CREATE OR REPLACE FUNCTION keeps_point(seeing uuid, doing text, at_organisation text, of_service text)
 RETURNS TABLE (account uuid, at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT w.account, w.at FROM acting(seeing, ARRAY[doing], ARRAY['practitioner', 'authority_team', 'partner_team']) w
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM acting(seeing, ARRAY[doing], ARRAY['practitioner', 'authority_team', 'partner_team']);
+  RETURN QUERY SELECT w.account, w.at FROM acting(seeing, ARRAY[doing], ARRAY['practitioner', 'authority_team', 'partner_team']) w
     JOIN membership m ON m.account_id = w.account AND m.organisation_id = w.organisation AND m.role = w.role AND m.ended_at IS NULL
     JOIN organisation o ON o.code = at_organisation
   WHERE (w.organisation = o.code AND m.services @> to_jsonb(of_service))
     OR (w.role = 'partner_team' AND w.organisation = o.code AND NOT is_discreet(o.code))
     OR (w.role = 'authority_team' AND w.authority <> '' AND w.authority = o.authority AND NOT is_discreet(o.code))
-  LIMIT 1
-$$;
+  LIMIT 1;
+END $$;
 REVOKE ALL ON FUNCTION keeps_point(uuid, text, text, text) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION keep_point(seeing uuid, at_organisation text, of_service text, on_phone text, in_hours text,
@@ -46,8 +49,11 @@ END $$;
 DROP FUNCTION IF EXISTS points_in(uuid, text);
 CREATE OR REPLACE FUNCTION points_in(seeing uuid)
 RETURNS TABLE (organisation varchar, organisation_name varchar, service text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT DISTINCT o.code, o.name, known.service
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM acting(seeing, ARRAY['listed_contact_points', 'listed_today'], ARRAY['authority_team', 'partner_team']);
+  RETURN QUERY SELECT DISTINCT o.code, o.name, known.service
   FROM acting(seeing, ARRAY['listed_contact_points', 'listed_today'], ARRAY['authority_team', 'partner_team']) w
     JOIN organisation o ON (w.role = 'authority_team' AND o.authority = w.authority AND w.authority <> '')
       OR (w.role = 'partner_team' AND o.code = w.organisation)
@@ -56,8 +62,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         WHERE m.organisation_id = o.code AND m.ended_at IS NULL AND m.role IN ('practitioner', 'authority_team')
       UNION SELECT p.service FROM service_point p WHERE p.organisation_id = o.code) AS known
   WHERE NOT is_discreet(o.code)
-  ORDER BY 2, 3
-$$;
+  ORDER BY 2, 3;
+END $$;
 
 DO $$
 DECLARE called text;

@@ -21,12 +21,15 @@ DROP FUNCTION IF EXISTS auditor_seeing(uuid);
 CREATE OR REPLACE FUNCTION handovers_of(seeing uuid)
 RETURNS TABLE (handover bigint, asked_at timestamptz, asked_by varchar, made_at timestamptz, size bigint,
   previous_size bigint, hashes integer)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT h.id, h.asked_at, a.name, h.made_at, h.size, p.size, octet_length(h.proof) / 32
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM acting(seeing, ARRAY['listed_handovers'], ARRAY['auditor']);
+  RETURN QUERY SELECT h.id, h.asked_at, a.name, h.made_at, h.size, p.size, octet_length(h.proof) / 32
   FROM acting(seeing, ARRAY['listed_handovers'], ARRAY['auditor']) w JOIN audit_handover h ON h.organisation_id = w.organisation
   LEFT JOIN audit_handover p ON p.id = h.previous_id LEFT JOIN account a ON a.id = h.asked_by_id
-  ORDER BY h.id DESC LIMIT 100
-$$;
+  ORDER BY h.id DESC LIMIT 100;
+END $$;
 
 -- Asks for one; false where one is asked for already.
 CREATE OR REPLACE FUNCTION ask_handover(seeing uuid) RETURNS boolean
@@ -42,12 +45,15 @@ END $$;
 -- What was handed over, with all changes of key: about nobody, but it is the organisation's.
 CREATE OR REPLACE FUNCTION handover_taken(which bigint, seeing uuid)
 RETURNS TABLE (note text, previous_note text, proof bytea, key_changes text[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT h.signed, p.signed, h.proof, ARRAY(SELECT k.signed FROM audit_key k ORDER BY k.id)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM acting(seeing, ARRAY['took_handover'], ARRAY['auditor']);
+  RETURN QUERY SELECT h.signed, p.signed, h.proof, ARRAY(SELECT k.signed FROM audit_key k ORDER BY k.id)
   FROM acting(seeing, ARRAY['took_handover'], ARRAY['auditor']) w JOIN audit_handover h ON h.organisation_id = w.organisation
   LEFT JOIN audit_handover p ON p.id = h.previous_id
-  WHERE h.id = which AND h.made_at IS NOT NULL
-$$;
+  WHERE h.id = which AND h.made_at IS NOT NULL;
+END $$;
 
 DO $$
 DECLARE called text;

@@ -38,29 +38,35 @@ REVOKE ALL ON FUNCTION is_protected_use(use_item) FROM PUBLIC;
 -- The items that are theirs to review.
 DROP FUNCTION IF EXISTS use_reviewed_by(uuid);
 CREATE OR REPLACE FUNCTION use_reviewed_by(seeing uuid, doing text[] DEFAULT '{opened_use}') RETURNS SETOF use_item
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT i.* FROM reviewer_seeing(seeing, doing) r JOIN use_item i ON i.account_id <> r.account
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM reviewer_seeing(seeing, doing);
+  RETURN QUERY SELECT i.* FROM reviewer_seeing(seeing, doing) r JOIN use_item i ON i.account_id <> r.account
   WHERE NOT (i.organisation_id = r.organisation AND i.team_size < 20)
     AND CASE WHEN is_protected_use(i) THEN r.is_national
       WHEN r.is_national THEN i.reviewed_by = ''
       ELSE r.authority <> '' AND i.reviewed_by = r.authority END
-    AND i.child <> ALL ((SELECT children_kept_from(r.account))::varchar[])
-$$;
+    AND i.child <> ALL ((SELECT children_kept_from(r.account))::varchar[]);
+END $$;
 REVOKE ALL ON FUNCTION use_reviewed_by(uuid, text[]) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION use_to_review(seeing uuid, states text[], how_many integer, passed_over integer)
 RETURNS TABLE (in_all bigint, item bigint, day date, account uuid, name varchar, job_title varchar, organisation varchar,
   organisation_name varchar, child varchar, protected boolean, codes varchar[], weight smallint, explained varchar,
   state varchar, looks integer, team_size integer, reviewed_by varchar)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT count(*) OVER (), i.id, i.day, a.id, a.name, a.job_title, o.code, o.name, i.child, is_protected_use(i), i.codes,
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM reviewer_seeing(seeing, '{listed_use}');
+  RETURN QUERY SELECT count(*) OVER (), i.id, i.day, a.id, a.name, a.job_title, o.code, o.name, i.child, is_protected_use(i), i.codes,
     i.weight, i.explained, i.state, cardinality(i.events), i.team_size,
     i.reviewed_by
   FROM use_reviewed_by(seeing, '{listed_use}') i JOIN account a ON a.id = i.account_id
   JOIN organisation o ON o.code = i.organisation_id
   WHERE i.state = ANY (states)
-  ORDER BY i.weight DESC, i.day, i.id LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over)
-$$;
+  ORDER BY i.weight DESC, i.day, i.id LIMIT greatest(0, least(how_many, 200)) OFFSET greatest(0, passed_over);
+END $$;
 
 -- One of them, kept still until the transaction ends.
 CREATE OR REPLACE FUNCTION use_opened(which bigint, seeing uuid)
@@ -70,6 +76,7 @@ RETURNS TABLE (in_all bigint, item bigint, day date, account uuid, name varchar,
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
+  PERFORM FROM reviewer_seeing(seeing);
   PERFORM FROM use_item i WHERE i.id = which FOR UPDATE;
   RETURN QUERY
     SELECT 1::bigint, i.id, i.day, a.id, a.name, a.job_title, o.code, o.name, i.child, is_protected_use(i), i.codes,
@@ -80,11 +87,14 @@ END $$;
 
 -- The events behind one of them, as the audit holds them; of one that was purged, nothing but that.
 CREATE OR REPLACE FUNCTION use_events(which bigint, seeing uuid) RETURNS TABLE (body bytea)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT b.body FROM use_reviewed_by(seeing) i CROSS JOIN LATERAL unnest(i.events) AS e (id)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM reviewer_seeing(seeing);
+  RETURN QUERY SELECT b.body FROM use_reviewed_by(seeing) i CROSS JOIN LATERAL unnest(i.events) AS e (id)
   LEFT JOIN audit_body b ON b.event_id = e.id
-  WHERE i.id = which ORDER BY b.occurred_at, e.id LIMIT 500
-$$;
+  WHERE i.id = which ORDER BY b.occurred_at, e.id LIMIT 500;
+END $$;
 
 CREATE OR REPLACE FUNCTION use_steps(which bigint, seeing uuid)
 RETURNS TABLE (what varchar, because varchar, by_name varchar, at timestamptz)
@@ -98,12 +108,15 @@ END $$;
 
 -- Who manages the person, and whether the reviewer is who suspended them for it.
 CREATE OR REPLACE FUNCTION use_manager(which bigint, seeing uuid) RETURNS TABLE (manager varchar, suspended_here boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT m.name, EXISTS (SELECT FROM use_step s, reviewer_seeing(seeing) r
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM reviewer_seeing(seeing);
+  RETURN QUERY SELECT m.name, EXISTS (SELECT FROM use_step s, reviewer_seeing(seeing) r
       WHERE s.item_id = i.id AND s.what = 'suspend' AND s.by_id = r.account)
   FROM use_reviewed_by(seeing) i JOIN account a ON a.id = i.account_id
-  LEFT JOIN account m ON m.id = a.manager_id AND m.is_active WHERE i.id = which
-$$;
+  LEFT JOIN account m ON m.id = a.manager_id AND m.is_active WHERE i.id = which;
+END $$;
 
 -- Writes down what a reviewer says of one of them, and does it. The move from one state to the next was decided by the
 -- rules; here it is made only where the item still stands as they saw it. A suspension takes effect on the next request.
@@ -138,8 +151,11 @@ END $$;
 -- What a month came to, for whoever reviews: days judged with their figures, and how what was found stands.
 CREATE OR REPLACE FUNCTION use_month(seeing uuid, first date)
 RETURNS TABLE (days bigint, accesses bigint, explained bigint, sampled bigint, queued bigint, states jsonb)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  WITH me AS (SELECT CASE WHEN is_national THEN '' ELSE authority END AS whose FROM reviewer_seeing(seeing, '{listed_use}')
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM reviewer_seeing(seeing, '{listed_use}');
+  RETURN QUERY WITH me AS (SELECT CASE WHEN is_national THEN '' ELSE authority END AS whose FROM reviewer_seeing(seeing, '{listed_use}')
       WHERE is_national OR authority <> ''),
     months AS (SELECT d.figures -> me.whose AS f FROM use_day d, me
       WHERE d.day >= first AND d.day < first + interval '1 month')
@@ -147,17 +163,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     coalesce(sum((f ->> 'sampled')::bigint), 0)::bigint, coalesce(sum((f ->> 'queued')::bigint), 0)::bigint,
     coalesce((SELECT jsonb_object_agg(c.state, c.n) FROM (SELECT i.state, count(*) AS n FROM use_item i, me
       WHERE i.reviewed_by = me.whose AND i.day >= first AND i.day < first + interval '1 month' GROUP BY i.state) c), '{}')
-  FROM months
-$$;
+  FROM months;
+END $$;
 
 CREATE OR REPLACE FUNCTION use_signed_off(seeing uuid)
 RETURNS TABLE (month date, figures jsonb, because varchar, by_name varchar, at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT s.month, s.figures, s.because, a.name, s.signed_at
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM reviewer_seeing(seeing, '{listed_use}');
+  RETURN QUERY SELECT s.month, s.figures, s.because, a.name, s.signed_at
   FROM reviewer_seeing(seeing, '{listed_use}') r JOIN use_sign_off s ON s.reviewed_by = CASE WHEN r.is_national THEN '' ELSE r.authority END
   JOIN account a ON a.id = s.signed_by_id
-  WHERE r.is_national OR r.authority <> '' ORDER BY s.month DESC LIMIT 24
-$$;
+  WHERE r.is_national OR r.authority <> '' ORDER BY s.month DESC LIMIT 24;
+END $$;
 
 CREATE OR REPLACE FUNCTION sign_off_use(seeing uuid, first date, why text, at_time timestamptz) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -112,7 +112,9 @@ $$;
 REVOKE ALL ON FUNCTION written_down(uuid) FROM PUBLIC;
 -- The same, of somebody who is written down as doing one of these things in one of these roles, which they hold there now.
 -- Whatever a page asks about children or accounts in somebody's name goes through here: what is answered is what stands in
--- the audit, and an event of one thing answers for no other (R51).
+-- the audit, and an event of one thing answers for no other (R51). Where it is joined
+-- to tables it is called by itself first: a plan that begins with a table without rows may never come to it, and answer nothing
+-- where it should refuse.
 CREATE OR REPLACE FUNCTION acting(seeing uuid, doing text[], as_role text[])
 RETURNS TABLE (account uuid, organisation text, role text, kind text, authority text, subjects text[], at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
