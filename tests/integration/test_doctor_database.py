@@ -1,19 +1,28 @@
 """`contactpoint doctor` on a real database, well and spoilt in each way it is there to notice."""
 
+import hashlib
+import json
 import tempfile
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
 from django.db import connection as django_connection
+from tests.factories.directory import NOW, build_account, build_reference
+from tests.factories.viewers import PRIYA
 from tests.plugin import CLUSTER
 
 from contactpoint.cli.directory import Directory
 from contactpoint.cli.doctor_database import database_findings
 from contactpoint.cli.guards_seen import remember_guards
 from contactpoint.cli.home import make_home
+from contactpoint.linking.model.weights import shipped_text
+from contactpoint.storage.models import ModelVersion, SourceMapping
+
+SAM = UUID(int=7001)
 
 
 @pytest.fixture
@@ -144,3 +153,60 @@ def test_a_published_head_that_the_database_lacks(examined, tmp_path):
 def test_without_a_memory_of_the_guards_it_says_so(examined, tmp_path):
     (tmp_path / "guards.json").unlink()
     assert examined()["guards"].state == "note"
+
+
+@pytest.fixture
+def two_people(transactional_db):
+    for account in (PRIYA, SAM):
+        build_account(account, f"Person {account.int}")
+
+
+def model(text):
+    """One that two people agreed to: it goes every step, as nothing else is kept."""
+    row = ModelVersion.objects.create(
+        version=json.loads(text)["version"], sha256=hashlib.sha256(text.encode()).hexdigest(), body=text,
+        because="Asked", proposed_by_id=PRIYA, proposed_at=NOW,
+    )  # fmt: skip
+    it = ModelVersion.objects.filter(pk=row.pk)
+    it.update(state="reported", report={}, reported_at=NOW)
+    it.update(state="in_force", answered_by=SAM, answered_at=NOW, in_force_from=NOW)
+
+
+def mapping(text):
+    build_reference()
+    SourceMapping.objects.create(
+        source_id="births", version=1, state="in_force", text=text, by_id=PRIYA, at=NOW, because="Asked",
+        answered_by_id=SAM,
+    )  # fmt: skip
+
+
+def test_a_model_of_another_format_is_said_with_what_to_do(examined, two_people):
+    model(shipped_text().replace('"format": 1', '"format": 0'))
+    found = examined()
+    assert wrong(found) == {"matching model"}
+    version = json.loads(shipped_text())["version"]
+    assert f"{version}, which is in force" in found["matching model"].found
+    assert "put the model before it back" in found["matching model"].do
+
+
+def test_a_mapping_that_does_not_fit_its_contract_any_more_is_said_with_its_source(examined, two_people):
+    mapping('[columns]\nno_such_column = "Theirs"\n')
+    found = examined()
+    assert wrong(found) == {"mappings"}
+    assert found["mappings"].found.startswith("births: ")
+    assert "How its files are read" in found["mappings"].do
+
+
+def test_what_two_people_agreed_and_this_release_reads_is_well(examined, two_people):
+    model(shipped_text())
+    mapping('[columns]\nsurname = "Family name"\n')
+    found = examined()
+    assert wrong(found) == set()
+    assert "which two people agreed to" in found["matching model"].found
+    assert found["mappings"].found == "1 in force, each fits its contract"
+
+
+def test_of_a_release_without_them_nothing_is_said(examined):
+    """As `doctor` of a new release is run before the tables are upgraded."""
+    found = examined("ALTER TABLE model_version RENAME TO a", "ALTER TABLE source_mapping RENAME TO b")
+    assert {"matching model", "mappings"} & found.keys() == set()

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import psycopg
 
+from contactpoint.cli.doctor_agreed import agreed_findings
 from contactpoint.cli.findings import Finding, judged
 from contactpoint.cli.guards_seen import guards_of, remembered_guards
 
@@ -51,6 +52,7 @@ def database_findings(connection: psycopg.Connection, *, home: Path, audit_dir: 
     yield guards_finding(connection, home)
     yield unsealed_finding(connection)
     yield published_finding(connection, audit_dir)
+    yield from agreed_findings(connection)
 
 
 def clock_finding(connection: psycopg.Connection) -> Finding:
