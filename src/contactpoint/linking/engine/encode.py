@@ -1,8 +1,8 @@
 """Records as columns of integers, in an order that does not depend on how they came."""
 
 import os
-from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
-from contactpoint.linking.engine.scratch import Column, Columns
+from contactpoint.linking.engine.scratch import Column, Columns, narrow
+from contactpoint.linking.engine.sorting import taken
 from contactpoint.linking.engine.table import Records, Table, order_of, record_numbers
 from contactpoint.linking.engine.texts import (
     MISSING,
@@ -146,23 +147,40 @@ def encode(records: Records, model: Model, unique: Collection[str] | None = None
     """
     table = Table(records)
     numbers = record_numbers(table)
-    ((source, names),) = table.coded("source", _as_it_is, ordered=True)
-    order, local_id = order_of(table, numbers, source)
-    record, child = Column(numbers[order]), _children(table, order)
-    source, listing = _sources(source[order], names.to_list(), local_id, unique)
-    keys = Columns({"source": Column(source), "local_id": Column(local_id)})
-    del numbers, source, local_id
-    made = _encoded(table, order, model)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        # What names there are does not hang on the order, which is found here meanwhile.
+        names = {name: pool.submit(_distinct, table, name) for name in NAME_COLUMNS}
+        order, keys = _in_order(table, numbers, unique)
+        made = _encoded(table, order, model, names, pool)
     return Encoded(
         size=table.size,
-        record=record,
-        child=child,
-        keys=keys,
-        listing=listing,
+        record=keys.record,
+        child=keys.child,
+        keys=keys.columns,
+        listing=keys.listing,
         columns=Columns(made.columns),
         codes=Codes(**made.tables),
         vocabulary=made.vocabulary,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """What names a record, in the order of the records."""
+
+    record: Column
+    child: Column | None
+    columns: Columns
+    listing: int
+
+
+def _in_order(table: Table, numbers: Longs, unique: Collection[str] | None) -> tuple[Ints, _Keys]:
+    """Return the rows in their order, and what names the records in it."""
+    ((source, names),) = table.coded("source", _as_it_is, ordered=True)
+    order, local_id = order_of(table, numbers, source)
+    source, listing = _sources(taken(source, order), names.to_list(), local_id, unique)
+    columns = Columns({"source": Column(source), "local_id": Column(local_id)})
+    return order, _Keys(Column(taken(numbers, order)), _children(table, order), columns, listing)
 
 
 def _as_it_is(texts: pl.Series) -> pl.Series:
@@ -174,7 +192,22 @@ def _children(table: Table, order: Ints) -> Column | None:
     if "child" not in table.names:
         return None
     child = table.read("child", pl.Int64)
-    return Column(child.fill_null(MISSING).to_numpy()[order]) if child.null_count() < table.size else None
+    return (
+        Column(taken(child.fill_null(MISSING).to_numpy(), order)) if child.null_count() < table.size else None
+    )
+
+
+def _distinct(table: Table, name: str) -> tuple[Column, pl.Series]:
+    """Return the codes of a column's texts, which wait, and the texts."""
+    codes, texts = table.distinct(name)
+    return Column(codes), texts
+
+
+Found = tuple[Column, pl.Series]
+"""The codes of a column's texts, and the texts."""
+
+Made = tuple[dict[str, Ints], dict[str, Any]]
+"""Columns in the order of the rows, and tables of what their codes stand for, by name."""
 
 
 @dataclass(slots=True)
@@ -186,49 +219,40 @@ class _Encoding:
     vocabulary: Vocabulary
 
 
-def _encoded(table: Table, order: Ints, model: Model) -> _Encoding:
+def _encoded(
+    table: Table, order: Ints, model: Model, names: Mapping[str, Future[Found]], pool: Executor
+) -> _Encoding:
     """Encode all person columns, as many at a time as there are cores."""
     columns: dict[str, Column] = {}
     tables: dict[str, Any] = {}
 
     def keep(made: Made) -> None:
-        columns.update({name: Column(values[order]) for name, values in made[0].items()})
+        # Narrow first: the fewer bytes, the fewer of them have to be fetched from afar.
+        columns.update({name: Column(taken(narrow(values), order)) for name, values in made[0].items()})
         tables.update(made[1])
-
-    def distinct(name: str) -> tuple[Column, pl.Series]:
-        codes, texts = table.distinct(name)
-        return Column(codes), texts
 
     def encode_with(make: Callable[[Table], Made]) -> None:
         keep(make(table))
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        found = {name: pool.submit(distinct, name) for name in NAME_COLUMNS}
-        work = [pool.submit(encode_with, make) for make in _WORK]
-        # The pool does the other columns while the names are made normal here.
-        vocabulary = _names({name: task.result() for name, task in found.items()}, keep, model)
-        for task in work:
-            task.result()
+    work = [pool.submit(encode_with, make) for make in _WORK]
+    # The pool does the other columns while the names are made normal here.
+    vocabulary = _names({name: task.result() for name, task in names.items()}, keep, model)
+    for task in work:
+        task.result()
     return _Encoding(columns, tables, vocabulary)
 
 
-Made = tuple[dict[str, Ints], dict[str, Any]]
-"""Columns in the order of the rows, and tables of what their codes stand for, by name."""
-
-
-def _names(
-    found: dict[str, tuple[Column, pl.Series]], keep: Callable[[Made], None], model: Model
-) -> Vocabulary:
+def _names(found: dict[str, Found], keep: Callable[[Made], None], model: Model) -> Vocabulary:
     """Code the names, given the codes and texts of each column; return what the codes stand for."""
     vocabulary, codes = build_vocabulary((texts for _, texts in found.values()), model)
 
     def coded(name: str, code: Ints) -> Ints:
-        return code[found[name][0].ints()]
+        return taken(code, found[name][0].read())
 
     names = dict(zip(found, codes, strict=True))
     forename, surname = (coded(name, names.pop(name)) for name in ("forename", "surname"))
     joined = np.append(vocabulary.joined, np.int32(MISSING))
-    surname[(joined[surname] == joined[forename]) & (surname >= 0)] = MISSING
+    surname[(taken(joined, surname) == taken(joined, forename)) & (surname >= 0)] = MISSING
     alone = coded("forename", found["forename"][1].is_null().to_numpy())
     keep(({"forename": forename, "surname": surname}, {}))
     keep(({"single": np.where(alone, surname, np.int32(MISSING))}, {}))
@@ -274,13 +298,9 @@ def _dates_of(column: str, name: str) -> Callable[[Table], Made]:
 def _facts(table: Table) -> Made:
     sex, sexes = table.distinct("sex")
     multiple, marks = table.distinct("multiple_birth")
-    columns = {
-        "sex": np.array([{"M": 1, "F": 2}.get(text, 0) for text in sexes.to_list()], dtype=np.int32)[sex],
-        "multiple": np.array([(text or "").upper() == "Y" for text in marks.to_list()], dtype=np.int32)[
-            multiple
-        ],
-    }
-    return columns, {}
+    codes = np.array([{"M": 1, "F": 2}.get(text, 0) for text in sexes.to_list()], dtype=np.int32)
+    flags = np.array([(text or "").upper() == "Y" for text in marks.to_list()], dtype=np.int32)
+    return {"sex": taken(codes, sex), "multiple": taken(flags, multiple)}, {}
 
 
 def _identifiers(table: Table) -> Made:
@@ -315,7 +335,7 @@ def _sources(
 ) -> tuple[Ints, int]:
     listing = [name for name in names if unique is None or name in unique]
     places = {name: place for place, name in enumerate(listing)}
-    codes = np.array([places.get(name, MISSING) for name in names], dtype=np.int32)[source]
+    codes = taken(np.array([places.get(name, MISSING) for name in names], dtype=np.int32), source)
     return np.where(codes < 0, local_id + np.int32(len(listing)), codes), len(listing)
 
 
@@ -342,4 +362,4 @@ def _others(texts: list[str]) -> tuple[Ints, list[str]]:
 def _dates(rows: Ints, texts: pl.Series) -> Ints:
     parts = [parse_date(text) for text in texts.to_list()]
     codes = [year * 10000 + month * 100 + day for year, month, day in parts]
-    return np.array(codes, dtype=np.int32)[rows]
+    return taken(np.array(codes, dtype=np.int32), rows)

@@ -19,16 +19,21 @@ SPILL: Final = 10_000_000
 """Rows from which a column waits in a file."""
 
 
+def narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return whole numbers in the smallest type that holds them."""
+    low, high = int(values.min(initial=0)), int(values.max(initial=0))
+    kind = np.result_type(np.min_scalar_type(low), np.min_scalar_type(high))
+    return values.astype(kind, copy=False)
+
+
 class Column:
     """One column that waits. What is read from it is the reader's own."""
 
-    def __init__(self, values: Ints | Longs) -> None:
+    def __init__(self, values: npt.NDArray[Any]) -> None:
         """Take the values over in the smallest type that holds them."""
-        low, high = int(values.min(initial=0)), int(values.max(initial=0))
-        self._kind = np.result_type(np.min_scalar_type(low), np.min_scalar_type(high))
-        self._size = len(values)
         self._file: Any = None
-        self._values: npt.NDArray[Any] | None = values.astype(self._kind, copy=False)
+        self._values: npt.NDArray[Any] | None = narrow(values)
+        self._kind, self._size = self._values.dtype, len(values)
         if len(values) >= SPILL:
             self._file = TemporaryFile()  # noqa: SIM115 - it lives as long as the column
             self._values.tofile(self._file)

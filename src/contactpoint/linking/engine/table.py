@@ -9,6 +9,7 @@ import polars as pl
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.people import PERSON_COLUMNS
 from contactpoint.linking.engine.loops import Hashes, Ints, Longs, fast, flag_bytes, pack_bytes
+from contactpoint.linking.engine.sorting import ascending
 from contactpoint.linking.engine.texts import MISSING, Characters, Normal, coded, distinct, is_ascii
 
 KEY_COLUMNS: Final = ("record", "child", "source", "local_id")
@@ -93,8 +94,10 @@ class Table:
 
     def pieces(self, name: str) -> Iterator[pl.Series]:
         """Yield a column as it came, piece by piece."""
-        for begin in range(0, self.size, READ_AT_ONCE):
-            yield self.read(name, pl.String, begin, READ_AT_ONCE)
+        part = self.records.lazy().select(pl.col(name).cast(pl.String))
+        # One reading of the files, the next piece made while this one is looked at.
+        for piece in part.collect_batches(chunk_size=READ_AT_ONCE, maintain_order=True):
+            yield piece.to_series()
 
     def distinct(self, name: str) -> tuple[Ints, pl.Series]:
         """Return a code per row and the distinct texts without blanks around them."""
@@ -119,9 +122,10 @@ def order_of(table: Table, numbers: Longs, source: Ints) -> tuple[Ints, Ints]:
     bits = int(source.max(initial=0)).bit_length()
     words = as_words(table, WORD - bits) or [table.read("local_id", pl.String).rank("dense").to_numpy()]
     words[0] = words[0].astype(np.uint64) | source.astype(np.uint64) << np.uint64(WORD - bits)
-    order = np.argsort(words[0]).astype(np.int32)
+    ordered, order = ascending(words[0])
     fresh = np.zeros(len(order), dtype=np.bool_)
-    fresh[1:] = words[0][order[1:]] != words[0][order[:-1]]
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    del ordered
     # What the first word leaves open is little: rows of one local id, or ids that are long.
     alike = np.flatnonzero(~fresh | ~np.append(fresh[1:], True))
     rows = order[alike]

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from contactpoint.linking.engine.loops import Bools, Hashes, Ints, fast, look_up, number
+from contactpoint.linking.engine.sorting import taken
 from contactpoint.linking.model import normalise
 from contactpoint.linking.model.normalise import CODE_WIDTH, MAX_TEXT
 from contactpoint.linking.names import FIRST_WORDS, MAX_NAME, named
@@ -99,7 +100,7 @@ class Coder:
         order = texts.arg_sort().to_numpy()
         rank = np.full(len(order) + 1, MISSING, dtype=np.int32)
         rank[order] = np.arange(len(order))
-        return rank[codes], texts.gather(order)
+        return taken(rank, codes), texts.gather(order)
 
 
 def coded(
@@ -124,7 +125,7 @@ def coded(
     rows = np.concatenate(raw)
     raw.clear()
     made = (coder.found(ordered=ordered) for coder in coders)
-    return [(codes[rows], texts) for codes, texts in made]
+    return [(taken(codes, rows), texts) for codes, texts in made]
 
 
 def codes_of(texts: pl.Series, *, ordered: bool = False) -> tuple[Ints, pl.Series]:
