@@ -146,6 +146,7 @@ BY_EVENT = {
     "move_family_request": Answers(
         "{e}, 1, 'open', 'answered', '', current_date, false", (Action.MOVED_FAMILY_REQUEST,), FAMILY_ROLES
     ),
+    "family_sensitive": Answers("{e}", (Action.MADE_FAMILY_REPORT,), FAMILY_ROLES),
     "family_looks": Answers("{e}, 1, '{{searched}}'", (Action.MADE_FAMILY_REPORT,), FAMILY_ROLES),
     "education_list_of": Answers(
         "{e}", (Action.LISTED_EDUCATION, Action.LISTED_TODAY), (Role.AUTHORITY_TEAM,)

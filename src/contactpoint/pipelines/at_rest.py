@@ -15,7 +15,7 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.pipelines.running import Progress, check_may_run, tell_nobody
-from contactpoint.storage import at_rest, typed_at_rest
+from contactpoint.storage import at_rest, involvements_at_rest, typed_at_rest
 from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring, write_ring
 
 _LONGEST = 300
@@ -34,8 +34,9 @@ def settle_at_rest(*, renew: bool = False) -> int:
     for some in (at_rest.seal_some, at_rest.open_some):
         while count := some(key):
             done += count
-    while count := typed_at_rest.seal_clear(key):
-        done += count
+    for some in (involvements_at_rest.seal_some, involvements_at_rest.open_some, typed_at_rest.seal_clear):
+        while count := some(key):
+            done += count
     if renew and at_rest.anything_older(key):
         _renew(key, tell_nobody)
     return done
@@ -98,13 +99,13 @@ def _put_in_force(ring: KeyRing, old: SealKey, because: str, *, by: Viewer, at: 
 
 def _renew(key: SealKey, progress: Progress) -> None:
     """Bring every row under `key`; a row that somebody else is changing just now is waited for."""
-    whole = at_rest.count_older(key) or 1
+    whole = _count_older(key) or 1
 
     def tell() -> None:
-        progress("sealing anew", min(1.0, max(0.0, 1 - at_rest.count_older(key) / whole)))
+        progress("sealing anew", min(1.0, max(0.0, 1 - _count_older(key) / whole)))
 
     while True:
-        while at_rest.renew_some(key):
+        while at_rest.renew_some(key) or involvements_at_rest.renew_some(key):
             tell()
         typed_at_rest.renew(key, tell)
         if _retired(key):
@@ -117,7 +118,11 @@ def _renew(key: SealKey, progress: Progress) -> None:
 def _retired(key: SealKey) -> bool:
     """Retire older keys if nothing is under them, once whoever writes with one has ended."""
     at_rest.hold_older(key)
-    if at_rest.count_older(key) or typed_at_rest.count_older(key):
+    if _count_older(key) or typed_at_rest.count_older(key):
         return False
     at_rest.retire_older(key)
     return True
+
+
+def _count_older(key: SealKey) -> int:
+    return at_rest.count_older(key) + involvements_at_rest.count_older(key)

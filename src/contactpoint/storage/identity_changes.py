@@ -11,6 +11,7 @@ from django.db import connection
 from contactpoint.domain.disclosure.shield_life import REVIEWED_AFTER
 from contactpoint.domain.identifiers import child_number
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.involvements_at_rest import open_consented, seal_again
 from contactpoint.storage.match_index import taken_numbers
 from contactpoint.storage.models import Child, IdentityChange
 from contactpoint.storage.typed_texts import CHANGE
@@ -204,7 +205,9 @@ def keep_from_the_same(was: str, now: str, *, by: str, confirm_within: timedelta
 
 def withdraw_for_all(number: str) -> None:
     """Let a withdrawal of consent hold for whatever says the same of a child by now (R41)."""
+    opened = open_consented(number)
     fetch("SELECT withdraw_for_all(%s)", number)
+    seal_again(opened)
 
 
 def forget_what_is_linked() -> None:

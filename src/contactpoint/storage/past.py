@@ -33,6 +33,7 @@ from contactpoint.storage.queries.organisations import gazetteer_of
 from contactpoint.storage.queries.seen import NOT_SHOWN_ORGANISATION
 from contactpoint.storage.queries.statements import statement_from
 from contactpoint.storage.sealed_facts import VERSIONS, open_facts
+from contactpoint.storage.sealed_involvements import SAID, TAG, open_image
 
 _RULES: Final = "contactpoint.domain"
 Image = Mapping[str, Any]
@@ -194,7 +195,7 @@ def involvements_then(number: str, at: datetime, places: PlacesThen) -> tuple[In
     """Return every involvement of a child then, in the order recorded, whatever consent allowed."""
     records = _records_then(number, at)
     ids = [str(row[0]) for row in fetch(_INVOLVED, list(records), at)]
-    rows = _rows_at("involvement", ids, at)
+    rows = {key: open_image(row) for key, row in _rows_at("involvement", ids, at).items()}
     sources = _rows_at("source", sorted({row["source_id"] for row in records.values()}), at)
     return tuple(
         _involvement(rows[key], records[rows[key]["record_id"]], sources, places)
@@ -304,6 +305,7 @@ def _rows_at(table: str, keys: Sequence[str], at: datetime, *, every: bool = Fal
     return {key: row for key, row in found.items() if row is not None}
 
 
+_OF_THE_SEAL: Final = ("sealed", "sealed_with", SAID, TAG)
 _TIMES: Final = ("consent_withdrawn_at", "confirmed_at", "recorded_at", "changed_at", "end_recorded_at")
 _DAYS: Final = ("start_date", "end_date", "last_confirmed", "lead_since", "consent_until")
 _UUIDS: Final = ("typed_by_id", "confirmed_by_id")
@@ -317,7 +319,7 @@ def _involvement(row: Image, record: Image, sources: Mapping[str, Image], places
     values |= {name: _time(values[name]) for name in _TIMES if values[name]}
     values |= {name: _day(values[name]) for name in _DAYS}
     values |= {name: UUID(values[name]) for name in _UUIDS if values[name]}
-    made = InvolvementRow(**{name: value for name, value in values.items() if name != "sealed"})
+    made = InvolvementRow(**{name: value for name, value in values.items() if name not in _OF_THE_SEAL})
     if places.is_discreet(row["organisation_id"]):
         for name in _NOT_TOLD:
             setattr(made, name, "")

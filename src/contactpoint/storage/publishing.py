@@ -19,6 +19,7 @@ from django.db import connection, transaction
 
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.copying import copy_out
+from contactpoint.storage.involvements_at_rest import open_published
 
 _BEGIN: Final = (
     "SET LOCAL work_mem = '128MB'",
@@ -26,7 +27,7 @@ _BEGIN: Final = (
     CREATE TEMP TABLE placement ON COMMIT DROP AS
     SELECT l.*, s.id AS staged_id, s.delivery_id, s.local_id, d.source_id, d.as_at,
         s.facts->>'restricted' = 'Y' AS restricted,
-        r.id IS NOT NULL AS is_known, r.child_id AS old_child
+        r.id IS NOT NULL AS is_known, r.child_id AS old_child, r.sealed AS was_sealed
     FROM staged_link l
     LEFT JOIN (staged_record s JOIN delivery d ON d.id = s.delivery_id AND d.state = 'linked')
         ON s.record = l.record AND s.changed AND NOT s.rejected
@@ -36,7 +37,7 @@ _BEGIN: Final = (
     "ANALYZE placement",
     """
     CREATE TEMP TABLE leaving ON COMMIT DROP AS
-    SELECT r.id AS record, r.child_id AS child, d.as_at
+    SELECT r.id AS record, r.child_id AS child, r.sealed AS was_sealed, d.as_at
     FROM delivery d JOIN source_record r ON r.source_id = d.source_id AND r.withdrawn_at IS NULL
     WHERE d.state = 'linked' AND d.kind = 'full' AND NOT EXISTS (
         SELECT FROM staged_record s WHERE s.delivery_id = d.id AND s.local_id = r.local_id)
@@ -137,9 +138,8 @@ _SAID_BY_A_PERSON: Final = """
     i.service = excluded.service AND i.organisation_id = excluded.organisation_id
         AND EXISTS (SELECT FROM consent_step s WHERE s.involvement_id = i.id)
 """
+_READ_INVOLVED: Final = (f"CREATE TEMP TABLE involved ON COMMIT DROP AS {_SAID}", "ANALYZE involved")
 _INVOLVEMENTS: Final = (
-    f"CREATE TEMP TABLE involved ON COMMIT DROP AS {_SAID}",
-    "ANALYZE involved",
     """
     UPDATE involvement i SET end_date = greatest(i.start_date, p.as_at), end_recorded_at = %(at)s
     FROM placement p
@@ -368,8 +368,13 @@ def write_records(at: datetime, *, first: bool = False) -> None:
 
 
 def write_involvements(at: datetime, *, first: bool = False) -> None:
-    """Write involvements, and end those that their source says no more."""
+    """Write involvements, and end those that their source says no more.
+
+    What is encrypted of them stands in the clear until this transaction seals it again: it is compared.
+    """
     if not first:
+        _run(_READ_INVOLVED, at)
+        open_published()
         _run(_INVOLVEMENTS, at)
         return
     _run((_FIRST_INVOLVEMENTS,), at)

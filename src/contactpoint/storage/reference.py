@@ -53,6 +53,7 @@ _BESIDE: Final = """
         CROSS JOIN LATERAL (VALUES (c.record_a_id), (c.record_b_id)) AS x (other)
 """
 
+# Nothing that a sealed child is found by hangs on where an organisation is.
 _AROUND: Final = """
     SELECT r.child_id FROM involvement i JOIN source_record r ON r.id = i.record_id
     WHERE i.organisation_id = ANY(%(codes)s) AND r.child_id IS NOT NULL

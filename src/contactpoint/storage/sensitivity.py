@@ -81,10 +81,11 @@ _TABLES = {
         "X:record_id,child_id,partner"
     ),
     "involvement": (
-        "O:id,record_id,involvement_id,recorded_at R:service S:practitioner,practitioner_role,typed_by_id,"
-        "confirmed_by_id,confirmed_at W:organisation_id,team,contact_phone,contact_hours,contact_cover,"
+        "O:id,record_id,involvement_id,recorded_at,sealed_with R:service "
+        "S:practitioner,practitioner_role,typed_by_id,confirmed_by_id,confirmed_at "
+        "W:organisation_id,team,contact_phone,contact_hours,contact_cover,"
         "start_date,end_date,changed_at,end_recorded_at,last_confirmed,lead_practitioner,lead_since,assessment,"
-        "consent,consent_until,consent_withdrawn_at,consent_scope,sealed"
+        "consent,consent_until,consent_withdrawn_at,consent_scope,sealed,sealed_said,organisation_tag"
     ),
     "own_word_version": (
         "O:id,held_from,held_until X:involvement_id,practitioner_role,contact_phone,contact_hours,"
@@ -177,7 +178,7 @@ _TABLES = {
         "O:id,day,last_day,team_size,state,made_at X:account_id,organisation_id,child,restricted,reviewed_by,"
         "codes,weight,explained,events"
     ),
-    "past_row": "O:id,tab,until X:row_key,image",
+    "past_row": "O:id,tab,until,sealed_with X:row_key,image,sealed",
     "reinstatement": "O:id,asked_at,agreed_at X:account_id,because,asked_by_id,agreed_by_id",
     "setting_change": (
         "O:id,key,value,words,because,asked_at,state,answered_at X:asked_by_id,answered_by_id"

@@ -16,6 +16,7 @@ from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
 from contactpoint.storage.asking import execute, fetch
 from contactpoint.storage.sealed_facts import VERSIONS, open_facts
+from contactpoint.storage.sealed_involvements import Image, open_image
 
 _LOOKS: Final = """
     SELECT body FROM audit_body
@@ -46,11 +47,23 @@ _TIES: Final = """
     SELECT r.child_id, i.service, i.organisation_id, i.practitioner, i.typed_by_id,
         i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL, coalesce(i.start_date, i.recorded_at::date),
         i.end_date,
-        CASE WHEN i.start_date >= %s THEN (SELECT count(*) - 1 FROM involvement o
+        CASE WHEN i.start_date >= %(since)s THEN (SELECT count(*) - 1 FROM involvement o
             WHERE o.organisation_id = i.organisation_id AND o.service = i.service
                 AND o.start_date = i.start_date AND o.typed_by_id IS NULL) ELSE 0 END
     FROM involvement i JOIN source_record r ON r.id = i.record_id
-    WHERE r.child_id = ANY(%s) AND r.withdrawn_at IS NULL AND i.organisation_id = ANY(%s) ORDER BY i.id
+    WHERE r.child_id = ANY(%(children)s) AND r.withdrawn_at IS NULL AND i.organisation_id = ANY(%(places)s)
+    ORDER BY i.id
+"""
+_SEALED_TIES: Final = """
+    SELECT r.child_id, to_jsonb(i)::text
+    FROM involvement i JOIN source_record r ON r.id = i.record_id
+    WHERE r.child_id = ANY(%(children)s) AND r.withdrawn_at IS NULL AND i.organisation_id IS NULL
+    ORDER BY i.id
+"""
+# Others whose organisation is encrypted are in no count: it tells a year's class, which they do not make up.
+_CAME_WITH: Final = """
+    SELECT count(*) FROM involvement o WHERE o.organisation_id = %s AND o.service = %s AND o.start_date = %s
+        AND o.typed_by_id IS NULL
 """
 _HANDED_OVER: Final = """
     SELECT h.offered_to_id, r.child_id, h.offered_at::date
@@ -240,8 +253,34 @@ def ties_of(numbers: Sequence[str], organisations: Sequence[str], *, came_since:
         "child", "service", "organisation", "practitioner", "said_by", "confirmed", "since", "until",
         "came_with",
     )  # fmt: skip
-    rows = fetch(_TIES, came_since, list(numbers), list(organisations))
-    return tuple(TieRow(**dict(zip(names, row, strict=True))) for row in rows)
+    asked = {"since": came_since, "children": list(numbers), "places": list(organisations)}
+    rows = [dict(zip(names, row, strict=True)) for row in fetch(_TIES, **asked)]
+    sealed = [(child, open_image(json.loads(text))) for child, text in fetch(_SEALED_TIES, **asked)]
+    return (
+        *(TieRow(**row) for row in rows),
+        *(
+            _sealed_tie(child, row, came_since)
+            for child, row in sealed
+            if row["organisation_id"] in organisations
+        ),
+    )
+
+
+def _sealed_tie(child: str, row: Image, came_since: date) -> TieRow:
+    start = date.fromisoformat(row["start_date"]) if row["start_date"] else None
+    place, service = row["organisation_id"], row["service"]
+    came = start is not None and start >= came_since
+    return TieRow(
+        child=child,
+        service=service,
+        organisation=place,
+        practitioner=row["practitioner"],
+        said_by=UUID(row["typed_by_id"]) if row["typed_by_id"] else None,
+        confirmed=row["typed_by_id"] is None or row["confirmed_at"] is not None,
+        since=start or datetime.fromisoformat(row["recorded_at"]).date(),
+        until=date.fromisoformat(row["end_date"]) if row["end_date"] else None,
+        came_with=int(fetch(_CAME_WITH, place, service, start)[0][0]) if came else 0,
+    )
 
 
 def handed_over(numbers: Sequence[str], before: datetime) -> list[tuple[UUID, str, date]]:

@@ -20,6 +20,7 @@ from tests.factories.two_worlds.still import (
 )
 from tests.factories.two_worlds.unseen import act
 
+from contactpoint.pipelines.at_rest import settle_at_rest
 from contactpoint.pipelines.reference import load_reference
 from contactpoint.storage.past import note_rules
 from contactpoint.supply.contracts import CONTRACTS
@@ -56,6 +57,8 @@ def build(folder: Path, hidden: Hidden) -> dict[str, str]:
         load(*(feed(folder, source, *said, **later) for source, said in changes.items()), at=NOW + DAY)
     numbers = {name: child_of(*record) for name, record in CHILDREN.items()}
     act(hidden, numbers)
+    with acting_as_role("worker"):  # as it has within seconds (ADR 28)
+        settle_at_rest()
     set_counters(AFTER_BUILDING)
     return numbers
 

@@ -147,7 +147,7 @@ def _step(
         )
     action = Action.RECORDED_CONSENT if step is ConsentStep.GIVEN else Action.WITHDREW_CONSENT
     event = record(action, by=by, at=at, subjects=[kept.child], details=written)
-    if not stored.say_consent(event, involvement, step, said, at):
+    if not stored.say_consent(event, kept, step, said, at):
         return NOT_KEPT
     now = stored.consent_at(event, involvement, at.date())
     return ConsentChanged(state=_line(now, event, at).state.value) if now else NOT_KEPT

@@ -79,7 +79,7 @@ def confirm_involvement(
     if decision.refusal or found is None or by.account_id is None:
         refusal = decision.refusal or NOTHING_WAITS
         return record_refusal(refusal, _ASKED, by=by, at=at, details=details)
-    if not confirm_own_word(involvement_id, by=by.account_id, at=at):
+    if not confirm_own_word(involvement_id, by=by.account_id, organisation=by.organisation_code, at=at):
         return record_refusal(NOTHING_WAITS, _ASKED, by=by, at=at, details=details)
     record(
         Action.CONFIRMED_INVOLVEMENT,

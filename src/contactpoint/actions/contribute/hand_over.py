@@ -78,7 +78,7 @@ def accept_handover(*, handover_id: int, phone: str, by: Viewer, at: datetime) -
     new = insert_own_word(_word(row, by.account_id, phone, by=by, at=at), at)
     if new is None:
         new = _join_to_own(row, by.account_id, by=by, at=at)
-    confirm_own_word(new, by=giver, at=at)
+    confirm_own_word(new, by=giver, organisation=by.organisation_code, at=at)
     if old.lead_practitioner:
         take_lead(new, by.account_id, on=at.date(), at=at)
     record(

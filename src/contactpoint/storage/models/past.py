@@ -14,13 +14,18 @@ from contactpoint.storage.models.records import Child
 
 
 class PastRow(models.Model):
-    """A row as it stood until a moment; without an image there was no such row before it."""
+    """A row as it stood until a moment; without an image there was no such row before it.
+
+    `sealed` and `sealed_with` are those of an involvement's image: it is encrypted as its row is.
+    """
 
     id = models.BigAutoField(primary_key=True)
     tab = models.CharField(max_length=16)
     row_key = models.CharField(max_length=48)
     image = models.JSONField(null=True)
     until = models.DateTimeField()
+    sealed = models.BooleanField(default=False, db_default=False)
+    sealed_with = models.SmallIntegerField(null=True)
 
     class Meta:
         """Found by row and time, and records by the child they were about."""
@@ -32,6 +37,21 @@ class PastRow(models.Model):
                 KeyTextTransform("child_id", "image"),
                 condition=models.Q(tab="source_record"),
                 name="past_row_child",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(sealed=True, sealed_with__isnull=True),
+                name="past_row_to_seal",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(sealed=False, sealed_with__isnull=False),
+                name="past_row_to_open",
+            ),
+            models.Index(
+                fields=["sealed_with"],
+                condition=models.Q(sealed_with__isnull=False),
+                name="past_row_sealed_with",
             ),
         ]
 

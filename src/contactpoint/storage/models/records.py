@@ -207,6 +207,10 @@ class InvolvementRow(models.Model):
 
     `changed_at` is when whoever typed it last changed it; what stood before is an `OwnWordVersion`. `reached`
     is no column: how its service is reached, where whoever read the row looked that up.
+
+    With `sealed_said` the row does not say whose it is: organisation, people and telephones are encrypted
+    there, under the key of the number `sealed_with`, which is empty while the row has to be encrypted anew.
+    `organisation_tag` and `typed_by` then hold what statements compare (storage/sealed_involvements.py).
     """
 
     reached: Reached | None = None
@@ -222,7 +226,12 @@ class InvolvementRow(models.Model):
     involvement_id = models.CharField(max_length=40, blank=True)
     service = models.CharField(max_length=32)
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+        Organisation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     team = models.CharField(max_length=120, blank=True)
     practitioner = models.CharField(max_length=120, blank=True)
@@ -251,6 +260,9 @@ class InvolvementRow(models.Model):
     changed_at = models.DateTimeField(null=True)
     end_recorded_at = models.DateTimeField(null=True)
     sealed = models.BooleanField(default=False)
+    sealed_with = models.SmallIntegerField(null=True)
+    organisation_tag = models.CharField(max_length=24, null=True)  # noqa: DJ001 - none where the row is clear
+    sealed_said = models.TextField(null=True)  # noqa: DJ001 - none where the row is clear
 
     class Meta:
         """Dates run forwards; a sensitive service has its basis; nobody confirms their own word."""
@@ -262,6 +274,22 @@ class InvolvementRow(models.Model):
                 fields=["organisation"],
                 condition=models.Q(consent__gt=""),
                 name="involvement_consented",
+            ),
+            # What the worker has to encrypt, to decrypt, or to put under a newer key.
+            models.Index(
+                fields=["id"],
+                condition=models.Q(sealed=True, sealed_with__isnull=True),
+                name="involvement_to_seal",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(sealed=False, sealed_said__isnull=False),
+                name="involvement_to_open",
+            ),
+            models.Index(
+                fields=["sealed_with"],
+                condition=models.Q(sealed_with__isnull=False),
+                name="involvement_sealed_with",
             ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -286,6 +314,11 @@ class InvolvementRow(models.Model):
                 | models.Q(typed_by__isnull=True)
                 | ~models.Q(confirmed_by=models.F("typed_by")),
                 name="involvement_not_self_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(organisation__isnull=False, sealed_said__isnull=True)
+                | models.Q(organisation__isnull=True, sealed_said__isnull=False),
+                name="involvement_says_whose",
             ),
         ]
 

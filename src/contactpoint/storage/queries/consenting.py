@@ -5,7 +5,7 @@ nobody who has not been written down.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -29,7 +29,7 @@ from contactpoint.domain.discreet import DISCREET_KINDS
 from contactpoint.domain.involvement import ConsentBasis, ConsentScope, Involvement
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.queries.involvements import involvement_of
-from contactpoint.storage.queries.seen import involvement_rows
+from contactpoint.storage.queries.seen import involvement_rows, names_of_sealed, organisation_of
 from contactpoint.storage.typed_texts import CONSENT, NOT_SHARED
 
 SHOWN: Final = 50
@@ -40,12 +40,14 @@ SHOWN: Final = 50
 class KeptConsent:
     """A sensitive service in contact whose consent somebody keeps, and the child's number.
 
-    `discreet` where it is of a place that is not named.
+    `discreet` where it is of a place that is not named; `beside` others of a sealed child by which the same
+    organisation gives the same service, where the database can not find them: that is encrypted.
     """
 
     child: str
     involvement: Involvement
     discreet: bool
+    beside: tuple[int, ...] = ()
 
 
 def consent_values(said: ConsentSaid | None, at: datetime) -> dict[str, Any]:
@@ -70,19 +72,20 @@ def consent_values(said: ConsentSaid | None, at: datetime) -> dict[str, Any]:
 def consents_to_do(seeing: UUID, on: date) -> tuple[ConsentToDo, ...]:
     """Return what waits for whoever is written down, kind by kind, the most pressing first."""
     rows = fetch(
-        "SELECT kind, in_all, which, organisation, since, until FROM consents_to_do(%s, %s, %s)",
+        "SELECT kind, in_all, which, organisation, since, until, sealed FROM consents_to_do(%s, %s, %s)",
         seeing, on, SHOWN,
     )  # fmt: skip
+    names = names_of_sealed({row[2]: row[6] for row in rows if row[6]}, discreet=True)
     return tuple(
         ConsentToDo(
             state=ConsentState(kind),
             in_all=in_all,
             involvement=which,
-            organisation=organisation,
+            organisation=names.get(which, organisation),
             since=since,
             until=until,
         )
-        for kind, in_all, which, organisation, since, until in rows
+        for kind, in_all, which, organisation, since, until, _ in rows
     )
 
 
@@ -94,7 +97,12 @@ def consents_about(seeing: UUID, child: str, on: date) -> tuple[KeptConsent, ...
 def consent_at(seeing: UUID, involvement: int, on: date) -> KeptConsent | None:
     """Return one of them, locked until the transaction ends; None where they keep none of that number."""
     found = _kept("consent_at", [seeing, involvement, on])
-    return found[0] if found else None
+    kept = next((one for one in found if one.involvement.id == involvement), None)
+    if kept is None:
+        return None
+    code = kept.involvement.contact.organisation_code
+    others = [one.involvement for one in found if one is not kept]
+    return replace(kept, beside=tuple(one.id for one in others if one.contact.organisation_code == code))
 
 
 def steps_of(seeing: UUID, involvement: int, on: date) -> tuple[ConsentStepTaken, ...]:
@@ -108,7 +116,7 @@ def steps_of(seeing: UUID, involvement: int, on: date) -> tuple[ConsentStepTaken
 
 
 def say_consent(
-    seeing: UUID, involvement: int, step: ConsentStep, said: ConsentSaid | ConsentBasis, at: datetime
+    seeing: UUID, kept: KeptConsent, step: ConsentStep, said: ConsentSaid | ConsentBasis, at: datetime
 ) -> bool:
     """Write a step; False where whoever is written down keeps no such consent, or it cannot be taken.
 
@@ -118,8 +126,8 @@ def say_consent(
     if isinstance(said, ConsentBasis):
         values["basis"] = said.value
     rows = fetch(
-        "SELECT say_consent(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        seeing, involvement, at.date(), step.value, *values.values(),
+        "SELECT say_consent(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        seeing, kept.involvement.id, at.date(), step.value, *values.values(), list(kept.beside),
     )  # fmt: skip
     return bool(rows[0][0])
 
@@ -155,7 +163,7 @@ def _kept(function: str, values: Sequence[Any]) -> tuple[KeptConsent, ...]:
         KeptConsent(
             child=str(row.record.child_id),
             involvement=involvement_of(row),
-            discreet=row.organisation.kind in DISCREET_KINDS,
+            discreet=organisation_of(row).kind in DISCREET_KINDS,
         )
         for row in involvement_rows(function, values)
     )

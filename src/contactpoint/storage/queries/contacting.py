@@ -288,7 +288,10 @@ def desk_contacts(request: int, seeing: UUID) -> tuple[Involvement, ...]:
 
 def pass_on(request: int, seeing: UUID, *, to: tuple[str, str], at: datetime) -> bool:
     """Pass a message on to a service, given as its organisation and its code."""
-    return bool(fetch("SELECT pass_on_contact(%s, %s, %s, %s, %s)", request, seeing, *to, at)[0][0])
+    found = desk_contacts(request, seeing)
+    theirs = [one.id for one in found if one.contact.organisation_code == to[0]]
+    query = "SELECT pass_on_contact(%s, %s, %s, %s, %s, %s)"
+    return bool(fetch(query, request, seeing, *to, at, theirs)[0][0])
 
 
 def close_at_desk(request: int, seeing: UUID, outcome: DeskOutcome, *, at: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Families who ask what is held, through the functions of storage/sql/family.sql alone (R60)."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from contactpoint.domain.family.asking import (
 from contactpoint.domain.family.telling import LOOKS, LookTold
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import FamilyRequest
+from contactpoint.storage.sealed_involvements import open_image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +134,11 @@ def move_request(
 
 def looks_at(seeing: UUID, request: int) -> tuple[LookTold, ...]:
     """Return every look that may be told at the child of a request, newest first; of a shielded one none."""
+    sealed = json.loads(fetch("SELECT family_sensitive(%s)", seeing)[0][0])
     rows = fetch(
-        "SELECT action, at, organisation, services, role, purpose FROM family_looks(%s, %s, %s)",
+        "SELECT action, at, organisation, services, role, purpose FROM family_looks(%s, %s, %s, %s)",
         seeing, request, [kind.value for kind in LOOKS],
+        sorted({open_image(one)["organisation_id"] for one in sealed}),
     )  # fmt: skip
     return looks_from(rows)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -11,6 +11,7 @@ from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
 from contactpoint.storage.models import Child, InvolvementRow
 from contactpoint.storage.queries.involvements import involvement_of
+from contactpoint.storage.queries.seen import rows_seen
 from contactpoint.storage.queries.statements import statement_from
 
 # What living records say now; of a child whose every record is withdrawn, what each of them said last.
@@ -28,6 +29,7 @@ _SAID_LAST: Final = """
         WHERE o.child_id = r.child_id AND o.withdrawn_at IS NULL))
     ORDER BY r.child_id, r.id
 """
+_COLUMNS: Final = tuple(field.attname for field in InvolvementRow._meta.concrete_fields)  # noqa: SLF001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +62,18 @@ def statements_said_last(numbers: Sequence[str]) -> list[tuple[str, Statement]]:
 
 def involvements_of_many(numbers: Sequence[str]) -> list[tuple[str, Involvement]]:
     """Return (child number, involvement) for all of `numbers`."""
-    rows = (
+    rows = list(
         InvolvementRow.objects.filter(record__child_id__in=list(numbers))
         .select_related("organisation", "record__source")
         .order_by("pk")
     )
-    return [(str(row.record.child_id), involvement_of(row)) for row in rows]
+    sealed = [
+        (str(row.record.child_id), row.record.source_id, _columns(row)) for row in rows if row.sealed_said
+    ]
+    opened = {row.pk: row for row in rows_seen(sealed)} if sealed else {}
+    whole = (opened.get(row.pk, row) for row in rows)
+    return [(str(row.record.child_id), involvement_of(row)) for row in whole]
+
+
+def _columns(row: InvolvementRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _COLUMNS}

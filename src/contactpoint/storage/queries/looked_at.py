@@ -14,6 +14,7 @@ from contactpoint.domain.disclosure.seen import LinkedService
 from contactpoint.domain.disclosure.shield_desk import BreachOutcome
 from contactpoint.domain.involvement import SERVICES
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.queries.seen import names_of_sealed
 from contactpoint.storage.queries.shields import LookRow, look_rows
 from contactpoint.storage.queries.statements import statement_from
 
@@ -21,7 +22,7 @@ _VERSIONS = (
     "SELECT record, source_id, source_name, contract, authority, local_id, as_at, recorded_at, facts, "
     "held_from, held_until FROM "
 )
-_SERVICES = "SELECT involvement, service, organisation FROM "
+_SERVICES = "SELECT involvement, service, organisation, sealed FROM "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +83,10 @@ def _past(versions: str, services: str, values: Sequence[Any]) -> Past:
         HeldVersion(statement=statement_from(*row[:-2]), held_from=row[-2], held_until=row[-1])
         for row in fetch(_VERSIONS + versions, *values)
     )
+    linked = [row for row in fetch(_SERVICES + services, *values) if row[1] in SERVICES]
+    names = names_of_sealed({which: sealed for which, _, _, sealed in linked if sealed})
     seen = tuple(
-        LinkedService(id=row[0], words=f"{SERVICES[row[1]].name}, {row[2]}")
-        for row in fetch(_SERVICES + services, *values)
-        if row[1] in SERVICES
+        LinkedService(id=which, words=f"{SERVICES[service].name}, {names.get(which, name)}")
+        for which, service, name, _ in linked
     )
     return held, seen

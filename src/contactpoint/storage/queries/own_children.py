@@ -13,6 +13,7 @@ from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import InvolvementRow
 from contactpoint.storage.queries.involvements import involvement_of
 from contactpoint.storage.queries.seen import involvement_rows
+from contactpoint.storage.sealed_involvements import pseudonyms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,8 @@ def current_by_id(involvement_id: int, account: UUID, organisation: str, on: dat
 
 def protected_children_of(account: UUID, organisation: str, on: date) -> tuple[str, ...]:
     """Return the numbers of shielded children that an account said it works with, nothing else."""
-    found = fetch("SELECT child FROM own_protected_children(%s, %s, %s)", account, organisation, on)
+    query, own = "SELECT child FROM own_protected_children(%s, %s, %s, %s)", pseudonyms(account, organisation)
+    found = fetch(query, account, organisation, on, own)
     return tuple(sorted(row[0] for row in found))
 
 

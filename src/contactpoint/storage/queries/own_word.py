@@ -13,6 +13,7 @@ from django.db import connection
 from contactpoint.domain.disclosure.consent_life import ConsentSaid
 from contactpoint.domain.involvement import SERVICES, Consent, ConsentBasis, ConsentScope, Service
 from contactpoint.storage.queries.consenting import consent_values
+from contactpoint.storage.sealed_involvements import pseudonyms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,21 +55,22 @@ class OwnWordRow:
 _SAY = """
     SELECT say_own_word(%(child)s, %(service)s, %(organisation)s, %(practitioner)s, %(role)s, %(phone)s,
         %(start)s, %(lead)s, %(assessment)s, %(said_by)s, %(at)s, %(basis)s, %(scope)s, %(until)s,
-        %(understands)s, %(relation)s, %(decided_by)s, %(decided_by_title)s, %(without)s, %(carried)s)
+        %(understands)s, %(relation)s, %(decided_by)s, %(decided_by_title)s, %(without)s,
+        %(carried)s, %(own)s)
 """
 
 
 _ABOUT = """
     SELECT involvement_id, service, protected, confirmed, practitioner_role, contact_phone, start_date,
         assessment, consent, consent_until, consent_withdrawn_at, consent_scope
-    FROM own_words_about(%s, %s, %s, %s)
+    FROM own_words_about(%s, %s, %s, %s, %s)
 """
 
 
 def own_words_about(child: str, account: UUID, organisation: str, on: date) -> tuple[OwnWordRow, ...]:
     """Return what an account has said of a child for an organisation and not ended, in the order said."""
     with connection.cursor() as cursor:
-        cursor.execute(_ABOUT, [child, account, organisation, on])
+        cursor.execute(_ABOUT, [child, account, organisation, on, pseudonyms(account, organisation)])
         return tuple(_own_word(*row) for row in cursor.fetchall())
 
 
@@ -111,15 +113,17 @@ def insert_own_word(word: OwnWord, at: datetime) -> int | None:
         "said_by": word.said_by,
         "at": at,
         "carried": word.carried,
+        "own": pseudonyms(word.said_by, word.organisation),
         **consent_values(word.consent, at),
     }
     made: int | None = _one(_SAY, values)
     return made
 
 
-def confirm_own_word(involvement_id: int, *, by: UUID, at: datetime) -> bool:
+def confirm_own_word(involvement_id: int, *, by: UUID, organisation: str, at: datetime) -> bool:
     """Mark what waits as confirmed, unseen if its child is shielded; False if it does not wait for them."""
-    return bool(_one("SELECT confirm_own_word(%s, %s, %s)", [involvement_id, by, at]))
+    values = [involvement_id, by, at, pseudonyms(by, organisation)]
+    return bool(_one("SELECT confirm_own_word(%s, %s, %s, %s)", values))
 
 
 def _one(query: str, values: Any) -> Any:  # noqa: ANN401 - whatever the function returns

@@ -23,6 +23,7 @@ from contactpoint.domain.standing import (
     Standing,
 )
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.sealed_involvements import pseudonyms
 
 A_PAGE: Final = 50
 _VOUCHED: Final = """EXISTS (SELECT FROM sign_in_binding s JOIN sign_in_provider p ON p.issuer = s.issuer
@@ -252,7 +253,12 @@ def renew_account(seeing: UUID, account: UUID, body: str) -> bool:
 
 def end_memberships(seeing: UUID, account: UUID, body: str, *, to: UUID | None, moves: bool) -> bool:
     """End all that somebody does for a body and hand their work to a colleague; False where they do none."""
-    return _said("SELECT end_memberships(%s, %s, %s, %s, %s)", seeing, account, body, to, moves)
+    query, leaving, taking = (
+        "SELECT end_memberships(%s, %s, %s, %s, %s, %s, %s)",
+        pseudonyms(account, body),
+        pseudonyms(to, body),
+    )
+    return _said(query, seeing, account, body, to, moves, leaving, taking)
 
 
 def may_give_password(seeing: UUID, account: UUID) -> bool:

@@ -3,7 +3,8 @@
 -- answer whoever provides the service, and the consent desk of its authority (SI 2007/2182 reg 6(4)), and nobody else.
 
 -- What a step does to the involvement, at once (R41). A withdrawal hides whatever any source says of that service of that
--- organisation with the child; what is agreed to anew shows one involvement, the one that was asked about.
+-- organisation with the child; what is agreed to anew shows one involvement, the one that was asked about. Where organisations
+-- are encrypted, whoever says the step says which others it is of (say_consent).
 CREATE OR REPLACE FUNCTION apply_consent() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -14,7 +15,7 @@ BEGIN
     UPDATE involvement i SET consent_withdrawn_at = NEW.at
       FROM involvement asked JOIN source_record own ON own.id = asked.record_id
       JOIN source_record r ON r.child_id = own.child_id OR r.id = own.id
-      WHERE asked.id = NEW.involvement_id AND i.record_id = r.id AND i.organisation_id = asked.organisation_id
+      WHERE asked.id = NEW.involvement_id AND i.record_id = r.id AND (i.organisation_id = asked.organisation_id OR i.id = asked.id)
         AND i.service = asked.service AND i.consent IN ('child', 'carer') AND i.consent_withdrawn_at IS NULL;
   END IF;
   RETURN NULL;
@@ -90,7 +91,8 @@ REVOKE ALL ON FUNCTION area_of(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION area_of(text, text) TO contactpoint_web;
 
 -- Current ones that somebody keeps. The national desk keeps those of no area and of places that are not named, and of
--- shielded children. Who asks is judged first, in a statement of its own: a plan that begins with an empty table asks nobody.
+-- shielded children, of which it is encrypted whose they are. Who asks is judged first, in a statement of its own: a plan that
+-- begins with an empty table asks nobody.
 CREATE OR REPLACE FUNCTION consents_kept(seeing uuid, on_day date, doing text[])
 RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -104,6 +106,12 @@ BEGIN
   WHERE (k.services IS NULL OR i.service = ANY (k.services))
     AND CASE WHEN k.desk_area = '' THEN i.sealed OR is_discreet(o.code) OR area_of(o.code, r.child_id) = ''
       ELSE NOT i.sealed AND NOT r.sealed AND (k.desk_area IS NULL OR area_of(o.code, r.child_id) = k.desk_area) END
+    AND (i.end_date IS NULL OR i.end_date > on_day)
+    AND r.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[])
+  UNION ALL SELECT r.child_id, r.source_id, i
+  FROM involvement i JOIN source_record r ON r.id = i.record_id AND r.withdrawn_at IS NULL AND r.child_id IS NOT NULL
+  WHERE i.organisation_id IS NULL AND i.consent > '' AND is_sensitive(i.service) AND i.sealed
+    AND EXISTS (SELECT FROM consents_kept_by(seeing, doing) k WHERE k.desk_area = '')
     AND (i.end_date IS NULL OR i.end_date > on_day)
     AND r.child_id <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]);
 END $$;
@@ -123,24 +131,26 @@ LANGUAGE sql STABLE AS $$
     WHEN it.consent_until <= on_day + 28 THEN 'ends_soon'
     ELSE 'agreed' END
 $$;
+DROP FUNCTION IF EXISTS consents_to_do(uuid, date, integer);
 CREATE OR REPLACE FUNCTION consents_to_do(seeing uuid, on_day date, how_many integer)
-RETURNS TABLE (kind text, in_all bigint, which bigint, organisation text, since timestamptz, until date)
+RETURNS TABLE (kind text, in_all bigint, which bigint, organisation text, since timestamptz, until date, sealed text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM FROM consents_kept_by(seeing, ARRAY['listed_consents', 'listed_today']);
-  RETURN QUERY SELECT t.kind, t.in_all, t.id, t.organisation, t.since, t.until FROM (
+  RETURN QUERY SELECT t.kind, t.in_all, t.id, t.organisation, t.since, t.until, t.sealed FROM (
     SELECT w.*, count(*) OVER (PARTITION BY w.kind) AS in_all,
       row_number() OVER (PARTITION BY w.kind ORDER BY w.until, w.since, w.id) AS place
     FROM (SELECT (k.seen).id AS id, o.name::text AS organisation, since, (k.seen).consent_until AS until,
-        consent_kind(k.seen, since, on_day) AS kind
-      FROM consents_kept(seeing, on_day, ARRAY['listed_consents', 'listed_today']) k JOIN organisation o ON o.code = (k.seen).organisation_id
+        consent_kind(k.seen, since, on_day) AS kind, (k.seen).sealed_said AS sealed
+      FROM consents_kept(seeing, on_day, ARRAY['listed_consents', 'listed_today']) k LEFT JOIN organisation o ON o.code = (k.seen).organisation_id
       CROSS JOIN LATERAL consent_since(k.seen) AS since) w
     WHERE w.kind IN ('ended', 'ends_soon', 'ask_again', 'look_again')) t
   WHERE t.place <= how_many ORDER BY t.kind, t.place;
 END $$;
 
--- Those of one child, and one of them, kept still until the transaction ends.
+-- Those of one child, and one of them, kept still until the transaction ends; where it is sealed, with others of the same service,
+-- of which whoever asks finds out whether they are of the same organisation.
 CREATE OR REPLACE FUNCTION consents_about(seeing uuid, about text, on_day date)
 RETURNS TABLE (child_id varchar, source_id varchar, seen involvement)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -157,8 +167,12 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS 
 DECLARE doing text[] := ARRAY['opened_consent', 'recorded_consent', 'withdrew_consent'];
 BEGIN
   PERFORM FROM involvement i WHERE i.id = which AND is_sensitive(i.service)
-    AND i.organisation_id IN (SELECT organisation FROM consents_kept_by(seeing, doing)) FOR UPDATE;
+    AND (i.organisation_id IN (SELECT organisation FROM consents_kept_by(seeing, doing))
+      OR (i.organisation_id IS NULL AND EXISTS (SELECT FROM consents_kept_by(seeing, doing) k WHERE k.desk_area = ''))) FOR UPDATE;
   RETURN QUERY SELECT k.child_id, k.source_id, k.seen FROM consents_kept(seeing, on_day, doing) k WHERE (k.seen).id = which;
+  RETURN QUERY SELECT k.child_id, k.source_id, o FROM consents_kept(seeing, on_day, doing) k
+    JOIN source_record r ON r.child_id = k.child_id JOIN involvement o ON o.record_id = r.id AND o.service = (k.seen).service
+    WHERE (k.seen).id = which AND (k.seen).sealed AND o.sealed AND o.id <> which AND o.consent IN ('child', 'carer');
 END $$;
 CREATE OR REPLACE FUNCTION consent_steps(seeing uuid, which bigint, on_day date)
 RETURNS TABLE (what text, basis text, scope text, until date, understands boolean, relation text, decided_by text,
@@ -174,8 +188,9 @@ BEGIN
   JOIN account a ON a.id = s.by_id JOIN organisation o ON o.code = s.made_for_id
   WHERE (k.seen).id = which ORDER BY s.id;
 END $$;
+DROP FUNCTION IF EXISTS say_consent(uuid, bigint, date, text, text, text, date, boolean, text, text, text, text);
 CREATE OR REPLACE FUNCTION say_consent(seeing uuid, which bigint, on_day date, step text, whose text, how_much text, last_day date,
-  understood boolean, who_to_child text, decider text, decider_title text, reason text)
+  understood boolean, who_to_child text, decider text, decider_title text, reason text, beside bigint[] DEFAULT '{}')
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record;
 BEGIN
@@ -190,6 +205,12 @@ BEGIN
     without, by_id, made_for_id, at)
   VALUES (which, step, whose, how_much, last_day, understood, who_to_child, decider, decider_title, reason, who.account,
     who.organisation, who.at);
+  IF step <> 'given' THEN
+    UPDATE involvement i SET consent_withdrawn_at = who.at
+      FROM source_record r, involvement asked JOIN source_record own ON own.id = asked.record_id
+      WHERE asked.id = which AND i.id = ANY (beside) AND r.id = i.record_id AND r.child_id = own.child_id AND i.sealed
+        AND i.service = asked.service AND i.consent IN ('child', 'carer') AND i.consent_withdrawn_at IS NULL;
+  END IF;
   RETURN true;
 END $$;
 
@@ -233,7 +254,7 @@ BEGIN
   FOREACH called IN ARRAY ARRAY[
     'consents_to_do(uuid, date, integer)', 'consents_about(uuid, text, date)', 'consent_at(uuid, bigint, date)',
     'consent_steps(uuid, bigint, date)',
-    'say_consent(uuid, bigint, date, text, text, text, date, boolean, text, text, text, text)',
+    'say_consent(uuid, bigint, date, text, text, text, date, boolean, text, text, text, text, bigint[])',
     'decide_not_to_share(uuid, text, text, text, text, text)', 'not_shared_by(uuid, integer)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);

@@ -263,9 +263,11 @@ BEGIN
     ORDER BY i.id;
 END $$;
 
--- Passes one on to a service in contact with its child, which decides whether to answer. Never of a shielded child.
+-- Passes one on to a service in contact with its child, which decides whether to answer. Never of a shielded child; of one in
+-- the archive whoever asks says which rows are the organisation's: it is encrypted.
+DROP FUNCTION IF EXISTS pass_on_contact(bigint, uuid, text, text, timestamptz);
 CREATE OR REPLACE FUNCTION pass_on_contact(which bigint, seeing uuid, to_organisation text, to_service text,
-  at_time timestamptz)
+  at_time timestamptz, theirs bigint[] DEFAULT '{}')
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE looking text := desk_of(seeing); made bigint;
 BEGIN
@@ -274,7 +276,7 @@ BEGIN
   SELECT w.child_now, to_organisation, to_service, w.desk, w.about, w.urgency, w.phone, w.asked_by_id, w.asked_for_id,
     w.asked_at, w.answer_by, 'waiting', '', w.id
   FROM desk_waiting w WHERE w.id = which AND NOT w.shielded AND w.at_desk = looking AND EXISTS (
-    SELECT FROM desk_contacts(which, seeing) c WHERE (c.seen).organisation_id = to_organisation
+    SELECT FROM desk_contacts(which, seeing) c WHERE ((c.seen).organisation_id = to_organisation OR (c.seen).id = ANY (theirs))
       AND (c.seen).service = to_service)
   ON CONFLICT DO NOTHING RETURNING id INTO made;
   IF made IS NULL THEN
@@ -312,7 +314,7 @@ BEGIN
     'lock_contact(bigint, text, text[], uuid, timestamptz)',
     'move_contact(bigint, text, text[], uuid, text, text, text, uuid, timestamptz)',
     'withdraw_contact(bigint, uuid, text, timestamptz)', 'desk_messages(uuid, timestamptz)', 'desk_contacts(bigint, uuid)',
-    'pass_on_contact(bigint, uuid, text, text, timestamptz)', 'close_at_desk(bigint, uuid, text, timestamptz)'
+    'pass_on_contact(bigint, uuid, text, text, timestamptz, bigint[])', 'close_at_desk(bigint, uuid, text, timestamptz)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);

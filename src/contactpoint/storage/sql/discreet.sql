@@ -49,6 +49,9 @@ CREATE OR REPLACE FUNCTION involvement_told(seen involvement) RETURNS involvemen
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE told involvement := seen;
 BEGIN
+  IF seen.sealed_said IS NOT NULL THEN -- whoever opens it leaves it out then (storage/sealed_involvements.py)
+    told.sealed_said := 'told:' || seen.sealed_said;
+  END IF;
   IF is_discreet(seen.organisation_id) THEN
     told.organisation_id := 'not-shown';
     told.team := '';

@@ -87,8 +87,10 @@ END $$;
 -- desks and their reasons, comparing by others than an authority's team (it may be near a shield), and people and bodies
 -- that provide a sensitive service or are such a place as is not named, whom a look would give away (R34, R39); a consent
 -- desk too, for where it looks there may be a service that somebody else of the family is not to know of. Whoever looked for
--- somebody without an account is told with that one's organisation (R6), by the same rule.
-CREATE OR REPLACE FUNCTION looks_told(about text, kinds text[])
+-- somebody without an account is told with that one's organisation (R6), by the same rule. `sensitive` are organisations
+-- that provide such a service to a child of whom that is encrypted (family_sensitive).
+DROP FUNCTION IF EXISTS looks_told(text, text[]);
+CREATE OR REPLACE FUNCTION looks_told(about text, kinds text[], sensitive text[] DEFAULT '{}')
 RETURNS TABLE (action text, at timestamptz, organisation text, services text[], role text, purpose text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH RECURSIVE down AS (
@@ -107,22 +109,33 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE m.account_id = t.account AND m.organisation_id = t.code) p ON true
   LEFT JOIN organisation a ON a.code = t.body #>> '{actor,mediated_for,organisation}' AND NOT is_discreet(a.code)
     AND NOT EXISTS (SELECT FROM involvement i WHERE i.organisation_id = a.code AND i.consent > '' AND is_sensitive(i.service))
+    AND a.code <> ALL (sensitive)
   WHERE t.body #>> '{actor,role}' NOT IN ('shield_team', 'consent_team')
     AND coalesce(t.body #>> '{purpose,code}', '') <> 'shield_decision'
     AND (t.action <> 'opened_case' OR t.body #>> '{actor,role}' = 'authority_team')
     AND NOT EXISTS (SELECT FROM unnest(p.services) s WHERE is_sensitive(s))
     AND NOT is_discreet(t.code)
-    AND NOT (t.kind = 'charity' AND EXISTS (SELECT FROM involvement i WHERE i.organisation_id = t.code AND is_sensitive(i.service)))
+    AND NOT (t.kind = 'charity' AND (t.code = ANY (sensitive)
+      OR EXISTS (SELECT FROM involvement i WHERE i.organisation_id = t.code AND is_sensitive(i.service))))
   ORDER BY t.occurred_at DESC
 $$;
-CREATE OR REPLACE FUNCTION family_looks(seeing uuid, which bigint, kinds text[])
+-- Every sensitive service whose organisation is encrypted, in one value, for whoever makes a report and has the key.
+CREATE OR REPLACE FUNCTION family_sensitive(seeing uuid) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM family_desk_of(seeing, ARRAY['made_family_report']);
+  RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'sealed_said', i.sealed_said)), '[]') FROM involvement i
+    WHERE i.organisation_id IS NULL AND i.consent > '' AND is_sensitive(i.service));
+END $$;
+DROP FUNCTION IF EXISTS family_looks(uuid, bigint, text[]);
+CREATE OR REPLACE FUNCTION family_looks(seeing uuid, which bigint, kinds text[], sensitive text[] DEFAULT '{}')
 RETURNS TABLE (action text, at timestamptz, organisation text, services text[], role text, purpose text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE desk text := family_desk_of(seeing, ARRAY['made_family_report']);
 BEGIN
   RETURN QUERY SELECT l.* FROM family_request_now n CROSS JOIN LATERAL looks_told(n.child_now,
-      ARRAY(SELECT unnest(kinds) INTERSECT SELECT unnest(disclosing_actions()))) l
+      ARRAY(SELECT unnest(kinds) INTERSECT SELECT unnest(disclosing_actions())), sensitive) l
     WHERE n.id = which AND n.at_desk = desk AND NOT n.shielded
       AND n.child_now <> ALL ((SELECT kept_from_whom_is_written(seeing))::varchar[]);
 END $$;
@@ -133,10 +146,10 @@ BEGIN
   FOREACH called IN ARRAY ARRAY[
     'record_family_request(uuid, text, text, text, text, date, date)', 'family_requests(uuid, timestamptz)',
     'family_request_at(uuid, bigint)', 'move_family_request(uuid, bigint, text, text, text, date, boolean)',
-    'family_looks(uuid, bigint, text[])'
+    'family_looks(uuid, bigint, text[], text[])', 'family_sensitive(uuid)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
-  REVOKE ALL ON FUNCTION family_desk_of(uuid, text[]), looks_told(text, text[]) FROM PUBLIC;
+  REVOKE ALL ON FUNCTION family_desk_of(uuid, text[]), looks_told(text, text[], text[]) FROM PUBLIC;
 END $$;

@@ -8,7 +8,16 @@ CREATE OR REPLACE FUNCTION keep_own_word() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE stood own_word_version; moment timestamptz;
 BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.sealed_said IS DISTINCT FROM OLD.sealed_said THEN -- encrypted or decrypted: it says the same
+    RETURN NULL;
+  END IF;
   SELECT * INTO stood FROM own_word_version v WHERE v.involvement_id = NEW.id AND v.held_until IS NULL;
+  IF NEW.sealed_said IS NOT NULL THEN -- no statement changes what is encrypted
+    NEW.practitioner_role := stood.practitioner_role;
+    NEW.contact_phone := stood.contact_phone;
+    NEW.contact_hours := stood.contact_hours;
+    NEW.contact_cover := stood.contact_cover;
+  END IF;
   IF (stood.practitioner_role, stood.contact_phone, stood.contact_hours, stood.contact_cover, stood.start_date, stood.end_date,
       stood.lead_practitioner, stood.lead_since, stood.assessment)
     IS NOT DISTINCT FROM (NEW.practitioner_role, NEW.contact_phone, NEW.contact_hours, NEW.contact_cover, NEW.start_date,
@@ -51,8 +60,9 @@ END $$;
 -- What an account said of one child and has not ended, service by service. Of a shielded child only for which service:
 -- not even what they themselves said of it, because that could have been changed by others since. And that only to whoever
 -- is signed in, so that nobody else learns who works with a shielded child.
+-- `own` is what stands for the account in what is encrypted of a sealed row; nobody makes it up without the key (ADR 28).
 DROP FUNCTION IF EXISTS own_words_about(text, uuid, text, date);
-CREATE OR REPLACE FUNCTION own_words_about(about text, whose uuid, at_organisation text, on_day date)
+CREATE OR REPLACE FUNCTION own_words_about(about text, whose uuid, at_organisation text, on_day date, own uuid[] DEFAULT '{}')
 RETURNS TABLE (involvement_id bigint, service varchar, protected boolean, confirmed boolean, practitioner_role varchar,
   contact_phone varchar, start_date date, assessment boolean, consent varchar, consent_until date,
   consent_withdrawn_at timestamptz, consent_scope varchar)
@@ -62,7 +72,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     told.consent_scope
   FROM involvement i JOIN source_record r ON r.id = i.record_id
   LEFT JOIN involvement told ON told.id = i.id AND NOT told.sealed AND NOT r.sealed
-  WHERE r.child_id = about AND i.typed_by_id = whose AND i.organisation_id = at_organisation AND r.withdrawn_at IS NULL
+  WHERE r.child_id = about AND ((i.typed_by_id = whose AND i.organisation_id = at_organisation) OR i.typed_by_id = ANY (own))
+    AND r.withdrawn_at IS NULL
     AND (i.end_date IS NULL OR i.end_date > on_day) AND (is_signed_in(whose) OR NOT (i.sealed OR r.sealed))
     AND NOT is_kept_from(about, whose)
   ORDER BY i.id
@@ -70,10 +81,12 @@ $$;
 
 -- The shielded children that somebody who is signed in said they work with, by number alone: what is shown of them is what
 -- anybody may see. Nothing else of a sealed involvement leaves.
-CREATE OR REPLACE FUNCTION own_protected_children(whose uuid, at_organisation text, on_day date)
+DROP FUNCTION IF EXISTS own_protected_children(uuid, text, date);
+CREATE OR REPLACE FUNCTION own_protected_children(whose uuid, at_organisation text, on_day date, own uuid[] DEFAULT '{}')
 RETURNS TABLE (child text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT DISTINCT r.child_id::text FROM involvement i JOIN source_record r ON r.id = i.record_id
-  WHERE is_signed_in(whose) AND i.typed_by_id = whose AND i.organisation_id = at_organisation AND i.sealed
+  WHERE is_signed_in(whose) AND i.sealed
+    AND ((i.typed_by_id = whose AND i.organisation_id = at_organisation) OR i.typed_by_id = ANY (own))
     AND r.withdrawn_at IS NULL AND NOT EXISTS (SELECT FROM child c WHERE c.number = r.child_id AND c.archived)
     AND (i.end_date IS NULL OR i.end_date > on_day)
     AND r.child_id <> ALL ((SELECT children_kept_from(whose))::varchar[])
@@ -286,7 +299,7 @@ DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
     'own_involvements(uuid, text, date)', 'own_involvement(bigint, uuid, text, date)',
-    'own_words_about(text, uuid, text, date)', 'own_protected_children(uuid, text, date)', 'end_own_involvement(bigint, uuid, date, timestamptz)',
+    'own_words_about(text, uuid, text, date, uuid[])', 'own_protected_children(uuid, text, date, uuid[])', 'end_own_involvement(bigint, uuid, date, timestamptz)',
     'still_own_involvement(bigint, uuid, date)', 'correct_own_involvement(bigint, uuid, text, text, date, boolean, timestamptz)',
     'hold_lead(bigint, uuid)', 'take_own_lead(bigint, uuid, date, timestamptz)', 'note_own_look(uuid, text, timestamptz)', 'handovers_offered(uuid)',
     'offer_handover(bigint, uuid, uuid, timestamptz)', 'handovers_open(uuid, text, date)',

@@ -65,8 +65,9 @@ RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract v
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT v.* FROM mixed_period(seeing, which, near) p CROSS JOIN LATERAL versions_linked(p.kept) v
 $$;
+DROP FUNCTION IF EXISTS mixed_services(uuid, bigint, boolean);
 CREATE OR REPLACE FUNCTION mixed_services(seeing uuid, which bigint, near boolean)
-RETURNS TABLE (involvement bigint, service text, organisation text)
+RETURNS TABLE (involvement bigint, service text, organisation text, sealed text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT v.* FROM mixed_period(seeing, which, near) p CROSS JOIN LATERAL services_linked(p.kept) v
 $$;

@@ -261,8 +261,11 @@ END $$;
 
 -- Hands what somebody said of their work for a body over to a colleague, as taking over does: a new involvement begins,
 -- vouched for by whoever had it, with its lead, assessment and consent; theirs ends today. What nobody takes over, or was never
--- confirmed, ends. Sealed or not: it returns nothing, so that nothing can be counted.
-CREATE OR REPLACE FUNCTION hand_all_over(leaver uuid, to_whom uuid, body text, at_time timestamptz) RETURNS void
+-- confirmed, ends. Sealed or not: it returns nothing, so that nothing can be counted. `leaving` and `taking` are what stands
+-- for the two in what is encrypted (ADR 28); the role and telephone of whoever leaves can not be taken from there.
+DROP FUNCTION IF EXISTS hand_all_over(uuid, uuid, text, timestamptz);
+CREATE OR REPLACE FUNCTION hand_all_over(leaver uuid, to_whom uuid, body text, at_time timestamptz, leaving uuid[] DEFAULT '{}',
+  taking uuid[] DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE taker account; provided jsonb; one record; made bigint; today date := (at_time AT TIME ZONE 'Europe/London')::date;
 BEGIN
@@ -271,22 +274,23 @@ BEGIN
     WHERE m.account_id = to_whom AND m.organisation_id = body AND m.ended_at IS NULL;
   PERFORM FROM involvement i JOIN source_record r ON r.id = i.record_id
     WHERE i.typed_by_id IS NOT NULL AND r.child_id IN (SELECT o.child_id FROM involvement mine
-      JOIN source_record o ON o.id = mine.record_id WHERE mine.typed_by_id = leaver AND mine.organisation_id = body
+      JOIN source_record o ON o.id = mine.record_id
+      WHERE ((mine.typed_by_id = leaver AND mine.organisation_id = body) OR mine.typed_by_id = ANY (leaving))
         AND (mine.end_date IS NULL OR mine.end_date > today))
     ORDER BY i.id FOR UPDATE OF i;
   FOR one IN
     SELECT i.*, r.child_id FROM involvement i JOIN source_record r ON r.id = i.record_id
-    WHERE i.typed_by_id = leaver AND i.organisation_id = body AND r.withdrawn_at IS NULL
+    WHERE ((i.typed_by_id = leaver AND i.organisation_id = body) OR i.typed_by_id = ANY (leaving)) AND r.withdrawn_at IS NULL
       AND (i.end_date IS NULL OR i.end_date > today) ORDER BY i.id
   LOOP
     IF taker.id IS NOT NULL AND one.confirmed_at IS NOT NULL AND provided ? one.service
         AND NOT is_kept_from(one.child_id, to_whom) THEN
       made := say_own_word(one.child_id, one.service, body, taker.name, coalesce(nullif(taker.job_title, ''), one.practitioner_role),
         coalesce(nullif(taker.phone, ''), one.contact_phone), today, false, one.assessment, to_whom, at_time, '', 'listed',
-        NULL, NULL, '', '', '', '', one.id);
+        NULL, NULL, '', '', '', '', one.id, taking, leaving);
       made := coalesce(made, (SELECT i.id FROM involvement i JOIN source_record r ON r.id = i.record_id
-        WHERE r.child_id = one.child_id AND i.typed_by_id = to_whom AND i.organisation_id = body AND i.service = one.service
-          AND (i.end_date IS NULL OR i.end_date > today) ORDER BY i.id LIMIT 1));
+        WHERE r.child_id = one.child_id AND ((i.typed_by_id = to_whom AND i.organisation_id = body) OR i.typed_by_id = ANY (taking))
+          AND i.service = one.service AND (i.end_date IS NULL OR i.end_date > today) ORDER BY i.id LIMIT 1));
       PERFORM confirm_own_word(made, leaver, at_time);
       IF one.lead_practitioner THEN
         UPDATE involvement SET lead_practitioner = true, lead_since = today, changed_at = at_time WHERE id = made;
@@ -297,11 +301,13 @@ BEGIN
     UPDATE handover SET answer = 'withdrawn', answered_at = at_time WHERE involvement_id = one.id AND answer = '';
   END LOOP;
 END $$;
-REVOKE ALL ON FUNCTION hand_all_over(uuid, uuid, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION hand_all_over(uuid, uuid, text, timestamptz, uuid[], uuid[]) FROM PUBLIC;
 
 -- Ends all that somebody does for a body: access from the next request on, everywhere they are signed in, and their work goes
 -- to a colleague there. Whoever ends it is not who gets it. An account that is left with nothing is closed, unless it moves.
-CREATE OR REPLACE FUNCTION end_memberships(seeing uuid, whose uuid, body text, to_whom uuid, moves boolean) RETURNS boolean
+DROP FUNCTION IF EXISTS end_memberships(uuid, uuid, text, uuid, boolean);
+CREATE OR REPLACE FUNCTION end_memberships(seeing uuid, whose uuid, body text, to_whom uuid, moves boolean, leaving uuid[] DEFAULT '{}',
+  taking uuid[] DEFAULT '{}') RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE who record;
 BEGIN
@@ -310,7 +316,7 @@ BEGIN
       WHERE m.account_id = to_whom AND m.organisation_id = body AND m.ended_at IS NULL AND a.is_active AND a.suspended_at IS NULL)) THEN
     RAISE EXCEPTION 'nobody there may take it over' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  PERFORM hand_all_over(whose, to_whom, body, who.at);
+  PERFORM hand_all_over(whose, to_whom, body, who.at, leaving, taking);
   UPDATE membership SET ended_at = who.at WHERE account_id = whose AND organisation_id = body AND ended_at IS NULL;
   IF NOT FOUND THEN
     RETURN false;
@@ -357,7 +363,7 @@ BEGIN
     'invite_again(uuid, uuid)', 'give_role(uuid, uuid, text, text, jsonb)', 'ask_role(uuid, uuid, text, text, jsonb)',
     'agree_role(uuid, bigint)', 'refuse_role(uuid, bigint)', 'record_standing(uuid, uuid, date, date, date, uuid)',
     'suspend_person(uuid, uuid)', 'reinstate_person(uuid, uuid)', 'renew_account(uuid, uuid, text)',
-    'end_memberships(uuid, uuid, text, uuid, boolean)', 'may_give_password(uuid, uuid)'
+    'end_memberships(uuid, uuid, text, uuid, boolean, uuid[], uuid[])', 'may_give_password(uuid, uuid)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);

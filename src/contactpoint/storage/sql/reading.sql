@@ -40,8 +40,10 @@ CREATE OR REPLACE FUNCTION consent_shows(it involvement) RETURNS boolean LANGUAG
       AND (it.consent_until IS NULL OR it.consent_until >= today_here()))
 $$;
 -- As much of one as was agreed to: where nobody's name was, the organisation and its own telephone number stand for them.
+-- Whoever opens what is encrypted leaves it out then (storage/sealed_involvements.py).
 CREATE OR REPLACE FUNCTION as_agreed(it involvement) RETURNS involvement LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN NOT is_sensitive(it.service) OR it.consent_scope = 'listed' THEN it
+    WHEN it.sealed_said IS NOT NULL THEN jsonb_populate_record(it, jsonb_build_object('sealed_said', 'agreed:' || it.sealed_said))
     ELSE jsonb_populate_record(it, '{"practitioner": "", "practitioner_role": "", "contact_phone": "", "contact_hours": "",
       "contact_cover": ""}') END
 $$;
@@ -106,8 +108,8 @@ $$;
 
 -- One of them, kept still until the transaction ends. Of one about a shielded child it says who recorded it, and not
 -- about whom: it can be confirmed like any other, and nobody learns more than that.
-DROP FUNCTION IF EXISTS involvement_to_confirm(bigint, text, text[]);
-CREATE OR REPLACE FUNCTION involvement_to_confirm(which bigint, at_organisation text, provided text[], whose uuid)
+DROP FUNCTION IF EXISTS involvement_to_confirm(bigint, text, text[]), involvement_to_confirm(bigint, text, text[], uuid);
+CREATE OR REPLACE FUNCTION involvement_to_confirm(which bigint, at_organisation text, provided text[], whose uuid, tags text[] DEFAULT '{}')
 RETURNS TABLE (child_id varchar, typed_by_id uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -115,8 +117,8 @@ BEGIN
   RETURN QUERY
     SELECT CASE WHEN i.sealed OR r.sealed THEN NULL ELSE r.child_id END, i.typed_by_id
     FROM involvement i JOIN source_record r ON r.id = i.record_id
-    WHERE i.id = which AND i.organisation_id = at_organisation AND i.typed_by_id IS NOT NULL AND i.confirmed_at IS NULL
-      AND i.end_date IS NULL AND r.withdrawn_at IS NULL
+    WHERE i.id = which AND (i.organisation_id = at_organisation OR i.organisation_tag = ANY (tags))
+      AND i.typed_by_id IS NOT NULL AND i.confirmed_at IS NULL AND i.end_date IS NULL AND r.withdrawn_at IS NULL
       AND (NOT is_sensitive(i.service) OR i.service = ANY (provided)) AND NOT is_kept_from(r.child_id, whose)
     FOR UPDATE OF i;
 END $$;
@@ -137,13 +139,14 @@ BEGIN
     FOR UPDATE OF i;
 END $$;
 
--- Confirms it, sealed or not; false if it does not wait for that person.
-CREATE OR REPLACE FUNCTION confirm_own_word(which bigint, confirming uuid, at_time timestamptz)
+-- Confirms it, sealed or not; false if it does not wait for that person. Who it was is encrypted with the rest.
+DROP FUNCTION IF EXISTS confirm_own_word(bigint, uuid, timestamptz);
+CREATE OR REPLACE FUNCTION confirm_own_word(which bigint, confirming uuid, at_time timestamptz, own uuid[] DEFAULT '{}')
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   UPDATE involvement
-  SET confirmed_by_id = confirming, confirmed_at = at_time, last_confirmed = (at_time AT TIME ZONE 'Europe/London')::date
-  WHERE id = which AND typed_by_id <> confirming AND confirmed_at IS NULL AND end_date IS NULL;
+  SET confirmed_by_id = confirming, confirmed_at = at_time, last_confirmed = (at_time AT TIME ZONE 'Europe/London')::date, sealed_with = NULL
+  WHERE id = which AND typed_by_id <> confirming AND typed_by_id <> ALL (own) AND confirmed_at IS NULL AND end_date IS NULL;
   RETURN FOUND;
 END $$;
 
@@ -152,11 +155,12 @@ END $$;
 -- could not hold that, because two children who are found to be one bring each their own; so two windows wait in line.
 -- Of a sensitive service it writes down who agreed to what as well, or who decided without (R37, R38). What is carried over
 -- from a colleague brings along who had agreed, and that they do no longer (R41).
-DROP FUNCTION IF EXISTS say_own_word(text, text, text, text, text, text, date, boolean, boolean, text, date, uuid, timestamptz);
+DROP FUNCTION IF EXISTS say_own_word(text, text, text, text, text, text, date, boolean, boolean, text, date, uuid, timestamptz),
+  say_own_word(text, text, text, text, text, text, date, boolean, boolean, uuid, timestamptz, text, text, date, boolean, text, text, text, text, bigint);
 CREATE OR REPLACE FUNCTION say_own_word(about text, kind text, at_organisation text, who text, who_role text, phone text,
   since date, leads boolean, holds_assessment boolean, said_by uuid, at_time timestamptz, agreed text, how_much text,
   agreed_until date, understood boolean, who_to_child text, decider text, decider_title text, reason text,
-  carried bigint)
+  carried bigint, own uuid[] DEFAULT '{}', giving uuid[] DEFAULT '{}')
 RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   made_record bigint := nextval('source_record_id_seq');
@@ -169,15 +173,15 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws('|', 'own word', about, kind, at_organisation, said_by), 0));
   -- Kept still, so that what stands is still there to be told: whoever ends it in another window comes before or after.
   PERFORM FROM involvement i JOIN source_record r ON r.id = i.record_id
-    WHERE r.child_id = about AND i.typed_by_id = said_by AND i.organisation_id = at_organisation AND i.service = kind
-      AND r.withdrawn_at IS NULL AND (i.end_date IS NULL OR i.end_date > (at_time AT TIME ZONE 'Europe/London')::date)
+    WHERE r.child_id = about AND ((i.typed_by_id = said_by AND i.organisation_id = at_organisation) OR i.typed_by_id = ANY (own))
+      AND i.service = kind AND r.withdrawn_at IS NULL AND (i.end_date IS NULL OR i.end_date > (at_time AT TIME ZONE 'Europe/London')::date)
     FOR SHARE OF i;
   IF FOUND THEN
     RETURN NULL;
   END IF;
   IF carried IS NOT NULL THEN
     SELECT i.consent, i.consent_scope, i.consent_until, i.consent_withdrawn_at INTO agreed, how_much, agreed_until, withdrawn
-      FROM involvement i WHERE i.id = carried AND i.organisation_id = at_organisation AND i.service = kind;
+      FROM involvement i WHERE i.id = carried AND (i.organisation_id = at_organisation OR i.typed_by_id = ANY (giving)) AND i.service = kind;
   END IF;
   INSERT INTO source_record (id, source_id, local_id, child_id, sealed)
   VALUES (made_record, 'practitioners', replace(gen_random_uuid()::text, '-', ''), about, false);
@@ -207,9 +211,9 @@ DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
     'statements_shown(text)', 'involvements_shown(text)', 'involvements_waiting(text, text[], uuid)',
-    'involvement_to_confirm(bigint, text, text[], uuid)', 'involvement_typed_at(bigint, text, text[], uuid)',
-    'confirm_own_word(bigint, uuid, timestamptz)',
-    'say_own_word(text, text, text, text, text, text, date, boolean, boolean, uuid, timestamptz, text, text, date, boolean, text, text, text, text, bigint)'
+    'involvement_to_confirm(bigint, text, text[], uuid, text[])', 'involvement_typed_at(bigint, text, text[], uuid)',
+    'confirm_own_word(bigint, uuid, timestamptz, uuid[])',
+    'say_own_word(text, text, text, text, text, text, date, boolean, boolean, uuid, timestamptz, text, text, date, boolean, text, text, text, text, bigint, uuid[], uuid[])'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);

@@ -24,11 +24,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         AND consent_shows(i)))
   ORDER BY r.id, v.recorded_at, v.id
 $$;
-CREATE OR REPLACE FUNCTION services_linked(about text) RETURNS TABLE (involvement bigint, service text, organisation text)
+-- Which organisation, where that is encrypted, whoever asks opens.
+DROP FUNCTION IF EXISTS services_linked(text);
+CREATE OR REPLACE FUNCTION services_linked(about text) RETURNS TABLE (involvement bigint, service text, organisation text, sealed text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT DISTINCT i.id, i.service::text,
-    CASE WHEN is_discreet(o.code) THEN 'A service that is not named here' ELSE o.name END::text
-  FROM involvement i JOIN organisation o ON o.code = i.organisation_id JOIN source_record r ON r.id = i.record_id
+    CASE WHEN is_discreet(o.code) THEN 'A service that is not named here' ELSE o.name END::text, i.sealed_said
+  FROM involvement i LEFT JOIN organisation o ON o.code = i.organisation_id JOIN source_record r ON r.id = i.record_id
   WHERE (r.child_id = about OR EXISTS (SELECT FROM link l WHERE l.record_id = r.id AND l.child_id = about))
     AND consent_shows(i)
   ORDER BY 1

@@ -391,8 +391,9 @@ RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract v
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT v.* FROM shield_listed(seeing, which) AS about CROSS JOIN LATERAL versions_linked(about) v
 $$;
+DROP FUNCTION IF EXISTS services_looked_at(uuid, bigint);
 CREATE OR REPLACE FUNCTION services_looked_at(seeing uuid, which bigint)
-RETURNS TABLE (involvement bigint, service text, organisation text)
+RETURNS TABLE (involvement bigint, service text, organisation text, sealed text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT v.* FROM shield_listed(seeing, which) AS about CROSS JOIN LATERAL services_linked(about) v
 $$;
