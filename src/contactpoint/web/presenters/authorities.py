@@ -6,6 +6,7 @@ from typing import Final
 
 from contactpoint.domain.here import HERE
 from contactpoint.domain.reorganising import ChangeAnswer, ChangeState, ChangeStep, PlannedChange, Preview
+from contactpoint.web.presenters.proposed import ProposedRow, by_two
 from contactpoint.web.presenters.words import moment_words
 
 STATE_WORDS: Final = {
@@ -32,17 +33,6 @@ DONE_WORDS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorityRow:
-    """One change in the list."""
-
-    number: int
-    title: str
-    who: str
-    because: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityView:
     """One change."""
 
@@ -54,13 +44,13 @@ class AuthorityView:
     waits: str
 
 
-def authority_rows(found: Iterable[PlannedChange]) -> tuple[AuthorityRow, ...]:
+def authority_rows(found: Iterable[PlannedChange]) -> tuple[ProposedRow, ...]:
     """The list."""
     return tuple(
-        AuthorityRow(
+        ProposedRow(
             number=one.number,
             title=_title(one),
-            who=f"{one.asked_by}, agreed by {one.agreed_by}" if one.agreed_by else one.asked_by,
+            who=by_two(one.asked_by, one.agreed_by),
             because=one.because,
             state=_CARRIED if one.carried else STATE_WORDS[one.state],
         )

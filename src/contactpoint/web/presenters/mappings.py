@@ -15,6 +15,7 @@ from contactpoint.domain.source_mappings import (
     Reading,
     Trial,
 )
+from contactpoint.web.presenters.proposed import ProposedRow, by_two
 from contactpoint.web.presenters.words import counted, moment_words
 
 STATE_WORDS: Final = {
@@ -39,22 +40,12 @@ _NOTHING: Final = "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionRow:
-    """One version in the history."""
-
-    version: int
-    who: str
-    because: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryView:
     """How a feed is read now, and every version."""
 
     now: str
     in_force: int | None
-    rows: tuple[VersionRow, ...]
+    rows: tuple[ProposedRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +125,11 @@ def done_words(answer: MappingAnswer) -> str:
     return DONE_WORDS[MappingState(answer.state)]
 
 
-def _row(one: MappingVersion) -> VersionRow:
-    return VersionRow(
-        version=one.version,
-        who=f"{one.by}, agreed by {one.answered_by}" if _agreed(one) else one.by,
+def _row(one: MappingVersion) -> ProposedRow:
+    return ProposedRow(
+        number=one.version,
+        title=f"Version {one.version}",
+        who=by_two(one.by, one.answered_by if _agreed(one) else ""),
         because=one.because or _NOTHING,
         state=STATE_WORDS[one.state],
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from contactpoint.domain.here import HERE
 from contactpoint.domain.matching_models import ModelDone, ModelReport, ModelState, ModelVersion
+from contactpoint.web.presenters.proposed import ProposedRow
 from contactpoint.web.presenters.words import moment_words
 
 STATE_WORDS: Final = {
@@ -37,18 +38,6 @@ _OPEN: Final = (ModelState.ASKED, ModelState.REPORTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionRow:
-    """One version in the history."""
-
-    number: int
-    title: str
-    when: str
-    who: str
-    because: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionView:
     """A version, its report, and what may be done with it."""
 
@@ -73,13 +62,13 @@ def in_force_facts(name: str, sha256: str, version: ModelVersion | None) -> tupl
     return (("Version", name), *_since(version), ("Fingerprint (SHA-256)", sha256))
 
 
-def version_rows(found: Iterable[ModelVersion]) -> tuple[VersionRow, ...]:
+def version_rows(found: Iterable[ModelVersion]) -> tuple[ProposedRow, ...]:
     """What waits and the history."""
     return tuple(
-        VersionRow(
+        ProposedRow(
             number=one.id,
-            title=one.version,
-            when=_moment(one.proposed_at),
+            title=f"{one.version} ({one.id})",
+            what=_moment(one.proposed_at),
             who=_who(one),
             because=one.because,
             state=_state(one),

@@ -18,6 +18,7 @@ from contactpoint.domain.reference_lists import (
     ListState,
     RowFault,
 )
+from contactpoint.web.presenters.proposed import ProposedRow, by_two
 from contactpoint.web.presenters.words import counted, moment_words
 
 KIND_WORDS: Final = {
@@ -60,18 +61,6 @@ _NOTHING: Final = "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
-    """One change in the history."""
-
-    number: int
-    title: str
-    what: str
-    who: str
-    because: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceRow:
     """One body and what of it differs: lines of field, before and after."""
 
@@ -97,14 +86,14 @@ class ChangeView:
     puts_back: bool
 
 
-def change_rows(found: Iterable[ListChange]) -> tuple[ChangeRow, ...]:
+def change_rows(found: Iterable[ListChange]) -> tuple[ProposedRow, ...]:
     """The history, and what waits."""
     return tuple(
-        ChangeRow(
+        ProposedRow(
             number=one.number,
             title=f"{KIND_WORDS[one.kind]}, {moment_words(one.at.astimezone(HERE))}",
             what=_counts(one),
-            who=f"{one.by}, agreed by {one.answered_by}" if one.answered_by else one.by,
+            who=by_two(one.by, one.answered_by),
             because=one.because or _NOTHING,
             state=STATE_WORDS[one.state],
         )
