@@ -17,13 +17,13 @@ from contactpoint.actions.link.split import split_child
 from contactpoint.actions.model_in_force import digest, held_in_force
 from contactpoint.actions.protect.place_shield import Ground, place_shield
 from contactpoint.actions.run.models import (
-    NOT_OF_THE_TEAM,
     model_version,
     models_kept,
     propose_model,
     put_back,
     step_model,
 )
+from contactpoint.actions.run.named import NOT_OF_THE_TEAM
 from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.criteria import Criteria

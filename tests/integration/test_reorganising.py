@@ -23,7 +23,7 @@ from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
 from contactpoint.domain.reorganising import Plan
-from contactpoint.storage.models import AuthorityMove, Membership, Organisation, WardPostcode
+from contactpoint.storage.models import Account, AuthorityMove, Membership, Organisation, WardPostcode
 from contactpoint.storage.queries.organisations import authorities, gazetteer
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,10 @@ def test_it_takes_two_of_the_national_team_and_a_reason():
     for agrees in (EVE, PRIYA):
         with pytest.raises(Conflict):
             run(agree_to_change, number, agreed_by=agrees)
+    Account.objects.filter(pk=GRACE).update(suspended_at=NOW)
+    with pytest.raises(Conflict):
+        run(agree_to_change, number, agreed_by=GRACE)
+    Account.objects.filter(pk=GRACE).update(suspended_at=None)
     run(agree_to_change, number, agreed_by=GRACE)
     with pytest.raises(Conflict):
         run(agree_to_change, number, agreed_by=GRACE)

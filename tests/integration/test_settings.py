@@ -20,8 +20,8 @@ from contactpoint.actions.find.reasons import RETIRED
 from contactpoint.actions.find.search import search
 from contactpoint.actions.find.trawling import SAY_AGAIN
 from contactpoint.actions.protect.protect_now import protect_now
+from contactpoint.actions.run.named import NOT_OF_THE_TEAM
 from contactpoint.actions.run.settings import (
-    NOT_OF_THE_TEAM,
     NOTHING_CHANGES,
     answer_setting,
     preview_setting,

@@ -210,13 +210,6 @@ def take_agreement_back(number: int, *, undo: bool) -> None:
     AuthorityChange.objects.filter(pk=number).update(**{field: None})
 
 
-def is_of_the_national_team(account: UUID) -> bool:
-    """Say whether somebody acts for the national team now."""
-    return Membership.objects.filter(
-        account_id=account, role="national_team", ended_at=None, account__is_active=True
-    ).exists()
-
-
 def _children(codes: Sequence[str]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_CHILDREN, {"codes": list(codes)})

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from contactpoint.actions.model_in_force import digest, held_in_force
 from contactpoint.actions.recording import record, record_refusal
+from contactpoint.actions.run.named import named, why_not_in_their_name
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
@@ -28,7 +29,6 @@ from contactpoint.linking.model.checking import Checked
 from contactpoint.linking.model.weights import default_model, shipped_text
 from contactpoint.linking.tool.handed_in import check_any_model
 from contactpoint.storage import model_versions as stored
-from contactpoint.storage.accounts import is_of_the_national_team
 
 _ASKED: Final = Permission.CHANGE_MODEL
 NO_VERSION: Final = "There is no such version. Go back to the matching model."
@@ -41,11 +41,6 @@ NOTHING_CHANGES: Final = Refusal(
     sentence="That model is in force already, or another one of its name was proposed before.",
     rules=("R20",),
     way_on="Give a model of other figures another version name.",
-)
-NOT_OF_THE_TEAM: Final = Refusal(
-    sentence="The person who is named is not of the national team.",
-    rules=("R20",),
-    way_on="Name somebody whose account is open and of the national team.",
 )
 NOTHING_BEFORE: Final = Refusal(
     sentence="There is no model before it to put back.",
@@ -216,10 +211,8 @@ def _begin(
     person: UUID | None = None,
 ) -> UUID | Refusal:
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, model=asked))
-    refusal, told = decision.refusal, {**details, **_named(person)}
-    if refusal is None and person is not None and not is_of_the_national_team(person):
-        refusal = NOT_OF_THE_TEAM
-    if refusal:
+    told = {**details, **named(person)}
+    if refusal := decision.refusal or why_not_in_their_name(person):
         return record_refusal(refusal, _ASKED, by=by, at=at, details=told)
     return record(action, by=by, at=at, details={**told, "rules": list(decision.rules)})
 
@@ -229,7 +222,3 @@ def _find(versions: tuple[ModelVersion, ...], number: int) -> ModelVersion:
         if one.id == number:
             return one
     raise NotFound(NO_VERSION)
-
-
-def _named(person: UUID | None) -> dict[str, Json]:
-    return {"person": str(person)} if person else {}

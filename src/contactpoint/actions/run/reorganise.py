@@ -27,6 +27,7 @@ from contactpoint.domain.reorganising import (
 from contactpoint.domain.reports import hide_small
 from contactpoint.storage import areas
 from contactpoint.storage import reorganising as stored
+from contactpoint.storage.accounts import is_of_the_national_team
 from contactpoint.storage.copying import only_loader
 from contactpoint.storage.reorganising import ChangeRow
 
@@ -150,7 +151,7 @@ def _find(number: int, state: ChangeState, by: Viewer) -> ChangeRow:
 
 
 def _check_person(account: UUID) -> None:
-    if not stored.is_of_the_national_team(account):
+    if not is_of_the_national_team(account):
         raise Conflict("Somebody of the national team does that.")
 
 

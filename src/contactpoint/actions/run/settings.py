@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from contactpoint.actions.recording import record, record_refusal
+from contactpoint.actions.run.named import named, why_not_in_their_name
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
@@ -24,17 +25,11 @@ from contactpoint.domain.setting_changes import SettingDone, SettingInQuestion, 
 from contactpoint.domain.settings import does_it_loosen, setting_named
 from contactpoint.domain.two_people import check_reason
 from contactpoint.storage import settings as stored
-from contactpoint.storage.accounts import is_of_the_national_team
 from contactpoint.storage.settings import Kept
 
 _ASKED = Permission.CHANGE_SETTINGS
 NOT_NOW = "A change of it waits already, or begins in a minute; or somebody answered meanwhile. Look again."
 _MOMENT: Final = timedelta(microseconds=1)
-NOT_OF_THE_TEAM = Refusal(
-    sentence="The person who is named is not of the national team.",
-    rules=("R52",),
-    way_on="Name somebody whose account is open and of the national team.",
-)
 NOTHING_CHANGES = Refusal(
     sentence="That is what holds already.",
     rules=("R52",),
@@ -104,9 +99,9 @@ def propose_setting(
     """
     why = check_reason(because)
     asked = _question(key, value, at)
-    details = {**_details(key, value), "was": asked.now, "because": why, **_named(person)}
-    if person is not None and not is_of_the_national_team(person):
-        return record_refusal(NOT_OF_THE_TEAM, _ASKED, by=by, at=at, details=details)
+    details = {**_details(key, value), "was": asked.now, "because": why, **named(person)}
+    if refusal := why_not_in_their_name(person):
+        return record_refusal(refusal, _ASKED, by=by, at=at, details=details)
     if asked.now == value:
         return record_refusal(NOTHING_CHANGES, _ASKED, by=by, at=at, details=details)
     event = _begin(Action.PROPOSED_SETTING, details, by=by, at=at, setting=asked)
@@ -128,9 +123,9 @@ def answer_setting(
     Raises:
         Conflict: it does not wait any more.
     """
-    details: dict[str, Json] = {"change": change, "agrees": agrees, **_named(person)}
-    if person is not None and not is_of_the_national_team(person):
-        return record_refusal(NOT_OF_THE_TEAM, _ASKED, by=by, at=at, details=details)
+    details: dict[str, Json] = {"change": change, "agrees": agrees, **named(person)}
+    if refusal := why_not_in_their_name(person):
+        return record_refusal(refusal, _ASKED, by=by, at=at, details=details)
     seeing = _begin(Action.LISTED_SETTINGS, details, by=by, at=at)
     if isinstance(seeing, Refusal):
         return seeing
@@ -172,10 +167,6 @@ def _question(key: str, value: int | str, at: datetime) -> SettingInQuestion:
 
 def _details(key: str, value: int | str) -> dict[str, Json]:
     return {"setting": key[:48], "becomes": value}
-
-
-def _named(person: UUID | None) -> dict[str, Json]:
-    return {"person": str(person)} if person else {}
 
 
 def _done(kept: Kept | None) -> SettingDone:
