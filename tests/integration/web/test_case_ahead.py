@@ -5,6 +5,8 @@ from tests.factories.supply import BEN, LATER, load, rows
 from tests.integration.test_cases import BRIDGE, COUNCIL, ONE, OTHER, STRANGER, tell
 from tests.integration.web.test_matching import TEAM, hidden, link_to, open_case, team, text_of
 
+from contactpoint.web.presenters.family import LOOK_WORDS
+
 __all__ = ["team"]
 BEHIND = {"because": "I rang both", "verdict": "cannot_tell", "behind": "yes"}
 SENT_AHEAD = """
@@ -91,3 +93,14 @@ def test_two_requests_of_a_session_at_once_lose_nothing_of_each_others(window):
     slow.save()
     assert window.session["cp_case_done"] == "Recorded."
     assert window.get(link_to(listed, "/matching/")).status_code == 200
+
+
+def test_a_family_is_told_that_it_was_sent_and_perhaps_not_looked_at(window):
+    address, _ = open_case(window)
+    window.get(f"{address}after/")
+    told = rows(
+        "SELECT DISTINCT t.action FROM child c CROSS JOIN looks_told(c.number, ARRAY['opened_case']) t "
+        "ORDER BY 1"
+    )
+    assert told == [("opened_case",), ("opened_case_ahead",)]
+    assert all(action in LOOK_WORDS for (action,) in told)
