@@ -150,5 +150,6 @@ class Migration(migrations.Migration):
                 WHERE d.source_id = s.code AND d.state = 'published' AND d.kind = 'full')
             """,
             migrations.RunSQL.noop,
+            elidable=True,
         ),
     ]

@@ -66,5 +66,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('held_until__isnull', True)), fields=('involvement',), name='own_word_version_one_current'), models.CheckConstraint(condition=models.Q(('held_until__isnull', True), ('held_until__gte', models.F('held_from')), _connector='OR'), name='own_word_version_forward')],
             },
         ),
-        migrations.RunSQL(CARRY_OVER, migrations.RunSQL.noop),
+        migrations.RunSQL(CARRY_OVER, migrations.RunSQL.noop, elidable=True),
     ]

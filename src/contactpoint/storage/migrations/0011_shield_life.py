@@ -82,8 +82,8 @@ class Migration(migrations.Migration):
             name='shield',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='storage.shield'),
         ),
-        migrations.RunSQL(_ENTER, migrations.RunSQL.noop),
-        migrations.RunSQL(_PLACED, migrations.RunSQL.noop),
+        migrations.RunSQL(_ENTER, migrations.RunSQL.noop, elidable=True),
+        migrations.RunSQL(_PLACED, migrations.RunSQL.noop, elidable=True),
         migrations.AddConstraint(
             model_name='shield',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', False), ('state', 'lifted')), models.Q(('lifted_at__isnull', True), ('state__in', ['temporary', 'escalated', 'confirmed', 'lift_asked', 'lift_waiting'])), _connector='OR'), name='shield_hides_until_lifted'),

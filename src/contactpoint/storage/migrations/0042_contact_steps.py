@@ -36,5 +36,6 @@ class Migration(migrations.Migration):
             WHERE organisation_id IS NOT NULL AND via_id IS NULL ORDER BY id
             """,
             migrations.RunSQL.noop,
+            elidable=True,
         ),
     ]

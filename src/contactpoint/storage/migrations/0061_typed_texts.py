@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             'DROP VIEW IF EXISTS correction_unsealed, desk_waiting, contact_request_now, case_decided CASCADE',
             migrations.RunSQL.noop,
+            elidable=True,
         ),
         migrations.RemoveConstraint(
             model_name='correction',

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             },
         ),
         # What was counted by postcode district; by ward it is told from the next count on.
-        migrations.RunSQL("DELETE FROM quality_count WHERE place_kind = 'district'", migrations.RunSQL.noop),
+        migrations.RunSQL("DELETE FROM quality_count WHERE place_kind = 'district'", migrations.RunSQL.noop, elidable=True),
         migrations.RemoveConstraint(
             model_name='qualitycount',
             name='quality_count_place_known',
