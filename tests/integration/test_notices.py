@@ -4,10 +4,12 @@ And nothing that is hidden is ever told (R22, R27, R39, R41, R43-R45).
 """
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
-from tests.factories.directory import NOW, acting_as_role, add_record, amina
+from django.test.utils import CaptureQueriesContext
+from tests.factories.directory import NOW, acting_as_role, add_record, amina, build_account
 from tests.factories.signed_in import events_of
 from tests.factories.supply import rows
 from tests.factories.viewers import KEISHA, OWEN, WORRIED, teacher
@@ -23,7 +25,9 @@ from contactpoint.domain.disclosure.notices import NoticeKind, Telling
 from contactpoint.domain.errors import Misconfigured
 from contactpoint.pipelines import digest
 from contactpoint.pipelines.digest import anything_to_digest, send_digests
+from contactpoint.pipelines.digest_news import news_of
 from contactpoint.storage.models import AuditBody, Digest, DigestRun, Membership
+from contactpoint.storage.queries.notices import people_to_tell
 
 pytestmark = pytest.mark.django_db
 WORKER = system_viewer("worker")
@@ -223,6 +227,26 @@ def test_once_everybody_was_told_it_is_over_for_the_day(number):
     send()
     assert not anything_to_digest(ON_TIME + HOUR)
     assert anything_to_digest(ON_TIME + DAY)
+
+
+def test_everybody_is_read_at_once_however_many_they_are_and_each_is_told_their_own(number, mailoutbox):
+    work_with(number)
+    involve(number, "early_help", at=NOW + HOUR / 2)
+    with acting_as_role("worker"), CaptureQueriesContext(connection) as of_one:
+        news_of(people_to_tell(None), NOW, ON_TIME)
+    others = [UUID(int=place) for place in range(8000, 8040)]
+    for place, other in enumerate(others):
+        build_account(other, f"Nurse {place}")
+        Membership.objects.create(
+            account_id=other, organisation_id=NURSE.organisation_code, role="practitioner", services=[]
+        )
+    with acting_as_role("worker"), CaptureQueriesContext(connection) as of_many:
+        found = news_of(people_to_tell(None), NOW, ON_TIME)
+    assert found.keys() > {KEISHA, *others}
+    assert [account for account, news in found.items() if news.notices] == [KEISHA]
+    assert len(of_many) <= len(of_one)
+    assert send() == 1
+    assert to(mailoutbox) == [f"{KEISHA}@example.org"]
 
 
 def test_whoever_has_left_is_not_told(number, mailoutbox):

@@ -17,34 +17,12 @@ from django.utils import timezone
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
-from contactpoint.domain.disclosure.held import KnownRecord
-from contactpoint.domain.disclosure.keeping import (
-    from_when_is_it_asked,
-    since_when_is_news_told,
-    what_changed,
-)
-from contactpoint.domain.disclosure.news import (
-    which_numbers_joined,
-    which_parts_left,
-    which_places_and_lead_changed,
-)
-from contactpoint.domain.disclosure.notices import (
-    SHOWN_FOR,
-    Notice,
-    NoticeKind,
-    OwnNews,
-    Telling,
-    which_notices_are_told,
-)
-from contactpoint.domain.involvement import Involvement
-from contactpoint.domain.settings import Values
+from contactpoint.domain.disclosure.notices import NoticeKind
+from contactpoint.pipelines.digest_news import news_of
 from contactpoint.pipelines.post import EmailMessage, send
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage.queries import notices as stored
-from contactpoint.storage.queries.cases import records_parted
-from contactpoint.storage.queries.history import numbers_joined_to
 from contactpoint.storage.queries.notices import Person
-from contactpoint.storage.settings import settings_at
 
 EVERY: Final = timedelta(minutes=5)
 """How often the worker asks whether it is time."""
@@ -54,7 +32,6 @@ FROM: Final = time(7)
 
 KEPT: Final = timedelta(days=35)
 SUBJECT: Final = "What is new for you in ContactPoint"
-_BY_EMAIL: Final = frozenset({Telling.EMAIL})
 _COUNTED: Final = {
     NoticeKind.SERVICE: ("service became involved or ended", "services became involved or ended"),
     NoticeKind.LEAD: ("lead practitioner changed", "lead practitioners changed"),
@@ -81,7 +58,7 @@ def send_digests(*, by: Viewer, at: datetime) -> int:
     day = here.date()
     stored.begin_run(day, at)
     since = stored.run_before(day) or at - timedelta(days=1)
-    sent = sum(_tell(person, since, by=by, at=here) for person in _everybody())
+    sent = sum(_tell(person, since, by=by, at=here) for person in _whoever_has_news(since, here))
     stored.end_run(day, at)
     stored.forget(day - KEPT)
     return sent
@@ -107,10 +84,12 @@ def message_to(email: str, told: Counter[NoticeKind]) -> EmailMessage:
     )
 
 
-def _everybody() -> Iterator[Person]:
+def _whoever_has_news(run_before: datetime, at: datetime) -> Iterator[Person]:
+    """Those of everybody who have any, some hundreds read at once; most have none on most days."""
     after: UUID | None = None
     while piece := stored.people_to_tell(after):
-        yield from piece
+        news = news_of(piece, run_before, at)
+        yield from (person for person in piece if news[person.account].notices)
         after = piece[-1].account
 
 
@@ -118,8 +97,8 @@ def _tell(person: Person, run_before: datetime, *, by: Viewer, at: datetime) -> 
     """Tell one person; whether there was anything, and nobody had told them today."""
     day = at.date()
     with transaction.atomic():
-        since = _told_until(person.account, run_before, at)
-        told = _notices_since(person, since, at)
+        # Read again, as it is in this transaction: whatever is hidden since is in no e-mail.
+        since, told = news_of([person], run_before, at)[person.account]
         if not told or not stored.claim(person.account, day, told_from=since, at=at):
             return False
         counted = Counter(one.kind for one in told)
@@ -133,60 +112,3 @@ def _tell(person: Person, run_before: datetime, *, by: Viewer, at: datetime) -> 
     send([message_to(person.email, counted)])
     stored.note_sent(person.account, day, at)
     return True
-
-
-def _told_until(account: UUID, run_before: datetime, at: datetime) -> datetime:
-    """Since when they have not been told: since the last time all were, or what was lost on the way."""
-    last = stored.last_digest(account)
-    if last is None:
-        since = run_before
-    elif last.sent_at is None:
-        since = last.told_from
-    else:
-        since = max(last.claimed_at, run_before)
-    return max(since, at - SHOWN_FOR)
-
-
-def _notices_since(person: Person, since: datetime, at: datetime) -> tuple[Notice, ...]:
-    """What the page would tell them now that it had not when they were told, or looked, last."""
-    own: list[OwnNews] = []
-    begins: list[datetime] = []
-    for organisation in person.organisations:
-        looked = stored.looked_at(person.account, organisation)
-        begins.append(max(since, looked) if looked else since)
-        own += _own_news(person.account, organisation, begins[-1], at)
-    begin = max(begins, default=since)
-    return which_notices_are_told(
-        own,
-        stored.opened_changed(person.account, begin),
-        stored.choices_of(person.account),
-        places=_BY_EMAIL,
-        asked_since=begin.astimezone(at.tzinfo).date(),
-        on=at.date(),
-    )
-
-
-def _own_news(account: UUID, organisation: str, since: datetime, at: datetime) -> list[OwnNews]:
-    limits, rows = settings_at(at), stored.own_for_digest(account, organisation, at.date())
-    return [_news(child, own, since, limits, at) for child, own in rows]
-
-
-def _news(child: str, own: Involvement, looked_at: datetime, limits: Values, at: datetime) -> OwnNews:
-    """What the page of notices would tell of a child, without its name."""
-    since = since_when_is_news_told(own, looked_at)
-    shown = stored.shown_for_digest(child) if since else ()
-    held = KnownRecord(number=child, statements=(), involvements=shown)
-    return OwnNews(
-        involvement_id=own.id,
-        child=child,
-        child_name="",
-        changes=(
-            *which_numbers_joined(numbers_joined_to(child, since), at),
-            *which_parts_left(records_parted(child, since), at),
-            *which_places_and_lead_changed(held, stored.past_for_digest(child), own.id, since, at),
-            *what_changed(shown, own=own.id, since=since, on=at.date()),
-        )
-        if since
-        else (),
-        asked_from=from_when_is_it_asked(own, at.date(), limits),
-    )

@@ -1,5 +1,6 @@
 """Review cases and decisions about them, through the functions of storage/sql/matching.sql alone."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -137,6 +138,22 @@ def sealed_side(case: int, record: int, reach: Reach) -> tuple[Statement, ...]:
 def records_parted(number: str, since: datetime) -> tuple[datetime, ...]:
     """Return when, after a moment, a part of a child's record was found to be about another child."""
     return tuple(row[0] for row in fetch("SELECT made_at FROM records_parted(%s, %s)", number, since))
+
+
+def records_parted_of_each(
+    asked: Sequence[tuple[str, datetime]],
+) -> dict[tuple[str, datetime], tuple[datetime, ...]]:
+    """Return the same of many children, each after a moment of its own, for the worker."""
+    rows = fetch(
+        "SELECT p.number, p.since, r.made_at FROM unnest(%s::text[], %s::timestamptz[]) AS p (number, since) "
+        "CROSS JOIN LATERAL records_parted(p.number, p.since) AS r",
+        [number for number, _ in asked],
+        [since for _, since in asked],
+    )
+    found: defaultdict[tuple[str, datetime], list[datetime]] = defaultdict(list)
+    for number, since, made_at in rows:
+        found[number, since].append(made_at)
+    return {pair: tuple(moments) for pair, moments in found.items()}
 
 
 def _riskiest_first(kinds: Collection[CaseKind]) -> list[str]:

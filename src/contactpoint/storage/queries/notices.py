@@ -6,14 +6,9 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from contactpoint.domain.disclosure.held import HeldInvolvement
 from contactpoint.domain.disclosure.notices import Choices, NoticeKind, OpenedChanged, Telling
-from contactpoint.domain.involvement import Involvement
 from contactpoint.storage.asking import fetch
-from contactpoint.storage.models import Digest, DigestRun, NoticeChoice, NoticeLook, OwnLook
-from contactpoint.storage.queries.history import past_involvements_of
-from contactpoint.storage.queries.involvements import involvement_of
-from contactpoint.storage.queries.seen import involvement_rows
+from contactpoint.storage.models import Digest, DigestRun, NoticeChoice
 
 _PIECE: Final = 500
 _CLAIM: Final = """
@@ -54,54 +49,19 @@ def note_look(account: UUID, organisation: str, at: datetime) -> datetime | None
 
 def own_opened_changed(account: UUID, since: datetime) -> tuple[OpenedChanged, ...]:
     """Return which records that somebody who is signed in opened were joined or parted since."""
-    return _opened("own_opened_and_changed", account, since)
+    query = "SELECT number, opened_at, joined, made_at FROM own_opened_and_changed(%s, %s)"
+    return tuple(opened(*row) for row in fetch(query, account, since))
 
 
-def opened_changed(account: UUID, since: datetime) -> tuple[OpenedChanged, ...]:
-    """Return the same for the worker."""
-    return _opened("opened_and_changed", account, since)
-
-
-def _opened(function: str, account: UUID, since: datetime) -> tuple[OpenedChanged, ...]:
-    query = f"SELECT number, opened_at, joined, made_at FROM {function}(%s, %s)"  # noqa: S608 - ours
-    return tuple(
-        OpenedChanged(number=row[0], opened_at=row[1], joined=row[2], made_at=row[3])
-        for row in fetch(query, account, since)
-    )
-
-
-def own_for_digest(account: UUID, organisation: str, on: date) -> tuple[tuple[str, Involvement], ...]:
-    """Return what somebody said of their work with children, with each child, for the worker."""
-    rows = involvement_rows("digest_own", [account, organisation, on])
-    return tuple((str(row.record.child_id), involvement_of(row)) for row in rows)
-
-
-def shown_for_digest(number: str) -> tuple[Involvement, ...]:
-    """Return who is shown to be in contact with a child, for the worker."""
-    return tuple(involvement_of(row) for row in involvement_rows("digest_shown", [number]))
-
-
-def past_for_digest(number: str) -> tuple[HeldInvolvement, ...]:
-    """Return who was in contact as sources said it, for the worker."""
-    return past_involvements_of(number, "digest_shown_before")
+def opened(number: str, opened_at: datetime, joined: str | None, made_at: datetime) -> OpenedChanged:
+    """One of them, by its columns."""
+    return OpenedChanged(number=number, opened_at=opened_at, joined=joined, made_at=made_at)
 
 
 def people_to_tell(after: UUID | None) -> tuple[Person, ...]:
     """Return the next piece of those who may be told."""
     rows = fetch("SELECT account, email, organisations FROM digest_people(%s, %s)", after, _PIECE)
     return tuple(Person(account=row[0], email=row[1], organisations=tuple(row[2])) for row in rows)
-
-
-def looked_at(account: UUID, organisation: str) -> datetime | None:
-    """Return when somebody last looked at their notices or their children."""
-    found = [
-        moment
-        for looks in (NoticeLook, OwnLook)
-        for moment in looks.objects.filter(account_id=account, organisation_id=organisation).values_list(
-            "looked_at", flat=True
-        )
-    ]
-    return max(found, default=None)
 
 
 def is_run_over(day: date) -> bool:
@@ -123,11 +83,6 @@ def run_before(day: date) -> datetime | None:
     """Return when the last telling began that was ended, of an earlier day."""
     last = DigestRun.objects.filter(day__lt=day, ended_at__isnull=False).order_by("-day").first()
     return last.began_at if last else None
-
-
-def last_digest(account: UUID) -> Digest | None:
-    """Return the newest e-mail to somebody."""
-    return Digest.objects.filter(account_id=account).order_by("-day").first()
 
 
 def claim(account: UUID, day: date, *, told_from: datetime, at: datetime) -> bool:

@@ -33,6 +33,21 @@ def involvement_rows(function: str, values: Sequence[Any]) -> list[InvolvementRo
     return rows_seen(found)
 
 
+def involvement_rows_by(
+    keys: int, query: str, values: Sequence[Any]
+) -> list[tuple[tuple[Any, ...], InvolvementRow]]:
+    """Return the same of many at once: rows whose first columns say of which asked one each is.
+
+    `query` is one of ours, that gives so many keys and then what `involvement_rows` reads.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(query, list(values))
+        names = [column.name for column in cursor.description or ()][keys + 2 :]
+        rows = cursor.fetchall()
+    found = [(row[keys], row[keys + 1], dict(zip(names, row[keys + 2 :], strict=True))) for row in rows]
+    return [(row[:keys], seen) for row, seen in zip(rows, rows_seen(found), strict=True)]
+
+
 def rows_seen(found: Sequence[tuple[str, str, dict[str, Any]]]) -> list[InvolvementRow]:
     """Make rows of (child, source, columns of the involvement table); what is encrypted of them is opened."""
     told = [is_told(values) for _, _, values in found]
