@@ -51,6 +51,7 @@ from contactpoint.domain.disclosure.consents import (
     WithheldBecause,
 )
 from contactpoint.domain.involvement import ConsentBasis, ConsentScope
+from contactpoint.pipelines.at_rest import settle_at_rest
 from contactpoint.storage.models import ConsentStep as StepRow
 from contactpoint.storage.models import InvolvementRow, Membership, NotShared, Organisation, Shield
 
@@ -308,6 +309,23 @@ def test_r32_of_a_protected_child_only_the_national_desk_keeps_any(number, care)
     found = run(open_consent, NATIONAL, involvement=care)
     assert (found.child_name, found.protected) == ("Amina Okafor", True)
     assert withdraw(care, NATIONAL) == ConsentChanged(state=ConsentState.WITHDRAWN)
+
+
+def test_r41_of_a_protected_child_a_withdrawal_finds_what_says_the_same_though_it_is_encrypted(number, care):
+    add_record(number, amina("harbour", involvements=[{**CARE, "practitioner": "Jo Lind"}]))
+    add_record(number, amina("harbour", involvements=[{**CARE, "organisation": "harbour-recovery"}]))
+    shield(number)
+    with acting_as_role("worker"):
+        assert settle_at_rest() > 0  # as it has within seconds (ADR 28)
+    asked = run(what_to_ask, NATIONAL)
+    assert sorted(one.organisation for one in asked) == [
+        "Bridgewater Community Health", "Bridgewater Community Health", "Harbour Recovery",
+    ]  # fmt: skip
+    found = run(open_consent, NATIONAL, involvement=care)
+    assert (found.line.organisation, found.line.practitioner) == ("Bridgewater Community Health", "Sam Hale")
+    assert withdraw(care, NATIONAL) == ConsentChanged(state=ConsentState.WITHDRAWN)
+    query = "SELECT consent_withdrawn_at IS NOT NULL FROM involvement WHERE consent > '' ORDER BY id"
+    assert rows(query) == [(True,), (True,), (False,)]
 
 
 def test_r41_handing_over_does_not_bring_a_withdrawn_consent_back(number):

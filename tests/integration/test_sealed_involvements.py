@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from tests.factories.directory import acting_as_role, build_account
 from tests.factories.feeds import AMINA
 from tests.factories.signed_in import sign_in
-from tests.factories.supply import BEN, HELP, LATER, NOW, build_sources, child_of, feed, load, rows
+from tests.factories.supply import BEN, HELP, LATER, LOADER, NOW, build_sources, child_of, feed, load, rows
 from tests.factories.viewers import KEISHA, viewer
 from tests.integration.test_at_rest import key_file, rotate, settle
 from tests.integration.test_joining import merge, split, undo
@@ -22,6 +22,7 @@ from contactpoint.actions.contribute.record_involvement import record_involvemen
 from contactpoint.domain.disclosure.answers import AlreadySaid, RecordedInvolvement, Refusal
 from contactpoint.domain.errors import Misconfigured
 from contactpoint.pipelines import at_rest as pipeline
+from contactpoint.pipelines.held import release
 from contactpoint.storage import involvements_at_rest
 from contactpoint.storage.models import Membership
 from contactpoint.storage.past import PlacesThen, involvements_then
@@ -53,7 +54,7 @@ WHOSE = (
 )
 PEOPLE = (str(KEISHA), str(SECOND))
 # What still says some of it, as the table of ADR 28 has it; no other table may.
-IN_THE_CLEAR = {"audit_body", "own_word_version"}
+IN_THE_CLEAR = {"audit_body"}
 HELD = """
     SELECT 'row', id, (to_jsonb(i) - 'sealed')::text FROM involvement i UNION ALL
     SELECT 'image', id, (to_jsonb(p) - 'sealed')::text FROM past_row p WHERE tab = 'involvement' UNION ALL
@@ -140,7 +141,7 @@ def keys_used():
 
 def test_a_dump_does_not_say_which_organisations_a_hidden_child_has(number):
     confirm(say(number).involvement_id)
-    assert {table for table, _ in tied(number)} >= {"involvement", "past_row"}
+    assert {table for table, _ in tied(number)} >= {"involvement", "past_row", "own_word_version"}
     before = known(number), then(number, 23)
     hide(number)
     assert {table for table, _ in tied(number)} <= IN_THE_CLEAR
@@ -266,6 +267,19 @@ def test_what_a_source_no_longer_sends_ends(number, tmp_path):
     assert not tied(number)
 
 
+def test_what_a_source_no_longer_knows_at_all_ends(number, tmp_path):
+    hide(number)
+    held = load(feed(tmp_path, COUNCIL, {**BEN, "local_id": "M9"}, as_at="2026-12-19"), at=LATER).deliveries[
+        0
+    ]
+    with acting_as_role("worker"):
+        release(held.delivery, by=LOADER, at=LATER)
+    load(at=LATER)
+    ended = {one.contact.organisation_code: one.end for one in known(number)}
+    assert ended == {"105734": None, "la-353": date(2026, 12, 19)}
+    assert not tied(number)
+
+
 def test_r41_what_was_withdrawn_stays_so_under_another_number(tmp_path, number):
     care = {**AMINA, **HELP, "local_id": "H1", "service": "mental_health", "organisation": "bridgewater-nhs"}
     care |= {"consent": "child"}
@@ -363,8 +377,11 @@ def test_work_with_a_hidden_child_is_handed_over(number):
         assert not my_children(by=NURSE, at=LATER).children
         assert len(my_children(by=COLLEAGUE, at=LATER).children) == 1
     assert rows("SELECT count(*) FROM own_word_version WHERE involvement_id = %s", made) == [(2,)]
-    roles = "SELECT DISTINCT practitioner_role FROM own_word_version WHERE involvement_id = %s"
-    assert rows(roles, made) == [("School nurse",)]
+    assert not {table for table, _ in tied(number)} - IN_THE_CLEAR
+    lift()
+    settle()
+    roles = "SELECT practitioner_role, end_date FROM own_word_version WHERE involvement_id = %s ORDER BY id"
+    assert rows(roles, made) == [("School nurse", None), ("School nurse", LATER.date())]
 
 
 def test_what_explains_a_look_at_a_hidden_child_still_does(number):

@@ -1,4 +1,4 @@
-"""Encrypts whose sealed involvements are, with their images in `past_row`, and decrypts them again (ADR 28).
+"""Encrypts whose sealed involvements are, with their images and versions, and decrypts them again (ADR 28).
 
 As storage/at_rest.py does with what sources say: triggers seal, the worker encrypts what they left, and a row
 that somebody else is changing is left for the next time. Whatever has to compare organisations of sealed rows
@@ -13,8 +13,14 @@ from django.db import transaction
 
 from contactpoint.storage.asking import execute, fetch
 from contactpoint.storage.at_rest import AT_A_TIME, key_in_force
-from contactpoint.storage.seal_key import SealKey, key_ring
-from contactpoint.storage.sealed_involvements import Image, open_image, seal_image
+from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring
+from contactpoint.storage.sealed_involvements import (
+    Image,
+    open_image,
+    open_version,
+    seal_image,
+    seal_version,
+)
 
 _TO_SEAL: Final = "t.sealed AND t.sealed_with IS NULL"
 _ROWS_TO_OPEN: Final = "NOT t.sealed AND t.sealed_said IS NOT NULL"
@@ -44,6 +50,17 @@ _WRITE_ROWS: Final = """
         confirmed_at timestamptz, team text, practitioner text, practitioner_role text, contact_phone text,
         contact_hours text, contact_cover text)
     WHERE t.id = n.id
+"""
+_VERSIONS: Final = """
+    SELECT to_jsonb(v)::text FROM own_word_version v WHERE v.involvement_id = ANY(%(ids)s::bigint[])
+    ORDER BY v.id FOR UPDATE
+"""
+_WRITE_VERSIONS: Final = """
+    UPDATE own_word_version v SET practitioner_role = n.practitioner_role, contact_phone = n.contact_phone,
+        contact_hours = n.contact_hours, contact_cover = n.contact_cover, sealed_said = n.sealed_said
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS n (id bigint, practitioner_role text, contact_phone text,
+        contact_hours text, contact_cover text, sealed_said text)
+    WHERE v.id = n.id
 """
 _NEXT_IMAGES: Final = """
     SELECT t.id, t.image::text FROM past_row t WHERE {} ORDER BY t.id LIMIT %(most)s FOR UPDATE SKIP LOCKED
@@ -145,6 +162,15 @@ def _write(rows: Sequence[Image], to: SealKey | None) -> None:
         ring = key_ring()
         anew = [_anew(open_image(row, ring), to) for row in rows]
         execute(_WRITE_ROWS, rows=json.dumps(anew), key=to.number if to else None)
+        _write_versions([row["id"] for row in anew if row["typed_by_id"]], ring, to)
+
+
+def _write_versions(typed: Sequence[int], ring: KeyRing, to: SealKey | None) -> None:
+    """In the same transaction, so that a row and its versions can be compared: all clear or all encrypted."""
+    if typed:
+        versions = [open_version(json.loads(text), ring) for (text,) in fetch(_VERSIONS, ids=list(typed))]
+        anew = [seal_version(version, to) for version in versions] if to else versions
+        execute(_WRITE_VERSIONS, rows=json.dumps(anew))
 
 
 def _anew(clear: Image, to: SealKey | None) -> Image:

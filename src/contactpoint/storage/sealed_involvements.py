@@ -7,13 +7,14 @@ an organisation that is named, and tells no two rows of the same one. The databa
 any other, and notes in front of the value what has to be left out when it is opened: whoever reads the row
 opens it here.
 
-A row and its image in `past_row` are handled alike: as the JSON that the database makes of the row.
+A row and its image in `past_row` are handled alike: as the JSON that the database makes of the row. What
+somebody said before of their own work (`own_word_version`) is encrypted whenever its row is.
 """
 
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -38,6 +39,8 @@ HIDDEN: Final = ("organisation_id", "involvement_id", "typed_by_id", "confirmed_
 TOLD: Final = "told"  # involvement_told (discreet.sql): of a discreet place pages are told nothing
 AGREED: Final = "agreed"  # as_agreed (reading.sql): nobody's name was agreed to
 _NOT_AGREED: Final = ("practitioner", "practitioner_role", "contact_phone", "contact_hours", "contact_cover")
+_VERSIONED: Final = ("practitioner_role", "contact_phone", "contact_hours", "contact_cover")
+_ROW, _VERSION = "involvement", "own_word_version"
 _OF_ORGANISATION: Final = "involvement.organisation"
 _TAG_LENGTH: Final = 24
 _DIGEST_LENGTH: Final = 45  # of a tag that is a whole digest
@@ -50,10 +53,6 @@ Image = dict[str, Any]
 def seal_image(image: Mapping[str, Any], key: SealKey) -> Image:
     """Return what stands for a row that is in the clear, without `sealed_with`."""
     row = int(image["id"])
-    text = json.dumps({name: image[name] for name in HIDDEN if name in image}, separators=(",", ":")).encode()
-    padded = text.ljust(-(-len(text) // _BLOCK) * _BLOCK)
-    nonce = secrets.token_bytes(_NONCE)
-    sealed = nonce + key.cipher.encrypt(nonce, padded, _bound(row, key.number))
     typed_by = image.get("typed_by_id")
     return {
         **image,
@@ -63,7 +62,7 @@ def seal_image(image: Mapping[str, Any], key: SealKey) -> Image:
         "typed_by_id": str(pseudonym(key, typed_by, image["organisation_id"])) if typed_by else None,
         "confirmed_by_id": None,
         TAG: key.tag(_OF_ORGANISATION, f"{row}\0{image['organisation_id']}", _TAG_LENGTH),
-        SAID: f"{key.number}.{base64.b64encode(sealed).decode()}",
+        SAID: _sealed(image, HIDDEN, _ROW, row, key),
     }
 
 
@@ -80,11 +79,25 @@ def open_image(image: Mapping[str, Any], ring: KeyRing | None = None) -> Image:
     if not said:
         return dict(image)
     *marks, text = str(said).split(":")
-    values = _opened(int(image["id"]), text, ring or key_ring())
+    values = _opened(text, _ROW, int(image["id"]), ring or key_ring())
     if AGREED in marks:
         values |= dict.fromkeys(_NOT_AGREED, "")
     confirmed = {"confirmed_by_id": image["confirmed_by_id"]} if image.get("confirmed_by_id") else {}
     return {name: value for name, value in image.items() if name not in (SAID, TAG)} | values | confirmed
+
+
+def seal_version(version: Mapping[str, Any], key: SealKey) -> Image:
+    """Return what stands for a version of somebody's own word; bound to the word: the next may copy it."""
+    said = _sealed(version, _VERSIONED, _VERSION, int(version["involvement_id"]), key)
+    return {**version, **dict.fromkeys(_VERSIONED, ""), SAID: said}
+
+
+def open_version(version: Mapping[str, Any], ring: KeyRing) -> Image:
+    """Return a version with what it says, whether it is sealed or not."""
+    if not version[SAID]:
+        return dict(version)
+    values = _opened(version[SAID], _VERSION, int(version["involvement_id"]), ring)
+    return {**version, **values, SAID: None}
 
 
 def is_told(image: Mapping[str, Any]) -> bool:
@@ -122,11 +135,19 @@ def _key_of(image: Mapping[str, Any], key: SealKey) -> str:
     return key.tag("involvement.involvement_id", f"{image['id']}\0{own}", _TAG_LENGTH) if own else ""
 
 
-def _opened(row: int, text: str, ring: KeyRing) -> Image:
+def _sealed(image: Mapping[str, Any], names: Sequence[str], of: str, row: int, key: SealKey) -> str:
+    text = json.dumps({name: image[name] for name in names if name in image}, separators=(",", ":")).encode()
+    padded = text.ljust(-(-len(text) // _BLOCK) * _BLOCK)
+    nonce = secrets.token_bytes(_NONCE)
+    sealed = nonce + key.cipher.encrypt(nonce, padded, _bound(of, row, key.number))
+    return f"{key.number}.{base64.b64encode(sealed).decode()}"
+
+
+def _opened(text: str, of: str, row: int, ring: KeyRing) -> Image:
     number, _, encoded = text.partition(".")
     key, sealed = ring.get(int(number)), base64.b64decode(encoded)
     try:
-        padded = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(row, key.number))
+        padded = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(of, row, key.number))
     except InvalidTag:
         raise Misconfigured(
             f"A sealed involvement can not be opened with sealing key {key.number}: the file holds another "
@@ -136,5 +157,5 @@ def _opened(row: int, text: str, ring: KeyRing) -> Image:
     return values
 
 
-def _bound(row: int, key: int) -> bytes:
-    return f"contactpoint sealed 1\0involvement.{SAID}\0{row}\0{key}".encode()
+def _bound(of: str, row: int, key: int) -> bytes:
+    return f"contactpoint sealed 1\0{of}.{SAID}\0{row}\0{key}".encode()

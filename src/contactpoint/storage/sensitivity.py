@@ -89,7 +89,7 @@ _TABLES = {
     ),
     "own_word_version": (
         "O:id,held_from,held_until X:involvement_id,practitioner_role,contact_phone,contact_hours,"
-        "contact_cover,start_date,end_date,lead_practitioner,lead_since,assessment"
+        "contact_cover,start_date,end_date,lead_practitioner,lead_since,assessment,sealed_said"
     ),
     "service_point": (
         "O:id,confirmed_on R:organisation_id,service,phone,hours,night,holidays S:confirmed_by_id"

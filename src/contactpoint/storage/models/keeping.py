@@ -37,7 +37,8 @@ class OwnLook(models.Model):
 class OwnWordVersion(models.Model):
     """What a practitioner's own word said from `held_from` to `held_until`; a version is never rewritten.
 
-    storage/sql/keeping.sql writes one whenever the involvement changes, whoever changes it (ADR 4).
+    storage/sql/keeping.sql writes one whenever the involvement changes, whoever changes it (ADR 4). Role and
+    telephone are encrypted in `sealed_said` while its involvement is (storage/sealed_involvements.py).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -53,6 +54,7 @@ class OwnWordVersion(models.Model):
     assessment = models.BooleanField()
     held_from = models.DateTimeField()
     held_until = models.DateTimeField(null=True)
+    sealed_said = models.TextField(null=True)  # noqa: DJ001 - none where the row is clear
 
     class Meta:
         """One current version of each; none ends before it begins."""

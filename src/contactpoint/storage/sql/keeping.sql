@@ -12,7 +12,7 @@ BEGIN
     RETURN NULL;
   END IF;
   SELECT * INTO stood FROM own_word_version v WHERE v.involvement_id = NEW.id AND v.held_until IS NULL;
-  IF NEW.sealed_said IS NOT NULL THEN -- no statement changes what is encrypted
+  IF NEW.sealed_said IS NOT NULL THEN -- no statement changes what is encrypted, of a row and its versions alike (ADR 28)
     NEW.practitioner_role := stood.practitioner_role;
     NEW.contact_phone := stood.contact_phone;
     NEW.contact_hours := stood.contact_hours;
@@ -27,11 +27,13 @@ BEGIN
   moment := greatest(NEW.recorded_at, NEW.changed_at, NEW.end_recorded_at, stood.held_from);
   UPDATE own_word_version SET held_until = moment WHERE id = stood.id;
   INSERT INTO own_word_version (involvement_id, practitioner_role, contact_phone, contact_hours, contact_cover, start_date,
-    end_date, lead_practitioner, lead_since, assessment, held_from)
+    end_date, lead_practitioner, lead_since, assessment, held_from, sealed_said)
   VALUES (NEW.id, NEW.practitioner_role, NEW.contact_phone, NEW.contact_hours, NEW.contact_cover, NEW.start_date,
-    NEW.end_date, NEW.lead_practitioner, NEW.lead_since, NEW.assessment, moment);
+    NEW.end_date, NEW.lead_practitioner, NEW.lead_since, NEW.assessment, moment, stood.sealed_said);
   RETURN NULL;
 END $$;
+GRANT SELECT, UPDATE (practitioner_role, contact_phone, contact_hours, contact_cover, sealed_said) ON own_word_version
+  TO contactpoint_worker;
 CREATE OR REPLACE TRIGGER keep_own_word AFTER INSERT OR UPDATE ON involvement FOR EACH ROW
   WHEN (NEW.typed_by_id IS NOT NULL) EXECUTE FUNCTION keep_own_word();
 
