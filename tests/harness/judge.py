@@ -43,7 +43,7 @@ NEVER: Final = {
         HAVING count(*) > 1""",
     "an involvement said twice": """
         SELECT r.child_id FROM involvement i JOIN source_record r ON r.id = i.record_id
-        WHERE i.typed_by_id IS NOT NULL GROUP BY r.child_id, i.typed_by_id,
+        WHERE i.typed_by_id IS NOT NULL AND i.sealed_said IS NULL GROUP BY r.child_id, i.typed_by_id,
         i.contact_phone HAVING count(*) > 1""",
     "an involvement said and not audited, or audited and not there": """
         SELECT 1 WHERE (SELECT count(*) FROM involvement WHERE typed_by_id IS NOT NULL) <>
@@ -54,6 +54,12 @@ NEVER: Final = {
         AND w.held_until IS NULL WHERE i.typed_by_id IS NOT NULL
         AND (w.contact_phone, w.start_date, w.end_date, w.lead_practitioner) IS DISTINCT FROM
             (i.contact_phone, i.start_date, i.end_date, i.lead_practitioner)""",
+    "an own word encrypted and a version of it not, or the other way": """
+        SELECT i.id FROM involvement i JOIN own_word_version w ON w.involvement_id = i.id
+        WHERE (i.sealed_said IS NULL) <> (w.sealed_said IS NULL)""",
+    "an image of an involvement sealed and its row not, or the other way": """
+        SELECT p.id FROM past_row p JOIN involvement i ON i.id::text = p.row_key
+        WHERE p.tab = 'involvement' AND p.sealed IS DISTINCT FROM i.sealed""",
     "an event without its body, or a body without its event": """
         SELECT coalesce(e.id, b.event_id) FROM audit_event e FULL JOIN audit_body b ON b.event_id = e.id
         WHERE e.id IS NULL OR b.event_id IS NULL""",
@@ -73,7 +79,8 @@ GENERATIONS: Final = """
         WHERE v.superseded_at IS NULL AND v.sealed_with IS NULL
         UNION ALL
         SELECT r.source_id, substring(i.contact_hours FROM '^Generation [0-9]+$')
-        FROM involvement i JOIN source_record r ON r.id = i.record_id) AS everything
+        FROM involvement i JOIN source_record r ON r.id = i.record_id
+        WHERE i.sealed_said IS NULL) AS everything
     WHERE source_id = ANY(%s) GROUP BY 1
 """
 # Nothing in a picture depends on when, or on numbers that were drawn.
@@ -91,7 +98,8 @@ PICTURE: Final = {
         FROM source_record r LEFT JOIN child c ON c.number = r.child_id WHERE r.source_id <> 'practitioners'
         GROUP BY r.child_id ORDER BY 1""",
     "involvements": """
-        SELECT r.source_id, r.local_id, i.involvement_id, i.service, i.organisation_id, i.contact_hours,
+        SELECT r.source_id, r.local_id, CASE WHEN i.sealed_said IS NULL THEN i.involvement_id END, i.service,
+            i.organisation_id, i.contact_hours,
             i.start_date, i.end_date, i.lead_practitioner
         FROM involvement i JOIN source_record r
         ON r.id = i.record_id WHERE i.typed_by_id IS NULL ORDER BY 1, 2, 3""",

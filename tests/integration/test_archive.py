@@ -23,6 +23,7 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import OpenRecord, Refusal
+from contactpoint.domain.discreet import NOT_SHOWN_NAME
 from contactpoint.domain.errors import Conflict, InvalidInput
 from contactpoint.domain.retention import ReleaseReason
 from contactpoint.pipelines.at_rest import settle_at_rest
@@ -31,7 +32,9 @@ from contactpoint.storage.models import (
     Archived,
     ContactRequest,
     Delivery,
+    InvolvementRow,
     Membership,
+    Organisation,
     Rejection,
     RetentionRun,
     SearchIdentity,
@@ -222,6 +225,21 @@ def test_r48_data_managers_of_the_authority_and_the_desk_read_the_first_year(gro
         assert [contact.service_code for contact in shown.contacts] == ["send"]
     assert {event.action for event in events_of(TEAM_ID)} >= {Action.OPENED_ARCHIVED, Action.OPENED_RECORD}
     assert as_web(open_archived, number=grown, purpose=WORRIED, by=viewer()).rules == ("R1",)
+
+
+def test_r48_a_refuge_is_named_no_more_in_the_archive_when_it_is_encrypted(grown):
+    """ADR 20: the database sees no more which organisation it hands on; whoever opens it leaves it out."""
+    Organisation.objects.create(code="refuge", name="Alder House", kind="refuge", authority="353")
+    at = {"organisation_id": "refuge", "practitioner": "Pat Low", "contact_phone": "0161 496 0777"}
+    InvolvementRow.objects.filter(record__child_id=grown).update(**at)
+    do_it()
+    before = as_web(open_archived, number=grown, purpose=WORRIED, by=TEAM)
+    with acting_as_role("worker"):
+        assert settle_at_rest() > 0
+    after = as_web(open_archived, number=grown, purpose=WORRIED, by=TEAM)
+    assert after.contacts == before.contacts
+    assert [one.organisation for one in after.contacts] == [NOT_SHOWN_NAME]
+    assert not {"Alder House", "Pat Low", "0161 496 0777"} & set(repr(after).split("'"))
 
 
 def test_r48_nobody_reads_it_later_or_elsewhere_and_the_answers_say_no_more_than_that(grown):
