@@ -90,3 +90,21 @@ def test_namesakes_of_other_homes_teach_nothing_about_wrong_birth_dates():
     births = fit(frame, MODEL, unique=["one", "other"]).probabilities["date_of_birth"]
     assert births["exact"][0] > 0.95
     assert births["different"][0] < 0.001
+
+
+@pytest.mark.parametrize(("kin", "believed"), [(0, 0.001), (40, 2 * 40 / 640 / 0.226), (120, 1.0)])
+def test_lists_that_have_no_brothers_and_sisters_teach_that_there_are_few(kin, believed):
+    """Two registers that list nobody twice: of 300 homes in the one, so many have a second child."""
+    rows = [
+        (source, f"{source}{place}{child}", f"Q{child}{place % 26:c}a", "Brown",
+         f"20{10 + child}-0{1 + place % 9}-11", f"{place + 1} Station Road",
+         f"OL{1 + place % 9} {place % 8 + 1}AB")
+        for source in ("one", "other")
+        for place in range(300)
+        for child in range(1 + (source == "one" and place < kin))
+    ]  # fmt: skip
+    columns = ("source", "local_id", "forename", "surname", "date_of_birth", "address", "postcode")
+    frame = pl.DataFrame(rows, schema=columns, orient="row").with_row_index("record")
+    learnt = fit(frame, MODEL, unique=["one", "other"])
+    assert learnt.twin / MODEL.twin == pytest.approx(learnt.sibling / MODEL.sibling)
+    assert learnt.twin / MODEL.twin == pytest.approx(believed, rel=0.01)

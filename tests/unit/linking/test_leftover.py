@@ -18,13 +18,20 @@ def _few_are_enough(monkeypatch):
     monkeypatch.setattr(leftover, "ENOUGH", 50)
 
 
-def everybody():
-    """Two registers that list the same children, all born in one year and each in a home of its own."""
+def everybody(years=1, oldest_in_health=0):
+    """Two registers that list the same people, born in so many years and each in a home of its own.
+
+    The benefit lists nobody who was born in the oldest of these years, of whom health alone tells.
+    """
     for source in ("health", "benefit"):
         for n in range(CHILDREN):
+            if source == "benefit" and n % years < oldest_in_health:
+                continue
+            day = child(source, n)["date_of_birth"].removeprefix("2015")
             yield child(
                 source,
                 n,
+                date_of_birth=f"{2015 - years + 1 + n % years}{day}",
                 forename=f"Ad{'abcdefghij'[n % 10]}m",
                 surname=f"Brown{'klmnopqrst'[n // 10 % 10]}y",
             )
@@ -43,8 +50,8 @@ def child(source, number, **facts):
     }
 
 
-def linked(*more):
-    rows = [{"record": n, **row} for n, row in enumerate((*everybody(), *more))]
+def linked(*more, **ages):
+    rows = [{"record": n, **row} for n, row in enumerate((*everybody(**ages), *more))]
     proposal = propose(pl.DataFrame(rows), MODEL)
     return proposal, proposal.links["cluster"].to_list()[-len(more) :]
 
@@ -72,6 +79,16 @@ def test_a_common_name_in_another_home_is_one_child_where_neither_register_has_a
 def test_few_children_tell_nothing(monkeypatch):
     monkeypatch.setattr(leftover, "ENOUGH", 1_000)
     _, (one, other) = linked(moved("health"), moved("benefit"))
+    assert one != other
+
+
+def test_where_years_are_thin_and_all_ages_listed_alike_everybody_counts_together():
+    _, (one, other) = linked(moved("health"), moved("benefit"), years=50)
+    assert one == other
+
+
+def test_where_a_register_has_some_ages_alone_thin_years_tell_nothing():
+    _, (one, other) = linked(moved("health"), moved("benefit"), years=50, oldest_in_health=20)
     assert one != other
 
 

@@ -101,7 +101,9 @@ def _by_expectation(data: Encoded, frame: pl.DataFrame | None, model: Model) -> 
     """Learn from candidate pairs, each counted by its chance; their levels are the same in every round."""
     if data.listing < len(np.unique(data.source)):
         seen = _families_seen(_levels(data, frame, model, _households(data)))
-        model = with_kin(model, model.twin * seen, model.sibling * seen)
+    else:
+        seen = _families_listed(data, model)
+    model = with_kin(model, model.twin * seen, model.sibling * seen)
     levels = _levels(data, frame, model, _blocked(data))
     for _ in range(ROUNDS):
         share = posteriors(levels, model)[:, SAME]
@@ -132,6 +134,17 @@ def _families_seen(levels: Bytes) -> float:
     return max(LEAST_SEEN, min(1.0, kin / same / FAMILIES)) if same >= ENOUGH else 1.0
 
 
+def _families_listed(data: Encoded, model: Model) -> float:
+    """Return the same from what each source lists itself, where it is known to list nobody twice.
+
+    Two of one source and one home are then two people, so their number tells what there is of kin.
+    """
+    listed = len(_housed(data))
+    kin = sum(len(_kin(data, twins=twins)) for twins in (True, False))
+    stated = (model.twin + model.sibling) * FAMILIES
+    return max(LEAST_SEEN, min(1.0, 2 * kin / listed / stated)) if listed >= ENOUGH else 1.0
+
+
 def _name_counts(data: Encoded) -> dict[tuple[str, str], int]:
     """Count children by name: a forename, last name and birth date together are taken for one child."""
     texts = [*data.vocabulary.joined_texts, ""]
@@ -157,18 +170,17 @@ def _confirmed(data: Encoded, identifier: Ints) -> Longs:
     return _neighbours(data, rows, identifier[rows], one_source=False)
 
 
+def _housed(data: Encoded) -> Longs:
+    """Rows with a last name, home and birth date, of sources that list nobody twice."""
+    columns = data.columns
+    held = (data.source < data.listing) & (joined_codes(data, columns.surname) >= 0) & (columns.postcode >= 0)
+    return np.flatnonzero(held & (columns.house >= 0) & (columns.birth % 100 > 0))
+
+
 def _kin(data: Encoded, *, twins: bool) -> Longs:
     """Pairs of rows of one source with one last name and home, born on the same day or not."""
-    columns = data.columns
+    columns, rows = data.columns, _housed(data)
     surname = joined_codes(data, columns.surname)
-    held = (
-        (data.source < data.listing)
-        & (surname >= 0)
-        & (columns.postcode >= 0)
-        & (columns.house >= 0)
-        & (columns.birth % 100 > 0)
-    )
-    rows = np.flatnonzero(held)
     keys = (data.source, surname, columns.postcode, columns.house)
     family = dense(*(lambda key=key: key[rows] for key in keys))[0]
     pairs = _neighbours(data, rows, family, one_source=True)

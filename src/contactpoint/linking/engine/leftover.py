@@ -36,6 +36,9 @@ MARGIN: Final = 1.0
 ENOUGH: Final = 1_000
 """Children of an age and of such sources below which nothing is said."""
 
+ALIKE: Final = 0.1
+"""How far a source's years of birth may differ from everybody's (total variation) where ages are as one."""
+
 
 def with_left_over(
     data: Encoded, nodes: Nodes, edges: Edges, partition: Partition, model: Model, score: Scorer
@@ -84,7 +87,11 @@ def _levels(
         (edges.weight < link) & ~edges.conflict & (one != two) & (sets[one] & sets[two] & full == 0)
     )
     one, two = one[places], two[places]
-    absences, year = _Absences(root, sets, nodes.columns.birth // 10_000), nodes.columns.birth // 10_000
+    year = nodes.columns.birth // 10_000
+    absences = _Absences(root, sets, year)
+    if absences.thin():
+        year = np.zeros_like(year)
+        absences = _Absences(root, sets, year)
     bits = _bits(absences, year[edges.one[places]], sets[one], sets[two])
     bits += _bits(absences, year[edges.two[places]], sets[two], sets[one])
     level = np.zeros(len(places), dtype=np.uint8)
@@ -115,9 +122,29 @@ class _Absences:
     sets: Sets
     year: Ints
 
+    def thin(self) -> bool:
+        """Say whether every year of birth has too few, and the sources list all ages alike: years are as one.
+
+        A school's list has no infants, so that who is absent from it depends on the age: that is told apart.
+        """
+        roots = self._listed()
+        year = self.year[roots] - self.year.min(initial=0)
+        each = np.bincount(year)
+        if each.max(initial=0) >= ENOUGH:
+            return False
+        for place in range(MOST_SOURCES):
+            there = year[self.sets[roots] >> place & 1 > 0]
+            shares = np.bincount(there, minlength=len(each)) / max(1, len(there))
+            if len(there) and np.abs(shares - each / len(roots)).sum() / 2 > ALIKE:
+                return False
+        return True
+
+    def _listed(self) -> Longs:
+        return np.flatnonzero((self.root == np.arange(len(self.root))) & (self.sets > 0))
+
     def counts(self) -> Iterator[tuple[int, Longs]]:
         """Yield each year of birth with the sets of sources of its children."""
-        roots = np.flatnonzero((self.root == np.arange(len(self.root))) & (self.sets > 0))
+        roots = self._listed()
         order = roots[np.argsort(self.year[roots], kind="stable")]
         cuts = np.flatnonzero(np.diff(self.year[order])) + 1
         for part in np.split(order, cuts):
