@@ -24,7 +24,7 @@ from contactpoint.domain.errors import Misconfigured, NotFound
 from contactpoint.domain.quality import Field, Hardly, PlaceKind
 from contactpoint.pipelines import count_quality as counting
 from contactpoint.pipelines.count_quality import anything_to_count, count_quality
-from contactpoint.storage.models import Organisation, QualityCount, WardPostcode
+from contactpoint.storage.models import Organisation, QualityCount, SourceRecord, WardPostcode
 from contactpoint.web.presenters.quality import source_view
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,27 @@ def test_it_is_told_by_ward_of_a_postcode_its_sector_or_its_district(known, name
     ward("OL2", "E05000801", "Crompton")
     count()
     assert wards_told() == [("Coldhurst (E05000800)", "25", "60.0%")]
+
+
+def test_it_is_told_how_many_the_newest_delivery_did_not_renew(known):
+    """As a record's own page tells it by its date: their row was rejected, and an older one stands."""
+    ward("OL1")
+    records = SourceRecord.objects.filter(source="school-census").order_by("pk").values_list("pk", flat=True)
+    SourceRecord.objects.filter(pk__in=list(records[:10])).update(last_vouched=TODAY)
+    count()
+    found = detail()
+    assert found.line.held_up == 0.4
+    assert [one.held_up for one in found.places] == [0.4, 0.4]
+    assert [detail(code).line.held_up for code in ("child-health",)] == [Hardly.FEW]
+
+
+def test_of_counts_made_before_that_was_counted_nothing_is_said_of_it(known):
+    count()
+    for row in rows():
+        row.figures.pop("held_up")
+        row.save()
+    assert detail().line.held_up is None
+    assert [one.held_up for one in detail().places] == [None, None]
 
 
 def test_of_rows_that_hold_the_longest_counts(known):

@@ -75,6 +75,8 @@ class Counted:
     """What was counted of a source's records. `whole` have every field; `linked` meet another source's.
 
     `held_against` have a field to compare with what is shown; in `otherwise` one of them differs.
+    `held_up` are in a rejected row of the newest delivery, so that what an older one said stands; None in
+    counts that were made before that was counted.
     """
 
     records: int = 0
@@ -82,6 +84,7 @@ class Counted:
     whole: int = 0
     held_against: int = 0
     otherwise: int = 0
+    held_up: int | None = None
     filled: Mapping[str, int] = field(default_factory=dict)
     compared: Mapping[str, int] = field(default_factory=dict)
     differs: Mapping[str, int] = field(default_factory=dict)
@@ -102,7 +105,8 @@ class PlaceQuality:
     """An organisation, or a ward, of an area: in how many of its records a field is missing, and so on.
 
     `differs` is the share in which one of COMPARED is not what is shown of the child, of those that can be
-    compared; `linked` that which meets another source's. `code` is empty where no ward is known.
+    compared; `linked` that which meets another source's, and `held_up` that which the newest delivery did not
+    renew, as its row was rejected. `code` of no known ward is domain.wards.NO_WARD.
     """
 
     kind: PlaceKind
@@ -112,6 +116,7 @@ class PlaceQuality:
     missing: float | Hardly
     differs: Part
     linked: Part
+    held_up: Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +124,8 @@ class SourceQuality:
     """A source as the list shows it. `gaps` is the share of records in which a field is missing.
 
     `linked` is the share that meets another source's record of the same child; `rejected` that of the rows it
-    sent in thirteen weeks. None where there are too few. `week` is the Monday of the week of the count.
+    sent in thirteen weeks, `held_up` that of records which the newest delivery did not renew. None where
+    there are too few. `week` is the Monday of the week of the count.
     """
 
     code: str
@@ -130,6 +136,7 @@ class SourceQuality:
     before: Part
     worst: Field | None
     linked: Part
+    held_up: Part
     rejected: Part
     promise: Promise
 
@@ -168,6 +175,13 @@ def told_records(counted: Counted) -> int | None:
     """
     known = sum_of((told(counted.whole), told(counted.records - counted.whole)))
     return known if known and known >= LEAST_RECORDS else None
+
+
+def not_renewed(counted: Counted | None) -> Part:
+    """The share of records that the newest delivery did not renew, as their row was rejected."""
+    if counted is None or counted.held_up is None:
+        return None
+    return told_share(counted.held_up, counted.records)
 
 
 def gaps(counted: Counted | None) -> Part:

@@ -46,6 +46,7 @@ def _any(wheres: Mapping[Field, str]) -> str:
 _FIGURES: Final = ", ".join((
     "'records', count(*)",
     "'linked', count(*) FILTER (WHERE linked)",
+    "'held_up', count(*) FILTER (WHERE held_up)",
     f"'held_against', count(*) FILTER (WHERE {_any(_BOTH)})",
     f"'otherwise', count(*) FILTER (WHERE {_any(_DIFFERS)})",
     "'whole', count(*) FILTER (WHERE filled @> %(fields)s::text[])",
@@ -68,7 +69,7 @@ _MAY_BE_DISCREET: Final = """
 # first row of a child in the search index says what its record goes by.
 _TOLD: Final = f"""
     SELECT x.la AS area, coalesce(whole.ward, sector.ward, district.ward, '{NO_WARD}') AS ward,
-        at.organisation_id AS organisation, t.facts,
+        at.organisation_id AS organisation, t.facts, r.last_vouched IS NOT NULL AS held_up,
         ARRAY[{_FIELDS_FILLED}] AS filled,
         EXISTS (SELECT FROM source_record o WHERE o.child_id = r.child_id AND o.source_id <> r.source_id
             AND o.withdrawn_at IS NULL AND NOT o.sealed AND NOT EXISTS (

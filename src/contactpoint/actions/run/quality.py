@@ -24,6 +24,7 @@ from contactpoint.domain.quality import (
     field_qualities,
     fields_of,
     gaps,
+    not_renewed,
     told_records,
     told_share,
     weight,
@@ -76,6 +77,7 @@ def quality_of_source(
             missing=missing,
             differs=told_share(one.otherwise, one.held_against),
             linked=told_share(one.linked, one.records),
+            held_up=not_renewed(one),
         )
         for kind, place, name, one in stored.places_of(area, code, week)
         if (missing := gaps(one)) is not None and (records := told_records(one)) is not None
@@ -141,6 +143,7 @@ def _line(
         before=gaps(before[1]) if before else None,
         worst=worst_field(counted, fields_of(CONTRACTS[contract].names)),
         linked=told_share(counted.linked, counted.records),
+        held_up=not_renewed(counted),
         rejected=told_share(rows[1], rows[0]) if rows else None,
         promise=promise_kept(last_told=feed.last_told, promised_days=feed.promised_days, on=at.date()),
     )

@@ -1,7 +1,7 @@
 """The words of how good what sources send is."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contactpoint.domain.children_counts import LEAST_TOLD
@@ -37,6 +37,13 @@ _PLACE_WORDS: Final[Mapping[PlaceKind, tuple[str, str]]] = {
     PlaceKind.ORGANISATION: ("By school, practice or service", "Organisation"),
     PlaceKind.WARD: ("By ward, where children live", "Ward"),
 }
+_OF_A_PLACE: Final = (
+    "Records",
+    "With a field missing",
+    "Differ from what is shown",
+    "Meet another",
+    "Not renewed",
+)
 _NO_WARD: Final = "No ward known"
 _TITLE: Final = "How good the data is"
 NOTES: Final = (
@@ -49,6 +56,10 @@ NOTES: Final = (
         "Records with a gap and records without one are counted apart and rounded to the nearest 5; what "
         "is under 10 is told as just that, nought too. A number of records is the sum of the two, and a "
         "share is of the two, as they are told. Places with fewer than 20 records are not listed."
+    ),
+    (
+        "A record is not renewed where the newest delivery holds it in a row that was rejected: what an "
+        "older one said stands, under its own date."
     ),
     (
         "A child is in the ward of the postcode that the directory shows, by the list of wards as it was on "
@@ -75,6 +86,7 @@ class SourceRow:
     before: str
     worst: str
     linked: str
+    held_up: str
     rejected: str
     fresh: str
 
@@ -155,6 +167,11 @@ def source_sheet(found: SourceInDetail, by: Viewer) -> Sheet:
     )
 
 
+def on_paper(sheet: Sheet) -> Sheet:
+    """A sheet whose tables fit a page."""
+    return replace(sheet, tables=tuple(part for table in sheet.tables for part in table.on_paper))
+
+
 def sheet_rows(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
     """The same as rows for a file: what, of what, how many."""
     yield "what", "of what", "how many"
@@ -181,6 +198,7 @@ def _row(one: SourceQuality) -> SourceRow:
         before=f"{_part(one.before)} four weeks ago" if one.before is not None else "",
         worst=FIELD_WORDS[one.worst] if one.worst else "",
         linked=_part(one.linked),
+        held_up=_part(one.held_up),
         rejected=_part(one.rejected),
         fresh=_fresh(one.promise),
     )
@@ -203,6 +221,7 @@ def source_view(found: SourceInDetail) -> SourceView:
         ("Records of children who are shown", line.records),
         ("With a field missing", f"{line.gaps}{f' ({line.before})' if line.before else ''}"),
         ("That meet another source's record", line.linked),
+        ("Not renewed, as their row was rejected", line.held_up),
         ("Rows rejected in 13 weeks", line.rejected),
         ("How fresh", line.fresh),
     )
@@ -227,7 +246,7 @@ def _tables(found: SourceInDetail) -> list[Table]:
     for kind, (caption, head) in _PLACE_WORDS.items():
         rows = tuple(_place(one) for one in found.places if one.kind is kind)
         if rows:
-            columns = (head, "Records", "With a field missing", "Differ from what is shown", "Meet another")
+            columns = (head, *_OF_A_PLACE)
             tables.append(Table(caption=caption, columns=columns, rows=rows))
     return tables
 
@@ -242,7 +261,14 @@ def _place(one: PlaceQuality) -> tuple[str, ...]:
     name = one.name
     if one.kind is PlaceKind.WARD:
         name = _NO_WARD if one.code == NO_WARD else f"{one.name} ({one.code})"
-    return name, f"{one.records:,}", _part(one.missing), _part(one.differs), _part(one.linked)
+    return (
+        name,
+        f"{one.records:,}",
+        _part(one.missing),
+        _part(one.differs),
+        _part(one.linked),
+        _part(one.held_up),
+    )
 
 
 def _part(part: Part) -> str:

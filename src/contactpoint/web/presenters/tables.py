@@ -21,6 +21,20 @@ class Table:
         return len(self.columns) > _MOST_ACROSS
 
     @property
+    def on_paper(self) -> tuple["Table", ...]:
+        """The same in as many tables as fit the width of a page, each with the first column."""
+        if not self.stacks:
+            return (self,)
+        return tuple(
+            Table(
+                caption=self.caption if start == 1 else f"{self.caption}, continued",
+                columns=(self.columns[0], *self.columns[start : start + _MOST_ACROSS - 1]),
+                rows=tuple((row[0], *row[start : start + _MOST_ACROSS - 1]) for row in self.rows),
+            )
+            for start in range(1, len(self.columns), _MOST_ACROSS - 1)
+        )
+
+    @property
     def labelled(self) -> Iterator[Iterator[tuple[str, str]]]:
         """The rows, each cell with its column."""
         return (zip(self.columns, row, strict=True) for row in self.rows)

@@ -8,6 +8,7 @@ from contactpoint.actions.run.quality import quality_of, quality_of_source
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.web.downloads import Files
 from contactpoint.web.presenters.quality import (
+    on_paper,
     quality_sheet,
     quality_view,
     sheet_rows,
@@ -27,7 +28,7 @@ _LIST = Files(
 _SOURCE = Files(
     found=lambda asked: quality_of_source(code=asked.code, exported=True, by=asked.by, at=asked.at),
     rows=lambda found, asked: sheet_rows(source_sheet(found, asked.by)),
-    sheet=lambda found, asked: source_sheet(found, asked.by),
+    sheet=lambda found, asked: on_paper(source_sheet(found, asked.by)),
     name=lambda asked: f"quality-of-{asked.code}-{asked.at:%Y-%m-%d}",
     page="quality",
 )
