@@ -202,7 +202,13 @@ def test_who_saw_it_before_is_listed_with_what_they_saw_and_the_clock_begins(num
     asked(decide_breach, outcome=BreachOutcome.REPORTED)
     assert "breach" not in kinds(OLDHAM)
     assert asked(looks_before).outcome is BreachOutcome.REPORTED
+    decisions = said(Action.DECIDED_BREACH)
     assert isinstance(asked(decide_breach, outcome=BreachOutcome.NO_BREACH), Refusal), "decided once"
+    assert said(Action.DECIDED_BREACH) == decisions, "and what was refused is not written down as decided"
+
+
+def said(action):
+    return [one.action for one in events_of(OLDHAM.account_id)].count(action)
 
 
 def test_where_nobody_had_looked_no_clock_begins(number):

@@ -231,7 +231,10 @@ def test_what_they_try_is_noticed_afterwards_and_nothing_else_is(number):
     assert all(number not in subjects for _, _, subjects in heard)
     asked(decide_attempts, at=at + 3 * HOUR, outcome=AttemptOutcome.ACTED)
     assert to_do(OLDHAM, at + 3 * HOUR) == [("temporary", 1)]
+    decisions = [one.action for one in events_of(OLDHAM.account_id)].count(Action.DECIDED_ATTEMPTS)
     assert isinstance(asked(decide_attempts, at=at, outcome=AttemptOutcome.ACTED), Refusal)
+    after = [one.action for one in events_of(OLDHAM.account_id)].count(Action.DECIDED_ATTEMPTS)
+    assert after == decisions, "what was refused is not written down as decided"
     assert isinstance(asked(what_they_tried, by=ROCHDALE, at=at), Refusal)
 
 

@@ -21,6 +21,7 @@ from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
 from tests.integration.test_shield_life import COLLEAGUE, NATIONAL, OLDHAM, ROCHDALE, as_web
 
 from contactpoint.actions.find.open_record import open_record
+from contactpoint.actions.protect import look_into
 from contactpoint.actions.protect.look_into import close_override, open_override, overrides_to_look_into
 from contactpoint.actions.protect.override_rights import (
     agree_override,
@@ -218,6 +219,18 @@ def test_the_desk_is_told_at_once_and_somebody_else_says_what_came_of_it(number)
     )
     assert done.outcome == "justified"
     assert as_web(overrides_to_look_into, by=OLDHAM, at=NOW) == ()
+
+
+def test_what_somebody_else_said_meanwhile_is_not_written_down_as_said_again(number, monkeypatch):
+    """Two of a desk press at once."""
+    give_by_two()
+    override(number)
+    monkeypatch.setattr(look_into.stored, "close_override", lambda *_: False)
+    outcome = OverrideOutcome.NOT_JUSTIFIED
+    late = as_web(close_override, override=the_use(), outcome=outcome, purpose=DECIDING, by=OLDHAM, at=NOW)
+    assert isinstance(late, Refusal)
+    assert Action.CLOSED_OVERRIDE not in {one.action for one in events_of(OLDHAM.account_id)}
+    assert Account.objects.get(pk=KEISHA).suspended_at is None
 
 
 def test_what_was_not_justified_ends_the_right_and_suspends_at_once(number):

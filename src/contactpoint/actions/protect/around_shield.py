@@ -132,11 +132,14 @@ def decide_breach(
     *, shield: int, outcome: BreachOutcome, purpose: Purpose | None, by: Viewer, at: datetime
 ) -> BreachDecided | Refusal:
     """Decide whether what was seen is a breach, and whether it was reported (R55)."""
-    found = opened(shield, purpose, Action.DECIDED_BREACH, by=by, at=at)
-    if isinstance(found, Refusal):
-        return found
-    row, seeing = found
-    if not stored.decide_breach(seeing, shield, outcome):
+    with transaction.atomic():
+        found = opened(shield, purpose, Action.DECIDED_BREACH, by=by, at=at)
+        if isinstance(found, Refusal):
+            return found
+        row, seeing = found
+        decided = stored.decide_breach(seeing, shield, outcome)
+        transaction.set_rollback(not decided)  # what was not decided is not written down as decided
+    if not decided:
         return record_refusal(NOT_HERE, _ASKED, by=by, at=at, purpose=purpose, details={"shield": shield})
     record(
         Action.DECIDED_BREACH,

@@ -111,11 +111,13 @@ def decide_attempts(
     *, shield: int, outcome: AttemptOutcome, purpose: Purpose | None, by: Viewer, at: datetime
 ) -> AttemptsDecided | Refusal:
     """Say what came of what they tried, for all that nobody has said anything of yet."""
-    found = opened(shield, purpose, Action.DECIDED_ATTEMPTS, by=by, at=at)
-    if isinstance(found, Refusal):
-        return found
-    row, seeing = found
-    decided = stored.decide_attempts(seeing, shield, outcome)
+    with transaction.atomic():
+        found = opened(shield, purpose, Action.DECIDED_ATTEMPTS, by=by, at=at)
+        if isinstance(found, Refusal):
+            return found
+        row, seeing = found
+        decided = stored.decide_attempts(seeing, shield, outcome)
+        transaction.set_rollback(not decided)  # what was not decided is not written down as decided
     if not decided:
         return record_refusal(NOT_HERE, _ASKED, by=by, at=at, purpose=purpose, details={"shield": shield})
     record(

@@ -63,15 +63,18 @@ def close_override(
         return found
     seen, rules = found
     tried: dict[str, Json] = {"override": override, "outcome": outcome.value}
-    event = record(
-        Action.CLOSED_OVERRIDE,
-        by=by,
-        at=at,
-        purpose=purpose,
-        subjects=[seen.number],
-        details={**tried, "rules": list(rules)},
-    )
-    if not stored.close_override(event, override, outcome):
+    with transaction.atomic():
+        event = record(
+            Action.CLOSED_OVERRIDE,
+            by=by,
+            at=at,
+            purpose=purpose,
+            subjects=[seen.number],
+            details={**tried, "rules": list(rules)},
+        )
+        closed = stored.close_override(event, override, outcome)
+        transaction.set_rollback(not closed)  # what was not closed is not written down as closed
+    if not closed:
         return record_refusal(NOT_HERE, _ASKED, by=by, at=at, details=tried)
     if outcome is OverrideOutcome.NOT_JUSTIFIED:
         record(Action.SUSPENDED, by=by, at=at, details={"account": str(seen.account), "because": "override"})
