@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from contactpoint.access.audit import note_sign_in
-from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
+from contactpoint.storage.audit_texts import read_event
 from contactpoint.storage.models import Account, AuditBody, SignInSession
 
 
@@ -49,4 +49,4 @@ def events_of(account: UUID, *, limit: int = 50) -> tuple[AuditEvent, ...]:
     with as_the_owner():
         rows = AuditBody.objects.filter(account=account).exclude(action="signed_in")
         bodies = list(rows.order_by("-occurred_at", "-event_id").values_list("body", flat=True)[:limit])
-    return tuple(decode(bytes(body)) for body in bodies)
+    return tuple(read_event(bytes(body)) for body in bodies)

@@ -24,7 +24,6 @@ from contactpoint.actions.run.models import (
     step_model,
 )
 from contactpoint.actions.run.named import NOT_OF_THE_TEAM
-from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.actors import system_viewer
@@ -37,6 +36,7 @@ from contactpoint.pipelines import differences, model_reports
 from contactpoint.pipelines.look_anew import look_anew
 from contactpoint.pipelines.model_reports import report_on_models
 from contactpoint.storage import model_versions as stored
+from contactpoint.storage.audit_texts import read_event
 from contactpoint.storage.models import AuditBody, ModelVersion
 from contactpoint.worker.works import WORKS
 
@@ -106,7 +106,7 @@ def decided_by(local_id):
 def told_in_the_audit(action):
     with as_the_owner():
         bodies = AuditBody.objects.filter(action=action.value).values_list("body", flat=True)
-        return [decode(bytes(body)).details for body in bodies]
+        return [read_event(bytes(body)).details for body in bodies]
 
 
 def cases():

@@ -11,24 +11,35 @@ from tests.factories.directory import (
     build_reference,
 )
 from tests.factories.grown import grown_up, in_every_table
-from tests.factories.signed_in import sign_in
+from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import LOADER, rows
 from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
-from tests.integration.test_at_rest import dumped
+from tests.integration.test_at_rest import dumped, finding
 
+from contactpoint.actions.account.activity import my_activity
+from contactpoint.actions.consent.withhold import decide_not_to_share
 from contactpoint.actions.contact.ask import leave_message
 from contactpoint.actions.contact.desk import open_desk_message
 from contactpoint.actions.contribute.corrections import ask_correction
 from contactpoint.actions.find.mediate import begin_mediation, mediation
+from contactpoint.actions.find.search import search
 from contactpoint.actions.protect.place_shield import Ground, place_shields
+from contactpoint.actions.recording import event_of
+from contactpoint.cli.doctor_keys import KEYS_NEEDED
+from contactpoint.domain.audit.canonical import commitment
+from contactpoint.domain.audit.events import Action
 from contactpoint.domain.contacting import About, ContactQuestion, Urgency
+from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.disclosure.actors import Role, system_viewer
+from contactpoint.domain.disclosure.consents import NotSharedSaid, Withheld, WithheldBecause
 from contactpoint.domain.disclosure.contesting import Basis, Field
 from contactpoint.domain.disclosure.mediation import CheckedHow, RequesterSaid
+from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.errors import Misconfigured
 from contactpoint.pipelines import at_rest as pipeline
 from contactpoint.pipelines.running import tell_nobody
 from contactpoint.storage import typed_at_rest
+from contactpoint.storage.audit_texts import with_texts_sealed
 from contactpoint.storage.models import Correction, Membership, SourceRecord
 from contactpoint.storage.seal_key import KeyRing, key_ring, new_key, write_ring
 from contactpoint.storage.typed_texts import CONTACT, CORRECTION, TABLES
@@ -54,8 +65,18 @@ JO = RequesterSaid(
     checked=CheckedHow.RANG_BACK,
     vouched=True,
 )
-WORDS = ("Quillfeather", "Mill Lane", "900641", "thistlewood.example")
-TYPED = ("correction", "contact_request", "mediation")
+TOLD = Purpose(code=PurposeCode.OTHER, text="Her aunt in Wetherlam Drift rang")
+KEPT_BACK = NotSharedSaid(
+    what=Withheld.ANSWER,
+    reason=WithheldBecause.WORSE_FOR_CHILD,
+    decided_by="Perpetua Thackthwaite",
+    decided_by_title="Sister at Hazelrigg",
+)
+WORDS = (
+    "Quillfeather", "Mill Lane", "900641", "thistlewood.example", "Ottoline", "Vanterpool", "Brindlemoor",
+    "Vandersloot", "OL1 9QZ", "Wetherlam", "Thackthwaite", "Hazelrigg",
+)  # fmt: skip
+TYPED = ("correction", "contact_request", "mediation", "not_shared")
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +110,9 @@ def number(child):
     place_shields(numbers=[child], ground=Ground.HIDDEN_LOCATION, by=system_viewer("test"), at=NOW)
     question = ContactQuestion(about=About.SAFETY, urgency=Urgency.NOW, phone=PHONE)
     run(leave_message, number=child, purpose=WORRIED, question=question)
-    run(begin_mediation, said=JO, purpose=WORRIED)
+    run(begin_mediation, said=JO, purpose=TOLD)
+    run(search, criteria=Criteria(surname="Vandersloot", place="OL1 9QZ"), purpose=TOLD)
+    run(decide_not_to_share, number=child, said=KEPT_BACK, purpose=TOLD)
     return child
 
 
@@ -163,6 +186,39 @@ def test_a_dump_holds_nothing_of_what_was_typed(number):
     assert read_again() == READ
 
 
+def test_ones_own_activity_tells_it_again(key_file, number):
+    """And goes on doing so after the key was changed: an event stays under the key it was written with."""
+    for _ in range(2):
+        found = {one.action: one for one in run(my_activity)}
+        assert dict(found["searched"].terms) == {"surname": "Vandersloot", "place": "OL1 9QZ"}
+        assert found["searched"].purpose == TOLD.text
+        assert found["began_mediation"].on_behalf_of == "Ottoline Vanterpool, Brindlemoor worker"
+        rotate(key_file)
+
+
+def test_the_log_commits_to_what_stands_there_and_says_what_was_typed(number):
+    for body, salt, committed in rows(
+        "SELECT b.body, b.salt, e.commitment FROM audit_body b JOIN audit_event e ON e.id = b.event_id"
+    ):
+        assert commitment(bytes(body), salt=bytes(salt)) == bytes(committed)
+    said = [one.details for one in events_of(KEISHA) if one.action is Action.DECIDED_NOT_TO_SHARE]
+    assert [(one["decided_by"], one["decided_by_title"]) for one in said] == [
+        (KEPT_BACK.decided_by, KEPT_BACK.decided_by_title)
+    ]
+
+
+def test_the_file_has_to_keep_what_the_audit_was_written_with(key_file, number):
+    """Though no row is under it any more: `contactpoint doctor` and every backup ask for it."""
+    right = key_ring()
+    rotate(key_file)
+    assert finding(key_file).found == "key 2 is in force"
+    write_ring(key_file, KeyRing({2: key_ring().get(2)}))
+    assert (finding(key_file).state, finding(key_file).found) == ("wrong", "key 1 is missing")
+    assert rows(KEYS_NEEDED) == [
+        (1, right.newest.fingerprint, False), (2, key_ring().get(2).fingerprint, True)
+    ]  # fmt: skip
+
+
 def test_nor_of_a_child_who_is_not_protected(child):
     """So that nothing tells the rows of one from those of another."""
     assert keys_used() == {"correction": {1}}
@@ -223,7 +279,7 @@ def test_cut_short_it_goes_on_where_it_was(key_file, number, monkeypatch):
         patch.setattr(pipeline.typed_at_rest, "renew", lambda key, told: once(key, cut))
         with pytest.raises(Cut):
             rotate(key_file)
-    assert keys_used() == {"correction": {2}, "contact_request": {1}, "mediation": {1}}
+    assert keys_used() == under(1) | {"correction": {2}}
     assert read_again() == READ
     assert rows("SELECT number FROM seal_key WHERE retired_at IS NULL ORDER BY 1") == [(1,), (2,)]
     settle()
@@ -260,7 +316,7 @@ def test_the_first_who_types_something_takes_the_first_key_up(key_file, number):
 
 def test_a_key_is_retired_when_whoever_writes_with_it_has_ended(web_role, transactional_db, key_file):
     ring = key_ring()
-    ask = "SELECT key_to_write_with(1, %s)"
+    ask = "SELECT key_to_write_with(1, %s, false)"
     web_role.execute(ask, [ring.newest.fingerprint])
     web_role.commit()
     with web_role.transaction():
@@ -305,6 +361,15 @@ def test_rows_that_only_grow_take_sealed_text_and_nothing_else(tmp_path, table):
         cursor.execute(f"UPDATE {table} SET {name} = %s", [other])
         with pytest.raises(ProgrammingError, match="append-only"):
             cursor.execute(f"DELETE FROM {table}")
+
+
+def test_what_is_about_no_child_is_left_readable_without_a_key(key_file):
+    """An account is let in again, and a key is changed, by whoever may have no key."""
+    key_file.unlink()
+    event = event_of(Action.ROTATED_SEAL_KEY, by=LOADER, at=NOW, details={"because": "a year is over"})
+    assert with_texts_sealed(event) == event
+    plain = event_of(Action.LISTED_TEAM, by=LOADER, at=NOW, details={"rules": ["R7"]})
+    assert with_texts_sealed(plain) == plain
 
 
 def test_the_database_knows_the_same_columns(db):

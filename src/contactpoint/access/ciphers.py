@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 CODES, DRAFTS = b"contactpoint one-time codes", b"contactpoint drafts"
+SESSIONS = b"contactpoint sessions"
 
 
 def cipher(purpose: bytes) -> Fernet:

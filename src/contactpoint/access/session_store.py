@@ -6,11 +6,12 @@ tab or by a script, would take away the addresses that the other has just given 
 
 from typing import Any
 
-from django.contrib.sessions.backends import db
 from django.db import transaction
 
+from contactpoint.access.session_cipher import EncryptedStore
 
-class SessionStore(db.SessionStore):
+
+class SessionStore(EncryptedStore):
     """Before it is written, what other requests added since this one read it is taken over."""
 
     _read: str = ""

@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from contactpoint.access.browsers import browser_kind, is_handheld
+from contactpoint.access.session_store import SessionStore
 from contactpoint.storage.models.sessions import SignInSession
 
 ROW, USED, HANDHELD, WAS, STARTED = "sign_in_session", "used_at", "handheld", "was", "started_at"
@@ -144,7 +145,7 @@ def expired_owner(session_key: str, at: datetime) -> tuple[UUID, Mapping[str, An
         return None
     SignInSession.objects.filter(pk=row.pk).update(ended_at=at)
     stored = Session.objects.filter(pk=session_key).first()
-    held: Mapping[str, Any] = stored.get_decoded() if stored else {}
+    held: Mapping[str, Any] = SessionStore().decode(stored.session_data) if stored else {}
     Session.objects.filter(pk=session_key).delete()
     return row.account_id, held
 

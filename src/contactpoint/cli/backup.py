@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from contactpoint.cli.doctor_keys import KEYS_NEEDED
 from contactpoint.cli.home import CHECKOUT, write_private
 from contactpoint.cli.manifest import (
     DUMP,
@@ -175,8 +176,7 @@ def _seal_keys(connection: psycopg.Connection) -> list[int]:
     there = connection.execute("SELECT to_regclass('public.seal_key')").fetchone()
     if there is None or there[0] is None:  # of an earlier release
         return []
-    rows = connection.execute("SELECT number FROM seal_key WHERE retired_at IS NULL ORDER BY 1").fetchall()
-    return [row[0] for row in rows]
+    return [number for number, *_ in connection.execute(KEYS_NEEDED).fetchall()]
 
 
 def applied_migrations(connection: psycopg.Connection) -> list[str]:

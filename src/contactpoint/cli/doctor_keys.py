@@ -11,7 +11,11 @@ from contactpoint.domain.errors import InvalidInput
 from contactpoint.storage.seal_key import line_fingerprints
 
 _WHAT: Final = "sealing key"
-_KNOWN: Final = "SELECT number, fingerprint FROM seal_key WHERE retired_at IS NULL ORDER BY number"
+# Those that rows are under, and those that the audit was written with; an earlier release's audit needs none.
+KEYS_NEEDED: Final = """
+    SELECT number, fingerprint, retired_at IS NULL FROM seal_key k
+    WHERE retired_at IS NULL OR (to_jsonb(k) ->> 'in_audit')::boolean ORDER BY number
+"""
 
 
 def seal_key_path(home: Path) -> Path | None:
@@ -27,7 +31,8 @@ def seal_key_finding(connection: psycopg.Connection, path: Path | None) -> Findi
     if connection.execute("SELECT to_regclass('public.seal_key')").fetchone() == (None,):
         found = "these tables know of none yet"
         return Finding(check=_WHAT, state="note", found=found, do="contactpoint upgrade")
-    known: dict[int, str] = dict(connection.execute(_KNOWN).fetchall())
+    needed = connection.execute(KEYS_NEEDED).fetchall()
+    known: dict[int, str] = {number: mark for number, mark, _ in needed}
     if path is None:
         do = "set CONTACTPOINT_SEAL_KEY to the file of sealing keys, for web and worker"
         return Finding(check=_WHAT, state="wrong", found="no file is named", do=do)
@@ -36,10 +41,10 @@ def seal_key_finding(connection: psycopg.Connection, path: Path | None) -> Findi
         do = back if known else "contactpoint upgrade"
         found = "there is none: what shields hide can be neither read nor written"
         return Finding(check=_WHAT, state="wrong", found=found, do=do)
-    return _held_against(known, path)
+    return _held_against(known, sum(rows for *_, rows in needed), path)
 
 
-def _held_against(known: dict[int, str], path: Path) -> Finding:
+def _held_against(known: dict[int, str], under: int, path: Path) -> Finding:
     back = f"put the right file back from where you keep it, to {path}; old lines belong in it too"
     try:
         there = line_fingerprints(path.read_text(encoding="ascii"))
@@ -53,7 +58,7 @@ def _held_against(known: dict[int, str], path: Path) -> Finding:
              for number, mark in known.items() if there.get(number) != mark]  # fmt: skip
     if wrong:
         return Finding(check=_WHAT, state="wrong", found=", ".join(wrong), do=back)
-    if len(known) > 1:
+    if under > 1:
         found = f"a change to key {max(known)} is not done"
         do = 'contactpoint seal rotate-key --because "it was cut short" (or wait: the worker ends it)'
         return Finding(check=_WHAT, state="note", found=found, do=do)

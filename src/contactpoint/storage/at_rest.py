@@ -109,7 +109,7 @@ def take_up(key: SealKey) -> None:
 
 def hold_older(key: SealKey) -> None:
     """Wait for whoever writes with an older key still; nobody begins to any more (storage/sql/typed.sql)."""
-    fetch("SELECT FROM seal_key WHERE number < %(key)s ORDER BY number FOR UPDATE", key=key.number)
+    fetch("SELECT wait_for_keys_before(%(key)s)", key=key.number)
 
 
 def retire_older(key: SealKey) -> None:

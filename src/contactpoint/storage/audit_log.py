@@ -14,9 +14,10 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from contactpoint.domain.audit.bodies import named_by_purge
-from contactpoint.domain.audit.canonical import SALT_LENGTH, commitment, decode, encode
+from contactpoint.domain.audit.canonical import SALT_LENGTH, commitment, encode
 from contactpoint.domain.audit.events import AuditEvent
 from contactpoint.domain.audit.tree import CompactRange
+from contactpoint.storage.audit_texts import read_event, with_texts_sealed
 
 # One number for one lock in one database: whoever numbers leaves or publishes them holds it.
 _SEALER_LOCK = 0x434F4E54_41554454
@@ -75,7 +76,7 @@ def append(event: AuditEvent, *, salt: bytes | None = None, using: str = "defaul
         raise transaction.TransactionManagementError(
             "An audit event is written in the transaction it is about."
         )
-    body = encode(event)
+    body = encode(with_texts_sealed(event, using=using))
     salt = secrets.token_bytes(SALT_LENGTH) if salt is None else salt
     with connection.cursor() as cursor:
         cursor.execute(
@@ -118,7 +119,7 @@ def events_about(children: Sequence[str], *, using: str = "default") -> list[Aud
             "SELECT body FROM audit_body WHERE subjects && %s::varchar[] ORDER BY occurred_at, event_id",
             [list(children)],
         )
-        return [decode(bytes(row[0])) for row in cursor.fetchall()]
+        return [read_event(bytes(row[0])) for row in cursor.fetchall()]
 
 
 def old_events_about_nobody(before: datetime, most: int, *, using: str = "default") -> list[UUID]:
@@ -161,7 +162,7 @@ def activity(
         cursor.execute(
             "SELECT event_body FROM audit_activity(%s, %s, %s, %s)", [account, before, before_id, limit]
         )
-        return tuple(decode(bytes(row[0])) for row in cursor.fetchall())
+        return tuple(read_event(bytes(row[0])) for row in cursor.fetchall())
 
 
 def lock_sealer(*, using: str = "default") -> None:

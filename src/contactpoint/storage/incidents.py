@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
 from contactpoint.domain.incident import Incident, Scope
 from contactpoint.storage.asking import execute, fetch
+from contactpoint.storage.audit_texts import read_event
 
 _IS_SHUT: Final = """
     SELECT EXISTS (SELECT FROM incident_shut WHERE shut_at IS NOT NULL AND opened_at IS NULL
@@ -122,7 +122,7 @@ def _events(query: str, values: Mapping[str, Any]) -> Iterator[tuple[AuditEvent,
     with connection.cursor() as cursor:
         cursor.execute(query, dict(values))
         for body, name in cursor.fetchall():
-            yield decode(bytes(body)), name
+            yield read_event(bytes(body)), name
 
 
 def _incident(row: tuple[Any, ...]) -> Incident:

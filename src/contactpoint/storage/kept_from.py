@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
+from contactpoint.storage.audit_texts import read_event
 from contactpoint.storage.prepared import rows_of
 
 # An event bears the time at which its transaction began, and may be written down that much later.
@@ -48,7 +48,7 @@ def kept_children() -> tuple[KeptChild, ...]:
 def tried_by(kept: KeptChild) -> list[AuditEvent]:
     """Return what they did since that may have been an attempt, oldest first."""
     values = {"account": kept.account, "since": kept.since, "child": kept.child, "shield": kept.shield}
-    return [decode(bytes(row[0])) for row in rows_of(_TRIED, values)]
+    return [read_event(bytes(row[0])) for row in rows_of(_TRIED, values)]
 
 
 def keep_attempts(kept: KeptChild, found: Sequence[tuple[AuditEvent, str]], *, at: datetime) -> None:

@@ -223,7 +223,7 @@ _TABLES = {
         "closed_at"
     ),
     "sealed_pair": "X:pair",
-    "seal_key": "O:number,fingerprint,since,retired_at",
+    "seal_key": "O:number,fingerprint,since,retired_at,in_audit",
     "archived": "X:child_id,why,since,purge_on,authority O:archived_at,checked_at",
     "stay_consent": "O:id X:child_id,given_on,recorded_at,recorded_by_id,withdrawn_at",
     "retention_run": "O:day,step,began_at,ended_at,figures X:after",

@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
+from django.db import connections
 
 from contactpoint.domain.errors import Misconfigured
-from contactpoint.storage.asking import fetch
 from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring
 
 MARK: Final = "~sealed."
@@ -118,13 +118,17 @@ REPLAY: Final = TypedTable("replay_request", "asked_at", {"because": _LONG})
 TABLES: Final = (CORRECTION, CONTACT, MEDIATION, CONSENT, NOT_SHARED, CASE, CHANGE, USE, REPLAY)
 
 
-def key_to_write_with() -> SealKey:
+def key_to_write_with(*, for_audit: bool = False, using: str = "default") -> SealKey:
     """Return the key in force, as whoever writes; it is retired only when this transaction has ended.
+
+    With `for_audit` it is noted that the audit needs it from then on: events are never rewritten.
 
     Raises:
         Misconfigured: there is no file, it lacks the key in force, or has another one under its number.
     """
     ring = key_ring()
-    query = "SELECT number, fingerprint FROM key_to_write_with(%s, %s)"
-    number, fingerprint = fetch(query, ring.newest.number, ring.newest.fingerprint)[0]
+    query = "SELECT number, fingerprint FROM key_to_write_with(%s, %s, %s)"
+    with connections[using].cursor() as cursor:
+        cursor.execute(query, [ring.newest.number, ring.newest.fingerprint, for_audit])
+        ((number, fingerprint),) = cursor.fetchall()
     return ring.known(number, fingerprint)

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
 from contactpoint.storage.asking import execute, fetch
+from contactpoint.storage.audit_texts import read_event
 from contactpoint.storage.sealed_facts import VERSIONS, open_facts
 from contactpoint.storage.sealed_involvements import Image, open_image
 
@@ -209,7 +209,7 @@ class NewItem:
 def events_between(begin: datetime, end: datetime, actions: Iterable[str]) -> tuple[AuditEvent, ...]:
     """People's events of these actions, oldest first."""
     rows = fetch(_LOOKS, begin, end, list(actions))
-    return tuple(decode(bytes(body)) for (body,) in rows)
+    return tuple(read_event(bytes(body)) for (body,) in rows)
 
 
 def staff_of(who: Iterable[tuple[UUID, str]]) -> tuple[StaffRow, ...]:

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import Action, AuditEvent
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.reports import AreaLine, Counts, Did, Step, shown
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.audit_texts import read_event
 
 ENGLAND: Final = ""
 _SPOKE: Final = "spoke"
@@ -68,7 +68,7 @@ def steps_between(begin: datetime, end: datetime) -> Iterator[tuple[str, list[St
             [begin, end, wanted],
         )
     for (_, organisation), rows in groupby(_fetched(), key=lambda row: (row[0], row[1])):
-        steps = [step for _, _, body in rows if (step := _step(decode(bytes(body))))]
+        steps = [step for _, _, body in rows if (step := _step(read_event(bytes(body))))]
         yield organisation, steps
 
 

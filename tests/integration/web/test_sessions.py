@@ -5,15 +5,19 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore as StoreInDatabase
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from tests.factories.directory import amina_in_full, build_child
+from tests.integration.test_at_rest import dumped
 from tests.integration.web.conftest import PASSWORD, SECRET
-from tests.integration.web.test_finding import opened
+from tests.integration.web.test_finding import opened, searched
 from tests.integration.web.test_signing_in import events, heading
 
 from contactpoint.access import drafts
 from contactpoint.access.ciphers import DRAFTS, cipher
+from contactpoint.access.session_store import SessionStore
 from contactpoint.cli.sign_ins import one_time_code
 from contactpoint.pipelines.tidy import tidy
 from contactpoint.storage.models.sessions import KeptDraft, SignInSession
@@ -365,3 +369,28 @@ def test_signing_in_gives_the_session_another_key(account):
     stolen = Client()
     stolen.cookies["contactpoint"] = planted
     assert stolen.get("/find/").status_code == 302
+
+
+LOOKED_FOR = {"surname": "Quuxworthy", "forename": "Zebedee", "place": "OL1 4QX"}
+
+
+def test_what_was_looked_for_lies_encrypted_in_the_session_and_in_everything_else(account, sign_in):
+    """ADR 28: a dump does not tell what practitioners type about a child."""
+    account()
+    client, _ = sign_in()
+    results = searched(client, **LOOKED_FOR)
+    assert "Quuxworthy" in client.get(results.request["PATH_INFO"]).content.decode()
+    assert dumped(LOOKED_FOR.values()) == set()
+    raw = Session.objects.get(pk=client.session.session_key).session_data
+    assert StoreInDatabase().decode(raw) == {}, "who has no secret but the database reads nothing of it"
+
+
+def test_two_sessions_that_hold_a_little_more_or_less_are_of_one_length():
+    assert len({len(SessionStore().encode({"a": "x" * length})) for length in (1, 20, 60)}) == 1
+
+
+def test_a_session_of_an_earlier_release_goes_on_and_a_forged_one_is_none():
+    held = {"cp_searches": {"a": "b"}}
+    assert SessionStore().decode(StoreInDatabase().encode(held)) == held
+    assert SessionStore().decode(SessionStore().encode(held)) == held
+    assert SessionStore().decode("nonsense") == {}

@@ -10,17 +10,17 @@ from tests.factories.viewers import WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
+from contactpoint.domain.audit.canonical import encode
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.storage.audit_texts import read_event
 
 TWO_ROLES = (("la-353", "practitioner"), ("contactpoint", "national_team"))
 
 
 def told(action):
-    found = rows(
-        "SELECT convert_from(body, 'UTF8') FROM audit_body WHERE action = %s ORDER BY occurred_at", action
-    )
-    return [json.loads(text) for (text,) in found]
+    found = rows("SELECT body FROM audit_body WHERE action = %s ORDER BY occurred_at", action)
+    return [json.loads(encode(read_event(bytes(body)))) for (body,) in found]
 
 
 def test_a_page_that_the_role_does_not_open(account, sign_in):

@@ -326,9 +326,10 @@ class Requester:
 
     def __post_init__(self) -> None:
         """Refuse a requester nobody could find again."""
-        _require_text("The requester's name", self.name, longest=120)
+        # Long enough for either to be encrypted (storage/audit_texts.py).
+        _require_text("The requester's name", self.name, longest=400)
         _require(_ORGANISATION, "The requester's organisation code", self.organisation)
-        _require_text("The requester's role", self.role, longest=80)
+        _require_text("The requester's role", self.role, longest=400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

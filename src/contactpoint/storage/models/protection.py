@@ -315,13 +315,14 @@ class OverrideUse(models.Model):
 class SealKeyRow(models.Model):
     """A key that sealed rows are or were encrypted with (ADR 28): its number and fingerprint, never the key.
 
-    `retired_at` is when no row needed it any more.
+    `retired_at` is when no row needed it any more; `in_audit` that events were written with it, which stay.
     """
 
     number = models.SmallIntegerField(primary_key=True)
     fingerprint = models.CharField(max_length=64)
     since = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
+    in_audit = models.BooleanField(db_default=False)
 
     class Meta:
         """Table options."""

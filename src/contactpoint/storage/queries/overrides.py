@@ -19,6 +19,7 @@ from contactpoint.domain.disclosure.override import (
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.audit_texts import with_texts_sealed
 from contactpoint.storage.queries.whole_record import COLUMNS, read_whole
 
 _READ: Final = f"SELECT {COLUMNS} FROM read_overridden(%s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
@@ -38,7 +39,7 @@ def read_overridden(
     It refuses, and writes nothing, unless the event's account is signed in, holds the right and has just
     proved a second factor.
     """
-    body, salt = encode(event), secrets.token_bytes(SALT_LENGTH)
+    body, salt = encode(with_texts_sealed(event)), secrets.token_bytes(SALT_LENGTH)
     values: list[Any] = [
         event.event_id, commitment(body, salt=salt), salt, body, event.subjects[0], event.actor.account,
         event.actor.organisation, event.occurred_at, reason.value,

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
 from contactpoint.domain.review.deciding import (
     UseLine,
@@ -21,6 +20,7 @@ from contactpoint.domain.review.deciding import (
     Verdict,
 )
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.audit_texts import read_event
 from contactpoint.storage.typed_texts import USE
 
 SHOWN: Final = 50
@@ -52,7 +52,7 @@ def use_opened(item: int, seeing: UUID) -> UseLine | None:
 def events_of(item: int, seeing: UUID) -> tuple[AuditEvent | None, ...]:
     """The events behind one of them in order of time; None for each that was purged."""
     rows = fetch("SELECT body FROM use_events(%s, %s)", item, seeing)
-    return tuple(decode(bytes(body)) if body is not None else None for (body,) in rows)
+    return tuple(read_event(bytes(body)) if body is not None else None for (body,) in rows)
 
 
 def steps_of(item: int, seeing: UUID) -> tuple[UseStep, ...]:

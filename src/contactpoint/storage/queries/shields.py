@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import AuditEvent
 from contactpoint.domain.disclosure.shield_desk import (
     AttemptOutcome,
@@ -23,6 +22,7 @@ from contactpoint.domain.disclosure.shield_desk import (
 )
 from contactpoint.domain.disclosure.shield_life import Ground, ShieldState, ShieldStep
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.audit_texts import read_event
 from contactpoint.storage.models import Account
 
 SHOWN = 50
@@ -171,7 +171,9 @@ def looks_before(seeing: UUID, shield: int) -> tuple[LookRow, ...]:
 def look_rows(rows: Sequence[tuple[Any, ...]]) -> tuple[LookRow, ...]:
     """Read (event, name, job title, organisation)."""
     return tuple(
-        LookRow(event=decode(bytes(body)), name=name, job_title=job_title, organisation=organisation or "")
+        LookRow(
+            event=read_event(bytes(body)), name=name, job_title=job_title, organisation=organisation or ""
+        )
         for body, name, job_title, organisation in rows
     )
 
@@ -218,7 +220,7 @@ def attempts_of(seeing: UUID, shield: int) -> tuple[AttemptRow, ...]:
     rows = fetch("SELECT event_body, how, at, organisation, outcome FROM attempts_of(%s, %s)", seeing, shield)
     return tuple(
         AttemptRow(
-            event=decode(bytes(body)) if body else None,
+            event=read_event(bytes(body)) if body else None,
             how=how,
             at=at,
             organisation=organisation or "",
