@@ -1,7 +1,7 @@
 """The large engine: the kernel and the union-find compiled by numba, over slices on every core."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -36,7 +36,8 @@ from contactpoint.linking.engine.kernel_names import (
 )
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.engine.scalar import DIGITS, LEVEL_BYTES, Bytes, Floats, Scores
-from contactpoint.linking.engine.scratch import SPILL, Columns
+from contactpoint.linking.engine.scratch import SPILL
+from contactpoint.linking.engine.sorting import ascending
 from contactpoint.linking.engine.texts import MISSING
 from contactpoint.linking.engine.vocabulary import Vocabulary
 from contactpoint.linking.model.levels import CARER, COMPARISONS, FORENAME, MIDDLE, SURNAME, Context
@@ -47,7 +48,7 @@ from contactpoint.linking.model.weights import ALTERNATIVES, SAME, STRANGER, Mod
 SLICE: Final = 250_000
 """Pairs a task: small enough that memory stays small and both cores stay busy."""
 
-LONG_SLICE: Final = 3_000_000
+LONG_SLICE: Final = 1_000_000
 """The same where each column has to be read for every task."""
 
 
@@ -59,15 +60,19 @@ compiled_barriers: Final = numba.njit(cache=True, nogil=True)(plain.barriers)
 NO_LEVELS: Final[Bytes] = np.empty((0, LEVEL_BYTES), dtype=np.uint8)
 
 
-Rows = Callable[[Ints | Longs], Ints]
-"""Returns the rows of FIELDS at some places."""
+Ends = tuple[Ints, Ints, Ints]
+Rows = Callable[[Ints, Ints], Ends]
+"""Returns rows of FIELDS, and which of them each end of some pairs of places is."""
+
+FILL: Final = 8_192
+"""Rows of a table that are filled at once."""
 
 
 class Kernel:
     """The compiled model over rows of FIELDS."""
 
     def __init__(self, data: Encoded, words: Words, model: Model, rows: Rows, least: float) -> None:
-        """Take rows from `rows` by place; pairs that cannot reach `least` bits get -inf."""
+        """Look pairs up by `rows`; those that cannot reach `least` bits get -inf."""
         self._words, self._tables = words, _tables(data)
         self._weights, self._priors, self._gains = _weights(model), np.array(model.priors), _gains(model)
         self._variant, self._least, self._rows = model.rarity.variant, least, rows
@@ -89,10 +94,8 @@ class Kernel:
 
         def slice_at(place: int) -> None:
             part = slice(place, place + self._slice)
-            size = len(one[part])
-            rows = self._rows(np.concatenate([one[part], two[part]]))
-            here = np.arange(size, dtype=np.int32)
-            weight[part] = self.score(rows, here, here + np.int32(size), levels[part])
+            ends = (end[part].astype(np.int32, copy=False) for end in (one, two))
+            weight[part] = self.score(*self._rows(*ends), levels[part])
 
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             list(pool.map(slice_at, range(0, len(one), self._slice)))
@@ -130,7 +133,7 @@ def node_kernel(
     table[:, FIELDS.index("context")] = contexts.context
     table[:, FIELDS.index("twin")] = contexts.twin
     table[:, FIELDS.index("together")] = excess.of(nodes.columns.forename, nodes.columns.surname)
-    return Kernel(data, words, model, lambda places: table[places], least)
+    return Kernel(data, words, model, lambda one, two: (table, one, two), least)
 
 
 def record_kernel(
@@ -139,19 +142,38 @@ def record_kernel(
     """Return the kernel over single records, in the contexts of their nodes."""
     excess = Excess(data.vocabulary, model)
 
-    def rows(places: Ints | Longs) -> Ints:
-        table = np.empty((len(places), len(FIELDS)), dtype=np.int32)
-        columns = Columns({name: table[:, place] for place, name in enumerate(FIELDS)})
-        for place, name in enumerate(FIELDS):
-            if name in data.columns:
-                table[:, place] = data.columns.take(name, places)
-        columns.context[:], columns.twin[:] = Context.UNKNOWN, MISSING
+    def rows(one: Ints, two: Ints) -> Ends:
+        places, numbers = once(np.concatenate([one, two]))
+        columns = {name: data.columns.take(name, places) for name in FIELDS if name in data.columns}
+        columns["context"] = np.full(len(places), Context.UNKNOWN, dtype=np.int32)
+        columns["twin"] = np.full(len(places), MISSING, dtype=np.int32)
         if of is not None and contexts is not None:
-            columns.context[:], columns.twin[:] = contexts.context[of[places]], contexts.twin[of[places]]
-        columns.together[:] = excess.of(columns.forename, columns.surname)
-        return table
+            node = of[places]
+            columns["context"], columns["twin"] = contexts.context[node], contexts.twin[node]
+        columns["together"] = excess.of(columns["forename"], columns["surname"])
+        return _side_by_side(columns), numbers[: len(one)], numbers[len(one) :]
 
     return Kernel(data, words, model, rows, -np.inf)
+
+
+def once(places: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct places in ascending order, and which of them each is."""
+    ordered, order = ascending(places.astype(np.uint64))
+    fresh = np.ones(len(ordered), dtype=np.bool_)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    numbers = np.empty(len(places), dtype=np.int32)
+    numbers[order] = np.cumsum(fresh, dtype=np.int32) - np.int32(1)
+    return ordered[fresh].astype(np.int32), numbers
+
+
+def _side_by_side(columns: Mapping[str, Ints]) -> Ints:
+    """Return the columns as rows of FIELDS, some at a time so that they stay near the core."""
+    size = len(columns["context"])
+    table = np.empty((size, len(FIELDS)), dtype=np.int32)
+    for begin in range(0, size, FILL):
+        for place, name in enumerate(FIELDS):
+            table[begin : begin + FILL, place] = columns[name][begin : begin + FILL]
+    return table
 
 
 def compiled_forename_levels(data: Encoded, words: Words) -> ForenameLevels:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from contactpoint.linking.engine.loops import Ints, Longs
+from contactpoint.linking.engine.sorting import taken
 
 SPILL: Final = 10_000_000
 """Rows from which a column waits in a file."""
@@ -56,13 +57,13 @@ class Column:
             done += os.preadv(self._file.fileno(), [room[done:]], done)
         return values
 
-    def at(self, places: Ints | Longs) -> Ints:
-        """Return the values at some places as int32; of a file nothing else is copied."""
+    def at(self, places: Ints | Longs) -> npt.NDArray[Any]:
+        """Return the values at some places as they wait, narrow; of a file nothing else is copied."""
         if self._values is not None:
-            return self._values[places].astype(np.int32, copy=False)
+            return taken(self._values, places)
         with mmap(self._file.fileno(), 0, access=ACCESS_READ) as held:
             values = np.frombuffer(held, dtype=self._kind)
-            found: Ints = values[places].astype(np.int32, copy=False)
+            found = taken(values, places)
             del values  # the file cannot be let go while somebody looks at it
         return found
 
@@ -90,8 +91,8 @@ class Columns:
             raise AttributeError(name) from None
         return column.ints() if isinstance(column, Column) else column
 
-    def take(self, name: str, places: Ints | Longs) -> Ints:
-        """Return a column at some places."""
+    def take(self, name: str, places: Ints | Longs) -> npt.NDArray[Any]:
+        """Return a column at some places, narrow if it waits."""
         column = self._held[name]
         return column.at(places) if isinstance(column, Column) else column[places]
 
