@@ -42,7 +42,15 @@ from contactpoint.domain.contacting import (
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.storage.models import ContactRequest, Correction, InvolvementRow, Membership, Organisation
+from contactpoint.pipelines.at_rest import settle_at_rest
+from contactpoint.storage.models import (
+    Child,
+    ContactRequest,
+    Correction,
+    InvolvementRow,
+    Membership,
+    Organisation,
+)
 from contactpoint.web.presenters.contacting import REPLY_WORDS, answered_view, asked_view
 
 pytestmark = pytest.mark.django_db
@@ -296,6 +304,23 @@ def test_the_desk_passes_a_message_on_and_the_sender_learns_nothing(number, outc
     assert run(inbox).asked == before, "not a word has changed"
     assert sent.asked is None
     assert run(desk_messages, COUNCIL) == ()
+
+
+def test_the_desk_passes_on_a_message_about_a_child_who_is_in_the_archive_by_now(number):
+    """Its services are encrypted: the desk opens them and says which rows are those of the inbox (ADR 28)."""
+    leave(number)
+    Child.objects.filter(pk=number).update(archived=True)
+    with acting_as_role("worker"):
+        assert settle_at_rest() > 0
+    (line,) = run(desk_messages, COUNCIL)
+    keys = {one.key for one in run(open_desk_message, COUNCIL, request=line.request).contacts}
+    assert "bridgewater-nhs:mental_health" in keys
+    elsewhere = {"request": line.request, "outcome": DeskOutcome.PASSED_ON}
+    refused = run(deal_with_message, COUNCIL, pass_on_to=["harbour-recovery:mental_health"], **elsewhere)
+    assert isinstance(refused, Refusal)
+    run(deal_with_message, COUNCIL, pass_on_to=["bridgewater-nhs:mental_health"], **elsewhere)
+    passed = ContactRequest.objects.exclude(via=None).values_list("organisation_id", "service")
+    assert list(passed) == [("bridgewater-nhs", "mental_health")]
 
 
 def passed_on(number):
