@@ -316,7 +316,7 @@ def test_the_first_who_types_something_takes_the_first_key_up(key_file, number):
 
 def test_a_key_is_retired_when_whoever_writes_with_it_has_ended(web_role, transactional_db, key_file):
     ring = key_ring()
-    ask = "SELECT key_to_write_with(1, %s, false)"
+    ask = "SELECT key_to_write_with(1, %s)"
     web_role.execute(ask, [ring.newest.fingerprint])
     web_role.commit()
     with web_role.transaction():

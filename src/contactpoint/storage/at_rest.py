@@ -100,8 +100,8 @@ def keys_in_use() -> tuple[SealKey, ...]:
 def take_up(key: SealKey) -> None:
     """Put a key in force, and keep what it is known by; in the caller's transaction."""
     execute(
-        "INSERT INTO seal_key (number, fingerprint, since) VALUES (%(number)s, %(fingerprint)s, "
-        "clock_timestamp()) ON CONFLICT DO NOTHING",
+        "INSERT INTO seal_key (number, fingerprint, since, in_audit) VALUES (%(number)s, %(fingerprint)s, "
+        "clock_timestamp(), true) ON CONFLICT DO NOTHING",
         number=key.number,
         fingerprint=key.fingerprint,
     )

@@ -32,7 +32,7 @@ def with_texts_sealed(event: AuditEvent, *, using: str = "default") -> AuditEven
     """Return the event as it is written; `using` is the connection that writes it."""
     if event.action in _OF_NO_CHILD or not _typed_in(event):
         return event
-    key = key_to_write_with(for_audit=True, using=using)
+    key = key_to_write_with(using=using)
 
     def seal(name: str, value: Json) -> Json:
         text = value if isinstance(value, str) else _JSON + json.dumps(_plain(value), ensure_ascii=False)

@@ -118,17 +118,15 @@ REPLAY: Final = TypedTable("replay_request", "asked_at", {"because": _LONG})
 TABLES: Final = (CORRECTION, CONTACT, MEDIATION, CONSENT, NOT_SHARED, CASE, CHANGE, USE, REPLAY)
 
 
-def key_to_write_with(*, for_audit: bool = False, using: str = "default") -> SealKey:
+def key_to_write_with(*, using: str = "default") -> SealKey:
     """Return the key in force, as whoever writes; it is retired only when this transaction has ended.
-
-    With `for_audit` it is noted that the audit needs it from then on: events are never rewritten.
 
     Raises:
         Misconfigured: there is no file, it lacks the key in force, or has another one under its number.
     """
     ring = key_ring()
-    query = "SELECT number, fingerprint FROM key_to_write_with(%s, %s, %s)"
+    query = "SELECT number, fingerprint FROM key_to_write_with(%s, %s)"
     with connections[using].cursor() as cursor:
-        cursor.execute(query, [ring.newest.number, ring.newest.fingerprint, for_audit])
+        cursor.execute(query, [ring.newest.number, ring.newest.fingerprint])
         ((number, fingerprint),) = cursor.fetchall()
     return ring.known(number, fingerprint)

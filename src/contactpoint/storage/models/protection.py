@@ -315,7 +315,7 @@ class OverrideUse(models.Model):
 class SealKeyRow(models.Model):
     """A key that sealed rows are or were encrypted with (ADR 28): its number and fingerprint, never the key.
 
-    `retired_at` is when no row needed it any more; `in_audit` that events were written with it, which stay.
+    `retired_at` is when no row needed it any more; `in_audit` that events may be written with it, which stay.
     """
 
     number = models.SmallIntegerField(primary_key=True)

@@ -2,9 +2,10 @@
 -- statement looks into it. What an older release wrote, and what is under an older key, the worker writes anew.
 
 -- The key in force, for whoever writes; the first one that anybody writes with is taken up. It stays in force for this
--- transaction: whoever retires it waits (wait_for_keys_before). What the audit is written with is needed as long as the audit.
-DROP FUNCTION IF EXISTS key_to_write_with(integer, text);
-CREATE OR REPLACE FUNCTION key_to_write_with(newest integer, known_by text, for_audit boolean)
+-- transaction: whoever retires it waits (wait_for_keys_before). Every key is noted as one that the audit is written with when it
+-- is taken up, not when an event is first written: else each look would wait for whoever wrote that event.
+DROP FUNCTION IF EXISTS key_to_write_with(integer, text, boolean);
+CREATE OR REPLACE FUNCTION key_to_write_with(newest integer, known_by text)
 RETURNS TABLE (number smallint, fingerprint text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -13,13 +14,13 @@ BEGIN
   LOOP
     SELECT max(k.number) INTO in_force FROM seal_key k;
     IF in_force IS NULL AND newest > 0 AND known_by ~ '^[0-9a-f]{64}$' THEN
-      INSERT INTO seal_key (number, fingerprint, since) VALUES (newest, known_by, clock_timestamp()) ON CONFLICT DO NOTHING;
+      INSERT INTO seal_key (number, fingerprint, since, in_audit) VALUES (newest, known_by, clock_timestamp(), true)
+        ON CONFLICT DO NOTHING;
       CONTINUE;
     END IF;
     PERFORM pg_advisory_xact_lock_shared(hashtext('contactpoint seal key'), in_force);
     EXIT WHEN in_force IS NULL OR in_force = (SELECT max(k.number) FROM seal_key k);
   END LOOP;
-  UPDATE seal_key k SET in_audit = true WHERE for_audit AND k.number = in_force AND NOT k.in_audit;
   RETURN QUERY SELECT k.number, k.fingerprint::text FROM seal_key k WHERE k.number = in_force;
 END $$;
 -- Waits for whoever writes with a key before this one still.
@@ -29,8 +30,8 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('contactpoint seal key'), k.number)
     FROM (SELECT number FROM seal_key WHERE number < this AND retired_at IS NULL ORDER BY number) k;
 END $$;
-REVOKE ALL ON FUNCTION key_to_write_with(integer, text, boolean), wait_for_keys_before(integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION key_to_write_with(integer, text, boolean) TO contactpoint_web, contactpoint_worker;
+REVOKE ALL ON FUNCTION key_to_write_with(integer, text), wait_for_keys_before(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION key_to_write_with(integer, text) TO contactpoint_web, contactpoint_worker;
 GRANT EXECUTE ON FUNCTION wait_for_keys_before(integer) TO contactpoint_worker;
 
 -- Rows that only grow stay as they are, but for sealed text in the place of what it says.
