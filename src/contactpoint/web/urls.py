@@ -21,6 +21,7 @@ from contactpoint.web.views import (
     contribute,
     corrections,
     could_see,
+    decided,
     education,
     families,
     feedback,
@@ -236,17 +237,17 @@ urlpatterns = [
     path("my-children/<str:handle>/hand-over/", my_children.offer, name="offer_handover"),
     path("matching/", matching.cases, name="cases"),
     path("matching/known/", known_pairs.known_pairs, name="known_pairs"),
-    path("matching/decided/", matching.decided, name="cases_decided"),
-    path("matching/decided/<str:handle>/undo/", matching.undo, name="undo_decision"),
-    path("matching/decided/<str:handle>/seen/", matching.seen, name="mixed_seen"),
+    path("matching/decided/", decided.decided, name="cases_decided"),
+    path("matching/decided/<str:handle>/undo/", decided.undo, name="undo_decision"),
+    path("matching/decided/<str:handle>/seen/", decided.seen, name="mixed_seen"),
     path(
-        "matching/protected/decided/<str:handle>/seen/", matching.protected_seen, name="protected_mixed_seen"
+        "matching/protected/decided/<str:handle>/seen/", decided.protected_seen, name="protected_mixed_seen"
     ),
     path("matching/protected/", matching.protected_cases, name="protected_cases"),
-    path("matching/protected/decided/", matching.protected_decided, name="protected_cases_decided"),
+    path("matching/protected/decided/", decided.protected_decided, name="protected_cases_decided"),
     path(
         "matching/protected/decided/<str:handle>/undo/",
-        matching.undo_protected,
+        decided.undo_protected,
         name="undo_protected_decision",
     ),
     path("matching/protected/<str:handle>/", matching.protected_case, name="protected_case"),

@@ -1,8 +1,5 @@
-"""Records to check: the list, one case, what was decided, and taking it back."""
+"""Records to check: the list, one case, what somebody says of it, and the next."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -15,81 +12,32 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contactpoint.actions.link import cases as actions
-from contactpoint.actions.link.decide import came_since, decide_review_case, undo_decision
-from contactpoint.actions.link.mixed import decide_mixed, looks_while_mixed
+from contactpoint.actions.link.decide import decide_review_case
 from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.domain.disclosure.shield_desk import BreachDecided, BreachOutcome
-from contactpoint.domain.errors import InvalidInput, NotFound
+from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.matching import CaseAnswer, CaseChanged, CaseDecided, CaseInFull, CaseKind, Verdict
-from contactpoint.web.forms.matching import UndoForm, VerdictForm
-from contactpoint.web.forms.shields import BreachForm
-from contactpoint.web.handles import case_of, keep_case
+from contactpoint.web.case_queues import DONE, ORDINARY, PROTECTED, Queue
+from contactpoint.web.forms.matching import VerdictForm
 from contactpoint.web.once import form_key, read_number
 from contactpoint.web.presenters.matching import (
     CHANGED,
     NEXT_ONE,
     between_words,
-    came_words,
     case_rows,
     case_view,
-    decided_rows,
     done_words,
     kind_views,
-    undoing_words,
 )
 from contactpoint.web.presenters.refusals import refused_page
-from contactpoint.web.presenters.shields import BREACH_WORDS, looks_page
 from contactpoint.web.reasons import reasons
 from contactpoint.web.render import refuse, render_page, viewer_of
 
-_DONE = "cp_case_done"
 _PAGE = 50
 # These pages have a script that fetches the next one (`cases.js`); no other page asks for anything by itself.
 _FETCHES: Final = csp_update({"connect-src": [SELF]})
 _LARGEST = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """One of the two lists: the ordinary one, or that of shield staff, with the names of its pages."""
-
-    near_shield: bool
-    cases: str
-    case: str
-    after: str
-    decided: str
-    undo: str
-    seen: str
-
-    def keep(self, request: HttpRequest, what: str) -> Callable[[int], str]:
-        """Keep a case or a decision of this list; the handles of one list open nothing in the other."""
-        return partial(keep_case, request.session, f"{self.cases} {what}")
-
-    def find(self, request: HttpRequest, what: str, handle: str) -> int:
-        """What is behind a handle of this list."""
-        return case_of(request.session, f"{self.cases} {what}", handle)
-
-
-ORDINARY: Final = Queue(
-    near_shield=False,
-    cases="cases",
-    case="case",
-    after="case_after",
-    decided="cases_decided",
-    undo="undo_decision",
-    seen="mixed_seen",
-)
-PROTECTED: Final = Queue(
-    near_shield=True,
-    cases="protected_cases",
-    case="protected_case",
-    after="protected_case_after",
-    decided="protected_cases_decided",
-    undo="undo_protected_decision",
-    seen="protected_mixed_seen",
-)
 
 
 @require_GET
@@ -130,30 +78,6 @@ def protected_case_after(request: HttpRequest, handle: str) -> HttpResponse:
     return _after(request, handle, PROTECTED)
 
 
-@require_GET
-def decided(request: HttpRequest) -> HttpResponse:
-    """What was decided and what became of it."""
-    return _decided(request, ORDINARY)
-
-
-@require_GET
-def protected_decided(request: HttpRequest) -> HttpResponse:
-    """The same, of what touches a protected child."""
-    return _decided(request, PROTECTED)
-
-
-@require_http_methods(["GET", "POST"])
-def undo(request: HttpRequest, handle: str) -> HttpResponse:
-    """Take a decision back; the page says what will happen, before it does."""
-    return _undo(request, handle, ORDINARY)
-
-
-@require_http_methods(["GET", "POST"])
-def undo_protected(request: HttpRequest, handle: str) -> HttpResponse:
-    """The same, of one that touches a protected child."""
-    return _undo(request, handle, PROTECTED)
-
-
 def _cases(request: HttpRequest, queue: Queue) -> HttpResponse:
     past, by = _passed_over(request), viewer_of(request)
     kind, at = _kind(request.GET.get("kind", "")), timezone.localtime()
@@ -174,7 +98,7 @@ def _cases(request: HttpRequest, queue: Queue) -> HttpResponse:
         "last": past + len(lines),
         "more": past + _PAGE if past + len(lines) < in_all else None,
         "before": max(past - _PAGE, 0) if past else None,
-        "done": request.session.pop(_DONE, ""),
+        "done": request.session.pop(DONE, ""),
     }
     return render_page(request, "cases", page)
 
@@ -221,88 +145,6 @@ def _sent_before(request: HttpRequest, number: int, queue: Queue) -> HttpRespons
         key=form_key(request), action="decide_case", answered=CaseDecided, by=viewer_of(request)
     )
     return _next(request, before, number, queue) if before else None
-
-
-def _decided(request: HttpRequest, queue: Queue) -> HttpResponse:
-    found = actions.cases_decided(
-        by=viewer_of(request), at=timezone.localtime(), near_shield=queue.near_shield
-    )
-    if isinstance(found, Refusal):
-        return refuse(request, refused_page(found))
-    rows = decided_rows(found, queue.keep(request, "decision"))
-    page = {"queue": queue, "decided": rows, "done": request.session.pop(_DONE, "")}
-    return render_page(request, "cases_decided", page)
-
-
-def _undo(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
-    number, by, at = queue.find(request, "decision", handle), viewer_of(request), timezone.localtime()
-    form = UndoForm(request.POST) if request.method == "POST" else UndoForm()
-    if request.method == "POST" and form.is_valid():
-        because, near = form.cleaned_data["because"], queue.near_shield
-        answer = once(
-            lambda: undo_decision(decision=number, because=because, by=by, at=at, near_shield=near),
-            key=form_key(request),
-            action="undo_decision",
-            sent={"decision": number, "because": because},
-            answered=CaseDecided,
-            by=by,
-            at=at,
-        )
-        return _done(request, answer, queue.decided)
-    found = actions.cases_decided(by=by, at=at, near_shield=queue.near_shield)
-    if isinstance(found, Refusal):
-        return refuse(request, refused_page(found))
-    line = next((one for one in found if one.id == number and one.may_be_undone), None)
-    if line is None:
-        raise NotFound("This was taken back already, or something decided later has to be taken back first.")
-    (row,) = decided_rows([line], lambda _: handle)
-    came = came_since(decision=number, by=by, at=at, near_shield=queue.near_shield)
-    page = {
-        "queue": queue,
-        "one": row,
-        "will": undoing_words(line),
-        "came": came_words(came),
-        "form": form,
-    }
-    return render_page(request, "case_undo", page)
-
-
-@require_http_methods(["GET", "POST"])
-def seen(request: HttpRequest, handle: str) -> HttpResponse:
-    """Who saw a record while it was two children's."""
-    return _seen(request, handle, ORDINARY)
-
-
-@require_http_methods(["GET", "POST"])
-def protected_seen(request: HttpRequest, handle: str) -> HttpResponse:
-    """The same where one of them is protected, for shield staff."""
-    return _seen(request, handle, PROTECTED)
-
-
-def _seen(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
-    number, by, at = queue.find(request, "decision", handle), viewer_of(request), timezone.localtime()
-    near = queue.near_shield
-    choices = [(outcome.value, words) for outcome, words in BREACH_WORDS.items()]
-    form = BreachForm(choices, request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        outcome = BreachOutcome(form.cleaned_data["outcome"])
-        answer = once(
-            lambda: decide_mixed(decision=number, outcome=outcome, by=by, at=at, near_shield=near),
-            key=form_key(request),
-            action="decide_mixed",
-            sent={"decision": number, "outcome": outcome.value},
-            answered=BreachDecided,
-            by=by,
-            at=at,
-        )
-        if isinstance(answer, Refusal):
-            return refuse(request, refused_page(answer))
-        return redirect(queue.seen, handle=handle)
-    found = looks_while_mixed(decision=number, by=by, at=at, near_shield=near)
-    if isinstance(found, Refusal):
-        return refuse(request, refused_page(found))
-    page = {"queue": queue, "form": form, "handle": handle, **looks_page(found)}
-    return render_page(request, "mixed_seen", page)
 
 
 def _decide(request: HttpRequest, handle: str, number: int, form: VerdictForm, queue: Queue) -> HttpResponse:
@@ -354,7 +196,7 @@ def _case_page(
         "form": form,
         "changed": changed,
         "kind": request.POST.get("kind", request.GET.get("kind", "")),
-        "done": request.session.pop(_DONE, ""),
+        "done": request.session.pop(DONE, ""),
         "next_one": NEXT_ONE,
         "by_two": reasons()["match_by_two"] == 1,
     }
@@ -368,7 +210,7 @@ def _next(request: HttpRequest, answer: CaseDecided | Refusal, number: int, queu
     done = done_words(answer.verdict, waits=answer.waits)
     if "behind" in request.POST:  # sent by a script, which shows the next case already
         return JsonResponse({"done": f"{done} {NEXT_ONE}"})
-    request.session[_DONE] = done
+    request.session[DONE] = done
     kind = _kind(request.POST.get("kind", ""))
     following = _number_after(number, kind, queue, by=viewer_of(request))
     if following is None:
@@ -390,13 +232,6 @@ def _kind(asked: str) -> CaseKind | None:
 
 def _kinds(kind: CaseKind | None) -> tuple[CaseKind, ...]:
     return (kind,) if kind else tuple(CaseKind)
-
-
-def _done(request: HttpRequest, answer: CaseDecided | Refusal, back: str) -> HttpResponse:
-    if isinstance(answer, Refusal):
-        return refuse(request, refused_page(answer))
-    request.session[_DONE] = done_words(answer.verdict, waits=answer.waits)
-    return redirect(back)
 
 
 def _passed_over(request: HttpRequest) -> int:
