@@ -126,6 +126,15 @@ OURS = {
     "named",  # a condition written out, or nothing
     "places",  # %s, as many as there are values
     "query",  # storage/copying.py: a statement that each caller writes out
+    "table.name",  # storage/typed_at_rest.py: of the constant table of typed texts, and what is made of it
+    "table.moment",
+    "about",
+    "names",
+    "', '.join(names)",
+    "', '.join(_set(table))",
+    "which",
+    "_clear(table)",
+    "_older(table, key)",
     "where",  # storage/search_candidates.py: a condition that each caller writes out
 }
 
