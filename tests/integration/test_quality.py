@@ -251,6 +251,16 @@ def test_each_source_is_counted_once_a_week_and_old_counts_are_let_go(known):
     assert {row.week for row in rows()} == {counting.week_of(later.date())}
 
 
+def test_two_who_count_at_once_count_each_source_once(known, monkeypatch):
+    """The second saw what was waiting before the first had counted it."""
+    waiting = counting.stored.sources_to_count(counting.week_of(NOW.date()))
+    assert count() == len(waiting)
+    before = [(row.pk, row.figures) for row in rows()]
+    monkeypatch.setattr(counting.stored, "sources_to_count", lambda _week: waiting)
+    assert count() == 0
+    assert [(row.pk, row.figures) for row in rows()] == before
+
+
 def test_cut_off_it_goes_on_with_the_next_source(known, monkeypatch):
     counted = counting.stored.count_source
 

@@ -24,13 +24,17 @@ def count_quality(*, by: Viewer, at: datetime) -> int:
     waiting = stored.sources_to_count(week)
     if waiting:
         stored.count_rows_again()
+    done = 0
     for source, contract in waiting:
         with transaction.atomic():
+            if not stored.begin_count(source, week):
+                continue
+            done += 1
             records = stored.count_source(source, fields_of(CONTRACTS[contract].names), week)
             stored.forget_before(week - stored.KEPT)
             details: dict[str, Json] = {"source": source, "week": week.isoformat(), "records": records}
             record(Action.COUNTED_QUALITY, by=by, at=at, details=details)
-    return len(waiting)
+    return done
 
 
 def anything_to_count(at: datetime) -> bool:

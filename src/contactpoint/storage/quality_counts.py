@@ -18,6 +18,8 @@ from contactpoint.storage.asking import fetch
 KEPT: Final = timedelta(weeks=13)
 """How long counts are kept."""
 
+# One number for one lock in one database: whoever counts a source holds it.
+_COUNTING: Final = 0x434F4E54_51554C54
 _SHOWN: Final = 40
 """Places on a page, the worst of each kind."""
 
@@ -125,6 +127,17 @@ def sources_to_count(week: date) -> list[tuple[str, str]]:
         week,
     )
     return [(code, contract) for code, contract in rows]
+
+
+def begin_count(source: str, week: date) -> bool:
+    """Have nobody else count meanwhile, until the transaction ends; False where somebody just did."""
+    fetch("SELECT pg_advisory_xact_lock(%s)::text", _COUNTING)
+    counted = fetch(
+        "SELECT EXISTS (SELECT FROM quality_count "
+        "WHERE source_id = %s AND area = '' AND week = %s AND place = '')",
+        source, week,
+    )  # fmt: skip
+    return counted == [(False,)]
 
 
 def count_source(source: str, fields: Sequence[Field], week: date) -> int:
