@@ -17,6 +17,7 @@ from contactpoint.actions.run.feedback import (
     version_of,
 )
 from contactpoint.actions.run.rollout import plan_wave
+from contactpoint.actions.run.today import today
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Refusal
@@ -35,6 +36,7 @@ from contactpoint.domain.feedback import (
     Worked,
 )
 from contactpoint.domain.meanwhile import AnswerVersion, ChangedMeanwhile
+from contactpoint.domain.today import Queue
 
 pytestmark = pytest.mark.django_db
 __all__ = ["people"]  # the fixture
@@ -65,6 +67,7 @@ def test_it_is_kept_with_its_wave_read_gravest_first_and_answered():
         WaveSaid(wave="", how=1, near=0, unread=1),
         WaveSaid(wave="Pathfinders", how=0, near=1, unread=1),
     )
+    assert {one.queue: one.count for one in run(today, national())}[Queue.FEEDBACK] == 2
     run(answer_feedback, national(ELA), number=given.number, state=FeedbackState.DONE, answer="It asks twice")
     (mine,) = run(own_feedback, TEACHER)
     assert (mine.state, mine.answer) == (FeedbackState.DONE, "It asks twice")

@@ -79,7 +79,7 @@ NEAR = (Action.LISTED_CASES, Action.OPENED_CASE, Action.DECIDED_LINK, Action.UND
 # By an event. What makes a look or a deed known, and to whom it belongs, stands here once for each.
 BY_EVENT = {
     # shield desk
-    "shields_to_do": desk("{e}, current_date, 50", Action.LISTED_SHIELDS),
+    "shields_to_do": desk("{e}, current_date, 50", Action.LISTED_SHIELDS, Action.LISTED_TODAY),
     "shield_at_desk": desk("{e}, 1", *OPENING),
     "shield_steps": desk("{e}, 1", Action.OPENED_SHIELD),
     "take_shield_step": desk("{e}, 1, 'confirmed', '{{}}', current_date, NULL", Action.CONFIRMED_SHIELD),
@@ -102,7 +102,7 @@ BY_EVENT = {
     "give_override": desk("{e}, 'nobody@example.org', current_date", Action.GAVE_OVERRIDE),
     "agree_override": desk("{e}, 1", Action.AGREED_OVERRIDE),
     "end_override": desk("{e}, 1", Action.ENDED_OVERRIDE),
-    "overrides_open": desk("{e}", Action.LISTED_OVERRIDES),
+    "overrides_open": desk("{e}", Action.LISTED_OVERRIDES, Action.LISTED_TODAY),
     "override_at_desk": desk("{e}, 1", Action.OPENED_OVERRIDE),
     "close_override": desk("{e}, 1, 'justified'", Action.CLOSED_OVERRIDE),
     "protect_now": Answers(
@@ -175,7 +175,7 @@ BY_EVENT = {
     ),
     "feedback_to_read": Answers("{e}", (Action.LISTED_FEEDBACK,), NATIONAL),
     "feedback_of": Answers("{e}, 1", (Action.LISTED_FEEDBACK,), NATIONAL),
-    "feedback_by_wave": Answers("{e}", (Action.LISTED_FEEDBACK,), NATIONAL),
+    "feedback_by_wave": Answers("{e}", (Action.LISTED_FEEDBACK, Action.LISTED_TODAY), NATIONAL),
     "answer_feedback": Answers("{e}, 1, 'seen', ''", (Action.ANSWERED_FEEDBACK,), NATIONAL),
     "note_shields": desk("{e}, 'none'", Action.CHECKED_SHIELDS),
     # how services are reached

@@ -21,6 +21,7 @@ from contactpoint.actions.find.index import refresh
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.protect.protect_now import protect_now
 from contactpoint.actions.protect.shield_desk import open_shield, take_step, what_to_do
+from contactpoint.actions.run.today import today
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import OpenRecord, ProtectedRecord, Refusal
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
@@ -38,6 +39,7 @@ from contactpoint.domain.disclosure.shield_life import (
     what_becomes_of_it,
 )
 from contactpoint.domain.errors import Conflict
+from contactpoint.domain.today import Queue
 from contactpoint.pipelines.shields import tend_shields
 from contactpoint.storage.models import Child, Membership, SearchIdentity
 
@@ -364,3 +366,21 @@ def test_the_loader_cannot_take_a_persons_step(number):
     protect(number)
     refused = as_web(take_step, shield=1, step=ShieldStep.LIFT_ASKED, purpose=DECIDING, by=LOADER, at=THEN)
     assert "R1" in refused.rules
+
+
+def test_today_counts_what_waits_at_ones_own_shield_desk_and_at_no_other(number):
+    """R26: one page says what needs doing, to whom it is told on the desk's own page as well."""
+
+    def waits(desk, at):
+        found = as_web(today, by=desk, at=at)
+        return {one.queue: (one.count, one.late) for one in found}
+
+    before = waits(OLDHAM, THEN)
+    assert before[Queue.SHIELDS] == before[Queue.OVERRIDES] == (0, 0)
+    protect(number)
+    told = waits(OLDHAM, THEN + HOUR)
+    assert told[Queue.SHIELDS] == (sum(count for _, count in to_do(OLDHAM, THEN + HOUR)), 0) == (1, 0)
+    assert waits(OLDHAM, THEN + 25 * HOUR)[Queue.SHIELDS] == (1, 1), "late once it should be confirmed"
+    assert waits(ROCHDALE, THEN + HOUR) == waits(ROCHDALE, THEN)
+    assert Queue.FAMILIES in waits(NATIONAL, THEN)
+    assert Queue.FAMILIES not in told, "only the national shield desk answers families"

@@ -308,6 +308,7 @@ TABLE = [
     ("R1", NURSE, Permission.RUN_DESK, {}, False),
     ("R1", NURSE, Permission.SEE_TODAY, {}, False),
     ("R1", TEAM, Permission.SEE_TODAY, {}, True),
+    ("R26", viewer(role=Role.SHIELD_TEAM), Permission.SEE_TODAY, {}, True),
     ("R1", NURSE, Permission.SEE_REPORTS, {}, False),
     ("R1", TEAM, Permission.SEE_REPORTS, {}, True),
     ("R1", viewer(role=Role.TECHNICAL_ADMINISTRATOR), Permission.SEE_REPORTS, {}, False),

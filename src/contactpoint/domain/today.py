@@ -1,6 +1,7 @@
 """What needs doing today: the queues of a team, riskiest first, counted.
 
-Records near a protected one are not counted here: no number anywhere comes of a shield (R21, R34).
+Records near a protected one are not counted here: no number anywhere comes of a shield (R21, R34), but for
+what waits at a shield desk, told to that desk.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from enum import StrEnum
 class Queue(StrEnum):
     """A list of work, in the order in which leaving it does most harm."""
 
+    OVERRIDES = "overrides"
+    SHIELDS = "shields"
     DESK = "desk"
     INBOX = "inbox"
     CONSENTS = "consents"
@@ -21,6 +24,7 @@ class Queue(StrEnum):
     UNPLACED = "unplaced"
     TO_CONFIRM = "to_confirm"
     CORRECTIONS = "corrections"
+    FEEDBACK = "feedback"
     POINTS = "points"
     WAVES = "waves"
     LISTS = "lists"

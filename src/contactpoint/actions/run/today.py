@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from contactpoint.actions.account.family_requests import requests_seen
+from contactpoint.actions.account.family_requests import answers_families, requests_seen
 from contactpoint.actions.contact.points import points_waiting_in
 from contactpoint.actions.contribute.corrections import corrections_to_answer
 from contactpoint.actions.contribute.education import undecided
@@ -26,14 +26,18 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.disclosure.shielding import NATIONAL_DESK
 from contactpoint.domain.family.asking import UNANSWERED
 from contactpoint.domain.feeds import Freshness, promise_kept
 from contactpoint.domain.today import Queue, Waiting
 from contactpoint.storage.queries.cases import Reach, cases_to_check
 from contactpoint.storage.queries.consenting import consents_to_do
 from contactpoint.storage.queries.contacting import at_desk, to_answer
+from contactpoint.storage.queries.feedback import by_wave
 from contactpoint.storage.queries.involvements import unconfirmed_of
 from contactpoint.storage.queries.looked_at import mixed_due
+from contactpoint.storage.queries.overrides import overrides_open
+from contactpoint.storage.queries.shields import shields_to_do
 from contactpoint.storage.queries.staff import asked_roles, count_ending
 from contactpoint.storage.settings import waiting as settings_waiting
 
@@ -61,6 +65,8 @@ def today(*, by: Viewer, at: datetime) -> tuple[Waiting, ...] | Refusal:
 
 def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Waiting]:
     may = PERMISSIONS[by.role]
+    if Permission.SEE_SHIELDS in may:
+        yield from _shields(seeing, at)
     if Permission.RUN_DESK in may:
         desk = at_desk(seeing, at)
         late = sum(one.answer_by <= at for one in desk)
@@ -68,7 +74,7 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     if Permission.ANSWER_CONTACT in may:
         mine = to_answer(by.organisation_code, by.services, account, at)
         yield Waiting(queue=Queue.INBOX, count=len(mine), late=sum(one.answer_by <= at for one in mine))
-    if Permission.ANSWER_FAMILY in may:
+    if answers_families(by) and (by.role is not Role.SHIELD_TEAM or by.organisation_code == NATIONAL_DESK):
         asked = [one for one in requests_seen(seeing, at) if one.state in UNANSWERED]
         late = sum(one.due_on is not None and one.due_on < at.date() for one in asked)
         yield Waiting(queue=Queue.FAMILIES, count=len(asked), late=late)
@@ -78,18 +84,17 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     yield from _records(by, seeing, at)
     yield from _said(by, account, seeing, at)
     yield from _accounts(by, at)
-    if Permission.CHANGE_SETTINGS in may:
-        waits = settings_waiting(seeing, account)
-        yield Waiting(queue=Queue.SETTINGS, count=sum(not one.mine for one in waits))
-    if Permission.CHANGE_MODEL in may:
-        yield Waiting(queue=Queue.MODELS, count=models_to_agree(seeing))
-    if Permission.PLAN_ROLLOUT in may:
-        yield Waiting(queue=Queue.WAVES, count=waves_to_agree(by, at))
-    if Permission.KEEP_REFERENCE in may:
-        yield Waiting(queue=Queue.LISTS, count=lists_to_agree(seeing))
-        yield Waiting(queue=Queue.AUTHORITIES, count=changes_to_agree(seeing))
+    yield from _nation(by, account, seeing, at)
     if Permission.RUN_FEEDS in may:
         yield from _feeds(by, at)
+
+
+def _shields(seeing: UUID, at: datetime) -> Iterator[Waiting]:
+    """What waits at the viewer's shield desk, as that desk's own page counts it (R26, R33)."""
+    yield Waiting(queue=Queue.OVERRIDES, count=len(overrides_open(seeing)))
+    waits = shields_to_do(seeing, at.date())
+    late = sum(one.until is not None and one.until <= at for one in waits)
+    yield Waiting(queue=Queue.SHIELDS, count=sum({one.kind: one.in_all for one in waits}.values()), late=late)
 
 
 def _said(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Waiting]:
@@ -116,6 +121,22 @@ def _records(by: Viewer, seeing: UUID, at: datetime) -> Iterator[Waiting]:
         yield moves_waiting(seeing)
     if Permission.GIVE_AUTHORITY in may:
         yield Waiting(queue=Queue.UNPLACED, count=unplaced_waiting(seeing))
+
+
+def _nation(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Waiting]:
+    """What two people of the national team decide, and what users told them."""
+    may = PERMISSIONS[by.role]
+    if Permission.CHANGE_SETTINGS in may:
+        waits = settings_waiting(seeing, account)
+        yield Waiting(queue=Queue.SETTINGS, count=sum(not one.mine for one in waits))
+    if Permission.CHANGE_MODEL in may:
+        yield Waiting(queue=Queue.MODELS, count=models_to_agree(seeing))
+    if Permission.PLAN_ROLLOUT in may:
+        yield Waiting(queue=Queue.FEEDBACK, count=sum(one.unread for one in by_wave(seeing)))
+        yield Waiting(queue=Queue.WAVES, count=waves_to_agree(by, at))
+    if Permission.KEEP_REFERENCE in may:
+        yield Waiting(queue=Queue.LISTS, count=lists_to_agree(seeing))
+        yield Waiting(queue=Queue.AUTHORITIES, count=changes_to_agree(seeing))
 
 
 def _accounts(by: Viewer, at: datetime) -> Iterator[Waiting]:

@@ -347,7 +347,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CHANGE_SETTINGS,
         Permission.CHANGE_MODEL,
     },
-    Role.SHIELD_TEAM: _FINDING | _SHIELDS | {Permission.ANSWER_FAMILY, Permission.ANSWER_MOVE},
+    Role.SHIELD_TEAM: _FINDING
+    | _SHIELDS
+    | {Permission.ANSWER_FAMILY, Permission.ANSWER_MOVE, Permission.SEE_TODAY},
     Role.CONSENT_TEAM: _FINDING
     | {
         Permission.KEEP_CONSENTS,

@@ -55,7 +55,7 @@ CREATE OR REPLACE FUNCTION feedback_by_wave(seeing uuid)
 RETURNS TABLE (wave_name text, how bigint, near bigint, unread bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  PERFORM FROM acting(seeing, ARRAY['listed_feedback'], ARRAY['national_team']);
+  PERFORM FROM acting(seeing, ARRAY['listed_feedback', 'listed_today'], ARRAY['national_team']);
   RETURN QUERY SELECT f.wave_name::text, count(*) FILTER (WHERE f.kind = 'how'), count(*) FILTER (WHERE f.kind <> 'how'),
       count(*) FILTER (WHERE f.state = 'new')
     FROM feedback_told f GROUP BY f.wave_name ORDER BY f.wave_name;

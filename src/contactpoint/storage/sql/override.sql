@@ -167,7 +167,7 @@ END $$;
 CREATE OR REPLACE FUNCTION overrides_open(seeing uuid) RETURNS TABLE (which bigint, used_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_overrides']);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_overrides', 'listed_today']);
 BEGIN
   RETURN QUERY
     SELECT u.id, u.used_at FROM override_use u

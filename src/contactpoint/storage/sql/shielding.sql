@@ -224,7 +224,7 @@ CREATE OR REPLACE FUNCTION shields_to_do(seeing uuid, on_day date, how_many inte
 RETURNS TABLE (kind text, in_all bigint, which bigint, since timestamptz, until timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
-DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_shields']); kept varchar[] := kept_from_whom_is_written(seeing);
+DECLARE desk text := shield_desk_of(seeing, ARRAY['listed_shields', 'listed_today']); kept varchar[] := kept_from_whom_is_written(seeing);
   seconds text[] := ARRAY(SELECT p.authority FROM paired_authority p WHERE p.second_desk = desk AND is_second_desk(p.authority, desk));
 BEGIN
   RETURN QUERY

@@ -8,6 +8,8 @@ from contactpoint.web.presenters.words import counted
 
 # The page of each queue, and what its lines are called: one, many.
 PAGES = {
+    Queue.OVERRIDES: ("shields", "override to look into", "overrides to look into"),
+    Queue.SHIELDS: ("shields", "protection to decide about", "protections to decide about"),
     Queue.DESK: ("desk", "message at the desk", "messages at the desk"),
     Queue.INBOX: ("inbox", "request to get in touch", "requests to get in touch"),
     Queue.CONSENTS: ("consents", "consent to ask about", "consents to ask about"),
@@ -23,6 +25,7 @@ PAGES = {
     ),
     Queue.TO_CONFIRM: ("waiting", "contact with a child to confirm", "contacts with a child to confirm"),
     Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),
+    Queue.FEEDBACK: ("feedback_list", "report from users to read", "reports from users to read"),
     Queue.POINTS: ("contact_points", "contact point to confirm", "contact points to confirm"),
     Queue.WAVES: ("rollout", "wave for a second person", "waves for a second person"),
     Queue.LISTS: ("reference", "list for a second person", "lists for a second person"),
@@ -44,7 +47,7 @@ PAGES = {
     Queue.FEEDS_LATE: ("feeds", "feed late", "feeds late"),
 }
 
-_SAYS_LATE = frozenset({Queue.DESK, Queue.INBOX, Queue.FAMILIES, Queue.MIXED, Queue.MOVES})
+_SAYS_LATE = frozenset({Queue.SHIELDS, Queue.DESK, Queue.INBOX, Queue.FAMILIES, Queue.MIXED, Queue.MOVES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

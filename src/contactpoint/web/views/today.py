@@ -24,7 +24,9 @@ def today(request: HttpRequest) -> HttpResponse:
         "today",
         {
             "queues": queue_views(found),
+            "reports": may_this_role_ask(by.role, Permission.SEE_REPORTS),
             "quality": may_this_role_ask(by.role, Permission.SEE_QUALITY),
+            "mediate": may_this_role_ask(by.role, Permission.MEDIATE),
             "archive": may_this_role_ask(by.role, Permission.OPEN_ARCHIVED),
             "model": may_this_role_ask(by.role, Permission.CHANGE_MODEL),
             "settings": may_this_role_ask(by.role, Permission.CHANGE_SETTINGS),
