@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from contactpoint.linking.engine.loops import SMALL
-from contactpoint.linking.engine.sorting import ascending, by_bytes, counted, sort, taken
+from contactpoint.linking.engine.sorting import ascending, by_bytes, counted, heaviest_first, sort, taken
 
 SIZES = (0, 1, 2, 500, SMALL, SMALL + 1, 3 * SMALL)
 DRAWN = {
@@ -24,6 +24,13 @@ def test_numbers_come_in_order_and_equal_ones_stay_as_they_stood(drawn, size):
     assert ordered.tolist() == before[rows].tolist()
     assert keys.tolist() == before.tolist()
     assert sort(keys).tolist() == ordered.tolist()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_heaviest_come_first_and_equal_ones_stay_as_they_stood(size):
+    weights = np.random.default_rng(size).integers(-40, 40, size) / 8
+    weights[::7] *= -0.0
+    assert heaviest_first(weights).tolist() == np.argsort(-weights, kind="stable").tolist()
 
 
 def test_plain_python_sorts_as_what_is_compiled_does():

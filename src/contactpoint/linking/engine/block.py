@@ -17,6 +17,7 @@ import numpy.typing as npt
 from contactpoint.linking.engine.collapse import Nodes, mixed
 from contactpoint.linking.engine.encode import Encoded
 from contactpoint.linking.engine.loops import Bools, Ints, Longs, fast, pair_out
+from contactpoint.linking.engine.sorting import sort
 from contactpoint.linking.engine.texts import MISSING
 
 MOST: Final = 50
@@ -78,7 +79,7 @@ class Pairing:
         low = (np.uint64(1) << bits) - np.uint64(1)
         hashes &= ~low
         hashes |= rows.astype(np.uint64)
-        hashes.sort()
+        hashes = sort(hashes)
         nodes = (hashes & low).astype(np.int32)
         hashes >>= bits
         fresh = np.ones(len(hashes), dtype=np.bool_)

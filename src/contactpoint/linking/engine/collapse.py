@@ -26,6 +26,7 @@ from contactpoint.linking.engine.loops import (
     part,
 )
 from contactpoint.linking.engine.scratch import Columns
+from contactpoint.linking.engine.sorting import ascending
 from contactpoint.linking.engine.texts import MISSING, numbered
 
 SINGLY: Final = (
@@ -235,4 +236,4 @@ def _walk(data: Encoded, rows: Ints) -> Ints:
         order = (order << np.uint64(wide)) | (codes + 1).astype(np.uint64)
     if room < 0:
         return np.lexsort(parts[::-1]).astype(np.int32)
-    return np.argsort(order, kind="stable").astype(np.int32)
+    return ascending(order)[1]

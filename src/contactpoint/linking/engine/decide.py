@@ -10,6 +10,7 @@ import numpy.typing as npt
 from contactpoint.linking.engine.cluster import REFUSED, Vetoes
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.engine.scalar import Bytes, Floats, Scorer
+from contactpoint.linking.engine.sorting import ascending, heaviest_first
 from contactpoint.linking.model.levels import TWINS
 from contactpoint.linking.model.weights import Thresholds
 
@@ -53,13 +54,12 @@ class Edges:
 def order_edges(found: tuple[Ints, Ints, Floats], vetoes: Vetoes) -> Edges:
     """Put scored pairs in order, each once."""
     one, two, weight = found
-    pair = one.astype(np.int64) << SHIFT | two
-    order = np.argsort(pair)
-    pair, weight = pair[order], weight[order]
+    pair, order = ascending(one.astype(np.uint64) << np.uint64(SHIFT) | two.astype(np.uint64))
+    weight = weight[order]
     fresh = np.ones(len(pair), dtype=np.bool_)
     fresh[1:] = pair[1:] != pair[:-1]
-    pair, weight = pair[fresh], weight[fresh]
-    order = np.argsort(-weight, kind="stable")
+    pair, weight = pair[fresh].astype(np.int64), weight[fresh]
+    order = heaviest_first(weight)
     pair, weight = pair[order], weight[order]
     del order, fresh
     one, two = (pair >> SHIFT).astype(np.int32), (pair & LOW).astype(np.int32)

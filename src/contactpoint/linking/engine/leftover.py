@@ -19,6 +19,7 @@ from contactpoint.linking.engine.encode import Encoded
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.engine.posteriors import weights_of
 from contactpoint.linking.engine.scalar import DIGITS, Bytes, Floats, Scorer
+from contactpoint.linking.engine.sorting import heaviest_first
 from contactpoint.linking.model.levels import BIRTH, HOME, TWINS, Birth, Context, Home
 from contactpoint.linking.model.weights import LEFT_BITS, Model
 
@@ -55,7 +56,7 @@ def with_left_over(
         more = again > weight[places]
         weight[places[more]], left[places[more]] = again[more], level[more]
     kept = np.flatnonzero(weight >= min(model.thresholds.review, model.thresholds.link))
-    order = kept[np.argsort(-weight[kept], kind="stable")]
+    order = kept[heaviest_first(weight[kept])]
     return Edges(
         one=edges.one[order],
         two=edges.two[order],

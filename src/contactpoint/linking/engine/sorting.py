@@ -47,6 +47,16 @@ def sort(keys: Hashes) -> Hashes:
     return other if moved else keys
 
 
+def heaviest_first(weights: npt.NDArray[np.float64]) -> Ints:
+    """Return the rows of some weights from the greatest down; equal ones stay in their order.
+
+    Numbers below nothing sort by the complement of their bits, others by their bits with the sign turned.
+    """
+    bits = (0.0 - weights).view(np.uint64)
+    sign = np.uint64(1) << np.uint64(63)
+    return ascending(np.where(bits & sign, ~bits, bits | sign))[1]
+
+
 def counted(keys: Hashes) -> Longs:
     """Return how often each byte stands in each place of the keys."""
     counts = np.zeros((DIGITS, DIGIT), dtype=np.int64)
