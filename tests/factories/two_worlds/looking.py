@@ -75,6 +75,8 @@ class Browser:
         headers = [f"{name}: {value}" for name, value in sorted(response.headers.items())]
         cookies = response.cookies.output().splitlines()
         text = (response.content if not response.streaming else b"".join(response.streaming_content)).decode()
+        # A page that falls over in every world alike would compare as nothing.
+        assert response.status_code < 500, (what, text[:500])
         self.world.seen.show(what, "\n".join([str(response.status_code), *headers, *cookies, "", text]))
         route = _route(address).partition("?")[0]
         self.world.met[route] = self.world.met.get(route, 0) + 1
