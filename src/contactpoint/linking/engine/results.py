@@ -73,7 +73,7 @@ LINKED: Final = DECISIONS.index("linked")
 AT_ONCE: Final = 500_000
 """Records whose links are made at once."""
 
-LONG_AT_ONCE: Final = 2_000_000
+LONG_AT_ONCE: Final = 1_000_000
 """The same where columns wait in files: few enough that each core can make some in the memory of a part."""
 
 
