@@ -1,12 +1,12 @@
 """Organisations and accounts are made by whoever runs the service, and leave their events (R1, R3)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.factories.directory import NOW, acting_as_role
 from tests.factories.viewers import viewer
 
-from contactpoint.actions.run.create_account import create_account, grant_membership
+from contactpoint.actions.run.create_account import create_account, create_first_account
 from contactpoint.actions.run.create_organisation import accredit_organisation, create_organisation
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
@@ -41,9 +41,6 @@ def test_an_account_acts_for_an_accredited_organisation(organisation):
     assert membership.services == ["school_nurse"]
     assert membership.organisation.accredited_until == date(2027, 12, 31)
 
-    grant_membership(account=account, organisation="bridgewater-nhs", role=Role.AUDITOR, by=SYSTEM, at=NOW)
-    assert Membership.objects.filter(account_id=account).count() == 2
-
 
 @pytest.mark.parametrize(
     ("changed", "fault"),
@@ -74,3 +71,49 @@ def test_twice_is_a_conflict_and_unknown_is_not_found(organisation):
         create_organisation(code="bridgewater-nhs", name="B", kind="nhs_trust", by=SYSTEM, at=NOW)
     with pytest.raises(NotFound):
         accredit_organisation(code="nowhere", until=date(2027, 1, 1), by=SYSTEM, at=NOW)
+
+
+FIRST = {
+    "email": "ewa@example.org",
+    "name": "Ewa Kowalska",
+    "checked_on": NOW.date() - timedelta(days=90),
+    "trained_until": NOW.date() + timedelta(days=300),
+    "agreement_signed_on": NOW.date(),
+    "by": SYSTEM,
+    "at": NOW,
+}
+
+
+def test_the_first_two_of_the_national_team_are_made_by_whoever_runs_the_service(organisation):
+    """R1, R3: nobody can be invited before there is somebody; after two, only by them."""
+    ewa = create_first_account(**FIRST)
+    held = Membership.objects.select_related("organisation", "account").get(account_id=ewa)
+    assert (held.organisation_id, held.role) == ("contactpoint", "national_team")
+    assert held.organisation.accredited_until == NOW.date() + timedelta(days=365)
+    assert held.account.agreement_signed_on == NOW.date()
+    create_first_account(**{**FIRST, "email": "noor@example.org"})
+    with pytest.raises(Conflict, match="has two people"):
+        create_first_account(**{**FIRST, "email": "third@example.org"})
+    Membership.objects.filter(account_id=ewa).update(ended_at=NOW)
+    create_first_account(**{**FIRST, "email": "third@example.org"})
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"checked_on": NOW.date() + timedelta(days=1)}, InvalidInput),
+        ({"agreement_signed_on": NOW.date() + timedelta(days=1)}, InvalidInput),
+        ({"trained_until": NOW.date()}, InvalidInput),
+    ],
+    ids=str,
+)
+def test_a_first_account_is_in_good_standing_or_none(organisation, changed, fault):
+    with pytest.raises(fault):
+        create_first_account(**{**FIRST, **changed})
+    assert not Membership.objects.filter(organisation_id="contactpoint").exists()
+
+
+def test_only_whoever_runs_the_service_makes_one(organisation):
+    refused = create_first_account(**{**FIRST, "by": viewer(role=Role.NATIONAL_TEAM)})
+    assert isinstance(refused, Refusal)
+    assert not Membership.objects.filter(organisation_id="contactpoint").exists()

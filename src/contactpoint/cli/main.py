@@ -333,6 +333,23 @@ def supply_load(
     load(file, source=source)
 
 
+@supply.command("reference")
+def supply_reference(
+    folder: Annotated[Path, typer.Argument(help="Where organisations.csv, sources.csv and others stand.")],
+) -> None:
+    """Take in reference files: who there is, what they supply, wards, second desks, identities kept apart.
+
+    organisations.csv, sources.csv, wards.csv, paired_authorities.csv and sealed_pairs.csv, as many as are
+    there, all of them or nothing (docs/feeds/reference.md). Whom a file names is put in or changed; whom it
+    does not name stays. Of a sealed pair only a digest is kept: destroy its file.
+
+    Example: `contactpoint supply reference england/reference`
+    """
+    from contactpoint.cli.supplying import load_references
+
+    load_references(folder)
+
+
 @population.command("generate")
 def population_generate(
     folder: Annotated[Path, typer.Argument(help="Where to write; made if need be.")],

@@ -47,6 +47,32 @@ def load(file: Path, *, source: str) -> None:
             link_and_publish(by=by)
 
 
+def load_references(folder: Path) -> None:
+    """Take in the reference files of a folder, all of them or nothing.
+
+    Raises:
+        NotFound: there is no such folder, or no directory yet.
+        DeliveryRefused: it has none of them, or one does not keep to its columns and codes.
+    """
+    home = default_home()
+    if not folder.is_dir():
+        raise NotFound(f"There is no folder {folder}.")
+    if not (home / "postgres").exists():
+        raise NotFound(f"There is no directory in {home} yet: `contactpoint demo` makes one.")
+    with Directory(home) as directory:
+        enter_django(directory.environment("worker"))
+        from contactpoint.domain.disclosure.actors import system_viewer
+        from contactpoint.pipelines.reference import load_reference
+
+        found = load_reference(folder, by=system_viewer("loader"))
+    say(
+        f"Taken in: {found.organisations:,} organisations, {found.sources:,} sources, {found.wards:,} "
+        f"postcodes of wards, {found.sealed_pairs:,} pairs of identities kept apart."
+    )
+    if found.joined:
+        say(f"{found.joined:,} of those pairs are one record now: the national desk has to part them.")
+
+
 def deliver_files(files: Sequence[Path], *, rejects: Path, title: str, by: "Viewer") -> None:
     """Stage several files and report on all of them; rejected rows go into the folder `rejects`."""
     from contactpoint.pipelines.deliver import deliver

@@ -63,6 +63,14 @@ def insert_membership(account: UUID, organisation: str, role: str, services: Seq
     return made
 
 
+def national_team_now(organisation: str, on: date) -> tuple[int, bool]:
+    """Return how many open accounts it has, and whether it is accredited, held until the transaction ends."""
+    found = Organisation.objects.select_for_update().get(code=organisation)
+    held = Membership.objects.filter(organisation=found, role="national_team", ended_at=None)
+    people = held.filter(account__is_active=True).values("account").distinct().count()
+    return people, found.accredited_until is not None and found.accredited_until >= on
+
+
 def is_of_the_national_team(person: UUID) -> bool:
     """Say whether somebody is of the national team now (worker); the functions refuse everybody else."""
     held = Membership.objects.filter(account_id=person, role="national_team", ended_at=None)

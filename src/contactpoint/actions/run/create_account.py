@@ -1,25 +1,36 @@
 """Give a person an account, and something to act as (R1, R3)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from contactpoint.actions.people.first_password import random_password
 from contactpoint.actions.recording import record, record_refusal
+from contactpoint.actions.run.create_organisation import accredit_organisation
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.disclosure.shielding import NATIONAL_DESK
 from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
 from contactpoint.domain.involvement import SERVICES
 from contactpoint.storage import accounts
 
 _ASKED = Permission.MANAGE_ACCOUNTS
+ENOUGH: Final = 2
+"""People of the national team, after whom further ones are invited on the pages."""
+
+TWO_ARE_THERE: Final = (
+    "The national team has two people, so no account is made here. One of them invites others on the page "
+    "People, and a second one agrees to what takes two."
+)
 
 
 @transaction.atomic
@@ -68,22 +79,45 @@ def create_account(
 
 
 @transaction.atomic
-def grant_membership(
-    *, account: UUID, organisation: str, role: Role, services: Sequence[str] = (), by: Viewer, at: datetime
+def create_first_account(
+    *,
+    email: str,
+    name: str,
+    checked_on: date,
+    trained_until: date,
+    agreement_signed_on: date,
+    by: Viewer,
+    at: datetime,
 ) -> UUID | Refusal:
-    """Let an account act in one more role, or for one more organisation; return the account's id.
+    """Make an account of the national team while it has fewer than two people, and return its id.
+
+    Everything powerful takes two of them, and nobody makes accounts on pages before there are any. The team's
+    organisation is accredited for a year where it is not (R3). The password is nobody's: one has to be given.
 
     Raises:
-        Conflict: it may already.
-        NotFound: there is no such organisation.
-        InvalidInput: a service that is none.
+        Conflict: two are there, or the e-mail address has an account.
+        InvalidInput: what would not be in good standing today.
     """
-    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
-    if decision.refusal:
-        return record_refusal(decision.refusal, _ASKED, by=by, at=at)
-    _check(None, services)
-    _grant(account, organisation, role, services, by=by, at=at)
-    return account
+    on = at.date()
+    if not checked_on <= on or not agreement_signed_on <= on or trained_until <= on:
+        raise InvalidInput("The check and the signature are of the past, and the training is still good.")
+    people, accredited = accounts.national_team_now(NATIONAL_DESK, on)
+    if people >= ENOUGH:
+        raise Conflict(TWO_ARE_THERE)
+    if not accredited:
+        accredit_organisation(code=NATIONAL_DESK, until=on + timedelta(days=365), by=by, at=at)
+    return create_account(
+        email=email,
+        password=random_password(),
+        name=name,
+        organisation=NATIONAL_DESK,
+        role=Role.NATIONAL_TEAM,
+        checked_on=checked_on,
+        trained_until=trained_until,
+        agreement_signed_on=agreement_signed_on,
+        by=by,
+        at=at,
+    )
 
 
 def _check(password: str | None, services: Sequence[str]) -> None:
