@@ -178,6 +178,12 @@ BY_EVENT = {
     "feedback_by_wave": Answers("{e}", (Action.LISTED_FEEDBACK, Action.LISTED_TODAY), NATIONAL),
     "answer_feedback": Answers("{e}, 1, 'seen', ''", (Action.ANSWERED_FEEDBACK,), NATIONAL),
     "note_shields": desk("{e}, 'none'", Action.CHECKED_SHIELDS),
+    # corrections, to whoever runs a feed
+    "feed_corrections": Answers(
+        f"{{e}}, '{FEED}'", (Action.LISTED_CORRECTIONS, Action.TOOK_CORRECTIONS), TEAMS
+    ),
+    "corrections_overdue": Answers("{e}, now()", (Action.LISTED_TODAY,), NATIONAL),
+    "answer_feed_correction": Answers(f"{{e}}, 1, '{FEED}', 'stands'", (Action.ANSWERED_CORRECTION,), TEAMS),
     # how services are reached
     "keep_point": Answers(
         "{e}, 'P85001', 'gp', '0161', '', '', ''",

@@ -20,6 +20,7 @@ HARMLESS = {
     "say_again.html",  # why one more record is needed goes into the session
     # Each download is a download.
     *(
+        "_feed_corrections_take.html",
         "_feed_rejects.html",
         "breach.html",  # each report is a report
         "_checkpoint_take.html",

@@ -164,6 +164,7 @@ RULES = (
     rule(25, "Sources and the responsible authority correct mistakes.", LAW, "Hansard 5 November 2008",
          (f"{D}.policies.is_the_source_theirs_to_correct", f"{D}.policies.is_the_feed_of_their_authority",
           f"{D}.policies.are_the_rows_their_own", f"{D}.contesting.what_may_be_contested",
+          f"{D}.contesting.by_when_is_it_answered",
           "contactpoint.domain.directory.is_it_time_to_confirm", "contactpoint.domain.involvement.ContactDetails"),
          (WHO, CONTESTED, POINTS, SHOWN)),
     rule(26, "The local authority decides, record by record, to shield.", LAW, "SI 2007/2182 reg 6(5)",

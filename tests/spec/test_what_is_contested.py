@@ -1,5 +1,7 @@
 """What may be called wrong, what became of it, and what is marked (R25, R39, R61)."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from tests.factories.records import NOW, TODAY, consent, involvement, statement
 from tests.factories.viewers import WORRIED, viewer
@@ -11,6 +13,8 @@ from contactpoint.domain.disclosure.contesting import (
     Contest,
     Fate,
     Field,
+    by_when_is_it_answered,
+    since_when_is_it_late,
     what_became_of_it,
     what_may_be_contested,
     which_items_are_contested,
@@ -46,8 +50,7 @@ def contest(field=Field.ADDRESS, record=2, said="14 Mill Lane, Oldham, OL1 4AB",
         said=said,
         right="3 Quarry Bank",
         basis=Basis.CARER,
-        asked_at=NOW,
-        **answered,
+        **{"asked_at": NOW, **answered},
     )
 
 
@@ -92,6 +95,30 @@ FATES = [
 def test_what_became_of_it(rule, now, answer, delivered, fate):
     asked = contest(said="the same", answer=answer, delivered_at=delivered)
     assert what_became_of_it(asked, now) is fate, rule
+
+
+# (rule, when it was asked, when it was delivered since it was agreed to, the last day for an answer)
+DUE = [
+    ("R25", datetime(2026, 11, 2, 9, 0, tzinfo=UTC), None, date(2026, 11, 22)),
+    (
+        "R25",
+        datetime(2026, 11, 2, 9, 0, tzinfo=UTC),
+        datetime(2026, 11, 9, 9, 0, tzinfo=UTC),
+        date(2026, 11, 29),
+    ),
+    ("R25", datetime(2026, 6, 1, 23, 30, tzinfo=UTC), None, date(2026, 6, 22)),  # by the clock of England
+]
+
+
+@pytest.mark.parametrize(("rule", "asked_at", "delivered", "last"), DUE)
+def test_by_when_it_is_answered(rule, asked_at, delivered, last):
+    asked = contest(asked_at=asked_at, delivered_at=delivered)
+    assert by_when_is_it_answered(asked) == last, rule
+    waits_since = delivered or asked_at
+    assert [waits_since < since_when_is_it_late(last + timedelta(days=more)) for more in (0, 1)] == [
+        False,
+        True,
+    ]
 
 
 # (rule, what was asked, whether it is marked)

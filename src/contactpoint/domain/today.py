@@ -24,6 +24,7 @@ class Queue(StrEnum):
     UNPLACED = "unplaced"
     TO_CONFIRM = "to_confirm"
     CORRECTIONS = "corrections"
+    CORRECTIONS_LATE = "corrections_late"
     FEEDBACK = "feedback"
     POINTS = "points"
     WAVES = "waves"

@@ -58,6 +58,7 @@ FILES = (
     "models.sql",
     "mappings.sql",
     "typed.sql",
+    "feed_corrections.sql",
 )
 
 

@@ -127,7 +127,7 @@ def corrections(*, by: Viewer, at: datetime) -> Corrections | Refusal:
     decision = authorise(AccessRequest(viewer=by, permission=Permission.LIST_CORRECTIONS, at=at))
     if decision.refusal or by.account_id is None:
         return record_refusal(decision.refusal or NO_SUCH_RECORD, _ASK, by=by, at=at)
-    asked = _with_items(stored.asked_by(by.account_id, by.organisation_code), at)
+    asked = with_items(stored.asked_by(by.account_id, by.organisation_code), at)
     to_answer = corrections_to_answer(by, at) if answers_for(by) else []
     record(
         Action.LISTED_CORRECTIONS,
@@ -151,7 +151,7 @@ def answer_correction(
     row = next((one for one in waiting if one.contest.id == correction_id), None)
     correction = AskedCorrection(source_organisation=row.source_organisation) if row else None
     decision = authorise(AccessRequest(viewer=by, permission=_ANSWER, at=at, correction=correction))
-    if decision.refusal or row is None or by.account_id is None or not _with_items((row,), at):
+    if decision.refusal or row is None or by.account_id is None or not with_items((row,), at):
         refusal = decision.refusal or NOTHING_ASKED
         return record_refusal(refusal, _ANSWER, by=by, at=at, details={"correction": correction_id})
     organisation = by.organisation_code
@@ -174,8 +174,8 @@ def answers_for(by: Viewer) -> bool:
 
 def corrections_to_answer(by: Viewer, at: datetime) -> list[tuple[CorrectionRow, CorrectableItem]]:
     """Read what the viewer's sources are asked and have neither answered nor corrected, as they agreed to."""
-    waiting = _with_items(stored.waiting_of(by.organisation_code, by.account_id), at)
-    return [(row, item) for row, item in waiting if _fate(row, item) in {Fate.SENT, Fate.STILL_SAID}]
+    waiting = with_items(stored.waiting_of(by.organisation_code, by.account_id), at)
+    return [(row, item) for row, item in waiting if does_it_wait(row, item)]
 
 
 def contested(shown: OpenRecord, *, at: datetime) -> tuple[ContestedItem, ...]:
@@ -186,12 +186,13 @@ def contested(shown: OpenRecord, *, at: datetime) -> tuple[ContestedItem, ...]:
     return which_items_are_contested(contests, what_may_be_contested(known(shown.number), at.date()), shown)
 
 
-def _with_items(rows: Sequence[CorrectionRow], at: datetime) -> list[tuple[CorrectionRow, CorrectableItem]]:
+def with_items(rows: Sequence[CorrectionRow], at: datetime) -> list[tuple[CorrectionRow, CorrectableItem]]:
     """Corrections with what their source says now, where it may still speak."""
-    found = []
+    found, of_child = [], {}
     for row in rows:
-        items = what_may_be_contested(known(row.child), at.date())
-        here = [item for item in items if item.record == row.contest.record]
+        if row.child not in of_child:
+            of_child[row.child] = what_may_be_contested(known(row.child), at.date())
+        here = [item for item in of_child[row.child] if item.record == row.contest.record]
         for item in here[:1]:
             says = next((one.says for one in here if one.field == row.contest.field.value), "")
             now = CorrectableItem(
@@ -204,7 +205,13 @@ def _with_items(rows: Sequence[CorrectionRow], at: datetime) -> list[tuple[Corre
     return found
 
 
-def _fate(row: CorrectionRow, item: CorrectableItem) -> Fate:
+def does_it_wait(row: CorrectionRow, item: CorrectableItem) -> bool:
+    """Say whether the source has neither answered nor corrected it, as it agreed to (R25)."""
+    return fate_of(row, item) in {Fate.SENT, Fate.STILL_SAID}
+
+
+def fate_of(row: CorrectionRow, item: CorrectableItem) -> Fate:
+    """Say what became of it, by what the source says now."""
     return what_became_of_it(row.contest, item.says)
 
 
@@ -215,7 +222,7 @@ def _asked(row: CorrectionRow, item: CorrectableItem, at: datetime) -> OwnCorrec
         source_name=item.source_name,
         right=row.contest.right,
         asked_at=row.contest.asked_at,
-        fate=_fate(row, item).value,
+        fate=fate_of(row, item).value,
     )
 
 

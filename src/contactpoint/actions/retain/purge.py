@@ -22,7 +22,13 @@ from contactpoint.storage import retention as stored
 # One purge names so many entries at most, so that no event grows without bounds.
 _ENTRIES: Final = 1000
 # What was made to be taken away: nothing here can call it back, so the report says that there is some.
-_EXPORTS: Final = (Action.REPORTED_BREACH, Action.EXPORTED, Action.RELEASED_ARCHIVED, Action.TOOK_REJECTS)
+_EXPORTS: Final = (
+    Action.REPORTED_BREACH,
+    Action.EXPORTED,
+    Action.RELEASED_ARCHIVED,
+    Action.TOOK_REJECTS,
+    Action.TOOK_CORRECTIONS,
+)
 Figures = dict[str, dict[str, int]]
 
 

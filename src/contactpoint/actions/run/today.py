@@ -16,6 +16,7 @@ from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.people import asking
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.actions.run.authority_changes import changes_to_agree
+from contactpoint.actions.run.feed_corrections import count_overdue
 from contactpoint.actions.run.feeds import feeds_run_by
 from contactpoint.actions.run.models import models_to_agree
 from contactpoint.actions.run.reference import lists_to_agree
@@ -105,6 +106,9 @@ def _said(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wai
         yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))
     if Permission.ANSWER_CORRECTION in may:
         yield Waiting(queue=Queue.CORRECTIONS, count=len(corrections_to_answer(by, at)))
+    if Permission.CORRECT_FEED in may and by.role is Role.NATIONAL_TEAM:
+        overdue = count_overdue(seeing, at)
+        yield Waiting(queue=Queue.CORRECTIONS_LATE, count=overdue, late=overdue)
     if Permission.KEEP_CONTACT_POINT in may and (by.authority or by.role is Role.PARTNER_TEAM):
         yield Waiting(queue=Queue.POINTS, count=points_waiting_in(seeing, at))
 

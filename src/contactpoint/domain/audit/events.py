@@ -179,6 +179,7 @@ class Action(StrEnum):
     RELEASED_DELIVERY = "released_delivery"
     REFUSED_DELIVERY = "refused_delivery"
     TOOK_REJECTS = "took_rejects"
+    TOOK_CORRECTIONS = "took_corrections"
     LINKED = "linked"
     DECIDED_LINK = "decided_link"
     LISTED_CASES = "listed_cases"
@@ -287,6 +288,7 @@ DISCLOSING: frozenset[Action] = frozenset(
         Action.LISTED_MOVES,
         Action.LISTED_UNPLACED,
         Action.TOOK_REJECTS,
+        Action.TOOK_CORRECTIONS,
         Action.LISTED_CASES,
         Action.OPENED_CASE,
         Action.LISTED_USE,

@@ -443,6 +443,43 @@ class CorrectionToAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCorrection:
+    """A correction that a feed's source is asked for, by its own number alone: not of whom, nor by whom."""
+
+    correction_id: int
+    local_id: str
+    field: str
+    says: str
+    right: str
+    basis: str
+    asked_at: datetime
+    answer_by: date
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCorrections:
+    """What one source is asked, oldest first."""
+
+    code: str
+    name: str
+    organisation: str
+    waiting: tuple[FeedCorrection, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionsOfFeed:
+    """How many corrections wait at one source, how many too long, and by when the first is due."""
+
+    code: str
+    name: str
+    organisation: str
+    waiting: int
+    late: int
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
     """What the viewer asked for, newest first, and what their organisation is asked, oldest first."""
 

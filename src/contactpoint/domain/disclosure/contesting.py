@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from contactpoint.domain.disclosure.answers import ContestedItem, CorrectableItem, OpenRecord
 from contactpoint.domain.disclosure.consent import may_this_involvement_be_shown, which_statements_may_speak
 from contactpoint.domain.disclosure.held import KnownRecord
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.domain.here import HERE
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
 
 LONGEST = 200
+ANSWER_DAYS = 20
+"""Days in which whoever runs a source answers: less than the month the law gives for it."""
 
 
 class Field(StrEnum):
@@ -135,6 +138,18 @@ def what_became_of_it(contest: Contest, says_now: str) -> Fate:
             return Fate.STILL_SAID if contest.delivered_at else Fate.AGREED
         case None:
             return Fate.SENT
+
+
+def by_when_is_it_answered(contest: Contest) -> date:
+    """The last day for an answer, counted anew from a delivery without what was agreed to (R25)."""
+    since = contest.delivered_at or contest.asked_at
+    return since.astimezone(HERE).date() + timedelta(days=ANSWER_DAYS)
+
+
+def since_when_is_it_late(on: date) -> datetime:
+    """What waits since before this moment has had its last day."""
+    day = on - timedelta(days=ANSWER_DAYS)
+    return datetime(day.year, day.month, day.day, tzinfo=HERE)
 
 
 def which_items_are_contested(

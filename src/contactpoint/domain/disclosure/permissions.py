@@ -21,6 +21,7 @@ class Permission(StrEnum):
     ASK_CORRECTION = "ask_correction"
     LIST_CORRECTIONS = "list_corrections"
     ANSWER_CORRECTION = "answer_correction"
+    CORRECT_FEED = "correct_feed"
     ASK_CONTACT = "ask_contact"
     SEE_INBOX = "see_inbox"
     SEE_NOTICES = "see_notices"
@@ -85,6 +86,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ASK_CORRECTION: "ask for a correction",
     Permission.LIST_CORRECTIONS: "see corrections that were asked for",
     Permission.ANSWER_CORRECTION: "answer this",
+    Permission.CORRECT_FEED: "see or answer corrections of this feed",
     Permission.ASK_CONTACT: "ask to be contacted about this child",
     Permission.SEE_INBOX: "see your inbox",
     Permission.SEE_NOTICES: "see what you are told",
@@ -153,6 +155,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.ASK_CORRECTION: _KEEPS_RIGHT,
     Permission.LIST_CORRECTIONS: _KEEPS_RIGHT,
     Permission.ANSWER_CORRECTION: _KEEPS_RIGHT,
+    Permission.CORRECT_FEED: _KEEPS_RIGHT,
     Permission.ASK_CONTACT: _FOR_CHILDREN,
     Permission.SEE_INBOX: _FOR_CHILDREN,
     Permission.SEE_NOTICES: _FOR_CHILDREN,
@@ -218,6 +221,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.ASK_CORRECTION,
         Permission.LIST_CORRECTIONS,
         Permission.ANSWER_CORRECTION,
+        Permission.CORRECT_FEED,
         Permission.ASK_CONTACT,
         Permission.SEE_INBOX,
         Permission.SEE_NOTICES,
@@ -289,7 +293,7 @@ _SHIELDS = frozenset(
         Permission.ASK_WHAT_WAS_SEEN,
     }
 )
-_FEEDS = frozenset({Permission.RUN_FEEDS, Permission.TAKE_REJECTS})
+_FEEDS = frozenset({Permission.RUN_FEEDS, Permission.TAKE_REJECTS, Permission.CORRECT_FEED})
 _MATCHING = frozenset({Permission.CHECK_RECORDS, Permission.JOIN_OR_PART})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -11,7 +11,7 @@ from contactpoint.storage.typed_texts import CORRECTION, key_to_write_with
 
 _COLUMNS = (
     'id, record_id, field, said, "right", basis, asked_at, answer, child_id, local_id, source_name, '
-    "source_organisation, delivered_at"
+    "source_organisation, delivered_at, source_id"
 )
 
 
@@ -24,6 +24,7 @@ class CorrectionRow:
     local_id: str
     source_name: str
     source_organisation: str
+    source: str
 
 
 def ask(contest: Contest, *, by: UUID, organisation: str) -> int | None:
@@ -66,6 +67,22 @@ def answer(correction_id: int, what: Answer, *, organisation: str, by: UUID, at:
     return bool(fetch(query, correction_id, organisation, what.value, by, at)[0][0])
 
 
+def of_feed(seeing: UUID, code: str | None) -> tuple[CorrectionRow, ...]:
+    """Return what waits at one feed, or at all that whoever the event names runs, oldest first."""
+    return _rows("feed_corrections(%s, %s)", seeing, code)
+
+
+def overdue(seeing: UUID, before: datetime) -> tuple[CorrectionRow, ...]:
+    """Return what has waited at any feed since before a moment."""
+    return _rows("corrections_overdue(%s, %s)", seeing, before)
+
+
+def answer_of_feed(seeing: UUID, correction_id: int, code: str, what: Answer) -> bool:
+    """Note what whoever runs a feed says to it; False if somebody else was first."""
+    query = "SELECT answer_feed_correction(%s, %s, %s, %s)"
+    return bool(fetch(query, seeing, correction_id, code, what.value)[0][0])
+
+
 def _rows(function: str, *values: object) -> tuple[CorrectionRow, ...]:
     return tuple(_row(*row) for row in fetch(f"SELECT {_COLUMNS} FROM {function}", *values))  # noqa: S608 - constants
 
@@ -84,6 +101,7 @@ def _row(
     source_name: str,
     source_organisation: str,
     delivered_at: datetime | None,
+    source: str,
 ) -> CorrectionRow:
     said, right = CORRECTION.open(asked_at, said=said, right=right)
     return CorrectionRow(
@@ -102,4 +120,5 @@ def _row(
         local_id=local_id,
         source_name=source_name,
         source_organisation=source_organisation,
+        source=source,
     )

@@ -35,7 +35,7 @@ CREATE OR REPLACE FUNCTION disclosing_actions() RETURNS text[] LANGUAGE sql IMMU
     'opened_desk_message', 'listed_shields', 'opened_shield', 'looked_near_shield', 'listed_looks', 'read_hidden',
     'listed_attempts', 'overrode_shield', 'listed_overrides', 'opened_override', 'listed_consents', 'opened_consent',
     'listed_not_shared', 'listed_family_requests', 'opened_family_request', 'made_family_report',
-    'made_education_list', 'listed_education', 'listed_moves', 'listed_unplaced', 'took_rejects', 'listed_cases', 'opened_case', 'listed_use',
+    'made_education_list', 'listed_education', 'listed_moves', 'listed_unplaced', 'took_rejects', 'took_corrections', 'listed_cases', 'opened_case', 'listed_use',
     'opened_use', 'listed_questions', 'replayed', 'exported', 'opened_archived', 'released_archived']
 $$;
 GRANT EXECUTE ON FUNCTION disclosing_actions() TO contactpoint_worker;

@@ -71,6 +71,7 @@ ACTION_WORDS = {
     "released_delivery": "Let a held delivery go on",
     "refused_delivery": "Refused a held delivery",
     "took_rejects": "Took the rejected rows of a feed",
+    "took_corrections": "Took the corrections of a feed",
     "reported_activity": "Reported: this wasn't me",
     "listed_own_children": "Looked at my children",
     "listed_notices": "Looked at my notices",

@@ -1,10 +1,12 @@
 """The words of "Something here is wrong" and of the list of corrections."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from contactpoint.domain.disclosure.answers import (
     CorrectableItem,
     CorrectionToAnswer,
+    FeedCorrection,
     OwnCorrection,
 )
 from contactpoint.domain.disclosure.contesting import Basis, Fate, Field
@@ -51,7 +53,15 @@ class ToAnswerView:
     still: str
 
 
-def says_words(item: CorrectableItem | CorrectionToAnswer) -> str:
+def still_words(delivered_at: datetime | None) -> str:
+    """What the source is told that agreed, and delivered again without correcting it; else nothing."""
+    if delivered_at is None:
+        return ""
+    sent = moment_words(delivered_at.astimezone(HERE))
+    return f"You agreed to correct it. What you sent on {sent} still says the same."
+
+
+def says_words(item: CorrectableItem | CorrectionToAnswer | FeedCorrection) -> str:
     """What a source says, as people read it."""
     field = Field(item.field)
     if field in _DATES and item.says:
@@ -83,12 +93,7 @@ def to_answer_view(one: CorrectionToAnswer) -> ToAnswerView:
         right=one.right,
         basis=BASIS_WORDS[Basis(one.basis)],
         asked=moment_words(one.asked_at.astimezone(HERE)),
-        still=(
-            "You agreed to correct it. What you sent on "
-            f"{moment_words(one.delivered_at.astimezone(HERE))} still says the same."
-            if one.delivered_at
-            else ""
-        ),
+        still=still_words(one.delivered_at),
     )
 
 

@@ -26,6 +26,11 @@ PAGES = {
     Queue.TO_CONFIRM: ("waiting", "contact with a child to confirm", "contacts with a child to confirm"),
     Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),
     Queue.FEEDBACK: ("feedback_list", "report from users to read", "reports from users to read"),
+    Queue.CORRECTIONS_LATE: (
+        "corrections_by_feed",
+        "correction that no source has answered in time",
+        "corrections that no source has answered in time",
+    ),
     Queue.POINTS: ("contact_points", "contact point to confirm", "contact points to confirm"),
     Queue.WAVES: ("rollout", "wave for a second person", "waves for a second person"),
     Queue.LISTS: ("reference", "list for a second person", "lists for a second person"),
