@@ -105,7 +105,7 @@ _TABLES = {
         "asked_for_id,answered_by_id"
     ),
     "contact_request": (
-        "O:id,about,urgency,asked_at,answer_by,state,outcome,changed_at,told_at,via_id "
+        "O:id,about,urgency,asked_at,answer_by,state,outcome,changed_at,told_at,desk_told_at,via_id "
         "X:child_id,organisation_id,service,desk,phone,asked_by_id,asked_for_id,to_account_id,taken_by_id"
     ),
     "feedback": (

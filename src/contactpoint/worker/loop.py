@@ -30,7 +30,7 @@ from contactpoint.pipelines.seal import Sealed, load_signer, seal
 from contactpoint.pipelines.shields import EVERY as TEND_EVERY
 from contactpoint.pipelines.shields import tend_shields
 from contactpoint.pipelines.tell import EVERY as TELL_EVERY
-from contactpoint.pipelines.tell import tell
+from contactpoint.pipelines.tell import tell, tell_desks
 from contactpoint.pipelines.tell_staff import LAPSES_EVERY, tell_invited, tell_lapses
 from contactpoint.pipelines.tidy import EVERY, tidy
 from contactpoint.storage.past import note_rules
@@ -61,6 +61,7 @@ def run(*, stop: threading.Event) -> None:
     handed = every(timedelta(0), lambda at: hand_over(by=system_viewer("worker"), at=at))
     replayed = every(timedelta(0), lambda at: answer_what_was_asked(by=system_viewer("worker"), at=at))
     told = every(TELL_EVERY, lambda at: tell(by=system_viewer("worker"), at=at))
+    desks = every(TELL_EVERY, lambda at: tell_desks(by=system_viewer("worker"), at=at))
     invited = every(TELL_EVERY, lambda at: tell_invited(by=system_viewer("worker"), at=at))
     warned = every(LAPSES_EVERY, lambda at: tell_lapses(by=system_viewer("worker"), at=at))
     listed = every(LIST_EVERY, lambda at: make_education_lists(by=system_viewer("worker"), at=at))
@@ -77,6 +78,7 @@ def run(*, stop: threading.Event) -> None:
         at_rest(timezone.now())
         replayed(timezone.now())
         told(timezone.now())
+        desks(timezone.now())
         invited(timezone.now())
         warned(timezone.now())
         done = seal(signer=load_signer(key), folder=folder)  # read again: it may have been changed

@@ -32,7 +32,7 @@ from contactpoint.pipelines.model_reports import report_on_models
 from contactpoint.pipelines.moves import escalate_moves
 from contactpoint.pipelines.reference_lists import carry_out_lists
 from contactpoint.pipelines.shields import tend_shields
-from contactpoint.pipelines.tell import tell
+from contactpoint.pipelines.tell import tell, tell_desks
 from contactpoint.pipelines.tidy import tidy
 from contactpoint.storage.models import ModelVersion
 
@@ -59,6 +59,7 @@ def work(world: World) -> None:
         tend_shields(by=LOADER, at=at)
         escalate_moves(by=LOADER, at=at)
         tell(by=LOADER, at=at)
+        tell_desks(by=LOADER, at=at)
         send_digests(by=LOADER, at=at)
         answer_what_was_asked(by=LOADER, at=at)
         count_children(by=LOADER, at=at)

@@ -16,8 +16,9 @@ class ContactRequest(models.Model):
     """Somebody asks a service, or where that may not be named a desk, to contact them about a child.
 
     `organisation` and `service` are empty for a message to a desk. `desk` is the authority whose desk
-    brokers, or "national". `told_at` is when its service was told by e-mail. `via` is the message with
-    which a desk passed it on. The telephone is encrypted (storage/typed_texts.py).
+    brokers, or "national". `told_at` is when its service was told by e-mail, `desk_told_at` when a desk
+    was that something waits. `via` is the message with which a desk passed it on. The telephone is
+    encrypted (storage/typed_texts.py).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -42,6 +43,7 @@ class ContactRequest(models.Model):
     outcome = models.CharField(max_length=16, blank=True)
     changed_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
+    desk_told_at = models.DateTimeField(null=True)
     via = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="passed_on", db_index=False
     )

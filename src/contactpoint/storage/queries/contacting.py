@@ -322,6 +322,28 @@ def note_told(request: int, at: datetime) -> None:
     fetch("SELECT note_told(%s, %s)", request, at)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskToTell:
+    """What a desk has not been told of yet, and the e-mail addresses of those who work there."""
+
+    request: int
+    child: str
+    addresses: tuple[str, ...]
+
+
+def desks_to_tell(most: int, at: datetime) -> tuple[DeskToTell, ...]:
+    """Return which desks the worker has to tell that something waits, the most urgent first."""
+    return tuple(
+        DeskToTell(request=row[0], child=row[1], addresses=tuple(row[2]))
+        for row in fetch("SELECT * FROM desks_to_tell(%s, %s)", most, at)
+    )
+
+
+def note_desk_told(request: int, at: datetime) -> None:
+    """Note that everybody of a desk has been told that something waits."""
+    fetch("SELECT note_desk_told(%s, %s)", request, at)
+
+
 def has_an_inbox(organisation: str, service: str) -> bool:
     """Say whether anybody of a service signs in here, and so would see a request."""
     return Membership.objects.filter(

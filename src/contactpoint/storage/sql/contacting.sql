@@ -229,6 +229,27 @@ CREATE OR REPLACE VIEW desk_waiting AS
   WHERE n.state = 'waiting' AND n.via_id IS NULL;
 REVOKE ALL ON desk_waiting FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
 
+-- For the worker: which desks to tell by e-mail that something waits. It comes of what somebody asked, and of time, alone: not of a
+-- shield, which moves what was asked before to another desk at once and silently.
+CREATE OR REPLACE FUNCTION desks_to_tell(how_many integer, at_time timestamptz)
+RETURNS TABLE (request bigint, child_number text, addresses text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT w.id, w.child_now::text, ARRAY(
+      SELECT DISTINCT a.email::text FROM membership m JOIN account a ON a.id = m.account_id
+      JOIN organisation o ON o.code = m.organisation_id
+      WHERE m.role IN ('national_team', 'authority_team', 'consent_team') AND (m.ended_at IS NULL OR m.ended_at > at_time)
+        AND w.at_desk = CASE WHEN m.role = 'national_team' OR o.code = 'contactpoint' THEN 'national' ELSE o.authority END
+        AND a.is_active AND a.suspended_at IS NULL AND a.id <> w.asked_by_id AND NOT is_kept_from(w.child_now, a.id)
+      ORDER BY 1)
+  FROM desk_waiting w
+  WHERE w.desk_told_at IS NULL AND (w.organisation_id IS NULL OR w.answer_by <= at_time)
+  ORDER BY w.answer_by, w.id LIMIT how_many
+$$;
+CREATE OR REPLACE FUNCTION note_desk_told(which bigint, at_time timestamptz) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  UPDATE contact_request SET desk_told_at = at_time WHERE id = which
+$$;
+
 -- What waits at the desk that looks: of requests to a service, those that are not taken on in time.
 CREATE OR REPLACE FUNCTION desk_messages(seeing uuid, at_time timestamptz)
 RETURNS TABLE (request bigint, child_number text, shielded boolean, about text, urgency text, asked_by text,
@@ -320,6 +341,8 @@ BEGIN
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
   REVOKE ALL ON FUNCTION note_contact_step(bigint, text, uuid, uuid, text, timestamptz) FROM PUBLIC;
-  REVOKE ALL ON FUNCTION living_number(text), desk_of(uuid), contacts_to_tell(integer), note_told(bigint, timestamptz) FROM PUBLIC;
-  GRANT EXECUTE ON FUNCTION contacts_to_tell(integer), note_told(bigint, timestamptz) TO contactpoint_worker;
+  REVOKE ALL ON FUNCTION living_number(text), desk_of(uuid), contacts_to_tell(integer), note_told(bigint, timestamptz),
+    desks_to_tell(integer, timestamptz), note_desk_told(bigint, timestamptz) FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION contacts_to_tell(integer), note_told(bigint, timestamptz), desks_to_tell(integer, timestamptz),
+    note_desk_told(bigint, timestamptz) TO contactpoint_worker;
 END $$;
