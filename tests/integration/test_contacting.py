@@ -26,6 +26,11 @@ from contactpoint.actions.contact.ask import (
 from contactpoint.actions.contact.calls import note_call
 from contactpoint.actions.contact.desk import deal_with_message, desk_messages, open_desk_message
 from contactpoint.actions.contact.inbox import answer_request, hand_on_request, inbox, take_request
+from contactpoint.actions.contact.points import (
+    confirm_contact_point,
+    contact_points,
+    points_waiting,
+)
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.domain.brokering import REPLIES, goes_out_at
 from contactpoint.domain.contacting import (
@@ -50,8 +55,10 @@ from contactpoint.storage.models import (
     InvolvementRow,
     Membership,
     Organisation,
+    ServicePoint,
 )
 from contactpoint.web.presenters.contacting import REPLY_WORDS, answered_view, asked_view
+from contactpoint.web.presenters.points import point_view
 
 pytestmark = pytest.mark.django_db
 NURSE, TEACHER = viewer(), teacher()
@@ -444,13 +451,13 @@ def test_consent_withdrawn_takes_the_service_out_of_what_was_asked(number):
     assert isinstance(sent, ContactSent)
 
 
-NURSING = "School nursing"
+NURSING, PHONE, OWN = "School nursing", "0161 496 0100", "0161 496 0111"
 
 
-def rang(number, outcome, *, row=None, service=NURSING):
+def rang(number, outcome, *, row=None, service=NURSING, rung=None):
     keys = run(whom_to_ask, number=number, purpose=WORRIED).rows
     place = keys.index(SCHOOL_NURSE) if row is None else row
-    said = {"row": place, "service": service, "outcome": outcome}
+    said = {"row": place, "service": service, "outcome": outcome, "rung": rung or PHONE}
     return run(note_call, number=number, purpose=WORRIED, **said)
 
 
@@ -470,8 +477,47 @@ def test_a_wrong_number_becomes_a_correction(number, outcome):
     assert (correction.field, correction.record.source_id) == ("service", "child-health")
 
 
+@pytest.fixture
+def point(number):
+    """The school nurses say how they are reached themselves."""
+    sign_in(OWEN)
+    return ServicePoint.objects.create(
+        organisation_id="bridgewater-nhs",
+        service="school_nurse",
+        phone=OWN,
+        confirmed_on=NOW.date(),
+        confirmed_by_id=KEISHA,
+    )
+
+
+def test_a_wrong_number_of_a_services_own_is_asked_of_the_service(number, point):
+    """R25: it is no source's, so no source is asked to correct it; it waits for whoever keeps it."""
+    assert rang(number, CallOutcome.WRONG_NUMBER, rung=OWN) == CallNoted(asked=None, asked_again=True)
+    assert Correction.objects.count() == 0
+    sign_in(KEISHA)
+    (own,) = [one for one in run(contact_points, NURSE).own if one.service == "school_nurse"]
+    view = point_view(own, NOW.date())
+    assert (view.waits, "says that it is wrong" in view.doubted) == (True, True)
+    assert points_waiting(NURSE, NOW) == 2, "and the health visitors, who have said nothing yet"
+    run(confirm_contact_point, NURSE, organisation="bridgewater-nhs", service="school_nurse")
+    (own,) = [one for one in run(contact_points, NURSE).own if one.service == "school_nurse"]
+    assert point_view(own, NOW.date()).doubted == ""
+
+
+def test_the_other_number_beside_it_is_its_sources(number, point):
+    assert rang(number, CallOutcome.WRONG_NUMBER) == CallNoted(asked="Child health")
+    point.refresh_from_db()
+    assert point.doubted_on is None
+    assert rang(number, CallOutcome.NOT_INVOLVED, rung=OWN) == CallNoted(asked="Child health")
+
+
+def test_one_number_of_both_is_asked_of_both(number, point):
+    ServicePoint.objects.update(phone=PHONE)
+    assert rang(number, CallOutcome.WRONG_NUMBER) == CallNoted(asked="Child health", asked_again=True)
+
+
 def test_a_list_that_has_changed_meanwhile_notes_nothing(number):
-    for changed in ({"service": "Mental health"}, {"row": 99}, {"row": -1}):
+    for changed in ({"service": "Mental health"}, {"row": 99}, {"row": -1}, {"rung": "0161 496 0999"}):
         assert isinstance(rang(number, CallOutcome.WRONG_NUMBER, **changed), Refusal)
     shield(number)
     assert isinstance(rang(number, CallOutcome.WRONG_NUMBER, row=0), Refusal)

@@ -191,6 +191,7 @@ BY_EVENT = {
         KEEP_POINTS,
     ),
     "confirm_point": Answers("{e}, 'P85001', 'gp'", (Action.CONFIRMED_CONTACT_POINT,), KEEP_POINTS),
+    "doubt_point": Answers("{e}, 'P85001', 'gp'", (Action.NOTED_CALL,), FINDERS),
     "points_in": Answers("{e}", (Action.LISTED_CONTACT_POINTS, Action.LISTED_TODAY), AREA_TEAMS),
     # records to check
     "mixed_looks": Answers("{e}, 1, false", LOOKS, TEAMS),
@@ -409,7 +410,8 @@ def no_event(_):
 
 def another_deed(one):
     """Every other deed there is, by whoever may do this one: none is so like it that it would do."""
-    for deed in (Action.VIEWED_OWN_ACTIVITY, Action.SIGNED_OUT, Action.LISTED_PEOPLE, Action.NOTED_CALL):
+    others = (Action.VIEWED_OWN_ACTIVITY, Action.SIGNED_OUT, Action.LISTED_PEOPLE, Action.NOTED_CALL)
+    for deed in [other for other in others if other not in one.deeds]:
         yield deed.value, written(deed, one.roles[0], one)
 
 

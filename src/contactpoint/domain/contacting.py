@@ -301,9 +301,13 @@ class ContactSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallNoted:
-    """The answer to noting a call: the source that was asked to correct something, if one was."""
+    """The answer to noting a call: the source that was asked to correct something, if one was.
+
+    `asked_again`: the service is, whether its own number still holds.
+    """
 
     asked: str | None
+    asked_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ LONGEST: Final = {"phone": 24, "hours": 80, "night": 160, "holidays": 160}
 class Reached:
     """How a service is reached: its telephone and hours, and who answers at night and in school holidays.
 
-    `confirmed_on` is when somebody of the service last said so.
+    `confirmed_on` is when somebody of the service last said so, `doubted_on` when somebody rang and found
+    the number wrong, until the service says again.
 
     Raises:
         InvalidInput: there is no telephone number, or a part is too long.
@@ -31,6 +32,7 @@ class Reached:
     night: str
     holidays: str
     confirmed_on: date | None = None
+    doubted_on: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse what nobody could ring."""
@@ -70,17 +72,21 @@ class PointDone:
 
 
 def is_it_time_to_confirm(reached: Reached | None, on: date) -> bool:
-    """Once a term a service is asked whether its contact point still holds, and until it has one (R25)."""
-    if reached is None or reached.confirmed_on is None:
+    """Once a term a service is asked whether its contact point still holds, and until it has one (R25).
+
+    It is asked at once where somebody rang the number and found it wrong.
+    """
+    if reached is None or reached.confirmed_on is None or reached.doubted_on is not None:
         return True
     return on - reached.confirmed_on > TERM
 
 
 def in_order_of_age(points: tuple[ContactPoint, ...]) -> tuple[ContactPoint, ...]:
-    """Those first of which nobody has said anything, then those confirmed longest ago."""
+    """Those first that were found wrong, then those of which nobody said anything or said it longest ago."""
 
-    def age(one: ContactPoint) -> tuple[timedelta, str, str]:
+    def age(one: ContactPoint) -> tuple[bool, timedelta, str, str]:
         told = one.reached.confirmed_on if one.reached else None
-        return ((told or date.min) - date.min, one.organisation_name, one.service)
+        wrong = one.reached is not None and one.reached.doubted_on is not None
+        return (not wrong, (told or date.min) - date.min, one.organisation_name, one.service)
 
     return tuple(sorted(points, key=age))

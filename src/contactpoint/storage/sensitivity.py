@@ -92,7 +92,7 @@ _TABLES = {
         "contact_cover,start_date,end_date,lead_practitioner,lead_since,assessment,sealed_said"
     ),
     "service_point": (
-        "O:id,confirmed_on R:organisation_id,service,phone,hours,night,holidays S:confirmed_by_id"
+        "O:id,confirmed_on,doubted_on R:organisation_id,service,phone,hours,night,holidays S:confirmed_by_id"
     ),
     "own_look": "O:id S:account_id,organisation_id,looked_at,looked_before",
     "notice_choice": "O:id S:account_id,kind,telling",

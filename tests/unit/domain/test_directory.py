@@ -25,6 +25,10 @@ def test_until_somebody_says_it_is_asked():
     assert is_it_time_to_confirm(reached(), TODAY)
 
 
+def test_what_somebody_found_wrong_is_asked_at_once():
+    assert is_it_time_to_confirm(reached(confirmed_on=TODAY, doubted_on=TODAY), TODAY)
+
+
 @pytest.mark.parametrize("wrong", [{"phone": " "}, {"phone": "0" * 25}, {"night": "x" * 161}], ids=str)
 def test_what_nobody_could_ring_is_refused(wrong):
     with pytest.raises(InvalidInput):
@@ -36,5 +40,8 @@ def test_those_that_wait_longest_come_first():
         return ContactPoint(organisation="x", organisation_name="X", service=service, reached=said)
 
     new, old = reached(confirmed_on=TODAY), reached(confirmed_on=TODAY - timedelta(days=9))
-    found = in_order_of_age((point("new", new), point("old", old), point("never", None)))
-    assert [one.service for one in found] == ["never", "old", "new"]
+    wrong = reached(confirmed_on=TODAY, doubted_on=TODAY)
+    found = in_order_of_age(
+        (point("new", new), point("old", old), point("never", None), point("wrong", wrong))
+    )
+    assert [one.service for one in found] == ["wrong", "never", "old", "new"]

@@ -1,4 +1,7 @@
-"""I rang them: how it went. A wrong number, or a service that has ended, becomes a correction (R25)."""
+"""I rang them: how it went. A wrong number, or a service that has ended, becomes a correction (R25).
+
+The number that a service gives of itself is no source's: where it is wrong, the service is asked again.
+"""
 
 from datetime import datetime
 
@@ -16,6 +19,8 @@ from contactpoint.domain.disclosure.contesting import Basis, Field
 from contactpoint.domain.disclosure.held import ShieldedRecord
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.purpose import Purpose
+from contactpoint.domain.involvement import Involvement
+from contactpoint.storage.queries.points import doubt_point
 
 _ASKED = Permission.ASK_CONTACT
 # What the source is told is right, where a call says that it is not.
@@ -31,6 +36,7 @@ def note_call(
     number: str,
     row: int,
     service: str,
+    rung: str,
     outcome: CallOutcome,
     purpose: Purpose | None,
     by: Viewer,
@@ -38,26 +44,34 @@ def note_call(
 ) -> CallNoted | Refusal:
     """Note how ringing a contact of a record's page went, and have its source correct what turned out wrong.
 
-    `row` is the place in the page's list and `service` the name that stood there: where the list has changed
-    meanwhile, nothing is noted.
+    `row` is the place in the page's list, `service` the name that stood there and `rung` the number: where
+    that has changed meanwhile, nothing is noted.
     """
     held = record_in_question(_ASKED, number=number, purpose=purpose, by=by, at=at)
     if isinstance(held, Refusal) or by.account_id is None:
         return held if isinstance(held, Refusal) else NO_SUCH_RECORD
     rows = () if isinstance(held, ShieldedRecord) else shown_rows(held, at)
     found = rows[row] if 0 <= row < len(rows) else None
-    if found is None or found.service.name != service:
+    given, own = _numbers(found, at) if found else ("", "")
+    if found is None or found.service.name != service or rung not in {given, own} - {""}:
         return record_refusal(NOT_SHOWN, _ASKED, by=by, at=at, purpose=purpose, subjects=[held.number])
-    record(
+    seeing = record(
         Action.NOTED_CALL,
         by=by,
         at=at,
         purpose=purpose,
         subjects=[held.number],
-        details={"involvement": found.id, "service": found.service.code, "outcome": outcome.value},
+        details={
+            "involvement": found.id,
+            "service": found.service.code,
+            "outcome": outcome.value,
+            "number": "source" if rung == given else "service",
+        },
     )
-    if outcome not in CORRECTIONS:
-        return CallNoted(asked=None)
+    wrong = outcome is CallOutcome.WRONG_NUMBER
+    again = wrong and rung == own and doubt_point(seeing, found.contact.organisation_code, found.service.code)
+    if outcome not in CORRECTIONS or (wrong and rung != given):
+        return CallNoted(asked=None, asked_again=again)
     sent = ask_correction(
         number=held.number,
         record_id=found.record,
@@ -68,4 +82,11 @@ def note_call(
         by=by,
         at=at,
     )
-    return CallNoted(asked=sent.source_name if isinstance(sent, CorrectionSent) else None)
+    asked = sent.source_name if isinstance(sent, CorrectionSent) else None
+    return CallNoted(asked=asked, asked_again=again)
+
+
+def _numbers(found: Involvement, at: datetime) -> tuple[str, str]:
+    """The number that its source gives, and the one that the service gives of itself; '' for none."""
+    contact = found.contact.as_reached(at.date())
+    return contact.phone or "", contact.service.phone if contact.service else ""

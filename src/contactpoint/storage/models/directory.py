@@ -8,7 +8,10 @@ from contactpoint.storage.models.accounts import Account, Organisation
 
 
 class ServicePoint(models.Model):
-    """The contact point of one service of one organisation, and who last said that it holds."""
+    """The contact point of one service of one organisation, and who last said that it holds.
+
+    `doubted_on` is when somebody rang the number and found it wrong, until it is said again.
+    """
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -18,6 +21,7 @@ class ServicePoint(models.Model):
     night = models.CharField(max_length=160, blank=True)
     holidays = models.CharField(max_length=160, blank=True)
     confirmed_on = models.DateField()
+    doubted_on = models.DateField(null=True)
     confirmed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:

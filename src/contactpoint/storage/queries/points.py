@@ -72,6 +72,11 @@ def confirm_point(seeing: UUID, organisation: str, service: str) -> bool:
     return bool(fetch("SELECT confirm_point(%s, %s, %s)", seeing, organisation, service)[0][0])
 
 
+def doubt_point(seeing: UUID, organisation: str, service: str) -> bool:
+    """Note that somebody rang the number of a contact point and found it wrong; False where there is none."""
+    return bool(fetch("SELECT doubt_point(%s, %s, %s)", seeing, organisation, service)[0][0])
+
+
 def _point(code: str, name: str, service: str, row: ServicePoint | None) -> ContactPoint:
     return ContactPoint(
         organisation=code,
@@ -89,4 +94,5 @@ def _reached(row: ServicePoint) -> Reached:
         night=row.night,
         holidays=row.holidays,
         confirmed_on=row.confirmed_on,
+        doubted_on=row.doubted_on,
     )

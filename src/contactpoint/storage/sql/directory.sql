@@ -30,7 +30,7 @@ BEGIN
   SELECT at_organisation, of_service, on_phone, in_hours, at_night, in_holidays, (k.at AT TIME ZONE 'Europe/London')::date, k.account
   FROM keeps_point(seeing, 'kept_contact_point', at_organisation, of_service) k
   ON CONFLICT (organisation_id, service) DO UPDATE SET phone = excluded.phone, hours = excluded.hours, night = excluded.night,
-    holidays = excluded.holidays, confirmed_on = excluded.confirmed_on, confirmed_by_id = excluded.confirmed_by_id;
+    holidays = excluded.holidays, confirmed_on = excluded.confirmed_on, confirmed_by_id = excluded.confirmed_by_id, doubted_on = NULL;
   RETURN FOUND;
 END $$;
 
@@ -39,8 +39,20 @@ RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pub
 DECLARE who record;
 BEGIN
   SELECT * INTO who FROM keeps_point(seeing, 'confirmed_contact_point', at_organisation, of_service);
-  UPDATE service_point p SET confirmed_on = (who.at AT TIME ZONE 'Europe/London')::date, confirmed_by_id = who.account
+  UPDATE service_point p SET confirmed_on = (who.at AT TIME ZONE 'Europe/London')::date, confirmed_by_id = who.account, doubted_on = NULL
     WHERE p.organisation_id = at_organisation AND p.service = of_service AND who.account IS NOT NULL;
+  RETURN FOUND;
+END $$;
+
+-- Somebody rang the number and found it wrong: whoever keeps the contact point is asked again. It changes no number.
+CREATE OR REPLACE FUNCTION doubt_point(seeing uuid, at_organisation text, of_service text)
+RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE who record;
+BEGIN
+  SELECT * INTO who FROM acting(seeing, ARRAY['noted_call'],
+    ARRAY['practitioner', 'authority_team', 'national_team', 'shield_team', 'consent_team']);
+  UPDATE service_point p SET doubted_on = (who.at AT TIME ZONE 'Europe/London')::date
+    WHERE p.organisation_id = at_organisation AND p.service = of_service AND NOT is_discreet(at_organisation);
   RETURN FOUND;
 END $$;
 
@@ -69,7 +81,7 @@ DO $$
 DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY['keep_point(uuid, text, text, text, text, text, text)', 'confirm_point(uuid, text, text)',
-    'points_in(uuid)'] LOOP
+    'doubt_point(uuid, text, text)', 'points_in(uuid)'] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;

@@ -262,6 +262,8 @@ def noted_page(noted: CallNoted, handle: str) -> MessagePage:
     lines: tuple[str, ...] = ("Thank you: it is recorded how ringing them went.",)
     if noted.asked:
         lines += (f"{noted.asked} has been asked to correct what the record says.",)
+    if noted.asked_again:
+        lines += ("The service has been asked whether its own number still holds.",)
     links = [Link(text="Go back to the record", href=f"/record/{handle}/")]
     if noted.asked:
         links.append(Link(text="See what became of it", href="/corrections/"))

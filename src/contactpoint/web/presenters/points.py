@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from contactpoint.domain.directory import ContactPoint, is_it_time_to_confirm
+from contactpoint.domain.directory import ContactPoint, Reached, is_it_time_to_confirm
 from contactpoint.domain.involvement import SERVICES
 from contactpoint.web.presenters.record import reached_words
 from contactpoint.web.presenters.words import day_words, telephone_link
@@ -11,7 +11,10 @@ from contactpoint.web.presenters.words import day_words, telephone_link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointView:
-    """One service, and how it is reached; `waits` where it is time to say so again."""
+    """One service, and how it is reached; `waits` where it is time to say so again.
+
+    `doubted` says that somebody found the number wrong, and when.
+    """
 
     code: str
     service: str
@@ -22,6 +25,7 @@ class PointView:
     lines: tuple[str, ...]
     confirmed: str
     waits: bool
+    doubted: str
 
 
 def point_view(one: ContactPoint, on: date) -> PointView:
@@ -40,4 +44,11 @@ def point_view(one: ContactPoint, on: date) -> PointView:
         lines=reached_words(reached),
         confirmed=confirmed,
         waits=is_it_time_to_confirm(reached, on),
+        doubted=_doubted(reached),
     )
+
+
+def _doubted(reached: Reached | None) -> str:
+    if reached is None or reached.doubted_on is None:
+        return ""
+    return f"Somebody rang this number on {day_words(reached.doubted_on)} and says that it is wrong"

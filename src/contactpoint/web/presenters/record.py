@@ -76,6 +76,7 @@ class ContactView:
     service_phone: str = ""
     service_link: str = ""
     service_label: str = ""
+    service_whose: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +251,7 @@ def _service_number(one: ShownInvolvement) -> dict[str, str]:
         "service_phone": phone,
         "service_link": telephone_link(phone),
         "service_label": f"Ring the service, {one.service}, on {phone}",
+        "service_whose": f"{one.service}, the service",
     }
 
 

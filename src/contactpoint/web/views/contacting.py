@@ -86,7 +86,7 @@ def _send(
 def rang(request: HttpRequest, handle: str) -> HttpResponse:
     """How ringing a contact on the record went."""
     opened, by, at = record_of(request.session, handle), viewer_of(request), timezone.localtime()
-    row, service, said = (request.POST.get(name, "") for name in ("row", "service", "outcome"))
+    row, service, rung, said = (request.POST.get(name, "") for name in ("row", "service", "rung", "outcome"))
     if said not in set(CallOutcome) or not (row.isascii() and row.isdigit() and len(row) < 4):
         raise InvalidInput("Choose how it went.")
     answer = once(
@@ -94,6 +94,7 @@ def rang(request: HttpRequest, handle: str) -> HttpResponse:
             number=opened.number,
             row=int(row),
             service=service,
+            rung=rung,
             outcome=CallOutcome(said),
             purpose=opened.purpose,
             by=by,
@@ -101,7 +102,7 @@ def rang(request: HttpRequest, handle: str) -> HttpResponse:
         ),
         key=form_key(request),
         action="note_call",
-        sent={"record": handle, "row": row, "service": service, "outcome": said},
+        sent={"record": handle, "row": row, "service": service, "rung": rung, "outcome": said},
         answered=CallNoted,
         by=by,
         at=at,
