@@ -126,13 +126,20 @@ def kept():
 
 @pytest.fixture
 def visit(browser, product, people, kept):
-    """Opens a window: `visit()` as a stranger, `visit("amina")` signed in; ends by judging what it saw."""
+    """Opens a window: `visit()` as a stranger, `visit("amina")` signed in; ends by judging what it saw.
+
+    With `proved` they have proved once more who they are, as a grant or a file asks of them.
+    """
     opened = []
 
-    def open_window(person=None, *, size=WIDE, javascript=True):
+    def open_window(person=None, *, size=WIDE, javascript=True, proved=False):
         if person is not None and person not in kept:
             with browser.new_context(base_url=product.address) as context:
                 sign_in(context.new_page(), people[person])
+                kept[person] = context.storage_state()
+        if proved:
+            with browser.new_context(base_url=product.address, storage_state=kept[person]) as context:
+                prove(context.new_page(), people[person])
                 kept[person] = context.storage_state()
         context = browser.new_context(
             base_url=product.address,
@@ -185,3 +192,11 @@ def sign_in(page, person):
     page.get_by_label("One-time code").fill(person.code())
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/*")
+
+
+def prove(page, person):
+    """Enter another code; the session has another key afterwards."""
+    page.goto("/account/code/again/?next=/help/")
+    page.get_by_label("One-time code").fill(person.code())
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/help/")

@@ -22,7 +22,7 @@ def wait_for(window, words):
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_merger_from_its_plan_to_taking_it_back(visit, photograph, size):
     """Given two authorities, when two people merge them, then all is one's, and becomes what it was again."""
-    ewa, lena = visit("ewa", size=size), visit("lena", size=size)
+    ewa, lena = visit("ewa", size=size, proved=True), visit("lena", size=size, proved=True)
     follow(ewa.go("/reference/").page.get_by_role("link", name="Split or merge an authority"))
     follow(ewa.judge("17-authorities").page.get_by_role("link", name="Plan one"))
     ewa.judge("17-plan").press("Show what it concerns").judge("17-plan-errors")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.system
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_an_auditor_takes_the_newest_checkpoint_away(visit, size):
-    window = visit("frank", size=size, javascript=size is WIDE)
+    window = visit("frank", size=size, javascript=size is WIDE, proved=True)
     follow(window.go("/").page.get_by_role("link", name="Checkpoints"))
     assert window.judge("11-checkpoints-before").heading() == "Checkpoints"
     window.press("Ask for the newest checkpoint")

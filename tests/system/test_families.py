@@ -30,7 +30,7 @@ def open_record(window, child):
 
 def test_a_family_is_answered(visit, child, photograph, size):
     """R60: given the record, when a parent asks, then the report is made, fits a sheet, and is given."""
-    window = open_record(visit("dev", size=size), child)
+    window = open_record(visit("dev", size=size, proved=True), child)
     window.press("A family asks what is held").judge("12-family-ask")
     window.press("Record it").judge("12-family-ask-errors")
     assert window.follow_errors() == ["asker", "identity", "entitlement", "received_on-day"]

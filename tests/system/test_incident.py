@@ -37,7 +37,7 @@ def test_an_organisation_is_shut_out_and_let_in_again_without_javascript(visit):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_who_saw_what_of_a_person_is_read_on_the_page(visit, size):
-    window = visit("ewa", size=size).go("/incident/")
+    window = visit("ewa", size=size, proved=True).go("/incident/")
     follow(window.page.get_by_role("link", name="Who saw what"))
     assert window.judge("10-who-saw-what").heading() == "Who saw what"
     window.press("Show").judge("10-who-saw-what-errors")

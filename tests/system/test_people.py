@@ -78,7 +78,7 @@ def test_somebody_joins_is_suspended_comes_back_and_leaves(visit, people, kept):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_the_pages_read_well(visit, people, kept, photograph, size):
-    window = visit("dev", size=size).go("/organisations/").judge("organisations")
+    window = visit("dev", size=size, proved=True).go("/organisations/").judge("organisations")
     assert window.heading() == "Organisations"
     follow(window.page.get_by_role("link", name="Accredit").first)
     window.judge("accredit").press("Accredit")

@@ -73,7 +73,7 @@ def plan(window, name):
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_wave_from_checklist_to_first_search(visit, rochdale, photograph, size):
     """Given a planned wave, when what is missing is there and two people open it, then its people search."""
-    ewa = plan(visit("ewa", size=size), "North West pathfinder")
+    ewa = plan(visit("ewa", size=size, proved=True), "North West pathfinder")
     address = ewa.page.url
     assert "Existing protections loaded and checked" in ewa.text()
     if size is WIDE:
@@ -95,7 +95,7 @@ def test_a_wave_from_checklist_to_first_search(visit, rochdale, photograph, size
     assert "It opens when a colleague agrees." in ewa.judge("15-asked").text()
     assert ewa.page.get_by_role("button", name="Agree, and open it").count() == 0
 
-    lena = visit("lena", size=size).go("/today/")
+    lena = visit("lena", size=size, proved=True).go("/today/")
     follow(lena.page.get_by_role("link", name="1 wave for a second person"))
     follow(lena.page.get_by_role("link", name="North West pathfinder"))
     follow(lena.page.get_by_role("button", name="Agree, and open it"))

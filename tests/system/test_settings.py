@@ -24,7 +24,7 @@ def test_a_setting_is_read_and_what_a_change_means_is_shown(visit, size):
 
 
 def test_two_people_loosen_a_setting_without_javascript(visit):
-    window = visit("ewa", javascript=False).go("/settings/urgent_contact_minutes/")
+    window = visit("ewa", javascript=False, proved=True).go("/settings/urgent_contact_minutes/")
     window.fill(value="45", because="Services asked for more time").press("Show what it means")
     assert "A second person of the national team has to agree" in window.text()
     window.press("Yes, change it")

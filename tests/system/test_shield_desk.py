@@ -127,13 +127,13 @@ def test_the_national_desk_works_without_javascript_and_by_keyboard(visit):
 def test_an_override_is_given_by_two_shows_once_and_is_looked_into(visit, people, product, kept, size):
     """R33: the whole of it, each page wide and narrow."""
     last = datetime.now(UTC) + timedelta(days=30)
-    desk = visit("hana", size=size).go("/shields/overrides/").press("Give the right")
+    desk = visit("hana", size=size, proved=True).go("/shields/overrides/").press("Give the right")
     desk.judge("11-rights-errors")
     assert desk.follow_errors() == ["email", "until-day"]
     desk.fill(email="carol@demo.example", until__day=str(last.day), until__month=str(last.month))
     desk.fill(until__year=str(last.year)).press("Give the right").judge("11-rights")
     assert "It counts once a second person of a shield desk has agreed." in desk.text()
-    national = visit("imran", size=size).go("/shields/overrides/").judge("11-rights-to-agree")
+    national = visit("imran", size=size, proved=True).go("/shields/overrides/").judge("11-rights-to-agree")
     national.press("Agree that Carol Hughes may override")
     assert "The right counts from now on." in national.text()
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from contactpoint.access.again import button_waits
 from contactpoint.access.sessions import idle_seconds, left_for, seconds_left
 from contactpoint.access.training import is_training
 from contactpoint.domain.disclosure.actors import Role, Viewer
@@ -84,6 +85,7 @@ class Page:
     may_stay: bool
     signed_out_because: str
     ending: str
+    button_waits: bool
     is_training: bool
 
 
@@ -111,6 +113,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             may_stay=may_stay,
             signed_out_because=_because(request) if ended else "",
             ending=_ending(request, viewer) if viewer and good else "",
+            button_waits=bool(viewer and good and button_waits(request)),
             is_training=is_training(),
         ),
     }

@@ -9,8 +9,11 @@ from typing import Generic, NamedTuple, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
+from contactpoint.access.again import View, proved_at
 from contactpoint.actions.run.reports import Period
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
@@ -74,6 +77,17 @@ def asked_in(request: HttpRequest, code: str = "") -> Asked:
     known = {str(int(one)): one for one in Period}
     period = known.get(sent.get("weeks") or "", Period.QUARTER)
     return Asked(viewer_of(request), timezone.localtime(), period, code)
+
+
+def handed_out(view: View, page: str) -> View:
+    """The view of a file: whoever asks for it proves first who they are, and is back at `page` for it."""
+
+    def back(request: HttpRequest, **named: str) -> str:
+        weeks = f"?weeks={int(asked_in(request).period)}" if "weeks" in request.POST else ""
+        return f"{reverse(page, kwargs=named)}{weeks}"
+
+    guarded: View = require_POST(proved_at(back)(view))
+    return guarded
 
 
 def _answer(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.test import Client
 from django.urls import Resolver404, resolve
+from tests.factories.proofs import prove
 from tests.factories.two_worlds.lookers import ACCOUNTS
 from tests.factories.two_worlds.pages import Page, read
 from tests.factories.two_worlds.still import Still
@@ -47,6 +48,8 @@ class Browser:
         if who in ACCOUNTS:
             world.step(f"{who} signs in")
             self._client.force_login(Account.objects.get(pk=ACCOUNTS[who]))
+            # For as long as anybody looks: a page that asks for a proof would hide what it shows.
+            prove(self._client, ACCOUNTS[who], at=9_999_999_999)
             note_sign_in(ACCOUNTS[who], request_id="test")
 
     def get(self, address: str) -> str:

@@ -6,12 +6,14 @@ from datetime import date
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth import SESSION_KEY
 from django.core.cache import cache
 from django.db.models import Manager, Model, QuerySet
 from django.forms import BaseForm
 from django.test import Client
 from django.test.signals import template_rendered
 from tests.factories.directory import build_reference
+from tests.factories.proofs import prove
 
 from contactpoint.cli.sign_ins import one_time_code
 from contactpoint.storage.models import Account, Membership
@@ -95,7 +97,7 @@ def typed_now():
 
 @pytest.fixture
 def sign_in():
-    """Signs in through the pages, and returns the client and where it led."""
+    """Signs in through the pages, and proves once more; returns the client and where signing in led."""
 
     def go(email="amina@example.org", *, password=PASSWORD, code=True):
         client = Client()
@@ -105,6 +107,8 @@ def sign_in():
             with pytest.MonkeyPatch.context() as patch:  # so that no half minute ends in between
                 patch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: now)
                 response = client.post("/account/code/", {"code": one_time_code(SECRET, now)}, follow=True)
+                if SESSION_KEY in client.session:
+                    prove(client, client.session[SESSION_KEY])
         return client, response
 
     return go

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from contactpoint.access.again import proved_at
 from contactpoint.actions.run import authority_changes as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
@@ -67,6 +68,7 @@ def plan_authority(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@proved_at("authority_change")
 def authority_change(request: HttpRequest, number: int) -> HttpResponse:
     """One change, and the next step of it."""
     by, at = viewer_of(request), timezone.localtime()

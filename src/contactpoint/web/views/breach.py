@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from contactpoint.access.again import proved
 from contactpoint.actions.run import incident as actions
 from contactpoint.actions.run.incident import account_named
 from contactpoint.domain.disclosure.answers import Refusal
@@ -22,6 +23,7 @@ _NOBODY: Final = "No account has this e-mail address"
 
 
 @require_http_methods(["GET", "POST"])
+@proved
 def breach(request: HttpRequest) -> HttpResponse:
     """Ask, and read the answer below; each report is recorded."""
     by, at = viewer_of(request), timezone.localtime()

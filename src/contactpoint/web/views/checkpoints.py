@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from contactpoint.access.again import proved_at
 from contactpoint.actions.account import checkpoints as actions
 from contactpoint.actions.account.checkpoints import CheckpointAsked
 from contactpoint.actions.once import once
@@ -49,6 +50,7 @@ def ask_checkpoint(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@proved_at("checkpoints")
 def take_checkpoint(request: HttpRequest) -> HttpResponse:
     """One of them as a file."""
     number = sent_number(request, "handover")

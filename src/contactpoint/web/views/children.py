@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from contactpoint.actions.run.children import children_counted
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.web.downloads import Files
+from contactpoint.web.downloads import Files, handed_out
 from contactpoint.web.presenters.children import children_rows, children_sheet
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
@@ -18,7 +18,7 @@ _FILES = Files(
     name=lambda asked: f"children-{asked.at:%Y-%m}",
     page="children_counted",
 )
-csv_file, pdf_file = require_POST(_FILES.csv), require_POST(_FILES.pdf)
+csv_file, pdf_file = handed_out(_FILES.csv, "children_counted"), handed_out(_FILES.pdf, "children_counted")
 
 
 @require_GET

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from contactpoint.access.again import proved_at
 from contactpoint.actions.account import family_requests as families
 from contactpoint.actions.account.family_report import family_report
 from contactpoint.actions.account.family_requests import FamilyMoved, FamilyRecorded, FamilyRequestInFull
@@ -130,6 +131,7 @@ def report(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_GET
+@proved_at("family_report")
 def report_file(request: HttpRequest, handle: str) -> HttpResponse:
     """The same report as a file that needs nothing else."""
     made = _report(request, handle)

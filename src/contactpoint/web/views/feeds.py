@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contactpoint.access.again import proved_at
 from contactpoint.actions.once import once
 from contactpoint.actions.run import feeds as actions
 from contactpoint.actions.run.upload_feed import may_upload, upload_feed
@@ -105,6 +106,7 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+@proved_at("feed")
 def rejects(request: HttpRequest, code: str) -> HttpResponseBase:
     """The rejected rows, for the team of the organisation that sent them."""
     delivery = sent_number(request, "delivery")

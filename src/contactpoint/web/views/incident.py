@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contactpoint.access.again import proved_at
 from contactpoint.actions.run import incident as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
@@ -58,6 +59,7 @@ def shut_access(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@proved_at("incident")
 def agree_to_shut(request: HttpRequest) -> HttpResponse:
     """Agree, as the second person."""
     number, by, at = sent_number(request, "incident"), viewer_of(request), timezone.localtime()
@@ -66,6 +68,7 @@ def agree_to_shut(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@proved_at("incident")
 def open_access(request: HttpRequest) -> HttpResponse:
     """Open again, or ask for it."""
     number, by, at = sent_number(request, "incident"), viewer_of(request), timezone.localtime()

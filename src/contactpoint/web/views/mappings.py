@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contactpoint.access.again import proved_at
 from contactpoint.actions.run import mappings as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import NotFound
@@ -101,6 +102,7 @@ def mapping_version(request: HttpRequest, code: str, number: int) -> HttpRespons
 
 
 @require_GET
+@proved_at("mapping_version")
 def mapping_file(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """A version as the file that it was brought as."""
     found = actions.mapping_version(code=code, version=number, by=viewer_of(request), at=timezone.localtime())

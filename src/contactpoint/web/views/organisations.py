@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from contactpoint.access.again import proved
 from contactpoint.actions.once import once
 from contactpoint.actions.people import organisations as actions
 from contactpoint.domain.disclosure.answers import Refusal
@@ -51,6 +52,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@proved
 def accredit(request: HttpRequest, code: str) -> HttpResponse:
     """Accredit one until a day, or end it at once."""
     by, at = viewer_of(request), timezone.localtime()

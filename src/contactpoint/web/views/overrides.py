@@ -4,9 +4,11 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from contactpoint.access.again import proved, proved_at
 from contactpoint.access.second_factor import SecondFactorAgain
 from contactpoint.actions.once import once
 from contactpoint.actions.protect.look_into import close_override, open_override
@@ -111,6 +113,7 @@ def look_into(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@proved
 def rights(request: HttpRequest) -> HttpResponse:
     """Who may override; and giving somebody the right."""
     by, at = viewer_of(request), timezone.localtime()
@@ -136,6 +139,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@proved_at(lambda _request, **_right: reverse("override_rights"))
 def change_right(request: HttpRequest, handle: str) -> HttpResponse:
     """Agree to a right, or end it."""
     right, by, at = case_of(request.session, _RIGHT, handle), viewer_of(request), timezone.localtime()

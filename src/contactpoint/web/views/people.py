@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contactpoint.access.again import proved
+from contactpoint.access.again import proved, proved_at
 from contactpoint.access.given_passwords import give_as_manager
 from contactpoint.actions.people import leaving, look, roles, standing
 from contactpoint.actions.people.asking import reach_of
@@ -147,18 +147,26 @@ def suspend(request: HttpRequest, account: UUID) -> HttpResponse:
 
 
 @require_POST
+@proved_at("person")
 def reinstate(request: HttpRequest, account: UUID) -> HttpResponse:
     """Open the account again."""
     return _at_once(request, account, "reinstate", standing.reinstate)
 
 
 @require_POST
+@proved_at("person")
 def invite_again(request: HttpRequest, account: UUID) -> HttpResponse:
     """Tell them once more."""
     return _at_once(request, account, "invite_again", standing.invite_again)
 
 
+def _renewed_at(request: HttpRequest, account: UUID) -> str:
+    """Where the button stands: a manager named on the account sees it with their team."""
+    return reverse("person", args=[account]) if reach_of(viewer_of(request)) else reverse("team")
+
+
 @require_POST
+@proved_at(_renewed_at)
 def renew(request: HttpRequest, account: UUID) -> HttpResponse:
     """Another year; also for the manager named on the account."""
     return _at_once(request, account, "renew", standing.renew)
@@ -282,7 +290,7 @@ def asked_roles(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@proved
+@proved_at("asked_roles")
 def answer_role(request: HttpRequest) -> HttpResponse:
     """Agree as the second person, or let it be."""
     grant, by, at = sent_number(request, "grant"), viewer_of(request), timezone.localtime()

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contactpoint.access.again import proved
+from contactpoint.access.again import proved, proved_at
 from contactpoint.actions.people import look
 from contactpoint.actions.people.by_file import kept_file
 from contactpoint.domain.disclosure.answers import Refusal
@@ -49,6 +49,7 @@ def people_file_done(request: HttpRequest, file: int) -> HttpResponse:
 
 
 @require_POST
+@proved_at("people_file_done")
 def people_file_rows(request: HttpRequest, file: int) -> HttpResponse:
     """The bad rows, to be mended and sent again."""
     found = kept_file(file=file, by=viewer_of(request), at=timezone.localtime())

@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from contactpoint.actions.run.quality import quality_of, quality_of_source
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.web.downloads import Files
+from contactpoint.web.downloads import Files, handed_out
 from contactpoint.web.presenters.quality import (
     on_paper,
     quality_sheet,
@@ -32,8 +32,11 @@ _SOURCE = Files(
     name=lambda asked: f"quality-of-{asked.code}-{asked.at:%Y-%m-%d}",
     page="quality",
 )
-csv_file, pdf_file = require_POST(_LIST.csv), require_POST(_LIST.pdf)
-source_csv_file, source_pdf_file = require_POST(_SOURCE.csv), require_POST(_SOURCE.pdf)
+csv_file, pdf_file = handed_out(_LIST.csv, "quality"), handed_out(_LIST.pdf, "quality")
+source_csv_file, source_pdf_file = (
+    handed_out(_SOURCE.csv, "source_quality"),
+    handed_out(_SOURCE.pdf, "source_quality"),
+)
 
 
 @require_GET

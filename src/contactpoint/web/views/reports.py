@@ -1,11 +1,11 @@
 """How the directory is used: a page and its files."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from contactpoint.actions.run.reports import use_report
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.web.downloads import Files, asked_in
+from contactpoint.web.downloads import Files, asked_in, handed_out
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.reports import of_period, report_rows, report_sheet
 from contactpoint.web.render import refuse, render_page
@@ -17,7 +17,7 @@ _FILES = Files(
     name=lambda asked: f"use-{int(asked.period)}-weeks-to-{asked.at:%Y-%m-%d}",
     page="use_report",
 )
-csv_file, pdf_file = require_POST(_FILES.csv), require_POST(_FILES.pdf)
+csv_file, pdf_file = handed_out(_FILES.csv, "use_report"), handed_out(_FILES.pdf, "use_report")
 
 
 @require_GET

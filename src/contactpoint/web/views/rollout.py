@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from contactpoint.access.again import proved
 from contactpoint.actions.once import answered_before, once
 from contactpoint.actions.run import rollout
 from contactpoint.domain.disclosure.answers import Refusal
@@ -82,6 +83,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@proved
 def step(request: HttpRequest, number: int, step: str) -> HttpResponse:
     """Take a step of a wave, having read what it means."""
     by, at = viewer_of(request), timezone.localtime()

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contactpoint.access.again import proved_at
 from contactpoint.actions.run import settings as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.setting_changes import SettingDone
@@ -70,6 +71,7 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
+@proved_at("settings")
 def answer_setting(request: HttpRequest) -> HttpResponse:
     """Agree as the second person, refuse, or take one's own back."""
     change, agrees = sent_number(request, "change"), request.POST.get("answer") == "agree"

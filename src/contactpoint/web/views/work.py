@@ -1,11 +1,11 @@
 """How the directory's own work goes: a page and its files."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from contactpoint.actions.run.work import work_report
 from contactpoint.domain.disclosure.answers import Refusal
-from contactpoint.web.downloads import Files, asked_in
+from contactpoint.web.downloads import Files, asked_in, handed_out
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.reports import of_period
 from contactpoint.web.presenters.work import work_rows, work_sheet
@@ -18,7 +18,7 @@ _FILES = Files(
     name=lambda asked: f"work-{int(asked.period)}-weeks-to-{asked.at:%Y-%m-%d}",
     page="work_report",
 )
-csv_file, pdf_file = require_POST(_FILES.csv), require_POST(_FILES.pdf)
+csv_file, pdf_file = handed_out(_FILES.csv, "work_report"), handed_out(_FILES.pdf, "work_report")
 
 
 @require_GET
