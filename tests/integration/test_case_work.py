@@ -11,6 +11,7 @@ from tests.integration.test_cases import (
     DIFFERENT,
     OTHER,
     SAME,
+    STRANGER,
     by_two,
     carry_out,
     decide,
@@ -31,6 +32,7 @@ from contactpoint.actions.link.decide import came_since
 from contactpoint.actions.protect.place_shield import Ground, place_shield
 from contactpoint.domain.matching import CaseKind
 from contactpoint.storage.models import CaseWord
+from contactpoint.web.presenters.matching import undoing_words
 
 __all__ = ["by_two", "team", "two_in_one", "unsure"]
 pytestmark = pytest.mark.django_db
@@ -135,6 +137,42 @@ def test_a_joining_is_taken_back_with_what_came_since_where_it_belongs(unsure, t
     carry_out()
     assert came[0][2] == child_of("school-census", "S1")
     assert child_of("births", "A1") != child_of(COUNCIL, "M1")
+
+
+def test_a_parting_is_taken_back_with_all_that_came_since_for_either_on_one_record(two_in_one, tmp_path):
+    """What will be on the one record is told before, and is (R22)."""
+    done = decide(DIFFERENT)
+    carry_out()
+    parted = child_of("school-census", "T1")
+    assert tell_came(done.decision) == ()
+    first = {**AMINA, "service": "gp", "organisation": "P85001", "local_id": "G1"}
+    second = {**STRANGER, "local_id": "H1", "service": "school_nurse", "organisation": "bridgewater-nhs"}
+    load(tell(tmp_path, "gp-registrations", first, as_at="2026-12-20"), at=LATER)
+    load(tell(tmp_path, "child-health", second, as_at="2026-12-20"), at=LATER)
+    assert (child_of("gp-registrations", "G1"), child_of("child-health", "H1")) == (two_in_one, parted)
+    came = tell_came(done.decision)
+    assert [(source, number) for source, _, number in came] == [
+        ("GP registrations", two_in_one),
+        ("Child health", two_in_one),
+    ]
+    assert tell_came(done.decision, AWAY) == ()
+    assert "is all on that one record" in undoing_words(decided()[0])
+    undo(done.decision)
+    carry_out()
+    assert {child_of("gp-registrations", "G1"), child_of("child-health", "H1")} == {two_in_one}
+
+
+def test_what_came_for_a_part_that_is_protected_by_now_is_not_told(two_in_one, tmp_path):
+    done = decide(DIFFERENT)
+    carry_out()
+    first = {**AMINA, "service": "gp", "organisation": "P85001", "local_id": "G1"}
+    load(tell(tmp_path, "gp-registrations", first, as_at="2026-12-20"), at=LATER)
+    assert len(tell_came(done.decision)) == 1
+    with acting_as_role("worker"):
+        place_shield(
+            number=child_of("school-census", "T1"), ground=Ground.DOMESTIC_ABUSE, by=LOADER, at=LATER
+        )
+    assert tell_came(done.decision) == ()
 
 
 def tell_came(decision, by=DESK):

@@ -122,7 +122,8 @@ def came_since(
 ) -> tuple[tuple[str, date, str], ...]:
     """Return what came in since two records became one: its source, its day, the number it would go to (R22).
 
-    Nothing where no records were joined, or where that is not the viewer's to see; audited.
+    Since one became two: what came in for either, with the number that stays. Nothing where no records were
+    joined or parted, or where that is not the viewer's to see; audited.
     """
     match = match_of((), restricted=True, asked=True) if near_shield else None
     if authorise(AccessRequest(viewer=by, permission=_ASKED, at=at, match=match)).refusal:

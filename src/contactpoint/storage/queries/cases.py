@@ -78,7 +78,7 @@ def another_lives_there(case: int, reach: Reach) -> bool:
 
 
 def came_since(decision: int, reach: Reach) -> tuple[tuple[str, date, str], ...]:
-    """Return what came in since a joining: source, day it vouches for, and the number it would go to."""
+    """Return what came in since a joining or a parting: source, day it vouches for, number it would go to."""
     rows = fetch(
         "SELECT source_name, as_at, number FROM came_since(%s, %s, %s)", decision, reach.seeing, reach.near
     )

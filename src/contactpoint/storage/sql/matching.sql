@@ -225,15 +225,16 @@ CREATE OR REPLACE VIEW case_decided AS
 REVOKE ALL ON case_decided FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
 
 -- What came in since two numbers became one, and which of it goes back with the number that was joined, as undoing does it
--- (actions/link/undo.py): what was linked by a record that goes, goes. A source that may not speak is not told of.
+-- (actions/link/undo.py): what was linked by a record that goes, goes. Since one became two: what came in for either, all of
+-- which will be on the number that stays. A source that may not speak is not told of.
 CREATE OR REPLACE FUNCTION came_since(which bigint, seeing uuid, near boolean)
 RETURNS TABLE (source_name text, as_at date, number text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE area text := cases_area(seeing, near); kept varchar[] := kept_from_whom_is_written(seeing); it record; began bigint;
 BEGIN
-  SELECT x.id, x.kept_id, x.other_id INTO it FROM case_decided d JOIN identity_change x ON x.id = d.change_id
-    WHERE d.id = which AND x.kind = 'merge' AND d.undone_at IS NULL
+  SELECT x.id, x.kind, x.kept_id, x.other_id INTO it FROM case_decided d JOIN identity_change x ON x.id = d.change_id
+    WHERE d.id = which AND x.kind IN ('merge', 'split') AND d.undone_at IS NULL
       AND CASE WHEN came_since.near THEN d.near ELSE d.open_to_all END
       AND (area = '' OR is_in_area(d.child_a, area) OR is_in_area(d.child_b, area))
       AND coalesce(d.child_a <> ALL (kept), true) AND coalesce(d.child_b <> ALL (kept), true);
@@ -244,13 +245,14 @@ BEGIN
   RETURN QUERY
     WITH RECURSIVE new (id, partner) AS (
       SELECT DISTINCT ON (r.id) r.id, l.partner FROM source_record r JOIN link l ON l.record_id = r.id
-      WHERE r.child_id = it.kept_id AND NOT EXISTS (SELECT FROM link o WHERE o.record_id = r.id AND o.id < began)
+      WHERE (r.child_id = it.kept_id OR (it.kind = 'split' AND r.child_id = it.other_id))
+        AND NOT EXISTS (SELECT FROM link o WHERE o.record_id = r.id AND o.id < began)
       ORDER BY r.id, l.change_id IS NOT NULL, l.id DESC),
     goes (id) AS (
       SELECT m.record_id FROM identity_move m WHERE m.change_id = it.id
       UNION SELECT n.id FROM new n JOIN goes g ON g.id = n.partner)
     SELECT s.name::text, coalesce(r.last_vouched, greatest(v.as_at, s.vouched_at)),
-      CASE WHEN n.id IN (SELECT id FROM goes) THEN it.other_id ELSE it.kept_id END::text
+      CASE WHEN it.kind = 'merge' AND n.id IN (SELECT id FROM goes) THEN it.other_id ELSE it.kept_id END::text
     FROM new n JOIN source_record r ON r.id = n.id JOIN source s ON s.code = r.source_id
     JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
     WHERE r.withdrawn_at IS NULL AND (came_since.near OR record_speaks(r.id))

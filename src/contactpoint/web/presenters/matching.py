@@ -293,9 +293,12 @@ def done_words(verdict: str, *, waits: bool) -> str:
 
 def undoing_words(line: DecidedLine) -> str:
     """What will happen when it is taken back, said before it happens."""
-    if (line.kind is CaseKind.POSSIBLE_TWO) == (line.verdict is Verdict.DIFFERENT) and (
-        line.verdict is not Verdict.CANNOT_TELL
-    ):
+    if line.kind is CaseKind.POSSIBLE_TWO and line.verdict is Verdict.DIFFERENT:
+        return (
+            "The two records are one again, under the number that stayed. What came in since for either is "
+            "all on that one record. Then the records wait to be checked again."
+        )
+    if line.kind is not CaseKind.POSSIBLE_TWO and line.verdict is Verdict.SAME:
         return (
             "Every record goes back to the number it had, and what came in since goes where it belongs. The "
             "record of each child is again what it was. Then the records wait to be checked again."
