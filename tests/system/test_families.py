@@ -1,13 +1,31 @@
 """A family asks, a child without a school, a record by hand: in a browser, wide and narrow, with axe."""
 
+import psycopg
 import pytest
 
+from contactpoint.cli.postgres import Cluster
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed
 from tests.system.pages import follow
 from tests.system.test_main_journey import misspelt
 
 pytestmark = [pytest.mark.system, pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])]
+
+MONTH = """
+    INSERT INTO education_list (authority, month, made_at, covered)
+    VALUES ('353', date_trunc('month', now())::date, now(), true)
+    ON CONFLICT (authority, month) DO UPDATE SET covered = true
+"""
+WITHOUT_SCHOOL = """
+    INSERT INTO education_item (of_list_id, child_id, why)
+    SELECT l.id, c.number, 'never' FROM education_list l JOIN child c
+        ON NOT c.shielded AND NOT c.archived AND c.retired_into_id IS NULL
+    WHERE l.authority = '353'
+        AND l.month = (SELECT max(n.month) FROM education_list n WHERE n.authority = '353')
+        AND EXISTS (SELECT FROM search_identity s WHERE s.child_id = c.number AND s.la = '353')
+        AND NOT EXISTS (SELECT FROM education_item i WHERE i.of_list_id = l.id AND i.child_id = c.number)
+    ORDER BY c.number LIMIT 1
+"""
 
 
 @pytest.fixture(scope="module")
@@ -63,15 +81,21 @@ def test_a_family_is_answered(visit, child, photograph, size):
     assert "Recorded: it was given to them." in window.text()
 
 
-def test_children_without_a_school_are_listed(visit, size):
-    """R62: the page stands whether or not the month's list names anybody."""
+@pytest.fixture
+def one_without_a_school(product):
+    """A child stands on the newest list of Oldham, whoever else does, and nothing was said of it."""
+    with psycopg.connect(Cluster(product.home).url("owner")) as owner:
+        owner.execute(MONTH)
+        assert owner.execute(WITHOUT_SCHOOL).rowcount == 1
+
+
+def test_children_without_a_school_are_listed(visit, one_without_a_school, size):
+    """R62."""
     window = visit("dev", size=size).go("/education/").judge("12-education")
     assert window.heading() == "Children without a school that we know of"
-    names = window.page.locator(".cp-table th a")
-    if names.count():
-        follow(names.first)
-        window.judge("12-education-child").press("Record it").judge("12-education-child-errors")
-        assert window.follow_errors() == ["decision"]
+    follow(window.page.locator(".cp-table th a").first)
+    window.judge("12-education-child").press("Record it").judge("12-education-child-errors")
+    assert window.follow_errors() == ["decision"]
 
 
 def test_a_record_is_made_by_hand_after_a_search(visit, size):
