@@ -139,7 +139,7 @@ def test_a_proposal_is_dropped_by_whoever_made_it_and_a_late_one_says_so(nationa
 def test_whoever_did_not_prove_themselves_lately_proves_it_before_anything_changes(account, sign_in):
     Organisation.objects.filter(pk="contactpoint").update(accredited_until=date(2099, 1, 1))
     account("ewa@example.org", memberships=(("contactpoint", "national_team"),))
-    ewa = sign_in("ewa@example.org")[0]
+    ewa = sign_in("ewa@example.org", fresh=False)[0]
     for address in ("/model/propose/", "/model/back/", "/model/1/answer/"):
         assert "/again/" in ewa.get(address)["Location"]
         assert "/again/" in ewa.post(address, {"step": "agree", "because": "x"})["Location"]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from contactpoint.access.again import proved_at
 from contactpoint.actions.run import feed_corrections as act
 from contactpoint.domain.disclosure.answers import CorrectionSent, Refusal
 from contactpoint.domain.disclosure.contesting import ANSWER_DAYS, Answer
@@ -50,6 +51,7 @@ def of_feed(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+@proved_at("feed_corrections")
 def file(request: HttpRequest, code: str) -> HttpResponse:
     """The same as a file for whoever keeps the source."""
     at = timezone.localtime()
