@@ -29,7 +29,7 @@ def test_a_source_without_a_team_is_asked_through_its_feed(visit, product, size)
     window.page.get_by_label("A parent or carer told me").check()
     window.press("Ask for the correction")
 
-    team = visit("ewa", size=size).go("/feeds/")
+    team = visit("ewa", size=size, proved=True).go("/feeds/")
     follow(team.page.get_by_role("link", name="Corrections, feed by feed"))
     team.judge("corrections-by-feed")
     follow(team.page.get_by_role("link", name="GP registrations").first)
