@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 from django.urls import Resolver404, resolve
 from tests.factories.proofs import prove
@@ -51,6 +52,15 @@ class Browser:
             # For as long as anybody looks: a page that asks for a proof would hide what it shows.
             prove(self._client, ACCOUNTS[who], at=9_999_999_999)
             note_sign_in(ACCOUNTS[who], request_id="test")
+            self._prove()
+
+    def _prove(self) -> None:
+        """Have entered the second factor just now: pages that ask for it are looked at, not what asks."""
+        session = self._client.session
+        entered = {"method": "mfa", "type": "totp", "at": self.world.still.seconds()}
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [entered]
+        session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(ACCOUNTS[self.who])
+        session.save()
 
     def get(self, address: str) -> str:
         """Open an address; where that led."""
