@@ -1,7 +1,9 @@
 """Getting in touch, in a real browser: asked, taken, answered, left with a desk; wide, narrow, plain."""
 
+import psycopg
 import pytest
 
+from contactpoint.cli.postgres import Cluster
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed, protected_children
 from tests.system.pages import follow
@@ -10,6 +12,14 @@ from tests.system.test_my_children import card_of, say_and_confirm
 from tests.system.test_protected_children import open_protected
 
 pytestmark = pytest.mark.system
+OWN_NUMBER = """
+    INSERT INTO service_point
+        (organisation_id, service, phone, hours, night, holidays, confirmed_on, confirmed_by_id)
+    SELECT m.organisation_id, 'school', '0161 496 0790', 'School days 8 to 4', '', '', current_date, a.id
+    FROM account a JOIN membership m ON m.account_id = a.id AND m.ended_at IS NULL
+        AND m.services @> '"school"'
+    WHERE a.name = 'Amina Yusuf'
+"""
 
 
 @pytest.fixture(params=[(WIDE, 6), (PHONE, 7)], ids=["wide", "phone"])
@@ -58,6 +68,33 @@ def test_a_team_asks_the_school_which_answers_and_both_see_it(visit, size_and_ch
         "Amina Yusuf said that they will get in touch.",
         "Amina Yusuf answered “We have spoken”.",
     ]
+
+
+@pytest.fixture
+def own_number(product):
+    """Amina's school says how it is reached itself; no other test is to find that it has."""
+    with psycopg.connect(Cluster(product.home).url("owner"), autocommit=True) as owner:
+        assert owner.execute(OWN_NUMBER).rowcount == 1
+        yield
+        owner.execute("DELETE FROM service_point WHERE phone = '0161 496 0790'")
+
+
+def test_a_number_of_a_services_own_that_is_wrong_is_asked_of_the_service(visit, own_number, size_and_child):
+    """R25: each number has its own buttons; whoever keeps the contact point reads that it was wrong."""
+    size, child = size_and_child
+    say_and_confirm(visit, child, "0161 496 0782")
+    team = visit("dev", size=size)
+    open_record_of(team, child)
+    team.judge("9-two-numbers")
+    row = team.page.locator(".cp-contact", has_text="Amina Yusuf")
+    assert row.get_by_text("You rang?").count() == 2
+    follow(row.get_by_role("button", name="Wrong number").last)
+    assert "has been asked whether its own number still holds" in team.text()
+    assert "to correct" not in team.text()
+    amina = visit("amina", size=size).go("/contact-points/").judge("9-wrong-number")
+    card = amina.page.locator(".cp-card", has_text="says that it is wrong")
+    follow(card.get_by_role("button", name="It still holds"))
+    assert card.count() == 0
 
 
 def test_a_message_goes_to_the_desk_and_the_answer_says_nothing(visit, size_and_child):
