@@ -46,6 +46,7 @@ from contactpoint.storage.models import (
     StagedLink,
     StagedReview,
     StayConsent,
+    TeamWordRow,
     UnplacedChild,
     UseItem,
 )
@@ -143,6 +144,20 @@ def in_every_table(number: str) -> str:
     )
     LeftEngland.objects.create(
         child_id=number, kind="left_for_good", left_on=THEN.date(), said_at=THEN, said_by_id=ASKED
+    )
+    TeamWordRow.objects.create(
+        child_id=number,
+        kind="died",
+        day=THEN.date(),
+        known_from="hospital",
+        because="not_told",
+        authority="353",
+        organisation_id="la-353",
+        said_at=THEN,
+        said_by_id=ASKED,
+        taken_back_at=THEN,
+        taken_back_by_id=ASKED,
+        taken_back_because="wrong_day",
     )
     UnplacedChild.objects.update_or_create(child_id=number, defaults={"since": THEN})
     EducationItem.objects.create(of_list=of_month, child_id=number, why="never")

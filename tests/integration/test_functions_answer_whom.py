@@ -219,6 +219,10 @@ BY_EVENT = {
     "unplaced_seen": Answers("{e}, 10", (Action.LISTED_UNPLACED, Action.LISTED_TODAY), NATIONAL),
     "give_authority": Answers("{e}, '353', 'last_known', '2026-12-31'", (Action.GAVE_AUTHORITY,), NATIONAL),
     "note_leaving": Answers("{e}, 'left_for_good', '2026-03-01'", (Action.NOTED_LEAVING,), NATIONAL),
+    "write_team_word": Answers(
+        "{e}, 'died', '2026-03-01', 'family', 'not_told'", (Action.NOTED_DEATH,), TEAMS
+    ),
+    "take_team_word_back": Answers("{e}, 'died', 'wrong_day'", (Action.WITHDREW_DEATH,), TEAMS),
     "moves_of_desk": desk("{e}", Action.LISTED_SHIELDS),
     # review of use
     "use_to_review": reviewer("{e}, '{{waiting}}', 10, 0", Action.LISTED_USE),
@@ -296,7 +300,7 @@ OTHERWISE = {
     "audit_activity": SIGNED_IN, "own_protected_children": SIGNED_IN, "own_words_about": SIGNED_IN,
     "may_override": SIGNED_IN, "protected_lately": SIGNED_IN, "mediation_of": SIGNED_IN,
     "in_archive": SIGNED_IN, "own_opened_and_changed": SIGNED_IN, "old_authorities_of": OPEN,
-    "given_authorities_of": OPEN, "noted_as_left": OPEN,
+    "given_authorities_of": OPEN, "noted_as_left": OPEN, "team_statements_shown": OPEN,
     "note_notice_look": OWN, "use_questions": SIGNED_IN, "answer_use_question": SIGNED_IN,
     "suspend_for_pace": "suspends whoever the event says was stopped, who is signed in",
     "read_overridden": ITSELF,

@@ -47,6 +47,7 @@ CONSENTS, AGREED = "tests/spec/test_consents.py", "tests/integration/test_consen
 KEPT_OUT = "tests/spec/test_what_is_kept_out.py"
 TIME = "contactpoint.domain.retention"
 ENDS, ARCHIVE = "tests/spec/test_retention.py", "tests/integration/test_archive.py"
+WORDS = "tests/spec/test_team_words.py"
 PURGED = "tests/integration/test_purge.py"
 FAMILIES, FAMILIES_ASK = "tests/spec/test_families.py", "tests/integration/test_families.py"
 COULD_SEE, SEEN = "contactpoint.domain.replay", "tests/spec/test_what_could_be_seen.py"
@@ -262,8 +263,10 @@ RULES = (
           f"{D}.policies.is_what_was_archived_open", f"{TIME}.may_managers_still_read_it",
           "contactpoint.actions.retain.open_archived", "contactpoint.actions.retain.release"),
          (ENDS, ARCHIVE)),
-    rule(49, "After a death a record is kept a year, then archived.", GUIDANCE, "Hansard 21 April 2009",
-         (f"{D}.policies.is_it_archived", f"{TIME}.when_is_it_archived"), (SEARCH, SHOWN, DAYS, ENDS)),
+    rule(49, "After a death a record is kept a year, then archived; who answers for the child writes the death down.", GUIDANCE, "Hansard 21 April 2009",
+         (f"{D}.policies.is_it_archived", f"{TIME}.when_is_it_archived", "contactpoint.actions.contribute.team_words",
+          "contactpoint.domain.team_words.may_it_have_been_on_that_day", f"{D}.policies.do_they_answer_for_this_child"),
+         (SEARCH, SHOWN, DAYS, ENDS, WORDS, "tests/integration/test_team_words.py")),
     rule(50, "Somebody who left England has one statement and no address here; in time their record is archived.", LAW,
          "SI 2007/2182 Sch 1 para 2(d)",
          ("contactpoint.domain.homes.derive_addresses", f"{TIME}.how_did_they_leave", f"{TIME}.when_is_it_archived",

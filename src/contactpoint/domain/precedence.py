@@ -30,6 +30,7 @@ _AT_BIRTH = (
     "child_benefit",
     "school_census",
     "childrens_services",
+    "team_word",
     "gp_registrations",
     "child_health",
     "youth_justice",

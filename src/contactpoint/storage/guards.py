@@ -20,6 +20,7 @@ FILES = (
     "discreet.sql",
     "moves.sql",
     "unplaced.sql",
+    "team_words.sql",
     "reading.sql",
     "history.sql",
     "keeping.sql",

@@ -63,6 +63,11 @@ _VERSIONS: Final = """
         AND (superseded_at IS NULL OR superseded_at > %(at)s)
     ORDER BY record_id
 """
+_WRITTEN: Final = """
+    SELECT record, source_id, source_name, contract, authority, local_id, as_at, recorded_at, facts
+    FROM team_statements(%(number)s)
+    WHERE held_from <= %(at)s AND (held_until IS NULL OR held_until > %(at)s)
+"""
 _INVOLVED: Final = "SELECT id FROM involvement WHERE record_id = ANY(%s) AND recorded_at <= %s ORDER BY id"
 _KEPT_FROM: Final = """
     SELECT EXISTS (SELECT FROM shield WHERE child_id = %s AND kept_from_id = %s AND placed_at <= %s
@@ -188,7 +193,8 @@ def statements_then(
                 json.dumps(clear if places is None else places.told(clear)),
             )
         )
-    return tuple(found)
+    written = fetch(_WRITTEN, number=number, at=at)
+    return tuple(found) + tuple(statement_from(*row) for row in written)
 
 
 def involvements_then(number: str, at: datetime, places: PlacesThen) -> tuple[Involvement, ...]:

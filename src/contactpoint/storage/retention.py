@@ -26,6 +26,9 @@ _MAYBE_DUE: Final = """
             WHERE child_id > %(after)s AND dob_text <> '' AND dob_text <= %(born)s
         UNION SELECT number FROM child WHERE number > %(after)s AND created_at < %(came)s
         UNION SELECT child_id FROM left_england WHERE child_id > %(after)s
+        UNION SELECT coalesce(c.retired_into_id, c.number)
+            FROM team_word t JOIN child c ON c.number = t.child_id
+            WHERE coalesce(c.retired_into_id, c.number) > %(after)s AND t.taken_back_at IS NULL
         UNION SELECT r.child_id FROM record_version v JOIN source_record r ON r.id = v.record_id
             WHERE r.child_id > %(after)s AND v.superseded_at IS NULL
                 AND (v.facts ? 'date_of_death' OR (v.facts ->> 'address_kind') LIKE 'left\\_%%'))

@@ -152,6 +152,10 @@ _TABLES = {
     ),
     "ward_postcode": "O:postcode,ward,name,authority",
     "area_rework": "O:id,districts,asked_at X:done_through",
+    "team_word": (
+        "O:id,kind,known_from,because,authority,said_at,taken_back_at,taken_back_because "
+        "X:child_id,day,organisation_id,said_by_id,taken_back_by_id"
+    ),
     "left_england": "X:child_id,kind,left_on,said_at,said_by_id",
     "unplaced_child": "X:child_id,since",
     "education_list": "O:id,authority,month,made_at,covered",

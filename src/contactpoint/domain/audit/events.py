@@ -168,6 +168,8 @@ class Action(StrEnum):
     LISTED_UNPLACED = "listed_unplaced"
     GAVE_AUTHORITY = "gave_authority"
     NOTED_LEAVING = "noted_leaving"
+    NOTED_DEATH = "noted_death"
+    WITHDREW_DEATH = "withdrew_death"
     RECORDED_CONSENT = "recorded_consent"
     WITHDREW_CONSENT = "withdrew_consent"
     DECIDED_NOT_TO_SHARE = "decided_not_to_share"

@@ -11,7 +11,8 @@ from contactpoint.domain.people import Statement
 ENDED_SHOWN_FOR = timedelta(days=365)
 
 # Bodies that hold nearly every child: to be named as a source says nothing about the child. Nor does that an
-# authority's team said it by hand: whoever made a record is not told of (R23).
+# authority's team said it by hand: whoever made a record is not told of (R23), and that a child died is the
+# word of the team that answers for them anyway (R49).
 UNREVEALING_CONTRACTS: frozenset[str] = frozenset(
     {
         "births",
@@ -21,6 +22,7 @@ UNREVEALING_CONTRACTS: frozenset[str] = frozenset(
         "gp_registrations",
         "child_health",
         "by_hand",
+        "team_word",
     }
 )
 

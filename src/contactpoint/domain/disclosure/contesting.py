@@ -12,6 +12,7 @@ from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.here import HERE
 from contactpoint.domain.involvement import Involvement
 from contactpoint.domain.people import Statement
+from contactpoint.domain.team_words import CONTRACT
 
 LONGEST = 200
 ANSWER_DAYS = 20
@@ -112,7 +113,10 @@ def what_does_it_say(
 
 
 def what_may_be_contested(record: KnownRecord, on: date) -> tuple[CorrectableItem, ...]:
-    """Everything that sources say and the record page may show, field by field (R25, R39)."""
+    """Everything that sources say and the record page may show, field by field (R25, R39).
+
+    What a team wrote down itself is no source's to put right: that team takes it back.
+    """
     speaking = which_statements_may_speak(record.statements, record.involvements, on)
     return tuple(
         CorrectableItem(
@@ -120,6 +124,7 @@ def what_may_be_contested(record: KnownRecord, on: date) -> tuple[CorrectableIte
         )
         for field in Field
         for statement in sorted(speaking, key=lambda one: (one.source_name, one.record))
+        if statement.contract != CONTRACT
         if (says := what_does_it_say(field, statement, record.involvements, on))
     )
 

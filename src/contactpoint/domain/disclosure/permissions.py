@@ -13,6 +13,7 @@ class Permission(StrEnum):
     OPEN_RECORD = "open_record"
     OPEN_ARCHIVED = "open_archived"
     KEEP_UNTIL_25 = "keep_until_25"
+    WRITE_TEAM_WORD = "write_team_word"
     RECORD_INVOLVEMENT = "record_involvement"
     CONFIRM_INVOLVEMENT = "confirm_involvement"
     KEEP_INVOLVEMENT = "keep_involvement"
@@ -78,6 +79,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.OPEN_RECORD: "open this record",
     Permission.OPEN_ARCHIVED: "read this archived record",
     Permission.KEEP_UNTIL_25: "record a consent to stay until 25",
+    Permission.WRITE_TEAM_WORD: "write down that this child died",
     Permission.RECORD_INVOLVEMENT: "record that you are working with this child",
     Permission.CONFIRM_INVOLVEMENT: "confirm this",
     Permission.KEEP_INVOLVEMENT: "see or change what you said about your work with children",
@@ -147,6 +149,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.OPEN_RECORD: _FOR_CHILDREN,
     Permission.OPEN_ARCHIVED: _KEEPS_RIGHT,
     Permission.KEEP_UNTIL_25: _FOR_CHILDREN,
+    Permission.WRITE_TEAM_WORD: _FOR_CHILDREN,
     Permission.RECORD_INVOLVEMENT: _FOR_CHILDREN,
     Permission.CONFIRM_INVOLVEMENT: _FOR_CHILDREN,
     Permission.KEEP_INVOLVEMENT: _FOR_CHILDREN,
@@ -213,6 +216,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.OPEN_RECORD,
         Permission.OPEN_ARCHIVED,
         Permission.KEEP_UNTIL_25,
+        Permission.WRITE_TEAM_WORD,
         Permission.RECORD_INVOLVEMENT,
         Permission.CONFIRM_INVOLVEMENT,
         Permission.KEEP_INVOLVEMENT,
@@ -318,6 +322,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ANSWER_MOVE,
         Permission.MAKE_RECORD,
         Permission.KEEP_UNTIL_25,
+        Permission.WRITE_TEAM_WORD,
     },
     Role.PARTNER_TEAM: _ACCOUNT
     | {
@@ -347,6 +352,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ANSWER_FAMILY,
         Permission.ANSWER_MOVE,
         Permission.GIVE_AUTHORITY,
+        Permission.WRITE_TEAM_WORD,
         Permission.REPORT_BREACH,
         Permission.CHANGE_SETTINGS,
         Permission.CHANGE_MODEL,

@@ -72,6 +72,7 @@ from contactpoint.domain.staff import (
     does_the_role_belong_there,
     may_it_ask_for,
 )
+from contactpoint.domain.team_words import WordInQuestion
 from contactpoint.domain.two_people import Step, may_they_take_that_step
 
 HEALTH_KINDS = frozenset({"gp", "nhs_trust", "national"})
@@ -268,6 +269,7 @@ class AccessRequest:
     protecting: ProtectingInQuestion | None = None
     family: FamilyInQuestion | None = None
     staying: StayInQuestion | None = None
+    team_word: WordInQuestion | None = None
     making: MakingInQuestion | None = None
     move: MoveInQuestion | None = None
     point: PointInQuestion | None = None
@@ -1019,6 +1021,33 @@ def may_their_consent_be_recorded_here(request: AccessRequest) -> Verdict | None
     return None
 
 
+def do_they_answer_for_this_child(request: AccessRequest) -> Verdict | None:
+    """That a child died is written down by who answers for them, never of one who hides (R27, R49, R58).
+
+    Where no authority is responsible, that is the national team.
+    """
+    word, viewer = request.team_word, request.viewer
+    if word is None:
+        return None
+    if word.protected:
+        return _forbid("R27", "this record is protected", "Ring the shield desk: it decides what comes next.")
+    if viewer.role is Role.NATIONAL_TEAM:
+        if word.authority is None:
+            return None
+        return _forbid(
+            "R58",
+            "an authority is responsible for this child",
+            "The team of the authority that the record names writes it down.",
+        )
+    if word.authority is None or word.authority != viewer.authority:
+        return _forbid(
+            "R58",
+            "your authority is not responsible for this child",
+            "The team of the authority that the record names writes it down, or else the national team.",
+        )
+    return None
+
+
 def was_it_shown_that_they_may_ask(request: AccessRequest) -> Verdict | None:
     """Nobody is told anything before they have shown who they are and that they may ask (R60)."""
     if request.family is None or request.family.shown is not False:
@@ -1264,6 +1293,7 @@ RULES: tuple[Rule, ...] = (
     is_it_the_national_shield_desk_that_answers,
     is_it_their_authority_that_answers,
     may_their_consent_be_recorded_here,
+    do_they_answer_for_this_child,
     was_it_shown_that_they_may_ask,
     may_the_request_be_moved_so,
     was_it_searched_for_first,

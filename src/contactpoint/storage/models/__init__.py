@@ -78,6 +78,7 @@ from contactpoint.storage.models.supply import (
     StagedRecord,
     StagedReview,
 )
+from contactpoint.storage.models.team_words import TeamWordRow
 from contactpoint.storage.models.training import TrainingKey, TrainingStatement
 
 __all__ = [
@@ -179,6 +180,7 @@ __all__ = [
     "StagedRecord",
     "StagedReview",
     "StayConsent",
+    "TeamWordRow",
     "Throttle",
     "TrainingKey",
     "TrainingStatement",

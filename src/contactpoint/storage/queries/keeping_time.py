@@ -29,6 +29,12 @@ _SAID_LAST: Final = """
         WHERE o.child_id = r.child_id AND o.withdrawn_at IS NULL))
     ORDER BY r.child_id, r.id
 """
+_WRITTEN: Final = """
+    SELECT n.child, t.record, t.source_id, t.source_name, t.contract, t.authority, t.local_id, t.as_at,
+        t.recorded_at, t.facts
+    FROM unnest(%s::text[]) AS n (child) CROSS JOIN LATERAL team_statements(n.child) t
+    WHERE t.held_until IS NULL
+"""
 _COLUMNS: Final = tuple(field.attname for field in InvolvementRow._meta.concrete_fields)  # noqa: SLF001
 
 
@@ -54,10 +60,12 @@ def children_of(numbers: Sequence[str]) -> list[ChildHeld]:
 
 
 def statements_said_last(numbers: Sequence[str]) -> list[tuple[str, Statement]]:
-    """Return (child number, statement) for all of `numbers`, children together."""
+    """Return (child number, statement) for all of `numbers`, and then what teams wrote down of them."""
     with connection.cursor() as cursor:
         cursor.execute(_SAID_LAST, [list(numbers)])
-        return [(row[0], statement_from(*row[1:])) for row in cursor.fetchall()]
+        said = cursor.fetchall()
+        cursor.execute(_WRITTEN, [list(numbers)])
+        return [(row[0], statement_from(*row[1:])) for row in (*said, *cursor.fetchall())]
 
 
 def involvements_of_many(numbers: Sequence[str]) -> list[tuple[str, Involvement]]:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.people import Address, AddressKind, Carer, PersonFacts, Statement
+from contactpoint.domain.team_words import CONTRACT
 from contactpoint.storage.sealed_facts import VERSIONS, open_facts
 
 # A full delivery vouches for every record it holds, changed or not; one row of the source says when.
@@ -35,7 +36,9 @@ def statements_of(number: str) -> tuple[Statement, ...]:
     """Return what sources say of a child and may be shown, oldest first; of a shielded child nothing."""
     with connection.cursor() as cursor:
         cursor.execute(_SHOWN, [number])
-        return tuple(statement_from(*row) for row in cursor.fetchall())
+        found = tuple(statement_from(*row) for row in cursor.fetchall())
+    # A team's word stands beside what sources say: by itself it is no record.
+    return found if any(one.contract != CONTRACT for one in found) else ()
 
 
 def statements_of_many(numbers: Sequence[str]) -> Iterator[tuple[str, Statement]]:

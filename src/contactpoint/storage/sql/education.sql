@@ -31,6 +31,7 @@ BEGIN
       AND NOT EXISTS (SELECT FROM source_record r JOIN record_version v ON v.record_id = r.id AND v.superseded_at IS NULL
         WHERE r.child_id = c.number AND r.withdrawn_at IS NULL
           AND (v.facts ? 'date_of_death' OR v.facts->>'address_kind' IN ('left_england', 'overseas')))
+      AND NOT EXISTS (SELECT FROM team_words(c.number) t WHERE t.taken_back_at IS NULL)
       AND NOT EXISTS (SELECT FROM education_item e WHERE e.child_id = c.number AND e.decision <> ''
         AND e.decided_at > at_time - CASE e.decision WHEN 'home_educated' THEN interval '365 days' ELSE interval '92 days' END);
     GET DIAGNOSTICS listed = ROW_COUNT;

@@ -48,6 +48,7 @@ BEGIN
         SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed
           AND consent_shows(i))))
     ORDER BY r.id, v.recorded_at, v.id;
+  RETURN QUERY SELECT t.* FROM team_statements_shown(whose) t;
 END $$;
 REVOKE ALL ON FUNCTION statements_shown_before(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION statements_shown_before(text) TO contactpoint_web;

@@ -11,7 +11,7 @@ CREATE OR REPLACE FUNCTION is_sensitive(service text) RETURNS boolean LANGUAGE s
 $$;
 CREATE OR REPLACE FUNCTION holds_nearly_every_child(contract text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
   SELECT contract IN ('births', 'child_benefit', 'nhs_demographics', 'school_census', 'gp_registrations', 'child_health',
-    'by_hand')
+    'by_hand', 'team_word')
 $$;
 -- Today as the pages count it, whatever time zone the session was set to.
 CREATE OR REPLACE FUNCTION today_here() RETURNS date LANGUAGE sql STABLE AS $$
@@ -72,6 +72,9 @@ BEGIN
         SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed
           AND consent_shows(i)))
     ORDER BY r.id;
+  RETURN QUERY
+    SELECT whose::varchar, t.record, t.source_id, t.source_name, t.contract, t.authority, t.local_id, t.as_at, t.recorded_at, t.facts
+    FROM team_statements_shown(whose) t WHERE t.held_until IS NULL;
 END $$;
 
 -- Who is in contact with a child, with the source that says so. What one person says alone is shown to nobody.

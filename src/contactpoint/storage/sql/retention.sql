@@ -49,7 +49,7 @@ BEGIN
     AND EXISTS (SELECT FROM jsonb_array_elements_text(parts) AS p (id) WHERE p.id::bigint = ANY (records));
   FOREACH statement IN ARRAY ARRAY[
     'handover WHERE involvement_id = ANY ($3)', 'consent_step WHERE involvement_id = ANY ($3)',
-    'authority_move WHERE child_id = ANY ($1)', 'unplaced_child WHERE child_id = ANY ($1)', 'left_england WHERE child_id = ANY ($1)', 'authority_change_row WHERE tab = ''archived'' AND row_key = ANY ($1)',
+    'authority_move WHERE child_id = ANY ($1)', 'unplaced_child WHERE child_id = ANY ($1)', 'left_england WHERE child_id = ANY ($1)', 'team_word WHERE child_id = ANY ($1)', 'authority_change_row WHERE tab = ''archived'' AND row_key = ANY ($1)',
     'family_request WHERE child_id = ANY ($1)', 'education_item WHERE child_id = ANY ($1)',
     'not_shared WHERE child_id = ANY ($1)', 'mediation WHERE child_id = ANY ($1)', 'own_word_version WHERE involvement_id = ANY ($3)',
     'correction WHERE record_id = ANY ($2)', 
@@ -165,6 +165,10 @@ BEGIN
       AND (holds_nearly_every_child(s.contract) OR EXISTS (
         SELECT FROM involvement i WHERE i.record_id = r.id AND consent_shows(i)))
     ORDER BY r.id;
+  RETURN QUERY
+    SELECT whose::varchar, t.record, t.source_id, t.source_name, t.contract, t.authority, t.local_id, t.as_at, t.recorded_at, t.facts,
+      NULL::involvement
+    FROM team_statements(whose) t WHERE t.held_until IS NULL;
   RETURN QUERY
     SELECT r.child_id, r.id, CASE WHEN is_discreet(s.organisation_id) THEN 'not-shown' ELSE r.source_id END, s.name, s.contract,
       s.authority, r.local_id, NULL::date, NULL::timestamptz, NULL::text, involvement_told(as_agreed(i))

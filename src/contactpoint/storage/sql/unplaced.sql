@@ -19,6 +19,7 @@ BEGIN
     JOIN child c ON c.number = u.child_id AND NOT c.shielded AND NOT c.archived AND c.retired_into_id IS NULL
     WHERE u.child_id <> ALL (kept) AND given_to(u.child_id) IS NULL
       AND NOT EXISTS (SELECT FROM left_england l WHERE l.child_id = u.child_id)
+      AND NOT EXISTS (SELECT FROM team_words(u.child_id) t WHERE t.taken_back_at IS NULL)
       AND EXISTS (SELECT FROM search_identity i WHERE i.child_id = u.child_id)
       AND NOT EXISTS (SELECT FROM search_identity i WHERE i.child_id = u.child_id AND i.la <> '')
       AND NOT EXISTS (SELECT FROM authority_move m WHERE m.child_id = u.child_id AND m.closed_at IS NULL

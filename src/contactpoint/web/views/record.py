@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from contactpoint.actions.account.family_requests import answers_families
 from contactpoint.actions.contribute.corrections import contested
+from contactpoint.actions.contribute.team_words import writes_team_words
 from contactpoint.actions.find.choices import keeps_consents, services_of
 from contactpoint.actions.find.open_record import open_record, print_record
 from contactpoint.actions.find.trawling import SAY_AGAIN
@@ -48,6 +49,7 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
     marked = contested(shown, at=timezone.localtime())
     page = {
         **frame,
+        "writes_team_words": writes_team_words(viewer_of(request)),
         "keeps_until_25": keeps_until_25(viewer_of(request), shown, on),
         "record": record_view(shown, on, marked),
         "can_contribute": can_contribute,

@@ -1,0 +1,31 @@
+"""The words of what a team wrote down of a child itself."""
+
+from dataclasses import dataclass
+
+from contactpoint.domain.team_words import StandingWord
+from contactpoint.web.forms.team_words import KNOWN_WORDS
+from contactpoint.web.presenters.words import birth_date_words, day_words
+
+DIED_DONE = (
+    "Recorded. The record says that the child died, and is archived a year after that day. "
+    "You can take it back here until then."
+)
+DEATH_BACK_DONE = "Recorded. What you wrote down counts no longer; how the record came to be still tells it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingView:
+    """What stands written down."""
+
+    words: str
+    known: str
+    whose: str
+
+
+def standing_view(standing: StandingWord) -> StandingView:
+    """Choose the words of a death that is written down."""
+    return StandingView(
+        words=f"Died on {birth_date_words(standing.day)}",
+        known=KNOWN_WORDS[standing.known_from],
+        whose=f"{standing.whose}, since {day_words(standing.since)}",
+    )
