@@ -12,7 +12,7 @@ from tests.integration.test_archive import NOW, TODAY, years_ago
 from tests.integration.test_staying import OLDHAM, ROCHDALE, child, run, team
 
 from contactpoint.actions.contribute.corrections import correctable
-from contactpoint.actions.contribute.team_words import death_written, take_back, write_down
+from contactpoint.actions.contribute.team_words import take_back, word_written, write_down
 from contactpoint.actions.find.history import history
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.protect.place_shield import Ground, place_shields
@@ -41,8 +41,17 @@ def died(number, day=TODAY - 99 * DAY, by=OLDHAM):
     return run(write_down, by, number, word=word)
 
 
-def back(number, by=OLDHAM):
-    return run(take_back, by, number, kind=WordKind.DIED, because=TakenBackBecause.WRONG_CHILD)
+def left(number, day=TODAY - 99 * DAY, by=OLDHAM, kind=WordKind.LEFT_FOR_GOOD):
+    word = TeamWord(kind=kind, day=day, known_from=KnownFrom.FAMILY, because=WrittenBecause.NOT_TOLD)
+    return run(write_down, by, number, word=word)
+
+
+def back(number, by=OLDHAM, *, died=True):
+    return run(take_back, by, number, died=died, because=TakenBackBecause.WRONG_CHILD)
+
+
+def death_written(**asked):
+    return word_written(died=True, **asked)
 
 
 def opened(number):
@@ -167,3 +176,43 @@ def test_pages_come_by_it_through_functions_alone(child, statement):
         transaction.atomic(),
     ):
         cursor.execute(statement)
+
+
+@pytest.fixture
+def ten():
+    """A child of ten whom Oldham's schools and the NHS know at home there."""
+    said = {"date_of_birth": years_ago(10), "address": "14 Mill Lane, Oldham", "postcode": "OL1 4AB"}
+    return build_child(amina(**said), amina("nhs-demographics", **said))
+
+
+@pytest.mark.parametrize(
+    ("kind", "years"),
+    [(WordKind.LEFT_FOR_GOOD, 1), (WordKind.LEFT_RETURNING, 3), (WordKind.LEFT_ENGLAND, 3)],
+)
+def test_r50_who_left_has_no_home_here_and_the_record_ends_in_time(child, ten, kind, years):
+    """Two sources agree on the home: the team's word counts all the same, and the team still answers."""
+    left(ten, kind=kind)
+    shown = opened(ten)
+    (home,) = shown.addresses
+    assert (home.address.kind.value, home.address.line, home.address.since) == (kind, None, TODAY - 99 * DAY)
+    assert home.provenance.source_name == WORD
+    assert shown.responsible_authority == "Oldham Children's Services"
+    archiving, maybe = due(ten)
+    assert (archiving.why, archiving.since) == (Why.LEFT, years_on(TODAY - 99 * DAY, years))
+    assert maybe == [ten]
+    with pytest.raises(Conflict):
+        left(ten)
+    back(ten, died=False)
+    assert opened(ten).addresses[0].address.line == "14 Mill Lane, Oldham"
+    told = run(history, OLDHAM, ten, field=HistoryField.ADDRESS, on=TODAY)
+    assert [one.source_name for one in told.source_turns].count(WORD) == 2
+    acts = [one.action for one in events_of(PRIYA)]
+    assert (acts.count(Action.NOTED_LEAVING), acts.count(Action.WITHDREW_LEAVING)) == (1, 1)
+
+
+def test_a_death_and_a_leaving_are_two_words(child, ten):
+    left(ten)
+    died(ten)
+    back(ten)
+    assert run(word_written, OLDHAM, ten, died=False).standing.kind is WordKind.LEFT_FOR_GOOD
+    assert run(death_written, OLDHAM, ten).standing is None

@@ -14,7 +14,7 @@ from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.survivorship import derive
-from contactpoint.domain.team_words import CONTRACT, WordInQuestion, may_it_have_been_on_that_day
+from contactpoint.domain.team_words import CONTRACT, WordInQuestion, WordKind, may_it_have_been_on_that_day
 
 TEAM = viewer(role=Role.AUTHORITY_TEAM, organisation_kind="authority", authority="353")
 NOBODYS = viewer(role=Role.AUTHORITY_TEAM, organisation_kind="authority", authority=None)
@@ -53,25 +53,30 @@ def test_r58_teams_of_authorities_and_the_nation_alone_write_such_words(role):
 
 
 TODAY = date(2026, 11, 22)
-# (rule, the day, what is known of the date of birth, whether it may be written down)
+# (rule, what happened, the day, what is known of the date of birth, whether it may be written down)
+DIED = WordKind.DIED
 WHEN = [
-    ("R49", TODAY, "2019-03-27", True),
-    ("R49", date(2026, 11, 23), "2019-03-27", False),
-    ("R49", date(2026, 3, 27), "2026-03-27", True),
-    ("R49", date(2026, 3, 26), "2026-03-27", False),
-    ("R49", date(2026, 3, 1), "2026-03", True),
-    ("R49", date(2026, 2, 28), "2026-03", False),
-    ("R49", date(2026, 1, 1), "2026", True),
-    ("R49", date(2025, 12, 31), "2026", False),
-    ("R49", date(2025, 11, 23), None, True),
-    ("R49", date(2025, 11, 22), None, False),
+    ("R49", DIED, TODAY, "2019-03-27", True),
+    ("R49", DIED, date(2026, 11, 23), "2019-03-27", False),
+    ("R49", DIED, date(2026, 3, 27), "2026-03-27", True),
+    ("R49", DIED, date(2026, 3, 26), "2026-03-27", False),
+    ("R49", DIED, date(2026, 3, 1), "2026-03", True),
+    ("R49", DIED, date(2026, 2, 28), "2026-03", False),
+    ("R49", DIED, date(2026, 1, 1), "2026", True),
+    ("R49", DIED, date(2025, 12, 31), "2026", False),
+    ("R49", DIED, date(2025, 11, 23), None, True),
+    ("R49", DIED, date(2025, 11, 22), None, False),
+    ("R50", WordKind.LEFT_FOR_GOOD, date(2025, 11, 23), None, True),
+    ("R50", WordKind.LEFT_FOR_GOOD, date(2025, 11, 22), None, False),
+    ("R50", WordKind.LEFT_RETURNING, date(2023, 11, 23), None, True),
+    ("R50", WordKind.LEFT_ENGLAND, date(2023, 11, 22), None, False),
 ]
 
 
-@pytest.mark.parametrize(("rule", "day", "born", "may"), WHEN)
-def test_of_which_days_it_may_be(rule, day, born, may):
+@pytest.mark.parametrize(("rule", "kind", "day", "born", "may"), WHEN)
+def test_of_which_days_it_may_be(rule, kind, day, born, may):
     with nullcontext() if may else pytest.raises(InvalidInput):
-        assert may_it_have_been_on_that_day(day, born, TODAY) is None, rule
+        assert may_it_have_been_on_that_day(kind, day, born, TODAY) is None, rule
 
 
 def died(contract, day):

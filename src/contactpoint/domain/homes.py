@@ -14,6 +14,7 @@ from contactpoint.domain.precedence import (
     provenance,
     why_chosen,
 )
+from contactpoint.domain.team_words import CONTRACT
 
 _NOT_A_PLACE = LEAVING | {AddressKind.NONE_KNOWN, AddressKind.NO_FIXED_ABODE}
 
@@ -35,11 +36,16 @@ def derive_addresses(
     left England has no current address here (R50). What begins after `on` is not yet so.
     """
     rule = PRECEDENCE["address"]
-    homes = sorted(_homes(held, on), key=lambda home: _home_belief(home, rule, newest))
+    homes = sorted(
+        _homes(held, on),
+        key=lambda home: (not _does_their_team_say_so(home), _home_belief(home, rule, newest)),
+    )
     if not homes:
         return (), ()
     beliefs = [_home_belief(home, rule, newest) for home in homes[:2]]
     because = why_chosen(HOME_CRITERIA, beliefs[0], beliefs[1] if len(beliefs) > 1 else None)
+    if len(homes) > 1 and _does_their_team_say_so(homes[0]):
+        because = Because.NEARER
     if homes[0].address.kind in LEAVING:
         current, homes = _split_off_leaving(homes)
     else:
@@ -59,6 +65,11 @@ def _split_off_leaving(homes: Sequence[_Home]) -> tuple[list[_Home], list[_Home]
     statement = Address(line=None, postcode=None, kind=left.address.kind, since=left.address.since)
     before = _Home(replace(left.address, kind=AddressKind.HOME, since=None), left.voices)
     return [_Home(statement, left.voices)], [before, *homes[1:]]
+
+
+def _does_their_team_say_so(home: _Home) -> bool:
+    """What the team that answers for the child wrote down counts first, until it is taken back (R50)."""
+    return any(one.contract == CONTRACT for one in home.voices)
 
 
 def _told(home: _Home) -> date:

@@ -1,4 +1,4 @@
-"""What a team writes down of a child because no source has told it: that they died (R49).
+"""What a team writes down of a child because no source told it: that they died or left England (R49, R50).
 
 Coded throughout, so that no case is described (R17).
 """
@@ -9,16 +9,23 @@ from enum import StrEnum
 from typing import Final
 
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.domain.retention import YEARS_AFTER_DEATH, years_on
+from contactpoint.domain.people import AddressKind
+from contactpoint.domain.retention import YEARS_AFTER_DEATH, YEARS_AFTER_LEAVING, years_on
 
 CONTRACT: Final = "team_word"
 """Of the statements that are made of such words: a contract that no feed has."""
+
+
+_YEARS: Final = {1: "a year", 3: "three years"}
 
 
 class WordKind(StrEnum):
     """What may be written down."""
 
     DIED = "died"
+    LEFT_RETURNING = "left_returning"
+    LEFT_FOR_GOOD = "left_for_good"
+    LEFT_ENGLAND = "left_england"
 
 
 class KnownFrom(StrEnum):
@@ -44,6 +51,7 @@ class TakenBackBecause(StrEnum):
     WRONG_CHILD = "wrong_child"
     WRONG_DAY = "wrong_day"
     NOT_SO = "not_so"
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +68,7 @@ class TeamWord:
 class StandingWord:
     """What stands written down of a child now: the day, how it is known, whose word it is and since when."""
 
+    kind: WordKind
     day: str
     known_from: KnownFrom
     whose: str
@@ -76,12 +85,12 @@ class WordInQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordDone:
-    """The answer: what was written down or taken back."""
+    """The answer: what was written down, empty where it was taken back."""
 
     kind: str
 
 
-def may_it_have_been_on_that_day(day: date, born: str | None, on: date) -> None:
+def may_it_have_been_on_that_day(kind: WordKind, day: date, born: str | None, on: date) -> None:
     """Nothing is written down of a day to come, nor of one before the child can have been born (R49).
 
     Nor of one so long ago that it would close the record at once: that could not be taken back.
@@ -94,11 +103,10 @@ def may_it_have_been_on_that_day(day: date, born: str | None, on: date) -> None:
     first = first_day(born)
     if first is not None and day < first:
         raise InvalidInput("The day must not lie before the date of birth.")
-    if years_on(day, YEARS_AFTER_DEATH) <= on:
-        raise InvalidInput(
-            "Check the year: a record closes a year after a death, so this could not be taken back. "
-            "Of a death so long ago, ask the registrar or the NHS to tell it."
-        )
+    years = YEARS_AFTER_DEATH if kind is WordKind.DIED else YEARS_AFTER_LEAVING[AddressKind(kind.value)]
+    if years_on(day, years) <= on:
+        after = "a year after a death" if kind is WordKind.DIED else f"{_YEARS[years]} after such a leaving"
+        raise InvalidInput(f"Check the year: a record closes {after}, so this could not be taken back.")
 
 
 def first_day(text: str | None) -> date | None:

@@ -66,7 +66,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         corrections_by_feed feed_corrections feed_corrections_file answer_feed_correction
         cases case case_after cases_decided undo_decision
         mediate mediated_find mediated_record consents_of not_share not_shared archive
-        staying take_staying_back died take_death_back
+        staying take_staying_back died take_death_back left take_leaving_back
         make_record education education_child open_listed moves accept_moves move open_moving
         unplaced unplaced_child open_unplaced unplaced_left
         families family_ask family_request family_tell family_step family_report family_report_file

@@ -1,4 +1,4 @@
-"""The team that answers for a child writes down that they died, which no source told; or takes it back."""
+"""The team that answers for a child writes down that they died or left, as no source told (R50)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,8 +35,6 @@ from contactpoint.domain.team_words import (
 from contactpoint.storage.queries import team_words as stored
 
 _ASKED: Final = Permission.WRITE_TEAM_WORD
-_NOTED: Final = {WordKind.DIED: Action.NOTED_DEATH}
-_TAKEN: Final = {WordKind.DIED: Action.WITHDREW_DEATH}
 WRITTEN_ALREADY: Final = "It is written down already. Nothing was changed."
 NOTHING_TO_TAKE_BACK: Final = "Nothing of the kind is written down, so there is nothing to take back."
 
@@ -55,13 +53,16 @@ def writes_team_words(by: Viewer) -> bool:
 
 
 @transaction.atomic
-def death_written(*, number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> WordSeen | Refusal:
-    """Return how it stands, to the team that may write it down (R49, R58)."""
+def word_written(
+    *, number: str, died: bool, purpose: Purpose | None, by: Viewer, at: datetime
+) -> WordSeen | Refusal:
+    """Return how a death stands, or else a leaving, to the team that may write it down (R49, R50, R58)."""
     held = _held(number, purpose, by, at)
     if isinstance(held, Refusal):
         return held
     words = (_standing(one) for one in held.statements if one.contract == CONTRACT)
-    return WordSeen(standing=next(words, None), born=_born(held, at))
+    mine = (one for one in words if (one.kind is WordKind.DIED) is died)
+    return WordSeen(standing=next(mine, None), born=_born(held, at))
 
 
 @transaction.atomic
@@ -79,14 +80,14 @@ def write_down(
     held = _held(number, purpose, by, at)
     if isinstance(held, Refusal):
         return held
-    may_it_have_been_on_that_day(word.day, _born(held, at), at.date())
+    may_it_have_been_on_that_day(word.kind, word.day, _born(held, at), at.date())
     details: dict[str, Json] = {
         "kind": word.kind.value,
         "since": word.day.isoformat(),
         "known_from": word.known_from.value,
         "because": word.because.value,
     }
-    doing = _NOTED[word.kind]
+    doing = Action.NOTED_DEATH if word.kind is WordKind.DIED else Action.NOTED_LEAVING
     event = record(doing, by=by, at=at, purpose=purpose, subjects=[held.number], details=details)
     if not stored.write(event, word):
         raise Conflict(WRITTEN_ALREADY)
@@ -97,7 +98,7 @@ def write_down(
 def take_back(
     *,
     number: str,
-    kind: WordKind,
+    died: bool,
     because: TakenBackBecause,
     purpose: Purpose | None,
     by: Viewer,
@@ -111,11 +112,12 @@ def take_back(
     held = _held(number, purpose, by, at)
     if isinstance(held, Refusal):
         return held
-    details: dict[str, Json] = {"kind": kind.value, "because": because.value}
-    event = record(_TAKEN[kind], by=by, at=at, purpose=purpose, subjects=[held.number], details=details)
-    if not stored.take_back(event, kind, because):
+    details: dict[str, Json] = {"because": because.value}
+    doing = Action.WITHDREW_DEATH if died else Action.WITHDREW_LEAVING
+    event = record(doing, by=by, at=at, purpose=purpose, subjects=[held.number], details=details)
+    if not stored.take_back(event, because, died=died):
         raise Conflict(NOTHING_TO_TAKE_BACK)
-    return WordDone(kind=kind.value)
+    return WordDone(kind="")
 
 
 def _held(number: str, purpose: Purpose | None, by: Viewer, at: datetime) -> KnownRecord | Refusal:
@@ -141,8 +143,11 @@ def _born(held: KnownRecord, at: datetime) -> str | None:
 
 
 def _standing(said: Statement) -> StandingWord:
+    left = next(iter(said.addresses), None)
+    since = left.since.isoformat() if left and left.since else ""
     return StandingWord(
-        day=said.facts.date_of_death or "",
+        kind=WordKind(left.kind.value) if left else WordKind.DIED,
+        day=said.facts.date_of_death or since,
         known_from=KnownFrom(said.local_id),
         whose=said.source_name,
         since=said.as_at,

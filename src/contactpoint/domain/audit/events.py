@@ -168,6 +168,7 @@ class Action(StrEnum):
     LISTED_UNPLACED = "listed_unplaced"
     GAVE_AUTHORITY = "gave_authority"
     NOTED_LEAVING = "noted_leaving"
+    WITHDREW_LEAVING = "withdrew_leaving"
     NOTED_DEATH = "noted_death"
     WITHDREW_DEATH = "withdrew_death"
     RECORDED_CONSENT = "recorded_consent"

@@ -79,7 +79,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.OPEN_RECORD: "open this record",
     Permission.OPEN_ARCHIVED: "read this archived record",
     Permission.KEEP_UNTIL_25: "record a consent to stay until 25",
-    Permission.WRITE_TEAM_WORD: "write down that this child died",
+    Permission.WRITE_TEAM_WORD: "write down that this child died or left England",
     Permission.RECORD_INVOLVEMENT: "record that you are working with this child",
     Permission.CONFIRM_INVOLVEMENT: "confirm this",
     Permission.KEEP_INVOLVEMENT: "see or change what you said about your work with children",

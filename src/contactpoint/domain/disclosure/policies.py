@@ -1022,9 +1022,9 @@ def may_their_consent_be_recorded_here(request: AccessRequest) -> Verdict | None
 
 
 def do_they_answer_for_this_child(request: AccessRequest) -> Verdict | None:
-    """That a child died is written down by who answers for them, never of one who hides (R27, R49, R58).
+    """Who answers for a child writes down a death or a leaving, never of one who hides (R27, R49, R50).
 
-    Where no authority is responsible, that is the national team.
+    Where no authority is responsible, that is the national team (R58).
     """
     word, viewer = request.team_word, request.viewer
     if word is None:

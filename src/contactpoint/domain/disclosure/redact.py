@@ -31,6 +31,7 @@ from contactpoint.domain.survivorship import (
     responsible_authority,
     why_is_it_responsible,
 )
+from contactpoint.domain.team_words import CONTRACT
 
 NO_NAME = "Name not known"
 _SCHOOLS = ("school", "early_years")
@@ -193,7 +194,8 @@ def _what_it_goes_by(
     record: KnownRecord, on: date, ended_shown_for: timedelta
 ) -> tuple[tuple[Statement, ...], str | None, str | None]:
     """What may be shown, the authority of the main home, and that of the school or else the GP practice."""
-    speaking = which_statements_may_speak(record.statements, record.involvements, on, ended_shown_for)
+    said = [one for one in record.statements if one.contract != CONTRACT]  # whoever wrote it still answers
+    speaking = which_statements_may_speak(said, record.involvements, on, ended_shown_for)
     addresses = derive(speaking, on=on).addresses
     local = {
         one.service.code: one.authority

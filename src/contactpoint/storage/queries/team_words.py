@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contactpoint.domain.team_words import TakenBackBecause, TeamWord, WordKind
+from contactpoint.domain.team_words import TakenBackBecause, TeamWord
 from contactpoint.storage.asking import fetch
 
 
@@ -14,8 +14,8 @@ def write(event: UUID, word: TeamWord) -> bool:
     return written
 
 
-def take_back(event: UUID, kind: WordKind, because: TakenBackBecause) -> bool:
-    """Take back what stands of a kind about the child that the event names; False where nothing does."""
+def take_back(event: UUID, because: TakenBackBecause, *, died: bool) -> bool:
+    """Take back that the child whom the event names died, or else left; False where nothing stands."""
     statement = "SELECT take_team_word_back(%s, %s, %s)"
-    taken: bool = fetch(statement, event, kind.value, because.value)[0][0]
+    taken: bool = fetch(statement, event, "died" if died else "left", because.value)[0][0]
     return taken

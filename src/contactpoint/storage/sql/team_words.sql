@@ -1,4 +1,4 @@
--- What teams wrote down of children because no source had told it (R49, ADR 47). Such words are the table's alone: pages come by
+-- What teams wrote down of children because no source had told it (R49, R50, ADR 47). Such words are the table's alone: pages come by
 -- them as statements among those of sources, of nobody who is shielded or archived.
 
 GRANT SELECT, DELETE ON team_word TO contactpoint_worker;
@@ -19,8 +19,9 @@ RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract v
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT -w.id, ('team-' || o.code)::varchar, (o.name || ', in its team’s own word')::varchar, 'team_word'::varchar, ''::varchar,
     w.known_from, (w.said_at AT TIME ZONE 'Europe/London')::date, w.said_at,
-    jsonb_build_object('date_of_death', w.day::text)::text, w.said_at, w.taken_back_at
-  FROM team_words(whose) w JOIN organisation o ON o.code = w.organisation_id WHERE w.kind = 'died'
+    CASE w.kind WHEN 'died' THEN jsonb_build_object('date_of_death', w.day::text)
+      ELSE jsonb_build_object('address_kind', w.kind, 'address_from', w.day::text) END::text, w.said_at, w.taken_back_at
+  FROM team_words(whose) w JOIN organisation o ON o.code = w.organisation_id
 $$;
 REVOKE ALL ON FUNCTION team_words(text), team_statements(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION team_words(text), team_statements(text) TO contactpoint_worker;

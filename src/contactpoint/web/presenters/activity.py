@@ -185,6 +185,7 @@ ACTION_WORDS = {
     "listed_unplaced": "Looked at children for whom no authority is responsible",
     "gave_authority": "Gave a child to an authority",
     "noted_leaving": "Wrote down that a child left England",
+    "withdrew_leaving": "Took back that a child left England",
     "noted_death": "Wrote down that a child died",
     "withdrew_death": "Took back that a child died",
     "listed_education": "Looked at children without an education setting",
