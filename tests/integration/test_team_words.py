@@ -1,4 +1,4 @@
-"""The team that answers for a child writes down that they died, and takes it back (R49, R58; ADR 47)."""
+"""The team that answers for a child writes down that they died or left, and takes it back (R49, R50, R58)."""
 
 from datetime import timedelta
 

@@ -1,5 +1,6 @@
 """What the team that answers for a child writes down itself, that they died or left; and takes back."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from contactpoint.web.presenters.team_words import BACK_DONE, DIED_DONE, LEFT_DO
 from contactpoint.web.render import refuse, render_page, viewer_of
 
 _DONE: Final = "cp_team_word_done"
-_FORMS: Final = {"died": DiedForm, "left": LeftForm}
+_FORMS: Final[Mapping[str, type[DiedForm | LeftForm]]] = {"died": DiedForm, "left": LeftForm}
 _BACK_FORMS: Final = {"died": TakeBackForm, "left": TakeLeavingBackForm}
 _DONE_WORDS: Final = {"died": DIED_DONE, "left": LEFT_DONE}
 
