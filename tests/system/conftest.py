@@ -149,14 +149,16 @@ def visit(browser, product, people, kept):
         )
         context.set_default_timeout(15_000)
         watched = Watched(context.new_page(), AXE if javascript else None, PICTURES)
-        opened.append((context, watched))
+        opened.append((context, watched, person, kept.get(person)))
         return watched
 
     yield open_window
-    for context, _ in opened:
+    for context, _, person, began in opened:
+        if person is not None:
+            keep_or_forget(kept, person, began, context)
         context.close()
     product.forget_what_was_opened()
-    for _, watched in opened:
+    for _, watched, _, _ in opened:
         assert watched.complaints == []
 
 
@@ -181,6 +183,14 @@ def photograph(browser):
         window.page.set_viewport_size(before)
 
     return take
+
+
+def keep_or_forget(kept, person, began, context):
+    """Keep the cookies that a window ends with: whoever proved who they are has a session of another key."""
+    if context.request.get("/account/", max_redirects=0).status == 200:
+        kept[person] = context.storage_state()
+    elif kept.get(person) == began:
+        kept.pop(person, None)
 
 
 def sign_in(page, person):

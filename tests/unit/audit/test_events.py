@@ -108,7 +108,7 @@ def test_these_are_actors(given):
     [
         ({"name": " "}, "name"),
         ({"organisation": ""}, "organisation"),
-        ({"role": "x" * 81}, "role"),
+        ({"role": "x" * 401}, "role"),
         ({"name": None}, "name"),
     ],
 )

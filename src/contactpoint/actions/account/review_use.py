@@ -204,7 +204,7 @@ def _evidence(event: AuditEvent | None) -> UseEvidence:
         action=event.action.value,
         allowed=event.outcome is Outcome.ALLOWED,
         purpose=(event.purpose.text or event.purpose.code) if event.purpose else "",
-        typed=tuple(terms) if isinstance(terms, Mapping) else (),
+        typed=tuple(sorted(terms)) if isinstance(terms, Mapping) else (),
         shown=len(event.subjects),
         protected=shown.get("protected") is True,
         fields=(*_texts(shown.get("fields")), *_texts(shown.get("identifiers"))),
