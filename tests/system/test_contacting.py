@@ -29,6 +29,13 @@ def size_and_child(request, product):
     return size, a_mohamed(product.england, journey=journey)
 
 
+@pytest.fixture(params=[(WIDE, 9), (PHONE, 10)], ids=["wide", "phone"])
+def size_and_another(request, product):
+    """The same, of a child that no other test here says anything of."""
+    size, journey = request.param
+    return size, a_mohamed(product.england, journey=journey)
+
+
 def choose(window, **chosen):
     for name, value in chosen.items():
         window.page.locator(f'[name="{name}"][value="{value}"]').check()
@@ -79,9 +86,11 @@ def own_number(product):
         owner.execute("DELETE FROM service_point WHERE phone = '0161 496 0790'")
 
 
-def test_a_number_of_a_services_own_that_is_wrong_is_asked_of_the_service(visit, own_number, size_and_child):
+def test_a_number_of_a_services_own_that_is_wrong_is_asked_of_the_service(
+    visit, own_number, size_and_another
+):
     """R25: each number has its own buttons; whoever keeps the contact point reads that it was wrong."""
-    size, child = size_and_child
+    size, child = size_and_another
     say_and_confirm(visit, child, "0161 496 0782")
     team = visit("dev", size=size)
     open_record_of(team, child)
