@@ -15,15 +15,14 @@ class SessionStore(EncryptedStore):
     """Before it is written, what other requests added since this one read it is taken over."""
 
     _read: str = ""
-    _was: dict[str, Any] = {}  # noqa: RUF012 - replaced, never changed
 
     def load(self) -> dict[str, Any]:
         """Read the session, and keep what was read to compare with."""
         row = self._get_session_from_db()  # type: ignore[attr-defined]  # the stubs lack it
         if row is None:
             return {}
-        self._read, self._was = row.session_data, self.decode(row.session_data)
-        return dict(self.decode(row.session_data))  # its own copy: what is in it changes
+        self._read = row.session_data
+        return dict(self.decode(self._read))
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's own signature
         """Write it back under a lock of its row; raises Django's UpdateError where it was ended meanwhile."""
@@ -33,8 +32,8 @@ class SessionStore(EncryptedStore):
         with transaction.atomic():
             row = self.model.objects.select_for_update().filter(session_key=self.session_key).first()
             if row is not None and self._read and row.session_data != self._read:
-                merged = added_by_others(self._was, self.decode(row.session_data), dict(self.items()))
-                self.update(merged)
+                was, theirs = self.decode(self._read), self.decode(row.session_data)
+                self.update(added_by_others(was, theirs, dict(self.items())))
             super().save()
 
 

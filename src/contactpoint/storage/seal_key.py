@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -24,6 +25,7 @@ from contactpoint.domain.errors import InvalidInput, Misconfigured
 
 _LINE: Final = re.compile(r"([1-9][0-9]{0,3}) ([0-9a-f]{64})")
 _LENGTH: Final = 32
+_NONCE: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +40,28 @@ class SealKey:
         """What tells this key from another one, and says nothing else of it."""
         return hmac.digest(self.secret, b"contactpoint seal key fingerprint", "sha256").hex()
 
+    def seal(self, plain: bytes, *, bound_to: str, block: int, fill: bytes = b" ") -> str:
+        """Return `NUMBER.BASE64`: a random nonce, and AES-256 in Galois/counter mode under a key of its own.
+
+        Filled up to whole blocks of so many bytes, so that the length tells little; bound to a place in the
+        database, so that it opens in no other.
+        """
+        padded = plain.ljust(-(-len(plain) // block) * block, fill)
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = nonce + self._cipher.encrypt(nonce, padded, self._bound(bound_to))
+        return f"{self.number}.{base64.b64encode(sealed).decode()}"
+
+    def opened(self, encoded: str, *, bound_to: str) -> bytes:
+        """Return what was sealed, as it was filled up; InvalidTag of another key or place."""
+        sealed = base64.b64decode(encoded)
+        return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._bound(bound_to))
+
     @property
-    def cipher(self) -> AESGCM:
-        """AES-256 in Galois/counter mode, under a key of its own."""
+    def _cipher(self) -> AESGCM:
         return AESGCM(_derived(self.secret, b"contactpoint sealed columns"))
+
+    def _bound(self, to: str) -> bytes:
+        return f"{to}\0{self.number}".encode()
 
     def tag(self, what: str, value: str, length: int) -> str:
         """Return what stands for a value in a column of `length` characters: no source's value begins so."""
@@ -100,6 +120,23 @@ class KeyRing:
                 "keep it."
             )
         return key
+
+    def opened(self, sealed: str, *, bound_to: str) -> bytes:
+        """Return what `SealKey.seal` was given, as it was filled up.
+
+        Raises:
+            Misconfigured: the key is not there, or is another one than it was sealed with; or somebody put it
+                into a place that it is not of.
+        """
+        number, _, encoded = sealed.partition(".")
+        key = self.get(int(number))
+        try:
+            return key.opened(encoded, bound_to=bound_to)
+        except InvalidTag:
+            raise Misconfigured(
+                f"What is sealed can not be opened with sealing key {number}: the file holds another key "
+                "under that number, or the row was altered. `contactpoint doctor` says which."
+            ) from None
 
     def known(self, number: int, fingerprint: str) -> SealKey:
         """Return the line of the key in force, which is known by its fingerprint.

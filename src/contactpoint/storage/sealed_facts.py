@@ -6,15 +6,10 @@ marks the child (`restricted`), and that the child has died or left, not which (
 empty). The database passes it on like any facts; whoever reads facts opens it here, with the key.
 """
 
-import base64
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidTag
-
-from contactpoint.domain.errors import Misconfigured
 from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring
 
 VERSIONS: Final = "record_version.facts"
@@ -22,7 +17,6 @@ MATCHED: Final = "match_identity.facts"
 SEALED: Final = "sealed"
 TOLD: Final = "told"  # facts_told (discreet.sql) sets it: leave out what `_NOT_TOLD` names
 _NOT_TOLD: Final = "~"
-_NONCE: Final = 12
 _BLOCK: Final = 256
 _GONE: Final = "left_"
 
@@ -43,10 +37,7 @@ def seal_facts(
     """
     said = {**facts, _NOT_TOLD: list(not_told)}
     text = json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode()
-    padded = text.ljust(-(-len(text) // _BLOCK) * _BLOCK)
-    nonce = secrets.token_bytes(_NONCE)
-    sealed = nonce + key.cipher.encrypt(nonce, padded, _bound(column, record, key.number))
-    envelope = {SEALED: f"{key.number}.{base64.b64encode(sealed).decode()}"}
+    envelope = {SEALED: key.seal(text, bound_to=_place(column, record), block=_BLOCK)}
     if facts.get("restricted") == "Y":
         envelope["restricted"] = "Y"
     if "date_of_death" in facts or str(facts.get("address_kind", "")).startswith(_GONE):
@@ -79,19 +70,10 @@ def opened(
     facts: Facts, *, column: str, record: int, ring: KeyRing | None = None
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the facts in sealed ones, and what of them pages are not told."""
-    number, _, text = str(facts[SEALED]).partition(".")
-    key = (ring or key_ring()).get(int(number))
-    sealed = base64.b64decode(text)
-    try:
-        padded = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(column, record, key.number))
-    except InvalidTag:
-        raise Misconfigured(
-            f"A sealed row can not be opened with sealing key {key.number}: the file holds another key under "
-            "that number, or the row was altered. `contactpoint doctor` says which."
-        ) from None
-    values: dict[str, Any] = json.loads(padded)
+    text = (ring or key_ring()).opened(str(facts[SEALED]), bound_to=_place(column, record))
+    values: dict[str, Any] = json.loads(text)
     return values, values.pop(_NOT_TOLD)
 
 
-def _bound(column: str, record: int, key: int) -> bytes:
-    return f"contactpoint sealed 1\0{column}\0{record}\0{key}".encode()
+def _place(column: str, record: int) -> str:
+    return f"contactpoint sealed 1\0{column}\0{record}"

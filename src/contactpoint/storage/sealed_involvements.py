@@ -13,16 +13,13 @@ somebody said before of their own work (`own_word_version`) is encrypted wheneve
 
 import base64
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
 from django.conf import settings
 
-from contactpoint.domain.errors import Misconfigured
 from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring
 
 SAID: Final = "sealed_said"
@@ -44,7 +41,6 @@ _ROW, _VERSION = "involvement", "own_word_version"
 _OF_ORGANISATION: Final = "involvement.organisation"
 _TAG_LENGTH: Final = 24
 _DIGEST_LENGTH: Final = 45  # of a tag that is a whole digest
-_NONCE: Final = 12
 _BLOCK: Final = 512  # most rows fill one
 
 Image = dict[str, Any]
@@ -137,25 +133,13 @@ def _key_of(image: Mapping[str, Any], key: SealKey) -> str:
 
 def _sealed(image: Mapping[str, Any], names: Sequence[str], of: str, row: int, key: SealKey) -> str:
     text = json.dumps({name: image[name] for name in names if name in image}, separators=(",", ":")).encode()
-    padded = text.ljust(-(-len(text) // _BLOCK) * _BLOCK)
-    nonce = secrets.token_bytes(_NONCE)
-    sealed = nonce + key.cipher.encrypt(nonce, padded, _bound(of, row, key.number))
-    return f"{key.number}.{base64.b64encode(sealed).decode()}"
+    return key.seal(text, bound_to=_place(of, row), block=_BLOCK)
 
 
 def _opened(text: str, of: str, row: int, ring: KeyRing) -> Image:
-    number, _, encoded = text.partition(".")
-    key, sealed = ring.get(int(number)), base64.b64decode(encoded)
-    try:
-        padded = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(of, row, key.number))
-    except InvalidTag:
-        raise Misconfigured(
-            f"A sealed involvement can not be opened with sealing key {key.number}: the file holds another "
-            "key under that number, or the row was altered. `contactpoint doctor` says which."
-        ) from None
-    values: Image = json.loads(padded)
+    values: Image = json.loads(ring.opened(text, bound_to=_place(of, row)))
     return values
 
 
-def _bound(of: str, row: int, key: int) -> bytes:
-    return f"contactpoint sealed 1\0{of}.{SAID}\0{row}\0{key}".encode()
+def _place(of: str, row: int) -> str:
+    return f"contactpoint sealed 1\0{of}.{SAID}\0{row}"

@@ -7,23 +7,18 @@ nothing tells the rows of one from those of another, and of a child who is shiel
 stands in the clear today.
 """
 
-import base64
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
 from django.db import connections
 
-from contactpoint.domain.errors import Misconfigured
 from contactpoint.storage.seal_key import KeyRing, SealKey, key_ring
 
 MARK: Final = "~sealed."
-_SEALED: Final = re.compile(re.escape(MARK) + r"([1-9][0-9]{0,3})\.([A-Za-z0-9+/=]+)")
-_NONCE: Final = 12
+_SEALED: Final = re.compile(re.escape(MARK) + r"([1-9][0-9]{0,3}\.[A-Za-z0-9+/=]+)")
 _SHORT, _NAME, _LONG = 64, 128, 256
 TAG_LENGTH: Final = 44
 
@@ -74,29 +69,18 @@ class TypedTable:
 
     def _seal(self, column: str, text: str, at: datetime, key: SealKey) -> str:
         plain, block = text.encode(), self.columns[column]
-        padded = plain.ljust(-(-len(plain) // block) * block, b"\0")
-        nonce = secrets.token_bytes(_NONCE)
-        sealed = nonce + key.cipher.encrypt(nonce, padded, self._bound(column, at, key.number))
-        return f"{MARK}{key.number}.{base64.b64encode(sealed).decode()}"
+        return MARK + key.seal(plain, bound_to=self._place(column, at), block=block, fill=b"\0")
 
     def _open(self, column: str, text: str, at: datetime, ring: KeyRing | None) -> str:
         found = _SEALED.fullmatch(text)
         if found is None:
             return text
-        key = (ring or key_ring()).get(int(found[1]))
-        sealed = base64.b64decode(found[2])
-        try:
-            padded = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._bound(column, at, key.number))
-        except InvalidTag:
-            raise Misconfigured(
-                f"A sealed text can not be opened with sealing key {key.number}: the file holds another key "
-                "under that number, or the row was altered. `contactpoint doctor` says which."
-            ) from None
+        padded = (ring or key_ring()).opened(found[1], bound_to=self._place(column, at))
         return padded.rstrip(b"\0").decode()
 
-    def _bound(self, column: str, at: datetime, key: int) -> bytes:
+    def _place(self, column: str, at: datetime) -> str:
         moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-        return f"contactpoint typed 1\0{self.name}.{column}\0{moment}\0{key}".encode()
+        return f"contactpoint typed 1\0{self.name}.{column}\0{moment}"
 
 
 CORRECTION: Final = TypedTable(

@@ -1,7 +1,6 @@
 """The forms of what a team writes down of a child itself, and of taking it back; nothing is chosen before."""
 
-from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -43,9 +42,50 @@ _BACK_WORDS = {
 }
 
 
-class DiedForm(forms.Form):
-    """When the child died, how that is known, and why it is written down here."""
+class WordForm(forms.Form):
+    """Of which day it is, how it is known, and why it is written down here."""
 
+    day_field: ClassVar[str]
+    because = radios(
+        "Why do you write it down?",
+        [(one.value, words) for one, words in _BECAUSE_WORDS.items()],
+        "Choose why you write it down",
+    )
+
+    def __init__(self, born: str | None, data: Any = None) -> None:
+        super().__init__(data)
+        self._born = born
+
+    def clean(self) -> dict[str, Any] | None:
+        """Nothing is of a day before the child was born, and no day closes the record at once."""
+        said = super().clean()
+        day, kind = self.cleaned_data.get(self.day_field), self._kind()
+        if day and kind:
+            try:
+                may_it_have_been_on_that_day(WordKind(kind), day, self._born, timezone.localdate())
+            except InvalidInput as fault:
+                self.add_error(self.day_field, forms.ValidationError(str(fault), code="year"))
+        return said
+
+    @property
+    def said(self) -> TeamWord:
+        """What is written down."""
+        return TeamWord(
+            kind=WordKind(self._kind()),
+            day=self.cleaned_data[self.day_field],
+            known_from=KnownFrom(self.cleaned_data["known_from"]),
+            because=WrittenBecause(self.cleaned_data["because"]),
+        )
+
+    def _kind(self) -> str:
+        raise NotImplementedError
+
+
+class DiedForm(WordForm):
+    """When the child died."""
+
+    day_field = "died_on"
+    field_order = ("died_on", "known_from", "because")
     died_on = DateBoxesField(
         label="When did the child die?",
         help_text="For example, 27 3 2026",
@@ -57,39 +97,16 @@ class DiedForm(forms.Form):
         [(one.value, words) for one, words in KNOWN_WORDS.items()],
         "Choose how you know",
     )
-    because = radios(
-        "Why do you write it down?",
-        [(one.value, words) for one, words in _BECAUSE_WORDS.items()],
-        "Choose why you write it down",
-    )
 
-    def __init__(self, born: str | None, data: Any = None) -> None:
-        super().__init__(data)
-        self._born = born
-
-    def clean_died_on(self) -> date:
-        """No child died before they were born, and no day closes the record at once."""
-        day: date = self.cleaned_data["died_on"]
-        try:
-            may_it_have_been_on_that_day(WordKind.DIED, day, self._born, timezone.localdate())
-        except InvalidInput as fault:
-            raise forms.ValidationError(str(fault), code="year") from fault
-        return day
-
-    @property
-    def said(self) -> TeamWord:
-        """What is written down."""
-        return TeamWord(
-            kind=WordKind.DIED,
-            day=self.cleaned_data["died_on"],
-            known_from=KnownFrom(self.cleaned_data["known_from"]),
-            because=WrittenBecause(self.cleaned_data["because"]),
-        )
+    def _kind(self) -> str:
+        return WordKind.DIED
 
 
-class LeftForm(forms.Form):
-    """When the child left England, whether they are expected back, and how that is known."""
+class LeftForm(WordForm):
+    """When the child left England, and whether they are expected back."""
 
+    day_field = "left_on"
+    field_order = ("left_on", "kind", "known_from", "because")
     left_on = DateBoxesField(
         label="When did the child leave England?",
         help_text="For example, 27 3 2026",
@@ -103,39 +120,12 @@ class LeftForm(forms.Form):
     )
     known_from = radios(
         "How do you know?",
-        [(one.value, _LEFT_KNOWN[one]) for one in _LEFT_KNOWN],
+        [(one.value, words) for one, words in _LEFT_KNOWN.items()],
         "Choose how you know",
     )
-    because = radios(
-        "Why do you write it down?",
-        [(one.value, words) for one, words in _BECAUSE_WORDS.items()],
-        "Choose why you write it down",
-    )
 
-    def __init__(self, born: str | None, data: Any = None) -> None:
-        super().__init__(data)
-        self._born = born
-
-    def clean(self) -> dict[str, Any] | None:
-        """No child left before they were born, and no day closes the record at once."""
-        said = super().clean()
-        if not self.errors:
-            word = self.said
-            try:
-                may_it_have_been_on_that_day(word.kind, word.day, self._born, timezone.localdate())
-            except InvalidInput as fault:
-                self.add_error("left_on", forms.ValidationError(str(fault), code="year"))
-        return said
-
-    @property
-    def said(self) -> TeamWord:
-        """What is written down."""
-        return TeamWord(
-            kind=WordKind(self.cleaned_data["kind"]),
-            day=self.cleaned_data["left_on"],
-            known_from=KnownFrom(self.cleaned_data["known_from"]),
-            because=WrittenBecause(self.cleaned_data["because"]),
-        )
+    def _kind(self) -> str:
+        return str(self.cleaned_data.get("kind", ""))
 
 
 class TakeBackForm(forms.Form):
