@@ -55,7 +55,12 @@ def where(path):
 
 
 def test_the_pages_are_there():
-    assert {page.name for page in PAGES} >= {"asvs.md", "inventory.md", "threat-model.md"}
+    assert {page.name for page in PAGES} >= {
+        "asvs.md",
+        "impact-assessment.md",
+        "inventory.md",
+        "threat-model.md",
+    }
 
 
 def test_the_list_is_that_of_the_standard():

@@ -8,6 +8,8 @@ whose `lives` is empty is not kept by the software yet, and the page says so.
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.spec.findings import section
+
 PAGE = Path(__file__).parents[2] / "docs" / "rules" / "README.md"
 
 LAW, GUIDANCE, OURS = "law", "guidance", "ours"
@@ -98,8 +100,8 @@ RULES = (
           "contactpoint.access.organisation.provider"),
          (WHO, STANDING, "tests/unit/access/test_strict_provider.py",
           "tests/integration/web/test_organisation_sign_in.py")),
-    rule(5, "People come by web page or through somebody (by their own case system: not yet); none shows another's case data.",
-         GUIDANCE, "Every Child Matters", "contactpoint.supply.contracts", KEPT_OUT),
+    rule(5, "People come by web page or through somebody, and not by their own case system; none shows another's case data.",
+         GUIDANCE, "Every Child Matters; ADR 49", "contactpoint.supply.contracts", KEPT_OUT),
     rule(6, "Whoever asks through somebody else is checked as strictly, and the audit names both.", GUIDANCE,
          "Hansard 24 July 2007",
          ("contactpoint.domain.audit.events.Requester", f"{D}.policies.is_whoever_asks_as_well_known",
@@ -361,7 +363,7 @@ def page() -> str:
         )
         tests = "<br>".join(f"`{test}`" for test in one.tests)
         lines.append(f"| R{one.number} | {one.says} | {source} | {lives} | {tests} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *section()]) + "\n"
 
 
 if __name__ == "__main__":

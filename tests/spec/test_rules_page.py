@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.spec.findings import FINDINGS
 from tests.spec.rules import PAGE, RULES, page
 
 ROOT = Path(__file__).parents[2]
@@ -66,3 +67,11 @@ def test_every_policy_is_on_the_page():
 
     places = {place for one in RULES for place in one.lives}
     assert {f"{policy.__module__}.{policy.__name__}" for policy in POLICIES} <= places
+
+
+@pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: finding.published)
+def test_what_follows_from_a_finding_is_there(finding):
+    for place in finding.lives:
+        assert (ROOT / (place if place.startswith("docs/") else f"src/contactpoint/{place}")).is_file(), place
+    for test in finding.tests:
+        assert "def test_" in (ROOT / test).read_text(encoding="utf-8"), test
