@@ -338,6 +338,8 @@ def _events(number, alias, ben):
         (Action.OPENED_RECORD, (number,), {"disclosed": {"fields": ["addresses"]}}),
         (Action.SEARCHED, (ben, number), {"terms": {"surname": "Quillfeather"}, "returned": 2}),
         (Action.REPORTED_BREACH, (alias,), {"child": alias}),
+        (Action.PRINTED_RECORD, (number,), {}),
+        (Action.MADE_FAMILY_REPORT, (number,), {}),
         (Action.SIGNED_IN, (), {}),
     )
     with transaction.atomic():

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from tests.factories.directory import acting_as_role, amina, build_account, build_child, build_reference
 from tests.factories.feeds import AMINA
-from tests.factories.supply import feed
+from tests.factories.supply import feed, rows
 from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
 
 from contactpoint.access.accounts import signed_in
@@ -233,6 +233,8 @@ def test_a_report_says_exactly_who_saw_what_of_a_child_an_account_or_a_time(dire
 
     assert [(line.child, line.account) for line in seen(child=one)] == [(one, str(KEISHA)), (one, str(OWEN))]
     assert [line.child for line in seen(account=KEISHA)] == [one, other, hidden]
+    reports = rows("SELECT subjects FROM audit_body WHERE action = 'reported_breach' ORDER BY occurred_at")
+    assert reports[-1] == ([one, other, hidden],), "whom a report told of is written down with it"
     assert [line.child for line in seen(begin=NOW + timedelta(hours=1), end=NOW + timedelta(hours=3))] == [
         one,
         other,

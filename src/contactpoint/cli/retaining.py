@@ -31,7 +31,7 @@ _HEADINGS: Final = {
     "purged": "Purged, by why it was archived",
     "rows": "Rows that went, by table",
     "audit": "Audit",
-    "exports_to_call_back": "Exports that named one of them, by kind and month",
+    "exports_to_call_back": "Exports that named one of them, by kind, month and who has them",
     "let_go": "Let go of",
 }
 _BACKUPS: Final = (

@@ -51,7 +51,7 @@ def test_the_report_names_person_fields_and_reason_and_no_value(desk, looked):
     assert file["Content-Type"].startswith("text/csv")
     assert len(file.content.decode().splitlines()) == 2
     events = rows("SELECT count(*) FROM audit_body WHERE action = 'reported_breach'")
-    assert events == [(4,)], "each report is itself recorded"
+    assert events == [(5,)], "each report is itself recorded, and whom the one by person told of"
 
 
 WRONG = [

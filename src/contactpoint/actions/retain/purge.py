@@ -21,13 +21,14 @@ from contactpoint.storage import retention as stored
 
 # One purge names so many entries at most, so that no event grows without bounds.
 _ENTRIES: Final = 1000
-# What was made to be taken away: nothing here can call it back, so the report says that there is some.
+# What was made to be taken away: nothing here can call it back, so the report says that there is some, and
+# who has it. Reports that count, and rows that were refused, are about no child that could be forgotten.
 _EXPORTS: Final = (
     Action.REPORTED_BREACH,
-    Action.EXPORTED,
     Action.RELEASED_ARCHIVED,
-    Action.TOOK_REJECTS,
     Action.TOOK_CORRECTIONS,
+    Action.MADE_FAMILY_REPORT,
+    Action.PRINTED_RECORD,
 )
 Figures = dict[str, dict[str, int]]
 
@@ -79,10 +80,14 @@ def _empty(every: Sequence[str], *, by: Viewer, at: datetime) -> tuple[int, int,
             record(Action.KEPT_OF_PURGED, by=by, at=at, subjects=left, details=_what_stays(event))
     for some in _pieces([str(event.event_id) for event in events]):
         _say_purged(some, "time_up", by=by, at=at)
-    exports = Counter(
-        f"{event.action.value} {event.occurred_at:%Y-%m}" for event in events if event.action in _EXPORTS
-    )
+    exports = Counter(_export(event) for event in events if event.action in _EXPORTS)
     return len(events), others, exports
+
+
+def _export(event: AuditEvent) -> str:
+    """What was made, in which month, and for whom: the command line makes it for no organisation."""
+    made = f"{event.action.value} {event.occurred_at:%Y-%m}"
+    return f"{made} {event.actor.organisation}" if event.actor.organisation else made
 
 
 def _what_stays(event: AuditEvent) -> Mapping[str, Json]:

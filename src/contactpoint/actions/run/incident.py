@@ -5,7 +5,8 @@ shuts the country out, or lets it in again, only with a second one; the command 
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -32,6 +33,7 @@ from contactpoint.storage import accounts
 from contactpoint.storage import incidents as stored
 
 _ASKED = Permission.HANDLE_INCIDENT
+_MOMENT: Final = timedelta(microseconds=1)
 NOT_THAT = Refusal(
     sentence="You cannot do that with it as it stands.",
     rules=("R55",),
@@ -153,7 +155,12 @@ def breach_report(
         found = stored.seen(child=child, account=account, begin=begin, end=end)
     else:
         found = stored.seen_at_desk(seeing, child=child, account=account, begin=begin, end=end)
-    return tuple(line for event, name in found for line in _lines(event, name, child))
+    lines = tuple(line for event, name in found for line in _lines(event, name, child))
+    if child is None and lines:
+        # Of whom it told, so that it is found again when one of them is forgotten.
+        told = list(dict.fromkeys(line.child for line in lines))
+        record(Action.REPORTED_BREACH, by=by, at=at + _MOMENT, subjects=told, details=details)
+    return lines
 
 
 def _lines(event: AuditEvent, name: str, only: str | None) -> Iterator[Seen]:
