@@ -26,7 +26,7 @@ def test_a_report_says_what_went_and_why_and_names_nobody(capsys):
         "  turned 18: 1,200",
         "Rows that went, by table:",
         "  record version: 9,000",
-        "Exports that named one of them, by kind and month:",
+        "Exports that named one of them, by kind, month and who has them:",
         "  reported breach 2012-11: 1",
     ]
 
