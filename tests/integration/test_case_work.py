@@ -11,6 +11,7 @@ from tests.integration.test_cases import (
     DIFFERENT,
     OTHER,
     SAME,
+    SHIELDS,
     STRANGER,
     by_two,
     carry_out,
@@ -99,8 +100,8 @@ class TestAnotherLivesThere:
     def test_near_a_shield_nothing_is_said_of_it(self, unsure):
         with acting_as_role("worker"):
             place_shield(number=unsure[0], ground=Ground.DOMESTIC_ABUSE, by=LOADER, at=NOW)
-        (line,) = listed(DESK, near_shield=True)[1]
-        assert opened(line.id, DESK, near_shield=True).another_there is None
+        (line,) = listed(SHIELDS, near_shield=True)[1]
+        assert opened(line.id, SHIELDS, near_shield=True).another_there is None
 
 
 def test_what_one_child_would_be_is_told_before_it_is_decided(unsure):

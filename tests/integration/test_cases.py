@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from unittest import mock
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -66,6 +67,8 @@ SAME, DIFFERENT, CANNOT_TELL = Verdict
 TEAM = viewer(role=Role.AUTHORITY_TEAM, organisation_code="la-353", organisation_kind="authority")
 AWAY = viewer(role=Role.AUTHORITY_TEAM, organisation_code="la-354", authority="354")
 DESK = viewer(role=Role.NATIONAL_TEAM, account_id=OWEN, organisation_code="contactpoint", authority=None)
+STAFF = UUID(int=204)
+SHIELDS = viewer(role=Role.SHIELD_TEAM, account_id=STAFF, organisation_code="contactpoint", authority=None)
 COUNCIL = "childrens-services-353"
 GRACE = {"carer_forename": "Grace", "carer_surname": "Okafor"}
 ONE = {**AMINA, **GRACE}
@@ -85,6 +88,7 @@ def team():
     for account, role, bodies in (
         (KEISHA, "authority_team", ("la-353", "la-354", "bridgewater-nhs")),
         (OWEN, "national_team", ("contactpoint",)),
+        (STAFF, "shield_team", ("contactpoint", "la-353")),
     ):
         build_account(account)
         for body in bodies:
@@ -435,36 +439,39 @@ def near(team, tmp_path):
 
 
 def newest_event():
-    return rows("SELECT event_id FROM audit_body WHERE account = %s AND action <> 'signed_in' LIMIT 1", OWEN)[
-        0
-    ][0]
+    of_staff = "SELECT event_id FROM audit_body WHERE account = %s AND action <> 'signed_in' LIMIT 1"
+    return rows(of_staff, STAFF)[0][0]
 
 
 def near_case():
-    in_all, (line,) = listed(DESK, near_shield=True)
+    in_all, (line,) = listed(SHIELDS, near_shield=True)
     assert in_all == 1
     return line
 
 
 def test_r21_a_row_near_a_shield_is_for_shield_staff_alone(near):
-    for who in (TEAM, AWAY, viewer()):
+    theirs = viewer(role=Role.SHIELD_TEAM, account_id=STAFF, organisation_code="la-353", authority="353")
+    for who in (TEAM, AWAY, DESK, theirs, viewer()):
         assert isinstance(listed(who, near_shield=True), Refusal)
+    for who in (SHIELDS, theirs):
+        assert isinstance(listed(who), Refusal), "and nothing else is theirs"
     assert listed(TEAM) == listed(DESK) == (0, ())
     line = near_case()
     assert set(line.names) == {"Amina Okafor", "Amena Okafor"}
-    assert isinstance(opened(line.id, TEAM, near_shield=True), Refusal)
-    case = opened(line.id, DESK, near_shield=True)
+    for who in (TEAM, DESK, theirs):
+        assert isinstance(opened(line.id, who, near_shield=True), Refusal)
+    case = opened(line.id, SHIELDS, near_shield=True)
     told = {one.field: {said.value for said in (*one.left, *one.right)} for one in case.fields}
     assert told["postcode"] == {"OL1 4AB", "OL16 2ZZ"}
     assert set(case.numbers) == {near, ""}
 
 
 def test_r21_who_looks_at_what_is_near_a_shield_is_written_down_before_it_is_read(near):
-    opened(near_case().id, DESK, near_shield=True)
+    opened(near_case().id, SHIELDS, near_shield=True)
     told = rows(
         "SELECT action, convert_from(body, 'UTF8') LIKE '%%near_shield%%', subjects FROM audit_body "
         "WHERE account = %s AND action <> 'signed_in'",
-        OWEN,
+        STAFF,
     )
     assert sorted(told) == [
         ("listed_cases", False, [near]),
@@ -504,16 +511,17 @@ def test_an_event_of_an_earlier_transaction_opens_nothing(near, web_role):
 
 def test_r21_a_row_in_quarantine_is_given_to_its_child_and_taken_back(near):
     case = near_case()
-    done = decide(SAME, case=case.id, by=DESK, near_shield=True)
+    done = decide(SAME, case=case.id, by=SHIELDS, near_shield=True)
     assert done.waits
-    assert listed(DESK, near_shield=True) == (0, ())
+    assert listed(SHIELDS, near_shield=True) == (0, ())
     carry_out()
     assert child_of(COUNCIL, "M1") == near
     assert rows("SELECT DISTINCT sealed FROM source_record WHERE child_id = %s", near) == [(True,)]
     assert decided() == decided(DESK) == ()
-    assert [line.state for line in decided(DESK, near_shield=True)] == ["done"]
+    assert [line.state for line in decided(SHIELDS, near_shield=True)] == ["done"]
     assert undo(done.decision, by=DESK) == NOT_NOW
-    assert undo(done.decision, by=DESK, near_shield=True).waits
+    assert isinstance(undo(done.decision, by=DESK, near_shield=True), Refusal)
+    assert undo(done.decision, by=SHIELDS, near_shield=True).waits
     carry_out()
     apart = child_of(COUNCIL, "M1")
     assert apart not in {near, None}
@@ -522,13 +530,13 @@ def test_r21_a_row_in_quarantine_is_given_to_its_child_and_taken_back(near):
 
 
 def test_r21_a_row_that_is_of_another_child_comes_out_of_quarantine_with_the_next_delivery(near, tmp_path):
-    decide(DIFFERENT, case=near_case().id, by=DESK, near_shield=True)
+    decide(DIFFERENT, case=near_case().id, by=SHIELDS, near_shield=True)
     assert child_of(COUNCIL, "M1") is None
     load(tell(tmp_path, "births", ONE, {**BEN, "postcode": "OL12 9XZ"}, as_at="2026-12-20"), at=LATER)
     fresh = child_of(COUNCIL, "M1")
     assert fresh not in {near, None}
     assert not Child.objects.get(pk=fresh).shielded
-    assert listed(DESK, near_shield=True) == (0, ())
+    assert listed(SHIELDS, near_shield=True) == (0, ())
 
 
 def test_r21_a_row_in_quarantine_stays_there_whatever_small_delivery_comes(near, tmp_path, monkeypatch):
@@ -545,7 +553,7 @@ def test_r21_a_row_in_quarantine_stays_there_whatever_small_delivery_comes(near,
     assert near not in placed["number"].to_list(), "without the child that it resembles"
     assert child_of(COUNCIL, "M1") is None
     assert rows("SELECT count(*) FROM child") == [(children + 1,)]
-    assert listed(DESK, near_shield=True)[0] == 1
+    assert listed(SHIELDS, near_shield=True)[0] == 1
 
 
 def test_a_case_that_consent_keeps_back_is_nowhere(team, tmp_path):

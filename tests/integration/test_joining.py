@@ -22,6 +22,7 @@ from contactpoint.storage.models import Child, SearchIdentity, SearchKey, Shield
 pytestmark = pytest.mark.django_db
 TEAM = viewer(role=Role.AUTHORITY_TEAM, organisation_code="la-353", organisation_kind="authority")
 DESK = viewer(role=Role.NATIONAL_TEAM, organisation_code="contactpoint", authority=None)
+SHIELDS = viewer(role=Role.SHIELD_TEAM, organisation_code="contactpoint", authority=None)
 GP = {"service": "gp", "organisation": "P85001"}
 ELSEWHERE = {**AMINA, "local_id": "G1", "forename": "Meena", "surname": "Okoro",
              "date_of_birth": "2016-09-05",
@@ -142,12 +143,14 @@ def test_what_came_after_a_joining_goes_back_with_the_record_it_came_by(tmp_path
 def test_the_shield_of_either_survives_and_undoing_shields_both(two):
     one, other = two
     shield(other)
-    done = merge(one, other)
+    assert isinstance(merge(one, other), Refusal)
+    done = merge(one, other, by=SHIELDS)
     assert Child.objects.get(pk=one).shielded
     assert isinstance(opened(one), ProtectedRecord)
     assert isinstance(opened(other), ProtectedRecord)
     assert rows("SELECT DISTINCT sealed FROM source_record WHERE child_id = %s", one) == [(True,)]
-    undo(done)
+    assert isinstance(undo(done), Refusal)
+    undo(done, by=SHIELDS)
     assert [Child.objects.get(pk=number).shielded for number in two] == [True, True]
     assert isinstance(opened(one), ProtectedRecord)
     assert Shield.objects.filter(lifted_at=None).count() == 2
@@ -157,7 +160,7 @@ def test_a_shielded_child_that_is_parted_is_two_shielded_children(tmp_path, two)
     one, other = two
     merge(one, other)
     shield(one)
-    done = split(one, record_of("gp-registrations", "G1"))
+    done = split(one, record_of("gp-registrations", "G1"), by=SHIELDS)
     assert done.other not in {one, other}
     assert Child.objects.get(pk=done.other).shielded
     assert isinstance(opened(done.other), ProtectedRecord)

@@ -73,7 +73,7 @@ WHO_ANSWERS = [
 
 
 @pytest.mark.parametrize(("who", "family", "allowed"), WHO_ANSWERS)
-def test_who_answers_a_family(who, family, allowed):
+def test_r60_who_answers_a_family(who, family, allowed):
     request = AccessRequest(viewer=who, permission=Permission.ANSWER_FAMILY, at=NOW, family=family)
     assert authorise(request).allowed is allowed
 

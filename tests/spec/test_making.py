@@ -39,7 +39,7 @@ SEARCHES = [
 
 
 @pytest.mark.parametrize(("typed", "enough"), SEARCHES)
-def test_which_search_comes_first(typed, enough):
+def test_r23_which_search_comes_first(typed, enough):
     assert would_that_search_find_the_child(Criteria(**typed)) is enough
 
 
@@ -53,7 +53,7 @@ LOOKED = [
 
 
 @pytest.mark.parametrize(("found", "shown", "too_many", "looked_at"), LOOKED)
-def test_everybody_who_is_found_was_looked_at(found, shown, too_many, looked_at):
+def test_r23_everybody_who_is_found_was_looked_at(found, shown, too_many, looked_at):
     assert was_everybody_looked_at(found, shown, too_many=too_many) is looked_at
 
 
@@ -68,7 +68,7 @@ WHO_MAKES = [
 
 
 @pytest.mark.parametrize(("who", "searched", "looked_at", "allowed"), WHO_MAKES)
-def test_who_makes_a_record(who, searched, looked_at, allowed):
+def test_r23_who_makes_a_record(who, searched, looked_at, allowed):
     making = MakingInQuestion(searched=searched, looked_at=looked_at)
     request = AccessRequest(viewer=who, permission=Permission.MAKE_RECORD, at=NOW, making=making)
     assert authorise(request).allowed is allowed

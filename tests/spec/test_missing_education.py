@@ -25,7 +25,7 @@ AGES = [
 
 
 @pytest.mark.parametrize(("born", "begins", "ends"), AGES)
-def test_when_a_child_is_of_school_age(born, begins, ends):
+def test_r62_when_a_child_is_of_school_age(born, begins, ends):
     assert (of_school_age_from(born), of_school_age_until(born)) == (begins, ends)
     assert is_of_school_age(born, begins)
     assert is_of_school_age(born, ends)

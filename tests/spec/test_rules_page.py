@@ -1,5 +1,6 @@
 """The page of rules says what is so: every place and every test exists and names its rule."""
 
+import ast
 import importlib
 import inspect
 import re
@@ -54,6 +55,33 @@ def test_where_a_rule_lives_its_docstring_names_it(number, place):
 )
 def test_what_tests_a_rule_names_it(number, test):
     assert names((ROOT / test).read_text(encoding="utf-8"), number), test
+
+
+def tables_naming(path, number):
+    """The parametrised tests of a file whose name, text or table of rows cites a rule."""
+    body = ast.parse((ROOT / path).read_text(encoding="utf-8")).body
+    tables = {
+        target.id: ast.unparse(one.value)
+        for one in body
+        if isinstance(one, ast.Assign)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    for one in body:
+        marks = [ast.unparse(mark) for mark in getattr(one, "decorator_list", ())]
+        rows = [mark for mark in marks if "parametrize" in mark]
+        if not rows or not isinstance(one, ast.FunctionDef):
+            continue
+        read = [text for name, text in tables.items() for mark in rows if re.search(rf"\b{name}\b", mark)]
+        said = [one.name.replace("test_r", "R").replace("_", " "), ast.get_docstring(one) or "", *rows, *read]
+        if any(names(text, number) for text in said):
+            yield one.name
+
+
+@pytest.mark.parametrize("one", RULES, ids=lambda one: f"R{one.number}")
+def test_every_rule_has_a_table_of_rows_that_names_it(one):
+    tables = [test for test in one.tests if test.startswith(("tests/spec/", "tests/vectors/"))]
+    assert any(name for test in tables for name in tables_naming(test, one.number)), tables
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "src").rglob("*.py")), ids=lambda path: path.name)

@@ -54,6 +54,7 @@ PARTNER = viewer(
     services=(),
 )
 SENDERS = viewer(role=Role.AUTHORITY_TEAM, organisation_code="la-353")
+NATIONAL_SHIELDS = viewer(role=Role.SHIELD_TEAM, organisation_code="contactpoint", authority=None)
 OLDHAMS = FeedInQuestion(organisation="la-353", authority="353")
 ENGLANDS = FeedInQuestion(organisation="nhs-england", authority=None)
 NHS, UPN, OURS = "9000000009", "F353573416001", "C000000102M"
@@ -336,7 +337,16 @@ TABLE = [
     ("R20", viewer(role=Role.AUTHORITY_TEAM, authority=None), CHECK, {"match": match()}, False),
     ("R20", viewer(role=Role.NATIONAL_TEAM, authority=None), CHECK, {"match": match("354")}, True),
     ("R34", SENDERS, CHECK, {"match": match(restricted=True)}, False),
-    ("R34", viewer(role=Role.NATIONAL_TEAM), CHECK, {"match": match(restricted=True)}, True),
+    ("R34", viewer(role=Role.NATIONAL_TEAM), CHECK, {"match": match(restricted=True)}, False),
+    ("R21", NATIONAL_SHIELDS, CHECK, {"match": match(restricted=True)}, True),
+    ("R21", viewer(role=Role.SHIELD_TEAM), CHECK, {"match": match(restricted=True)}, False),
+    ("R21", NATIONAL_SHIELDS, CHECK, {}, False),
+    ("R21", NATIONAL_SHIELDS, CHECK, {"match": match()}, False),
+    ("R21", NATIONAL_SHIELDS, JOIN, {"match": match(restricted=True)}, True),
+    ("R21", NATIONAL_SHIELDS, JOIN, {"match": match(asked=True)}, True),
+    ("R21", NATIONAL_SHIELDS, JOIN, {"match": match()}, False),
+    ("R21", viewer(role=Role.SHIELD_TEAM), JOIN, {"match": match(restricted=True, asked=True)}, False),
+    ("R34", viewer(role=Role.NATIONAL_TEAM), JOIN, {"match": match(restricted=True, asked=True)}, False),
     ("R20", SENDERS, JOIN, {"match": match(asked=True)}, True),
     ("R20", SENDERS, JOIN, {"match": match()}, False),
     ("R20", viewer(role=Role.NATIONAL_TEAM), JOIN, {"match": match()}, True),

@@ -1,7 +1,7 @@
 """What needs doing today: the queues of a team, riskiest first, counted.
 
-Records near a protected one are not counted here: no number anywhere comes of a shield (R21, R34), but for
-what waits at a shield desk, told to that desk.
+No number anywhere comes of a shield (R21, R34), but for what waits at a shield desk, told to that desk.
+Records near a protected one are counted at the national one.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,9 @@ class Queue(StrEnum):
     CONSENTS = "consents"
     FAMILIES = "families"
     MIXED = "mixed"
+    MIXED_NEAR = "mixed_near"
     CASES = "cases"
+    CASES_NEAR = "cases_near"
     EDUCATION = "education"
     MOVES = "moves"
     UNPLACED = "unplaced"

@@ -35,12 +35,10 @@ ENDS = frozenset(
 )
 
 # What somebody is entitled to see of what these worlds hide, and so is not compared: the national desk passes
-# messages on to whoever is in contact (R40), and decides about rows that resemble a shielded child (R21).
+# messages on to whoever is in contact (R40).
 # Data managers read the archive, or are told which number is in another's (R48).
 _HIDDEN = {
-    "national": frozenset(
-        {"desk_message", "protected_cases", "protected_case", "protected_cases_decided", "archive"}
-    ),
+    "national": frozenset({"desk_message", "archive"}),
     "council": frozenset({"archive"}),
 }
 # Whoever runs a feed is told how many rows its own files held; compared where those are as many.

@@ -157,9 +157,14 @@ def test_shield_staff_have_a_list_of_their_own(account, sign_in, team, tmp_path)
         place_shield(number=child_of("births", "A1"), ground=Ground.ADOPTION, by=LOADER, at=NOW)
     load(feed(tmp_path, "childrens-services-353", OTHER), at=LATER)
     Organisation.objects.filter(code="contactpoint").update(accredited_until=date(2099, 1, 1))
-    account("ewa@example.org", name="Ewa Kowalska", memberships=(("contactpoint", "national_team"),))
+    account("ewa@example.org", name="Ewa Kowalska", memberships=(("contactpoint", "shield_team"),))
     desk, _ = sign_in("ewa@example.org")
-    assert "Nothing waits." in text_of(desk.get("/matching/"))
+    assert desk.get("/matching/").status_code == 403
+    assert "1 record near a protection to check" in text_of(desk.get("/today/"))
+    assert 'href="/matching/protected/"' in desk.get("/shields/").content.decode()
+    account("max@example.org", name="Max Stein", memberships=(("contactpoint", "national_team"),))
+    nation, _ = sign_in("max@example.org")
+    assert "Nothing waits." in text_of(nation.get("/matching/"))
     listed = desk.get("/matching/protected/")
     assert "Amena Okafor" in text_of(listed)
     address = link_to(listed, "/matching/protected/")
@@ -173,10 +178,9 @@ def test_shield_staff_have_a_list_of_their_own(account, sign_in, team, tmp_path)
     assert "One passport" in text_of(decided)
     assert link_to(decided, "/matching/protected/decided/")
     for page in ("/matching/protected/", "/matching/protected/decided/"):
-        assert team.get(page).status_code == 403
-    assert "One passport" not in text_of(team.get("/matching/decided/")) + text_of(
-        desk.get("/matching/decided/")
-    )
+        assert team.get(page).status_code == nation.get(page).status_code == 403
+    for other in (team, nation):
+        assert "One passport" not in text_of(other.get("/matching/decided/"))
 
 
 def test_what_goes_with_which_part_is_chosen_on_the_page(team, tmp_path):

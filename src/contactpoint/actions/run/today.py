@@ -27,7 +27,7 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
-from contactpoint.domain.disclosure.shielding import NATIONAL_DESK
+from contactpoint.domain.disclosure.shielding import is_national_shield_desk
 from contactpoint.domain.family.asking import UNANSWERED
 from contactpoint.domain.feeds import Freshness, promise_kept
 from contactpoint.domain.today import Queue, Waiting
@@ -75,7 +75,7 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
     if Permission.ANSWER_CONTACT in may:
         mine = to_answer(by.organisation_code, by.services, account, at)
         yield Waiting(queue=Queue.INBOX, count=len(mine), late=sum(one.answer_by <= at for one in mine))
-    if answers_families(by) and (by.role is not Role.SHIELD_TEAM or by.organisation_code == NATIONAL_DESK):
+    if answers_families(by) and (by.role is not Role.SHIELD_TEAM or is_national_shield_desk(by)):
         asked = [one for one in requests_seen(seeing, at) if one.state in UNANSWERED]
         late = sum(one.due_on is not None and one.due_on < at.date() for one in asked)
         yield Waiting(queue=Queue.FAMILIES, count=len(asked), late=late)
@@ -115,16 +115,24 @@ def _said(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wai
 
 def _records(by: Viewer, seeing: UUID, at: datetime) -> Iterator[Waiting]:
     may = PERMISSIONS[by.role]
-    if Permission.CHECK_RECORDS in may:
-        due = mixed_due(seeing)
-        yield Waiting(queue=Queue.MIXED, count=len(due), late=sum(one <= at for one in due))
-        yield Waiting(queue=Queue.CASES, count=cases_to_check(Reach(seeing=seeing, near=False))[0])
+    if Permission.CHECK_RECORDS in may and by.role is not Role.SHIELD_TEAM:
+        yield from _cases(seeing, at, near_shield=False)
+    elif is_national_shield_desk(by):
+        yield from _cases(seeing, at, near_shield=True)
     if Permission.WORK_EDUCATION_LIST in may:
         yield Waiting(queue=Queue.EDUCATION, count=undecided(seeing))
     if answers_moves(by):
         yield moves_waiting(seeing)
     if Permission.GIVE_AUTHORITY in may:
         yield Waiting(queue=Queue.UNPLACED, count=unplaced_waiting(seeing))
+
+
+def _cases(seeing: UUID, at: datetime, *, near_shield: bool) -> Iterator[Waiting]:
+    """What waits in one of the two lists of records to check; those near a shield for shield staff (R21)."""
+    mixed, cases = (Queue.MIXED_NEAR, Queue.CASES_NEAR) if near_shield else (Queue.MIXED, Queue.CASES)
+    due = mixed_due(seeing, near_shield=near_shield)
+    yield Waiting(queue=mixed, count=len(due), late=sum(one <= at for one in due))
+    yield Waiting(queue=cases, count=cases_to_check(Reach(seeing=seeing, near=near_shield))[0])
 
 
 def _nation(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Waiting]:

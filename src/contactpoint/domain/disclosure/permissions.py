@@ -359,6 +359,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.SHIELD_TEAM: _FINDING
     | _SHIELDS
+    | _MATCHING
     | {Permission.ANSWER_FAMILY, Permission.ANSWER_MOVE, Permission.SEE_TODAY},
     Role.CONSENT_TEAM: _FINDING
     | {

@@ -34,7 +34,11 @@ from contactpoint.domain.disclosure.shield_life import (
     was_contact_safe,
     what_becomes_of_it,
 )
-from contactpoint.domain.disclosure.shielding import NATIONAL_DESK, NATIONAL_DESK_PHONE
+from contactpoint.domain.disclosure.shielding import (
+    NATIONAL_DESK,
+    NATIONAL_DESK_PHONE,
+    is_national_shield_desk,
+)
 from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.family.asking import FamilyInQuestion
 from contactpoint.domain.family.asking import what_becomes_of_it as what_becomes_of_the_request
@@ -645,17 +649,31 @@ def are_the_rows_their_own(request: AccessRequest) -> Verdict | None:
 def are_the_records_of_their_authority(request: AccessRequest) -> Verdict | None:
     """Unsure records go to the team of an authority responsible for one of them (R20, R58)."""
     match, viewer = request.match, request.viewer
-    if match is None or viewer.role is Role.NATIONAL_TEAM or viewer.authority in match.authorities:
+    if match is None or viewer.role in {Role.NATIONAL_TEAM, Role.SHIELD_TEAM}:
+        return None
+    if viewer.authority in match.authorities:
         return None
     return _forbid("R20", "another authority is responsible for them", "It waits for the team there.")
 
 
 def are_the_records_for_shield_staff(request: AccessRequest) -> Verdict | None:
-    """What touches a shielded child, or what consent hides, is checked at the national desk (R21, R34)."""
-    match = request.match
-    if match is None or not match.restricted or request.viewer.role is Role.NATIONAL_TEAM:
+    """What touches a shielded child is checked at the national shield desk, and nothing else is (R21, R34).
+
+    A case that was near a shield stays theirs when the shield is lifted: they asked, so they may finish.
+    """
+    match, viewer = request.match, request.viewer
+    if request.permission not in {Permission.CHECK_RECORDS, Permission.JOIN_OR_PART}:
         return None
-    return _forbid("R34", "only the national desk can", _URGENT)
+    if viewer.role is not Role.SHIELD_TEAM:
+        is_theirs = match is None or not match.restricted
+        return None if is_theirs else _forbid("R34", "only the national shield desk can", _URGENT)
+    if is_national_shield_desk(viewer) and match is not None and (match.restricted or match.asked):
+        return None
+    return _forbid(
+        "R21",
+        "a shield desk checks no others",
+        "They wait for the team of the authority, and for the national team.",
+    )
 
 
 def does_a_case_ask_for_it(request: AccessRequest) -> Verdict | None:
@@ -666,7 +684,7 @@ def does_a_case_ask_for_it(request: AccessRequest) -> Verdict | None:
     match = request.match
     if request.permission is not Permission.JOIN_OR_PART or match is None or match.asked:
         return None
-    if request.viewer.role is Role.NATIONAL_TEAM:
+    if request.viewer.role in {Role.NATIONAL_TEAM, Role.SHIELD_TEAM}:
         return None
     return _forbid("R20", "no case asks about them", "Ask the national desk to look at them.")
 
@@ -975,7 +993,7 @@ def is_it_the_national_shield_desk_that_answers(request: AccessRequest) -> Verdi
     """
     family, viewer = request.family, request.viewer
     shields = viewer.role is Role.SHIELD_TEAM
-    desk = shields and viewer.organisation_code == NATIONAL_DESK
+    desk = is_national_shield_desk(viewer)
     of_another_desk = request.permission is Permission.ANSWER_FAMILY and shields and not desk
     if of_another_desk or (family is not None and family.protected and not desk):
         return _forbid("R60", "the national shield desk answers it", _URGENT)
@@ -1092,7 +1110,7 @@ def is_the_move_for_the_national_shield_desk(request: AccessRequest) -> Verdict 
     move, viewer = request.move, request.viewer
     if move is None:
         return None
-    desk = viewer.role is Role.SHIELD_TEAM and viewer.organisation_code == NATIONAL_DESK
+    desk = is_national_shield_desk(viewer)
     if move.protected and not desk:
         return _forbid("R32", "only the national shield desk can", _URGENT)
     if not move.protected and viewer.role is Role.SHIELD_TEAM:

@@ -1,6 +1,7 @@
 """What a shield leaves visible: four facts, and constants, the same for every shielded child (R26-R34)."""
 
 from contactpoint.domain.criteria import Criteria
+from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import ProtectedRecord
 from contactpoint.domain.disclosure.held import ShieldedRecord
 
@@ -9,6 +10,11 @@ NATIONAL_DESK = "contactpoint"
 # One desk for the whole country, so that the desk does not reveal the area (R32). The number lies in the
 # range that Ofcom keeps for drama: it rings nowhere.
 NATIONAL_DESK_PHONE = "0808 157 0192"
+
+
+def is_national_shield_desk(viewer: Viewer) -> bool:
+    """Say whether somebody acts for the one shield desk of the whole country (R21, R32)."""
+    return viewer.role is Role.SHIELD_TEAM and viewer.organisation_code == NATIONAL_DESK
 
 
 def does_this_search_exclude_shielded_records(criteria: Criteria) -> bool:

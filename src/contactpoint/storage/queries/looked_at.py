@@ -73,9 +73,9 @@ def decide_mixed(seeing: UUID, decision: int, outcome: BreachOutcome, *, near_sh
     return bool(fetch(query, seeing, decision, near_shield, outcome.value)[0][0])
 
 
-def mixed_due(seeing: UUID) -> tuple[datetime, ...]:
+def mixed_due(seeing: UUID, *, near_shield: bool) -> tuple[datetime, ...]:
     """Return by when each of those that the team has still to decide is decided."""
-    return tuple(row[0] for row in fetch("SELECT * FROM mixed_due(%s)", seeing))
+    return tuple(row[0] for row in fetch("SELECT * FROM mixed_due(%s, %s)", seeing, near_shield))
 
 
 def _past(versions: str, services: str, values: Sequence[Any]) -> Past:

@@ -30,14 +30,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- Whose cases somebody sees who has been written down, in this transaction, as looking: '' for all, else an authority's.
--- What touches a shielded child (`near`) is read by the national team alone (design: two database roles).
+-- What touches a shielded child (`near`) is for the national shield desk alone, and nothing else is (R21, R34).
 CREATE OR REPLACE FUNCTION cases_area(seeing uuid, near boolean) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE area text;
 BEGIN
-  SELECT CASE WHEN w.role = 'national_team' THEN '' WHEN NOT near THEN nullif(w.authority, '') END INTO area
+  SELECT CASE WHEN near AND w.organisation = 'contactpoint' THEN '' WHEN near THEN NULL WHEN w.role = 'national_team' THEN ''
+      ELSE nullif(w.authority, '') END INTO area
     FROM acting(seeing, ARRAY['listed_cases', 'opened_case', 'decided_link', 'undid_decision', 'listed_today'],
-      ARRAY['authority_team', 'national_team']) w;
+      CASE WHEN near THEN ARRAY['shield_team'] ELSE ARRAY['authority_team', 'national_team'] END) w;
   IF area IS NULL THEN
     RAISE EXCEPTION 'whoever has been written down has no cases' USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -169,7 +170,7 @@ SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE w record; asked record; made bigint; moves boolean; parted jsonb := to_jsonb(leaving);
 BEGIN
-  SELECT * INTO w FROM acting(seeing, ARRAY['decided_link'], ARRAY['authority_team', 'national_team']);
+  SELECT * INTO w FROM acting(seeing, ARRAY['decided_link'], ARRAY['authority_team', 'national_team', 'shield_team']);
   SELECT * INTO asked FROM case_to_check(which, seeing, near);
   IF asked.case_id IS NULL OR verdict NOT IN ('same', 'different', 'cannot_tell') THEN
     RETURN;
@@ -280,7 +281,7 @@ SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE w record; was record; made bigint; area text := cases_area(seeing, near); kept varchar[] := kept_from_whom_is_written(seeing);
 BEGIN
-  SELECT * INTO w FROM acting(seeing, ARRAY['undid_decision'], ARRAY['authority_team', 'national_team']);
+  SELECT * INTO w FROM acting(seeing, ARRAY['undid_decision'], ARRAY['authority_team', 'national_team', 'shield_team']);
   PERFORM FROM case_decision d WHERE d.id = which FOR UPDATE;
   SELECT * INTO was FROM case_decided d
     WHERE d.id = which AND d.done_at IS NOT NULL AND d.undone_at IS NULL AND d.outcome = '' AND NOT d.undoing AND d.newest
@@ -310,7 +311,8 @@ RETURNS TABLE (record bigint, source_id varchar, source_name varchar, contract v
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-  PERFORM FROM acting(seeing, ARRAY['listed_cases', 'opened_case', 'decided_link', 'undid_decision'], ARRAY['national_team']);
+  PERFORM FROM acting(seeing, ARRAY['listed_cases', 'opened_case', 'decided_link', 'undid_decision'], ARRAY['shield_team']);
+  PERFORM cases_area(seeing, true);
   RETURN QUERY
     SELECT r.id, r.source_id, s.name, s.contract, s.authority, r.local_id,
       coalesce(r.last_vouched, greatest(v.as_at, s.vouched_at)), v.recorded_at, (v.facts - 'involvements')::text

@@ -1,6 +1,7 @@
 -- After two children were one record, by a wrong link or a joining that was taken back: who saw it meanwhile, and what (R55).
 -- For the teams that may see the decision now, as cases_decided lists it, in the very transaction that has written down who
--- looks: these answer with what the audit holds of others. Of what touches a shielded child, `near`, the national team alone.
+-- looks: these answer with what the audit holds of others. Of what touches a shielded child, `near`, the national shield desk
+-- alone, and of nothing else.
 DROP FUNCTION IF EXISTS mixed_looks(bigint, text, boolean, uuid, uuid, timestamptz), mixed_versions(bigint, text, boolean, uuid, uuid),
   mixed_services(bigint, text, boolean, uuid, uuid), mixed_question_of(bigint, text, boolean, uuid, uuid),
   decide_mixed(bigint, text, boolean, uuid, uuid, text, timestamptz), mixed_period(bigint, text, boolean, uuid, uuid);
@@ -10,8 +11,12 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-    SELECT w.account, w.at, w.role = 'national_team', w.authority
-    FROM acting(seeing, doing, CASE WHEN near THEN ARRAY['national_team'] ELSE ARRAY['national_team', 'authority_team'] END) w;
+    SELECT w.account, w.at, near OR w.role = 'national_team', w.authority
+    FROM acting(seeing, doing, CASE WHEN near THEN ARRAY['shield_team'] ELSE ARRAY['national_team', 'authority_team'] END) w
+    WHERE NOT near OR w.organisation = 'contactpoint';
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'whoever has been written down is at no national shield desk' USING ERRCODE = 'insufficient_privilege';
+  END IF;
 END $$;
 REVOKE ALL ON FUNCTION mixed_team(uuid, boolean, text[]) FROM PUBLIC;
 
@@ -87,14 +92,15 @@ BEGIN
   RETURN FOUND;
 END $$;
 -- When each of those that a team has still to decide is due; not of whom.
-CREATE OR REPLACE FUNCTION mixed_due(seeing uuid) RETURNS SETOF timestamptz
+DROP FUNCTION IF EXISTS mixed_due(uuid);
+CREATE OR REPLACE FUNCTION mixed_due(seeing uuid, near boolean) RETURNS SETOF timestamptz
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  PERFORM FROM mixed_team(seeing, false, ARRAY['listed_today']);
+  PERFORM FROM mixed_team(seeing, near, ARRAY['listed_today']);
   RETURN QUERY
     SELECT q.decide_by FROM mixed_question q
     WHERE q.outcome = '' AND EXISTS (SELECT FROM case_decision d
-      CROSS JOIN LATERAL mixed_period(seeing, d.id, false, ARRAY['listed_today']) p WHERE d.change_id = q.change_id);
+      CROSS JOIN LATERAL mixed_period(seeing, d.id, near, ARRAY['listed_today']) p WHERE d.change_id = q.change_id);
 END $$;
 
 DO $$
@@ -102,7 +108,7 @@ DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY[
     'mixed_looks(uuid, bigint, boolean)', 'mixed_versions(uuid, bigint, boolean)', 'mixed_services(uuid, bigint, boolean)',
-    'mixed_question_of(uuid, bigint, boolean)', 'decide_mixed(uuid, bigint, boolean, text)', 'mixed_due(uuid)'
+    'mixed_question_of(uuid, bigint, boolean)', 'decide_mixed(uuid, bigint, boolean, text)', 'mixed_due(uuid, boolean)'
   ] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);

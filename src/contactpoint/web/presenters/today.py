@@ -15,7 +15,17 @@ PAGES = {
     Queue.CONSENTS: ("consents", "consent to ask about", "consents to ask about"),
     Queue.FAMILIES: ("families", "family to answer", "families to answer"),
     Queue.MIXED: ("cases_decided", "breach to decide", "breaches to decide"),
+    Queue.MIXED_NEAR: (
+        "protected_cases_decided",
+        "breach near a protection to decide",
+        "breaches near a protection to decide",
+    ),
     Queue.CASES: ("cases", "record to check", "records to check"),
+    Queue.CASES_NEAR: (
+        "protected_cases",
+        "record near a protection to check",
+        "records near a protection to check",
+    ),
     Queue.EDUCATION: ("education", "child without a school", "children without a school"),
     Queue.MOVES: ("moves", "child who moves to answer for", "children who move to answer for"),
     Queue.UNPLACED: (
@@ -52,7 +62,9 @@ PAGES = {
     Queue.FEEDS_LATE: ("feeds", "feed late", "feeds late"),
 }
 
-_SAYS_LATE = frozenset({Queue.SHIELDS, Queue.DESK, Queue.INBOX, Queue.FAMILIES, Queue.MIXED, Queue.MOVES})
+_SAYS_LATE = frozenset(
+    {Queue.SHIELDS, Queue.DESK, Queue.INBOX, Queue.FAMILIES, Queue.MIXED, Queue.MIXED_NEAR, Queue.MOVES}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from contactpoint.actions.link import cases as actions
 from contactpoint.actions.link.decide import decide_review_case
 from contactpoint.actions.once import answered_before, once
-from contactpoint.domain.disclosure.actors import Role, Viewer
+from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.matching import CaseAnswer, CaseChanged, CaseDecided, CaseInFull, CaseKind, Verdict
@@ -91,7 +91,6 @@ def _cases(request: HttpRequest, queue: Queue) -> HttpResponse:
         "queue": queue,
         "kinds": kind_views(kind),
         "kind": kind.value if kind else "",
-        "others": by.role is Role.NATIONAL_TEAM,
         "cases": case_rows(lines, queue.keep(request, "case"), at),
         "in_all": in_all,
         "first": past + 1,
