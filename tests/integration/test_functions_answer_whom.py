@@ -246,6 +246,12 @@ BY_EVENT = {
     "work_looks": Answers("{e}, current_date, current_date", REPORTING, TEAMS),
     # lists
     "try_reference": Answers("{e}, 'school', '[]'", (Action.TRIED_REFERENCE,), NATIONAL),
+    "propose_reference": Answers(
+        """{e}, 'charity', '{{"code": "k", "name": "K", "authority": "", "phone": "", "hours": "",
+        "cover": "", "address": "", "postcode": "", "closed": ""}}'""",
+        (Action.TRIED_REFERENCE,),
+        NATIONAL,
+    ),
     "put_back_reference": Answers("{e}, 1", (Action.TRIED_REFERENCE,), NATIONAL),
     "step_reference": Answers("{e}, 1, 'ask', 'Asked'", (Action.STEPPED_REFERENCE,), NATIONAL),
     "reference_changes": Answers("{e}, NULL", (Action.LISTED_REFERENCE, Action.LISTED_TODAY), NATIONAL),

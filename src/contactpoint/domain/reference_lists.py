@@ -1,4 +1,4 @@
-"""The lists of authorities, schools, practices and wards: a file, compared with what there is (R58).
+"""The lists of organisations, sources and wards: a file, or one of them, compared with what there is (R58).
 
 A file is the whole of one list; of wards, that of the authorities it names. A body that it does not name any
 more is closed and never deleted: children were there, and their records say so. Nothing holds before
@@ -20,11 +20,15 @@ from contactpoint.domain.two_people import Step
 
 COLUMNS: Final = ("code", "name", "kind", "authority", "phone", "hours", "cover", "address", "postcode")
 WARD_COLUMNS: Final = ("postcode", "ward", "name", "authority")
-FIELDS: Final = ("ward", "name", "authority", "phone", "hours", "cover", "address", "postcode", "closed")
+FIELDS: Final = (
+    "ward", "name", "contract", "organisation", "authority", "every", "phone", "hours", "cover", "address",
+    "postcode", "closed",
+)  # fmt: skip
 """What a list can change of what it names, in this order; `closed` is "yes" or empty, and no column."""
 
 MOST_BYTES: Final = 8 * 1024 * 1024
 MOST_FAULTS: Final = 100
+MISSING: Final = "It is missing"
 _LONGEST: Final = {
     "code": 32, "name": 120, "phone": 24, "hours": 80, "cover": 160, "address": 160, "postcode": 8
 }  # fmt: skip
@@ -35,16 +39,26 @@ _PHONE: Final = re.compile(r"[0-9+() -]{5,24}( ?(ext|x)\.? ?[0-9]{1,6})?")
 
 
 class ListKind(StrEnum):
-    """Which list: as the kind of an organisation."""
+    """Which list: as the kind of an organisation, or of wards, or of sources."""
 
     AUTHORITY = "authority"
     SCHOOL = "school"
     PRACTICE = "gp"
     WARD = "ward"
+    TRUST = "nhs_trust"
+    POLICE = "police"
+    YOUTH_JUSTICE = "youth_justice"
+    CHARITY = "charity"
+    NATIONAL = "national"
+    SOURCE = "source"
 
 
+WHOLE: Final = (ListKind.AUTHORITY, ListKind.SCHOOL, ListKind.PRACTICE, ListKind.WARD)
+"""What a file replaces. Of the others one at a time is said (domain/bodies.py)."""
+IN_AN_AREA: Final = frozenset(WHOLE)
+"""What belongs to an authority, whatever else is said of it."""
 MOST_ROWS: Final[Mapping[ListKind, int]] = MappingProxyType(
-    {one: 100_000 if one is ListKind.WARD else 40_000 for one in ListKind}
+    {one: 100_000 if one is ListKind.WARD else 40_000 for one in WHOLE}
 )
 """How long a file may be. The authority with most has some 45,000 postcodes."""
 
@@ -120,13 +134,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListChange:
-    """A change of a list. `children` is rounded to the nearest hundred, and None below one hundred.
+    """A change of a list; `of_one` is the code of the one that was said, empty where a file was tried.
 
+    `children` is rounded to the nearest hundred, and None below one hundred or where nobody is counted.
     `stands` says whether everything it changed is still as it left it, so that it can be put back.
     """
 
     number: int
     kind: ListKind
+    of_one: str = ""
     state: ListState
     by: str
     mine: bool
@@ -235,8 +251,8 @@ def _faults(
     kind: ListKind, cells: Mapping[str, str], authorities: Collection[str], elsewhere: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     for name in ("code", "name", "authority"):
-        if not cells[name]:
-            yield name, "It is missing"
+        if not cells[name] and (name != "authority" or kind in IN_AN_AREA):
+            yield name, MISSING
     for name, longest in _LONGEST.items():
         if len(cells[name]) > longest:
             yield name, f"It is longer than {longest} characters"

@@ -1,4 +1,4 @@
-"""What two people agreed of the lists of authorities, schools, practices and wards is carried out (R58)."""
+"""What two people agreed of the lists of organisations, sources and wards is carried out (R58)."""
 
 from datetime import datetime
 
@@ -34,7 +34,7 @@ def carry_out_lists(*, by: Viewer, at: datetime | None = None) -> int:
         with only_loader(), transaction.atomic():
             waiting = reference_changes.agreed_changes()
             for change in waiting:
-                if not change.stands:
+                if not reference_changes.stands(change):
                     reference_changes.give_up(change.id, MEANWHILE)
                     continue
                 before = areas.areas_of_districts()

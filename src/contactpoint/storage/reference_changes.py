@@ -1,4 +1,4 @@
-"""Changes of the lists of authorities, schools, practices and wards (storage/sql/reference_lists.sql)."""
+"""Changes of the lists of organisations, sources and wards (storage/sql/reference_lists.sql)."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -32,6 +32,18 @@ _PUT_WARDS: Final = """
     ON CONFLICT (postcode) DO UPDATE
         SET ward = excluded.ward, name = excluded.name, authority = excluded.authority
 """
+_PUT_SOURCE: Final = """
+    WITH said AS (
+        SELECT c.value->>0 AS code, c.value->2 AS a
+        FROM reference_change r CROSS JOIN LATERAL jsonb_array_elements(r.rows) c WHERE r.id = %(which)s),
+    gone AS (DELETE FROM source o USING said s WHERE s.code = o.code AND a->>'closed' = 'yes')
+    INSERT INTO source (code, name, contract, organisation_id, authority, promised_days)
+    SELECT code, a->>'name', a->>'contract', a->>'organisation', a->>'authority', (a->>'every')::smallint
+    FROM said WHERE a->>'closed' <> 'yes'
+    ON CONFLICT (code) DO UPDATE SET name = excluded.name, organisation_id = excluded.organisation_id,
+        authority = excluded.authority, promised_days = excluded.promised_days
+"""
+_PUTTING: Final = {ListKind.WARD.value: _PUT_WARDS, ListKind.SOURCE.value: _PUT_SOURCE}
 # What a search finds a child by, and whose area it is in, goes by these.
 _MOVED: Final = """
     SELECT c.value->>0 FROM reference_change r CROSS JOIN LATERAL jsonb_array_elements(r.rows) c
@@ -45,7 +57,6 @@ class ToCarryOut(NamedTuple):
 
     id: int
     kind: str
-    stands: bool
 
 
 def list_as_it_is(kind: ListKind, authority: str = "") -> tuple[Mapping[str, str], ...]:
@@ -112,21 +123,23 @@ def anything_agreed() -> bool:
 
 
 def agreed_changes() -> list[ToCarryOut]:
-    """Those that were agreed, oldest first, and whether all is still as it was tried (worker)."""
-    rows = fetch(
-        "SELECT id, kind, reference_stands(kind, rows, 1) FROM reference_change "
-        "WHERE state = 'agreed' ORDER BY id"
-    )
+    """Those that were agreed, oldest first (worker)."""
+    rows = fetch("SELECT id, kind FROM reference_change WHERE state = 'agreed' ORDER BY id")
     return [ToCarryOut(*row) for row in rows]
+
+
+def stands(change: ToCarryOut) -> bool:
+    """Whether all is still as it was tried (worker)."""
+    query = "SELECT reference_stands(kind, rows, 1) FROM reference_change WHERE id = %s"
+    return bool(fetch(query, change.id)[0][0])
 
 
 def carry_out(change: ToCarryOut, at: datetime) -> list[str]:
     """Make the list what the change says; return whose authority or postcode became another (worker)."""
-    wards = change.kind == ListKind.WARD
     number = change.id
-    execute(_PUT_WARDS if wards else _PUT, which=number, on=at.date())
+    execute(_PUTTING.get(change.kind, _PUT), which=number, on=at.date())
     ReferenceChange.objects.filter(pk=number).update(state="done", done_at=at)
-    if wards:
+    if change.kind in _PUTTING:
         return []
     return [row[0] for row in fetch(_MOVED, which=number)]
 
@@ -137,14 +150,16 @@ def give_up(number: int, sentence: str) -> None:
 
 
 def _change(  # one row of the database's function, by its columns
-    number: int, kind: str, state: str, by: str, mine: bool, at: datetime, because: str, added: int,  # noqa: FBT001
-    changed: int, gone: int, children: int | None, answered_by: str, done_at: datetime | None, outcome: str,
-    puts_back: int | None, stands: bool, differing: Any,  # noqa: ANN401, FBT001
+    number: int, kind: str, of_one: str, state: str, by: str, mine: bool, at: datetime,  # noqa: FBT001
+    because: str, added: int, changed: int, gone: int, children: int | None, answered_by: str,
+    done_at: datetime | None, outcome: str, puts_back: int | None, stands: bool,  # noqa: FBT001
+    differing: Any,  # noqa: ANN401
 ) -> ListChange:  # fmt: skip
     rows = json.loads(differing) if isinstance(differing, str) else differing
     return ListChange(
         number=number,
         kind=ListKind(kind),
+        of_one=of_one,
         state=ListState(state),
         by=by,
         mine=mine,

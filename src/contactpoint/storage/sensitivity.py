@@ -116,7 +116,7 @@ _TABLES = {
     "wave": "O:id,name,kind,planned_on,made_at,state,opened_at S:asked_by_id",
     "reference_change": (
         "O:id,kind,state,at,because,answered_at,done_at,outcome,puts_back_id,added,changed,gone "
-        "S:by_id,answered_by_id R:rows X:children"
+        "S:by_id,answered_by_id R:rows,of_one X:children"
     ),
     "model_version": (
         "O:id,version,sha256,body,because,state,proposed_at,against_id,puts_back,report,tries,reported_at,"

@@ -53,6 +53,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         rollout plan_wave wave wave_step shields_loaded
         authorities plan_authority authority_change
         reference try_reference reference_list reference_change reference_report put_back_reference
+        new_body body new_source source
         model propose_model model_back model_version answer_model
         feedback_list answer_feedback
         feedback give_feedback

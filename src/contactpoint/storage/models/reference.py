@@ -1,4 +1,4 @@
-"""The list of wards, and changes of it and of the others (domain/reference_lists.py; ADR 38).
+"""The list of wards, and changes of it and of the others (domain/reference_lists.py; ADR 38, 50).
 
 The web role has no right on the changes: they are read and moved on by functions alone.
 """
@@ -12,14 +12,15 @@ from contactpoint.storage.models.accounts import Account
 
 
 class ReferenceChange(models.Model):
-    """What a file would change in one list.
+    """What a file would change in one list, or what is said of the one body or source of a code.
 
     `rows` holds of each body its code, of wards the postcode, and how it is before and after. `children` is
     rounded, and empty below one hundred. `outcome` says why it could not be carried out.
     """
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=16)
+    of_one = models.CharField(max_length=48, blank=True, db_default="")
     state = models.CharField(max_length=8, default="draft")
     rows = models.JSONField()
     added = models.PositiveIntegerField()
@@ -40,12 +41,16 @@ class ReferenceChange(models.Model):
     )
 
     class Meta:
-        """One waits of a list at a time; nobody agrees to their own."""
+        """One waits at a time of a list, and of each body or source; nobody agrees to their own."""
 
         db_table = "reference_change"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["authority", "school", "gp", "ward"]),
+                condition=models.Q(kind__in=["authority", "school", "gp", "ward"])
+                | models.Q(
+                    kind__in=["nhs_trust", "police", "youth_justice", "charity", "national", "source"],
+                )
+                & ~models.Q(of_one=""),
                 name="reference_kind_known",
             ),
             models.CheckConstraint(
@@ -57,7 +62,7 @@ class ReferenceChange(models.Model):
                 name="reference_by_two",
             ),
             models.UniqueConstraint(
-                fields=["kind"],
+                fields=["kind", "of_one"],
                 condition=models.Q(state__in=["asked", "agreed"]),
                 name="reference_one_waits",
             ),

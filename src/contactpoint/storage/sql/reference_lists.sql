@@ -1,5 +1,5 @@
--- The lists of authorities, schools, practices and wards (domain/reference_lists.py; ADR 38): a page tries a file, asks and agrees
--- through functions that compare it themselves and answer whoever is written down; the worker carries out what two people
+-- The lists of organisations, sources and wards (domain/reference_lists.py; ADR 38, 50): a page tries a file, or says what one
+-- organisation or source is to be, asks and agrees through functions that compare it themselves and answer whoever is written down; the worker carries out what two people
 -- agreed. What differs is worked out here alone, so nobody says for themselves what there was.
 REVOKE ALL ON reference_change FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
 GRANT SELECT, UPDATE (state, done_at, outcome) ON reference_change TO contactpoint_worker;
@@ -11,8 +11,24 @@ $$;
 CREATE OR REPLACE FUNCTION ward_state(w ward_postcode) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
   SELECT jsonb_build_object('ward', w.ward, 'name', w.name, 'authority', w.authority, 'closed', '')
 $$;
-REVOKE ALL ON FUNCTION reference_state(organisation), ward_state(ward_postcode) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION reference_state(organisation), ward_state(ward_postcode) TO contactpoint_worker;
+CREATE OR REPLACE FUNCTION source_state(s source) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+  SELECT jsonb_build_object('name', s.name, 'contract', s.contract, 'organisation', s.organisation_id, 'authority', s.authority,
+    'every', s.promised_days::text, 'closed', '')
+$$;
+REVOKE ALL ON FUNCTION reference_state(organisation), ward_state(ward_postcode), source_state(source) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION reference_state(organisation), ward_state(ward_postcode), source_state(source) TO contactpoint_worker;
+
+-- Whether nothing ever came by a source, so that it can be taken out of the list again.
+CREATE OR REPLACE FUNCTION source_unused(which text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT NOT EXISTS (SELECT FROM delivery x WHERE x.source_id = which) AND NOT EXISTS (SELECT FROM source_record x WHERE x.source_id = which)
+    AND NOT EXISTS (SELECT FROM feed_file x WHERE x.source_id = which) AND NOT EXISTS (SELECT FROM feed_decision x WHERE x.source_id = which)
+    AND NOT EXISTS (SELECT FROM source_mapping x WHERE x.source_id = which) AND NOT EXISTS (SELECT FROM incident_shut x WHERE x.source_id = which)
+    AND NOT EXISTS (SELECT FROM quality_count x WHERE x.source_id = which)
+$$;
+REVOKE ALL ON FUNCTION source_unused(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION source_unused(text) TO contactpoint_worker;
+GRANT DELETE ON source TO contactpoint_worker;
 
 -- The table of domain/reference_lists.py; a test compares them.
 CREATE OR REPLACE FUNCTION next_list_state(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -44,6 +60,9 @@ CREATE OR REPLACE FUNCTION reference_children(of_kind text, changes jsonb) RETUR
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE codes text[]; found bigint;
 BEGIN
+  IF of_kind NOT IN ('authority', 'school', 'gp') THEN -- what else works with a child may be hidden (R36)
+    RETURN NULL;
+  END IF;
   SELECT array_agg(c.value->>0) INTO codes FROM jsonb_array_elements(changes) c WHERE c.value->1 <> 'null';
   IF of_kind = 'authority' THEN
     SELECT count(DISTINCT s.child_id) INTO found FROM search_identity s JOIN organisation o ON o.authority = s.la
@@ -56,7 +75,9 @@ BEGIN
   RETURN CASE WHEN found >= 100 THEN (found + 50) / 100 * 100 END;
 END $$;
 
-CREATE OR REPLACE FUNCTION keep_reference_draft(who uuid, at_time timestamptz, of_kind text, changes jsonb, putting_back bigint) RETURNS bigint
+DROP FUNCTION IF EXISTS keep_reference_draft(uuid, timestamptz, text, jsonb, bigint);
+CREATE OR REPLACE FUNCTION keep_reference_draft(who uuid, at_time timestamptz, of_kind text, changes jsonb, putting_back bigint, of_one text)
+RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
 DECLARE made bigint;
 BEGIN
@@ -64,8 +85,8 @@ BEGIN
       WHERE c.value->1 <> 'null' AND c.value->2->>'closed' = 'yes' AND c.value->1->>'closed' = '') THEN
     RAISE EXCEPTION 'an authority ends only by a merger' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  INSERT INTO reference_change (kind, state, rows, added, changed, gone, children, by_id, at, because, outcome, puts_back_id)
-  SELECT of_kind, 'draft', changes, count(*) FILTER (WHERE c.value->1 = 'null'),
+  INSERT INTO reference_change (kind, of_one, state, rows, added, changed, gone, children, by_id, at, because, outcome, puts_back_id)
+  SELECT of_kind, of_one, 'draft', changes, count(*) FILTER (WHERE c.value->1 = 'null'),
     count(*) FILTER (WHERE c.value->1 <> 'null' AND NOT (c.value->2->>'closed' = 'yes' AND c.value->1->>'closed' = '')),
     count(*) FILTER (WHERE c.value->1 <> 'null' AND c.value->2->>'closed' = 'yes' AND c.value->1->>'closed' = ''),
     reference_children(of_kind, changes), who, at_time, '', '', putting_back
@@ -93,11 +114,53 @@ BEGIN
     RAISE EXCEPTION 'no list names that' USING ERRCODE = 'insufficient_privilege';
   END IF;
   changes := reference_differences(of_kind, listed);
-  RETURN CASE WHEN changes <> '[]' THEN keep_reference_draft(who.account, who.at, of_kind, changes, NULL) END;
+  RETURN CASE WHEN changes <> '[]' THEN keep_reference_draft(who.account, who.at, of_kind, changes, NULL, '') END;
+END $$;
+
+-- Whether one organisation or source can be that: whole, in an authority that there is, of a body that is open. What every
+-- directory has, and a place that is named on no record, is none of these; the contract of a source stays.
+CREATE OR REPLACE FUNCTION is_body_row(of_kind text, said jsonb) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT of_kind IN ('authority', 'school', 'gp', 'nhs_trust', 'police', 'youth_justice', 'charity', 'national')
+    AND ARRAY(SELECT k FROM jsonb_object_keys(said - 'code') k ORDER BY k)
+      = ARRAY['address', 'authority', 'closed', 'cover', 'hours', 'name', 'phone', 'postcode']
+    AND said->>'code' ~ '^[A-Za-z0-9][A-Za-z0-9-]{0,31}$' AND said->>'code' NOT IN ('contactpoint', 'not-shown')
+    AND said->>'name' <> '' AND said->>'closed' IN ('', 'yes')
+    AND NOT EXISTS (SELECT FROM organisation o WHERE o.code = said->>'code' AND o.kind <> of_kind)
+    AND CASE WHEN of_kind = 'authority' THEN said->>'authority' ~ '^[0-9]{3}$' AND NOT EXISTS (SELECT FROM organisation o
+        WHERE o.kind = 'authority' AND o.authority = said->>'authority' AND o.code <> said->>'code' AND o.closed_on IS NULL)
+      ELSE said->>'authority' = '' OR EXISTS (SELECT FROM organisation o WHERE o.kind = 'authority' AND o.authority = said->>'authority') END
+$$;
+CREATE OR REPLACE FUNCTION is_source_row(said jsonb) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT ARRAY(SELECT k FROM jsonb_object_keys(said - 'code') k ORDER BY k)
+      = ARRAY['authority', 'closed', 'contract', 'every', 'name', 'organisation']
+    AND said->>'code' ~ '^[a-z0-9][a-z0-9-]{0,47}$' AND said->>'name' <> '' AND said->>'closed' = ''
+    AND said->>'every' ~ '^[1-9][0-9]{0,2}$' AND said->>'contract' NOT IN ('practitioner', 'by_hand')
+    AND NOT EXISTS (SELECT FROM source s WHERE s.code = said->>'code' AND s.contract <> said->>'contract')
+    AND EXISTS (SELECT FROM organisation o WHERE o.code = said->>'organisation' AND o.closed_on IS NULL
+      AND o.code NOT IN ('contactpoint', 'not-shown') AND NOT is_discreet(o.code))
+    AND (said->>'authority' = '' OR EXISTS (SELECT FROM organisation o WHERE o.kind = 'authority' AND o.authority = said->>'authority'))
+$$;
+
+-- Keeps what is said of one organisation or source as a draft of whoever says it. NULL where it is so already.
+CREATE OR REPLACE FUNCTION propose_reference(seeing uuid, of_kind text, said jsonb) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE who record; before jsonb; after jsonb := said - 'code';
+BEGIN
+  SELECT * INTO who FROM acting(seeing, ARRAY['tried_reference'], ARRAY['national_team']);
+  IF (CASE WHEN of_kind = 'source' THEN is_source_row(said) ELSE is_body_row(of_kind, said) END) IS NOT TRUE THEN
+    RAISE EXCEPTION 'no list can hold that' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF of_kind = 'source' THEN
+    SELECT source_state(s) INTO before FROM source s WHERE s.code = said->>'code';
+  ELSE
+    SELECT reference_state(o) INTO before FROM organisation o WHERE o.code = said->>'code';
+  END IF;
+  RETURN CASE WHEN after IS DISTINCT FROM before THEN keep_reference_draft(who.account, who.at, of_kind,
+    jsonb_build_array(jsonb_build_array(said->'code', before, after)), NULL, said->>'code') END;
 END $$;
 
 -- Whether everything is still as a change left it: a body nobody knew of is closed, the others are as they were before. A
--- postcode that is in no ward any more is not there.
+-- postcode that is in no ward any more is not there, nor is a source that was taken out, which one that was used cannot be.
 DROP FUNCTION IF EXISTS reference_stands(jsonb, integer);
 CREATE OR REPLACE FUNCTION reference_stands(of_kind text, changes jsonb, side integer) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
@@ -106,6 +169,12 @@ BEGIN
     RETURN NOT EXISTS (SELECT FROM jsonb_array_elements(changes) c LEFT JOIN ward_postcode w ON w.postcode = c.value->>0
       WHERE CASE WHEN w.postcode IS NULL THEN 'null' ELSE ward_state(w) END
         IS DISTINCT FROM CASE WHEN c.value->side->>'closed' = 'yes' THEN 'null' ELSE c.value->side END);
+  END IF;
+  IF of_kind = 'source' THEN
+    RETURN NOT EXISTS (SELECT FROM jsonb_array_elements(changes) c LEFT JOIN source s ON s.code = c.value->>0
+      WHERE CASE WHEN s.code IS NULL THEN 'null' ELSE source_state(s) END
+          IS DISTINCT FROM CASE WHEN c.value->side->>'closed' = 'yes' THEN 'null' ELSE c.value->side END
+        OR ((c.value->2->>'closed' = 'yes' OR side = 2 AND c.value->1 = 'null') AND NOT source_unused(c.value->>0)));
   END IF;
   RETURN NOT EXISTS (SELECT FROM jsonb_array_elements(changes) c LEFT JOIN organisation o ON o.code = c.value->>0
     WHERE CASE WHEN o.code IS NULL THEN 'null' ELSE reference_state(o) END IS DISTINCT FROM c.value->side);
@@ -125,7 +194,7 @@ BEGIN
   SELECT jsonb_agg(jsonb_build_array(c.value->0, c.value->2,
     CASE WHEN c.value->1 = 'null' THEN c.value->2 || '{"closed": "yes"}' ELSE c.value->1 END) ORDER BY c.value->>0)
   INTO changes FROM jsonb_array_elements(it.rows) c;
-  RETURN keep_reference_draft(who.account, who.at, it.kind, changes, which);
+  RETURN keep_reference_draft(who.account, who.at, it.kind, changes, which, it.of_one);
 END $$;
 
 -- Takes a step of a change; what it becomes, NULL where it may not be taken now or not by them, or something changed meanwhile.
@@ -139,7 +208,7 @@ BEGIN
   becomes := next_list_state(it.state, taken);
   IF becomes IS NULL OR (it.by_id = who.account) <> (taken IN ('ask', 'drop'))
       OR (taken IN ('ask', 'agree') AND NOT reference_stands(it.kind, it.rows, 1))
-      OR (taken = 'ask' AND EXISTS (SELECT FROM reference_change c WHERE c.kind = it.kind AND c.state IN ('asked', 'agreed'))) THEN
+      OR (taken = 'ask' AND EXISTS (SELECT FROM reference_change c WHERE c.kind = it.kind AND c.of_one = it.of_one AND c.state IN ('asked', 'agreed'))) THEN
     RETURN NULL;
   END IF;
   UPDATE reference_change SET state = becomes, because = CASE WHEN taken = 'ask' THEN why ELSE because END,
@@ -149,15 +218,16 @@ BEGIN
 END $$;
 
 -- Every change that was asked for, and the viewer's own drafts, newest first; what differs in detail of one alone.
+DROP FUNCTION IF EXISTS reference_changes(uuid, bigint);
 CREATE OR REPLACE FUNCTION reference_changes(seeing uuid, which bigint)
-RETURNS TABLE (id bigint, kind text, state text, by text, mine boolean, at timestamptz, because text, added integer, changed integer,
+RETURNS TABLE (id bigint, kind text, of_one text, state text, by text, mine boolean, at timestamptz, because text, added integer, changed integer,
   gone integer, children integer, answered_by text, done_at timestamptz, outcome text, puts_back bigint, stands boolean, differing jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE who record;
 BEGIN
   SELECT * INTO who FROM acting(seeing, ARRAY['listed_reference', 'listed_today'], ARRAY['national_team']);
-  RETURN QUERY SELECT c.id, c.kind::text, c.state::text, a.name::text, c.by_id = who.account, c.at, c.because::text, c.added, c.changed,
+  RETURN QUERY SELECT c.id, c.kind::text, c.of_one::text, c.state::text, a.name::text, c.by_id = who.account, c.at, c.because::text, c.added, c.changed,
     c.gone, c.children, coalesce(b.name, '')::text, c.done_at, c.outcome::text, c.puts_back_id,
     which IS NOT NULL AND c.state = 'done' AND reference_stands(c.kind, c.rows, 2) AND NOT (c.kind = 'authority' AND c.added > 0), CASE WHEN which IS NULL THEN '[]'::jsonb ELSE c.rows END
   FROM reference_change c JOIN account a ON a.id = c.by_id LEFT JOIN account b ON b.id = c.answered_by_id
@@ -170,7 +240,8 @@ END $$;
 CREATE OR REPLACE FUNCTION keep_reference_change() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'DELETE' OR OLD.state NOT IN ('draft', 'asked', 'agreed')
-      OR (OLD.kind, OLD.rows, OLD.by_id, OLD.at, OLD.puts_back_id) IS DISTINCT FROM (NEW.kind, NEW.rows, NEW.by_id, NEW.at, NEW.puts_back_id)
+      OR (OLD.kind, OLD.of_one, OLD.rows, OLD.by_id, OLD.at, OLD.puts_back_id)
+        IS DISTINCT FROM (NEW.kind, NEW.of_one, NEW.rows, NEW.by_id, NEW.at, NEW.puts_back_id)
       OR (NEW.state IN ('done', 'failed') AND OLD.state <> 'agreed') THEN
     RAISE EXCEPTION 'what was said of a list stays' USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -183,13 +254,13 @@ CREATE OR REPLACE TRIGGER keep_reference_changes BEFORE TRUNCATE ON reference_ch
 DO $$
 DECLARE called text;
 BEGIN
-  FOREACH called IN ARRAY ARRAY['try_reference(uuid, text, jsonb)', 'put_back_reference(uuid, bigint)',
+  FOREACH called IN ARRAY ARRAY['try_reference(uuid, text, jsonb)', 'propose_reference(uuid, text, jsonb)', 'put_back_reference(uuid, bigint)',
     'step_reference(uuid, bigint, text, text)', 'reference_changes(uuid, bigint)'] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
   REVOKE ALL ON FUNCTION reference_differences(text, jsonb), reference_children(text, jsonb),
-    keep_reference_draft(uuid, timestamptz, text, jsonb, bigint), is_ward_row(jsonb),
+    keep_reference_draft(uuid, timestamptz, text, jsonb, bigint, text), is_ward_row(jsonb), is_body_row(text, jsonb), is_source_row(jsonb),
     reference_stands(text, jsonb, integer) FROM PUBLIC;
   GRANT EXECUTE ON FUNCTION reference_stands(text, jsonb, integer) TO contactpoint_worker;
 END $$;

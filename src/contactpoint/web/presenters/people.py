@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contactpoint.actions.people.leaving import Leaving
+from contactpoint.domain.bodies import may_a_page_change_it
 from contactpoint.domain.disclosure.actors import Lapse, Role
 from contactpoint.domain.here import HERE
 from contactpoint.domain.involvement import SERVICES
@@ -120,6 +121,7 @@ class BodyRow:
     is_accredited: bool
     tag: str
     people: int
+    may_change: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +209,7 @@ def body_rows(bodies: Iterable[Body], on: date) -> tuple[BodyRow, ...]:
             is_accredited=one.accredited_until is not None,
             tag=f"Closed {day_words(one.closed_on)}" if one.closed_on else _tag(one.accredited_until, on),
             people=one.people,
+            may_change=may_a_page_change_it(one.kind, one.code),
         )
         for one in bodies
     )

@@ -1,10 +1,12 @@
-"""The words of the lists of authorities and so on: what a file changes, and what came of it."""
+"""The words of the lists of organisations and so on: what a change changes, and what came of it."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
+
+from django.urls import reverse
 
 from contactpoint.domain.here import HERE
 from contactpoint.domain.people_file import safe_cell
@@ -18,6 +20,7 @@ from contactpoint.domain.reference_lists import (
     ListState,
     RowFault,
 )
+from contactpoint.web.presenters.messages import Link
 from contactpoint.web.presenters.proposed import ProposedRow, by_two
 from contactpoint.web.presenters.words import counted, moment_words
 
@@ -26,6 +29,17 @@ KIND_WORDS: Final = {
     ListKind.SCHOOL: "Schools",
     ListKind.PRACTICE: "GP practices",
     ListKind.WARD: "Wards",
+}
+ONE_WORDS: Final = {
+    ListKind.SCHOOL: "School",
+    ListKind.PRACTICE: "GP practice",
+    ListKind.TRUST: "NHS trust",
+    ListKind.POLICE: "Police",
+    ListKind.YOUTH_JUSTICE: "Youth justice service",
+    ListKind.CHARITY: "Charity",
+    ListKind.AUTHORITY: "Authority",
+    ListKind.NATIONAL: "National body",
+    ListKind.SOURCE: "Source",
 }
 STATE_WORDS: Final = {
     ListState.DRAFT: "Tried, and not asked for",
@@ -46,7 +60,10 @@ DONE_WORDS: Final = {
 FIELD_WORDS: Final = {
     "ward": "Ward",
     "name": "Name",
+    "contract": "Contract",
+    "organisation": "Answers for it",
     "authority": "Authority",
+    "every": "Days between deliveries, at most",
     "phone": "Telephone",
     "hours": "Hours",
     "cover": "Cover",
@@ -57,6 +74,10 @@ FIELD_WORDS: Final = {
 _SHOWN: Final = 100
 _CLOSED_BODY: Final = "They are marked as closed. Nothing about children who were there is deleted."
 _CLOSED_WARD: Final = "These postcodes are in no ward then."
+_CLOSED_SOURCE: Final = "It is taken out: nothing ever came by it."
+_CLOSED: Final = {ListKind.WARD: _CLOSED_WARD, ListKind.SOURCE: _CLOSED_SOURCE}
+_COUNTED: Final = frozenset({ListKind.AUTHORITY, ListKind.SCHOOL, ListKind.PRACTICE})
+_OF_EACH: Final = {ListKind.WARD: "Ward and postcode", ListKind.SOURCE: "Source"}
 _NOTHING: Final = "–"
 
 
@@ -84,6 +105,7 @@ class ChangeView:
     drops: bool
     answers: bool
     puts_back: bool
+    next: Link | None
 
 
 def change_rows(found: Iterable[ListChange]) -> tuple[ProposedRow, ...]:
@@ -91,7 +113,7 @@ def change_rows(found: Iterable[ListChange]) -> tuple[ProposedRow, ...]:
     return tuple(
         ProposedRow(
             number=one.number,
-            title=f"{KIND_WORDS[one.kind]}, {moment_words(one.at.astimezone(HERE))}",
+            title=f"{_title(one)}, {moment_words(one.at.astimezone(HERE))}",
             what=_counts(one),
             who=by_two(one.by, one.answered_by),
             because=one.because or _NOTHING,
@@ -107,15 +129,16 @@ def change_view(one: ListChange) -> ChangeView:
     left = len(one.differences) - len(shown)
     return ChangeView(
         number=one.number,
-        title=f"{KIND_WORDS[one.kind]}: what changes",
+        title=f"{_title(one)}: what changes",
         facts=tuple(_facts(one)),
-        of_each="Ward and postcode" if one.kind is ListKind.WARD else "Body",
+        of_each=_OF_EACH.get(one.kind, "Body"),
         rows=tuple(_row(difference) for difference in shown),
         more=f"{counted(left, 'more is', 'more are')} in the file to download." if left else "",
         asks=one.state is ListState.DRAFT and one.mine,
         drops=one.state in {ListState.DRAFT, ListState.ASKED} and one.mine,
         answers=one.state is ListState.ASKED and not one.mine,
         puts_back=one.state is ListState.DONE and one.stands,
+        next=_next(one),
     )
 
 
@@ -155,10 +178,10 @@ def _facts(one: ListChange) -> Iterator[tuple[str, str]]:
     yield "How far it is", STATE_WORDS[one.state]
     yield "What changes", _counts(one)
     if one.gone:
-        yield "Closed", _CLOSED_WARD if one.kind is ListKind.WARD else _CLOSED_BODY
+        yield "Closed", _CLOSED.get(one.kind, _CLOSED_BODY)
     if one.kind is ListKind.WARD:
         yield "Where it shows", "In how good the data is, from the next weekly count on"
-    else:
+    elif one.kind in _COUNTED:
         about = "fewer than 100" if one.children is None else f"about {one.children:,}"
         yield "Children it concerns", f"{about} (to the nearest 100; protected children are not counted)"
     yield "Brought by", f"{one.by}, {moment_words(one.at.astimezone(HERE))}"
@@ -172,6 +195,19 @@ def _facts(one: ListChange) -> Iterator[tuple[str, str]]:
         yield "What went wrong", one.outcome
     if one.puts_back:
         yield "Puts back", f"change {one.puts_back}"
+
+
+def _title(one: ListChange) -> str:
+    return f"{ONE_WORDS[one.kind]} {one.of_one}" if one.of_one else KIND_WORDS[one.kind]
+
+
+def _next(one: ListChange) -> Link | None:
+    """Where to go on from one body or source in force: nobody signs in for a body that is not accredited."""
+    if one.state is not ListState.DONE or not one.of_one or one.gone:
+        return None
+    if one.kind is ListKind.SOURCE:
+        return Link(text="Go on to its feed", href=reverse("feed", args=[one.of_one]))
+    return Link(text="Go on to its accreditation", href=reverse("accredit", args=[one.of_one]))
 
 
 def _counts(one: ListChange) -> str:

@@ -14,6 +14,7 @@ from contactpoint.actions.once import once
 from contactpoint.actions.run import feeds as actions
 from contactpoint.actions.run.upload_feed import may_upload, upload_feed
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.permissions import Permission, may_this_role_ask
 from contactpoint.domain.errors import NotFound
 from contactpoint.domain.feeds import Done
 from contactpoint.supply.opening import size_words
@@ -32,7 +33,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
     found = actions.feeds_of(by=viewer_of(request), at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return render_page(request, "feeds", {"feeds": feed_rows(found, timezone.localdate())})
+    page = {"feeds": feed_rows(found, timezone.localdate()), "keeps": _keeps_sources(request)}
+    return render_page(request, "feeds", page)
 
 
 @require_GET
@@ -128,7 +130,16 @@ def _feed_page(request: HttpRequest, code: str, form: PauseForm) -> HttpResponse
     found = actions.feed(code=code, by=viewer_of(request), at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return render_page(request, "feed", {"feed": feed_view(found, timezone.localdate()), "form": form})
+    page = {
+        "feed": feed_view(found, timezone.localdate()),
+        "form": form,
+        "keeps": _keeps_sources(request),
+    }
+    return render_page(request, "feed", page)
+
+
+def _keeps_sources(request: HttpRequest) -> bool:
+    return may_this_role_ask(viewer_of(request).role, Permission.KEEP_REFERENCE)
 
 
 def _upload_form(request: HttpRequest, code: str) -> UploadForm:

@@ -46,6 +46,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "number": number,
         "more": len(found) > A_PAGE,
         "accredits": may_this_role_ask(viewer_of(request).role, Permission.ACCREDIT),
+        "keeps": may_this_role_ask(viewer_of(request).role, Permission.KEEP_REFERENCE),
         "done": done(request),
     }
     return render_page(request, "organisations", page)

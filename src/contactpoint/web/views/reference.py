@@ -1,4 +1,4 @@
-"""The lists of authorities, schools, practices and wards: try a file, see what it changes, ask and agree."""
+"""The lists of organisations, sources and wards: try a file, see what a change changes, ask and agree."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -12,7 +12,7 @@ from contactpoint.actions.find.choices import authorities
 from contactpoint.actions.run import reference as actions
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import InvalidInput, NotFound
-from contactpoint.domain.reference_lists import COLUMNS, WARD_COLUMNS, ListAnswer, ListKind
+from contactpoint.domain.reference_lists import COLUMNS, WARD_COLUMNS, WHOLE, ListAnswer, ListKind
 from contactpoint.domain.two_people import Step
 from contactpoint.web.forms.reference import KIND_CHOICES, AskForm, TryForm
 from contactpoint.web.once import send_once
@@ -128,7 +128,7 @@ def reference_report(request: HttpRequest, number: int) -> HttpResponse:
 @require_GET
 def reference_list(request: HttpRequest, kind: str) -> HttpResponse:
     """A list as it is: the file that would change nothing, and the example to go by."""
-    if kind not in set(ListKind):
+    if kind not in WHOLE:
         raise NotFound("There is no such list. Go back to the lists.")
     authority = request.GET.get("authority", "")
     found = actions.take_list(
