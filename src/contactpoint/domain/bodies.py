@@ -25,7 +25,7 @@ _THERE: Final = "There is one of this code already: change that one"
 
 
 def may_a_page_change_it(kind: str, code: str) -> bool:
-    """Whether a page may change one body: no place that is kept back, and not the desk's own."""
+    """Whether a page may change one body: no place that is kept back, nor the desk's own (R34, R58)."""
     return kind in {one.value for one in BODY_KINDS} and code not in FIXED
 
 
@@ -61,7 +61,7 @@ class Known:
 def what_is_wrong_with_the_body(
     kind: ListKind, code: str, cells: Mapping[str, str], known: Known, *, new: bool
 ) -> tuple[RowFault, ...]:
-    """Everything wrong with what is said of one body: as a row of its list, and whether it is new."""
+    """Everything wrong with what is said of one body: as a row of its list (R58), and if it is new."""
     row = ListRow(line=0, cells={"code": code, "kind": kind.value, **cells})
     faults = list(
         judge_list(
