@@ -184,7 +184,7 @@ def asked(by, at=NOON):
     with acting_as_role("worker"):
         hand_over(by=WORKER, at=at)
     with acting_as_role("web"):
-        newest = checkpoints(by=by, at=at)[0]
+        newest = checkpoints(by=by, at=at).own[0]
         return newest, take_checkpoint(handover=newest.handover, by=by, at=at)
 
 
@@ -219,7 +219,7 @@ def test_nobody_else_asks_and_one_is_asked_for_at_a_time(happen, auditors):
         assert isinstance(checkpoints(by=viewer(), at=NOON), Refusal)
         assert ask_for_checkpoint(by=frank, at=NOON).anew
         assert not ask_for_checkpoint(by=frank, at=NOON).anew
-        assert checkpoints(by=frank, at=NOON)[0].size is None
+        assert checkpoints(by=frank, at=NOON).own[0].size is None
 
 
 def test_the_same_again_is_proved_by_nothing_and_holds(key, happen, auditors):

@@ -231,6 +231,8 @@ BY_EVENT = {
     "use_steps": reviewer("1, {e}", Action.OPENED_USE),
     "use_manager": reviewer("1, {e}", Action.OPENED_USE),
     "decide_use": reviewer("1, {e}, 'waiting', 'justified', 'justified', '', now()", Action.OPENED_USE),
+    "use_waiting": reviewer("{e}, now()", Action.LISTED_TODAY),
+    "use_months_due": reviewer("{e}, current_date", Action.LISTED_TODAY),
     "use_month": reviewer("{e}, current_date", Action.LISTED_USE),
     "use_signed_off": reviewer("{e}", Action.LISTED_USE),
     "sign_off_use": reviewer("{e}, '2026-10-01', 'All well', now()", Action.LISTED_USE),
@@ -279,6 +281,8 @@ BY_EVENT = {
     # checkpoints
     "handovers_of": Answers("{e}", (Action.LISTED_HANDOVERS,), (Role.AUDITOR,)),
     "ask_handover": Answers("{e}", (Action.ASKED_HANDOVER,), (Role.AUDITOR,)),
+    "handovers_waiting": Answers("{e}", (Action.LISTED_TODAY,), (Role.AUDITOR,)),
+    "handovers_elsewhere": Answers("{e}", (Action.LISTED_HANDOVERS, Action.LISTED_TODAY), (Role.AUDITOR,)),
     "handover_taken": Answers("1, {e}", (Action.TOOK_HANDOVER,), (Role.AUDITOR,)),
     # people and organisations
     "accredit_body": manager("{e}, 'P85001', current_date", Action.GRANTED, Action.REVOKED),

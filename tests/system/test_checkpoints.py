@@ -13,7 +13,11 @@ pytestmark = pytest.mark.system
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_an_auditor_takes_the_newest_checkpoint_away(visit, size):
     window = visit("frank", size=size, javascript=size is WIDE, proved=True)
-    follow(window.go("/").page.get_by_role("link", name="Checkpoints"))
+    window.go("/").judge("11-today")
+    assert window.heading() == "Today"
+    follow(window.page.get_by_role("link", name="1 checkpoint to ask for").or_(
+        window.page.get_by_role("link", name="1 checkpoint to take away")).or_(
+        window.page.get_by_role("link", name="No checkpoints to take away")).first)
     assert window.judge("11-checkpoints-before").heading() == "Checkpoints"
     window.press("Ask for the newest checkpoint")
     assert "ready in a few seconds" in window.judge("11-checkpoints-asked").text()
@@ -28,3 +32,6 @@ def test_an_auditor_takes_the_newest_checkpoint_away(visit, size):
         take.first.click()
     bundle = json.loads(waiting.value.path().read_text())
     assert bundle["checkpoint"].startswith("contactpoint.example/audit\n")
+    assert "First taken away on" in window.go("/checkpoints/").text()
+    follow(window.page.get_by_role("link", name="Back to Today"))
+    assert "No checkpoints to take away" in window.judge("11-today-after").text()

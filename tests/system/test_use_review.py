@@ -1,5 +1,6 @@
 """Use to review in a real browser: the list, one look, a question to the manager, the month (R52-R54)."""
 
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -65,6 +66,20 @@ def look_that_nothing_explains(window):
             return window
         window.go("/use/")
     raise AssertionError("no look is there because nothing explains it")
+
+
+@SIZES
+def test_a_reviewer_starts_from_what_waits_and_opens_each_part(looked, visit, size):
+    window = visit("hal", size=size).go("/").judge("9-today")
+    assert window.heading() == "Today"
+    assert "each should be decided within 28." in window.text()
+    follow(window.page.get_by_role("link", name=re.compile(r"^[0-9]+ looks? to review$")))
+    assert window.judge("9-use-waits").heading() == "Use to review"
+    assert "Only those that stand so: Waits." in window.text()
+    assert window.page.locator("tbody tr").count() > 0
+    follow(window.page.get_by_role("link", name="Back to Today"))
+    follow(window.page.get_by_role("link", name="No months to sign off"))
+    assert window.heading().startswith("Use in ")
 
 
 @SIZES

@@ -5,14 +5,28 @@ Records near a protected one are counted at the national one.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Final
+
+from contactpoint.domain.review.deciding import UseState
 
 
 class Queue(StrEnum):
     """A list of work, in the order in which leaving it does most harm."""
 
+    INCIDENTS = "incidents"
     OVERRIDES = "overrides"
     SHIELDS = "shields"
+    USE_SENT_ON = "use_sent_on"
+    USE_SUSPENDED = "use_suspended"
+    USE_ANSWERED = "use_answered"
+    USE = "use"
+    USE_ASKED = "use_asked"
+    USE_MONTHS = "use_months"
+    CHECKPOINTS = "checkpoints"
+    CHECKPOINT_DUE = "checkpoint_due"
+    CHECKPOINTS_ELSEWHERE = "checkpoints_elsewhere"
     DESK = "desk"
     INBOX = "inbox"
     CONSENTS = "consents"
@@ -41,10 +55,21 @@ class Queue(StrEnum):
     FEEDS_LATE = "feeds_late"
 
 
+QUEUE_OF: Final = {
+    UseState.ESCALATED: Queue.USE_SENT_ON,
+    UseState.SUSPENDED: Queue.USE_SUSPENDED,
+    UseState.ANSWERED: Queue.USE_ANSWERED,
+    UseState.WAITING: Queue.USE,
+    UseState.ASKED: Queue.USE_ASKED,
+}
+"""The queue of each state in which a use waits. What was sent on is with the national reviewers alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """How many wait in a queue, and how many of them wait longer than they should."""
+    """How many wait in a queue, how many of them wait longer than they should, and since when the oldest."""
 
     queue: Queue
     count: int
     late: int = 0
+    oldest: date | None = None

@@ -10,7 +10,7 @@ from django.db import connections
 
 from contactpoint.domain.audit.handover import Bundle, proof_in
 from contactpoint.domain.audit.tree import CompactRange, leaf_hash
-from contactpoint.domain.handed import HandedOver
+from contactpoint.domain.handed import Elsewhere, HandedOver, Waits
 from contactpoint.storage.asking import execute, fetch
 
 _LEAVES_A_TIME: Final = 5000
@@ -88,12 +88,25 @@ def leaf_hashes_between(start: int, end: int) -> Iterator[bytes]:
 
 def handed_over(seeing: UUID) -> tuple[HandedOver, ...]:
     """What was handed to the auditor's organisation, newest first."""
-    names = ("handover", "asked_at", "asked_by", "made_at", "size", "previous_size", "hashes")
+    names = ("handover", "asked_at", "asked_by", "made_at", "size", "previous_size", "hashes", "taken_at")
     query = (
         "SELECT handover, asked_at, coalesce(asked_by, ''), made_at, size, previous_size, "
-        "coalesce(hashes, 0) FROM handovers_of(%s)"
+        "coalesce(hashes, 0), taken_at FROM handovers_of(%s)"
     )
     return tuple(HandedOver(**dict(zip(names, row, strict=True))) for row in fetch(query, seeing))
+
+
+def waiting(seeing: UUID) -> Waits:
+    """What waits for the auditor's organisation to take away."""
+    query = "SELECT ready, ready_since, is_being_made, taken_at FROM handovers_waiting(%s)"
+    ready, since, is_being_made, taken_at = fetch(query, seeing)[0]
+    return Waits(ready=ready, ready_since=since, is_being_made=is_being_made, taken_at=taken_at)
+
+
+def elsewhere(seeing: UUID) -> tuple[Elsewhere, ...]:
+    """To the nation's auditor, what other organisations took away, those that never did first."""
+    rows = fetch("SELECT name, taken_at FROM handovers_elsewhere(%s)", seeing)
+    return tuple(Elsewhere(name=name, taken_at=taken_at) for name, taken_at in rows)
 
 
 def ask_for(seeing: UUID) -> bool:

@@ -53,7 +53,7 @@ _TABLES = {
     "audit_leaf": "O:seq,event_id,leaf",
     "audit_checkpoint": "O:size,root,subtrees,note",
     "audit_key": "O:id,size,signed",
-    "audit_handover": "O:id,asked_at,size,signed,proof,made_at,previous_id S:asked_by_id R:organisation_id",
+    "audit_handover": "O:id,asked_at,size,signed,proof,made_at,taken_at,previous_id S:asked_by_id R:organisation_id",
     "source": "R:code,name,contract,organisation_id,authority,promised_days O:vouched_at",
     "delivery": (
         "O:id,source_id,as_at,kind,sha256,mapping,file_name,state,received_at,published_at,held_because,rows_read,"

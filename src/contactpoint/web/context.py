@@ -139,9 +139,7 @@ def home_of(viewer: Viewer | None) -> str:
     """The name of the page somebody starts from; roles that read no child data have no search (R57)."""
     if viewer is None or viewer.role in READS_CHILDREN:
         return "find"
-    if Permission.SEE_TODAY in PERMISSIONS[viewer.role]:
-        return "today"
-    return "use" if Permission.REVIEW_USE in PERMISSIONS[viewer.role] else "activity"
+    return "today" if Permission.SEE_TODAY in PERMISSIONS[viewer.role] else "activity"
 
 
 def _acting_as(viewer: Viewer) -> ActingAs:

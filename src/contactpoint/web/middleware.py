@@ -21,7 +21,7 @@ from contactpoint.access.middleware import LOCKED
 from contactpoint.access.sessions import account_of, left_for
 from contactpoint.actions.failures import known_failure
 from contactpoint.domain.disclosure.actors import Lapse, Role, Viewer
-from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
+from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission, may_this_role_ask
 from contactpoint.domain.disclosure.policies import what_keeps_them_out
 from contactpoint.web.context import READS_CHILDREN
 from contactpoint.web.decisions import DECISIONS, Shows, pages_that_show
@@ -67,7 +67,7 @@ INCIDENT_PAGES = frozenset({"incident", "shut_access", "agree_to_shut", "open_ac
 # What a role that reads no child data may open (R57).
 PAGES_WITHOUT_CHILDREN = pages_that_show(Shows.OWN_ACCOUNT, Shows.STAFF)
 # What the team of a national partner may ask for as well: people, how they are reached, and how they use it.
-PAGES_OF_PARTNERS = pages_that_show(Shows.TEAM) | {"today"}
+PAGES_OF_PARTNERS = pages_that_show(Shows.TEAM)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 
@@ -177,6 +177,8 @@ def _is_for_the_role(role: Role, name: str | None) -> bool:
     """Whether a role may ask for a page at all; what it sees there, the action decides (R57)."""
     if role in READS_CHILDREN or name in PAGES_WITHOUT_CHILDREN:
         return True
+    if name == "today":  # counts of what a role may work on, and no child
+        return may_this_role_ask(role, Permission.SEE_TODAY)
     return role is Role.PARTNER_TEAM and name in PAGES_OF_PARTNERS
 
 

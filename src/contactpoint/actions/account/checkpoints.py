@@ -14,7 +14,7 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
-from contactpoint.domain.handed import HandedOver
+from contactpoint.domain.handed import CheckpointsSeen
 from contactpoint.storage import handovers as stored
 
 _ASKED = Permission.READ_AUDIT
@@ -35,10 +35,12 @@ NO_SUCH_CHECKPOINT = Refusal(
 
 
 @transaction.atomic
-def checkpoints(*, by: Viewer, at: datetime) -> tuple[HandedOver, ...] | Refusal:
-    """Return what was handed to the auditor's organisation, newest first."""
+def checkpoints(*, by: Viewer, at: datetime) -> CheckpointsSeen | Refusal:
+    """Return what was handed to the auditor's organisation, newest first, and what others took away."""
     seeing = _begin(Action.LISTED_HANDOVERS, by=by, at=at)
-    return seeing if isinstance(seeing, Refusal) else stored.handed_over(seeing)
+    if isinstance(seeing, Refusal):
+        return seeing
+    return CheckpointsSeen(own=stored.handed_over(seeing), elsewhere=stored.elsewhere(seeing))
 
 
 @transaction.atomic

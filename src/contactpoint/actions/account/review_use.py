@@ -46,13 +46,19 @@ NOT_YOURS = Refusal(
 
 @transaction.atomic
 def use_to_review(
-    *, by: Viewer, at: datetime, passed_over: int = 0, closed: bool = False
+    *, by: Viewer, at: datetime, passed_over: int = 0, closed: bool = False, stands: UseState | None = None
 ) -> tuple[int, tuple[UseLine, ...]] | Refusal:
-    """Return how many accesses wait for the reviewer and a page of them, riskiest first (R52, R53)."""
-    seeing = _begin(Action.LISTED_USE, {"closed": closed}, by=by, at=at)
+    """Return how many accesses wait for the reviewer and a page of them, riskiest first (R52, R53).
+
+    With `closed` those that were closed; with `stands` those alone that stand so.
+    """
+    seeing = _begin(
+        Action.LISTED_USE, {"closed": closed, "stands": stands.value if stands else ""}, by=by, at=at
+    )
     if isinstance(seeing, Refusal):
         return seeing
-    return stored.use_to_review(seeing, CLOSED if closed else OPEN, passed_over=passed_over)
+    states = (stands,) if stands else CLOSED if closed else OPEN
+    return stored.use_to_review(seeing, states, passed_over=passed_over)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from contactpoint.actions.run.feeds import feeds_run_by
 from contactpoint.actions.run.models import models_to_agree
 from contactpoint.actions.run.reference import lists_to_agree
 from contactpoint.actions.run.rollout import waves_to_agree
+from contactpoint.actions.run.today_of_use import checkpoints_waiting, uses_waiting
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import Refusal
@@ -30,7 +31,9 @@ from contactpoint.domain.disclosure.policies import AccessRequest
 from contactpoint.domain.disclosure.shielding import is_national_shield_desk
 from contactpoint.domain.family.asking import UNANSWERED
 from contactpoint.domain.feeds import Freshness, promise_kept
+from contactpoint.domain.incident import may_they_agree
 from contactpoint.domain.today import Queue, Waiting
+from contactpoint.storage.incidents import incidents
 from contactpoint.storage.queries.cases import Reach, cases_to_check
 from contactpoint.storage.queries.consenting import consents_to_do
 from contactpoint.storage.queries.contacting import at_desk, to_answer
@@ -66,6 +69,13 @@ def today(*, by: Viewer, at: datetime) -> tuple[Waiting, ...] | Refusal:
 
 def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Waiting]:
     may = PERMISSIONS[by.role]
+    if Permission.HANDLE_INCIDENT in may:
+        shut = incidents(only_open=True)
+        yield Waiting(queue=Queue.INCIDENTS, count=sum(may_they_agree(one, account) for one in shut))
+    if Permission.REVIEW_USE in may:
+        yield from uses_waiting(by, seeing, at)
+    if Permission.READ_AUDIT in may:
+        yield from checkpoints_waiting(by, seeing, at)
     if Permission.SEE_SHIELDS in may:
         yield from _shields(seeing, at)
     if Permission.RUN_DESK in may:

@@ -368,9 +368,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_TODAY,
         Permission.PROTECT_NOW,
     },
-    Role.AUDITOR: _ACCOUNT | {Permission.READ_AUDIT},
-    Role.AUDIT_REVIEWER: _ACCOUNT | {Permission.REVIEW_USE, Permission.ASK_WHAT_WAS_SEEN},
-    Role.TECHNICAL_ADMINISTRATOR: _ACCOUNT | {Permission.MANAGE_ACCOUNTS, Permission.HANDLE_INCIDENT},
+    Role.AUDITOR: _ACCOUNT | {Permission.READ_AUDIT, Permission.SEE_TODAY},
+    Role.AUDIT_REVIEWER: _ACCOUNT
+    | {Permission.REVIEW_USE, Permission.ASK_WHAT_WAS_SEEN, Permission.SEE_TODAY},
+    Role.TECHNICAL_ADMINISTRATOR: _ACCOUNT
+    | {Permission.MANAGE_ACCOUNTS, Permission.HANDLE_INCIDENT, Permission.SEE_TODAY},
     Role.SYSTEM: frozenset(
         {
             Permission.RUN_PIPELINES,

@@ -196,7 +196,8 @@ class AuditHandover(models.Model):
     """A checkpoint that is handed to an organisation's auditor, and the proof that it grew from the last.
 
     Asked for by a page or the command line; the worker makes it within seconds. `proof` is the RFC 6962
-    consistency proof from the `previous` one's size, 32 bytes a hash.
+    consistency proof from the `previous` one's size, 32 bytes a hash. `taken_at` is when an auditor first took
+    it away.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -212,6 +213,7 @@ class AuditHandover(models.Model):
     signed = models.TextField(blank=True)
     proof = models.BinaryField(null=True)
     made_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         """One at a time is asked for; what is made has all its parts."""

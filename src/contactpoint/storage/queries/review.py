@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -77,6 +78,30 @@ def decide_use(
     query = "SELECT decide_use(%s, %s, %s, %s, %s, %s, %s)"
     why = USE.seal(at, because=because)
     return bool(fetch(query, item, seeing, was.value, becomes.value, verdict.value, *why, at)[0][0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseWaiting:
+    """How many accesses stand so, how many of them since before a moment, and since when the oldest."""
+
+    state: UseState
+    count: int
+    late: int
+    oldest: datetime
+
+
+def use_waiting(seeing: UUID, late_before: datetime) -> tuple[UseWaiting, ...]:
+    """What waits for the reviewer, by how it stands."""
+    rows = fetch("SELECT state, uses, late, oldest FROM use_waiting(%s, %s)", seeing, late_before)
+    return tuple(
+        UseWaiting(state=UseState(state), count=count, late=late, oldest=oldest)
+        for state, count, late, oldest in rows
+    )
+
+
+def months_due(seeing: UUID, on: date) -> tuple[date, ...]:
+    """The first days of months that wait to be signed off for the reviewer's authority, oldest first."""
+    return tuple(month for (month,) in fetch("SELECT month FROM use_months_due(%s, %s)", seeing, on))
 
 
 def use_month(seeing: UUID, first: date) -> UseMonth:

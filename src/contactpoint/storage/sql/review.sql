@@ -148,7 +148,34 @@ BEGIN
   RETURN true;
 END $$;
 
--- What a month came to, for whoever reviews: days judged with their figures, and how what was found stands.
+-- What waits for a reviewer, by how it stands: the same items as the list holds.
+CREATE OR REPLACE FUNCTION use_waiting(seeing uuid, late_before timestamptz)
+RETURNS TABLE (state varchar, uses bigint, late bigint, oldest timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM reviewer_seeing(seeing, '{listed_today}');
+  RETURN QUERY SELECT i.state, count(*), count(*) FILTER (WHERE i.made_at < late_before), min(i.made_at)
+  FROM use_reviewed_by(seeing, '{listed_today}') i WHERE i.state NOT IN ('justified', 'misuse', 'explained') GROUP BY i.state;
+END $$;
+
+-- The months that are over, were judged, and that nobody has signed off for a reviewer's authority: of the twelve before
+-- this one, which are those that its page offers.
+CREATE OR REPLACE FUNCTION use_months_due(seeing uuid, on_day date) RETURNS TABLE (month date)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM reviewer_seeing(seeing, '{listed_today}');
+  RETURN QUERY SELECT DISTINCT date_trunc('month', d.day)::date AS first
+  FROM use_day d CROSS JOIN reviewer_seeing(seeing, '{listed_today}') r
+  WHERE d.day < date_trunc('month', on_day) AND d.day >= date_trunc('month', on_day) - interval '12 months'
+    AND (r.is_national OR r.authority <> '') AND NOT EXISTS (SELECT FROM use_sign_off s
+      WHERE s.month = date_trunc('month', d.day) AND s.reviewed_by = CASE WHEN r.is_national THEN '' ELSE r.authority END)
+  ORDER BY first;
+END $$;
+
+-- What a month came to, for whoever reviews: days judged with their figures, and how what was found stands, of that which
+-- is theirs to know of: a child protected since has left an authority's month as it has left its list.
 CREATE OR REPLACE FUNCTION use_month(seeing uuid, first date)
 RETURNS TABLE (days bigint, accesses bigint, explained bigint, sampled bigint, queued bigint, states jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -161,8 +188,12 @@ BEGIN
       WHERE d.day >= first AND d.day < first + interval '1 month')
   SELECT count(*), coalesce(sum((f ->> 'accesses')::bigint), 0)::bigint, coalesce(sum((f ->> 'explained')::bigint), 0)::bigint,
     coalesce(sum((f ->> 'sampled')::bigint), 0)::bigint, coalesce(sum((f ->> 'queued')::bigint), 0)::bigint,
-    coalesce((SELECT jsonb_object_agg(c.state, c.n) FROM (SELECT i.state, count(*) AS n FROM use_item i, me
-      WHERE i.reviewed_by = me.whose AND i.day >= first AND i.day < first + interval '1 month' GROUP BY i.state) c), '{}')
+    coalesce((SELECT jsonb_object_agg(c.state, c.n) FROM (SELECT i.state, count(*) AS n FROM use_item i
+        CROSS JOIN reviewer_seeing(seeing, '{listed_use}') r
+      WHERE CASE WHEN is_protected_use(i) THEN r.is_national WHEN r.is_national THEN i.reviewed_by = ''
+          ELSE r.authority <> '' AND i.reviewed_by = r.authority END
+        AND i.child <> ALL ((SELECT children_kept_from(r.account))::varchar[])
+        AND i.day >= first AND i.day < first + interval '1 month' GROUP BY i.state) c), '{}')
   FROM months;
 END $$;
 
@@ -246,7 +277,8 @@ BEGIN
   FOREACH called IN ARRAY ARRAY[
     'use_to_review(uuid, text[], integer, integer)', 'use_opened(bigint, uuid)', 'use_events(bigint, uuid)',
     'use_steps(bigint, uuid)', 'use_manager(bigint, uuid)',
-    'decide_use(bigint, uuid, text, text, text, text, timestamptz)', 'use_month(uuid, date)', 'use_signed_off(uuid)',
+    'decide_use(bigint, uuid, text, text, text, text, timestamptz)', 'use_waiting(uuid, timestamptz)',
+    'use_months_due(uuid, date)', 'use_month(uuid, date)', 'use_signed_off(uuid)',
     'sign_off_use(uuid, date, text, timestamptz)', 'use_questions(uuid)',
     'answer_use_question(bigint, uuid, text, timestamptz)', 'suspend_for_pace(uuid, timestamptz)'
   ] LOOP

@@ -2,12 +2,40 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from contactpoint.domain.today import Queue, Waiting
-from contactpoint.web.presenters.words import counted
+from contactpoint.domain.today import QUEUE_OF, Queue, Waiting
+from contactpoint.domain.work import REVIEWED_WITHIN
+from contactpoint.web.presenters.words import counted, day_words, month_words
 
 # The page of each queue, and what its lines are called: one, many.
 PAGES = {
+    Queue.INCIDENTS: ("incident", "incident for a second person", "incidents for a second person"),
+    Queue.USE_SENT_ON: ("use", "look that was sent on to you", "looks that were sent on to you"),
+    Queue.USE_SUSPENDED: (
+        "use",
+        "look for which an account is suspended",
+        "looks for which an account is suspended",
+    ),
+    Queue.USE_ANSWERED: (
+        "use",
+        "look about which a manager has answered",
+        "looks about which a manager has answered",
+    ),
+    Queue.USE: ("use", "look to review", "looks to review"),
+    Queue.USE_ASKED: ("use", "look about which a manager is asked", "looks about which a manager is asked"),
+    Queue.USE_MONTHS: ("use_month", "month to sign off", "months to sign off"),
+    Queue.CHECKPOINTS: ("checkpoints", "checkpoint to take away", "checkpoints to take away"),
+    Queue.CHECKPOINT_DUE: (
+        "checkpoints",
+        "checkpoint to ask for: none was taken away for a month",
+        "checkpoints to ask for",
+    ),
+    Queue.CHECKPOINTS_ELSEWHERE: (
+        "checkpoints",
+        "organisation whose auditor has taken no checkpoint away for a month",
+        "organisations whose auditors have taken no checkpoint away for a month",
+    ),
     Queue.OVERRIDES: ("shields", "override to look into", "overrides to look into"),
     Queue.SHIELDS: ("shields", "protection to decide about", "protections to decide about"),
     Queue.DESK: ("desk", "message at the desk", "messages at the desk"),
@@ -62,6 +90,7 @@ PAGES = {
     Queue.FEEDS_LATE: ("feeds", "feed late", "feeds late"),
 }
 
+_STATE_OF = {queue: state for state, queue in QUEUE_OF.items()}
 _SAYS_LATE = frozenset(
     {Queue.SHIELDS, Queue.DESK, Queue.INBOX, Queue.FAMILIES, Queue.MIXED, Queue.MIXED_NEAR, Queue.MOVES}
 )
@@ -72,18 +101,45 @@ class QueueView:
     """One queue."""
 
     page: str
+    asked: str
     words: str
+    age: str
     late: str
     waits: bool
 
 
-def queue_views(waiting: Iterable[Waiting]) -> tuple[QueueView, ...]:
+def queue_views(waiting: Iterable[Waiting], on: date) -> tuple[QueueView, ...]:
     """Choose the words for each queue, riskiest first."""
-    return tuple(_view(one) for one in waiting)
+    return tuple(_view(one, on) for one in waiting)
 
 
-def _view(one: Waiting) -> QueueView:
+def _view(one: Waiting, on: date) -> QueueView:
     page, single, several = PAGES[one.queue]
-    late = f"{one.late} late" if one.late and one.queue in _SAYS_LATE else ""
-    words = counted(one.count, single, several) if one.count else f"No {several}"
-    return QueueView(page=page, words=words, late=late, waits=one.count > 0)
+    late = f"{one.late} late" if one.late and one.queue in _SAYS_LATE | _STATE_OF.keys() else ""
+    return QueueView(
+        page=page,
+        asked=_asked(one),
+        words=counted(one.count, single, several) if one.count else f"No {several}",
+        age=_age(one, on) if one.oldest else "",
+        late=late,
+        waits=one.count > 0,
+    )
+
+
+def _asked(one: Waiting) -> str:
+    """What its page is asked for: what waits and no more."""
+    if one.queue is Queue.USE_MONTHS and one.oldest:
+        return f"?month={one.oldest:%Y-%m}"
+    return f"?stands={_STATE_OF[one.queue].value}" if one.queue in _STATE_OF else ""
+
+
+def _age(one: Waiting, on: date) -> str:
+    """How long the oldest waits, beside how soon it should be done."""
+    if one.oldest is None:
+        return ""
+    if one.queue is Queue.USE_MONTHS:
+        return f"The oldest is {month_words(one.oldest)}."
+    if one.queue in _STATE_OF:
+        days = counted((on - one.oldest).days, "day", "days")
+        return f"The oldest has waited {days}; each should be decided within {REVIEWED_WITHIN.days}."
+    return f"The oldest is ready since {day_words(one.oldest)}."

@@ -13,7 +13,7 @@ from contactpoint.actions.account.checkpoints import CheckpointAsked
 from contactpoint.actions.once import once
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.web.once import form_key, sent_number
-from contactpoint.web.presenters.checkpoints import asked_words, checkpoint_rows
+from contactpoint.web.presenters.checkpoints import asked_words, checkpoint_rows, elsewhere_rows
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
 
@@ -23,10 +23,15 @@ _DONE: Final = "cp_checkpoint_asked"
 @require_GET
 def checkpoints(request: HttpRequest) -> HttpResponse:
     """What was handed over, newest first."""
-    found = actions.checkpoints(by=viewer_of(request), at=timezone.localtime())
+    at = timezone.localtime()
+    found = actions.checkpoints(by=viewer_of(request), at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    page = {"rows": checkpoint_rows(found), "done": request.session.pop(_DONE, "")}
+    page = {
+        "rows": checkpoint_rows(found.own),
+        "elsewhere": elsewhere_rows(found.elsewhere, at),
+        "done": request.session.pop(_DONE, ""),
+    }
     return render_page(request, "checkpoints", page)
 
 

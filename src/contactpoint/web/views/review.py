@@ -16,11 +16,13 @@ from contactpoint.actions.account.use_questions import answer_question, question
 from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.review.deciding import (
+    OPEN,
     QuestionAnswered,
     SignedOff,
     UseChanged,
     UseDecided,
     UseInFull,
+    UseState,
     Verdict,
 )
 from contactpoint.web.forms.review import AnswerForm, SignOffForm, VerdictForm
@@ -29,6 +31,7 @@ from contactpoint.web.once import form_key, read_number, sent_number
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.review import (
     CHANGED,
+    STATE_WORDS,
     decided_words,
     month_view,
     months_to_choose,
@@ -47,10 +50,10 @@ _LARGEST: Final = 10_000
 
 @require_GET
 def use(request: HttpRequest) -> HttpResponse:
-    """What waits for the reviewer, riskiest first; with `?closed=1` what was closed."""
-    past, closed = _passed_over(request), "closed" in request.GET
+    """What waits for the reviewer, riskiest first; with `?closed=1` what was closed, with `?stands=` a part."""
+    past, closed, stands = _passed_over(request), "closed" in request.GET, _stands(request)
     found = actions.use_to_review(
-        by=viewer_of(request), at=timezone.localtime(), passed_over=past, closed=closed
+        by=viewer_of(request), at=timezone.localtime(), passed_over=past, closed=closed, stands=stands
     )
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
@@ -58,6 +61,8 @@ def use(request: HttpRequest) -> HttpResponse:
     page = {
         "lines": use_rows(lines, partial(keep_case, request.session, _USE)),
         "closed": closed,
+        "stands": STATE_WORDS[stands] if stands else "",
+        "asked": f"&stands={stands}" if stands else "&closed=1" if closed else "",
         "in_all": in_all,
         "first": past + 1,
         "last": past + len(lines),
@@ -198,6 +203,12 @@ def _month(typed: str, today: date) -> date:
     ):
         return date(int(year), int(month), 1)
     return today.replace(day=1)
+
+
+def _stands(request: HttpRequest) -> UseState | None:
+    """How what is asked for stands; None for all that waits."""
+    asked = request.GET.get("stands", "")
+    return next((one for one in OPEN if one.value == asked), None)
 
 
 def _passed_over(request: HttpRequest) -> int:

@@ -16,16 +16,18 @@ from contactpoint.web.render import refuse, render_page, viewer_of
 def today(request: HttpRequest) -> HttpResponse:
     """Every queue, counted, and where to work it."""
     by = viewer_of(request)
-    found = what_waits(by=by, at=timezone.localtime())
+    at = timezone.localtime()
+    found = what_waits(by=by, at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     return render_page(
         request,
         "today",
         {
-            "queues": queue_views(found),
+            "queues": queue_views(found, at.date()),
             "reports": may_this_role_ask(by.role, Permission.SEE_REPORTS),
             "quality": may_this_role_ask(by.role, Permission.SEE_QUALITY),
+            "could_see": may_this_role_ask(by.role, Permission.ASK_WHAT_WAS_SEEN),
             "mediate": may_this_role_ask(by.role, Permission.MEDIATE),
             "archive": may_this_role_ask(by.role, Permission.OPEN_ARCHIVED),
             "model": may_this_role_ask(by.role, Permission.CHANGE_MODEL),
