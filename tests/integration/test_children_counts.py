@@ -13,7 +13,7 @@ from tests.factories.directory import (
     build_child,
     build_reference,
 )
-from tests.factories.signed_in import events_of
+from tests.factories.signed_in import events_of, sign_in
 from tests.factories.viewers import PRIYA, teacher, viewer
 
 from contactpoint.actions.run.children import children_counted
@@ -23,8 +23,8 @@ from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import Misconfigured
 from contactpoint.pipelines.count_children import anything_to_count, count_children
-from contactpoint.storage.children_counts import cells_now
-from contactpoint.storage.models import ChildrenCount
+from contactpoint.storage.children_counts import cells_now, partner_cells_now
+from contactpoint.storage.models import ChildrenCount, Membership, PartnerCount
 
 pytestmark = pytest.mark.django_db
 WORKER = system_viewer("worker")
@@ -38,6 +38,11 @@ NATIONAL = viewer(
     account_id=PRIYA, role=Role.NATIONAL_TEAM, organisation_code="contactpoint",
     organisation_name="ContactPoint", authority=None,
 )  # fmt: skip
+CHARITY = viewer(
+    account_id=PRIYA, role=Role.PARTNER_TEAM, organisation_code="harbour-recovery",
+    organisation_name="Harbour Recovery", organisation_kind="charity",
+)  # fmt: skip
+SUPPORT = {"service": "family_support", "organisation": "harbour-recovery"}
 SCHOOL = {"service": "school", "organisation": "105734"}
 HELD = {"service": "early_help", "organisation": "la-353", "lead_practitioner": True, "assessment": True}
 AGREED = {"service": "mental_health", "organisation": "bridgewater-nhs", "consent": "child"}
@@ -81,6 +86,55 @@ def test_the_nation_is_told_by_authority_and_a_team_without_an_area_only_england
     ]
     partner = read(PARTNER)
     assert (partner.totals, partner.areas) == (whole.totals, ())
+
+
+def helped(place, **changed):
+    """A child whom a charity supports, who is at school as well."""
+    who = {"forename": f"Child{'abcdefghijklmnop'[place]}", **changed}
+    return amina("childrens-services-353", **who, involvements=(SUPPORT, SCHOOL))
+
+
+@pytest.fixture
+def supported(known):
+    """12 children of whom a charity tells, and its team, signed in."""
+    Membership.objects.create(account_id=PRIYA, organisation_id="harbour-recovery", role="partner_team")
+    sign_in(PRIYA)
+    for place in range(12):
+        build_child(helped(place))
+
+
+def test_a_partners_team_reads_of_the_children_its_services_work_with_and_of_nobody_elses(supported):
+    count()
+    found = read(CHARITY)
+    assert found.totals == {
+        Of.CHILDREN: 10, Of.UNIVERSAL: None, Of.ADDITIONAL: 10, Of.LEAD: None, Of.ASSESSMENT: None,
+    }  # fmt: skip
+    assert (found.areas, found.protected, len(found.months)) == ((), (), 1)
+    assert PartnerCount.objects.get().figures["children"] == {"5-10": 10}, "rounded before it is kept"
+    assert read(NATIONAL).totals[Of.CHILDREN] == 25
+
+
+def test_a_charity_that_works_with_nobody_reads_that_it_was_counted(known):
+    Membership.objects.create(account_id=PRIYA, organisation_id="harbour-recovery", role="partner_team")
+    sign_in(PRIYA)
+    count()
+    assert set(read(CHARITY).totals.values()) == {None}
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"shielded": True},
+        {"changed": {"involvements": ({**SUPPORT, "service": "substance_misuse", "consent": "child"},)}},
+        {"changed": {"involvements": ({**SUPPORT, "end_date": TODAY - timedelta(days=1)},)}},
+    ],
+    ids=["a protected child", "a service that needs consent", "one that has ended"],
+)
+def test_r27_r36_what_is_hidden_or_over_is_in_no_figure_of_a_partner(supported, hidden):
+    before = partner_cells_now(TODAY)
+    record = {**helped(13), **hidden.get("changed", {})}
+    build_child(record, shielded=hidden.get("shielded", False))
+    assert partner_cells_now(TODAY) == before == [("harbour-recovery", "5-10", 12, 0, 12, 0, 0)]
 
 
 def test_what_is_kept_is_rounded_already(known):

@@ -244,8 +244,9 @@ BY_EVENT = {
     "replays_asked": Answers("{e}", (Action.REPLAYED,), (Role.AUDIT_REVIEWER, Role.SHIELD_TEAM)),
     # how work goes
     "work_cases": Answers("{e}, now(), now(), '{{}}', '{{}}'", REPORTING, TEAMS),
-    "work_review": Answers("{e}, now(), now(), now()", REPORTING, TEAMS),
-    "work_looks": Answers("{e}, current_date, current_date", REPORTING, TEAMS),
+    "work_review": Answers("{e}, now(), now(), now()", REPORTING, MANAGERS),
+    "work_looks": Answers("{e}, current_date, current_date", REPORTING, MANAGERS),
+    "partner_children": Answers("{e}, current_date", REPORTING, (Role.PARTNER_TEAM,)),
     # lists
     "try_reference": Answers("{e}, 'school', '[]'", (Action.TRIED_REFERENCE,), NATIONAL),
     "propose_reference": Answers(

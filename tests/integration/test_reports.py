@@ -1,12 +1,13 @@
 """Reports: counted from the audit once a day is over, each day once, and read by whom they are for."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 from tests.factories.directory import NOW, acting_as_role, build_account, build_reference
 from tests.factories.signed_in import events_of
-from tests.factories.viewers import PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
 
 from contactpoint.actions.recording import record
 from contactpoint.actions.run.reports import Period, use_report
@@ -16,7 +17,7 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import Misconfigured
 from contactpoint.pipelines import count_use as counting
 from contactpoint.pipelines.count_use import anything_to_count, count_use
-from contactpoint.storage.models import UseCount
+from contactpoint.storage.models import Account, Membership, UseCount
 
 pytestmark = pytest.mark.django_db
 WORKER = system_viewer("worker")
@@ -27,6 +28,12 @@ TEAM = viewer(
     organisation_code="la-353",
     organisation_name="Oldham Children's Services",
     authority="353",
+)
+PARTNER = viewer(
+    account_id=PRIYA,
+    role=Role.PARTNER_TEAM,
+    organisation_code="harbour-recovery",
+    organisation_kind="charity",
 )
 NATIONAL = viewer(
     account_id=PRIYA,
@@ -84,6 +91,38 @@ def test_a_team_reads_what_its_area_did_and_the_nation_all_of_it(used):
         ("Oldham Children's Services", 6, None)
     ]
     assert events_of(PRIYA)[0].action is Action.READ_REPORT
+
+
+def signed_in_at(account, at):
+    with transaction.atomic():
+        record(Action.SIGNED_IN, by=viewer(account_id=account, organisation_code=None), at=at)
+
+
+def works(account, organisation, role="practitioner"):
+    Account.objects.get_or_create(pk=account, defaults={"email": f"{account}@example.org"})
+    Membership.objects.create(account_id=account, organisation_id=organisation, role=role)
+
+
+def test_sign_ins_are_counted_where_people_work_and_once_for_england(used):
+    works(KEISHA, "105734")
+    works(KEISHA, "bridgewater-nhs")
+    works(OWEN, "harbour-recovery")
+    works(UUID(int=71), "contactpoint", "shield_team")
+    for hour in range(6):
+        signed_in_at(KEISHA, LAST_WEEK + timedelta(hours=hour))
+        signed_in_at(UUID(int=71), LAST_WEEK + timedelta(hours=hour))
+    for hour in range(5):
+        signed_in_at(OWEN, LAST_WEEK + timedelta(hours=hour))
+    assert read().sign_ins is None, "before anything is counted there is no figure, not 0"
+    count()
+    assert (read().sign_ins, read(NATIONAL).sign_ins) == (11, 11), "none of whoever works at a shield desk"
+    assert read(PARTNER).sign_ins == 5
+
+
+def test_a_day_counted_before_sign_ins_were_has_no_figure_of_them(used):
+    count()
+    UseCount.objects.update(figures={"searches": {"": 9}})
+    assert read().sign_ins is None
 
 
 def test_a_team_of_an_organisation_without_an_area_reads_its_own(used):

@@ -140,6 +140,21 @@ def test_what_nothing_explains_waits_for_a_reviewer_and_what_is_explained_does_n
     assert (figures["353"]["accesses"], figures["353"]["explained"], figures["354"]["queued"]) == (1, 1, 1)
 
 
+def test_looks_of_a_charitys_people_are_counted_for_its_team_but_those_that_touch_a_shield(directory):
+    """R34, R52."""
+    join(OWEN, "harbour-recovery", ["family_support"])
+    helper = viewer(
+        account_id=OWEN, name="Owen Tanner", organisation_code="harbour-recovery",
+        organisation_kind="charity", services=("family_support",),
+    )  # fmt: skip
+    looked(build_child(amina()), by=helper)
+    looked(build_child(amina(), shielded=True), by=helper)
+    judge()
+    figures = UseDay.objects.get().figures
+    assert figures["at:harbour-recovery"] == {"accesses": 1, "explained": 0}
+    assert sum(one["accesses"] for key, one in figures.items() if not key.startswith("at:")) == 2
+
+
 def test_a_day_is_judged_once_and_a_run_that_was_killed_goes_on(directory, monkeypatch):
     """R54."""
     number = build_child(*amina_in_full())

@@ -234,18 +234,59 @@ def test_accounts_are_counted_by_what_is_overdue_within_reach(asked):
     }
 
 
-def test_a_partner_reads_of_its_own_feed_and_people_and_of_no_record(at_work, asked):
+def test_a_partner_reads_of_its_own_feed_people_and_looks_and_of_no_record(at_work, asked):
     Delivery.objects.create(
         source_id="harbour", file_name="h.csv", as_at=NOW.date(), kind="full", state="published",
         received_at=LAST_WEEK, rows_read=40, rows_accepted=38, rows_rejected=2,
     )  # fmt: skip
     report = read(PARTNER)
     assert report.cases is None
-    assert report.review is None
+    assert report.review.weeks == ()
     assert report.feeds.by_health == {one: int(one is Health.ON_TIME) for one in Health}
     assert report.feeds.rejected == 0.05
     assert "cases" not in asked
     assert sum(read().feeds.by_health.values()) == 3, "a team reads of the feeds that it runs"
+
+
+def use_of(person, body, *, number, place, **changed):
+    return UseItem.objects.create(**{
+        "day": LAST_WEEK.date() - timedelta(days=place), "account_id": person, "organisation_id": body,
+        "child": number, "team_size": 40, "restricted": False, "reviewed_by": "", "codes": ["unexplained"],
+        "weight": 1, "events": [], "made_at": LAST_WEEK, **changed,
+    })  # fmt: skip
+
+
+def test_r52_a_partner_reads_how_its_own_peoples_use_was_reviewed_rounded(asked):
+    number = build_child(amina())
+    for place in range(13):
+        use_of(
+            KEISHA, "harbour-recovery", number=number, place=place, state="justified" if place else "waiting"
+        )
+        use_of(OWEN, "105734", number=number, place=place)
+    report = read(PARTNER)
+    assert sum(one.count for one in asked["reviews"]) == 13, "no other body's"
+    assert (report.review.done, report.review.on_time, report.review.found) == (10, None, 10)
+    assert read(AWAY).review.found is None
+
+
+def test_r34_what_touches_a_shield_is_in_no_figure_of_a_partner(asked):
+    hidden, open_one = build_child(amina(), shielded=True), build_child(amina())
+    use_of(KEISHA, "harbour-recovery", number=hidden, place=1)
+    use_of(KEISHA, "harbour-recovery", number=open_one, place=2, restricted=True)
+    read(PARTNER)
+    assert asked["reviews"] == ()
+
+
+def test_r52_looks_of_a_charitys_people_are_told_to_its_team_and_twice_to_nobody(asked):
+    whole = {"accesses": 60, "explained": 40, "sampled": 0, "queued": 0}
+    figures = {"": whole, "353": whole, "at:harbour-recovery": {"accesses": 24, "explained": 12}}
+    UseDay.objects.create(day=LAST_WEEK.date(), judged_at=NOW, figures=figures)
+    (week,) = read(PARTNER).review.weeks
+    assert (week.explained, week.unexplained) == (10, 10)
+    (week,) = read(NATION).review.weeks
+    assert (week.explained, week.unexplained) == (80, 40), (
+        "once for each authority and the national reviewers"
+    )
 
 
 def test_a_partner_that_has_its_seat_in_an_area_does_not_read_that_areas_use():

@@ -9,7 +9,7 @@ from contactpoint.domain.handed import Waits, is_it_time, should_one_be_asked_fo
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 A_MONTH, LONGER = NOW - timedelta(days=31), NOW - timedelta(days=31, seconds=1)
 
-# (rule, when one was taken away last, how many are ready, is one being made, is it time, should one be asked for)
+# (rule, when one was taken away last, how many are ready, is one being made, is it time, is one asked for)
 TABLE = [
     ("R54", None, 0, False, True, True),
     ("R54", LONGER, 0, False, True, True),

@@ -15,9 +15,12 @@ def test_an_auditor_takes_the_newest_checkpoint_away(visit, size):
     window = visit("frank", size=size, javascript=size is WIDE, proved=True)
     window.go("/").judge("11-today")
     assert window.heading() == "Today"
-    follow(window.page.get_by_role("link", name="1 checkpoint to ask for").or_(
-        window.page.get_by_role("link", name="1 checkpoint to take away")).or_(
-        window.page.get_by_role("link", name="No checkpoints to take away")).first)
+    follow(
+        window.page.get_by_role("link", name="1 checkpoint to ask for")
+        .or_(window.page.get_by_role("link", name="1 checkpoint to take away"))
+        .or_(window.page.get_by_role("link", name="No checkpoints to take away"))
+        .first
+    )
     assert window.judge("11-checkpoints-before").heading() == "Checkpoints"
     window.press("Ask for the newest checkpoint")
     assert "ready in a few seconds" in window.judge("11-checkpoints-asked").text()

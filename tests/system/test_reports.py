@@ -150,9 +150,22 @@ def test_the_nation_reads_how_work_goes_and_which_authority_has_accounts_overdue
     assert "Accounts by authority" in nation.text()
 
 
-def test_a_partner_reads_of_its_feeds_and_people_and_of_no_record(visit):
-    text = visit("kay").go("/report/workload/").judge("17-work-partner").text()
+@SIZES
+def test_a_partner_reads_of_its_children_people_and_looks_and_of_no_record(visit, children_known, size):
+    """Given a month that was counted, when a partner's team reads, then only of its own."""
+    partner = visit("kay", size=size, proved=True).go("/today/")
+    follow(partner.page.get_by_role("link", name="How many children your services work with"))
+    text = partner.judge("16-children-partner").text()
+    assert "Children with whom Barnardo's works" in text
+    assert "Children by age" in text
+    assert "Protected records" not in text
+    with partner.page.expect_download() as download:
+        partner.tap("Download these figures")
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        assert ["where", "Children with whom Barnardo's works", ""] in list(csv.reader(file))
+    text = partner.go("/report/workload/").judge("17-work-partner").text()
     assert "Overdue now" in text
+    assert "Uses to review" in text
     assert "Records to check" not in text
 
 

@@ -43,7 +43,7 @@ class CheckpointsSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:
-    """How many checkpoints an organisation has not taken away since its last, and whether one is being made."""
+    """How many checkpoints an organisation has not taken away since its last; whether one is being made."""
 
     ready: int
     ready_since: datetime | None

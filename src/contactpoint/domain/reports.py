@@ -32,6 +32,7 @@ class Measure(StrEnum):
     FOUND = "found"  # sittings, by Found
     REACHED = "reached"  # sittings that ended in a contact, by Within
     ASKED = "asked"  # requests to get in touch, messages to a desk
+    SIGN_INS = "sign_ins"  # by whoever works there, but at a shield desk alone
     SPOKE = "spoke"  # contacts made: they rang and spoke, or a request was answered so
 
 
@@ -237,13 +238,15 @@ class AreaLine:
 class UseReport:
     """How a scope's people used the directory from one day to another, both counted. Small counts are None.
 
-    `people_a_day` is the median of the days from Monday to Friday.
+    `people_a_day` is the median of the days from Monday to Friday; `sign_ins` is None where no day counted
+    them.
     """
 
     since: date
     until: date
     days: int
     people_a_day: int
+    sign_ins: int | None
     searches: int
     by_purpose: Mapping[str, int | None]
     sittings: int
@@ -280,6 +283,7 @@ def report_of(
         people_a_day=median(
             _whole(counts, Measure.PEOPLE) for day, counts in days.items() if day.weekday() < SATURDAY
         ),
+        sign_ins=total.get((Measure.SIGN_INS, "")),
         searches=total[Measure.SEARCHES, ""],
         by_purpose=hide_small(parts(Measure.BY_PURPOSE, purposes)),
         sittings=sum(found.values()),

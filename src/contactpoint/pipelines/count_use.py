@@ -60,6 +60,12 @@ def _count_day(on: date, *, by: Viewer, at: datetime) -> None:
         counts = count_steps(steps)
         for scope in _scopes(organisation, authorities.get(organisation)):
             by_scope[scope].update(counts)
+    for scope, count in stored.sign_ins_between(begin, end).items():
+        by_scope[scope][Measure.SIGN_INS, ""] = count
+    for counts in by_scope.values():
+        counts.setdefault(
+            (Measure.SIGN_INS, ""), 0
+        )  # none is a figure too: days before these were counted have none
     stored.keep_counts(on, {scope: _by_measure(counts) for scope, counts in by_scope.items()})
     searches = by_scope[stored.ENGLAND][Measure.SEARCHES, ""]
     record(Action.COUNTED_USE, by=by, at=at, details={"day": on.isoformat(), "searches": searches})

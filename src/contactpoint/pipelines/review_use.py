@@ -38,6 +38,7 @@ from contactpoint.domain.review.looks import (
 )
 from contactpoint.domain.review.patterns import ODD_FROM, ODD_UNTIL, Code, risk_of
 from contactpoint.domain.review.reviewers import which_authority_reviews
+from contactpoint.domain.staff import ONE_BODY
 from contactpoint.linking.names import fold, joined
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage import use as stored
@@ -52,6 +53,7 @@ Value = TypeVar("Value")
 _FURTHEST: Final = timedelta(days=90)
 _WEEK: Final = 6
 _MONTH: Final = timedelta(days=28)
+_CHARITY: Final = "charity"
 _RARE: Final = 88  # eighths of a bit: one child in two thousand
 _KINDS: Final[dict[Action, LookKind]] = {
     Action.OPENED_RECORD: LookKind.OPENED,
@@ -111,8 +113,8 @@ def _judge_day(on: date, key: bytes, *, by: Viewer, at: datetime) -> None:
     figures: dict[str, Counter[str]] = defaultdict(Counter)
     for one in found:
         figures[whose[id(one)]].update(_counts(one))
-    stored.keep_day(on, figures, at=at)
     in_all = sum(figures.values(), Counter())
+    stored.keep_day(on, {**figures, **_by_charity(found)}, at=at)
     details: dict[str, Json] = {"day": on.isoformat(), **{name: in_all[name] for name in sorted(in_all)}}
     record(Action.JUDGED_USE, by=by, at=at, details=details)
 
@@ -196,6 +198,17 @@ def _item(one: Judged, on: date, reviewed_by: str) -> stored.NewItem:
         explained=one.explained.value if one.explained else "",
         events=[look.event for look in one.access.looks],
     )
+
+
+def _by_charity(found: Iterable[Judged]) -> dict[str, Counter[str]]:
+    """Looks by people of each charity, for its own team; none that touches a shield (ADR 51)."""
+    looks: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in found:
+        if one.person.kind == _CHARITY and not one.restricted:
+            counts = _counts(one)
+            reach = f"{ONE_BODY}{one.access.who.organisation}"
+            looks[reach].update({name: counts[name] for name in ("accesses", "explained")})
+    return looks
 
 
 def _counts(one: Judged) -> dict[str, int]:

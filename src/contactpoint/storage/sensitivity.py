@@ -53,7 +53,9 @@ _TABLES = {
     "audit_leaf": "O:seq,event_id,leaf",
     "audit_checkpoint": "O:size,root,subtrees,note",
     "audit_key": "O:id,size,signed",
-    "audit_handover": "O:id,asked_at,size,signed,proof,made_at,taken_at,previous_id S:asked_by_id R:organisation_id",
+    "audit_handover": (
+        "O:id,asked_at,size,signed,proof,made_at,taken_at,previous_id S:asked_by_id R:organisation_id"
+    ),
     "source": "R:code,name,contract,organisation_id,authority,promised_days O:vouched_at",
     "delivery": (
         "O:id,source_id,as_at,kind,sha256,mapping,file_name,state,received_at,published_at,held_because,rows_read,"
@@ -197,6 +199,7 @@ _TABLES = {
     "quality_count": "O:id,week,source_id,area,place_kind,place,figures",
     "use_count": "O:id,day,scope,figures",
     "children_count": "O:id,month,area,figures",
+    "partner_count": "O:id,month,figures R:organisation_id",
     "use_day": "O:day,judged_at,settled_at X:figures",
     "use_sign_off": "O:id,month,signed_at X:reviewed_by,figures,because,signed_by_id",
     "staff_home": "O:id,kept_at X:account_id,digest",

@@ -1,4 +1,4 @@
-"""How many children the directory holds: for a team its area, for the national team England and each area."""
+"""How many children there are: in a team's area, in England, and with whom a partner works."""
 
 from datetime import datetime
 
@@ -21,18 +21,22 @@ _ASKED = Permission.SEE_REPORTS
 def children_counted(*, exported: bool = False, by: Viewer, at: datetime) -> ChildrenReport | Refusal | None:
     """Say what was counted this month and in the twelve before; None if nothing was yet. Audited.
 
-    A team without an area reads England's totals, and no authority's.
+    A team without an area reads England's totals, and no authority's; a partner's team those of the children
+    with whom its own services work, and nothing else.
     """
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at)
     action = Action.EXPORTED if exported else Action.READ_REPORT
     details: dict[str, Json] = {"report": "children", "rules": list(decision.rules)}
-    record(action, by=by, at=at, details=details)
+    seeing = record(action, by=by, at=at, details=details)
     is_national = by.role is Role.NATIONAL_TEAM
     today = at.date()
     since = today.replace(year=today.year - 1, day=1)
-    months = stored.months_of(None if is_national else by.authority or None, since)
+    if by.role is Role.PARTNER_TEAM:
+        months = stored.months_of_partner(seeing, since)
+    else:
+        months = stored.months_of(None if is_national else by.authority or None, since)
     if not months:
         return None
     newest = max(months)

@@ -1,4 +1,4 @@
-"""What waits today for whoever watches how the directory is used: reviewers of use, and auditors (R52, R54)."""
+"""What waits today for whoever watches how the directory is used: reviewers and auditors (R52, R54)."""
 
 from collections.abc import Iterator
 from datetime import datetime

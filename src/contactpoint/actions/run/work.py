@@ -38,8 +38,8 @@ _ASKED = Permission.SEE_REPORTS
 def work_report(*, period: Period, exported: bool = False, by: Viewer, at: datetime) -> WorkReport | Refusal:
     """Say how records to check, feeds, review of use and accounts stand in the viewer's area; audited.
 
-    What was done is counted over so many whole weeks, what waits as it stands now. Records to check and
-    reviews are told to no partner.
+    What was done is counted over so many whole weeks, what waits as it stands now. Records to check are
+    told to no partner; review of use is, of its own people.
     """
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
     if decision.refusal:
@@ -66,12 +66,13 @@ def work_report(*, period: Period, exported: bool = False, by: Viewer, at: datet
 def _of_children(
     by: Viewer, seeing: UUID, begin: datetime, end: datetime, at: datetime
 ) -> tuple[tuple[CasesLine, ...] | None, ReviewFigures | None]:
-    """What comes of records and of looks at them: whoever checks no records reads nothing of it."""
-    if by.role is not Role.NATIONAL_TEAM and (by.role is not Role.AUTHORITY_TEAM or not by.authority):
+    """What comes of records and of looks at them: whoever checks no records reads nothing of these."""
+    checks = by.role is Role.NATIONAL_TEAM or (by.role is Role.AUTHORITY_TEAM and bool(by.authority))
+    if not checks and by.role is not Role.PARTNER_TEAM:
         return None, None
     looks = work.looks(seeing, begin.date(), end.date() - timedelta(days=1))
     return (
-        cases_told(work.cases(seeing, begin, end, at), at),
+        cases_told(work.cases(seeing, begin, end, at), at) if checks else None,
         review_told(work.reviews(seeing, begin, end, at), looks),
     )
 

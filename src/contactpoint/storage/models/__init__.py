@@ -10,7 +10,7 @@ from contactpoint.storage.models.audit import (
     AuditLeaf,
     AuditPending,
 )
-from contactpoint.storage.models.children_counts import ChildrenCount
+from contactpoint.storage.models.children_counts import ChildrenCount, PartnerCount
 from contactpoint.storage.models.consenting import ConsentStep, NotShared
 from contactpoint.storage.models.contacting import ContactRequest, ContactStep
 from contactpoint.storage.models.directory import ServicePoint
@@ -145,6 +145,7 @@ __all__ = [
     "OwnLook",
     "OwnWordVersion",
     "PairedAuthority",
+    "PartnerCount",
     "PastRow",
     "PeopleFile",
     "Purging",

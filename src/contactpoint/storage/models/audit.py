@@ -196,8 +196,8 @@ class AuditHandover(models.Model):
     """A checkpoint that is handed to an organisation's auditor, and the proof that it grew from the last.
 
     Asked for by a page or the command line; the worker makes it within seconds. `proof` is the RFC 6962
-    consistency proof from the `previous` one's size, 32 bytes a hash. `taken_at` is when an auditor first took
-    it away.
+    consistency proof from the `previous` one's size, 32 bytes a hash. `taken_at` is when an auditor first
+    took it away.
     """
 
     id = models.BigAutoField(primary_key=True)

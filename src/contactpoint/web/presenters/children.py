@@ -24,6 +24,13 @@ _OF_WORDS: Mapping[Of, str] = {
     Of.LEAD: "Children with a lead practitioner",
     Of.ASSESSMENT: "Children with an assessment",
 }
+_OF_A_PARTNER: Mapping[Of, str] = {
+    Of.CHILDREN: "Children your services work with",
+    Of.UNIVERSAL: "Universal services of yours in contact",
+    Of.ADDITIONAL: "Additional services of yours in contact",
+    Of.LEAD: "Children whose lead practitioner is yours",
+    Of.ASSESSMENT: "Children of whom you hold an assessment",
+}
 _BY_CHILD: Mapping[Of, str] = {Of.CHILDREN: "Children", Of.ASSESSMENT: "Assessed"}
 _BY_LEAD: Mapping[Of, str] = {Of.LEAD: "With a lead practitioner"}
 _BY_SERVICE: Mapping[Of, str] = {Of.UNIVERSAL: "Universal", Of.ADDITIONAL: "Additional"}
@@ -43,25 +50,51 @@ _NOTES = (
 )
 
 
+_NOTES_OF_A_PARTNER = (
+    (
+        "Once a month, each span of ages is counted by itself and rounded to the nearest 5; what is under 10 "
+        "is told as just that, nought too. A total is the sum of its rounded parts, and leaves out those "
+        "under 10, so it can be some way off. No number here can be narrowed to a child, and nobody else "
+        "is told them."
+    ),
+    (
+        "A child is counted where a service of your organisation is in contact now, as a source or a "
+        "confirmed word of your people says. Protected and archived records are in no number. Neither are "
+        "sensitive services, nor any that the same source told of together with one."
+    ),
+)
+
+
+def title_words(by: Viewer) -> str:
+    """What the page is called."""
+    if by.role is Role.PARTNER_TEAM:
+        return "How many children your services work with"
+    return "How many children the directory holds"
+
+
 def children_sheet(report: ChildrenReport, by: Viewer) -> Sheet:
     """Choose the words."""
-    facts = [(_OF_WORDS[of], _told(report.totals[of])) for of in Of]
+    is_partner = by.role is Role.PARTNER_TEAM
+    words = _OF_A_PARTNER if is_partner else _OF_WORDS
+    facts = [(words[of], _told(report.totals[of])) for of in Of]
     if report.is_national:
         facts.append(("Protected records in England", _told(report.protected[-1][1])))
     return Sheet(
-        title="How many children the directory holds",
+        title=title_words(by),
         lead=f"{area_words(by)}. Counted for the month from {day_words(report.counted)}.",
         facts=tuple(facts),
         chart=_chart(report),
         drawn="Children by age",
         drawn_how="Each bar is a span of ages; filled are the children of whom an assessment is held.",
         tables=tuple(_tables(report)),
-        notes=_NOTES,
+        notes=_NOTES_OF_A_PARTNER if is_partner else _NOTES,
     )
 
 
 def area_words(by: Viewer) -> str:
     """Where the children are that are counted."""
+    if by.role is Role.PARTNER_TEAM:
+        return f"Children with whom {by.organisation_name} works"
     if by.role is not Role.NATIONAL_TEAM and by.authority:
         return f"The area of {by.organisation_name}"
     return "England"

@@ -31,6 +31,7 @@ _WITHIN_WORDS: Mapping[str, str] = {
 }
 _SMALL = f"fewer than {LEAST_SHOWN}"
 _HIDDEN = "not shown"
+_NOT_COUNTED = "not counted"
 
 
 _NOTES = (
@@ -79,6 +80,7 @@ def report_sheet(report: UseReport, period: Period, by: Viewer) -> Sheet:
         lead=f"{whose_words(by)}, {day_words(report.since)} to {day_words(report.until)}.{uncounted}",
         facts=(
             ("People who used it on a working day, typically", _count(report.people_a_day)),
+            ("Sign-ins", _NOT_COUNTED if report.sign_ins is None else _count(report.sign_ins)),
             ("Searches", _count(report.searches)),
             ("Contacts made", _count(report.spoke)),
             ("Requests to get in touch, and messages to a desk", _count(report.asked)),
@@ -110,13 +112,14 @@ def report_rows(report: UseReport, by: Viewer) -> Iterator[tuple[str, str, str]]
     yield "days counted", "", str(report.days)
     for name, value in (
         ("people on a working day, median", report.people_a_day),
+        ("sign-ins", report.sign_ins),
         ("searches", report.searches),
         ("contacts made", report.spoke),
         ("requests and messages", report.asked),
         ("hours saved, least", report.saved.least),
         ("hours saved, most", report.saved.most),
     ):
-        yield name, "", _plain(value)
+        yield name, "", _NOT_COUNTED if value is None else _plain(value)
     yield from table_rows(_tables(report))
 
 

@@ -58,6 +58,19 @@ _NOTES_OF_CHILDREN = (
 )
 
 
+_NOTES_OF_A_PARTNER = (
+    (
+        "Looks by your own people, and how those stand that reviewers looked into, are counted in parts that "
+        "are rounded to the nearest 5 each; what is under 10 is told as just that, nought too. Reviewers "
+        "elsewhere decide about them; what they ask a manager stands on the page “Your team”."
+    ),
+    (
+        "Uses that touch a protected child, and all by people of services that need consent, are in no "
+        "number. A day's looks are counted once, the night after, and stand."
+    ),
+)
+
+
 def work_sheet(report: WorkReport, by: Viewer) -> Sheet:
     """Choose the words; a partner is told nothing of records, not even how they are counted."""
     when = f"{day_words(report.since)} to {day_words(report.until)}"
@@ -69,8 +82,14 @@ def work_sheet(report: WorkReport, by: Viewer) -> Sheet:
         drawn="Looks by week",
         drawn_how="Each bar is a week of looks at records; filled are those that work explains.",
         tables=tuple(_tables(report)),
-        notes=_NOTES if report.cases is None else (*_NOTES, *_NOTES_OF_CHILDREN),
+        notes=_notes(report),
     )
+
+
+def _notes(report: WorkReport) -> tuple[str, ...]:
+    if report.cases is not None:
+        return (*_NOTES, *_NOTES_OF_CHILDREN)
+    return (*_NOTES, *_NOTES_OF_A_PARTNER) if report.review else _NOTES
 
 
 def work_rows(report: WorkReport, by: Viewer) -> Iterator[tuple[str, str, str]]:

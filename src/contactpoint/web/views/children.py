@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from contactpoint.actions.run.children import children_counted
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.web.downloads import Files, handed_out
-from contactpoint.web.presenters.children import children_rows, children_sheet
+from contactpoint.web.presenters.children import children_rows, children_sheet, title_words
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.render import refuse, render_page, viewer_of
 
@@ -28,4 +28,5 @@ def children(request: HttpRequest) -> HttpResponse:
     found = children_counted(by=by, at=timezone.localtime())
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    return render_page(request, "children_counted", {"sheet": children_sheet(found, by) if found else None})
+    sheet = children_sheet(found, by) if found else None
+    return render_page(request, "children_counted", {"sheet": sheet, "title": title_words(by)})

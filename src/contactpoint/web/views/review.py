@@ -50,7 +50,7 @@ _LARGEST: Final = 10_000
 
 @require_GET
 def use(request: HttpRequest) -> HttpResponse:
-    """What waits for the reviewer, riskiest first; with `?closed=1` what was closed, with `?stands=` a part."""
+    """What waits for the reviewer, riskiest first; `?closed=1` what was closed, `?stands=` a part."""
     past, closed, stands = _passed_over(request), "closed" in request.GET, _stands(request)
     found = actions.use_to_review(
         by=viewer_of(request), at=timezone.localtime(), passed_over=past, closed=closed, stands=stands

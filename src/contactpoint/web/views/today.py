@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from contactpoint.actions.run.today import today as what_waits
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.permissions import Permission, may_this_role_ask
+from contactpoint.web.presenters.children import title_words
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.today import queue_views
 from contactpoint.web.render import refuse, render_page, viewer_of
@@ -25,7 +26,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "today",
         {
             "queues": queue_views(found, at.date()),
-            "reports": may_this_role_ask(by.role, Permission.SEE_REPORTS),
+            "reports": title_words(by) if may_this_role_ask(by.role, Permission.SEE_REPORTS) else "",
             "quality": may_this_role_ask(by.role, Permission.SEE_QUALITY),
             "could_see": may_this_role_ask(by.role, Permission.ASK_WHAT_WAS_SEEN),
             "mediate": may_this_role_ask(by.role, Permission.MEDIATE),
