@@ -156,13 +156,13 @@ def test_a_partner_reads_of_its_children_people_and_looks_and_of_no_record(visit
     partner = visit("kay", size=size, proved=True).go("/today/")
     follow(partner.page.get_by_role("link", name="How many children your services work with"))
     text = partner.judge("16-children-partner").text()
-    assert "Children with whom Barnardo's works" in text
+    assert "Children with whom KIDS works" in text
     assert "Children by age" in text
     assert "Protected records" not in text
     with partner.page.expect_download() as download:
         partner.tap("Download these figures")
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
-        assert ["where", "Children with whom Barnardo's works", ""] in list(csv.reader(file))
+        assert ["where", "Children with whom KIDS works", ""] in list(csv.reader(file))
     text = partner.go("/report/workload/").judge("17-work-partner").text()
     assert "Overdue now" in text
     assert "Uses to review" in text

@@ -72,7 +72,7 @@ def look_that_nothing_explains(window):
 def test_a_reviewer_starts_from_what_waits_and_opens_each_part(looked, visit, size):
     window = visit("hal", size=size).go("/").judge("9-today")
     assert window.heading() == "Today"
-    assert "each should be decided within 28." in window.text()
+    assert "each should be decided within 28 days." in window.text()
     follow(window.page.get_by_role("link", name=re.compile(r"^[0-9]+ looks? to review$")))
     assert window.judge("9-use-waits").heading() == "Use to review"
     assert "Only those that stand so: Waits." in window.text()

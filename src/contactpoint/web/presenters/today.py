@@ -33,8 +33,8 @@ PAGES = {
     ),
     Queue.CHECKPOINTS_ELSEWHERE: (
         "checkpoints",
-        "organisation whose auditor has taken no checkpoint away for a month",
-        "organisations whose auditors have taken no checkpoint away for a month",
+        "organisation whose auditor should take a checkpoint away",
+        "organisations whose auditors should take a checkpoint away",
     ),
     Queue.OVERRIDES: ("shields", "override to look into", "overrides to look into"),
     Queue.SHIELDS: ("shields", "protection to decide about", "protections to decide about"),
@@ -140,6 +140,7 @@ def _age(one: Waiting, on: date) -> str:
     if one.queue is Queue.USE_MONTHS:
         return f"The oldest is {month_words(one.oldest)}."
     if one.queue in _STATE_OF:
-        days = counted((on - one.oldest).days, "day", "days")
-        return f"The oldest has waited {days}; each should be decided within {REVIEWED_WITHIN.days}."
+        days = (on - one.oldest).days
+        waited = f"has waited {counted(days, 'day', 'days')}" if days > 0 else "came today"
+        return f"The oldest {waited}; each should be decided within {REVIEWED_WITHIN.days} days."
     return f"The oldest is ready since {day_words(one.oldest)}."
