@@ -55,7 +55,7 @@ _NOTES_OF_A_PARTNER = (
         "Once a month, each span of ages is counted by itself and rounded to the nearest 5; what is under 10 "
         "is told as just that, nought too. A total is the sum of its rounded parts, and leaves out those "
         "under 10, so it can be some way off. No number here can be narrowed to a child, and nobody else "
-        "is told them."
+        "is told."
     ),
     (
         "A child is counted where a service of your organisation is in contact now, as a source or a "
