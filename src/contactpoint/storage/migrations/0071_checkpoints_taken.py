@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0069_team_words'),
+        ('storage', '0070_bodies_one_by_one'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('storage', '0070_checkpoints_taken'),
+        ('storage', '0071_checkpoints_taken'),
     ]
 
     operations = [
