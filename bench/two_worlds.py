@@ -5,7 +5,9 @@ shielded child than what everybody is shown, and of an open child no sensitive s
 source knows the first of them, and a sensitive service that nobody may be shown knows the second; the third
 is the first once more, so that two of the same show what noise looks like. A process for each is asked the
 same in turn, in an order drawn anew for every trial. Reported are the median of the differences within
-trials, and the two-sided p of Wilcoxon's signed-rank test (normal approximation).
+trials, and the two-sided p of Wilcoxon's signed-rank test (normal approximation). Time tells the worlds apart
+in an act whose p is below `LEVEL`, shared by all acts: in fewer than so many runs of worlds that are alike
+would any act be named. `docs/security/two-worlds.md` states these figures, and a test compares.
 """
 
 import argparse
@@ -28,6 +30,7 @@ from contactpoint.population import PopulationConfig, generate
 
 TRIALS: Final = 1000
 WARM: Final = 50
+LEVEL: Final = 0.01
 CHILDREN: Final = 300
 AS_AT: Final = date(2026, 10, 1)
 SHIELDED: Final = {
@@ -189,6 +192,11 @@ def _act(
     }
 
 
+def told_apart(acts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The acts by whose time the worlds are told apart: the level is shared by all of them (Bonferroni)."""
+    return [act for act, found in acts.items() if found["hidden"]["p"] < LEVEL / len(acts)]
+
+
 def _compared(one: Sequence[float], other: Sequence[float]) -> dict[str, float]:
     differences = [theirs - ours for ours, theirs in zip(one, other, strict=True)]
     return {"median_ms": statistics.median(differences), "p": signed_rank(differences)}
@@ -204,6 +212,8 @@ def say(result: Mapping[str, Any]) -> None:
             f"   hidden {1000 * hidden['median_ms']:+7.0f} µs (p {hidden['p']:.3f})"
             f"   the same twice {1000 * same['median_ms']:+7.0f} µs (p {same['p']:.3f})"
         )
+    told = told_apart(result["acts"])
+    print(f"  told apart by time at {LEVEL:.0%} over all acts: {', '.join(told) or 'none'}")
 
 
 def main() -> None:
