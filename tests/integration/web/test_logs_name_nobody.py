@@ -1,7 +1,7 @@
 """A child with names found nowhere else goes everywhere, well and badly, and no log line names it.
 
 What is read is what each process writes to standard error, made by the handler that it has when it serves,
-and what PostgreSQL writes of its own.
+what the command line prints and complains of, and what PostgreSQL writes of its own.
 """
 
 import json
@@ -9,6 +9,7 @@ import logging
 import re
 import sys
 import threading
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,6 +22,8 @@ from tests.factories.supply import LOADER
 from tests.integration.web.test_finding import opened
 from tests.plugin import CLUSTER
 
+from contactpoint.cli import main, supplying
+from contactpoint.cli.messages import BUG, REFUSED
 from contactpoint.pipelines.intake import take_in
 from contactpoint.storage.models import Account
 from contactpoint.web import logs
@@ -99,6 +102,33 @@ def everything_a_feed_does(client, inbox):
     thread.join()
 
 
+def everything_at_the_command_line(folder):
+    """Load a file with a rejected row, one that cannot be read, and one with which something fails."""
+    (folder / "postgres").mkdir()
+    rows = ({**AMINA, **WHO}, {**AMINA, **WHO, "local_id": "B1", "sex": SURNAME})
+    files = [folder / f"births_{day}_full.csv" for day in ("2026-11-25", "2026-11-26", "2026-11-27")]
+    texts = (feed_text("births", *rows), f'local_id\n"{SURNAME}', feed_text("births", *rows))
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text, encoding="utf-8")
+    with mock.patch.multiple(
+        supplying, default_home=lambda: folder, Directory=mock.MagicMock(), enter_django=lambda _: None
+    ):
+        codes = [typed("supply", "load", str(file), "--source", "births") for file in files[:2]]
+        with mock.patch.object(supplying, "link_and_publish", fails):
+            codes.append(typed("supply", "load", str(files[2]), "--source", "births"))
+    assert codes == [0, REFUSED, BUG]
+
+
+def typed(*words):
+    with (
+        mock.patch.object(sys, "argv", ["contactpoint", *words]),
+        acting_as_role("worker"),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main.run()
+    return ended.value.code
+
+
 def _key(page, place):
     found = re.search(r'name="form_key" value="([^"]+)"', page)[1]
     return found if place == 0 else found[:-1] + ("0" if found[-1] != "0" else "1")
@@ -121,8 +151,11 @@ def test_no_line_names_anybody(account, sign_in, child, written, tmp_path, setti
     everything_a_person_does(client, child)
     everything_a_stranger_does()
     everything_a_feed_does(client, tmp_path / "inbox")
+    everything_at_the_command_line(tmp_path)
     everything_a_database_refuses(made)
     out, lines = written()
+    assert "rejected" in out
+    assert "a fault of ours" in lines
     said = [json.loads(line) for line in lines.splitlines() if line.startswith("{")]
     assert {"request", "work_failed"} <= {line["event"] for line in said}
     assert [line["exception"] for line in said if "exception" in line].count("RuntimeError") >= 3
