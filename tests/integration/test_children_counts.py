@@ -16,6 +16,7 @@ from tests.factories.directory import (
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.viewers import PRIYA, teacher, viewer
 
+from contactpoint.actions.link.merge import merge_children
 from contactpoint.actions.run.children import children_counted
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.children_counts import Ages, Of
@@ -203,3 +204,14 @@ def test_only_a_process_counts_and_pages_change_nothing(known):
                 "has_table_privilege('children_count', 'DELETE')"
             )
             assert cursor.fetchone() == (False, False)
+
+
+def test_protected_records_that_became_one_are_one(known):
+    names = [f"Kept{letter}" for letter in "abcdefghijklm"]
+    first, *others = (build_child(amina(forename=name), shielded=True) for name in names)
+    decided = {"because": "One passport", "by": NATIONAL, "at": NOW, "asked": True}
+    with acting_as_role("worker"):
+        for other in others[:3]:
+            merge_children(one=first, other=other, **decided)
+    count()
+    assert read(NATIONAL).protected == ((TODAY.replace(day=1), 10),)

@@ -3,7 +3,18 @@
 import pytest
 from tests.factories.directory import acting_as_role
 from tests.factories.feeds import AMINA
-from tests.factories.supply import BEN, LATER, LOADER, NOW, build_sources, child_of, feed, load, rows
+from tests.factories.supply import (
+    BEN,
+    LATER,
+    LOADER,
+    NOW,
+    build_sources,
+    child_of,
+    feed,
+    load,
+    rows,
+    rows_for_web,
+)
 from tests.factories.viewers import WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
@@ -11,6 +22,7 @@ from contactpoint.actions.link.merge import NEVER, merge_children
 from contactpoint.actions.link.split import split_child
 from contactpoint.actions.link.undo import undo_change
 from contactpoint.actions.protect.place_shield import Ground, place_shield
+from contactpoint.cli.status import _COUNTED
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import OpenRecord, ProtectedRecord, Refusal
 from contactpoint.domain.errors import Conflict, NotFound
@@ -154,6 +166,20 @@ def test_the_shield_of_either_survives_and_undoing_shields_both(two):
     assert [Child.objects.get(pk=number).shielded for number in two] == [True, True]
     assert isinstance(opened(one), ProtectedRecord)
     assert Shield.objects.filter(lifted_at=None).count() == 2
+
+
+def test_a_number_that_retired_is_in_no_table_that_pages_read_and_in_no_count(two):
+    """That two protected records became one is an act of the desk, which nobody else may notice (R34)."""
+    one, other = two
+    counted = dict(_COUNTED)["Children"]
+    assert rows(counted) == [(3,)]
+    for number in two:
+        shield(number)
+    merge(one, other)
+    assert rows(counted) == [(2,)]
+    assert one in dict(rows_for_web("SELECT number, shielded FROM child"))
+    assert other not in dict(rows_for_web("SELECT number, shielded FROM child"))
+    assert isinstance(opened(other), ProtectedRecord)
 
 
 def test_a_shielded_child_that_is_parted_is_two_shielded_children(tmp_path, two):

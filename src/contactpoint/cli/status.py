@@ -18,7 +18,7 @@ from contactpoint.cli.processes import served_at
 # Whoever runs the service reads no child data (R57): nothing is counted that is hidden, since a count that
 # moves when somebody is protected, or a sensitive service comes, would tell that it did.
 _COUNTED: Final = (
-    ("Children", "SELECT count(*) FROM child"),
+    ("Children", "SELECT count(*) FROM child WHERE retired_into_id IS NULL"),
     (
         "Source records, but for hidden ones",
         """SELECT count(*) FROM source_record r JOIN source s ON s.code = r.source_id

@@ -76,7 +76,7 @@ def is_counted(month: date) -> bool:
 def count_month(month: date) -> int:
     """Count and keep what may be told of a month; return how many areas were counted."""
     found = _rounded(cells_now(month))
-    ((shields,),) = fetch("SELECT count(*) FROM child WHERE shielded")
+    ((shields,),) = fetch("SELECT count(*) FROM child WHERE shielded AND retired_into_id IS NULL")
     found[_ENGLAND][_PROTECTED] = {"": told(shields)}
     with connection.cursor() as cursor:
         cursor.executemany(
