@@ -19,6 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from contactpoint.cli.postgres import Cluster
 from contactpoint.cli.testing import FAILED_CHECKS
+from tests.factories.two_worlds.tally import NAME, summary
 
 CLUSTER = pytest.StashKey[Cluster]()
 # The server of the process that hands the tests out; it is never started, and not its workers'.
@@ -55,11 +56,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What tests tell of themselves; and the checks that failed before, where the eye ends up."""
+    tallies: list[dict[str, int]] = []
     for report in (one for reports in terminalreporter.stats.values() for one in reports):
         if getattr(report, "when", None) == "teardown":
             for name, told in report.user_properties:
+                if name == NAME:
+                    tallies.append(told)
+                    continue
                 terminalreporter.section(f"{name} of {report.nodeid}")
                 terminalreporter.line(told)
+    if compared := summary(tallies):
+        terminalreporter.section("two worlds")
+        terminalreporter.write_line("\n".join(compared))
     if failed := os.environ.get(FAILED_CHECKS):
         terminalreporter.section("checks", red=True)
         terminalreporter.line(f"Failed before the tests: {failed}")

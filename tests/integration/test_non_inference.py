@@ -10,7 +10,7 @@ few moves. `make test-slow` draws thousands (`MANY`), eight at once, and compare
 links are the same: so nearly every world that is made is compared with some other.
 """
 
-import os
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import combinations
@@ -21,8 +21,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from tests.factories.directory import acting_as_role
 from tests.factories.supply import build_sources, child_of, rows
-from tests.factories.two_worlds.adversary import MOVES, Adversary, Move
-from tests.factories.two_worlds.commands import type_commands
+from tests.factories.two_worlds.adversary import WAYS, Adversary, Move
+from tests.factories.two_worlds.commands import DRAWN, type_commands
+from tests.factories.two_worlds.desk import UNFOUND, UNSEEN, decide_unseen
 from tests.factories.two_worlds.going_round import go_round
 from tests.factories.two_worlds.hidden import (
     CARERS,
@@ -42,18 +43,18 @@ from tests.factories.two_worlds.lookers import LOOKERS, build_lookers
 from tests.factories.two_worlds.looking import Browser, World
 from tests.factories.two_worlds.making import build, for_a_while
 from tests.factories.two_worlds.searches import SEARCHES
+from tests.factories.two_worlds.size import AT_ONCE, IN_A_PART, MANY, MANY_MOVES, MOVES
 from tests.factories.two_worlds.still import BEFORE_ANYTHING, held_still, number_for, set_counters
 from tests.factories.two_worlds.tables import counted, readable
+from tests.factories.two_worlds.tally import NAME, Tally
 from tests.factories.two_worlds.transcript import differences, differing
-from tests.factories.two_worlds.unseen import build_others
+from tests.factories.two_worlds.unseen import AT_THE_DESK, build_others
 
 from contactpoint.web.decisions import DECISIONS
 
 pytestmark = pytest.mark.django_db
 
-MANY = int(os.environ.get("CONTACTPOINT_WORLDS", "2000"))  # worlds under `make test-slow`
-AT_ONCE = 8  # worlds that are compared with one another
-IN_A_PART = 40  # worlds in one test: the rows that a world leaves behind are cleared away after it
+TALLY = Tally()
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +67,15 @@ def directory(db, settings):
     build_others()
 
 
+@pytest.fixture(autouse=True)
+def _tallied(record_property):
+    """What was compared is told at the end of the run (`tests/plugin.py`)."""
+    TALLY.clear()
+    yield
+    TALLY.update(accounts=len(LOOKERS), roles=len({one.role for one in LOOKERS}))
+    record_property(NAME, dict(TALLY))
+
+
 class Seen:
     """What everybody is shown of one world, which is taken back afterwards."""
 
@@ -76,14 +86,15 @@ class Seen:
             self.waiting = rows("SELECT near_shield FROM review_case ORDER BY 1")
             # Also the numbers of those who are there in one world alone.
             tried = (*self.numbers.values(), *map(number_for, IN_ONE_WORLD))
-            world = World(still, counts_differ=counts_differ, numbers=tried)
+            world = World(still, counts_differ=counts_differ, numbers=tried, desk=hidden.desk)
             with acting_as_role("web"):
                 with world.seen.recorded():
                     look(world)
                 self.tables = readable(self.numbers)
             self.tables |= counted()
             self.links = links()
-        self.transcript, self.met = world.seen, world.met
+        self.transcript, self.met, self.decided = world.seen, world.met, world.decided
+        TALLY.looked_at(world)
 
 
 def seen_in_both(folder, one, other, look):
@@ -104,17 +115,22 @@ def links():
     (ADR 9, docs/security/threat-model.md), so they are held fixed as links are.
     """
     some = [child_of(*record.split("|")) or "" for record in IN_ONE_WORLD]
-    children = rows("SELECT number, created_at FROM child WHERE number <> ALL(%s) ORDER BY 1", some)
+    some += [number for (number,) in rows(UNFOUND)]
+    children = rows(
+        "SELECT number, created_at FROM child WHERE number <> ALL(%s) AND retired_into_id IS NULL ORDER BY 1",
+        some,
+    )
     probes = rows("SELECT local_id, child_id FROM source_record WHERE local_id LIKE 'X%%' ORDER BY 1")
     drawn = rows(
         "SELECT i.id FROM involvement i JOIN source_record r ON r.id = i.record_id "
-        "WHERE r.local_id = 'M1' AND r.child_id IS NOT NULL"
+        "WHERE r.local_id = 'M1' AND r.child_id IS NOT NULL AND NOT r.sealed"
     )
     return children, probes, drawn
 
 
 def told_apart(one, other):
     """By what the worlds can be told apart."""
+    TALLY["comparisons"] += 1
     found = differences(one.transcript, other.transcript)
     for what, text in one.tables.items():
         found |= differing(what, text, other.tables[what])
@@ -140,6 +156,19 @@ OF_ACTS = {
 }
 # A signed head is over as many entries as there were acts, and no two of them are alike.
 OVER_ACTS = ("audit checkpoint", "audit hand-over")
+# Who looked at whom is what such a report is for (R55), of the desk as of anybody.
+DESK = str(AT_THE_DESK.account_id)
+
+
+def but_for_acts(found):
+    """What differs but for what a command counts of acts."""
+    left = {}
+    for what, lines in found.items():
+        counted_acts = OF_ACTS.get(what.partition("contactpoint ")[2], ())
+        told = [line for line in lines if not line.startswith("@@") and DESK not in line]
+        if not all(any(words in line for words in counted_acts) for line in told):
+            left[what] = lines
+    return left
 
 
 def at_the_command_line(folder):
@@ -148,11 +177,9 @@ def at_the_command_line(folder):
 
 def test_the_command_line_counts_nothing_that_is_hidden(tmp_path):
     found = told_apart(*seen_in_both(tmp_path, NOTHING, NOBODY_MORE, at_the_command_line(tmp_path)))
-    for command, counted_acts in OF_ACTS.items():
-        (what,) = (one for one in found if one.endswith(f"contactpoint {command}"))
-        lines = [line for line in found.pop(what) if not line.startswith("@@")]
-        assert all(any(words in line for words in counted_acts) for line in lines), lines
-    assert {what: lines for what, lines in found.items() if not what.endswith(OVER_ACTS)} == {}
+    left = but_for_acts(found)
+    assert {what.partition("contactpoint ")[2] for what in found.keys() - left.keys()} == OF_ACTS.keys()
+    assert {what: lines for what, lines in left.items() if not what.endswith(OVER_ACTS)} == {}
 
 
 def test_the_command_line_says_the_same_whatever_the_hidden_values_are(tmp_path):
@@ -183,6 +210,47 @@ def test_everything_that_is_hidden_at_once_changes_nothing_that_anybody_is_shown
     assert set(DECISIONS) - with_everything.met.keys() == set(), "every address there is was tried"
     found = told_apart(without, with_everything)
     assert {what: lines for what, lines in found.items() if not what.startswith(OF_OTHERS)} == {}
+
+
+def around_the_desk(folder, acts):
+    """Everybody looks for the child and goes on from there, before and after each act of the desk."""
+    everybody = range(len(LOOKERS))
+
+    def look(world):
+        adversary = Adversary(world, folder)
+        adversary.play([Move(who, "search", 0) for who in everybody])
+        for turn, act in enumerate(acts):
+            decide_unseen(world, act)
+            adversary.play([Move(0, "work", 0)])
+            for way in ("link", "another's"):
+                adversary.play([Move(who, way, 7 * turn + who) for who in everybody])
+        adversary.play([Move(0, "command", which) for which in range(len(DRAWN))])
+
+    return look
+
+
+CANNOT_TELL, PART, TAKE_BACK, JOIN, UNDO, IS_THEIRS, IS_ANOTHERS = UNSEEN
+
+
+@pytest.mark.parametrize(
+    ("but", "acts"),
+    [
+        (
+            {"kept": False, "archived": False},
+            (CANNOT_TELL, TAKE_BACK, IS_ANOTHERS, TAKE_BACK, IS_THEIRS),
+        ),
+        ({"near_row": False}, (PART, UNDO, PART, JOIN)),
+    ],
+    ids=["a row near a shield", "a child whom nobody may find"],
+)
+def test_what_the_desk_decides_unseen_changes_nothing_that_anybody_is_shown(tmp_path, but, acts):
+    hidden = replace(EVERYTHING, **but)
+    unlike_it = replace(hidden, desk=False)
+    decided, undecided = seen_in_both(tmp_path, hidden, unlike_it, around_the_desk(tmp_path, acts))
+    for made, times in ((decided, Counter(acts)), (undecided, {})):
+        assert made.decided == times
+    assert decided.links == undecided.links
+    assert unlike(hidden, unlike_it, decided, undecided) == {}
 
 
 def visibly_other(world):
@@ -251,8 +319,9 @@ WORLDS = st.builds(
     consented=st.booleans(),
     archived=st.booleans(),
     asked=st.booleans(),
+    desk=st.booleans(),
 )
-A_MOVE = st.builds(Move, st.integers(0, len(LOOKERS) - 1), st.sampled_from(MOVES), st.integers(0, 99))
+A_MOVE = st.builds(Move, st.integers(0, len(LOOKERS) - 1), st.sampled_from(WAYS), st.integers(0, 99))
 
 
 @st.composite
@@ -274,6 +343,23 @@ def neighbours(draw):
     return worlds
 
 
+def of_others(hidden):
+    """Which children a few may not find, and whether any of them was parted or joined."""
+    return hidden.kept, hidden.archived, hidden.kept and hidden.desk
+
+
+def unlike(one, other, ours, theirs):
+    """What differs, but for what is counted of acts, and of children whom a few may not find."""
+    found = but_for_acts(told_apart(ours, theirs))
+    if of_others(one) == of_others(other):
+        return found
+    return {
+        what: lines
+        for what, lines in found.items()
+        if not what.startswith(OF_OTHERS) and "contactpoint " not in what
+    }
+
+
 def compare(seen):
     """Fail if any two can be told apart; how many were compared.
 
@@ -284,10 +370,7 @@ def compare(seen):
     for (one, ours), (other, theirs) in combinations(seen, 2):
         if one == other or ours.links != theirs.links:
             continue
-        found = told_apart(ours, theirs)
-        if (one.kept, one.archived) != (other.kept, other.archived):
-            found = {what: lines for what, lines in found.items() if not what.startswith(OF_OTHERS)}
-        assert found == {}, (one, other)
+        assert unlike(one, other, ours, theirs) == {}, (one, other)
         compared |= {str(one), str(other)}
     return len(compared)
 
@@ -313,6 +396,7 @@ def try_worlds(folder, *, times, moves, drawn_from):
 
         if all(one == worlds[0] for one in worlds):
             return
+        TALLY["moves"] += len(played) * len(worlds)
         compared.append(compare(list(zip(worlds, seen_in_all(folder, worlds, look), strict=True))))
 
     try_these()
@@ -320,12 +404,11 @@ def try_worlds(folder, *, times, moves, drawn_from):
 
 
 def test_a_few_random_worlds(tmp_path):
-    assert try_worlds(tmp_path, times=1, moves=25, drawn_from=1) >= AT_ONCE // 2
+    assert try_worlds(tmp_path, times=1, moves=MOVES, drawn_from=1) >= AT_ONCE // 2
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(max(1, MANY // IN_A_PART)))
-def test_thousands_of_random_worlds(tmp_path, part, record_property):
-    compared = try_worlds(tmp_path, times=IN_A_PART // AT_ONCE, moves=40, drawn_from=part)
-    record_property("worlds", f"{compared} worlds were each compared with others")
+def test_thousands_of_random_worlds(tmp_path, part):
+    compared = try_worlds(tmp_path, times=IN_A_PART // AT_ONCE, moves=MANY_MOVES, drawn_from=part)
     assert compared >= IN_A_PART // 2

@@ -1,13 +1,16 @@
 """Somebody with many accounts, who tries whatever comes to mind: moves at random, the same in both worlds.
 
 A move follows a link, sends a form, searches, or opens an address that another of the accounts was shown. Or
-time passes: the worker does what waits, a source delivers. What is shown of that is compared as well.
+time passes: the worker does what waits, a source delivers, the national desk joins and parts children, and
+whoever runs the service types a command. What is shown of that is compared as well.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.factories.two_worlds.commands import DRAWN, type_command
+from tests.factories.two_worlds.desk import UNSEEN, decide_openly, decide_unseen
 from tests.factories.two_worlds.going_round import REASON, kind_of, passed_by
 from tests.factories.two_worlds.lookers import LOOKERS
 from tests.factories.two_worlds.looking import Browser, World
@@ -24,7 +27,11 @@ class Move(NamedTuple):
     which: int
 
 
-MOVES = ("link", "link", "form", "form", "form", "search", "search", "another's", "work", "deliver")
+WAYS = (
+    *("link", "link", "form", "form", "form", "search", "search", "another's", "work", "deliver"),
+    *("command", "desk", "desk, unseen", "desk, unseen"),
+)
+_UNSEEN = tuple(UNSEEN)
 
 
 class Adversary:
@@ -41,6 +48,12 @@ class Adversary:
                 work(self._world)
             elif move.what == "deliver":
                 deliver(self._world, self._folder, move.which)
+            elif move.what == "command":
+                type_command(self._world, self._folder, DRAWN[move.which % len(DRAWN)])
+            elif move.what == "desk":
+                decide_openly(self._world, move.which)
+            elif move.what == "desk, unseen":
+                decide_unseen(self._world, _UNSEEN[move.which % len(_UNSEEN)])
             else:
                 self._ask(self._browser(LOOKERS[move.who % len(LOOKERS)].name), move)
 

@@ -7,19 +7,20 @@ is verified before anything of it is sealed: what is sealed must be committed.
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, redirect_stdout, suppress
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout, suppress
 from datetime import datetime
 from functools import partial
 from io import StringIO
 from pathlib import Path
 from unittest import mock
 
+import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 from django.test import override_settings
 from tests.factories.directory import acting_as_role
 from tests.factories.signed_in import as_the_owner
-from tests.factories.supply import LOADER, feed
+from tests.factories.supply import LOADER, NOW, feed
 from tests.factories.two_worlds import log_commands
 from tests.factories.two_worlds.hidden import DAY, PLACES
 from tests.factories.two_worlds.lookers import ACCOUNTS, LOOKERS
@@ -54,11 +55,30 @@ _SEND = {"involvement_id": "I9", "service": "send", "organisation": "la-353"}
 
 def type_commands(world: World, folder: Path) -> None:
     """Type each of them, and keep what it prints."""
-    for name, typed in _COMMANDS.items():
-        what = world.step(f"contactpoint {name}")
-        with as_the_owner(), redirect_stdout(StringIO()) as printed:
-            typed(world, folder)
-        world.seen.show_without_statements(what, printed.getvalue())
+    for name in _COMMANDS:
+        type_command(world, folder, name)
+
+
+def type_command(world: World, folder: Path, name: str) -> None:
+    """Type one, and keep what it prints, what it complains of and how it ends."""
+    what = world.step(f"contactpoint {name}")
+    with as_the_owner(), redirect_stdout(StringIO()) as printed, redirect_stderr(StringIO()) as complained:
+        ended = _ended(partial(_COMMANDS[name], world, folder))
+    told = f"{printed.getvalue()}\nSTDERR {complained.getvalue()}\nEXIT {ended}"
+    world.seen.show_without_statements(what, told)
+    world.typed += 1
+
+
+def _ended(typed: Callable[[], None]) -> int:
+    """The exit code, and the sentence that goes with it, as `contactpoint.cli.main` has them."""
+    try:
+        typed()
+    except typer.Exit as ended:
+        return ended.exit_code
+    except ContactPointError as error:
+        messages.err.print(str(error), markup=False)
+        return messages.exit_code(error)
+    return 0
 
 
 def _doctor(world: World, folder: Path) -> None:
@@ -137,7 +157,10 @@ def _settings(_world: World, _folder: Path) -> None:
 
 
 def _supply_load(world: World, folder: Path) -> None:
-    path = feed(folder, _OURS, *_rows(), as_at=str(world.still.now.date()), kind="delta")
+    world.delivered += 1
+    day = NOW + (1 + world.delivered) * DAY
+    world.still.now = max(world.still.now, day)
+    path = feed(folder, _OURS, *_rows(), as_at=str(day.date()), kind="delta")
     (folder / "postgres").mkdir(exist_ok=True)
     with (
         acting_as_role("worker"),
@@ -146,11 +169,12 @@ def _supply_load(world: World, folder: Path) -> None:
         mock.patch.multiple(
             supplying, default_home=lambda: folder, Directory=_running, enter_django=lambda _: None
         ),
-        suppress(ContactPointError),
     ):
-        supplying.load(path, source=_OURS)
-    for rejects in sorted(folder.glob("*rejected*")):
-        print(rejects.name, rejects.read_text(encoding="utf-8"))
+        try:
+            supplying.load(path, source=_OURS)
+        finally:
+            for rejects in sorted(folder.glob(f"{path.stem}*rejected*")):
+                print(rejects.name, rejects.read_text(encoding="utf-8"))
 
 
 def _rows() -> tuple[dict[str, str], ...]:
@@ -228,4 +252,10 @@ _COMMANDS: dict[str, Callable[[World, Path], None]] = {
     "audit checkpoint": partial(log_commands.sign, key=_KEY),
     "audit hand-over": partial(log_commands.hand_over, key=_KEY),
 }
+# Those that are drawn at random: the others end every session, or put a signed head over acts, which differ.
+DRAWN = tuple(
+    name
+    for name in _COMMANDS
+    if not name.startswith(("incident shut", "audit checkpoint", "audit hand-over"))
+)
 TYPED = frozenset(one.partition(" --")[0] for names in _COMMANDS for one in names.split(", "))

@@ -190,7 +190,8 @@ class Hidden:
     """Everything that may differ between two worlds.
 
     `services` are those of Amina's; those that she has not, Idris has, who is shielded as she is: so each
-    source hands in as many rows in either world.
+    source hands in as many rows in either world. `desk` says whether the national desk does what nobody may
+    notice (`desk.py`).
     """
 
     place: Row = field(default_factory=dict)
@@ -216,6 +217,7 @@ class Hidden:
     consented: bool = False
     archived: bool = False
     asked: bool = False
+    desk: bool = False
 
     def first(self, source: str) -> tuple[Row, ...]:
         """With what is open: the shielded children, whose records all have their ids in any world."""
@@ -296,4 +298,5 @@ EVERYTHING = Hidden(
     consented=True,
     archived=True,
     asked=True,
+    desk=True,
 )

@@ -1,5 +1,6 @@
 """Somebody at a browser: sends requests one after the other, and everything that comes back is noted."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -28,7 +29,10 @@ class World:
     delivered: int = 0
     counts_differ: bool = True
     numbers: tuple[str, ...] = ("",)
+    desk: bool = False
     met: dict[str, int] = field(default_factory=dict)
+    typed: int = 0
+    decided: Counter[str] = field(default_factory=Counter)
     addresses: dict[str, str] = field(default_factory=dict)
 
     def step(self, who: str) -> str:

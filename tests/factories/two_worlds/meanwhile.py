@@ -15,7 +15,7 @@ from tests.factories.supply import LOADER, NOW, feed
 from tests.factories.two_worlds.hidden import CARERS, PLACES
 from tests.factories.two_worlds.lookers import ACCOUNTS
 from tests.factories.two_worlds.looking import World
-from tests.factories.two_worlds.still import numbers_by_record
+from tests.factories.two_worlds.still import go_on_counting, numbers_by_record
 from tests.factories.two_worlds.unseen import OWN_E_MAIL
 
 from contactpoint.actions.run.models import propose_model
@@ -65,6 +65,8 @@ def work(world: World) -> None:
         count_children(by=LOADER, at=at)
         _weigh_another_model(at)
         tidy(at)
+    with as_the_owner():
+        go_on_counting(world.steps)
     sent = [
         f"{one.to} {one.subject} {one.body} {one.extra_headers}"
         for one in mail.outbox

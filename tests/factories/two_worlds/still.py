@@ -26,6 +26,8 @@ AFTER_BUILDING = 1_000_000
 BEFORE_BUILDING = 500_000
 # For what a test makes before its worlds: counters stay where the test before it left them.
 BEFORE_ANYTHING = 100_000
+# More than anything draws in one step.
+_A_STEP = 10_000
 _SECOND = timedelta(seconds=1)
 
 
@@ -89,6 +91,11 @@ def set_counters(to: int) -> None:
             "FROM pg_sequences WHERE schemaname = 'public'",
             [to],
         )
+
+
+def go_on_counting(step: int) -> None:
+    """Let ids go on from the same place in either world after what only one of them drew any for."""
+    set_counters(AFTER_BUILDING + step * _A_STEP)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from contactpoint.actions.contribute.keep_involvement import (
 from contactpoint.actions.contribute.record_involvement import record_involvement
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.actions.protect.protect_now import protect_now
+from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.consents import NotSharedSaid, Withheld, WithheldBecause
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.involvement import ConsentBasis, ConsentScope
@@ -51,6 +52,16 @@ WORKER, SECOND = (
         services=("family_support", "substance_misuse"),
     )
     for place in (98, 99)
+)
+AT_THE_DESK = viewer(
+    account_id=UUID(int=97),
+    name="Hana Sedlak",
+    role=Role.NATIONAL_TEAM,
+    organisation_code="contactpoint",
+    organisation_name="ContactPoint",
+    organisation_kind="national",
+    authority=None,
+    services=(),
 )
 _OTHERS = tuple(UUID(int=number) for number in (801, 802, 803))
 _UNSEEN = (WORKER.account_id, SECOND.account_id, *_OTHERS)
@@ -80,6 +91,15 @@ def build_others() -> None:
             role="practitioner",
             services=["family_support", "substance_misuse"],
         )
+    build_account(AT_THE_DESK.account_id, "Hana Sedlak")
+    sign_in(AT_THE_DESK.account_id)
+    Membership.objects.create(
+        id=97,
+        account_id=AT_THE_DESK.account_id,
+        organisation_id="contactpoint",
+        role="national_team",
+        services=[],
+    )
     # The database asks its own clock, and many worlds take longer than the half hour of a session.
     Session.objects.update(expire_date="2099-01-01T00:00Z")
 
