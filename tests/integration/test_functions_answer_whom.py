@@ -183,6 +183,14 @@ BY_EVENT = {
         f"{{e}}, '{FEED}'", (Action.LISTED_CORRECTIONS, Action.TOOK_CORRECTIONS), TEAMS
     ),
     "corrections_overdue": Answers("{e}, now()", (Action.LISTED_TODAY,), NATIONAL),
+    # corrections of somebody's own word, to whoever is asked about it
+    "word_corrections": Answers(
+        "{e}", (Action.LISTED_CORRECTIONS, Action.LISTED_OWN_CHILDREN, Action.LISTED_TODAY), MEDIATORS
+    ),
+    "word_in_question": Answers("{e}, 1", (Action.LISTED_CORRECTIONS,), MEDIATORS),
+    "answer_word": Answers(
+        "{e}, 1, 'stands', 'checked', '', '', NULL", (Action.ANSWERED_CORRECTION,), MEDIATORS
+    ),
     "answer_feed_correction": Answers(f"{{e}}, 1, '{FEED}', 'stands'", (Action.ANSWERED_CORRECTION,), TEAMS),
     # how services are reached
     "keep_point": Answers(

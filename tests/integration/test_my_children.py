@@ -131,6 +131,7 @@ def test_the_list_is_of_what_one_said_oneself_and_is_audited(number):
     event = newest()
     assert (event.action, event.subjects) == ("listed_own_children", (number,))
     assert listed(COLLEAGUE).children == ()
+    Membership.objects.create(account_id=KEISHA, organisation_id="105734", role="practitioner")
     assert listed(viewer(organisation_code="105734")).children == (), "another role is another list"
 
 

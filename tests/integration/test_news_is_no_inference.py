@@ -23,7 +23,7 @@ from contactpoint.actions.contribute.record_involvement import record_involvemen
 from contactpoint.actions.find.history import history
 from contactpoint.domain.disclosure.answers import OwnChild
 from contactpoint.domain.disclosure.history import HistoryField
-from contactpoint.storage.models import Organisation
+from contactpoint.storage.models import Membership, Organisation
 from contactpoint.supply.contracts import CONTRACTS
 from contactpoint.web.presenters.keeping import change_words
 
@@ -69,6 +69,12 @@ def directory(db):
     Organisation.objects.update(accredited_until="2099-01-01")
     for identity, name in ((KEISHA, "Keisha Barrow"), (PRIYA, "Priya Nair")):
         build_account(identity, name)
+        Membership.objects.create(
+            account_id=identity,
+            organisation_id="bridgewater-nhs",
+            role="practitioner",
+            services=["school_nurse"],
+        )
         sign_in(identity)
 
 

@@ -20,6 +20,7 @@ from contactpoint.actions.link.undo import undo_change
 from contactpoint.actions.protect.place_shield import Ground, place_shield
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import ProtectedRecord
+from contactpoint.storage.models import Membership
 from contactpoint.storage.queries.cases import records_parted
 from contactpoint.web.presenters.keeping import change_words
 
@@ -36,6 +37,13 @@ def child(tmp_path):
     build_sources()
     for account in (KEISHA, PRIYA):
         build_account(account)
+        Membership.objects.create(
+            account_id=account,
+            organisation_id="bridgewater-nhs",
+            role="practitioner",
+            services=["school_nurse"],
+        )
+        sign_in(account)
     service = {"service": "mental_health", "organisation": "bridgewater-nhs", "consent": "significant_harm"}
     load(
         feed(tmp_path, "births", AMINA, BEN),

@@ -89,6 +89,7 @@ def test_a_quiet_day_shows_every_queue_of_the_team_empty_riskiest_first(number):
         Queue.MOVES,
         Queue.TO_CONFIRM,
         Queue.CORRECTIONS,
+        Queue.WORDS,
         Queue.POINTS,
         Queue.ROLES,
         Queue.MAPPINGS,

@@ -63,6 +63,30 @@ def test_r25_every_source_is_asked_about_what_it_said_itself():
     assert (1, "carer") not in found
 
 
+def own(confirmed=True, **more):
+    return involvement("school_nurse", id=9, record=9, source="practitioners", confirmed=confirmed, **more)
+
+
+# (rule, what a practitioner said of their own work, whether it may be called wrong)
+OWN_WORDS = [
+    ("R44", own(), True),
+    ("R45", own(confirmed=False), False),
+    ("R46", own(end=date(2025, 1, 1)), False),
+]
+
+
+@pytest.mark.parametrize(("rule", "said", "may"), OWN_WORDS)
+def test_what_a_practitioner_said_is_contested_as_one_contact(rule, said, may):
+    record = world(said)
+    items = [item for item in what_may_be_contested(record, TODAY) if item.contact]
+    assert [(item.record, item.field, item.contact) for item in items] == [(9, "service", 9)] * may, rule
+    asked = contest(Field.SERVICE, record=9, said=items[0].says if items else "")
+    found = which_items_are_contested(
+        [asked], what_may_be_contested(record, TODAY), redact(record, viewer(), WORRIED, NOW)
+    )
+    assert [one.contact for one in found] == [9] * may, rule
+
+
 @pytest.mark.parametrize(
     ("rule", "hidden"),
     [
@@ -83,6 +107,7 @@ FATES = [
     ("R61", "the same", None, None, Fate.SENT),
     ("R61", "the same", Answer.STANDS, None, Fate.STANDS),
     ("R61", "the same", Answer.AGREED, None, Fate.AGREED),
+    ("R44", "the same", Answer.CORRECTED, None, Fate.CORRECTED),
     ("R25", "the same", Answer.AGREED, NOW, Fate.STILL_SAID),
     ("R25", "something else", None, None, Fate.CORRECTED),
     ("R25", "something else", Answer.STANDS, None, Fate.CORRECTED),

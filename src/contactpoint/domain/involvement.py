@@ -8,6 +8,9 @@ from typing import Self
 from contactpoint.domain.directory import Reached
 from contactpoint.domain.errors import InvalidInput
 
+OWN_WORDS = "practitioners"
+"""The source of what practitioners say of their own work: no feed brings it."""
+
 
 class ServiceKind(StrEnum):
     """How widely a service's contact with a child may be shown (R36-R40)."""
@@ -186,6 +189,11 @@ class Involvement:
         """Say whether the service is in contact on that day."""
         over = self.over_on
         return over is None or over > on
+
+    @property
+    def is_own_word(self) -> bool:
+        """Say whether a practitioner said it of their own work."""
+        return self.source == OWN_WORDS
 
     @property
     def over_on(self) -> date | None:

@@ -40,6 +40,7 @@ class Queue(StrEnum):
     UNPLACED = "unplaced"
     TO_CONFIRM = "to_confirm"
     CORRECTIONS = "corrections"
+    WORDS = "words"
     CORRECTIONS_LATE = "corrections_late"
     FEEDBACK = "feedback"
     POINTS = "points"

@@ -60,6 +60,7 @@ FILES = (
     "mappings.sql",
     "typed.sql",
     "feed_corrections.sql",
+    "word_corrections.sql",
 )
 
 

@@ -103,8 +103,8 @@ _TABLES = {
     "digest_run": "O:day,began_at,ended_at",
     "handover": "O:id,offered_at,answer,answered_at X:involvement_id,offered_to_id",
     "correction": (
-        "O:id,field,basis,asked_at,answer,answered_at X:record_id,said,said_tag,right,asked_by_id,"
-        "asked_for_id,answered_by_id"
+        "O:id,field,basis,asked_at,answer,because,passed_to,answered_at "
+        "X:record_id,said,said_tag,right,asked_by_id,asked_for_id,answered_by_id"
     ),
     "contact_request": (
         "O:id,about,urgency,asked_at,answer_by,state,outcome,changed_at,told_at,desk_told_at,via_id "

@@ -64,6 +64,7 @@ from contactpoint.web.views import (
     today,
     training,
     unplaced,
+    word_corrections,
     work,
 )
 from contactpoint.web.views import recovery as lost_factor
@@ -269,6 +270,7 @@ urlpatterns = [
     path("matching/<str:handle>/after/", matching.case_after, name="case_after"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("corrections/answer/", corrections.answer, name="answer_correction"),
+    path("corrections/words/<int:correction>/", word_corrections.word, name="word_correction"),
     path("to-confirm/", contribute.waiting_list, name="waiting"),
     path("to-confirm/confirm/", contribute.confirm, name="confirm"),
     path("settings/", settings.settings, name="settings"),

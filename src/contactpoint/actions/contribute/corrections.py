@@ -28,6 +28,7 @@ from contactpoint.domain.disclosure.contesting import (
     Contest,
     Fate,
     Field,
+    by_when_is_it_answered,
     what_became_of_it,
     what_may_be_contested,
     which_items_are_contested,
@@ -37,6 +38,7 @@ from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest, AskedCorrection
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record_show
+from contactpoint.domain.here import HERE
 from contactpoint.storage.queries import corrections as stored
 from contactpoint.storage.queries.corrections import CorrectionRow
 
@@ -115,7 +117,8 @@ def ask_correction(
         subjects=[held.number],
         details={"correction": correction, "record": record_id, "field": field.value, "basis": basis.value},
     )
-    return CorrectionSent(correction_id=correction, source_name=item.source_name)
+    of_person = item.contact is not None
+    return CorrectionSent(correction_id=correction, source_name=item.source_name, of_person=of_person)
 
 
 @transaction.atomic
@@ -200,6 +203,7 @@ def with_items(rows: Sequence[CorrectionRow], at: datetime) -> list[tuple[Correc
                 field=row.contest.field.value,
                 source_name=item.source_name,
                 says=says,
+                contact=item.contact,
             )
             found.append((row, now))
     return found
@@ -216,6 +220,7 @@ def fate_of(row: CorrectionRow, item: CorrectableItem) -> Fate:
 
 
 def _asked(row: CorrectionRow, item: CorrectableItem, at: datetime) -> OwnCorrection:
+    due = by_when_is_it_answered(row.contest)
     return OwnCorrection(
         child_name=named(row.child, at)[0],
         field=item.field,
@@ -223,6 +228,9 @@ def _asked(row: CorrectionRow, item: CorrectableItem, at: datetime) -> OwnCorrec
         right=row.contest.right,
         asked_at=row.contest.asked_at,
         fate=fate_of(row, item).value,
+        of_person=item.contact is not None,
+        because=row.because.value if row.because else "",
+        late=item.contact is not None and does_it_wait(row, item) and due < at.astimezone(HERE).date(),
     )
 
 

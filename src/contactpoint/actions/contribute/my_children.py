@@ -11,6 +11,7 @@ from contactpoint.actions.contribute.own_child import (
     named,
     own_child,
 )
+from contactpoint.actions.contribute.word_corrections import count_words
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
@@ -58,7 +59,7 @@ def my_children(*, by: Viewer, at: datetime) -> MyChildren | Refusal:
         *(own_child(row, held, looked_at=before, limits=limits, at=at) for row, held in rows),
         *protected,
     ]
-    record(
+    seeing = record(
         Action.LISTED_OWN_CHILDREN,
         by=by,
         at=at,
@@ -70,7 +71,9 @@ def my_children(*, by: Viewer, at: datetime) -> MyChildren | Refusal:
         details={"rules": list(decision.rules), "protected": len(protected)},
     )
     return MyChildren(
-        children=tuple(sorted(children, key=_by_name)), offers=tuple(_offer(row, at) for row in offered)
+        children=tuple(sorted(children, key=_by_name)),
+        offers=tuple(_offer(row, at) for row in offered),
+        to_answer=count_words(seeing, at)[0],
     )
 
 

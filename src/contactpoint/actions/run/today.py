@@ -12,6 +12,7 @@ from contactpoint.actions.contribute.corrections import corrections_to_answer
 from contactpoint.actions.contribute.education import undecided
 from contactpoint.actions.contribute.moves import answers_moves, moves_waiting
 from contactpoint.actions.contribute.unplaced import unplaced_waiting
+from contactpoint.actions.contribute.word_corrections import count_words
 from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.people import asking
 from contactpoint.actions.recording import record, record_refusal
@@ -116,6 +117,9 @@ def _said(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wai
         yield Waiting(queue=Queue.TO_CONFIRM, count=sum(one.recorded_by != account for one in waiting))
     if Permission.ANSWER_CORRECTION in may:
         yield Waiting(queue=Queue.CORRECTIONS, count=len(corrections_to_answer(by, at)))
+    if Permission.ANSWER_FOR_WORD in may:
+        asked, overdue = count_words(seeing, at)
+        yield Waiting(queue=Queue.WORDS, count=asked, late=overdue)
     if Permission.CORRECT_FEED in may and by.role is Role.NATIONAL_TEAM:
         overdue = count_overdue(seeing, at)
         yield Waiting(queue=Queue.CORRECTIONS_LATE, count=overdue, late=overdue)

@@ -353,10 +353,14 @@ class HandoverOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyChildren:
-    """The children the viewer works with, by name; of a protected one, what anybody may see of it."""
+    """The children the viewer works with, by name; of a protected one, what anybody may see of it.
+
+    `to_answer` is how many corrections they are asked about what they or a colleague said.
+    """
 
     children: tuple[OwnChild | ProtectedRecord, ...]
     offers: tuple[HandoverOffer, ...]
+    to_answer: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,28 +390,34 @@ class KeptInvolvement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectableItem:
-    """Something one source says that a viewer may see, and may say is wrong."""
+    """Something one source says that a viewer may see, and may say is wrong.
+
+    `contact` is which contact it is, where a practitioner said it of their own work.
+    """
 
     record: int
     field: str
     source_name: str
     says: str
+    contact: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContestedItem:
-    """A field for which one source has been asked to correct what it says (R61)."""
+    """A field for which one source has been asked to correct what it says, or one contact (R61)."""
 
     field: str
     source_name: str
+    contact: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionSent:
-    """The answer to asking for a correction: which source was asked."""
+    """The answer to asking for a correction: which source was asked, or that whoever said it was."""
 
     correction_id: int
     source_name: str
+    of_person: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,6 +430,42 @@ class OwnCorrection:
     right: str
     asked_at: datetime
     fate: str
+    of_person: bool = False
+    because: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordToAnswer:
+    """A correction of what somebody said of their own work, which the viewer is asked; not by whom (R39)."""
+
+    correction_id: int
+    child_name: str
+    says: str
+    right: str
+    basis: str
+    asked_at: datetime
+    answer_by: date
+    asked_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordInFull:
+    """One of them, with what may be answered and what the word says now, as far as it may be corrected."""
+
+    asked: WordToAnswer
+    answers: tuple[str, ...]
+    role: str
+    phone: str
+    start: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordAnswered:
+    """The answer to answering one: what was said to it."""
+
+    correction_id: int
+    answer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

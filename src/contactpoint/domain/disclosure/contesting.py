@@ -43,10 +43,11 @@ class Basis(StrEnum):
 
 
 class Answer(StrEnum):
-    """What the source says to it."""
+    """What the source says to it; a person who corrects their own word has corrected it by then."""
 
     STANDS = "stands"
     AGREED = "agreed"
+    CORRECTED = "corrected"
 
 
 class Fate(StrEnum):
@@ -112,13 +113,28 @@ def what_does_it_say(
             return _line((_service(one) for one in own if may_this_involvement_be_shown(one, on)), "; ")
 
 
+def own_words(involvements: Iterable[Involvement], on: date) -> tuple[CorrectableItem, ...]:
+    """What practitioners said of their own work, and the record page may show (R25, R39, R44)."""
+    return tuple(
+        CorrectableItem(
+            record=one.record,
+            field=Field.SERVICE.value,
+            source_name=one.source_name,
+            says=_service(one),
+            contact=one.id,
+        )
+        for one in involvements
+        if one.is_own_word and may_this_involvement_be_shown(one, on)
+    )
+
+
 def what_may_be_contested(record: KnownRecord, on: date) -> tuple[CorrectableItem, ...]:
-    """Everything that sources say and the record page may show, field by field (R25, R39).
+    """Everything that sources and practitioners say and the record page may show, field by field (R25, R39).
 
     What a team wrote down itself is no source's to put right: that team takes it back.
     """
     speaking = which_statements_may_speak(record.statements, record.involvements, on)
-    return tuple(
+    said = tuple(
         CorrectableItem(
             record=statement.record, field=field.value, source_name=statement.source_name, says=says
         )
@@ -127,12 +143,14 @@ def what_may_be_contested(record: KnownRecord, on: date) -> tuple[CorrectableIte
         if statement.contract != CONTRACT
         if (says := what_does_it_say(field, statement, record.involvements, on))
     )
+    return (*said, *own_words(record.involvements, on))
 
 
 def what_became_of_it(contest: Contest, says_now: str) -> Fate:
     """A source that says something else by now has corrected it, whatever it answered (R25, R61).
 
-    One that agreed and has delivered since says still what it said then.
+    One that agreed and has delivered since says still what it said then. Whoever corrects their own word may
+    have corrected what the item does not show, as their role.
     """
     if says_now != contest.said:
         return Fate.CORRECTED
@@ -141,6 +159,8 @@ def what_became_of_it(contest: Contest, says_now: str) -> Fate:
             return Fate.STANDS
         case Answer.AGREED:
             return Fate.STILL_SAID if contest.delivered_at else Fate.AGREED
+        case Answer.CORRECTED:
+            return Fate.CORRECTED
         case None:
             return Fate.SENT
 
@@ -162,16 +182,22 @@ def which_items_are_contested(
 ) -> tuple[ContestedItem, ...]:
     """Return what is marked on a record: what was asked and neither corrected nor refused (R61).
 
-    Only of sources that the record names anyway, so that a mark tells nothing but that somebody asked.
+    Only of sources and contacts that the record names anyway, so that a mark tells nothing but that somebody
+    asked.
     """
     named = {source.source_name for source in shown.sources}
-    says = {(item.record, item.field): item for item in items if item.source_name in named}
+    contacts = {one.id for one in (*shown.contacts, *shown.past_contacts)}
+    says = {
+        (item.record, item.field): item
+        for item in items
+        if (item.contact in contacts if item.contact else item.source_name in named)
+    }
     found = {}
     for contest in contests:
         item = says.get((contest.record, contest.field.value))
         if item and what_became_of_it(contest, item.says) in {Fate.SENT, Fate.AGREED, Fate.STILL_SAID}:
-            found[contest.field, item.source_name] = ContestedItem(
-                field=contest.field.value, source_name=item.source_name
+            found[contest.field, item.source_name, item.contact or 0] = ContestedItem(
+                field=contest.field.value, source_name=item.source_name, contact=item.contact
             )
     return tuple(found[key] for key in sorted(found))
 

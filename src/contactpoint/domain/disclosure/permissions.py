@@ -22,6 +22,7 @@ class Permission(StrEnum):
     ASK_CORRECTION = "ask_correction"
     LIST_CORRECTIONS = "list_corrections"
     ANSWER_CORRECTION = "answer_correction"
+    ANSWER_FOR_WORD = "answer_for_word"
     CORRECT_FEED = "correct_feed"
     ASK_CONTACT = "ask_contact"
     SEE_INBOX = "see_inbox"
@@ -88,6 +89,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ASK_CORRECTION: "ask for a correction",
     Permission.LIST_CORRECTIONS: "see corrections that were asked for",
     Permission.ANSWER_CORRECTION: "answer this",
+    Permission.ANSWER_FOR_WORD: "answer for what a practitioner said",
     Permission.CORRECT_FEED: "see or answer corrections of this feed",
     Permission.ASK_CONTACT: "ask to be contacted about this child",
     Permission.SEE_INBOX: "see your inbox",
@@ -158,6 +160,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.ASK_CORRECTION: _KEEPS_RIGHT,
     Permission.LIST_CORRECTIONS: _KEEPS_RIGHT,
     Permission.ANSWER_CORRECTION: _KEEPS_RIGHT,
+    Permission.ANSWER_FOR_WORD: _KEEPS_RIGHT,
     Permission.CORRECT_FEED: _KEEPS_RIGHT,
     Permission.ASK_CONTACT: _FOR_CHILDREN,
     Permission.SEE_INBOX: _FOR_CHILDREN,
@@ -225,6 +228,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.ASK_CORRECTION,
         Permission.LIST_CORRECTIONS,
         Permission.ANSWER_CORRECTION,
+        Permission.ANSWER_FOR_WORD,
         Permission.CORRECT_FEED,
         Permission.ASK_CONTACT,
         Permission.SEE_INBOX,
@@ -278,6 +282,7 @@ _WORKING_WITH = frozenset(
         Permission.KEEP_INVOLVEMENT,
         Permission.TAKE_LEAD,
         Permission.HAND_OVER,
+        Permission.ANSWER_FOR_WORD,
         Permission.ANSWER_CONTACT,
         Permission.KEEP_CONTACT_POINT,
         Permission.KEEP_CONSENTS,
@@ -338,6 +343,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _MATCHING
     | _PEOPLE
     | {
+        Permission.ANSWER_FOR_WORD,
         Permission.PLACE_SHIELD,
         Permission.PROTECT_NOW,
         Permission.RUN_DESK,

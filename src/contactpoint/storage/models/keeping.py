@@ -110,7 +110,8 @@ class Handover(models.Model):
 class Correction(models.Model):
     """Somebody asks a source to correct a field: what it said then, what is right, and its answer (R61).
 
-    Both are encrypted; `said_tag` stands for what it said, so that the same asked again is known (ADR 28).
+    Of somebody's own word `because` is why it is right, `passed_to` who was asked next (ADR 52). Both texts
+    are encrypted; `said_tag` stands for what it said, so that the same asked again is known (ADR 28).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -124,6 +125,8 @@ class Correction(models.Model):
     asked_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
     answer = models.CharField(max_length=10, blank=True)
+    because = models.CharField(max_length=12, blank=True, db_default="")
+    passed_to = models.CharField(max_length=10, blank=True, db_default="")
     answered_by = models.ForeignKey(
         Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -142,9 +145,14 @@ class Correction(models.Model):
             models.CheckConstraint(
                 condition=models.Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
                 | models.Q(
-                    answer__in=["stands", "agreed"], answered_at__isnull=False, answered_by__isnull=False
+                    answer__in=["stands", "agreed", "corrected"],
+                    answered_at__isnull=False,
+                    answered_by__isnull=False,
                 ),
                 name="correction_answer_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(passed_to__in=["", "colleague", "team"]), name="correction_passed_on_known"
             ),
         ]
 

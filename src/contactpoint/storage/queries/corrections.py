@@ -1,18 +1,23 @@
 """Corrections that were asked for, as domain values; of unsealed records only (storage/sql/keeping.sql)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from contactpoint.domain.disclosure.answering import AskedAs, RightBecause, WordAnswer
 from contactpoint.domain.disclosure.contesting import Answer, Basis, Contest, Field
+from contactpoint.domain.involvement import Involvement
 from contactpoint.storage.asking import fetch
+from contactpoint.storage.queries.involvements import involvement_of
+from contactpoint.storage.queries.seen import involvement_rows
 from contactpoint.storage.seal_key import key_ring
 from contactpoint.storage.typed_texts import CORRECTION, key_to_write_with
 
 _COLUMNS = (
     'id, record_id, field, said, "right", basis, asked_at, answer, child_id, local_id, source_name, '
-    "source_organisation, delivered_at, source_id"
+    "source_organisation, delivered_at, source_id, because, passed_to"
 )
+_OF_WORD = ", ".join(f"(asked).{name}" for name in _COLUMNS.split(", "))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,26 @@ class CorrectionRow:
     source_name: str
     source_organisation: str
     source: str
+    because: RightBecause | None = None
+    passed_to: AskedAs | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedWordRow:
+    """A contest of what a person said of their own work, and as whom the viewer is asked about it."""
+
+    row: CorrectionRow
+    asked_as: AskedAs
+    discreet: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordNow:
+    """What somebody says of their own work, with the role and the number that they gave."""
+
+    involvement: Involvement
+    role: str
+    phone: str
 
 
 def ask(contest: Contest, *, by: UUID, organisation: str) -> int | None:
@@ -83,6 +108,38 @@ def answer_of_feed(seeing: UUID, correction_id: int, code: str, what: Answer) ->
     return bool(fetch(query, seeing, correction_id, code, what.value)[0][0])
 
 
+def words_asked(seeing: UUID) -> tuple[AskedWordRow, ...]:
+    """Return what whoever the event names is asked about their own word or another's, oldest first."""
+    query = f"SELECT asked_as, discreet, {_OF_WORD} FROM word_corrections(%s)"  # noqa: S608 - constants
+    return tuple(
+        AskedWordRow(row=_row(*row), asked_as=AskedAs(asked_as), discreet=discreet)
+        for asked_as, discreet, *row in fetch(query, seeing)
+    )
+
+
+def word_in_question(seeing: UUID, correction_id: int) -> WordNow | None:
+    """Return the word itself, as much of it as whoever the event names may read."""
+    for row in involvement_rows("word_in_question", [seeing, correction_id]):
+        return WordNow(involvement=involvement_of(row), role=row.practitioner_role, phone=row.contact_phone)
+    return None
+
+
+def answer_word(
+    seeing: UUID,
+    correction_id: int,
+    what: WordAnswer,
+    *,
+    because: RightBecause | None,
+    role: str,
+    phone: str,
+    since: date | None,
+) -> bool:
+    """Note what is answered, and correct or end the word with it; False if somebody else was first."""
+    query = "SELECT answer_word(%s, %s, %s, %s, %s, %s, %s)"
+    why = because.value if because else ""
+    return bool(fetch(query, seeing, correction_id, what.value, why, role, phone, since)[0][0])
+
+
 def _rows(function: str, *values: object) -> tuple[CorrectionRow, ...]:
     return tuple(_row(*row) for row in fetch(f"SELECT {_COLUMNS} FROM {function}", *values))  # noqa: S608 - constants
 
@@ -102,6 +159,8 @@ def _row(
     source_organisation: str,
     delivered_at: datetime | None,
     source: str,
+    because: str,
+    passed_to: str,
 ) -> CorrectionRow:
     said, right = CORRECTION.open(asked_at, said=said, right=right)
     return CorrectionRow(
@@ -121,4 +180,6 @@ def _row(
         source_name=source_name,
         source_organisation=source_organisation,
         source=source,
+        because=RightBecause(because) if because else None,
+        passed_to=AskedAs(passed_to) if passed_to else None,
     )

@@ -234,7 +234,8 @@ CREATE OR REPLACE VIEW correction_unsealed AS
   SELECT c.*, r.child_id, r.local_id,
     CASE WHEN is_discreet(s.organisation_id) THEN 'A service that is not named here' ELSE s.name END::varchar(120) AS source_name, s.organisation_id AS source_organisation,
     CASE WHEN c.answer = 'agreed' THEN (SELECT max(d.received_at) FROM delivery d WHERE d.source_id = s.code
-      AND d.state = 'published' AND d.received_at > c.answered_at) END AS delivered_at, r.source_id
+      AND d.state = 'published' AND d.received_at > c.answered_at) END AS delivered_at, r.source_id,
+    s.contract
   FROM correction c JOIN source_record r ON r.id = c.record_id JOIN source s ON s.code = r.source_id
   WHERE NOT r.sealed AND r.withdrawn_at IS NULL;
 REVOKE ALL ON correction_unsealed FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;

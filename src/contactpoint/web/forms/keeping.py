@@ -43,7 +43,7 @@ class CorrectOwnForm(forms.Form):
         initial = {
             "role": child.role,
             "phone": child.phone,
-            "start": _boxes(child.start),
+            "start": boxes(child.start),
             "assessment": "yes" if child.assessment_held else "no",
         }
         super().__init__(data, initial=initial)
@@ -70,5 +70,6 @@ class HandOverForm(forms.Form):
         return UUID(self.cleaned_data["colleague"])
 
 
-def _boxes(day: date | None) -> TypedDate:
+def boxes(day: date | None) -> TypedDate:
+    """A day as its three boxes have it."""
     return TypedDate(str(day.day), str(day.month), str(day.year)) if day else TypedDate()

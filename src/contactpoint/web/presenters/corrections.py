@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from contactpoint.domain.disclosure.answering import RightBecause
 from contactpoint.domain.disclosure.answers import (
     CorrectableItem,
+    CorrectionSent,
     CorrectionToAnswer,
     FeedCorrection,
     OwnCorrection,
@@ -21,6 +23,18 @@ FATE_WORDS = {
     Fate.STILL_SAID: "The source agreed, and its last delivery still says the same. It is asked again.",
     Fate.CORRECTED: "The source has corrected it.",
     Fate.STANDS: "The source says that it is right.",
+}
+# Of what somebody said of their own work; whoever is asked by then, nobody says here who that is.
+WORD_FATES = {
+    Fate.SENT: "Whoever said it is asked, or who stands for them. Nobody has answered yet.",
+    Fate.CORRECTED: "It was corrected, or has ended.",
+    Fate.STANDS: "They say that it is right.",
+}
+LATE_WORDS = "That is late, so the team that answers for the child is asked as well."
+BECAUSE_WORDS = {
+    RightBecause.WORKS_WITH_CHILD: "They work with the child",
+    RightBecause.NUMBER_ANSWERED: "The number is right, and somebody answers it",
+    RightBecause.CHECKED: "It was checked with the family or against a document",
 }
 _DATES = (Field.DATE_OF_BIRTH, Field.DATE_OF_DEATH)
 
@@ -77,8 +91,16 @@ def own_correction_view(one: OwnCorrection) -> OwnCorrectionView:
         source=one.source_name,
         right=one.right,
         asked=moment_words(one.asked_at.astimezone(HERE)),
-        fate=FATE_WORDS[Fate(one.fate)],
+        fate=_fate(one),
     )
+
+
+def _fate(one: OwnCorrection) -> str:
+    fate = Fate(one.fate)
+    if not one.of_person:
+        return FATE_WORDS[fate]
+    because = f" {BECAUSE_WORDS[RightBecause(one.because)]}." if one.because else ""
+    return f"{WORD_FATES[fate]}{because}{f' {LATE_WORDS}' if one.late else ''}"
 
 
 def to_answer_view(one: CorrectionToAnswer) -> ToAnswerView:
@@ -97,14 +119,16 @@ def to_answer_view(one: CorrectionToAnswer) -> ToAnswerView:
     )
 
 
-def sent_page(source_name: str, handle: str) -> MessagePage:
+def sent_page(sent: CorrectionSent, handle: str) -> MessagePage:
     """Asked."""
+    asked = (
+        "Whoever said it has been asked about it."
+        if sent.of_person
+        else f"{sent.source_name} has been asked to correct it."
+    )
     return MessagePage(
         title="Asked",
-        lines=(
-            f"{source_name} has been asked to correct it.",
-            "Until it answers, the record says that a correction has been asked for.",
-        ),
+        lines=(asked, "Until there is an answer, the record says that a correction has been asked for."),
         links=(
             Link(text="See what became of it", href="/corrections/"),
             Link(text="Go back to the record", href=f"/record/{handle}/"),

@@ -17,7 +17,7 @@ from contactpoint.domain.disclosure.answers import (
 from contactpoint.domain.disclosure.history import HistoryField
 from contactpoint.web.presenters.history import told_words, who_words
 from contactpoint.web.presenters.record import ProtectedView, protected_view
-from contactpoint.web.presenters.words import age_words, day_words, listed, number_words
+from contactpoint.web.presenters.words import age_words, counted, day_words, listed, number_words
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DONE_WORDS = {
@@ -61,6 +61,7 @@ class MyChildrenView:
 
     children: tuple[OwnChildView | ProtectedView, ...]
     offers: tuple[OfferView, ...]
+    to_answer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,15 @@ def my_children_view(mine: MyChildren, handles: dict[int, str], on: date) -> MyC
             for one in mine.children
         ),
         offers=tuple(_offer(one, on) for one in mine.offers),
+        to_answer=_to_answer(mine.to_answer),
     )
+
+
+def _to_answer(count: int) -> str:
+    if not count:
+        return ""
+    asked = counted(count, "correction waits", "corrections wait")
+    return f"Somebody says that what you or a colleague said is wrong: {asked} for your answer."
 
 
 def own_child_view(child: OwnChild, handle: str, on: date) -> OwnChildView:

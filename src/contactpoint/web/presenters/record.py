@@ -15,7 +15,7 @@ from contactpoint.domain.disclosure.answers import (
 )
 from contactpoint.domain.disclosure.contesting import Field
 from contactpoint.domain.involvement import Closed
-from contactpoint.web.presenters.contested import CONTESTED, contested_words
+from contactpoint.web.presenters.contested import CONTESTED, contact_contested, contested_words
 from contactpoint.web.presenters.facts import (
     ADDRESS_WORDS,
     FactView,
@@ -150,10 +150,7 @@ def record_view(record: OpenRecord, on: date, contested: tuple[ContestedItem, ..
         facts=(*_facts(record.date_of_birth, record.sex, record.number, on)[died:], responsible, *left),
         contested=_contested_head(contested),
         died=f"Died on {birth_date_words(record.date_of_death.value)}" if record.date_of_death else "",
-        contacts=tuple(
-            contact_view(one, contested_words(contested, {one.source_name}, Field.SERVICE))
-            for one in record.contacts
-        ),
+        contacts=tuple(contact_view(one, contact_contested(contested, one)) for one in record.contacts),
         past_contacts=tuple(contact_view(one) for one in record.past_contacts),
         unknown=(*(coverage_words(one) for one in record.coverage), SENSITIVE),
         homes=tuple(

@@ -63,6 +63,11 @@ PAGES = {
     ),
     Queue.TO_CONFIRM: ("waiting", "contact with a child to confirm", "contacts with a child to confirm"),
     Queue.CORRECTIONS: ("corrections", "correction to answer", "corrections to answer"),
+    Queue.WORDS: (
+        "corrections",
+        "correction of what a practitioner said to answer",
+        "corrections of what practitioners said to answer",
+    ),
     Queue.FEEDBACK: ("feedback_list", "report from users to read", "reports from users to read"),
     Queue.CORRECTIONS_LATE: (
         "corrections_by_feed",
@@ -92,7 +97,16 @@ PAGES = {
 
 _STATE_OF = {queue: state for state, queue in QUEUE_OF.items()}
 _SAYS_LATE = frozenset(
-    {Queue.SHIELDS, Queue.DESK, Queue.INBOX, Queue.FAMILIES, Queue.MIXED, Queue.MIXED_NEAR, Queue.MOVES}
+    {
+        Queue.SHIELDS,
+        Queue.DESK,
+        Queue.INBOX,
+        Queue.FAMILIES,
+        Queue.MIXED,
+        Queue.MIXED_NEAR,
+        Queue.MOVES,
+        Queue.WORDS,
+    }
 )
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contactpoint.actions.contribute import corrections as act
+from contactpoint.actions.contribute.word_corrections import answers_for_words, words_to_answer
 from contactpoint.actions.once import once
 from contactpoint.domain.disclosure.answers import (
     CorrectionSent,
@@ -24,6 +25,7 @@ from contactpoint.web.presenters.corrections import (
     to_answer_view,
 )
 from contactpoint.web.presenters.refusals import refused_page
+from contactpoint.web.presenters.word_corrections import word_view
 from contactpoint.web.render import refuse, render_message, render_page, viewer_of
 
 
@@ -52,14 +54,20 @@ def wrong(request: HttpRequest, handle: str) -> HttpResponse:
 
 @require_GET
 def corrections(request: HttpRequest) -> HttpResponse:
-    """What I asked for and what became of it; for a team also what its sources are asked."""
-    found = act.corrections(by=viewer_of(request), at=timezone.localtime())
+    """What I asked for and what became of it; what I am asked, and for a team what its sources are."""
+    by, at = viewer_of(request), timezone.localtime()
+    found = act.corrections(by=by, at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
+    words = words_to_answer(by=by, at=at) if answers_for_words(by) else ()
+    if isinstance(words, Refusal):
+        return refuse(request, refused_page(words))
     page = {
         "asked": [own_correction_view(one) for one in found.asked],
         "to_answer": [to_answer_view(one) for one in found.to_answer],
-        "answers": act.answers_for(viewer_of(request)),
+        "answers": act.answers_for(by),
+        "words": [word_view(one, at.date()) for one in words],
+        "answers_words": answers_for_words(by),
     }
     return render_page(request, "corrections", page)
 
@@ -110,5 +118,5 @@ def _ask(
     if isinstance(sent, Refusal):
         return refuse(request, refused_page(sent))
     if isinstance(sent, CorrectionSent):
-        return render_message(request, sent_page(sent.source_name, handle))
+        return render_message(request, sent_page(sent, handle))
     return render_page(request, "wrong", {"handle": handle})
