@@ -44,6 +44,9 @@ CHARITY = viewer(
     organisation_name="Harbour Recovery", organisation_kind="charity",
 )  # fmt: skip
 SUPPORT = {"service": "family_support", "organisation": "harbour-recovery"}
+SHIELDS = viewer(
+    account_id=PRIYA, role=Role.SHIELD_TEAM, organisation_code="contactpoint", authority=None,
+)  # fmt: skip
 SCHOOL = {"service": "school", "organisation": "105734"}
 HELD = {"service": "early_help", "organisation": "la-353", "lead_practitioner": True, "assessment": True}
 AGREED = {"service": "mental_health", "organisation": "bridgewater-nhs", "consent": "child"}
@@ -209,7 +212,7 @@ def test_only_a_process_counts_and_pages_change_nothing(known):
 def test_protected_records_that_became_one_are_one(known):
     names = [f"Kept{letter}" for letter in "abcdefghijklm"]
     first, *others = (build_child(amina(forename=name), shielded=True) for name in names)
-    decided = {"because": "One passport", "by": NATIONAL, "at": NOW, "asked": True}
+    decided = {"because": "One passport", "by": SHIELDS, "at": NOW, "asked": True}
     with acting_as_role("worker"):
         for other in others[:3]:
             merge_children(one=first, other=other, **decided)

@@ -175,7 +175,7 @@ def test_a_number_that_retired_is_in_no_table_that_pages_read_and_in_no_count(tw
     assert rows(counted) == [(3,)]
     for number in two:
         shield(number)
-    merge(one, other)
+    merge(one, other, by=SHIELDS)
     assert rows(counted) == [(2,)]
     assert one in dict(rows_for_web("SELECT number, shielded FROM child"))
     assert other not in dict(rows_for_web("SELECT number, shielded FROM child"))

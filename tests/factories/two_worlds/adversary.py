@@ -1,7 +1,7 @@
 """Somebody with many accounts, who tries whatever comes to mind: moves at random, the same in both worlds.
 
 A move follows a link, sends a form, searches, or opens an address that another of the accounts was shown. Or
-time passes: the worker does what waits, a source delivers, the national desk joins and parts children, and
+time passes: the worker does what waits, a source delivers, the shield desk joins and parts children, and
 whoever runs the service types a command. What is shown of that is compared as well.
 """
 

@@ -1,4 +1,4 @@
-"""What the national desk decides while others look: it joins, parts, answers cases, takes back (R20-R22).
+"""What the shield desk decides while others look: it joins, parts, answers cases, takes back (R20-R22).
 
 Most of it nobody who looks may learn of: what becomes of a row near a shield, and of children whom all of
 them are kept from. Where `World.desk` is false nobody sits there, and it is not done; in other worlds there

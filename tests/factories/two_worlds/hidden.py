@@ -190,7 +190,7 @@ class Hidden:
     """Everything that may differ between two worlds.
 
     `services` are those of Amina's; those that she has not, Idris has, who is shielded as she is: so each
-    source hands in as many rows in either world. `desk` says whether the national desk does what nobody may
+    source hands in as many rows in either world. `desk` says whether the shield desk does what nobody may
     notice (`desk.py`).
     """
 

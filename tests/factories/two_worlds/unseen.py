@@ -56,7 +56,7 @@ WORKER, SECOND = (
 AT_THE_DESK = viewer(
     account_id=UUID(int=97),
     name="Hana Sedlak",
-    role=Role.NATIONAL_TEAM,
+    role=Role.SHIELD_TEAM,
     organisation_code="contactpoint",
     organisation_name="ContactPoint",
     organisation_kind="national",
@@ -97,7 +97,7 @@ def build_others() -> None:
         id=97,
         account_id=AT_THE_DESK.account_id,
         organisation_id="contactpoint",
-        role="national_team",
+        role="shield_team",
         services=[],
     )
     # The database asks its own clock, and many worlds take longer than the half hour of a session.
