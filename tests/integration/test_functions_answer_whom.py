@@ -105,6 +105,32 @@ BY_EVENT = {
     "overrides_open": desk("{e}", Action.LISTED_OVERRIDES, Action.LISTED_TODAY),
     "override_at_desk": desk("{e}, 1", Action.OPENED_OVERRIDE),
     "close_override": desk("{e}, 1, 'justified'", Action.CLOSED_OVERRIDE),
+    "pairs_proposed": desk(
+        "{e}", Action.LISTED_SEALED, Action.TYPED_PAIR_AGAIN, Action.DROPPED_PAIR, Action.LISTED_TODAY
+    ),
+    "type_pair": desk("{e}, '~sealed.1.AA==', 'adoption'", Action.TYPED_PAIR),
+    "type_pair_again": desk("{e}, 1, '~sealed.1.AA=='", Action.TYPED_PAIR_AGAIN),
+    "drop_pair": desk("{e}, 1", Action.DROPPED_PAIR),
+    "crossers_named": Answers(
+        "{e}",
+        (
+            Action.LISTED_CROSSERS,
+            Action.AGREED_CROSSER,
+            Action.ENDED_CROSSER,
+            Action.LISTED_SEALED,
+            Action.LISTED_TODAY,
+        ),
+        (Role.NATIONAL_TEAM, Role.SHIELD_TEAM),
+    ),
+    "name_crosser": Answers("{e}, 'nobody@example.org', current_date", (Action.NAMED_CROSSER,), NATIONAL),
+    "agree_crosser": Answers("{e}, 1", (Action.AGREED_CROSSER,), NATIONAL),
+    "end_crosser": Answers("{e}, 1", (Action.ENDED_CROSSER,), NATIONAL),
+    "crossing_rights": desk("{e}", Action.LISTED_SEALED),
+    "crossings": desk("{e}", Action.LISTED_SEALED, Action.LISTED_TODAY),
+    "ask_crossing": desk("{e}, '~sealed.1.AA==', 'danger'", Action.ASKED_CROSSING),
+    "agree_crossing": desk("{e}, 1", Action.AGREED_CROSSING),
+    "end_crossing": desk("{e}, 1", Action.ENDED_CROSSING),
+    "see_crossing": desk("{e}, 1", Action.CROSSED_IDENTITY),
     "protect_now": Answers(
         f"{{e}}, '{NUMBER}', 'adoption', now(), current_date", (Action.SHIELDED,), FINDERS, (NUMBER,)
     ),

@@ -313,6 +313,7 @@ WORLDS = st.builds(
     ground=st.sampled_from(["hidden_location", "adoption", "domestic_abuse", "protected_identity"]),
     authority=st.sampled_from(["353", ""]),
     overridden=st.booleans(),
+    crossed=st.booleans(),
     looked_around=st.booleans(),
     refuge=st.integers(0, 1),
     moves=st.booleans(),

@@ -32,10 +32,12 @@ from contactpoint.actions.protect.override_rights import (
 from contactpoint.actions.protect.override_shield import may_override, override_shield
 from contactpoint.actions.protect.protect_now import protect_now
 from contactpoint.domain.audit.events import Action
+from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.domain.disclosure.answers import OpenRecord, ProtectedRecord, Refusal
 from contactpoint.domain.disclosure.override import OverrideOutcome, OverrideReason
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.disclosure.shield_life import Ground
+from contactpoint.pipelines.tell import desk_message, tell_shield_desks
 from contactpoint.storage.models import Account, AuditBody, Child, Membership
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +221,51 @@ def test_the_desk_is_told_at_once_and_somebody_else_says_what_came_of_it(number)
     )
     assert done.outcome == "justified"
     assert as_web(overrides_to_look_into, by=OLDHAM, at=NOW) == ()
+
+
+def told(at=NOW):
+    with acting_as_role("worker"):
+        return tell_shield_desks(by=system_viewer("worker"), at=at)
+
+
+def test_its_shield_desks_are_told_once_by_the_e_mail_that_every_desk_gets_r33(number, settings, mailoutbox):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    give_by_two()
+    assert told() == 0, "of a shield, nobody is told"
+    override(number)
+    assert (told(), told()) == (1, 0)
+    desks = (OLDHAM, COLLEAGUE, NATIONAL)
+    assert sorted(one.to[0] for one in mailoutbox) == sorted(f"{one.account_id}@example.org" for one in desks)
+    (text,) = {f"{one.subject}\n{one.body}" for one in mailoutbox}
+    usual = desk_message("anybody@example.org")
+    assert text == f"{usual.subject}\n{usual.body}"
+    for hidden in ("verrid", "shield", "protect", "Amina", "Oldham", "Barrow", number, "http"):
+        assert hidden not in text
+
+
+@pytest.mark.parametrize("case", ["who made it", "kept from", "suspended", "looked into", "no e-mail"])
+def test_whom_no_e_mail_tells_of_an_override(number, settings, mailoutbox, case):
+    settings.EMAIL_BACKEND = "" if case == "no e-mail" else "django.core.mail.backends.locmem.EmailBackend"
+    give_by_two()
+    override(number)
+    who = COLLEAGUE.account_id
+    if case == "who made it":
+        who = KEISHA
+        Membership.objects.create(account_id=KEISHA, organisation_id="la-353", role="shield_team")
+    if case == "kept from":
+        rows(
+            "INSERT INTO shield (child_id, ground, placed_at, placed_by, review_by, authority, confirm_by, "
+            "kept_from_id) VALUES (%s, 'adoption', now(), 'test', '2099-01-01', '', now(), %s) RETURNING id",
+            number, who,
+        )  # fmt: skip
+    if case == "suspended":
+        Account.objects.filter(pk=who).update(suspended_at=NOW)
+    if case == "looked into":
+        outcome = OverrideOutcome.JUSTIFIED
+        as_web(close_override, override=the_use(), outcome=outcome, purpose=DECIDING, by=OLDHAM, at=NOW)
+    told()
+    assert f"{who}@example.org" not in {one.to[0] for one in mailoutbox}
+    assert bool(mailoutbox) is (case not in {"looked into", "no e-mail"})
 
 
 def test_what_somebody_else_said_meanwhile_is_not_written_down_as_said_again(number, monkeypatch):

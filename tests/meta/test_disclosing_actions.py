@@ -5,7 +5,18 @@ from django.db import connection
 
 from contactpoint.domain.audit.events import DISCLOSING, Action
 
-SHOWING = ("listed_", "opened_", "read_", "looked_", "took_", "made_", "viewed_", "searched", "overrode_")
+SHOWING = (
+    "listed_",
+    "opened_",
+    "read_",
+    "looked_",
+    "took_",
+    "made_",
+    "viewed_",
+    "searched",
+    "overrode_",
+    "crossed_",
+)
 # What shows staff, accounts, organisations, counts or what oneself did, and nothing of a child.
 OF_NO_CHILD = {
     Action.LISTED_TEAM,
@@ -30,6 +41,9 @@ OF_NO_CHILD = {
     Action.TOOK_ASSESSMENT,
     Action.READ_REPORT,
     Action.VIEWED_OWN_ACTIVITY,
+    Action.LISTED_SEALED,
+    Action.LISTED_CROSSERS,
+    Action.LOOKED_UP_CROSSING,
     # These change something; what was shown before them has an event of its own.
     Action.TOOK_LEAD,
     Action.TOOK_CONTACT,

@@ -1,7 +1,18 @@
-"""Two halves of a sealed identity never meet in what linking proposes, whichever records bring them (R35)."""
+"""Two halves of a sealed identity never meet, whichever records bring them; and who may cross (R35)."""
 
 import pytest
+from tests.factories.records import NOW
+from tests.factories.viewers import viewer
 
+from contactpoint.domain.disclosure.actors import Lapse, Role
+from contactpoint.domain.disclosure.authorise import authorise
+from contactpoint.domain.disclosure.permissions import Permission
+from contactpoint.domain.disclosure.policies import AccessRequest
+from contactpoint.domain.disclosure.sealed_identity import (
+    CrosserInQuestion,
+    CrossingInQuestion,
+    PairInQuestion,
+)
 from contactpoint.pipelines.apart import Apart, Member
 from contactpoint.storage.sealed_pairs import children_digest, record_key, records_digest
 
@@ -32,3 +43,62 @@ def test_who_is_kept_apart(rule, one, other, apart):
 
 def test_a_digest_under_another_key_says_nothing():
     assert not Apart(b"o" * 32, DIGESTS).are_apart([Member(1, OLD, None)], [Member(2, NEW, None)])
+
+
+def at_national(role, **more):
+    place = {"organisation_code": "contactpoint", "organisation_kind": "national", "authority": None}
+    return viewer(role=role, services=(), **{**place, **more})
+
+
+DESK, TEAM = at_national(Role.SHIELD_TEAM), at_national(Role.NATIONAL_TEAM)
+LAPSED = at_national(Role.SHIELD_TEAM, lapses=(Lapse.TRAINING_EXPIRED,))
+SUSPENDED = at_national(Role.SHIELD_TEAM, lapses=(Lapse.SUSPENDED,))
+OLDHAM = viewer(role=Role.SHIELD_TEAM, organisation_code="la-353")
+SEAL, NAME, CROSS = Permission.SEAL_IDENTITY, Permission.NAME_CROSSERS, Permission.CROSS_IDENTITY
+
+
+def pair(*, mine):
+    return {"pair": PairInQuestion(typed_by_viewer=mine)}
+
+
+def named(*, mine=False, first=False):
+    return {"crosser": CrosserInQuestion(for_viewer=mine, first_named_by_viewer=first)}
+
+
+def crossing(*, named=True, another=True, mine=None):
+    asked = CrossingInQuestion(named=named, with_another=another, asked_by_viewer=mine)
+    return {"crossing": asked}
+
+
+# (rule, who, asks to do, with what else, allowed)
+WHO = [
+    ("R35", DESK, SEAL, {}, True),
+    ("R35", DESK, SEAL, pair(mine=False), True),
+    ("R35", DESK, SEAL, pair(mine=True), False),
+    ("R35", OLDHAM, SEAL, {}, False),
+    ("R35", TEAM, SEAL, {}, False),
+    ("R3", LAPSED, SEAL, {}, False),
+    ("R57", at_national(Role.TECHNICAL_ADMINISTRATOR), SEAL, {}, False),
+    ("R35", TEAM, NAME, named(), True),
+    ("R35", TEAM, NAME, named(mine=True), False),
+    ("R35", TEAM, NAME, named(first=True), False),
+    ("R1", DESK, NAME, named(), False),
+    ("R35", DESK, CROSS, crossing(), True),
+    ("R35", DESK, CROSS, crossing(mine=False), True),
+    ("R35", DESK, CROSS, crossing(mine=True), False),
+    ("R35", DESK, CROSS, crossing(named=False), False),
+    ("R35", DESK, CROSS, crossing(another=False), False),
+    ("R35", OLDHAM, CROSS, crossing(), False),
+    ("R3", LAPSED, CROSS, crossing(), False),
+    ("R52", SUSPENDED, CROSS, crossing(), False),
+    ("R35", TEAM, CROSS, crossing(), False),
+    ("R35", at_national(Role.PRACTITIONER), CROSS, crossing(), False),
+]
+
+
+@pytest.mark.parametrize(("rule", "who", "permission", "what", "allowed"), WHO)
+def test_who_may(rule, who, permission, what, allowed):
+    decision = authorise(AccessRequest(viewer=who, permission=permission, at=NOW, **what))
+    assert decision.allowed is allowed
+    if not allowed:
+        assert rule in decision.rules

@@ -1,7 +1,7 @@
 """Find pairs that must never meet among what linking proposes (R35), knowing only keyed digests of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Self
@@ -10,6 +10,7 @@ import polars as pl
 
 from contactpoint.storage.sealed_pairs import (
     children_digest,
+    keep_children_apart,
     known_pairs,
     pair_key,
     record_key,
@@ -60,12 +61,11 @@ class Apart:
             found = self._look(one, other) or found
         return found
 
-    def children_pairs(self, child_of: dict[int, str]) -> Iterator[bytes]:
-        """The digests of the children that the found records belong to."""
-        for one, other in self.found:
-            ours, theirs = child_of.get(one), child_of.get(other)
-            if ours and theirs and ours != theirs:
-                yield children_digest(self._key, ours, theirs)
+    def keep_children(self, child_of: dict[int, str]) -> None:
+        """Keep the children apart that the found records belong to, with the ways between them."""
+        children = [(child_of.get(one), child_of.get(other)) for one, other in self.found]
+        pairs = {(one, other) for one, other in children if one and other and one != other}
+        keep_children_apart(self._key, pairs)
 
     def _look(self, one: Member, other: Member) -> bool:
         sealed = records_digest(self._key, one.key, other.key) in self._digests

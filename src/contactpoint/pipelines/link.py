@@ -32,7 +32,6 @@ from contactpoint.storage import match_index
 from contactpoint.storage.case_decisions import kept_apart
 from contactpoint.storage.copying import only_loader
 from contactpoint.storage.former_names import forget
-from contactpoint.storage.sealed_pairs import keep
 
 FEW: Final = 1_000_000
 """A delta of at most this many records is linked against its neighbourhood, more against everything."""
@@ -82,7 +81,7 @@ def link(
         records, settled = _records()
         if records.is_empty() and settled.is_empty():
             with transaction.atomic():
-                _write(pl.DataFrame(schema=_LINKS), pl.DataFrame(schema=_REVIEWS), [])
+                match_index.stage_links(pl.DataFrame(schema=_LINKS), pl.DataFrame(schema=_REVIEWS))
             return LinkReport()
         apart = Apart.load()
         proposal = propose_apart(records, model, apart, tell)
@@ -93,12 +92,9 @@ def link(
         placed = _quarantine(placed, reviews, match_index.in_quarantine())
         links = pl.concat([_to_place(placed, model), _kept(settled, model)])
         with transaction.atomic():
-            sealed = (
-                list(apart.children_pairs(dict(placed.select("record", "number").iter_rows())))
-                if apart
-                else []
-            )
-            _write(links, reviews.select(*_REVIEWS), sealed)
+            match_index.stage_links(links, reviews.select(*_REVIEWS))
+            if apart:
+                apart.keep_children(dict(placed.select("record", "number").iter_rows()))
             # Of what is published already too: a half may have come after it.
             refresh(forget(Halves.load().told_beside(records, proposal)))
             report = replace(_report(records, links, reviews, settled.height), past_time=past_time)
@@ -374,12 +370,6 @@ def _kept(settled: pl.DataFrame, model: Model) -> pl.DataFrame:
         is_new=pl.lit(value=False), decision=pl.lit("kept"), model_version=pl.lit(model.version),
         weight=pl.lit(None, pl.Float64), levels=pl.lit(None, pl.Binary), partner=pl.lit(None, pl.Int64),
     ).select(*_LINKS)  # fmt: skip
-
-
-def _write(links: pl.DataFrame, reviews: pl.DataFrame, sealed: list[bytes]) -> None:
-    match_index.stage_links(links, reviews)
-    if sealed:
-        keep(sealed)
 
 
 def _report(records: pl.DataFrame, links: pl.DataFrame, reviews: pl.DataFrame, settled: int) -> LinkReport:

@@ -14,16 +14,8 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.pipelines.running import check_may_run
+from contactpoint.pipelines.seal_records import seal_records
 from contactpoint.storage import areas, reference
-from contactpoint.storage.former_names import forget
-from contactpoint.storage.sealed_pairs import (
-    children_digest,
-    half_digest,
-    keep,
-    pair_key,
-    record_key,
-    records_digest,
-)
 from contactpoint.supply.reference import read_reference
 
 
@@ -84,7 +76,7 @@ def _load(rows: dict[str, pl.DataFrame]) -> ReferenceReport:
     if "paired_authorities" in rows:
         reference.pair_authorities(rows["paired_authorities"])
     if "sealed_pairs" in rows:
-        pairs, joined = _seal(rows["sealed_pairs"])
+        pairs, joined = seal_records(rows["sealed_pairs"])
     return ReferenceReport(
         organisations=organisations, sources=sources, wards=wards, sealed_pairs=pairs, joined=joined
     )
@@ -95,22 +87,3 @@ def _check_organisations(sources: pl.DataFrame) -> None:
     if unknown.height:
         code, organisation = unknown.select("code", "organisation").row(0)
         raise DeliveryRefused(f"The organisation {organisation} of source {code} is not known here.")
-
-
-def _seal(pairs: pl.DataFrame) -> tuple[int, int]:
-    key = pair_key()
-    digests = {
-        records_digest(key, record_key(source_a, local_a), record_key(source_b, local_b))
-        for source_a, local_a, source_b, local_b in pairs.iter_rows()
-    }
-    digests |= {
-        half_digest(key, record_key(source, local_id))
-        for columns in (("source_a", "local_id_a"), ("source_b", "local_id_b"))
-        for source, local_id in pairs.select(columns).iter_rows()
-    }
-    # What was said of an earlier name before anybody said that it is one.
-    refresh(forget(reference.records_beside_halves(pairs)))
-    children = reference.children_of_pairs(pairs)
-    digests |= {children_digest(key, one, other) for one, other in children if one != other}
-    keep(digests)
-    return pairs.height, sum(one == other for one, other in children)

@@ -23,14 +23,15 @@ from contactpoint.storage.queries.contacting import (
     note_told,
     to_tell,
 )
+from contactpoint.storage.queries.overrides import note_override_told, overrides_to_tell
 
 EVERY: Final = timedelta(seconds=10)
 AT_ONCE: Final = 50
 SUBJECT: Final = "You are asked to get in touch"
-DESK_SUBJECT: Final = "A message waits at your desk"
+DESK_SUBJECT: Final = "Something waits at your desk"
 _DESK_BODY: Final = (
-    "A message waits at your desk in ContactPoint.\n\n"
-    "Sign in to ContactPoint, and open the messages at the desk from Today.\n\n"
+    "Something waits at your desk in ContactPoint.\n\n"
+    "Sign in to ContactPoint, and open Today: what does most harm when it is left stands first.\n\n"
     "This e-mail says no more on purpose, and holds no link. Do not answer it.\n"
 )
 _HOW_SOON: Final = {
@@ -88,6 +89,22 @@ def tell_desks(*, by: Viewer, at: datetime) -> int:
         with transaction.atomic():
             note_desk_told(one.request, at)
             details = {"request": one.request, "desk": True, "people": len(one.addresses)}
+            record(Action.TOLD_BY_EMAIL, by=by, at=at, subjects=[one.child], details=details)
+    return len(waiting)
+
+
+def tell_shield_desks(*, by: Viewer, at: datetime) -> int:
+    """Tell shield desks once of each override, in the words of every desk; return of how many (R33)."""
+    check_may_run(by)
+    if not settings.EMAIL_BACKEND:
+        return 0
+    waiting = overrides_to_tell(AT_ONCE)
+    if waiting:
+        send([desk_message(address) for one in waiting for address in one.addresses])
+    for one in waiting:
+        with transaction.atomic():
+            note_override_told(one.override, at)
+            details = {"override": one.override, "desk": True, "people": len(one.addresses)}
             record(Action.TOLD_BY_EMAIL, by=by, at=at, subjects=[one.child], details=details)
     return len(waiting)
 

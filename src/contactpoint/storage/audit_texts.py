@@ -13,8 +13,10 @@ from contactpoint.domain.audit.canonical import decode
 from contactpoint.domain.audit.events import Action, AuditEvent, Json
 from contactpoint.storage.typed_texts import MARK, TypedTable, key_to_write_with
 
+# Half of a sealed identity: nobody who reads the audit is told which child somebody asked from (R35, ADR 53).
+HALF: Final = "half"
 # Of the details, at any depth: what was searched for, why, and who decided. Names stand in the clear.
-TYPED: Final = ("terms", "because", "said", "decided_by", "decided_by_title", "asked_by", "reference")
+TYPED: Final = ("terms", "because", "said", "decided_by", "decided_by_title", "asked_by", "reference", HALF)
 _PURPOSE, _NAME, _TITLE = "purpose", "mediated_for.name", "mediated_for.role"
 _BLOCK: Final = 128
 _EVENT: Final = TypedTable(
@@ -42,7 +44,7 @@ def with_texts_sealed(event: AuditEvent, *, using: str = "default") -> AuditEven
 
 
 def read_event(body: bytes) -> AuditEvent:
-    """Read an event back, with what was typed.
+    """Read an event back, with what was typed; half of a sealed identity stays sealed, whoever reads.
 
     Raises:
         InvalidInput: the bytes are not an event.
@@ -53,7 +55,7 @@ def read_event(body: bytes) -> AuditEvent:
         return event
 
     def opened(name: str, value: Json) -> Json:
-        if not isinstance(value, str):
+        if name == HALF or not isinstance(value, str):
             return value
         (text,) = _EVENT.open(event.occurred_at, None, **{name: value})
         found: Json = json.loads(text.removeprefix(_JSON)) if text.startswith(_JSON) else text

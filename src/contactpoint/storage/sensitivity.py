@@ -226,10 +226,16 @@ _TABLES = {
     "breach_question": "X:shield_id,opened_by_id,opened_at,decide_by,outcome,decided_by_id,decided_at",
     "override_right": "O:id X:account_id,until,given_by_id,given_at,agreed_by_id,agreed_at,ended_at",
     "override_use": (
-        "O:id X:event,child_id,authority,account_id,organisation_id,reason,used_at,outcome,closed_by_id,"
-        "closed_at"
+        "O:id X:event,child_id,authority,account_id,organisation_id,reason,used_at,told_at,outcome,"
+        "closed_by_id,closed_at"
     ),
     "sealed_pair": "X:pair",
+    "sealed_half": "X:half,other",
+    "pair_proposal": "O:id X:typed,typed_again,ground,first_by_id,asked_at,second_by_id,outcome,ended_at",
+    "crosser": "O:id X:account_id,place,until,named_by_id,named_at,agreed_by_id,agreed_at,ended_at",
+    "crossing": (
+        "O:id X:number,answer,reason,asked_by_id,asked_at,agreed_by_id,agreed_at,answered_at,seen_at,ended_at"
+    ),
     "seal_key": "O:number,fingerprint,since,retired_at,in_audit",
     "archived": "X:child_id,why,since,purge_on,authority O:archived_at,checked_at",
     "stay_consent": "O:id X:child_id,given_on,recorded_at,recorded_by_id,withdrawn_at",

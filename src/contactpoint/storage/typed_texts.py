@@ -99,7 +99,11 @@ CASE: Final = TypedTable("case_decision", "decided_at", {"because": _LONG})
 CHANGE: Final = TypedTable("identity_change", "made_at", {"because": _LONG})
 USE: Final = TypedTable("use_step", "at", {"because": _LONG})
 REPLAY: Final = TypedTable("replay_request", "asked_at", {"because": _LONG})
-TABLES: Final = (CORRECTION, CONTACT, MEDIATION, CONSENT, NOT_SHARED, CASE, CHANGE, USE, REPLAY)
+PAIR: Final = TypedTable("pair_proposal", "asked_at", {"typed": _SHORT, "typed_again": _SHORT})
+CROSSING: Final = TypedTable("crossing", "asked_at", {"number": _SHORT, "answer": _LONG})
+TABLES: Final = (
+    CORRECTION, CONTACT, MEDIATION, CONSENT, NOT_SHARED, CASE, CHANGE, USE, REPLAY, PAIR, CROSSING,
+)  # fmt: skip
 
 
 def key_to_write_with(*, using: str = "default") -> SealKey:

@@ -54,6 +54,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         authorities plan_authority authority_change
         reference try_reference reference_list reference_change reference_report put_back_reference
         new_body body new_source source
+        crossers change_crosser
         model propose_model model_back model_version answer_model
         feedback_list answer_feedback
         feedback give_feedback
@@ -78,6 +79,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         feed_mapping try_mapping mapping_version mapping_file put_back_mapping
     """,
     Shows.HIDDEN: """
+        sealed_identities sealed_pair sealed_pair_again sealed_drop sealed_cross sealed_crossing
         desk_message override_now override_rights look_into change_override_right
         protected_moves answer_protected_move
         shields shield shield_why shield_near shield_looks shield_decide shield_tried keep_from

@@ -12,8 +12,11 @@ from contactpoint.access.drafts import Draft
 from contactpoint.access.sessions import account_of
 from contactpoint.web.refill import REFILL
 
-# Forms about signing in hold passwords and codes: never kept.
-_SIGN_IN = ("account", "mfa_", "lock", "unlock", "lost", "enrol", "team", "allow_", "end_", "acting_as")
+# Forms about signing in hold passwords and codes, those of sealed identities both halves of one: never kept.
+_NEVER_KEPT = (
+    *("account", "mfa_", "lock", "unlock", "lost", "enrol", "team", "allow_", "end_", "acting_as"),
+    "sealed_",
+)
 
 
 def keep_sent(request: HttpRequest, account_id: UUID, *, why: str, path: str | None = None) -> None:
@@ -51,4 +54,4 @@ def _is_about_the_work(path: str) -> bool:
         name = resolve(path).url_name or ""
     except Resolver404:
         return False
-    return not name.startswith(_SIGN_IN)
+    return not name.startswith(_NEVER_KEPT)

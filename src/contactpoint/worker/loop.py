@@ -27,10 +27,11 @@ from contactpoint.pipelines.moves import EVERY as ESCALATE_EVERY
 from contactpoint.pipelines.moves import escalate_moves
 from contactpoint.pipelines.reference_lists import carry_out_lists
 from contactpoint.pipelines.seal import Sealed, load_signer, seal
+from contactpoint.pipelines.sealed_identities import tend_sealed_identities
 from contactpoint.pipelines.shields import EVERY as TEND_EVERY
 from contactpoint.pipelines.shields import tend_shields
 from contactpoint.pipelines.tell import EVERY as TELL_EVERY
-from contactpoint.pipelines.tell import tell, tell_desks
+from contactpoint.pipelines.tell import tell, tell_desks, tell_shield_desks
 from contactpoint.pipelines.tell_staff import LAPSES_EVERY, tell_invited, tell_lapses
 from contactpoint.pipelines.tidy import EVERY, tidy
 from contactpoint.storage.past import note_rules
@@ -56,12 +57,14 @@ def run(*, stop: threading.Event) -> None:
     rules_noted = every(timedelta(hours=1), note_rules)
     tidy_when_due = every(EVERY, tidy)
     decided = every(timedelta(0), lambda at: carry_out_case_decisions(by=system_viewer("worker"), at=at))
+    crossed = every(timedelta(0), lambda at: tend_sealed_identities(by=system_viewer("worker"), at=at))
     listed_anew = every(timedelta(0), lambda at: carry_out_lists(by=system_viewer("worker"), at=at))
     areas_anew = every(timedelta(0), lambda at: carry_out_areas(by=system_viewer("worker"), at=at))
     handed = every(timedelta(0), lambda at: hand_over(by=system_viewer("worker"), at=at))
     replayed = every(timedelta(0), lambda at: answer_what_was_asked(by=system_viewer("worker"), at=at))
     told = every(TELL_EVERY, lambda at: tell(by=system_viewer("worker"), at=at))
     desks = every(TELL_EVERY, lambda at: tell_desks(by=system_viewer("worker"), at=at))
+    shield_desks = every(TELL_EVERY, lambda at: tell_shield_desks(by=system_viewer("worker"), at=at))
     invited = every(TELL_EVERY, lambda at: tell_invited(by=system_viewer("worker"), at=at))
     warned = every(LAPSES_EVERY, lambda at: tell_lapses(by=system_viewer("worker"), at=at))
     listed = every(LIST_EVERY, lambda at: make_education_lists(by=system_viewer("worker"), at=at))
@@ -72,6 +75,7 @@ def run(*, stop: threading.Event) -> None:
     def work() -> Sealed:
         rules_noted(timezone.now())
         decided(timezone.now())
+        crossed(timezone.now())
         listed_anew(timezone.now())
         areas_anew(timezone.now())
         tended(timezone.now())
@@ -79,6 +83,7 @@ def run(*, stop: threading.Event) -> None:
         replayed(timezone.now())
         told(timezone.now())
         desks(timezone.now())
+        shield_desks(timezone.now())
         invited(timezone.now())
         warned(timezone.now())
         done = seal(signer=load_signer(key), folder=folder)  # read again: it may have been changed

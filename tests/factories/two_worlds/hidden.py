@@ -211,6 +211,7 @@ class Hidden:
     ground: str = "hidden_location"
     authority: str = "353"
     overridden: bool = False
+    crossed: bool = False
     looked_around: bool = False
     refuge: int = 0
     moves: bool = False
@@ -292,6 +293,7 @@ EVERYTHING = Hidden(
     ground="adoption",
     authority="",
     overridden=True,
+    crossed=True,
     looked_around=True,
     refuge=1,
     moves=True,

@@ -12,6 +12,7 @@ from tests.factories.grown import archive_by_hand
 from tests.factories.records import agreed
 from tests.factories.signed_in import sign_in
 from tests.factories.supply import LOADER, NOW, child_of, rows
+from tests.factories.two_worlds.crossing import cross, name_two
 from tests.factories.two_worlds.hidden import DAY, GREW_UP, OTTO, REFUGES, Hidden
 from tests.factories.two_worlds.lookers import ACCOUNTS, LOOKERS
 from tests.factories.viewers import viewer
@@ -64,6 +65,7 @@ AT_THE_DESK = viewer(
     services=(),
 )
 _OTHERS = tuple(UUID(int=number) for number in (801, 802, 803))
+CROSSING = _OTHERS[:2]
 _UNSEEN = (WORKER.account_id, SECOND.account_id, *_OTHERS)
 OWN_E_MAIL: Final = frozenset(f"{identity}@example.org" for identity in _UNSEEN)
 """Where what they themselves do in some worlds is told to them, and to nobody else."""
@@ -100,6 +102,7 @@ def build_others() -> None:
         role="shield_team",
         services=[],
     )
+    name_two(CROSSING, named_by=(_OTHERS[2], SECOND.account_id))
     # The database asks its own clock, and many worlds take longer than the half hour of a session.
     Session.objects.update(expire_date="2099-01-01T00:00Z")
 
@@ -126,6 +129,8 @@ def act(hidden: Hidden, numbers: Mapping[str, str]) -> None:
     if hidden.kept:
         _keep_from_lookers(child_of("births", "K1") or "")
     _live(numbers["Amina"], hidden)
+    if hidden.crossed:
+        cross(numbers["Zoe"], numbers["Uma"], by=CROSSING)
     if hidden.overridden:
         _override(numbers["Amina"])
     if hidden.moves:

@@ -18,6 +18,7 @@ from contactpoint.domain.audit.events import PURGED_EVENTS, Action, AuditEvent, 
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.storage import audit_log
 from contactpoint.storage import retention as stored
+from contactpoint.storage.sealed_pairs import forget_ways
 
 # One purge names so many entries at most, so that no event grows without bounds.
 _ENTRIES: Final = 1000
@@ -41,7 +42,9 @@ def purge(numbers: Sequence[str], strays: Sequence[int] = (), *, by: Viewer, at:
         DatabaseError: it is not time for all of them; the database refuses.
     """
     why = Counter(stored.archived_why(numbers).values())
-    entries, kept, exports = _empty(stored.with_aliases(numbers), by=by, at=at)
+    every = stored.with_aliases(numbers)
+    entries, kept, exports = _empty(every, by=by, at=at)
+    forget_ways(every)  # counted nowhere: a figure would say that somebody was half of a sealed identity
     figures: Figures = {
         "purged": {**why, "about_no_child": len(strays)},
         "audit": {"entries_emptied": entries, "entries_kept_for_others": kept},

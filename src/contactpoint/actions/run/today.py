@@ -15,6 +15,8 @@ from contactpoint.actions.contribute.unplaced import unplaced_waiting
 from contactpoint.actions.contribute.word_corrections import count_words
 from contactpoint.actions.find.choices import keeps_consents
 from contactpoint.actions.people import asking
+from contactpoint.actions.protect.cross_identity import crossings_to_agree
+from contactpoint.actions.protect.crossers import crossers_lacking
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.actions.run.authority_changes import changes_to_agree
 from contactpoint.actions.run.feed_corrections import count_overdue
@@ -42,6 +44,7 @@ from contactpoint.storage.queries.feedback import by_wave
 from contactpoint.storage.queries.involvements import unconfirmed_of
 from contactpoint.storage.queries.looked_at import mixed_due
 from contactpoint.storage.queries.overrides import overrides_open
+from contactpoint.storage.queries.sealed_identities import pairs_proposed
 from contactpoint.storage.queries.shields import shields_to_do
 from contactpoint.storage.queries.staff import asked_roles, count_ending
 from contactpoint.storage.settings import waiting as settings_waiting
@@ -79,6 +82,7 @@ def _count(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Wa
         yield from checkpoints_waiting(by, seeing, at)
     if Permission.SEE_SHIELDS in may:
         yield from _shields(seeing, at)
+    yield from _sealed(by, account, seeing, at)
     if Permission.RUN_DESK in may:
         desk = at_desk(seeing, at)
         late = sum(one.answer_by <= at for one in desk)
@@ -107,6 +111,19 @@ def _shields(seeing: UUID, at: datetime) -> Iterator[Waiting]:
     waits = shields_to_do(seeing, at.date())
     late = sum(one.until is not None and one.until <= at for one in waits)
     yield Waiting(queue=Queue.SHIELDS, count=sum({one.kind: one.in_all for one in waits}.values()), late=late)
+
+
+def _sealed(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Waiting]:
+    """What waits of sealed identities, and who is missing of the two who may cross (R35)."""
+    may = PERMISSIONS[by.role]
+    if Permission.SEAL_IDENTITY in may and is_national_shield_desk(by):
+        yield Waiting(queue=Queue.CROSSINGS, count=crossings_to_agree(seeing, account, at))
+        pairs = pairs_proposed(seeing)
+        count = sum(one.end is None and one.second is None and one.first != account for one in pairs)
+        yield Waiting(queue=Queue.PAIRS, count=count)
+        yield Waiting(queue=Queue.DESK_CROSSERS, count=crossers_lacking(seeing, at))
+    if Permission.NAME_CROSSERS in may:
+        yield Waiting(queue=Queue.CROSSERS, count=crossers_lacking(seeing, at))
 
 
 def _said(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[Waiting]:

@@ -145,6 +145,19 @@ class Action(StrEnum):
     GAVE_OVERRIDE = "gave_override"
     AGREED_OVERRIDE = "agreed_override"
     ENDED_OVERRIDE = "ended_override"
+    LISTED_SEALED = "listed_sealed"
+    TYPED_PAIR = "typed_pair"
+    TYPED_PAIR_AGAIN = "typed_pair_again"
+    DROPPED_PAIR = "dropped_pair"
+    LISTED_CROSSERS = "listed_crossers"
+    NAMED_CROSSER = "named_crosser"
+    AGREED_CROSSER = "agreed_crosser"
+    ENDED_CROSSER = "ended_crosser"
+    ASKED_CROSSING = "asked_crossing"
+    AGREED_CROSSING = "agreed_crossing"
+    ENDED_CROSSING = "ended_crossing"
+    LOOKED_UP_CROSSING = "looked_up_crossing"
+    CROSSED_IDENTITY = "crossed_identity"
     LISTED_CONSENTS = "listed_consents"
     OPENED_CONSENT = "opened_consent"
     RECORDED_FAMILY_REQUEST = "recorded_family_request"
@@ -280,6 +293,7 @@ DISCLOSING: frozenset[Action] = frozenset(
         Action.OVERRODE_SHIELD,
         Action.LISTED_OVERRIDES,
         Action.OPENED_OVERRIDE,
+        Action.CROSSED_IDENTITY,
         Action.LISTED_CONSENTS,
         Action.OPENED_CONSENT,
         Action.LISTED_NOT_SHARED,

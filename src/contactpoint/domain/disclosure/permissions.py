@@ -52,6 +52,9 @@ class Permission(StrEnum):
     OVERRIDE_SHIELD = "override_shield"
     GIVE_OVERRIDE = "give_override"
     LOOK_INTO_OVERRIDE = "look_into_override"
+    SEAL_IDENTITY = "seal_identity"
+    NAME_CROSSERS = "name_crossers"
+    CROSS_IDENTITY = "cross_identity"
     ANSWER_FAMILY = "answer_family"
     WORK_EDUCATION_LIST = "work_education_list"
     ANSWER_MOVE = "answer_move"
@@ -119,6 +122,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.OVERRIDE_SHIELD: "override the protection of this record",
     Permission.GIVE_OVERRIDE: "give or end a right to override",
     Permission.LOOK_INTO_OVERRIDE: "look into this override",
+    Permission.SEAL_IDENTITY: "record a sealed identity",
+    Permission.NAME_CROSSERS: "see or change who may cross between sealed identities",
+    Permission.CROSS_IDENTITY: "cross between sealed identities",
     Permission.ANSWER_FAMILY: "answer a family about this child",
     Permission.WORK_EDUCATION_LIST: "work on children without an education setting",
     Permission.ANSWER_MOVE: "answer for a child who moves to another authority",
@@ -190,6 +196,9 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.OVERRIDE_SHIELD: _PROTECTS,
     Permission.GIVE_OVERRIDE: _PROTECTS,
     Permission.LOOK_INTO_OVERRIDE: _PROTECTS,
+    Permission.SEAL_IDENTITY: _PROTECTS,
+    Permission.NAME_CROSSERS: _PROTECTS,
+    Permission.CROSS_IDENTITY: _PROTECTS,
     Permission.ANSWER_FAMILY: _KEEPS_RIGHT,
     Permission.WORK_EDUCATION_LIST: _EDUCATION,
     Permission.ANSWER_MOVE: _KEEPS_RIGHT,
@@ -245,6 +254,8 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.READ_HIDDEN,
         Permission.OVERRIDE_SHIELD,
         Permission.LOOK_INTO_OVERRIDE,
+        Permission.SEAL_IDENTITY,
+        Permission.CROSS_IDENTITY,
         Permission.TAKE_REJECTS,
         Permission.CHECK_RECORDS,
         Permission.JOIN_OR_PART,
@@ -299,6 +310,8 @@ _SHIELDS = frozenset(
         Permission.PROTECT_NOW,
         Permission.GIVE_OVERRIDE,
         Permission.LOOK_INTO_OVERRIDE,
+        Permission.SEAL_IDENTITY,
+        Permission.CROSS_IDENTITY,
         Permission.ASK_WHAT_WAS_SEEN,
     }
 )
@@ -362,6 +375,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.REPORT_BREACH,
         Permission.CHANGE_SETTINGS,
         Permission.CHANGE_MODEL,
+        Permission.NAME_CROSSERS,
     },
     Role.SHIELD_TEAM: _FINDING
     | _SHIELDS

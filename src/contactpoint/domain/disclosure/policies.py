@@ -22,6 +22,11 @@ from contactpoint.domain.disclosure.permissions import (
     may_this_role_ask,
 )
 from contactpoint.domain.disclosure.purpose import Purpose
+from contactpoint.domain.disclosure.sealed_identity import (
+    CrosserInQuestion,
+    CrossingInQuestion,
+    PairInQuestion,
+)
 from contactpoint.domain.disclosure.shield_life import (
     FOR_A_SECOND,
     OF_THEMSELVES,
@@ -97,6 +102,7 @@ _NEED_A_REASON = frozenset(
         Permission.OPEN_ARCHIVED,
     }
 )
+_OF_SEALED_IDENTITIES = frozenset({Permission.SEAL_IDENTITY, Permission.CROSS_IDENTITY})
 _IN_AN_INCIDENT = frozenset({Permission.HANDLE_INCIDENT, Permission.REPORT_BREACH})
 _URGENT = f"For an urgent concern ring the national desk on {NATIONAL_DESK_PHONE}."
 
@@ -265,6 +271,9 @@ class AccessRequest:
     override: OverrideInQuestion | None = None
     override_right: RightInQuestion | None = None
     override_use: OverrideUseInQuestion | None = None
+    pair: PairInQuestion | None = None
+    crosser: CrosserInQuestion | None = None
+    crossing: CrossingInQuestion | None = None
     person: PersonInQuestion | None = None
     grant: GrantInQuestion | None = None
     body: BodyInQuestion | None = None
@@ -890,6 +899,48 @@ def does_somebody_else_look_into_it(request: AccessRequest) -> Verdict | None:
     return _forbid("R33", "it was you who overrode it", "Somebody else of a shield desk looks into it.")
 
 
+def is_it_the_national_shield_desk_that_seals(request: AccessRequest) -> Verdict | None:
+    """Sealed identities are the national shield desk's alone: an authority's desk knows the area (R35)."""
+    if request.permission not in _OF_SEALED_IDENTITIES or is_national_shield_desk(request.viewer):
+        return None
+    return _forbid("R35", "only the national shield desk can", _URGENT)
+
+
+def does_a_second_person_type_it_too(request: AccessRequest) -> Verdict | None:
+    """Two people record a pair, each by typing both numbers: no page shows either to anybody (R35)."""
+    if request.pair is None or not request.pair.typed_by_viewer:
+        return None
+    return _forbid("R35", "you typed it first", "A second person of the national shield desk has to.")
+
+
+def is_the_crosser_named_by_two_others(request: AccessRequest) -> Verdict | None:
+    """Who may cross is named by two others of the national team: nobody by themselves (R35)."""
+    asked = request.crosser
+    if asked is None:
+        return None
+    if asked.for_viewer:
+        return _forbid("R35", "it is for yourself", "Two other people of the national team have to name you.")
+    if asked.first_named_by_viewer:
+        return _forbid("R35", "you named them first", "A second person of the national team has to agree.")
+    return None
+
+
+def may_they_cross(request: AccessRequest) -> Verdict | None:
+    """Two named people alone cross between the halves, and each only with the other (R35)."""
+    crossing = request.crossing
+    if crossing is None:
+        return None
+    if not crossing.named:
+        return _forbid("R35", "you are not one of the two who are named", "Ask one of the two.")
+    if not crossing.with_another:
+        return _forbid(
+            "R35", "nobody else is named who could agree", "The national team has to name a second person."
+        )
+    if crossing.asked_by_viewer:
+        return _forbid("R35", "you asked for it yourself", "The other of the two has to agree.")
+    return None
+
+
 def is_the_account_theirs_to_manage(request: AccessRequest) -> Verdict | None:
     """Whoever gave an account manages it; the manager it names may renew it or end it (R1)."""
     person = request.person
@@ -1300,6 +1351,10 @@ RULES: tuple[Rule, ...] = (
     did_they_prove_themselves_just_now,
     is_the_right_given_by_two_others,
     does_somebody_else_look_into_it,
+    is_it_the_national_shield_desk_that_seals,
+    does_a_second_person_type_it_too,
+    is_the_crosser_named_by_two_others,
+    may_they_cross,
     do_they_manage_themselves,
     does_the_person_stand_above_them,
     is_the_account_theirs_to_manage,

@@ -45,7 +45,6 @@ from contactpoint.storage.models.protection import (
     OverrideRight,
     OverrideUse,
     PairedAuthority,
-    SealedPair,
     SealKeyRow,
     Shield,
     ShieldStep,
@@ -66,6 +65,13 @@ from contactpoint.storage.models.reports import UseCount
 from contactpoint.storage.models.retention import Archived, Purging, RetentionRun, StayConsent
 from contactpoint.storage.models.review import StaffHome, UseDay, UseItem, UseSignOff, UseStep
 from contactpoint.storage.models.rollout import ShieldsCheckedRow, WaveBody, WaveRow, WaveStepRow
+from contactpoint.storage.models.sealed_identities import (
+    CrosserRow,
+    CrossingRow,
+    PairProposal,
+    SealedHalf,
+    SealedPair,
+)
 from contactpoint.storage.models.sessions import FactorRecovery, KeptDraft, SignInSession
 from contactpoint.storage.models.settings import SettingChange, SettingVersion
 from contactpoint.storage.models.sign_in import SignInBinding, SignInProvider
@@ -105,6 +111,8 @@ __all__ = [
     "ContactRequest",
     "ContactStep",
     "Correction",
+    "CrosserRow",
+    "CrossingRow",
     "Delivery",
     "Digest",
     "DigestRun",
@@ -144,6 +152,7 @@ __all__ = [
     "OverrideUse",
     "OwnLook",
     "OwnWordVersion",
+    "PairProposal",
     "PairedAuthority",
     "PartnerCount",
     "PastRow",
@@ -161,6 +170,7 @@ __all__ = [
     "RoleGrant",
     "Ruleset",
     "SealKeyRow",
+    "SealedHalf",
     "SealedPair",
     "SearchIdentity",
     "SearchKey",

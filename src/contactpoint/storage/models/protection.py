@@ -276,7 +276,10 @@ class OverrideRight(models.Model):
 
 
 class OverrideUse(models.Model):
-    """A shield that somebody overrode, and what came of looking into it (R33). It begins with the look."""
+    """A shield that somebody overrode, and what came of looking into it (R33). It begins with the look.
+
+    `told_at` is when its shield desks were told by e-mail that something waits.
+    """
 
     id = models.BigAutoField(primary_key=True)
     event = models.UUIDField(unique=True)
@@ -286,6 +289,7 @@ class OverrideUse(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(max_length=24)
     used_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=16, blank=True, db_default="")
     closed_by = models.ForeignKey(
         Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -332,21 +336,3 @@ class SealKeyRow(models.Model):
     def __str__(self) -> str:
         """Name the number."""
         return f"seal key {self.pk}"
-
-
-class SealedPair(models.Model):
-    """Two halves of a sealed identity, kept apart by an HMAC of the pair under the worker's key (R35).
-
-    No row names both halves: without the key the table says nothing, and with it only a guess can be tested.
-    """
-
-    pair = models.BinaryField(primary_key=True, max_length=32)
-
-    class Meta:
-        """Table options."""
-
-        db_table = "sealed_pair"
-
-    def __str__(self) -> str:
-        """Say nothing."""
-        return "sealed pair"

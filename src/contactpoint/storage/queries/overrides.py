@@ -4,7 +4,8 @@ Everything goes through storage/sql/override.sql.
 """
 
 import secrets
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -94,6 +95,28 @@ def overrides_open(seeing: UUID) -> tuple[OverrideToLookInto, ...]:
     """Return the overrides that nobody has looked into, oldest first."""
     rows = fetch("SELECT which, used_at FROM overrides_open(%s)", seeing)
     return tuple(OverrideToLookInto(id=which, used_at=used_at) for which, used_at in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideToTell:
+    """An override of which no desk was told yet, and the e-mail addresses of those who may look into it."""
+
+    override: int
+    child: str
+    addresses: tuple[str, ...]
+
+
+def overrides_to_tell(most: int) -> tuple[OverrideToTell, ...]:
+    """Return of which overrides the worker has to tell the shield desks, oldest first."""
+    return tuple(
+        OverrideToTell(override=row[0], child=row[1], addresses=tuple(row[2]))
+        for row in fetch("SELECT which, child_number, addresses FROM overrides_to_tell(%s)", most)
+    )
+
+
+def note_override_told(override: int, at: datetime) -> None:
+    """Note that everybody of its desks has been told that something waits."""
+    fetch("SELECT note_override_told(%s, %s)", override, at)
 
 
 def override_at_desk(seeing: UUID, override: int) -> dict[str, Any] | None:

@@ -44,6 +44,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON staged_record, staged_link, staged_revie
   match_identity, throttle TO contactpoint_worker;
 GRANT TRUNCATE ON staged_record, staged_link, staged_review, match_identity TO contactpoint_worker;
 GRANT SELECT, INSERT ON link, sealed_pair, seal_key TO contactpoint_worker;
+-- Of sealed identities it compares what two people typed and answers a crossing (ADR 53); a purge takes its way away.
+GRANT SELECT, INSERT, DELETE ON sealed_half TO contactpoint_worker;
+GRANT SELECT, DELETE ON pair_proposal, crossing TO contactpoint_worker;
+GRANT UPDATE (typed, typed_again, outcome, ended_at) ON pair_proposal TO contactpoint_worker;
+GRANT UPDATE (number, answer, answered_at, ended_at) ON crossing TO contactpoint_worker;
 GRANT UPDATE (retired_at) ON seal_key TO contactpoint_worker;
 -- Of a consent it sees only that a person wrote one down, whose word stands over the feed's.
 GRANT SELECT (id, involvement_id) ON consent_step TO contactpoint_worker;

@@ -33,7 +33,7 @@ CREATE OR REPLACE FUNCTION disclosing_actions() RETURNS text[] LANGUAGE sql IMMU
   SELECT ARRAY['searched', 'opened_record', 'printed_record', 'read_history', 'read_exercises', 'read_own_word', 'listed_waiting',
     'listed_own_children', 'opened_own_child', 'listed_correctable', 'listed_corrections', 'listed_askable', 'listed_inbox', 'listed_notices', 'listed_desk',
     'opened_desk_message', 'listed_shields', 'opened_shield', 'looked_near_shield', 'listed_looks', 'read_hidden',
-    'listed_attempts', 'overrode_shield', 'listed_overrides', 'opened_override', 'listed_consents', 'opened_consent',
+    'listed_attempts', 'overrode_shield', 'listed_overrides', 'opened_override', 'crossed_identity', 'listed_consents', 'opened_consent',
     'listed_not_shared', 'listed_family_requests', 'opened_family_request', 'made_family_report',
     'made_education_list', 'listed_education', 'listed_moves', 'listed_unplaced', 'took_rejects', 'took_corrections', 'listed_cases', 'opened_case', 'listed_use',
     'opened_use', 'listed_questions', 'replayed', 'exported', 'opened_archived', 'released_archived']

@@ -207,6 +207,27 @@ BEGIN
   RETURN made_by IS NOT NULL;
 END $$;
 
+-- For the worker: whom to tell by e-mail that something waits, once for each override that nobody has looked into: whoever works at
+-- the shield desk that has it, and at the national one; not who made it, nor from whom the child is kept (ADR 46).
+CREATE OR REPLACE FUNCTION overrides_to_tell(how_many integer)
+RETURNS TABLE (which bigint, child_number text, addresses text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT u.id, u.child_id::text, ARRAY(
+      SELECT DISTINCT a.email::text FROM membership m JOIN account a ON a.id = m.account_id
+      JOIN organisation o ON o.code = m.organisation_id
+      WHERE m.role = 'shield_team' AND m.ended_at IS NULL AND a.is_active AND a.suspended_at IS NULL AND a.id <> u.account_id
+        AND (o.code = 'contactpoint' OR (o.kind = 'authority' AND o.authority <> '' AND o.authority = u.authority))
+        AND NOT is_kept_from(u.child_id, a.id)
+      ORDER BY 1)
+  FROM override_use u WHERE u.told_at IS NULL AND u.outcome = '' ORDER BY u.id LIMIT how_many
+$$;
+CREATE OR REPLACE FUNCTION note_override_told(which bigint, at_time timestamptz) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  UPDATE override_use SET told_at = at_time WHERE id = which AND told_at IS NULL AND outcome = ''
+$$;
+REVOKE ALL ON FUNCTION overrides_to_tell(integer), note_override_told(bigint, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION overrides_to_tell(integer), note_override_told(bigint, timestamptz) TO contactpoint_worker;
+
 -- The look of an override is never changed, nor taken away but by a purge; only what came of it is added, once.
 CREATE OR REPLACE FUNCTION guard_override_use() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

@@ -322,6 +322,7 @@ BEGIN
     RETURN false;
   END IF;
   UPDATE override_right SET ended_at = who.at WHERE account_id = whose AND ended_at IS NULL;
+  UPDATE crosser SET ended_at = who.at WHERE account_id = whose AND ended_at IS NULL;
   UPDATE account SET is_active = false WHERE id = whose AND NOT moves
     AND NOT EXISTS (SELECT FROM membership m WHERE m.account_id = whose AND m.ended_at IS NULL);
   -- Nobody agrees afterwards to what was asked for them while they were here.

@@ -68,7 +68,9 @@ BEGIN
     ('case_decision', ARRAY['because'], 'decided_at', NULL, false),
     ('identity_change', ARRAY['because'], 'made_at', NULL, true),
     ('use_step', ARRAY['because'], 'at', NULL, true),
-    ('replay_request', ARRAY['because'], 'asked_at', NULL, false)
+    ('replay_request', ARRAY['because'], 'asked_at', NULL, false),
+    ('pair_proposal', ARRAY['typed', 'typed_again'], 'asked_at', NULL, false),
+    ('crossing', ARRAY['number', 'answer'], 'asked_at', NULL, false)
     ) AS t (name, columns, needed, tag, only_grows)
   LOOP
     SELECT string_agg(format('(%1$I <> '''' AND %1$I NOT LIKE ''~sealed.%%'')', c), ' OR ' ORDER BY at) INTO clear

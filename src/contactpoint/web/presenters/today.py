@@ -38,6 +38,22 @@ PAGES = {
     ),
     Queue.OVERRIDES: ("shields", "override to look into", "overrides to look into"),
     Queue.SHIELDS: ("shields", "protection to decide about", "protections to decide about"),
+    Queue.CROSSINGS: ("sealed_identities", "crossing to agree to", "crossings to agree to"),
+    Queue.PAIRS: (
+        "sealed_identities",
+        "sealed identity for a second person",
+        "sealed identities for a second person",
+    ),
+    Queue.CROSSERS: (
+        "crossers",
+        "person missing of the two who may cross between sealed identities",
+        "people missing of the two who may cross between sealed identities",
+    ),
+    Queue.DESK_CROSSERS: (
+        "sealed_identities",
+        "person missing of the two who may cross between sealed identities",
+        "people missing of the two who may cross between sealed identities",
+    ),
     Queue.DESK: ("desk", "message at the desk", "messages at the desk"),
     Queue.INBOX: ("inbox", "request to get in touch", "requests to get in touch"),
     Queue.CONSENTS: ("consents", "consent to ask about", "consents to ask about"),

@@ -32,6 +32,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "mediate": may_this_role_ask(by.role, Permission.MEDIATE),
             "archive": may_this_role_ask(by.role, Permission.OPEN_ARCHIVED),
             "model": may_this_role_ask(by.role, Permission.CHANGE_MODEL),
+            "crossers": may_this_role_ask(by.role, Permission.NAME_CROSSERS),
             "settings": may_this_role_ask(by.role, Permission.CHANGE_SETTINGS),
         },
     )
