@@ -23,7 +23,7 @@ from tests.factories.directory import acting_as_role
 from tests.factories.supply import build_sources, child_of, rows
 from tests.factories.two_worlds.adversary import WAYS, Adversary, Move
 from tests.factories.two_worlds.commands import DRAWN, type_commands
-from tests.factories.two_worlds.desk import UNFOUND, UNSEEN, decide_unseen
+from tests.factories.two_worlds.desk import OPENLY, UNFOUND, UNSEEN, decide
 from tests.factories.two_worlds.going_round import go_round
 from tests.factories.two_worlds.hidden import (
     CARERS,
@@ -145,6 +145,18 @@ IN_ONE_WORLD = ("births|K1", "births|P1")
 OF_OTHERS = ("table child", "table search_identity", "table search_key", "status ")
 
 
+OTHER_VALUES = replace(
+    EVERYTHING,
+    place=PLACES[1],
+    carer=CARERS[1],
+    identifiers=IDENTIFIERS[1],
+    services=frozenset(["school-census"]),
+    since="2019-01-01",
+    sensitive=replace(EVERYTHING.sensitive, terms=NEVER_SHOWN[1], place=PLACES[2], called="Cara"),
+    ground="domestic_abuse",
+    authority="353",
+    refuge=0,
+)
 # What is counted of everybody, also of whom a few may not find; and what acts add, which are events.
 NOBODY_MORE = replace(EVERYTHING, kept=False, archived=False)
 # A family that asks is one who waits; of whom it asks, and that somebody protected is meant, is not told.
@@ -184,19 +196,8 @@ def test_the_command_line_counts_nothing_that_is_hidden(tmp_path):
 
 def test_the_command_line_says_the_same_whatever_the_hidden_values_are(tmp_path):
     """With as many acts in either world even what is counted of acts is the same."""
-    other = replace(
-        EVERYTHING,
-        place=PLACES[1],
-        carer=CARERS[1],
-        identifiers=IDENTIFIERS[1],
-        services=frozenset(["school-census"]),
-        since="2019-01-01",
-        sensitive=replace(EVERYTHING.sensitive, terms=NEVER_SHOWN[1], place=PLACES[2], called="Cara"),
-        ground="domestic_abuse",
-        authority="353",
-        refuge=0,
-    )
-    assert told_apart(*seen_in_both(tmp_path, EVERYTHING, other, at_the_command_line(tmp_path))) == {}
+    look = at_the_command_line(tmp_path)
+    assert told_apart(*seen_in_both(tmp_path, EVERYTHING, OTHER_VALUES, look)) == {}
 
 
 def everywhere(world):
@@ -220,8 +221,9 @@ def around_the_desk(folder, acts):
         adversary = Adversary(world, folder)
         adversary.play([Move(who, "search", 0) for who in everybody])
         for turn, act in enumerate(acts):
-            decide_unseen(world, act)
+            decide(world, act)
             adversary.play([Move(0, "work", 0)])
+            adversary.play([Move(who, "search", 0) for who in everybody if act in OPENLY])
             for way in ("link", "another's"):
                 adversary.play([Move(who, way, 7 * turn + who) for who in everybody])
         adversary.play([Move(0, "command", which) for which in range(len(DRAWN))])
@@ -251,6 +253,16 @@ def test_what_the_desk_decides_unseen_changes_nothing_that_anybody_is_shown(tmp_
         assert made.decided == times
     assert decided.links == undecided.links
     assert unlike(hidden, unlike_it, decided, undecided) == {}
+
+
+def test_what_the_desk_does_for_everybody_to_see_shows_nothing_else(tmp_path):
+    """A protected child is parted, joined, parted, and that undone, where what is hidden of it differs."""
+    part, join, undo = OPENLY
+    acts = (part, join, part, undo)
+    seen = seen_in_both(tmp_path, EVERYTHING, OTHER_VALUES, around_the_desk(tmp_path, acts))
+    assert [made.decided for made in seen] == [Counter(acts)] * 2
+    assert seen[0].links == seen[1].links
+    assert told_apart(*seen) == {}
 
 
 def visibly_other(world):

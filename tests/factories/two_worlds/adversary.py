@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.factories.two_worlds.commands import DRAWN, type_command
-from tests.factories.two_worlds.desk import UNSEEN, decide_openly, decide_unseen
+from tests.factories.two_worlds.desk import OPENLY, UNSEEN, decide
 from tests.factories.two_worlds.going_round import REASON, kind_of, passed_by
 from tests.factories.two_worlds.lookers import LOOKERS
 from tests.factories.two_worlds.looking import Browser, World
@@ -31,7 +31,7 @@ WAYS = (
     *("link", "link", "form", "form", "form", "search", "search", "another's", "work", "deliver"),
     *("command", "desk", "desk, unseen", "desk, unseen"),
 )
-_UNSEEN = tuple(UNSEEN)
+_UNSEEN, _OPENLY = tuple(UNSEEN), tuple(OPENLY)
 
 
 class Adversary:
@@ -51,9 +51,9 @@ class Adversary:
             elif move.what == "command":
                 type_command(self._world, self._folder, DRAWN[move.which % len(DRAWN)])
             elif move.what == "desk":
-                decide_openly(self._world, move.which)
+                decide(self._world, _OPENLY[move.which % len(_OPENLY)])
             elif move.what == "desk, unseen":
-                decide_unseen(self._world, _UNSEEN[move.which % len(_UNSEEN)])
+                decide(self._world, _UNSEEN[move.which % len(_UNSEEN)])
             else:
                 self._ask(self._browser(LOOKERS[move.who % len(LOOKERS)].name), move)
 

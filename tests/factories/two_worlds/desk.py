@@ -49,22 +49,11 @@ _LAST: Final = """
 _SAID_BY_NHS: Final = "SELECT id FROM source_record WHERE source_id = 'nhs-demographics' AND local_id = 'A1'"
 
 
-def decide_unseen(world: World, name: str) -> None:
-    """Do one of those acts of which nobody may learn, where it can be done."""
-    what = world.step("the desk, unseen")
-    with as_the_owner():
-        if world.desk and UNSEEN[name](world):
-            world.decided[name] += 1
-        go_on_counting(world.steps)
-    world.seen.show_without_statements(what, "")
-
-
-def decide_openly(world: World, which: int) -> None:
-    """Make two records of the protected child, or one again: in every world, for everybody to see."""
-    name, act = _OPENLY[which % len(_OPENLY)]
+def decide(world: World, name: str) -> None:
+    """Do one of these acts, where it can be done; of some nobody may learn, and some everybody may see."""
     what = world.step("the desk")
     with as_the_owner():
-        if act(world):
+        if (name in OPENLY or world.desk) and {**UNSEEN, **OPENLY}[name](world):
             world.decided[name] += 1
         go_on_counting(world.steps)
     world.seen.show_without_statements(what, "")
@@ -182,9 +171,8 @@ UNSEEN: Final[Mapping[str, _Act]] = {
     "says that a row near a shield is that child's": partial(_say, verdict=Verdict.SAME),
     "says that a row near a shield is another child": partial(_say, verdict=Verdict.DIFFERENT),
 }
-_OPENLY: Final[tuple[tuple[str, _Act], ...]] = (
-    ("parts a protected child", _part_protected),
-    ("joins two protected records", _join_protected),
-    ("parts a protected child", _part_protected),
-    ("undoes a parting of a protected child", _undo_protected),
-)
+OPENLY: Final[Mapping[str, _Act]] = {
+    "parts a protected child": _part_protected,
+    "joins two protected records": _join_protected,
+    "undoes a parting of a protected child": _undo_protected,
+}

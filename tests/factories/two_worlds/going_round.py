@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, Resolver404, get_resolver, resolve, reverse
 from django.utils import timezone
-from tests.factories.two_worlds.desk import UNSEEN, decide_unseen
+from tests.factories.two_worlds.desk import UNSEEN, decide
 from tests.factories.two_worlds.lookers import LOOKERS, Looker
 from tests.factories.two_worlds.looking import Browser, World
 from tests.factories.two_worlds.meanwhile import work
@@ -64,7 +64,7 @@ def go_round(world: World, searches: Mapping[str, Mapping[str, str]]) -> None:
     for one in rounds:
         _ask_what_was_seen(one.browser)
     for act in UNSEEN:
-        decide_unseen(world, act)
+        decide(world, act)
     work(world)
     for one in rounds:
         one.again()
