@@ -1,11 +1,13 @@
 """docs/security/two-worlds.md states what is drawn and measured, and that is what the code does."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from bench import two_worlds
 from tests.factories.two_worlds import size
+from tests.factories.two_worlds.adversary import WAYS
 from tests.factories.two_worlds.lookers import LOOKERS
 from tests.factories.two_worlds.tally import summary
 
@@ -41,6 +43,12 @@ def test_the_table_is_what_is_drawn(what, usual, long):
 )
 def test_what_is_said_of_time_is_what_the_bench_does(said):
     assert said in PAGE
+
+
+def test_the_ways_of_a_move_are_those_that_are_drawn():
+    times = {1: "", 2: " (twice)", 3: " (three times)"}
+    ways = ", ".join(f"{way}{times[many]}" for way, many in Counter(WAYS).items())
+    assert f"A move is drawn from {len(WAYS)} ways: {ways}." in PAGE
 
 
 def test_what_is_said_at_the_end_adds_up_what_each_test_tells():

@@ -29,7 +29,7 @@ class Move(NamedTuple):
 
 WAYS = (
     *("link", "link", "form", "form", "form", "search", "search", "another's", "work", "deliver"),
-    *("command", "desk", "desk, unseen", "desk, unseen"),
+    *("command", "desk", "unseen desk", "unseen desk"),
 )
 _UNSEEN, _OPENLY = tuple(UNSEEN), tuple(OPENLY)
 
@@ -52,7 +52,7 @@ class Adversary:
                 type_command(self._world, self._folder, DRAWN[move.which % len(DRAWN)])
             elif move.what == "desk":
                 decide(self._world, _OPENLY[move.which % len(_OPENLY)])
-            elif move.what == "desk, unseen":
+            elif move.what == "unseen desk":
                 decide(self._world, _UNSEEN[move.which % len(_UNSEEN)])
             else:
                 self._ask(self._browser(LOOKERS[move.who % len(LOOKERS)].name), move)
