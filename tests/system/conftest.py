@@ -19,13 +19,15 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from contactpoint.cli.chromium import chromium
+from contactpoint.cli.directory import Directory
 from contactpoint.cli.home import CHECKOUT, open_to_all
 from contactpoint.cli.postgres import Cluster
+from tests.system import pages
 from tests.system.pages import Watched
 from tests.system.palette import reduced
 from tests.system.people import people_of
 
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE, PHONE = pages.WIDE, pages.PHONE
 QUIET = (
     "--no-sandbox",  # as root there is no other way
     "--disable-background-networking",
@@ -59,6 +61,17 @@ class Product:
                 [key],
             )
             assert done.rowcount == 1
+
+    def as_worker(self, script, told=None):
+        """Run a script in the worker's place: a step of its, now or as if later, of what it is told."""
+        subprocess.run(
+            [sys.executable, "-P", "-c", script],
+            env=Directory(self.home).environment("worker"),
+            input=json.dumps(told),
+            cwd=CHECKOUT,
+            text=True,
+            check=True,
+        )
 
     def forget_what_was_opened(self):
         """Let the next test's people have opened nothing today: one after forty is asked why (R53)."""

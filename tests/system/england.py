@@ -1,7 +1,7 @@
 """Picks children of the synthetic England for a journey, by the truth file beside the feeds."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import polars as pl
 
@@ -69,6 +69,38 @@ def known_to_the_council(england):
     near = _people(england, shielded=False, authority=OLDHAM)
     others = near.filter(~pl.col("forename").is_in(MOHAMEDS) & known)
     return _someone(rows, others.row(0, named=True))
+
+
+def of_authority(england, authority, place=0):
+    """An unprotected child of an authority, no Mohamed and no twin, whose name nobody else of that day has.
+
+    A journey that records something takes one of its own, by number: all share one England.
+    """
+    near = _people(england, shielded=False, authority=authority).filter(
+        ~pl.col("forename").is_in(MOHAMEDS) & (pl.col("date_of_birth").dt.year() >= 2012)
+    )
+    alone = near.filter(~pl.struct("surname", "date_of_birth").is_duplicated())
+    return _someone(_rows(england), alone.row(place, named=True))
+
+
+def of_oldham(england, place):
+    """Such a child of the authority where the accounts of the demonstration work."""
+    return of_authority(england, OLDHAM, place)
+
+
+def with_a_hidden_service(england):
+    """An unprotected child of Oldham with whom a service works that nobody agrees to have shown now.
+
+    Where that is said: the source, its own number, the organisation and the service, by their codes.
+    """
+    hidden = [code for code, service in SERVICES.items() if service.kind is ServiceKind.SENSITIVE]
+    rows = _rows(england).filter(
+        pl.col("service").is_in(hidden)
+        & pl.col("end_date").is_null()
+        & (pl.col("consent_until") < f"{datetime.now(UTC):%Y-%m-%d}")
+    )
+    near = _people(england, shielded=False, authority=OLDHAM).select("person")
+    return rows.join(near, on="person").select("source", "local_id", "organisation", "service").row(-1)
 
 
 def protected_children(england):

@@ -1,5 +1,6 @@
 """A window that is watched: its console stays empty, axe finds nothing, errors lead to their fields."""
 
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 EXPECTED = ("Failed to load resource",)  # the console's word for an answer of 403 or 404, which tests ask for
 
 # Every rule is tried everywhere; only what passes is not written down, node for node, and carried here.
@@ -72,6 +73,15 @@ class Watched:
         overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if overflow > 0:
             self.complaints.append(f"{name} {width}: {overflow} pixels wider than the window")
+        return self
+
+    def judge_both(self, name):
+        """Look at the page wide and narrow."""
+        wide = self.page.viewport_size
+        for size in (WIDE, PHONE):
+            self.page.set_viewport_size(size)
+            self.judge(name)
+        self.page.set_viewport_size(wide)
         return self
 
     def follow_errors(self):

@@ -28,8 +28,15 @@ def misspelt(child):
     }
 
 
-def open_record_of(window, child, **typed):
-    window.search(**(typed or misspelt(child)))
+def exactly(child):
+    """What the first name is, the last, and the day."""
+    born = {f"date_of_birth__{part}": str(getattr(child.born, part)) for part in ("day", "month", "year")}
+    return {"forename": child.forename, "surname": child.surname, **born}
+
+
+def open_record_of(window, child):
+    """Find a child, a Mohamed by what somebody misheard, and open the record; return why it matched."""
+    window.search(**(misspelt(child) if child.forename in MOHAMEDS else exactly(child)))
     card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
     why = card.locator(".cp-card__why").inner_text()
     follow(card.get_by_role("button"))

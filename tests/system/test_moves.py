@@ -16,6 +16,21 @@ MOVE = """
         AND NOT EXISTS (SELECT FROM authority_move m WHERE m.child_id = c.number)
     ORDER BY c.number LIMIT 2
 """
+PROTECTED = """
+    INSERT INTO authority_move (child_id, from_authority, to_authority, opened_at, answer_by)
+    SELECT c.number, '353', '354', now(), current_date + 14 FROM child c
+    WHERE c.shielded AND NOT c.archived AND c.retired_into_id IS NULL
+        AND NOT EXISTS (SELECT FROM authority_move m WHERE m.child_id = c.number)
+        AND (SELECT count(*) FROM shield s WHERE s.child_id = c.number) = 1
+    ORDER BY c.number DESC LIMIT 2 RETURNING child_id
+"""
+ESCALATE = """
+import django; django.setup()
+from django.utils import timezone
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines.moves import escalate_moves
+escalate_moves(by=system_viewer("worker"), at=timezone.now())
+"""
 
 
 @pytest.fixture
@@ -61,3 +76,61 @@ def test_children_who_come_are_accepted_together_with_the_keyboard(visit, two_ch
     window.press("Accept those ticked").judge("13-moves-accepted")
     assert f"You are responsible for {waiting} children more from now on." in window.text()
     assert window.page.locator('[name="ticked"]').count() == 0
+
+
+@pytest.fixture
+def a_late_one(product):
+    """One child of whom nobody answered within ten working days, as they were yesterday."""
+    with psycopg.connect(Cluster(product.home).url("owner")) as owner:
+        late = MOVE.replace("current_date + 14", "current_date - 1").replace("LIMIT 2", "LIMIT 1")
+        assert owner.execute(late).rowcount == 1
+    product.as_worker(ESCALATE)
+
+
+def test_what_nobody_answers_in_ten_working_days_is_the_nations_to_decide(visit, a_late_one, size):
+    """Given a move that nobody answered, when the nation gives the child away, then they are there."""
+    ewa = visit("ewa", size=size).go("/moves/").judge("13-moves-late")
+    assert "Nobody answered by" in ewa.text()
+    link = ewa.page.locator(".cp-table").first.locator("th a").first
+    name = link.inner_text()
+    follow(link)
+    ewa.judge("13-move-late").page.locator('[name="step"][value="give"]').check()
+    ewa.press("Record it")
+    assert "The new authority is responsible from now on." in ewa.text()
+    dev = visit("dev", size=size).go("/moves/")
+    line = dev.page.locator(".cp-table tr", has_text=name).first
+    assert "is responsible since" in line.inner_text()
+
+
+@pytest.fixture
+def two_protected(product):
+    """Two protected children who belonged to Oldham; by what is said now they belong to Rochdale."""
+    with psycopg.connect(Cluster(product.home).url("owner")) as owner:
+        found = [number for (number,) in owner.execute(PROTECTED)]
+        assert len(found) == 2
+    yield found
+    with psycopg.connect(Cluster(product.home).url("owner")) as owner:
+        owner.execute("DELETE FROM authority_move WHERE child_id = ANY (%s)", [found])
+
+
+def test_a_protected_child_moves_through_the_national_desk_alone(visit, two_protected, size):
+    """Given two protected who move, when the nation gives one away, then the old desk reads that."""
+    for team in ("dev", "ewa"):
+        before = visit(team, size=size).go("/moves/").text()
+        assert not [number for number in two_protected if number in before.replace(" ", "")]
+    imran = visit("imran", size=size).go("/shields/")
+    follow(imran.page.get_by_role("link", name="Protected children who move between authorities"))
+    cards = imran.judge("13-protected-moves").page.locator(".cp-card")
+    assert cards.count() == 2
+    assert "From Oldham" in cards.first.inner_text()
+    follow(cards.first.get_by_role("button", name="Give it to the new desk"))
+    assert "the old one learns that it moved" in imran.judge("13-protected-given").text()
+    follow(cards.first.get_by_role("button", name="Leave it where it is"))
+    assert "The protection stays at its desk." in imran.judge("13-protected-kept").text()
+    assert "Nobody moves." in imran.text()
+
+    hana = visit("hana", size=size).go("/shields/").judge("13-protection-moved")
+    moved = hana.page.locator("li", has_text="moved on")
+    assert moved.count() >= 1
+    assert "Rochdale" not in hana.page.locator("main").inner_text()
+    assert moved.last.get_by_role("link").count() == 0, "of one that went nothing more is said"
