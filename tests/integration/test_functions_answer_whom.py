@@ -226,6 +226,9 @@ BY_EVENT = {
     ),
     "confirm_point": Answers("{e}, 'P85001', 'gp'", (Action.CONFIRMED_CONTACT_POINT,), KEEP_POINTS),
     "doubt_point": Answers("{e}, 'P85001', 'gp'", (Action.NOTED_CALL,), FINDERS),
+    "services_found": Answers(
+        "{e}, '{{}}', '', '', 0, 26", (Action.LISTED_SERVICES,), (*FINDERS, Role.PARTNER_TEAM)
+    ),
     "points_in": Answers("{e}", (Action.LISTED_CONTACT_POINTS, Action.LISTED_TODAY), AREA_TEAMS),
     # records to check
     "mixed_looks": Answers("{e}, 1, false", LOOKS, TEAMS),

@@ -21,6 +21,7 @@ SHOWING = (
 OF_NO_CHILD = {
     Action.LISTED_TEAM,
     Action.LISTED_CONTACT_POINTS,
+    Action.LISTED_SERVICES,
     Action.LISTED_WAVES,
     Action.LISTED_REFERENCE,
     Action.LISTED_MODELS,

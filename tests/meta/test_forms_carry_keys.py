@@ -9,7 +9,8 @@ TEMPLATES = resources.files("contactpoint.web") / "templates" / "web"
 # Forms that change nothing but the session, or do the same thing when they are sent again.
 HARMLESS = {
     "_find_form.html",  # what was typed goes into the session
-    *("people.html", "organisations.html"),  # what is listed goes into the session
+    *("people.html", "organisations.html", "services.html"),  # what is listed goes into the session
+    "new_point.html",  # leads to the form of one
     "people_file.html",  # the same file again goes on where it stopped
     "reference_try.html",  # a try changes nothing
     "people_file_done.html",  # each download is a download

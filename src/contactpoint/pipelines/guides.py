@@ -19,6 +19,8 @@ GUIDES: Final = (
     "consent-desk",
     "reviewer",
     "national-team",
+    "auditor",
+    "administrator",
 )
 _CLASSES: Final = {
     "h1": "govuk-heading-l",

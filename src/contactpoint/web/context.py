@@ -37,6 +37,7 @@ NAVIGATION = (
     ("notices", "Notices", Permission.SEE_NOTICES),
     ("inbox", "Inbox", Permission.SEE_INBOX),
     ("waiting", "To confirm", Permission.CONFIRM_INVOLVEMENT),
+    ("services", "Services", Permission.FIND_SERVICE),
     ("shields", "Shield desk", Permission.SEE_SHIELDS),
     ("use", "Use to review", Permission.REVIEW_USE),
     ("checkpoints", "Checkpoints", Permission.READ_AUDIT),

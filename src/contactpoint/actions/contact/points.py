@@ -25,12 +25,18 @@ from contactpoint.domain.errors import Conflict
 from contactpoint.domain.involvement import SERVICES
 from contactpoint.domain.meanwhile import ChangedMeanwhile, PointVersion
 from contactpoint.storage.queries import points as stored
+from contactpoint.storage.queries.organisations import NamedCode
 
 _ASKED: Final = Permission.KEEP_CONTACT_POINT
 NO_SUCH_SERVICE: Final = Refusal(
     sentence="There is no such service.",
     rules=("R44",),
     way_on="Go back to the contact points and choose one that is listed.",
+)
+FOR_A_TEAM: Final = Refusal(
+    sentence="Only the team of an authority or a partner adds a service.",
+    rules=("R44",),
+    way_on="Your own services are listed already. Ask your team to add another.",
 )
 NOT_NOW: Final = "Nothing was changed: say first how the service is reached, or sign in again."
 
@@ -121,6 +127,18 @@ def confirm_contact_point(
     if not stored.confirm_point(seeing, organisation, service):
         raise Conflict(NOT_NOW)
     return PointDone(service=service)
+
+
+@transaction.atomic
+def bodies_to_reach(*, by: Viewer, at: datetime) -> tuple[NamedCode, ...] | Refusal:
+    """Return the bodies of which a team may say that they provide one more service (R44)."""
+    decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
+    theirs = by.role is Role.PARTNER_TEAM or (by.role is Role.AUTHORITY_TEAM and bool(by.authority))
+    if decision.refusal or not theirs:
+        return record_refusal(decision.refusal or FOR_A_TEAM, _ASKED, by=by, at=at)
+    record(Action.LISTED_CONTACT_POINTS, by=by, at=at, details={"rules": list(decision.rules)})
+    area = by.authority if by.role is Role.AUTHORITY_TEAM else None
+    return stored.bodies_to_reach(area or "", by.organisation_code)
 
 
 def points_waiting(by: Viewer, at: datetime) -> int:

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SEE_INBOX = "see_inbox"
     SEE_NOTICES = "see_notices"
     KEEP_CONTACT_POINT = "keep_contact_point"
+    FIND_SERVICE = "find_service"
     PLAN_ROLLOUT = "plan_rollout"
     KEEP_REFERENCE = "keep_reference"
     GIVE_FEEDBACK = "give_feedback"
@@ -98,6 +99,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_INBOX: "see your inbox",
     Permission.SEE_NOTICES: "see what you are told",
     Permission.KEEP_CONTACT_POINT: "change how this service is reached",
+    Permission.FIND_SERVICE: "look for a service",
     Permission.PLAN_ROLLOUT: "see or change the roll-out",
     Permission.KEEP_REFERENCE: "see or change the lists of authorities, schools, practices and wards",
     Permission.GIVE_FEEDBACK: "say how the directory works",
@@ -172,6 +174,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.SEE_INBOX: _FOR_CHILDREN,
     Permission.SEE_NOTICES: _FOR_CHILDREN,
     Permission.KEEP_CONTACT_POINT: _KEEPS_RIGHT,
+    Permission.FIND_SERVICE: _FOR_CHILDREN,
     Permission.PLAN_ROLLOUT: _KEEPS_RIGHT,
     Permission.KEEP_REFERENCE: _KEEPS_RIGHT,
     Permission.GIVE_FEEDBACK: _KEEPS_RIGHT,
@@ -282,6 +285,7 @@ _FINDING = frozenset(
         Permission.ANSWER_FOR_TEAM,
         Permission.RENEW_ACCOUNT,
         Permission.GIVE_FEEDBACK,
+        Permission.FIND_SERVICE,
     }
 )
 _ACCOUNT = frozenset({Permission.SEE_OWN_ACTIVITY, Permission.ANSWER_FOR_TEAM, Permission.RENEW_ACCOUNT})
@@ -345,6 +349,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PARTNER_TEAM: _ACCOUNT
     | {
         Permission.GIVE_FEEDBACK,
+        Permission.FIND_SERVICE,
         Permission.MANAGE_PEOPLE,
         Permission.GIVE_ROLE,
         Permission.KEEP_CONTACT_POINT,

@@ -7,6 +7,7 @@ from contactpoint.domain.directory import ContactPoint, PointInQuestion, Reached
 from contactpoint.domain.discreet import DISCREET_KINDS
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import Organisation, ServicePoint
+from contactpoint.storage.queries.organisations import NamedCode
 
 Points = Mapping[tuple[str, str], Reached]
 
@@ -58,6 +59,13 @@ def points_in(seeing: UUID) -> tuple[ContactPoint, ...]:
         ).select_related("confirmed_by")
     }
     return tuple(_point(code, name, service, rows.get((code, service))) for code, name, service in services)
+
+
+def bodies_to_reach(authority: str, code: str) -> tuple[NamedCode, ...]:
+    """Return the open bodies of an authority, or the one of a code, by name; no place that is not named."""
+    rows = Organisation.objects.filter(closed_on=None).exclude(kind__in=DISCREET_KINDS)
+    rows = rows.filter(authority=authority) if authority else rows.filter(pk=code)
+    return tuple(NamedCode(code=row.code, name=row.name) for row in rows.order_by("name", "code"))
 
 
 def keep_point(seeing: UUID, organisation: str, service: str, said: Reached) -> bool:

@@ -86,3 +86,33 @@ BEGIN
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;
 END $$;
+
+-- Services to be reached, for whoever looks for one (domain/service_search.py; ADR 51): of open organisations alone, no place that is named
+-- on no record, nothing sensitive, and no organisation of which nothing else is known. It reads nothing of any child.
+CREATE OR REPLACE FUNCTION services_found(seeing uuid, words text[], of_service text, in_authority text, leave integer, most integer)
+RETURNS TABLE (organisation text, organisation_name text, kind text, authority text, phone text, hours text, cover text, service text,
+  service_phone text, service_hours text, night text, holidays text, confirmed_on date)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM acting(seeing, ARRAY['listed_services'],
+    ARRAY['practitioner', 'authority_team', 'national_team', 'shield_team', 'consent_team', 'partner_team']);
+  RETURN QUERY WITH stated AS (
+      SELECT p.organisation_id AS code, p.service::text FROM service_point p
+      UNION SELECT m.organisation_id, jsonb_array_elements_text(m.services) FROM membership m
+        WHERE m.ended_at IS NULL AND m.role IN ('practitioner', 'authority_team')),
+    known AS (
+      SELECT o.code, o.name, o.kind, o.authority, o.phone, o.hours, o.cover, coalesce(s.service,
+        CASE WHEN o.kind IN ('school', 'gp', 'youth_justice') THEN o.kind ELSE '' END)::text AS service
+      FROM organisation o LEFT JOIN stated s ON s.code = o.code
+      WHERE o.closed_on IS NULL AND o.code <> 'not-shown' AND NOT EXISTS (SELECT FROM discreet_place d WHERE d.code = o.code)
+        AND (in_authority = '' OR o.authority = in_authority)
+        AND NOT EXISTS (SELECT FROM unnest(words) w WHERE strpos(lower(o.name), lower(w)) = 0))
+  SELECT k.code::text, k.name::text, k.kind::text, k.authority::text, k.phone::text, k.hours::text, k.cover::text, k.service,
+    p.phone::text, p.hours::text, p.night::text, p.holidays::text, p.confirmed_on
+  FROM known k LEFT JOIN service_point p ON p.organisation_id = k.code AND p.service = k.service
+  WHERE NOT is_sensitive(k.service) AND (of_service = '' OR k.service = of_service)
+  ORDER BY k.name, k.code, k.service OFFSET leave LIMIT most;
+END $$;
+REVOKE ALL ON FUNCTION services_found(uuid, text[], text, text, integer, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION services_found(uuid, text[], text, text, integer, integer) TO contactpoint_web;

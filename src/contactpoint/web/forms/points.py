@@ -1,12 +1,33 @@
 """The form of a contact point: how a service is reached by day, at night and in school holidays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
 from contactpoint.domain.directory import LONGEST, Reached
+from contactpoint.domain.involvement import SERVICES
 from contactpoint.web.govuk.fields import TextField
+
+
+class NewPointForm(forms.Form):
+    """Which service of which body."""
+
+    organisation = forms.ChoiceField(
+        label="Whose service is it?",
+        error_messages={"required": "Choose an organisation", "invalid_choice": "Choose from the list"},
+    )
+    service = forms.ChoiceField(
+        label="Which service?",
+        choices=[("", "Choose one"), *((code, one.name) for code, one in SERVICES.items())],
+        error_messages={"required": "Choose a service", "invalid_choice": "Choose from the list"},
+    )
+
+    def __init__(self, bodies: Iterable[tuple[str, str]], data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        field = self.fields["organisation"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "Choose one"), *bodies]
 
 
 class PointForm(forms.Form):

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contactpoint.actions.contact import points
 from contactpoint.actions.once import once
 from contactpoint.domain.directory import PointDone
+from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.meanwhile import ChangedMeanwhile, PointVersion
-from contactpoint.web.forms.points import PointForm
+from contactpoint.web.forms.points import NewPointForm, PointForm
 from contactpoint.web.once import form_key, seen_version
 from contactpoint.web.presenters.meanwhile import changed_rows
 from contactpoint.web.presenters.messages import Link
@@ -32,11 +33,26 @@ def contact_points(request: HttpRequest) -> HttpResponse:
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     page = {
+        "adds": viewer_of(request).role in {Role.AUTHORITY_TEAM, Role.PARTNER_TEAM},
         "own": [point_view(one, at.date()) for one in found.own],
         "area": [point_view(one, at.date()) for one in found.area],
         "done": request.session.pop(_DONE, ""),
     }
     return render_page(request, "contact_points", page)
+
+
+@require_http_methods(["GET", "POST"])
+def new_point(request: HttpRequest) -> HttpResponse:
+    """Choose a service of a body of one's own, of which nobody has said anything yet."""
+    found = points.bodies_to_reach(by=viewer_of(request), at=timezone.localtime())
+    if isinstance(found, Refusal):
+        return refuse(request, refused_page(found))
+    bodies = [(one.code, f"{one.name} ({one.code})") for one in found]
+    form = NewPointForm(bodies, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render_page(request, "new_point", {"form": form})
+    chosen = form.cleaned_data
+    return redirect("contact_point", code=chosen["organisation"], service=chosen["service"])
 
 
 @require_http_methods(["GET", "POST"])
