@@ -15,6 +15,7 @@ from contactpoint.actions.contact.points import (
     confirm_contact_point,
     contact_point,
     contact_points,
+    end_contact_point,
     keep_contact_point,
     version_of,
 )
@@ -76,6 +77,17 @@ def test_r25_it_is_asked_once_a_term_and_answered_with_one_press(number):
     assert ServicePoint.objects.get().confirmed_on == TERM_ON.date()
 
 
+def test_r44_a_service_that_is_not_provided_any_more_is_taken_out_and_can_be_said_again(number):
+    keep()
+    assert run(end_contact_point, COUNCIL, **OURS) == PointDone(service="school_nurse")
+    assert shown(number)["school_nurse"] is None
+    (event,) = [one for one in events_of(COUNCIL.account_id) if one.action == "ended_contact_point"]
+    assert event.details["before"]["night"] == "0161 496 0999", "what it said can be said again from here"
+    with pytest.raises(Conflict):
+        run(end_contact_point, COUNCIL, **OURS)
+    assert keep() == PointDone(service="school_nurse")
+
+
 def test_the_team_of_an_authority_sees_all_in_it_and_may_help_them(number):
     Organisation.objects.create(code="haven", name="Haven House", kind="refuge", authority="353")
     Membership.objects.create(
@@ -104,6 +116,7 @@ def test_r44_nobody_else_says_how_a_service_is_reached(number, who, where):
     assert isinstance(run(contact_point, who, **where), Refusal)
     assert isinstance(keep(who, **where), Refusal)
     assert isinstance(run(confirm_contact_point, who, **where), Refusal)
+    assert isinstance(run(end_contact_point, who, **where), Refusal)
     assert not ServicePoint.objects.exists()
 
 

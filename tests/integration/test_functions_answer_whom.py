@@ -225,6 +225,7 @@ BY_EVENT = {
         KEEP_POINTS,
     ),
     "confirm_point": Answers("{e}, 'P85001', 'gp'", (Action.CONFIRMED_CONTACT_POINT,), KEEP_POINTS),
+    "end_point": Answers("{e}, 'P85001', 'gp'", (Action.ENDED_CONTACT_POINT,), KEEP_POINTS),
     "doubt_point": Answers("{e}, 'P85001', 'gp'", (Action.NOTED_CALL,), FINDERS),
     "services_found": Answers(
         "{e}, '{{}}', '', '', 0, 26", (Action.LISTED_SERVICES,), (*FINDERS, Role.PARTNER_TEAM)

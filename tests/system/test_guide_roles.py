@@ -13,7 +13,6 @@ pytestmark = pytest.mark.system
 
 # (guide, who, page, its picture, what the guide quotes of it)
 WALKED = [
-    ("practitioner", "amina", "/inbox/", "inbox", ["Inbox"]),
     ("practitioner", "amina", "/notices/", "notices", ["Choose what you are told, and where"]),
     ("practitioner", "amina", "/contact-points/", "contact-points", ["Contact points"]),
     ("authority-team", "dev", "/matching/", "cases", ["Records to check"]),

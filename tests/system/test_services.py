@@ -31,7 +31,7 @@ def test_a_service_that_a_team_adds_is_found_by_whoever_looks(visit, photograph,
     follow(ben.go("/find/").page.get_by_role("link", name="Services", exact=True))
     assert "Refuges, secure homes and hospital schools are not listed" in ben.judge("18-services").text()
     pick(ben, "service", "Young carers")
-    pick(ben, "authority", "All of England").press("Look for it")
+    pick(ben, "authority", "All of England").fill(words="").press("Look for it")
     assert "Out of hours: 0161 496 0778, any time" in ben.judge("18-found").text()
     assert "In school holidays: 0161 496 0779" in ben.text()
     assert ben.page.locator('a[href="tel:01614960777"]').count() == 1

@@ -49,7 +49,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         people invite people_file people_file_done people_file_rows asked_roles answer_role
         person person_record person_suspend person_reinstate person_again person_role person_password
         person_move organisations accredit
-        contact_points contact_point point_still new_point services
+        contact_points contact_point point_still point_end new_point services
         rollout plan_wave wave wave_step shields_loaded
         authorities plan_authority authority_change
         reference try_reference reference_list reference_change reference_report put_back_reference

@@ -161,6 +161,7 @@ urlpatterns = [
     path("contact-points/new/", points.new_point, name="new_point"),
     path("contact-points/<str:code>/<slug:service>/", points.contact_point, name="contact_point"),
     path("contact-points/<str:code>/<slug:service>/still/", points.still, name="point_still"),
+    path("contact-points/<str:code>/<slug:service>/end/", points.end_point, name="point_end"),
     path("today/", today.today, name="today"),
     path("quality/", quality.quality, name="quality"),
     path("quality/file/", quality.csv_file, name="quality_file"),

@@ -130,6 +130,27 @@ def confirm_contact_point(
 
 
 @transaction.atomic
+def end_contact_point(*, organisation: str, service: str, by: Viewer, at: datetime) -> PointDone | Refusal:
+    """Say that a service is not provided there any more; what it said stands in the audit (R25, R44).
+
+    Raises:
+        Conflict: nobody has said how it is reached, or a colleague ended it meanwhile.
+    """
+    found = _theirs(organisation, service, by=by, at=at)
+    if isinstance(found, Refusal):
+        return found
+    details: dict[str, Json] = {
+        "organisation": organisation,
+        "service": service,
+        "before": _details(found.reached) if found.reached else {},
+    }
+    seeing = record(Action.ENDED_CONTACT_POINT, by=by, at=at, details=details)
+    if not stored.end_point(seeing, organisation, service):
+        raise Conflict(NOT_NOW)
+    return PointDone(service=service)
+
+
+@transaction.atomic
 def bodies_to_reach(*, by: Viewer, at: datetime) -> tuple[NamedCode, ...] | Refusal:
     """Return the bodies of which a team may say that they provide one more service (R44)."""
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))

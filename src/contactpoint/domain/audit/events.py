@@ -92,6 +92,7 @@ class Action(StrEnum):
     TOLD_BY_EMAIL = "told_by_email"
     LISTED_CONTACT_POINTS = "listed_contact_points"
     KEPT_CONTACT_POINT = "kept_contact_point"
+    ENDED_CONTACT_POINT = "ended_contact_point"
     LISTED_SERVICES = "listed_services"
     CONFIRMED_CONTACT_POINT = "confirmed_contact_point"
     LISTED_TODAY = "listed_today"

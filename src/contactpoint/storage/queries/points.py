@@ -80,6 +80,11 @@ def confirm_point(seeing: UUID, organisation: str, service: str) -> bool:
     return bool(fetch("SELECT confirm_point(%s, %s, %s)", seeing, organisation, service)[0][0])
 
 
+def end_point(seeing: UUID, organisation: str, service: str) -> bool:
+    """Take a contact point away; False where there is none, or they may not say so."""
+    return bool(fetch("SELECT end_point(%s, %s, %s)", seeing, organisation, service)[0][0])
+
+
 def doubt_point(seeing: UUID, organisation: str, service: str) -> bool:
     """Note that somebody rang the number of a contact point and found it wrong; False where there is none."""
     return bool(fetch("SELECT doubt_point(%s, %s, %s)", seeing, organisation, service)[0][0])

@@ -44,6 +44,16 @@ BEGIN
   RETURN FOUND;
 END $$;
 
+-- The service is not provided there any more, or was never: what it said goes, and the organisation's own number stands again.
+CREATE OR REPLACE FUNCTION end_point(seeing uuid, at_organisation text, of_service text)
+RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE who record;
+BEGIN
+  SELECT * INTO who FROM keeps_point(seeing, 'ended_contact_point', at_organisation, of_service);
+  DELETE FROM service_point p WHERE p.organisation_id = at_organisation AND p.service = of_service AND who.account IS NOT NULL;
+  RETURN FOUND;
+END $$;
+
 -- Somebody rang the number and found it wrong: whoever keeps the contact point is asked again. It changes no number.
 CREATE OR REPLACE FUNCTION doubt_point(seeing uuid, at_organisation text, of_service text)
 RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -81,7 +91,7 @@ DO $$
 DECLARE called text;
 BEGIN
   FOREACH called IN ARRAY ARRAY['keep_point(uuid, text, text, text, text, text, text)', 'confirm_point(uuid, text, text)',
-    'doubt_point(uuid, text, text)', 'points_in(uuid)'] LOOP
+    'end_point(uuid, text, text)', 'doubt_point(uuid, text, text)', 'points_in(uuid)'] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', called);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO contactpoint_web', called);
   END LOOP;

@@ -44,11 +44,12 @@ def service_views(found: Iterable[FoundService], areas: Mapping[str, str]) -> tu
 
 def _view(one: FoundService, areas: Mapping[str, str]) -> FoundServiceView:
     phone = one.reached.phone if one.reached else one.phone
+    area = areas.get(one.authority, "Not of one area")
     name = SERVICES[one.service].name if one.service in SERVICES else _GENERAL
     return FoundServiceView(
         name=name,
         organisation=one.organisation_name,
-        area=areas.get(one.authority, "Not of one area"),
+        area="" if area == one.organisation_name else area,
         phone=phone,
         phone_link=telephone_link(phone),
         phone_label=f"Ring {one.organisation_name}, {name}, on {phone}",

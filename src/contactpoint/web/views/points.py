@@ -104,6 +104,24 @@ def still(request: HttpRequest, code: str, service: str) -> HttpResponse:
     return _done(request, "Recorded: it still holds. We ask again in a term.")
 
 
+@require_POST
+def end_point(request: HttpRequest, code: str, service: str) -> HttpResponse:
+    """It is not provided there any more."""
+    by, at = viewer_of(request), timezone.localtime()
+    answer = once(
+        lambda: points.end_contact_point(organisation=code, service=service, by=by, at=at),
+        key=form_key(request),
+        action="end_contact_point",
+        sent={"organisation": code, "service": service},
+        answered=PointDone,
+        by=by,
+        at=at,
+    )
+    if isinstance(answer, Refusal):
+        return refuse(request, refused_page(answer))
+    return _done(request, "Recorded: it is listed no more. Say how it is reached to list it again.")
+
+
 def _done(request: HttpRequest, words: str) -> HttpResponse:
     request.session[_DONE] = words
     return redirect("contact_points")
