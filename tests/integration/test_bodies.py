@@ -1,4 +1,4 @@
-"""One organisation or source from a page: proposed, agreed by two, carried out, put back (R58; ADR 50)."""
+"""One organisation or source from a page: proposed, agreed by two, carried out, put back (R58; ADR 54)."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The service directory: found by name, kind and area; nothing that is not listed (R25, R34, R36; ADR 51)."""
+"""The service directory: found by name, kind and area; nothing that is not listed (R25, R34, R36; ADR 55)."""
 
 import pytest
 from tests.factories.directory import build_reference

@@ -54,11 +54,11 @@ def test_an_auditor_follows_the_guide(visit, photograph):
         assert words in quoted("auditor")
 
 
-def test_whoever_runs_it_finds_the_page_of_incidents_first(visit):
+def test_whoever_runs_it_finds_the_page_of_incidents(visit):
     window = visit("grace", size=DRAWN).go("/")
     follow(window.page.get_by_role("link", name="Incident"))
     assert "Shut access" in window.text()
-    assert "“Incident”" in quoted("administrator")
+    assert "**Incident**" in quoted("administrator")
 
 
 def test_a_reviewer_finds_the_month(visit, photograph):

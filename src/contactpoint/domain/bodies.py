@@ -1,4 +1,4 @@
-"""One organisation or one source at a time: added, changed, closed or opened again (R58; ADR 50).
+"""One organisation or one source at a time: added, changed, closed or opened again (R58; ADR 54).
 
 What a page says of one is a change of the lists like a file's: before and after, a reason, two people.
 """

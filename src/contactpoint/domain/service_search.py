@@ -1,4 +1,4 @@
-"""Looking for a service by its name, kind or area, of no child in particular (R25, R36; ADR 20, 51)."""
+"""Looking for a service by its name, kind or area, of no child in particular (R25, R36; ADR 20, 55)."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,4 +1,4 @@
-"""Say what one organisation or one source is to be: a change of the lists, for two people (R58; ADR 50)."""
+"""Say what one organisation or one source is to be: a change of the lists, for two people (R58; ADR 54)."""
 
 from collections.abc import Mapping
 from datetime import datetime

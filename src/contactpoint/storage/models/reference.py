@@ -1,4 +1,4 @@
-"""The list of wards, and changes of it and of the others (domain/reference_lists.py; ADR 38, 50).
+"""The list of wards, and changes of it and of the others (domain/reference_lists.py; ADR 38, 54).
 
 The web role has no right on the changes: they are read and moved on by functions alone.
 """

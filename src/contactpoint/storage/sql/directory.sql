@@ -97,7 +97,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- Services to be reached, for whoever looks for one (domain/service_search.py; ADR 51): of open organisations alone, no place that is named
+-- Services to be reached, for whoever looks for one (domain/service_search.py; ADR 55): of open organisations alone, no place that is named
 -- on no record, nothing sensitive, and no organisation of which nothing else is known. It reads nothing of any child.
 CREATE OR REPLACE FUNCTION services_found(seeing uuid, words text[], of_service text, in_authority text, leave integer, most integer)
 RETURNS TABLE (organisation text, organisation_name text, kind text, authority text, phone text, hours text, cover text, service text,

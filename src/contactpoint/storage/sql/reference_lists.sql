@@ -1,4 +1,4 @@
--- The lists of organisations, sources and wards (domain/reference_lists.py; ADR 38, 50): a page tries a file, or says what one
+-- The lists of organisations, sources and wards (domain/reference_lists.py; ADR 38, 54): a page tries a file, or says what one
 -- organisation or source is to be, asks and agrees through functions that compare it themselves and answer whoever is written down; the worker carries out what two people
 -- agreed. What differs is worked out here alone, so nobody says for themselves what there was.
 REVOKE ALL ON reference_change FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
