@@ -1,9 +1,10 @@
 """A record is made by hand only after a search (R23): which search, and who was looked at."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.factories.records import NOW
+from tests.factories.records import NOW, statement
 from tests.factories.viewers import viewer
 
 from contactpoint.domain.criteria import Criteria
@@ -15,9 +16,12 @@ from contactpoint.domain.making import (
     HandMade,
     MakingInQuestion,
     was_everybody_looked_at,
+    what_is_corrected,
+    what_was_said_by_hand,
     who_was_searched_for,
     would_that_search_find_the_child,
 )
+from contactpoint.domain.people import Sex
 
 TEAM = viewer(role=Role.AUTHORITY_TEAM, organisation_code="la-353")
 BORN = date(2016, 5, 9)
@@ -41,6 +45,31 @@ SEARCHES = [
 @pytest.mark.parametrize(("typed", "enough"), SEARCHES)
 def test_r23_which_search_comes_first(typed, enough):
     assert would_that_search_find_the_child(Criteria(**typed)) is enough
+
+
+AMINA = HandMade(
+    surname="Okafor", forename="Amina", date_of_birth=BORN, address="1 Mill Lane", postcode="OL1 4AB"
+)
+
+# (rule, what is right, the fields that are corrected)
+CORRECTED = [
+    ("R25", {}, ()),
+    ("R25", {"surname": "Okafo"}, ("surname",)),
+    ("R25", {"date_of_birth": date(2016, 5, 19), "address": ""}, ("date_of_birth", "address")),
+    ("R25", {"sex": Sex.FEMALE, "carer_phone": "0161 496 0101"}, ("sex", "carer_phone")),
+]
+
+
+@pytest.mark.parametrize(("rule", "right", "corrected"), CORRECTED)
+def test_what_is_corrected_of_what_was_said_by_hand(rule, right, corrected):
+    assert what_is_corrected(AMINA, replace(AMINA, **right)) == corrected, rule
+
+
+def test_r25_a_record_is_corrected_from_what_it_says():
+    said = AMINA.as_row("h1")
+    told = statement(**{name: text for name, text in said.items() if text and name != "local_id"})
+    assert what_was_said_by_hand(told) == AMINA
+    assert what_was_said_by_hand(statement(surname="Okafor")) is None
 
 
 # (found now, shown before, too many, looked at)

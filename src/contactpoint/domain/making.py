@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from contactpoint.domain.criteria import WILDCARD, Criteria
-from contactpoint.domain.people import Sex
+from contactpoint.domain.people import Sex, Statement
 
 CONTRACT: Final = "by_hand"
+SAID_BY_HAND: Final = "Said by hand, "
+"""How the name of every such source begins."""
+
+
+def hand_source(authority: str | None) -> str:
+    """The source of what an authority's team says by hand."""
+    return f"by-hand-{authority}"
 
 
 class MakeReason(StrEnum):
@@ -47,6 +54,63 @@ class HandMade:
             "date_of_birth": self.date_of_birth.isoformat(),
             "sex": self.sex.value if self.sex else "",
         }
+
+
+def what_was_said_by_hand(statement: Statement) -> HandMade | None:
+    """What a record made by hand says, as its form has it; None where it does not give a whole birth date."""
+    facts = statement.facts
+    try:
+        born = date.fromisoformat(facts.date_of_birth or "")
+    except ValueError:
+        return None
+    home = next(iter(statement.addresses), None)
+    carer = next(iter(statement.carers), None)
+    return HandMade(
+        surname=facts.surname or "",
+        forename=facts.forename or "",
+        date_of_birth=born,
+        sex=Sex(facts.sex) if facts.sex else None,
+        known_as=facts.known_as or "",
+        address=(home and home.line) or "",
+        postcode=(home and home.postcode) or "",
+        carer_forename=(carer and carer.forename) or "",
+        carer_surname=(carer and carer.surname) or "",
+        carer_relationship=(carer and carer.relationship) or "",
+        carer_phone=(carer and carer.phone) or "",
+    )
+
+
+class CorrectReason(StrEnum):
+    """Why what was said by hand is corrected. A new reason is a new word."""
+
+    MISTYPED = "mistyped"
+    TOLD_WRONG = "told_wrong"
+    DOCUMENT = "document"
+    CHANGED_SINCE = "changed_since"
+    PUT_BACK = "put_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHandRecord:
+    """A record made by hand: what it says, and what it said before, until when, if it was corrected."""
+
+    record_id: int
+    said: HandMade
+    before: HandMade | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHandCorrected:
+    """The answer to correcting one: how many of its fields are other than they were."""
+
+    record_id: int
+    fields: int
+
+
+def what_is_corrected(now: HandMade, right: HandMade) -> tuple[str, ...]:
+    """A correction says what is right of all of it: the fields that are other than they were (R25)."""
+    return tuple(one.name for one in fields(HandMade) if getattr(now, one.name) != getattr(right, one.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,19 @@ class AnswerVersion:
     answer: str
 
 
-Version = InvolvementVersion | OwnVersion | LeadVersion | PointVersion | AnswerVersion
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHandVersion:
+    """What a record made by hand says, as a page showed it or as it stands."""
+
+    name: str
+    known_as: str
+    born: str
+    sex: str
+    home: str
+    carer: str
+
+
+Version = InvolvementVersion | OwnVersion | LeadVersion | PointVersion | AnswerVersion | ByHandVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

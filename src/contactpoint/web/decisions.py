@@ -65,7 +65,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         rang protect override today inbox take_request answer_request hand_on_request withdraw_request desk
         notices my_children own_child still_involved end_involvement become_lead offer_handover
         accept_handover decline_handover waiting confirm corrections answer_correction
-        word_correction
+        word_correction correct_as_asked by_hand
         corrections_by_feed feed_corrections feed_corrections_file answer_feed_correction
         cases case case_after cases_decided undo_decision
         mediate mediated_find mediated_record consents_of not_share not_shared archive

@@ -17,6 +17,7 @@ from contactpoint.actions.once import OUT_OF_DATE, once
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.meanwhile import (
     AnswerVersion,
+    ByHandVersion,
     InvolvementVersion,
     LeadVersion,
     OwnVersion,
@@ -27,7 +28,9 @@ from contactpoint.web.render import viewer_of
 
 Answer = TypeVar("Answer")
 Other = TypeVar("Other")
-Kind = TypeVar("Kind", InvolvementVersion, OwnVersion, LeadVersion, PointVersion, AnswerVersion)
+Kind = TypeVar(
+    "Kind", InvolvementVersion, OwnVersion, LeadVersion, PointVersion, AnswerVersion, ByHandVersion
+)
 _SALT: Final = "contactpoint.seen"
 _DATES: Final = ("start", "end")
 

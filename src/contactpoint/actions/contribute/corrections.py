@@ -39,6 +39,7 @@ from contactpoint.domain.disclosure.policies import AccessRequest, AskedCorrecti
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.disclosure.shielding import what_does_a_shielded_record_show
 from contactpoint.domain.here import HERE
+from contactpoint.domain.making import hand_source
 from contactpoint.storage.queries import corrections as stored
 from contactpoint.storage.queries.corrections import CorrectionRow
 
@@ -141,7 +142,7 @@ def corrections(*, by: Viewer, at: datetime) -> Corrections | Refusal:
     )
     return Corrections(
         asked=tuple(_asked(row, item, at) for row, item in asked),
-        to_answer=tuple(_to_answer(row, item, at) for row, item in to_answer),
+        to_answer=tuple(_to_answer(row, item, by, at) for row, item in to_answer),
     )
 
 
@@ -234,7 +235,7 @@ def _asked(row: CorrectionRow, item: CorrectableItem, at: datetime) -> OwnCorrec
     )
 
 
-def _to_answer(row: CorrectionRow, item: CorrectableItem, at: datetime) -> CorrectionToAnswer:
+def _to_answer(row: CorrectionRow, item: CorrectableItem, by: Viewer, at: datetime) -> CorrectionToAnswer:
     return CorrectionToAnswer(
         correction_id=row.contest.id,
         child_name=named(row.child, at)[0],
@@ -246,4 +247,5 @@ def _to_answer(row: CorrectionRow, item: CorrectableItem, at: datetime) -> Corre
         basis=row.contest.basis.value,
         asked_at=row.contest.asked_at,
         delivered_at=row.contest.delivered_at,
+        by_hand=row.source == hand_source(by.authority),
     )

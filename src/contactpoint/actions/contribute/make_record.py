@@ -26,6 +26,7 @@ from contactpoint.domain.making import (
     MakeReason,
     MakingInQuestion,
     RecordMade,
+    hand_source,
     was_everybody_looked_at,
     would_that_search_find_the_child,
 )
@@ -84,13 +85,12 @@ def make_record(
     numbers = [card.number for card in found.cards]
     looked_at = was_everybody_looked_at(numbers, shown, too_many=found.too_many)
     refusal = _may(criteria, purpose, looked_at=looked_at, by=by, at=at)
-    source = staging.find_source(f"by-hand-{by.authority}")
+    source = staging.find_source(hand_source(by.authority))
     if refusal is None and (source is None or inbox is None):
         refusal = record_refusal(NOWHERE, _ASKED, by=by, at=at, purpose=purpose)
     if refusal or source is None or inbox is None:
         return refusal or NOWHERE
     local_id = secrets.token_hex(12)
-    name = f"{source.code}_{at.astimezone(HERE).date().isoformat()}_delta.csv"
     record(
         Action.MADE_RECORD,
         by=by,
@@ -98,7 +98,7 @@ def make_record(
         purpose=purpose,
         details={"source": source.code, "local_id": local_id, "reason": reason.value, "looked_at": numbers},
     )
-    _hand_in(inbox, name, source.code, child.as_row(local_id), by=by, at=at)
+    hand_in(inbox, source.code, child.as_row(local_id), by=by, at=at)
     return RecordMade(local_id=local_id)
 
 
@@ -112,10 +112,16 @@ def _may(
     return None
 
 
-def _hand_in(inbox: Path, name: str, source: str, row: dict[str, str], *, by: Viewer, at: datetime) -> None:
-    """Put a file of one row where the worker finds it; it clears away a folder whose note was rolled back."""
+def hand_in(inbox: Path, source: str, row: dict[str, str], *, by: Viewer, at: datetime) -> None:
+    """Put a file of one row where the worker finds it; it clears away a folder whose note was rolled back.
+
+    Its columns stand in an order of their own: what is put back says the same as a file of the same day, and
+    the same file is loaded once.
+    """
+    name = f"{source}_{at.astimezone(HERE).date().isoformat()}_delta.csv"
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, contract_named("by_hand").names, lineterminator="\n")
+    names = contract_named("by_hand").names
+    writer = csv.DictWriter(text, secrets.SystemRandom().sample(names, len(names)), lineterminator="\n")
     writer.writeheader()
     writer.writerow(row)
     data = text.getvalue().encode()

@@ -168,6 +168,8 @@ class Action(StrEnum):
     MOVED_FAMILY_REQUEST = "moved_family_request"
     MADE_FAMILY_REPORT = "made_family_report"
     MADE_RECORD = "made_record"
+    OPENED_BY_HAND = "opened_by_hand"
+    CORRECTED_BY_HAND = "corrected_by_hand"
     MADE_EDUCATION_LIST = "made_education_list"
     LISTED_EDUCATION = "listed_education"
     DECIDED_EDUCATION = "decided_education"
@@ -281,6 +283,7 @@ DISCLOSING: frozenset[Action] = frozenset(
         Action.OPENED_OWN_CHILD,
         Action.LISTED_CORRECTABLE,
         Action.LISTED_CORRECTIONS,
+        Action.OPENED_BY_HAND,
         Action.LISTED_ASKABLE,
         Action.LISTED_INBOX,
         Action.LISTED_NOTICES,

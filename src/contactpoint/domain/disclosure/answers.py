@@ -473,7 +473,8 @@ class CorrectionToAnswer:
     """A correction that the viewer's organisation is asked for, by its own number for the child.
 
     It does not say who asked: that somebody works with a child may itself be sensitive (R39). `delivered_at`
-    is when they delivered again, without correcting it, after they had agreed to.
+    is when they delivered again, without correcting it, after they had agreed to. `by_hand` where they said
+    it by hand, and correct it here.
     """
 
     correction_id: int
@@ -486,6 +487,7 @@ class CorrectionToAnswer:
     basis: str
     asked_at: datetime
     delivered_at: datetime | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     ANSWER_MOVE = "answer_move"
     GIVE_AUTHORITY = "give_authority"
     MAKE_RECORD = "make_record"
+    CORRECT_BY_HAND = "correct_by_hand"
     SEE_OWN_ACTIVITY = "see_own_activity"
     READ_AUDIT = "read_audit"
     REVIEW_USE = "review_use"
@@ -132,6 +133,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ANSWER_MOVE: "answer for a child who moves to another authority",
     Permission.GIVE_AUTHORITY: "give a child to an authority",
     Permission.MAKE_RECORD: "make a record by hand",
+    Permission.CORRECT_BY_HAND: "correct a record that was made by hand",
     Permission.SEE_OWN_ACTIVITY: "see your activity",
     Permission.READ_AUDIT: "read the audit",
     Permission.REVIEW_USE: "review this use",
@@ -207,6 +209,7 @@ SERVES: dict[Permission, frozenset[LegalPurpose]] = {
     Permission.ANSWER_MOVE: _KEEPS_RIGHT,
     Permission.GIVE_AUTHORITY: _KEEPS_RIGHT,
     Permission.MAKE_RECORD: _KEEPS_RIGHT,
+    Permission.CORRECT_BY_HAND: _KEEPS_RIGHT,
     Permission.SEE_OWN_ACTIVITY: _KEEPS_RIGHT,
     Permission.READ_AUDIT: _KEEPS_RIGHT,
     Permission.REVIEW_USE: _KEEPS_RIGHT,
@@ -267,6 +270,7 @@ CHILD_DATA: frozenset[Permission] = frozenset(
         Permission.ANSWER_MOVE,
         Permission.GIVE_AUTHORITY,
         Permission.MAKE_RECORD,
+        Permission.CORRECT_BY_HAND,
         Permission.REPORT_BREACH,
     }
 )
@@ -343,6 +347,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.WORK_EDUCATION_LIST,
         Permission.ANSWER_MOVE,
         Permission.MAKE_RECORD,
+        Permission.CORRECT_BY_HAND,
         Permission.KEEP_UNTIL_25,
         Permission.WRITE_TEAM_WORD,
     },

@@ -31,7 +31,7 @@ CREATE OR REPLACE TRIGGER incident_has_people BEFORE INSERT OR UPDATE ON inciden
 -- The events that showed somebody something about a child.
 CREATE OR REPLACE FUNCTION disclosing_actions() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
   SELECT ARRAY['searched', 'opened_record', 'printed_record', 'read_history', 'read_exercises', 'read_own_word', 'listed_waiting',
-    'listed_own_children', 'opened_own_child', 'listed_correctable', 'listed_corrections', 'listed_askable', 'listed_inbox', 'listed_notices', 'listed_desk',
+    'listed_own_children', 'opened_own_child', 'listed_correctable', 'listed_corrections', 'opened_by_hand', 'listed_askable', 'listed_inbox', 'listed_notices', 'listed_desk',
     'opened_desk_message', 'listed_shields', 'opened_shield', 'looked_near_shield', 'listed_looks', 'read_hidden',
     'listed_attempts', 'overrode_shield', 'listed_overrides', 'opened_override', 'crossed_identity', 'listed_consents', 'opened_consent',
     'listed_not_shared', 'listed_family_requests', 'opened_family_request', 'made_family_report',

@@ -192,6 +192,8 @@ ACTION_WORDS = {
     "moved_family_request": "Decided about what a family asks",
     "made_family_report": "Made a family's report",
     "made_record": "Made a record by hand",
+    "opened_by_hand": "Looked at what was said by hand",
+    "corrected_by_hand": "Corrected what was said by hand",
     "listed_moves": "Looked at children who move between authorities",
     "answered_move": "Answered for a child who moves between authorities",
     "listed_unplaced": "Looked at children for whom no authority is responsible",

@@ -65,6 +65,8 @@ class ToAnswerView:
     basis: str
     asked: str
     still: str
+    by_hand: bool
+    agree: str
 
 
 def still_words(delivered_at: datetime | None) -> str:
@@ -116,6 +118,9 @@ def to_answer_view(one: CorrectionToAnswer) -> ToAnswerView:
         basis=BASIS_WORDS[Basis(one.basis)],
         asked=moment_words(one.asked_at.astimezone(HERE)),
         still=still_words(one.delivered_at),
+        by_hand=one.by_hand,
+        # What was said by hand is corrected here, and not said to be.
+        agree="" if one.by_hand else "We will correct it",
     )
 
 

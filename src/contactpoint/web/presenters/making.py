@@ -2,7 +2,7 @@
 
 from contactpoint.domain.criteria import Criteria
 from contactpoint.domain.making import who_was_searched_for
-from contactpoint.web.presenters.messages import FIND_AGAIN, MessagePage
+from contactpoint.web.presenters.messages import FIND_AGAIN, Link, MessagePage
 from contactpoint.web.presenters.words import day_words
 
 
@@ -23,6 +23,15 @@ _SENT = (
     _MAYBE,
     "It says of itself that it was said by hand. What sources send later joins it.",
 )
+
+
+def corrected_page(back: Link) -> MessagePage:
+    """A correction is handed in as well: what becomes of it is what becomes of whatever is sent."""
+    lines = (
+        "What you corrected is matched with everything that is held, as whatever a source sends is.",
+        "Look again in some minutes. What was said before stays in the history of the record.",
+    )
+    return MessagePage(title="Sent", lines=lines, links=(back,))
 
 
 def made_page() -> MessagePage:

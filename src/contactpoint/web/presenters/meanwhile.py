@@ -6,6 +6,7 @@ from typing import assert_never
 from contactpoint.domain.feedback import FeedbackState
 from contactpoint.domain.meanwhile import (
     AnswerVersion,
+    ByHandVersion,
     ChangedMeanwhile,
     InvolvementVersion,
     LeadVersion,
@@ -14,7 +15,7 @@ from contactpoint.domain.meanwhile import (
     Version,
 )
 from contactpoint.web.forms.feedback import STATE_WORDS
-from contactpoint.web.presenters.words import day_words
+from contactpoint.web.presenters.words import birth_date_words, day_words, sex_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,15 @@ def _answers(version: Version) -> dict[str, str]:
             return {
                 "What became of it": STATE_WORDS[FeedbackState(version.state)],
                 "Answer": version.answer or "None",
+            }
+        case ByHandVersion():
+            return {
+                "Name": version.name,
+                "Known as": version.known_as or "Not said",
+                "Date of birth": birth_date_words(version.born),
+                "Sex": sex_words(version.sex) if version.sex else "Not known",
+                "Address": version.home or "Not said",
+                "Carer": version.carer or "Not said",
             }
         case _:
             assert_never(version)

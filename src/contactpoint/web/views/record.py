@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from contactpoint.actions.account.family_requests import answers_families
+from contactpoint.actions.contribute.correct_by_hand import was_said_by_hand
 from contactpoint.actions.contribute.corrections import contested
 from contactpoint.actions.contribute.team_words import writes_team_words
 from contactpoint.actions.find.choices import keeps_consents, services_of
@@ -50,6 +51,7 @@ def record(request: HttpRequest, handle: str) -> HttpResponse:
     page = {
         **frame,
         "writes_team_words": writes_team_words(viewer_of(request)),
+        "corrects_by_hand": was_said_by_hand(shown, viewer_of(request)),
         "keeps_until_25": keeps_until_25(viewer_of(request), shown, on),
         "record": record_view(shown, on, marked),
         "can_contribute": can_contribute,
