@@ -135,6 +135,15 @@ def test_r17_a_source_is_registered_by_two_people_and_put_back_while_nothing_cam
     assert not Source.objects.filter(pk="kids-records").exists()
 
 
+def test_who_answers_for_a_source_may_be_said_by_name():
+    agree(registered(organisation="broadfield PRIMARY school").number)
+    assert Source.objects.get(pk="kids-records").organisation_id == "105734"
+    Organisation.objects.create(code="900007", name="Glodwick Surgery", kind="gp", authority="353")
+    assert fields(registered(code="other", organisation="Glodwick Surgery")) == ["organisation"], (
+        "two are called so"
+    )
+
+
 def test_a_source_keeps_its_contract_and_what_the_directory_has_is_not_changed():
     assert fields(registered(new=False, code="school-census", contract="charity")) == ["contract"]
     assert fields(registered(code="school-census", contract="school_census")) == ["code"]

@@ -42,7 +42,7 @@ def choose(window, **chosen):
     return window
 
 
-def test_a_team_asks_the_school_which_answers_and_both_see_it(visit, size_and_child):
+def test_a_team_asks_the_school_which_answers_and_both_see_it(visit, size_and_child, photograph):
     size, child = size_and_child
     name = say_and_confirm(visit, child, "0161 496 0780")
     team = visit("dev", size=size)
@@ -60,6 +60,8 @@ def test_a_team_asks_the_school_which_answers_and_both_see_it(visit, size_and_ch
     assert "has your request in its inbox" in team.text()
 
     amina = visit("amina", size=size).go("/inbox/").judge("9-inbox")
+    if size is WIDE:
+        photograph(amina, "inbox")
     assert child.surname not in amina.page.title() + amina.page.url
     card = card_of(amina, name).first
     assert "Today" in card.inner_text()

@@ -11,7 +11,7 @@ from tests.system.test_my_children import say_and_confirm
 pytestmark = pytest.mark.system
 
 
-def test_r44_that_a_service_becomes_involved_is_told_and_can_be_left_off(visit, product):
+def test_r44_that_a_service_becomes_involved_is_told_and_can_be_left_off(visit, product, photograph):
     """Amina is told that a colleague works with a child of hers, until she chooses not to be."""
     child = a_mohamed(product.england, journey=5)
     name = say_and_confirm(visit, child, "0161 496 0788")
@@ -25,6 +25,7 @@ def test_r44_that_a_service_becomes_involved_is_told_and_can_be_left_off(visit, 
     amina = visit("amina", size=WIDE).go("/to-confirm/")
     follow(amina.page.get_by_role("button", name=f"and {name}").first)
     amina.go("/notices/").judge("10-notices")
+    photograph(amina, "notices")
     card = amina.page.locator(".cp-card", has_text=name).filter(has_text="became involved today")
     assert card.count() == 1
     assert child.surname not in amina.page.title() + amina.page.url

@@ -42,10 +42,12 @@ def is_taken(code: str) -> bool:
     return Organisation.objects.filter(pk=code).exists()
 
 
-def may_answer_for_a_source(code: str) -> bool:
-    """Whether there is such a body, open, and named on records (ADR 20)."""
-    rows = Organisation.objects.filter(pk=code, closed_on=None).exclude(pk__in=FIXED)
-    return rows.exclude(kind__in=DISCREET_KINDS).exists()
+def answering_for_a_source(text: str) -> str | None:
+    """The code of the one open body of that code or whole name that is named on records (ADR 20)."""
+    rows = Organisation.objects.filter(closed_on=None).exclude(pk__in=FIXED)
+    rows = rows.exclude(kind__in=DISCREET_KINDS)
+    found = rows.filter(pk=text) or rows.filter(name__iexact=text)[:2]
+    return found[0].code if len(found) == 1 else None
 
 
 def propose(event: UUID, kind: ListKind, code: str, cells: Mapping[str, str]) -> int | None:

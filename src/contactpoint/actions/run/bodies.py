@@ -112,7 +112,7 @@ def close_body(*, code: str, closed: bool, by: Viewer, at: datetime) -> ListAnsw
 def say_source(
     *, new: bool, code: str, cells: Mapping[str, str], by: Viewer, at: datetime
 ) -> ListAnswer | Tried | Refusal:
-    """Draw up what one source is to be. Nothing changes yet.
+    """Draw up what one source is to be; who answers for it is said by code or name. Nothing changes yet.
 
     Raises:
         NotFound: it is to be changed, and there is none of that code.
@@ -120,17 +120,18 @@ def say_source(
     seeing = _begin(Action.TRIED_REFERENCE, {"source": code[:48]}, by=by, at=at)
     if isinstance(seeing, Refusal):
         return seeing
-    answers = cells["organisation"]
+    answers = stored.answering_for_a_source(cells["organisation"])
+    said = {**cells, "organisation": answers or cells["organisation"]}
     known = Known(
         authorities=authority_digits(),
         as_it_is=stored.source_as_it_is(code) if new else _source(code),
-        organisations=(answers,) if stored.may_answer_for_a_source(answers) else (),
+        organisations=(answers,) if answers else (),
         contracts=[one.code for one in SOURCE_CONTRACTS],
     )
-    faults = what_is_wrong_with_the_source(code, cells, known, new=new)
+    faults = what_is_wrong_with_the_source(code, said, known, new=new)
     if faults:
         return Tried(faults=faults)
-    return _answer(stored.propose(seeing, ListKind.SOURCE, code, {**cells, "closed": ""}))
+    return _answer(stored.propose(seeing, ListKind.SOURCE, code, {**said, "closed": ""}))
 
 
 def _answer(number: int | None) -> ListAnswer | Tried:

@@ -107,14 +107,13 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM FROM acting(seeing, ARRAY['listed_services'],
     ARRAY['practitioner', 'authority_team', 'national_team', 'shield_team', 'consent_team', 'partner_team']);
-  RETURN QUERY WITH stated AS (
-      SELECT p.organisation_id AS code, p.service::text FROM service_point p
-      UNION SELECT m.organisation_id, jsonb_array_elements_text(m.services) FROM membership m
-        WHERE m.ended_at IS NULL AND m.role IN ('practitioner', 'authority_team')),
-    known AS (
+  RETURN QUERY WITH known AS (
       SELECT o.code, o.name, o.kind, o.authority, o.phone, o.hours, o.cover, coalesce(s.service,
         CASE WHEN o.kind IN ('school', 'gp', 'youth_justice') THEN o.kind ELSE '' END)::text AS service
-      FROM organisation o LEFT JOIN stated s ON s.code = o.code
+      FROM organisation o LEFT JOIN LATERAL (
+        SELECT p.service::text FROM service_point p WHERE p.organisation_id = o.code
+        UNION SELECT jsonb_array_elements_text(m.services) FROM membership m
+          WHERE m.organisation_id = o.code AND m.ended_at IS NULL AND m.role IN ('practitioner', 'authority_team')) AS s ON true
       WHERE o.closed_on IS NULL AND o.code <> 'not-shown' AND NOT EXISTS (SELECT FROM discreet_place d WHERE d.code = o.code)
         AND (in_authority = '' OR o.authority = in_authority)
         AND NOT EXISTS (SELECT FROM unnest(words) w WHERE strpos(lower(o.name), lower(w)) = 0))

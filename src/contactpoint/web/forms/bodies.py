@@ -122,11 +122,11 @@ class SourceForm(_Said):
 
     name = _text("Name", 120, "Like School census, Oldham", "Enter its name")
     organisation = _text(
-        "Code of the organisation that answers for it",
-        32,
-        "Corrections and held files go to it, to the team of the authority below, and to the national team.",
-        "Enter the code of an organisation",
-        **{"class": "govuk-input--width-20"},
+        "Which organisation answers for it?",
+        120,
+        "Its code, like la-353, or its whole name. Corrections and held files go to it, to the team of the "
+        "authority below, and to the national team.",
+        "Enter the code or the name of an organisation",
     )
     authority = forms.ChoiceField(
         label="Which area does it speak for?",
