@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 from bench import two_worlds
+from django.urls import resolve
 from tests.factories.two_worlds import size
 from tests.factories.two_worlds.adversary import WAYS
+from tests.factories.two_worlds.going_round import _one_of
 from tests.factories.two_worlds.lookers import LOOKERS
+from tests.factories.two_worlds.looking import World
 from tests.factories.two_worlds.tally import summary
+
+from contactpoint.web.decisions import DECISIONS
 
 PAGE = (Path(__file__).parents[2] / "docs/security/two-worlds.md").read_text(encoding="utf-8")
 ROWS = {
@@ -71,3 +76,8 @@ def test_what_is_said_at_the_end_adds_up_what_each_test_tells():
 @pytest.mark.parametrize("nothing", [[], [{}], [{"accounts": 13}]])
 def test_a_run_that_compared_nothing_says_nothing(nothing):
     assert summary(nothing) == []
+
+
+def test_every_address_can_be_tried_where_it_leads_nowhere():
+    for name in DECISIONS:
+        assert resolve(_one_of(World(still=None), name)).url_name == name

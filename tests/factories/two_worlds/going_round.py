@@ -9,6 +9,7 @@ from itertools import islice
 from uuid import UUID
 
 from django.urls import NoReverseMatch, Resolver404, get_resolver, resolve, reverse
+from django.urls.converters import IntConverter, UUIDConverter
 from django.utils import timezone
 from tests.factories.two_worlds.desk import UNSEEN, decide
 from tests.factories.two_worlds.lookers import LOOKERS, Looker
@@ -120,6 +121,8 @@ _NOTHING = {
     "key": "searches_a_minute",
     "kind": "how",
 }
+# Of a part of an address that is named nowhere above.
+_OF_A_KIND = {IntConverter: 1, UUIDConverter: UUID(int=1)}
 
 
 def _one_of(world: World, name: str) -> str:
@@ -127,7 +130,11 @@ def _one_of(world: World, name: str) -> str:
     if met := [one for one in world.addresses if kind_of(one) == name]:
         return met[-1]
     (pattern,) = (one for one in get_resolver("contactpoint.web.urls").url_patterns if one.name == name)
-    return reverse(name, kwargs={key: _NOTHING[key] for key in pattern.pattern.converters})
+    nowhere = {
+        key: _NOTHING.get(key, _OF_A_KIND.get(type(kind), "nothing"))
+        for key, kind in pattern.pattern.converters.items()
+    }
+    return reverse(name, kwargs=nowhere)
 
 
 class _Round:
