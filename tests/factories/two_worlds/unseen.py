@@ -130,7 +130,7 @@ def act(hidden: Hidden, numbers: Mapping[str, str]) -> None:
         _keep_from_lookers(child_of("births", "K1") or "")
     _live(numbers["Amina"], hidden)
     if hidden.crossed:
-        cross(numbers["Zoe"], numbers["Uma"], by=CROSSING)
+        cross(numbers["Zoe"], numbers["Leo"], by=CROSSING)
     if hidden.overridden:
         _override(numbers["Amina"])
     if hidden.moves:
