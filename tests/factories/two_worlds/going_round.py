@@ -120,6 +120,7 @@ _NOTHING = {
     "number": 1,
     "key": "searches_a_minute",
     "kind": "how",
+    "correction": 1,
 }
 # Of a part of an address that is named nowhere above.
 _OF_A_KIND = {IntConverter: 1, UUIDConverter: UUID(int=1)}

@@ -1,17 +1,20 @@
 """The pages of sealed identities: typing a pair, naming the two, asking, agreeing, one look (R35)."""
 
 import re
+import time
 from html import unescape
 
 import pytest
 from django.utils import timezone
 from tests.factories.directory import acting_as_role, amina_in_full, build_child
+from tests.factories.proofs import prove
 from tests.factories.supply import rows
 from tests.integration.web.test_shields import NATIONAL, OLDHAM, sent, sign_in_as
 
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.domain.identifiers import format_child_number
 from contactpoint.pipelines.sealed_identities import tend_sealed_identities
+from contactpoint.storage.models import Account
 from contactpoint.web.presenters.words import number_words
 
 __all__ = ["sign_in_as"]
@@ -99,6 +102,17 @@ def test_what_is_wrong_is_said(people, numbers):
         said = sent(people["uma"], PAIR, **wrong)
         assert sentence in unescape(people["uma"].post(PAIR, said).content.decode())
     assert rows("SELECT count(*) FROM pair_proposal") == [(0,)]
+
+
+def test_of_what_is_sent_too_late_no_session_keeps_a_number(people, numbers):
+    """A page that asks for the second factor keeps what was sent until it was entered: not here."""
+    uma = people["uma"]
+    said = sent(uma, PAIR, one=numbers[0], other=numbers[1], ground="court")
+    prove(uma, Account.objects.get(email="uma@example.org").pk, at=time.time() - 1000)
+    for where, form in ((PAIR, said), (CROSS, {**said, "number": numbers[0], "reason": "danger"})):
+        assert "/account/code/again/" in uma.post(where, form)["Location"]
+        assert numbers[0] not in repr(dict(uma.session))
+    assert rows("SELECT count(*) FROM kept_draft") == [(0,)]
 
 
 def test_one_of_the_two_asks_the_other_agrees_and_the_first_sees_it_once(people, numbers):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contactpoint.access.again import proved, proved_at
+from contactpoint.access.again import View, proved, proved_at
 from contactpoint.actions.once import once
 from contactpoint.actions.protect import cross_identity, seal_identity
 from contactpoint.actions.protect.crossers import may_they_cross_today
@@ -40,6 +40,11 @@ _PAIR, _CROSSING = "sealed pair", "crossing"
 DONE: Final = "cp_sealed_done"
 
 
+def _forgetting(page: str) -> Callable[[View], View]:
+    """Ask for the second factor before the form; of what is sent too late nothing is kept, in no session."""
+    return lambda view: proved_at(page)(proved(view))
+
+
 def _desk(request: HttpRequest) -> SealedDesk | Refusal:
     return seal_identity.sealed_desk(by=viewer_of(request), at=timezone.localtime())
 
@@ -66,7 +71,7 @@ def sealed_identities(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@proved
+@_forgetting("sealed_pair")
 def pair(request: HttpRequest) -> HttpResponse:
     """Type both numbers, as the first person."""
     form = PairForm(request.POST if request.method == "POST" else None)
@@ -81,7 +86,7 @@ def pair(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@proved
+@_forgetting("sealed_pair_again")
 def pair_again(request: HttpRequest, handle: str) -> HttpResponse:
     """Type both numbers, as the second person."""
     which = case_of(request.session, _PAIR, handle)
@@ -104,7 +109,7 @@ def drop(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@proved
+@_forgetting("sealed_cross")
 def cross(request: HttpRequest) -> HttpResponse:
     """Ask to cross from a number."""
     by, at = viewer_of(request), timezone.localtime()
