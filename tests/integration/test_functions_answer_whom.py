@@ -105,6 +105,12 @@ BY_EVENT = {
     "overrides_open": desk("{e}", Action.LISTED_OVERRIDES, Action.LISTED_TODAY),
     "override_at_desk": desk("{e}, 1", Action.OPENED_OVERRIDE),
     "close_override": desk("{e}, 1, 'justified'", Action.CLOSED_OVERRIDE),
+    "desks_paired": Answers("{e}", (Action.LISTED_PAIRINGS,), NATIONAL),
+    "pairings_asked": Answers(
+        "{e}", (Action.LISTED_PAIRINGS, Action.LISTED_TODAY, Action.ANSWERED_PAIRING), NATIONAL
+    ),
+    "ask_pairing": Answers("{e}, '353', '354', false, 'Few'", (Action.ASKED_PAIRING,), NATIONAL),
+    "answer_pairing": Answers("{e}, 1, 'agree'", (Action.ANSWERED_PAIRING,), NATIONAL),
     "pairs_proposed": desk(
         "{e}", Action.LISTED_SEALED, Action.TYPED_PAIR_AGAIN, Action.DROPPED_PAIR, Action.LISTED_TODAY
     ),

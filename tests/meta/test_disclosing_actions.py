@@ -42,6 +42,7 @@ OF_NO_CHILD = {
     Action.TOOK_ASSESSMENT,
     Action.READ_REPORT,
     Action.VIEWED_OWN_ACTIVITY,
+    Action.LISTED_PAIRINGS,
     Action.LISTED_SEALED,
     Action.LISTED_CROSSERS,
     Action.LOOKED_UP_CROSSING,

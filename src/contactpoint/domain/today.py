@@ -50,6 +50,7 @@ class Queue(StrEnum):
     POINTS = "points"
     WAVES = "waves"
     LISTS = "lists"
+    PAIRINGS = "pairings"
     AUTHORITIES = "authorities"
     ROLES = "roles"
     SETTINGS = "settings"

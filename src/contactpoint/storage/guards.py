@@ -33,6 +33,7 @@ FILES = (
     "mediation.sql",
     "mixed.sql",
     "override.sql",
+    "pairings.sql",
     "sealed.sql",
     "review.sql",
     "reports.sql",

@@ -220,6 +220,9 @@ _TABLES = {
     ),
     "shield_step": "O:id X:shield_id,what,was,becomes,by_id,made_for_id,at,answers,review_by,lift_at",
     "paired_authority": "X:authority,second_desk",
+    "pairing_change": (
+        "O:id X:authority,second_desk,both_ways,because,state,asked_by_id,asked_at,answered_by_id,answered_at"
+    ),
     "near_look": "X:shield_id,at",
     "near_child": "O:id X:shield_id,child_id,shares,found_at,outcome,decided_by_id,decided_at",
     "kept_attempt": "O:id X:shield_id,event,how,at,found_at,outcome,decided_by_id,decided_at",

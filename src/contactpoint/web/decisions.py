@@ -54,7 +54,7 @@ _PAGES: Final[Mapping[Shows, str]] = {
         authorities plan_authority authority_change
         reference try_reference reference_list reference_change reference_report put_back_reference
         new_body body new_source source
-        crossers change_crosser
+        crossers change_crosser pairings answer_pairing
         model propose_model model_back model_version answer_model
         feedback_list answer_feedback
         feedback give_feedback

@@ -24,6 +24,7 @@ GRANTS = {
     *("answer_setting", "agree_to_shut", "open_access", "wave_step", "authority_change"),
     *("propose_model", "model_back", "answer_model"),
     *("sealed_pair", "sealed_pair_again", "sealed_cross", "sealed_crossing", "crossers", "change_crosser"),
+    "answer_pairing",
 }
 # What is taken away as a file: by its name, and what hands one out under another.
 A_FILE = re.compile(r"_(file|pdf|rows|rejects|csv|export|download)$")

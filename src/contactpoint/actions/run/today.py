@@ -22,6 +22,7 @@ from contactpoint.actions.run.authority_changes import changes_to_agree
 from contactpoint.actions.run.feed_corrections import count_overdue
 from contactpoint.actions.run.feeds import feeds_run_by
 from contactpoint.actions.run.models import models_to_agree
+from contactpoint.actions.run.pairings import pairings_to_agree
 from contactpoint.actions.run.reference import lists_to_agree
 from contactpoint.actions.run.rollout import waves_to_agree
 from contactpoint.actions.run.today_of_use import checkpoints_waiting, uses_waiting
@@ -179,6 +180,7 @@ def _nation(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[W
         yield Waiting(queue=Queue.WAVES, count=waves_to_agree(by, at))
     if Permission.KEEP_REFERENCE in may:
         yield Waiting(queue=Queue.LISTS, count=lists_to_agree(seeing))
+        yield Waiting(queue=Queue.PAIRINGS, count=pairings_to_agree(seeing))
         yield Waiting(queue=Queue.AUTHORITIES, count=changes_to_agree(seeing))
 
 

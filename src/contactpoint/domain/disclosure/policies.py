@@ -59,6 +59,7 @@ from contactpoint.domain.moves import (
     Side,
     what_becomes_of_the_move,
 )
+from contactpoint.domain.pairings import PairingInQuestion
 from contactpoint.domain.reference_lists import ListInQuestion, what_becomes_of_the_list
 from contactpoint.domain.retention import (
     ASKED_FROM,
@@ -291,6 +292,7 @@ class AccessRequest:
     reference: ListInQuestion | None = None
     model: ModelInQuestion | None = None
     mapping: MappingInQuestion | None = None
+    pairing: PairingInQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1307,6 +1309,16 @@ def does_a_second_person_agree_to_the_mapping(request: AccessRequest) -> Verdict
     return _forbid("R19", "a colleague brought it", "They ask for it, or drop it.")
 
 
+def does_a_second_person_agree_to_the_pairing(request: AccessRequest) -> Verdict | None:
+    """Whose shield desk is whose second is said by two people of the national team (R31)."""
+    asked = request.pairing
+    if asked is None or may_they_take_that_step(asked.step, by_viewer=asked.by_viewer):
+        return None
+    if asked.by_viewer:
+        return _forbid("R31", "you asked for it yourself", "A colleague of the national team has to agree.")
+    return _forbid("R31", "a colleague asked for it", "They drop it; you may refuse it.")
+
+
 RULES: tuple[Rule, ...] = (
     may_the_role_do_this,
     may_the_role_read_child_data,
@@ -1387,6 +1399,7 @@ RULES: tuple[Rule, ...] = (
     is_the_report_about_the_model_in_force,
     may_this_be_done_with_the_mapping,
     does_a_second_person_agree_to_the_mapping,
+    does_a_second_person_agree_to_the_pairing,
 )
 
 

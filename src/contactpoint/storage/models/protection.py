@@ -128,6 +128,53 @@ class PairedAuthority(models.Model):
         return self.authority
 
 
+class PairingChange(models.Model):
+    """A pairing of desks that one of the national team asked for, and what another said of it (R31).
+
+    `second_desk` is empty where the pairing would end; `both_ways` where each would be the other's second.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    authority = models.CharField(max_length=3)
+    second_desk = models.CharField(max_length=3, blank=True)
+    both_ways = models.BooleanField()
+    because = models.TextField()
+    state = models.CharField(max_length=8)
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Two people for what holds, and one about an authority at a time."""
+
+        db_table = "pairing_change"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["authority"], condition=models.Q(state="asked"), name="pairing_change_one_asked"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(authority=models.F("second_desk")), name="pairing_change_is_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="asked", answered_by__isnull=True, answered_at__isnull=True)
+                | models.Q(state="dropped", answered_by=models.F("asked_by"), answered_at__isnull=False)
+                | (
+                    models.Q(state__in=["agreed", "refused"], answered_at__isnull=False)
+                    & ~models.Q(answered_by=models.F("asked_by"))
+                    & models.Q(answered_by__isnull=False)
+                ),
+                name="pairing_change_answered_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the row."""
+        return f"pairing {self.pk}"
+
+
 class NearLook(models.Model):
     """When it was last looked whether unshielded children share what a shield hides."""
 

@@ -93,6 +93,11 @@ PAGES = {
     Queue.POINTS: ("contact_points", "contact point to confirm", "contact points to confirm"),
     Queue.WAVES: ("rollout", "wave for a second person", "waves for a second person"),
     Queue.LISTS: ("reference", "list for a second person", "lists for a second person"),
+    Queue.PAIRINGS: (
+        "pairings",
+        "pairing of shield desks for a second person",
+        "pairings of shield desks for a second person",
+    ),
     Queue.AUTHORITIES: (
         "authorities",
         "split or merger for a second person",
