@@ -85,6 +85,10 @@ def test_a_team_reads_what_its_area_did_and_the_nation_all_of_it(used):
     assert (here.searches, here.spoke, here.people_a_day) == (6, 1, 1)
     assert here.by_purpose == {"safeguarding": 6}
     assert here.reached == {"minute": 0, "five": None, "quarter": 0, "hour": 0}
+    assert here.saved is None, "of fewer than five contacts no hours are told"
+    kept = UseCount.objects.get(day=LAST_WEEK.date(), scope="authority:353").figures
+    assert kept["rang"] == {"spoke": 1, "no_answer": 1}
+    assert here.rang == {"spoke": None, "no_answer": None, "wrong_number": 0, "not_involved": 0}
     assert here.areas == ()
     assert (whole.searches, len(whole.weeks)) == (11, 1)
     assert [(one.name, one.searches, one.spoke) for one in whole.areas] == [

@@ -36,10 +36,12 @@ with transaction.atomic():
 
 MEASURED = """
 import django; django.setup()
+from datetime import timedelta
 from django.utils import timezone
 from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.count_quality import count_quality
-count_quality(by=system_viewer("worker"), at=timezone.localtime())
+for weeks in (2, 0):
+    count_quality(by=system_viewer("worker"), at=timezone.localtime() - timedelta(weeks=weeks))
 """
 
 CHILDREN = """
@@ -174,6 +176,9 @@ def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
     team = visit("dev", size=size, proved=True).go("/today/")
     follow(team.page.get_by_role("link", name="How good the data is"))
     assert "The source with most gaps stands first." in team.judge("15-quality").text()
+    drawn = team.page.locator("svg.cp-chart")
+    assert drawn.count() > 1
+    assert "by source: " in drawn.first.locator("desc").text_content()
     with team.page.expect_download() as download:
         team.tap("Download these figures")
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
@@ -183,6 +188,8 @@ def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
     assert download.value.path().read_bytes().startswith(b"%PDF-")
     follow(team.page.get_by_role("link", name="School census"))
     assert "Field by field" in team.judge("15-quality-source").text()
+    assert team.page.locator("table", has_text="Week by week").locator("tbody tr").count() == 13
+    assert "in 2 of 13 weeks" in team.page.locator("svg.cp-chart desc").first.text_content()
     wards = team.page.locator("table", has_text="By ward, where children live").locator("tbody tr")
     names = wards.locator("th").all_inner_texts()
     assert any(re.fullmatch(r".+ \(E059\d{5}\)", name) for name in names)

@@ -125,7 +125,7 @@ class SourceQuality:
 
     `linked` is the share that meets another source's record of the same child; `rejected` that of the rows it
     sent in thirteen weeks, `held_up` that of records which the newest delivery did not renew. None where
-    there are too few. `week` is the Monday of the week of the count.
+    there are too few. `week` is the Monday of the week of the count; `days_old` how old its newest word is.
     """
 
     code: str
@@ -139,15 +139,34 @@ class SourceQuality:
     held_up: Part
     rejected: Part
     promise: Promise
+    days_old: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekQuality:
+    """A source in one of the weeks before: `complete` is the share of records in which no field is missing.
+
+    `rejected` is of the rows of files that came in that week, where any `came`; `days_since` how old its
+    newest word was when the week ended.
+    """
+
+    begin: date
+    complete: Part
+    linked: Part
+    held_up: Part
+    came: bool
+    rejected: Part
+    days_since: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceInDetail:
-    """A source field by field and place by place, the worst place first."""
+    """A source week by week, field by field and place by place, the worst place first."""
 
     line: SourceQuality
     fields: tuple[FieldQuality, ...] = ()
     places: tuple[PlaceQuality, ...] = ()
+    weeks: tuple[WeekQuality, ...] = ()
 
 
 def share(part: int, of: int) -> float | None:
@@ -187,6 +206,28 @@ def not_renewed(counted: Counted | None) -> Part:
 def gaps(counted: Counted | None) -> Part:
     """The share of records in which a field is missing."""
     return told_share(counted.records - counted.whole, counted.records) if counted else None
+
+
+def week_quality(
+    begin: date, counted: Counted | None, rows: tuple[int, int] | None, days_since: int | None
+) -> WeekQuality:
+    """Say how a source stood in a week, of what was counted then and the rows (read, rejected) that came."""
+    counted = counted or Counted()
+    return WeekQuality(
+        begin=begin,
+        complete=told_share(counted.whole, counted.records),
+        linked=told_share(counted.linked, counted.records),
+        held_up=not_renewed(counted),
+        came=rows is not None,
+        rejected=told_share(rows[1], rows[0]) if rows else None,
+        days_since=days_since,
+    )
+
+
+def days_since(told_on: Iterable[tuple[date, date]], on: date) -> int | None:
+    """How old a source's newest word was on a day, of (the day it came, the day it is of); None of none."""
+    newest = max((of for came, of in told_on if came <= on), default=None)
+    return (on - newest).days if newest else None
 
 
 def weight(part: Part) -> float:

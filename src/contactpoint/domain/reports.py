@@ -11,6 +11,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from contactpoint.domain.contacting import CallOutcome
+from contactpoint.domain.hours import HoursSaved, Within, hours_saved
+
 SITTING: Final = timedelta(minutes=15)
 """A search that follows another by no more belongs to it, unless a record was opened between them."""
 
@@ -33,6 +36,7 @@ class Measure(StrEnum):
     REACHED = "reached"  # sittings that ended in a contact, by Within
     ASKED = "asked"  # requests to get in touch, messages to a desk
     SIGN_INS = "sign_ins"  # by whoever works there, but at a shield desk alone
+    RANG = "rang"  # calls, by CallOutcome
     SPOKE = "spoke"  # contacts made: they rang and spoke, or a request was answered so
 
 
@@ -42,15 +46,6 @@ class Found(StrEnum):
     FIRST = "first"
     REFINED = "refined"
     NONE = "none"
-
-
-class Within(StrEnum):
-    """How long it took from the first search to the first contact."""
-
-    MINUTE = "minute"
-    FIVE = "five"
-    QUARTER = "quarter"
-    HOUR = "hour"
 
 
 _LONGEST: Final = {
@@ -67,17 +62,19 @@ class Did(StrEnum):
     SEARCHED = "searched"
     OPENED = "opened"
     ASKED = "asked"
+    RANG = "rang"  # and did not speak to whom they wanted
     SPOKE = "spoke"
     ANSWERED = "answered"  # spoke because they were asked to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Something that one person did for one organisation. `purpose` is told of a search."""
+    """Something that one person did for one organisation: `purpose` is of a search, `outcome` of a call."""
 
     at: datetime
     did: Did
     purpose: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,21 +112,29 @@ def count_steps(steps: Sequence[Step]) -> Counter[Figure]:
     if any(one.did in {Did.SEARCHED, Did.OPENED} for one in steps):
         counts[Measure.PEOPLE, ""] = 1
     for one in steps:
-        match one.did:
-            case Did.SEARCHED:
-                counts[Measure.SEARCHES, ""] += 1
-                counts[Measure.BY_PURPOSE, one.purpose] += 1
-            case Did.ASKED:
-                counts[Measure.ASKED, ""] += 1
-            case Did.SPOKE | Did.ANSWERED:
-                counts[Measure.SPOKE, ""] += 1
-            case Did.OPENED:
-                pass
+        counts.update(_figures_of(one))
     for sitting in sittings(steps):
         counts[Measure.FOUND, sitting.found] += 1
         if sitting.within:
             counts[Measure.REACHED, sitting.within] += 1
     return counts
+
+
+def _figures_of(one: Step) -> tuple[Figure, ...]:
+    """What one thing counts as, once each."""
+    match one.did:
+        case Did.SEARCHED:
+            return (Measure.SEARCHES, ""), (Measure.BY_PURPOSE, one.purpose)
+        case Did.ASKED:
+            return ((Measure.ASKED, ""),)
+        case Did.SPOKE:
+            return (Measure.SPOKE, ""), (Measure.RANG, CallOutcome.SPOKE)
+        case Did.RANG:
+            return ((Measure.RANG, one.outcome),)
+        case Did.ANSWERED:
+            return ((Measure.SPOKE, ""),)
+        case Did.OPENED:
+            return ()
 
 
 def sittings(steps: Iterable[Step]) -> list[Sitting]:
@@ -182,30 +187,6 @@ def shown(count: int) -> int | None:
     return None if 0 < count < LEAST_SHOWN else count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoursSaved:
-    """What contacts made may have saved, in whole hours: the least and the most that published figures allow.
-
-    The least takes what practitioners said in a survey: two hours a month looking for whom to contact (DCSF
-    2009; over 6,000 surveyed), over 107 contacts a year (House of Lords, 18 July 2007): 13 minutes each. The
-    most takes the four hours a time that the business case of 2007 claimed. What is really saved has not been
-    measured; it is nearer the least.
-    """
-
-    least: int
-    most: int
-
-
-MINUTES_EACH: Final = (2 * 60 * 12 / 107, 4 * 60.0)
-"""The least and the most minutes for each contact made (HoursSaved)."""
-
-
-def hours_saved(contacts: int) -> HoursSaved:
-    """Work out what so many contacts made may have saved."""
-    least, most = (round(contacts * minutes / 60) for minutes in MINUTES_EACH)
-    return HoursSaved(least=least, most=most)
-
-
 def median(numbers: Iterable[int]) -> int:
     """The middle of some numbers, the lower of two; 0 of none."""
     ordered = sorted(numbers)
@@ -253,8 +234,9 @@ class UseReport:
     found: Mapping[str, int | None]
     reached: Mapping[str, int | None]
     asked: int
+    rang: Mapping[str, int | None]
     spoke: int
-    saved: HoursSaved
+    saved: HoursSaved | None
     weeks: tuple[Week, ...]
     areas: tuple[AreaLine, ...] = ()
 
@@ -275,6 +257,7 @@ def report_of(
 
     spoke = total[Measure.SPOKE, ""]
     found = parts(Measure.FOUND, Found)
+    reached = hide_small(parts(Measure.REACHED, Within))
     purposes = sorted(part for measure, part in total if measure is Measure.BY_PURPOSE)
     return UseReport(
         since=since,
@@ -288,10 +271,11 @@ def report_of(
         by_purpose=hide_small(parts(Measure.BY_PURPOSE, purposes)),
         sittings=sum(found.values()),
         found=hide_small(found),
-        reached=hide_small(parts(Measure.REACHED, Within)),
+        reached=reached,
+        rang=hide_small(parts(Measure.RANG, CallOutcome)),
         asked=total[Measure.ASKED, ""],
         spoke=spoke,
-        saved=hours_saved(spoke),
+        saved=hours_saved(shown(spoke), reached),
         weeks=tuple(
             Week(begin=begin, searches=week[Measure.SEARCHES], spoke=week[Measure.SPOKE])
             for begin, week in sorted(weeks.items())

@@ -192,6 +192,36 @@ def rows_since(at: datetime) -> dict[str, tuple[int, int]]:
     return {source: (int(read), int(rejected)) for source, read, rejected in rows}
 
 
+def weeks_of(area: str, source: str, since: date) -> dict[date, Counted]:
+    """What was counted of a source within an area in each week since one."""
+    rows = fetch(
+        "SELECT week, figures::text::jsonb FROM quality_count "
+        "WHERE area = %s AND source_id = %s AND place_kind = '' AND week >= %s",
+        area, source, since,
+    )  # fmt: skip
+    return {week: _counted(figures) for week, figures in rows}
+
+
+def rows_by_week(source: str, since: date) -> dict[date, tuple[int, int]]:
+    """Rows read and rejected of what a source sent in each week from a Monday, and was published."""
+    rows = fetch(
+        "SELECT date_trunc('week', received_at AT TIME ZONE 'Europe/London')::date, sum(rows_read), "
+        "sum(rows_rejected) FROM delivery WHERE source_id = %s AND state = 'published' "
+        "AND received_at AT TIME ZONE 'Europe/London' >= %s GROUP BY 1",
+        source, since,
+    )  # fmt: skip
+    return {week: (int(read), int(rejected)) for week, read, rejected in rows}
+
+
+def told_on(source: str) -> list[tuple[date, date]]:
+    """When each delivery of a source came, and of which day it tells, of those that were published."""
+    return fetch(
+        "SELECT (received_at AT TIME ZONE 'Europe/London')::date, as_at FROM delivery "
+        "WHERE source_id = %s AND state = 'published'",
+        source,
+    )
+
+
 def contracts() -> dict[str, str]:
     """The contract of each source that sends files."""
     return dict(fetch("SELECT code, contract FROM source WHERE contract NOT IN ('practitioner', 'by_hand')"))

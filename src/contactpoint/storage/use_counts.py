@@ -10,13 +10,14 @@ from uuid import UUID
 from django.db import connection
 
 from contactpoint.domain.audit.events import Action, AuditEvent
+from contactpoint.domain.contacting import CallOutcome
 from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.reports import AreaLine, Counts, Did, Step, shown
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.audit_texts import read_event
 
 ENGLAND: Final = ""
-_SPOKE: Final = "spoke"
+_OUTCOMES: Final = frozenset(CallOutcome)
 _COUNTED: Final = {
     Action.SEARCHED: Did.SEARCHED,
     Action.OPENED_RECORD: Did.OPENED,
@@ -101,7 +102,10 @@ def _step(event: AuditEvent) -> Step | None:
     did = _COUNTED[event.action]
     if event.actor.role == Role.SHIELD_TEAM:
         return None
-    if did in {Did.SPOKE, Did.ANSWERED} and event.details.get("outcome") != _SPOKE:
+    outcome = str(event.details.get("outcome", ""))
+    if did is Did.SPOKE and outcome != CallOutcome.SPOKE:
+        return Step(at=event.occurred_at, did=Did.RANG, outcome=outcome) if outcome in _OUTCOMES else None
+    if did is Did.ANSWERED and outcome != CallOutcome.SPOKE:
         return None
     purpose = event.purpose.code if event.purpose and did is Did.SEARCHED else ""
     return Step(at=event.occurred_at, did=did, purpose=purpose)

@@ -2,14 +2,16 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from tests.factories.signed_in import as_the_owner
+from tests.harness.tagged import read_pdf
 
 from contactpoint.domain.audit.events import Action
 from contactpoint.pipelines.count_quality import week_of
-from contactpoint.storage.models import AuditBody, Organisation, QualityCount
+from contactpoint.storage.models import AuditBody, Delivery, Organisation, QualityCount
 
 pytestmark = pytest.mark.django_db
 FIGURES = {
@@ -89,6 +91,39 @@ def test_the_list_and_a_source_are_handed_out_as_files_with_the_same_figures(tea
         assert team.post(path).content.startswith(b"%PDF-")
     with as_the_owner():
         assert AuditBody.objects.filter(action=Action.EXPORTED.value).count() == 4
+
+
+def test_charts_and_tables_hold_the_same_on_the_page_in_the_file_and_on_paper(team):
+    """ADR 34: what is drawn is what is told, and everything drawn is in a table."""
+    now = timezone.now()
+    week = week_of(timezone.localdate()) - timedelta(weeks=1)
+    QualityCount.objects.create(
+        week=week, source_id="school-census", area="353", figures={**FIGURES, "whole": 200}
+    )
+    for back in (1, 8):
+        Delivery.objects.create(
+            source_id="school-census", file_name="c.csv", as_at=(now - timedelta(days=back)).date(),
+            kind="full", state="published", received_at=now - timedelta(days=back), rows_read=100,
+            rows_accepted=75, rows_rejected=25,
+        )  # fmt: skip
+    for path, charts in (("/quality/", 4), ("/quality/school-census/", 4)):
+        page = team.get(path).content.decode().replace("&#x27;", "'")
+        assert page.count('class="cp-chart"') == charts, path
+        paper = read_pdf(team.post(f"{path}pdf/").content)
+        figures = paper.root.all("Figure")
+        assert len(figures) == charts
+        assert all(one.alt in page for one in figures)
+        rows = lines(team.post(f"{path}file/"))
+        on_paper = {
+            (f"{caption}: {column}".lower().replace(", continued", ""), head, cell.replace(",", ""))
+            for caption, (columns, *found) in paper.tables.items() if caption != "In all"
+            for head, *cells in found
+            for column, cell in zip(columns[1:], cells, strict=True)
+        }  # fmt: skip
+        assert on_paper == {tuple(row) for row in rows if ": " in row[0]}
+    told = {(row[0], row[2]) for row in rows}
+    assert {("week by week: complete", "50.0%"), ("week by week: rows rejected", "25.0%")} <= told
+    assert ("week by week: days old", "1") in told
 
 
 def test_places_that_are_told_alike_stand_by_name(team):

@@ -1,17 +1,21 @@
 """How good what sources send is: shares, gaps and which fields a feed can fill."""
 
+from datetime import date
+
 import pytest
 
 from contactpoint.domain.quality import (
     Counted,
     Field,
     Hardly,
+    days_since,
     field_qualities,
     fields_of,
     gaps,
     share,
     told_records,
     told_share,
+    week_quality,
     weight,
     worst_field,
 )
@@ -31,6 +35,27 @@ from contactpoint.supply.contracts import CONTRACTS
 )
 def test_a_feed_is_asked_for_what_it_has_a_column_for(contract, field, can):
     assert (field in fields_of(CONTRACTS[contract].names)) == can
+
+
+CAME = [(date(2026, 11, 2), date(2026, 11, 1)), (date(2026, 11, 9), date(2026, 11, 8))]
+
+
+@pytest.mark.parametrize(
+    ("on", "days"),
+    [(date(2026, 11, 1), None), (date(2026, 11, 2), 1), (date(2026, 11, 8), 7), (date(2026, 11, 9), 1)],
+)
+def test_how_old_the_newest_word_was_goes_by_what_had_come(on, days):
+    assert days_since(CAME, on) == days
+    assert days_since([], on) is None
+
+
+def test_a_week_that_was_not_counted_or_in_which_nothing_came_says_nothing():
+    empty = week_quality(date(2026, 11, 2), None, None, None)
+    assert (empty.complete, empty.linked, empty.held_up, empty.came, empty.rejected) == (
+        None, None, None, False, None,
+    )  # fmt: skip
+    some = week_quality(date(2026, 11, 2), Counted(records=40, whole=30, linked=40), (100, 25), 3)
+    assert (some.complete, some.linked, some.came, some.rejected) == (0.75, Hardly.NEARLY_ALL, True, 0.25)
 
 
 @pytest.mark.parametrize(("part", "of", "is_"), [(5, 20, 0.25), (0, 20, 0.0), (19, 19, None), (0, 0, None)])

@@ -6,16 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contactpoint.domain.hours import Within
 from contactpoint.domain.reports import (
     LEAST_SHOWN,
     Did,
     Found,
     Measure,
     Step,
-    Within,
     count_steps,
     hide_small,
-    hours_saved,
     median,
     report_of,
 )
@@ -92,6 +91,17 @@ def test_what_is_counted_besides():
     assert count_steps(day((0, ANSWER)))[Measure.PEOPLE, ""] == 0
 
 
+def test_calls_are_counted_by_what_came_of_them_and_an_answer_is_none():
+    rang = [
+        Step(at=NINE, did=Did.RANG, outcome=outcome) for outcome in ("no_answer", "no_answer", "wrong_number")
+    ]
+    counts = count_steps([*rang, *day((1, SPOKE), (2, ANSWER))])
+    assert {part: count for (measure, part), count in counts.items() if measure is Measure.RANG} == {
+        "no_answer": 2, "wrong_number": 1, "spoke": 1,
+    }  # fmt: skip
+    assert (counts[Measure.SPOKE, ""], counts[Measure.REACHED, Within.MINUTE]) == (2, 0)
+
+
 @given(st.dictionaries(st.text(max_size=3), st.integers(0, 40), max_size=6))
 def test_no_small_part_is_shown_nor_can_be_worked_out(parts):
     shown = hide_small(parts)
@@ -99,11 +109,6 @@ def test_no_small_part_is_shown_nor_can_be_worked_out(parts):
     assert all(count in {None, parts[name]} for name, count in shown.items())
     hidden = [name for name, count in shown.items() if count is None]
     assert len(hidden) != 1 or sum(1 for count in parts.values() if count) == 1
-
-
-def test_hours_are_a_range_between_two_published_figures():
-    saved = hours_saved(1000)
-    assert (saved.least, saved.most) == (224, 4000)
 
 
 @pytest.mark.parametrize(("numbers", "middle"), [([], 0), ([3], 3), ([9, 1], 1), ([5, 9, 1], 5)])

@@ -11,7 +11,7 @@ from contactpoint.web.pdf.paper import LEFT, RIGHT
 from contactpoint.web.pdf.sheets import pdf_of
 from contactpoint.web.pdf.text import Font, lines_of, width_of
 from contactpoint.web.presenters.charts import chart_of
-from contactpoint.web.presenters.sheets import Sheet
+from contactpoint.web.presenters.sheets import Sheet, drawn
 from contactpoint.web.presenters.tables import Table
 
 MADE = date(2026, 11, 26)
@@ -21,7 +21,7 @@ CHART = chart_of([(3, 2), (5, 0)], first="2 November", last="9 November", in_wor
 def sheet(**changed):
     values = {
         "title": "How the work goes", "lead": "All of England, a year.", "facts": (("Searches", "1,234"),),
-        "chart": CHART, "drawn": "Week by week", "drawn_how": "Each bar is a week.",
+        "drawings": drawn(CHART, "Week by week", "Each bar is a week."),
         "tables": (Table(caption="By age", columns=("Age", "Children"), rows=(("Under 1", "under 10"),)),),
         "notes": ("Rounded to the nearest 5.",),
     }  # fmt: skip
@@ -69,7 +69,7 @@ def test_the_chart_says_what_it_shows():
 
 
 def test_where_nothing_is_drawn_there_is_no_figure():
-    assert read(sheet(chart=None)).root.all("Figure") == []
+    assert read(sheet(drawings=())).root.all("Figure") == []
 
 
 def test_a_long_table_goes_on_with_its_head_which_is_read_out_once():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contactpoint.web.presenters.quality import percent
+from contactpoint.web.presenters.shares import percent
 
 
 @pytest.mark.parametrize(

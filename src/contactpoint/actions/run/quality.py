@@ -21,12 +21,15 @@ from contactpoint.domain.quality import (
     PlaceQuality,
     SourceInDetail,
     SourceQuality,
+    WeekQuality,
+    days_since,
     field_qualities,
     fields_of,
     gaps,
     not_renewed,
     told_records,
     told_share,
+    week_quality,
     weight,
     worst_field,
 )
@@ -84,7 +87,30 @@ def quality_of_source(
     ]
     places.sort(key=lambda one: (-weight(one.missing), one.name))
     fields = fields_of(CONTRACTS[stored.contracts()[code]].names)
-    return SourceInDetail(line=line, fields=field_qualities(counted, before, fields), places=tuple(places))
+    return SourceInDetail(
+        line=line,
+        fields=field_qualities(counted, before, fields),
+        places=tuple(places),
+        weeks=_weeks(area, code, at),
+    )
+
+
+def _weeks(area: str, code: str, at: datetime) -> tuple[WeekQuality, ...]:
+    """The source in each week of which counts are kept, oldest first."""
+    today = at.date()
+    this_week = today - timedelta(days=today.weekday())
+    mondays = [this_week - timedelta(weeks=back) for back in range(stored.KEPT.days // 7 - 1, -1, -1)]
+    counted, rows = stored.weeks_of(area, code, mondays[0]), stored.rows_by_week(code, mondays[0])
+    told_on = stored.told_on(code)
+    return tuple(
+        week_quality(
+            monday,
+            counted.get(monday),
+            rows.get(monday),
+            days_since(told_on, min(monday + timedelta(days=6), today)),
+        )
+        for monday in mondays
+    )
 
 
 def _ask(by: Viewer, at: datetime, details: dict[str, Json], *, exported: bool) -> Refusal | None:
@@ -146,4 +172,5 @@ def _line(
         held_up=not_renewed(counted),
         rejected=told_share(rows[1], rows[0]) if rows else None,
         promise=promise_kept(last_told=feed.last_told, promised_days=feed.promised_days, on=at.date()),
+        days_old=(at.date() - feed.last_told).days if feed.last_told else None,
     )

@@ -8,7 +8,7 @@ import pydyf
 from contactpoint.web.pdf.paper import INK, LEFT, RIGHT, Paper
 from contactpoint.web.pdf.tags import Element, Tag
 from contactpoint.web.pdf.text import Font, lines_of, width_of
-from contactpoint.web.presenters.charts import BOTTOM, TOP, WIDTH, Chart
+from contactpoint.web.presenters.charts import BOTTOM, TOP, WIDTH, Chart, Drawing, NamedBars
 from contactpoint.web.presenters.sheets import Sheet
 from contactpoint.web.presenters.tables import Table
 from contactpoint.web.presenters.words import day_words
@@ -28,10 +28,8 @@ def pdf_of(sheet: Sheet, made: date) -> bytes:
     _text(paper, Tag.PARAGRAPH, sheet.lead)
     _text(paper, Tag.PARAGRAPH, f"Made on {day_words(made)} by ContactPoint.")
     _table(paper, Table(caption="In all", columns=("Figure", "Number"), rows=sheet.facts))
-    if sheet.chart:
-        _text(paper, Tag.HEADING, sheet.drawn, Font.BOLD, 13, keep=_CHART_HEIGHT * _SCALE + 2 * _GAP)
-        _chart(paper, sheet.chart)
-        _text(paper, Tag.PARAGRAPH, sheet.drawn_how)
+    for one in sheet.drawings:
+        _drawing(paper, one)
     for table in sheet.tables:
         _table(paper, table)
     _text(paper, Tag.HEADING, "How this is counted", Font.BOLD, 13, keep=4 * _LINE)
@@ -54,6 +52,42 @@ def _text(
     with paper.marked(element):
         paper.write_lines(lines, height, font=font, size=size)
     paper.y -= size * 0.6
+
+
+def _drawing(paper: Paper, one: Drawing) -> None:
+    """Draw a chart under its name, on one page with it."""
+    height = one.lying.height if one.lying else _CHART_HEIGHT
+    _text(paper, Tag.HEADING, one.title, Font.BOLD, 13, keep=height * _SCALE + 2 * _GAP)
+    if one.upright:
+        _chart(paper, one.upright)
+    elif one.lying:
+        _named_bars(paper, one.lying)
+    _text(paper, Tag.PARAGRAPH, one.how)
+
+
+def _named_bars(paper: Paper, chart: NamedBars) -> None:
+    """Draw what templates/web/_named_bars.html draws; who cannot see it is told what it shows."""
+    height, top, pen, size = chart.height * _SCALE, paper.y, paper.pen, 16 * _SCALE
+    box = pydyf.Array([LEFT, top - height, RIGHT, top])
+    with paper.marked(paper.root.add(Tag.FIGURE, alt=chart.in_words, O=_PRINTED, BBox=box)):
+        pen.set_color_rgb(*INK, stroke=True)
+        for bar in chart.bars:
+            low, thick = top - (bar.y + chart.thick) * _SCALE, chart.thick * _SCALE
+            paper.write(bar.name, LEFT, top - bar.text_y * _SCALE, size=size)
+            paper.write(bar.words, RIGHT, top - bar.text_y * _SCALE, size=size, to_right=True)
+            pen.set_line_width(0.8)
+            pen.set_color_rgb(*_PAPER)
+            pen.rectangle(LEFT, low, _ACROSS, thick)
+            pen.fill_and_stroke()
+            pen.set_color_rgb(*_FILLED)
+            pen.rectangle(LEFT, low, bar.filled * _SCALE, thick)
+            pen.fill()
+            if bar.mark is not None:
+                pen.set_line_width(2.5)
+                pen.move_to(LEFT + bar.mark * _SCALE, top - bar.mark_start * _SCALE)
+                pen.line_to(LEFT + bar.mark * _SCALE, top - bar.mark_end * _SCALE)
+                pen.stroke()
+    paper.y -= height
 
 
 def _chart(paper: Paper, chart: Chart) -> None:

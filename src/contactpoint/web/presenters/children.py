@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contactpoint.domain.children_counts import LEAST_TOLD, Ages, ChildrenReport, Of
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.web.presenters.charts import Chart, chart_of
-from contactpoint.web.presenters.sheets import Sheet
+from contactpoint.web.presenters.sheets import Sheet, drawn
 from contactpoint.web.presenters.tables import Table, table_rows
 from contactpoint.web.presenters.words import day_words
 
@@ -83,9 +83,11 @@ def children_sheet(report: ChildrenReport, by: Viewer) -> Sheet:
         title=title_words(by),
         lead=f"{area_words(by)}. Counted for the month from {day_words(report.counted)}.",
         facts=tuple(facts),
-        chart=_chart(report),
-        drawn="Children by age",
-        drawn_how="Each bar is a span of ages; filled are the children of whom an assessment is held.",
+        drawings=drawn(
+            _chart(report),
+            "Children by age",
+            "Each bar is a span of ages; filled are the children of whom an assessment is held.",
+        ),
         tables=tuple(_tables(report)),
         notes=_NOTES_OF_A_PARTNER if is_partner else _NOTES,
     )

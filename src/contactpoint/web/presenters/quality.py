@@ -4,20 +4,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contactpoint.domain.children_counts import LEAST_TOLD
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.feeds import Freshness, Promise
 from contactpoint.domain.quality import (
     Field,
     FieldQuality,
-    Hardly,
-    Part,
     PlaceKind,
     PlaceQuality,
     SourceInDetail,
     SourceQuality,
 )
 from contactpoint.domain.wards import NO_WARD
+from contactpoint.web.presenters.charts import Drawing
+from contactpoint.web.presenters.quality_charts import (
+    fresh_table,
+    list_drawings,
+    source_drawings,
+    week_table,
+)
+from contactpoint.web.presenters.shares import TOO_FEW, part_words
 from contactpoint.web.presenters.sheets import Sheet
 from contactpoint.web.presenters.tables import Table, table_rows
 from contactpoint.web.presenters.words import counted, day_words
@@ -67,11 +72,6 @@ NOTES: Final = (
         "is shown."
     ),
 )
-_TOO_FEW: Final = "too few"
-_HARDLY_WORDS: Final[Mapping[Hardly, str]] = {
-    Hardly.FEW: f"under {LEAST_TOLD}",
-    Hardly.NEARLY_ALL: f"all but under {LEAST_TOLD}",
-}
 _NOTHING: Final = "–"
 
 
@@ -89,6 +89,7 @@ class SourceRow:
     held_up: str
     rejected: str
     fresh: str
+    age: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ class QualityView:
 
     whose: str
     rows: tuple[SourceRow, ...]
+    drawings: tuple[Drawing, ...]
     notes: tuple[str, ...]
 
 
@@ -107,13 +109,19 @@ class SourceView:
     name: str
     counted: str
     facts: tuple[tuple[str, str], ...]
+    drawings: tuple[Drawing, ...]
     tables: tuple[Table, ...]
     notes: tuple[str, ...]
 
 
 def quality_view(sources: Sequence[SourceQuality], by: Viewer) -> QualityView:
     """Choose the words of the list."""
-    return QualityView(whose=_whose(by), rows=tuple(_row(one) for one in sources), notes=NOTES)
+    return QualityView(
+        whose=_whose(by),
+        rows=tuple(_row(one) for one in sources),
+        drawings=list_drawings(sources),
+        notes=NOTES,
+    )
 
 
 def _whose(by: Viewer) -> str:
@@ -133,9 +141,7 @@ def quality_sheet(sources: Sequence[SourceQuality], by: Viewer) -> Sheet:
         title=_TITLE,
         lead=f"{_whose(by)} The source with most gaps stands first.",
         facts=(("Sources", f"{len(rows):,}"),),
-        chart=None,
-        drawn="",
-        drawn_how="",
+        drawings=list_drawings(sources),
         tables=(
             Table(
                 caption="What is missing",
@@ -147,6 +153,7 @@ def quality_sheet(sources: Sequence[SourceQuality], by: Viewer) -> Sheet:
                 columns=doing,
                 rows=tuple((one.name, one.linked, one.rejected, one.fresh) for one in rows),
             ),
+            fresh_table(sources),
         ),
         notes=NOTES,
     )
@@ -159,9 +166,7 @@ def source_sheet(found: SourceInDetail, by: Viewer) -> Sheet:
         title=f"{_TITLE}: {view.name}",
         lead=f"{_where(by)} {view.counted}",
         facts=view.facts,
-        chart=None,
-        drawn="",
-        drawn_how="",
+        drawings=view.drawings,
         tables=view.tables,
         notes=view.notes,
     )
@@ -193,15 +198,22 @@ def _row(one: SourceQuality) -> SourceRow:
     return SourceRow(
         code=one.code,
         name=one.name,
-        records=_TOO_FEW if one.records is None else f"{one.records:,}",
-        gaps=_part(one.gaps),
-        before=f"{_part(one.before)} four weeks ago" if one.before is not None else "",
+        records=TOO_FEW if one.records is None else f"{one.records:,}",
+        gaps=part_words(one.gaps),
+        before=f"{part_words(one.before)} four weeks ago" if one.before is not None else "",
         worst=FIELD_WORDS[one.worst] if one.worst else "",
-        linked=_part(one.linked),
-        held_up=_part(one.held_up),
-        rejected=_part(one.rejected),
+        linked=part_words(one.linked),
+        held_up=part_words(one.held_up),
+        rejected=part_words(one.rejected),
         fresh=_fresh(one.promise),
+        age=_age(one),
     )
+
+
+def _age(one: SourceQuality) -> str:
+    if one.days_old is None:
+        return ""
+    return f"{counted(one.days_old, 'day', 'days')} old, may be {one.promise.every_days:,}"
 
 
 def _fresh(promise: Promise) -> str:
@@ -230,6 +242,7 @@ def source_view(found: SourceInDetail) -> SourceView:
         name=found.line.name,
         counted=f"Counted in the week of {day_words(week)}." if week else "Nothing is counted yet.",
         facts=facts,
+        drawings=source_drawings(found) if week else (),
         tables=tuple(_tables(found)) if week else (),
         notes=NOTES,
     )
@@ -241,7 +254,8 @@ def _tables(found: SourceInDetail) -> list[Table]:
             caption="Field by field",
             columns=("Field", "Filled", "Four weeks ago", "Differs from what is shown"),
             rows=tuple(_field(one) for one in found.fields),
-        )
+        ),
+        week_table(found.weeks),
     ]
     for kind, (caption, head) in _PLACE_WORDS.items():
         rows = tuple(_place(one) for one in found.places if one.kind is kind)
@@ -252,9 +266,9 @@ def _tables(found: SourceInDetail) -> list[Table]:
 
 
 def _field(one: FieldQuality) -> tuple[str, ...]:
-    before = _NOTHING if one.before is None else _part(one.before)
-    differs = _NOTHING if one.differs is None else _part(one.differs)
-    return FIELD_WORDS[one.field], _part(one.filled), before, differs
+    before = _NOTHING if one.before is None else part_words(one.before)
+    differs = _NOTHING if one.differs is None else part_words(one.differs)
+    return FIELD_WORDS[one.field], part_words(one.filled), before, differs
 
 
 def _place(one: PlaceQuality) -> tuple[str, ...]:
@@ -264,21 +278,8 @@ def _place(one: PlaceQuality) -> tuple[str, ...]:
     return (
         name,
         f"{one.records:,}",
-        _part(one.missing),
-        _part(one.differs),
-        _part(one.linked),
-        _part(one.held_up),
+        part_words(one.missing),
+        part_words(one.differs),
+        part_words(one.linked),
+        part_words(one.held_up),
     )
-
-
-def _part(part: Part) -> str:
-    return _HARDLY_WORDS[part] if isinstance(part, Hardly) else percent(part)
-
-
-def percent(share: float | None) -> str:
-    """A share as a percentage; what is neither nothing nor all never looks like it."""
-    if share is None:
-        return _TOO_FEW
-    if share in {0.0, 1.0}:
-        return f"{share:.0%}"
-    return f"{min(max(share, 0.001), 0.999):.1%}"

@@ -16,8 +16,8 @@ from contactpoint.domain.work import (
 )
 from contactpoint.web.presenters.charts import Chart, chart_of
 from contactpoint.web.presenters.matching import KIND_WORDS
-from contactpoint.web.presenters.quality import percent
-from contactpoint.web.presenters.sheets import Sheet
+from contactpoint.web.presenters.shares import percent
+from contactpoint.web.presenters.sheets import Sheet, drawn
 from contactpoint.web.presenters.tables import Table, table_rows
 from contactpoint.web.presenters.words import counted, day_words
 
@@ -78,9 +78,11 @@ def work_sheet(report: WorkReport, by: Viewer) -> Sheet:
         title="How the work goes",
         lead=f"{_whose(by)}. What waits is of {day_words(report.on)}; what was done is of {when}.",
         facts=tuple(_facts(report)),
-        chart=_chart(report.review.weeks) if report.review else None,
-        drawn="Looks by week",
-        drawn_how="Each bar is a week of looks at records; filled are those that work explains.",
+        drawings=drawn(
+            _chart(report.review.weeks) if report.review else None,
+            "Looks by week",
+            "Each bar is a week of looks at records; filled are those that work explains.",
+        ),
         tables=tuple(_tables(report)),
         notes=_notes(report),
     )
