@@ -151,6 +151,7 @@ class WeekQuality:
     """
 
     begin: date
+    was_counted: bool
     complete: Part
     linked: Part
     held_up: Part
@@ -212,9 +213,10 @@ def week_quality(
     begin: date, counted: Counted | None, rows: tuple[int, int] | None, days_since: int | None
 ) -> WeekQuality:
     """Say how a source stood in a week, of what was counted then and the rows (read, rejected) that came."""
-    counted = counted or Counted()
+    was_counted, counted = counted is not None, counted or Counted()
     return WeekQuality(
         begin=begin,
+        was_counted=was_counted,
         complete=told_share(counted.whole, counted.records),
         linked=told_share(counted.linked, counted.records),
         held_up=not_renewed(counted),

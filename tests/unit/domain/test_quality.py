@@ -51,6 +51,7 @@ def test_how_old_the_newest_word_was_goes_by_what_had_come(on, days):
 
 def test_a_week_that_was_not_counted_or_in_which_nothing_came_says_nothing():
     empty = week_quality(date(2026, 11, 2), None, None, None)
+    assert not empty.was_counted
     assert (empty.complete, empty.linked, empty.held_up, empty.came, empty.rejected) == (
         None, None, None, False, None,
     )  # fmt: skip

@@ -24,10 +24,10 @@ def drawn(*sources):
     return {one.title: one.chart for one in list_drawings(sources)}
 
 
-def week(back, *, complete=0.75, linked=0.5, came=True, rejected=0.02, days=4):
+def week(back, *, counted=True, complete=0.75, linked=0.5, came=True, rejected=0.02, days=4):
     return WeekQuality(
-        begin=ON - timedelta(weeks=back), complete=complete, linked=linked, held_up=None, came=came,
-        rejected=rejected, days_since=days,
+        begin=ON - timedelta(weeks=back), was_counted=counted, complete=complete, linked=linked,
+        held_up=None, came=came, rejected=rejected, days_since=days,
     )  # fmt: skip
 
 
@@ -85,7 +85,8 @@ def test_a_week_of_which_nothing_is_told_has_no_bar_and_one_week_is_no_chart():
 
 def test_a_source_is_drawn_over_its_weeks_and_the_table_holds_every_figure():
     weeks = (
-        week(2, complete=0.5), week(1, complete=None, came=False, rejected=None, days=None),
+        week(2, complete=0.5), week(1, counted=False, complete=None, linked=None,
+             came=False, rejected=None, days=None),
         week(0, complete=Hardly.NEARLY_ALL, rejected=None),
     )  # fmt: skip
     found = SourceInDetail(line=source("Census"), weeks=weeks)
@@ -99,7 +100,7 @@ def test_a_source_is_drawn_over_its_weeks_and_the_table_holds_every_figure():
     assert "in 2 of 3 weeks: 50.0% at first, all but under 10 at last" in words
     assert week_table(weeks).rows == (
         ("9 November 2026", "50.0%", "50.0%", "too few", "2.0%", "4"),
-        ("16 November 2026", "too few", "50.0%", "too few", "–", "–"),
+        ("16 November 2026", "–", "–", "–", "–", "–"),
         ("23 November 2026", "all but under 10", "50.0%", "too few", "too few", "4"),
     )
 

@@ -191,9 +191,10 @@ def week_table(weeks: Sequence[WeekQuality]) -> Table:
         rows=tuple(
             (
                 day_words(one.begin),
-                part_words(one.complete),
-                part_words(one.linked),
-                part_words(one.held_up),
+                *(
+                    part_words(part) if one.was_counted else _NOTHING
+                    for part in (one.complete, one.linked, one.held_up)
+                ),
                 part_words(one.rejected) if one.came else _NOTHING,
                 _NOTHING if one.days_since is None else f"{one.days_since:,}",
             )
