@@ -1,4 +1,4 @@
-"""What waits today for reviewers of use, auditors and whoever shuts access (R52, R54, R55, ADR 51)."""
+"""What waits today for reviewers of use, auditors and whoever shuts access (R52, R54, R55, ADR 50)."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""When an organisation's auditor should take a checkpoint away; each row names its rule (R54, ADR 51)."""
+"""When an organisation's auditor should take a checkpoint away; each row names its rule (R54, ADR 50)."""
 
 from datetime import UTC, datetime, timedelta
 

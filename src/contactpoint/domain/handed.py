@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 TAKEN_EVERY: Final = timedelta(days=31)
-"""How often an organisation should take a checkpoint away: no law says it (ADR 51)."""
+"""How often an organisation should take a checkpoint away: no law says it (ADR 50)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

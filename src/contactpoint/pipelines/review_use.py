@@ -201,7 +201,7 @@ def _item(one: Judged, on: date, reviewed_by: str) -> stored.NewItem:
 
 
 def _by_charity(found: Iterable[Judged]) -> dict[str, Counter[str]]:
-    """Looks by people of each charity, for its own team; none that touches a shield (ADR 52)."""
+    """Looks by people of each charity, for its own team; none that touches a shield (ADR 51)."""
     looks: dict[str, Counter[str]] = defaultdict(Counter)
     for one in found:
         if one.person.kind == _CHARITY and not one.restricted:
