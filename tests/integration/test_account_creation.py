@@ -1,4 +1,4 @@
-"""Organisations and accounts are made by whoever runs the service, and leave their events (R1, R3)."""
+"""Accounts are made and organisations accredited by whoever runs the service, with their events (R1, R3)."""
 
 from datetime import date, timedelta
 
@@ -6,8 +6,8 @@ import pytest
 from tests.factories.directory import NOW, acting_as_role
 from tests.factories.viewers import viewer
 
+from contactpoint.actions.run.accredit_organisation import accredit_organisation
 from contactpoint.actions.run.create_account import create_account, create_first_account
-from contactpoint.actions.run.create_organisation import accredit_organisation, create_organisation
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
@@ -30,7 +30,7 @@ PERSON = {
 @pytest.fixture
 def organisation(db):
     with acting_as_role("worker"):
-        create_organisation(code="bridgewater-nhs", name="Bridgewater", kind="nhs_trust", by=SYSTEM, at=NOW)
+        Organisation.objects.create(code="bridgewater-nhs", name="Bridgewater", kind="nhs_trust")
         accredit_organisation(code="bridgewater-nhs", until=date(2027, 12, 31), by=SYSTEM, at=NOW)
 
 
@@ -59,16 +59,15 @@ def test_what_cannot_be(organisation, changed, fault):
         create_account(**{**PERSON, **changed})
 
 
-def test_a_practitioner_makes_neither(organisation):
+def test_a_practitioner_does_neither(organisation):
     assert isinstance(create_account(**{**PERSON, "by": viewer()}), Refusal)
-    refused = create_organisation(code="x", name="X", kind="charity", by=viewer(), at=NOW)
+    late = date(2099, 1, 1)
+    refused = accredit_organisation(code="bridgewater-nhs", until=late, by=viewer(), at=NOW)
     assert isinstance(refused, Refusal)
-    assert not Organisation.objects.filter(code="x").exists()
+    assert not Organisation.objects.filter(accredited_until=late).exists()
 
 
-def test_twice_is_a_conflict_and_unknown_is_not_found(organisation):
-    with pytest.raises(Conflict):
-        create_organisation(code="bridgewater-nhs", name="B", kind="nhs_trust", by=SYSTEM, at=NOW)
+def test_an_organisation_that_is_not_there_is_not_accredited(organisation):
     with pytest.raises(NotFound):
         accredit_organisation(code="nowhere", until=date(2027, 1, 1), by=SYSTEM, at=NOW)
 

@@ -33,8 +33,8 @@ def main() -> None:
 
 
 def _give_account(sign_in: SignIn, now: datetime) -> None:
+    from contactpoint.actions.run.accredit_organisation import accredit_organisation
     from contactpoint.actions.run.create_account import create_account
-    from contactpoint.actions.run.create_organisation import accredit_organisation
     from contactpoint.domain.disclosure.actors import system_viewer
     from contactpoint.domain.disclosure.answers import Refusal
 

@@ -1,18 +1,10 @@
 """Writes of organisations, accounts and memberships, for whoever runs the service."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from contactpoint.storage.models import Account, Membership, Organisation
-
-
-def insert_organisation(code: str, fields: Mapping[str, str], accredited_until: date | None) -> bool:
-    """Insert an organisation; False if there is one of that code."""
-    _, made = Organisation.objects.get_or_create(
-        code=code, defaults={**fields, "accredited_until": accredited_until}
-    )
-    return made
 
 
 def set_accredited(code: str, until: date) -> bool:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from contactpoint.actions.people.first_password import random_password
 from contactpoint.actions.recording import record, record_refusal
-from contactpoint.actions.run.create_organisation import accredit_organisation
+from contactpoint.actions.run.accredit_organisation import accredit_organisation
 from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import Refusal
