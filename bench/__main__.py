@@ -25,6 +25,7 @@ from contactpoint.population.config import Mistakes
 
 AS_AT = date(2026, 10, 1)
 SEED = 1
+A_SECOND = 1000.0
 AUTHORITIES = {20_000: 3, 200_000: 6}
 
 
@@ -82,6 +83,7 @@ def measure(children: int, seed: int, mistakes: Mistakes) -> dict[str, Any]:
             counted = step(directory, "worker", "bench.dashboards", "count")
             counted |= step(directory, "owner", "bench.dashboards", "people")
             shown = step(directory, "web", "bench.dashboards", "show")
+            fetched = step(directory, "web", "bench.dashboards", "pages")
         return {
             "children": children,
             "mistakes": mistakes,
@@ -91,7 +93,7 @@ def measure(children: int, seed: int, mistakes: Mistakes) -> dict[str, Any]:
             "linkage": linked,
             "search": searched,
             **crowds,
-            "dashboards": {**counted, "shown": shown},
+            "dashboards": {**counted, "shown": shown, "pages": fetched},
         }
 
 
@@ -141,6 +143,15 @@ def say(result: dict[str, Any]) -> None:
     )
     for name, took in seen["shown"].items():
         print(f"  dashboard, {name}: p50 {took['p50']:.1f}  longest {took['longest']:.1f} ms")
+    for name, took in seen["pages"].items():
+        print(f"  page {name}: p50 {took['p50']:.1f}  longest {took['longest']:.1f} ms")
+    quick = {
+        which: sum(took[which] < A_SECOND for took in seen["pages"].values()) for which in ("p50", "longest")
+    }
+    print(
+        f"  pages of figures in under a second: {quick['p50']} of {len(seen['pages'])} at the median,"
+        f" {quick['longest']} at their longest"
+    )
 
 
 def main() -> None:

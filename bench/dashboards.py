@@ -2,23 +2,29 @@
 
 `python -m bench.dashboards count`, as the worker, counts what sources fill in of the England that is
 there, and its children, and puts a year of use beside it. `python -m bench.dashboards people`, as the owner,
-signs a team and the nation in, and makes people of every organisation and uses that wait for a reviewer.
-`python -m bench.dashboards show`, as the web role, asks for each dashboard as its page does: rules, figures
-and audit.
+signs a team, a partner and the nation in, and makes people of every organisation and uses that wait for a
+reviewer. `python -m bench.dashboards show`, as the web role, asks for each dashboard as its page does:
+rules, figures and audit. `python -m bench.dashboards pages`, as the web role, signs each of them in through
+the pages and fetches those pages whole, through all that stands before a page in the product.
 """
 
 import json
+import logging
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 
 import django
 
 django.setup()
 
-from django.db import transaction  # noqa: E402 - settings first
+from allauth.mfa.totp.internal.auth import TOTP  # noqa: E402 - settings first
+from django.contrib.auth.hashers import make_password  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from contactpoint.access.audit import note_sign_in  # noqa: E402
@@ -26,12 +32,14 @@ from contactpoint.actions.run.children import children_counted  # noqa: E402
 from contactpoint.actions.run.quality import quality_of, quality_of_source  # noqa: E402
 from contactpoint.actions.run.reports import Period, use_report  # noqa: E402
 from contactpoint.actions.run.work import work_report  # noqa: E402
+from contactpoint.cli.sign_ins import one_time_code  # noqa: E402
 from contactpoint.domain.disclosure.actors import Role, Viewer, system_viewer  # noqa: E402
 from contactpoint.domain.disclosure.answers import Refusal  # noqa: E402
 from contactpoint.pipelines.count_children import count_children  # noqa: E402
 from contactpoint.pipelines.count_quality import count_quality  # noqa: E402
 from contactpoint.storage import use_counts  # noqa: E402
 from contactpoint.storage.asking import execute, fetch  # noqa: E402
+from contactpoint.storage.models import Account  # noqa: E402
 
 TIMES = 40
 DAYS = 371
@@ -46,6 +54,11 @@ PEOPLE = 6_000
 USES = 3_000
 
 
+PARTNER = Role.PARTNER_TEAM
+PASSWORD = "only in this bench"  # noqa: S105 - of a directory that is thrown away
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - likewise
+
+
 def viewer(account: int, role: Role, organisation: str, authority: str | None) -> Viewer:
     """Somebody of a team, in good standing."""
     return Viewer(
@@ -54,13 +67,18 @@ def viewer(account: int, role: Role, organisation: str, authority: str | None) -
         role=role,
         organisation_code=organisation,
         organisation_name=organisation,
-        organisation_kind="authority" if authority else "national",
+        organisation_kind="authority" if authority else "charity" if role is PARTNER else "national",
         authority=authority,
     )
 
 
 NATION = viewer(1, Role.NATIONAL_TEAM, "contactpoint", None)
 TEAM = viewer(2, Role.AUTHORITY_TEAM, "la-353", "353")
+CHARITY = viewer(3, PARTNER, "barnardos", None)
+WHO: Mapping[str, Viewer] = {"nation": NATION, "team": TEAM, "partner": CHARITY}
+
+_OF_ALL = ("/today/", "/report/?weeks=52", "/children-counted/", "/report/workload/?weeks=52")
+_OF_DATA = ("/quality/", "/quality/school-census/")
 
 
 def count(at: datetime) -> dict[str, float]:
@@ -74,6 +92,7 @@ def count(at: datetime) -> dict[str, float]:
     scopes = [
         use_counts.ENGLAND,
         *map(use_counts.of_authority, sorted(set(use_counts.authorities().values()))),
+        use_counts.of_organisation(CHARITY.organisation_code),
     ]
     with transaction.atomic():
         for back in range(1, DAYS):
@@ -98,7 +117,7 @@ _MEMBERSHIP = """
     FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM account) a
     JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS n, count(*) OVER () AS many
         FROM organisation) o ON o.n = a.n %% o.many
-    WHERE a.n > 2
+    WHERE a.n > 3
 """
 _USE = """
     INSERT INTO use_item (day, account_id, organisation_id, child, team_size, restricted, reviewed_by, codes,
@@ -109,6 +128,11 @@ _USE = """
     FROM (SELECT *, (row_number() OVER ())::int AS n FROM membership) m
     JOIN (SELECT number, (row_number() OVER ())::int AS n FROM child LIMIT %s) c USING (n)
 """
+_IN_GOOD_STANDING = """
+    UPDATE account SET password = %s, trained_until = current_date + 400, checked_on = current_date,
+        agreement_signed_on = current_date WHERE id = %s
+"""
+_ACCREDITED = "UPDATE organisation SET accredited_until = current_date + 400 WHERE code = %s"
 _ROLE = "INSERT INTO membership (account_id, organisation_id, role, services) VALUES (%s, %s, %s, '[]')"
 _SESSION = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, '', %s)"
 _SIGN_IN = """
@@ -118,11 +142,14 @@ _SIGN_IN = """
 
 
 def people(at: datetime) -> dict[str, int]:
-    """Make accounts, what they did that waits, and sign the two in; return how many there are of each."""
+    """Make accounts, what they did that waits, and sign the three in; return how many there are of each."""
     with transaction.atomic():
         made = execute(_ACCOUNT, PEOPLE)
         execute(_MEMBERSHIP)
-        for by in (NATION, TEAM):
+        hashed = make_password(PASSWORD)
+        for by in WHO.values():
+            execute(_IN_GOOD_STANDING, hashed, by.account_id)
+            execute(_ACCREDITED, by.organisation_code)
             execute(_ROLE, by.account_id, by.organisation_code, by.role.value)
             _sign_in(by, at)
         uses = execute(_USE, USES)
@@ -141,13 +168,52 @@ def _sign_in(by: Viewer, at: datetime) -> None:
 def show(at: datetime) -> dict[str, dict[str, float]]:
     """Ask for each dashboard again and again; return the median and the longest time of each, in ms."""
     asked: dict[str, Callable[[], object]] = {}
-    for name, by in (("nation", NATION), ("team", TEAM)):
+    for name, by in WHO.items():
         asked[f"use in a year, {name}"] = lambda by=by: use_report(period=Period.YEAR, by=by, at=at)
         asked[f"children, {name}"] = lambda by=by: children_counted(by=by, at=at)
         asked[f"work in a year, {name}"] = lambda by=by: work_report(period=Period.YEAR, by=by, at=at)
+        if by is CHARITY:
+            continue
         asked[f"data quality, {name}"] = lambda by=by: quality_of(by=by, at=at)
         asked[f"one source, {name}"] = lambda by=by: quality_of_source(code="school-census", by=by, at=at)
     return {name: _timed(ask) for name, ask in asked.items()}
+
+
+def pages(_at: datetime) -> dict[str, dict[str, float]]:
+    """Fetch each page of figures again and again as somebody who is signed in; return ms as `show` does.
+
+    Once before it is timed: the first fetch of a process reads the templates.
+    """
+    logging.disable(logging.INFO)  # a line for each request, written to nobody
+    found: dict[str, dict[str, float]] = {}
+    for name, by in WHO.items():
+        client = _signed_in(by)
+        for address in (*_OF_ALL, *(() if by is CHARITY else _OF_DATA)):
+            _whole(client, address)
+            found[f"{address}, {name}"] = _timed(
+                lambda client=client, address=address: _whole(client, address)
+            )
+    return found
+
+
+def _signed_in(by: Viewer) -> Client:
+    """Somebody's browser, signed in with password and one-time code as anybody is."""
+    account = Account.objects.get(pk=by.account_id)
+    TOTP.activate(account, SECRET)
+    client = Client(SERVER_NAME="localhost")
+    client.post("/account/login/", {"login": account.email, "password": PASSWORD})
+    answer = client.post("/account/code/", {"code": one_time_code(SECRET, time.time())}, follow=True)
+    if not answer.redirect_chain:
+        sys.exit("Nobody was signed in.")
+    return client
+
+
+def _whole(client: Client, address: str) -> object:
+    """A page to its last byte."""
+    answer = client.get(address)
+    if answer.status_code != HTTPStatus.OK or not answer.content.rstrip().endswith(b"</html>"):
+        sys.exit(f"{address} answered {answer.status_code}.")
+    return answer
 
 
 def _timed(ask: Callable[[], object]) -> dict[str, float]:
@@ -165,7 +231,7 @@ def _timed(ask: Callable[[], object]) -> dict[str, float]:
 def main() -> None:
     """Print seconds, or milliseconds by dashboard."""
     at = timezone.localtime()
-    print(json.dumps({"count": count, "people": people, "show": show}[sys.argv[1]](at)))
+    print(json.dumps({"count": count, "people": people, "show": show, "pages": pages}[sys.argv[1]](at)))
 
 
 main()

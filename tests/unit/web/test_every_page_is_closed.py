@@ -22,6 +22,7 @@ IN_ADDRESSES = {
     "file": 1,
     "key": "searches_a_minute",
     "number": 1,
+    "correction": 1,
     "name": "practitioner",
     "kind": "how",
 }
