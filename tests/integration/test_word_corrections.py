@@ -13,7 +13,7 @@ from tests.factories.directory import (
     build_reference,
 )
 from tests.factories.signed_in import events_of, sign_in
-from tests.factories.supply import rows
+from tests.factories.supply import rows, rows_for_web
 from tests.factories.viewers import KEISHA, PRIYA, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
@@ -323,6 +323,7 @@ def test_of_a_service_that_may_not_be_shown_any_more_nothing_is(word, asked):
     )
     assert asked_as(TOO_LATE) == {}
     assert isinstance(run(answer_word, correction_id=asked, **STILL), Refusal)
+    assert rows_for_web(f"SELECT * FROM corrections_about('{word.record.child_id}')") == [], "none to count"
 
 
 def test_where_nobody_agreed_to_names_the_team_corrects_nothing(number, word):

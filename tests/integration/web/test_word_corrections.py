@@ -43,6 +43,11 @@ def test_it_is_on_my_children_answered_and_told_to_whoever_asked(asked):
     wrong = send(author, page, "itself", answer="corrected", role="", phone="")
     for message in ("Enter the role", "Enter the telephone number", "Enter the day it began"):
         assert message in text_of(wrong)
+    same = {"role": "Social worker", "phone": "0161 496 0999"}
+    day = {"start-day": "1", "start-month": "9", "start-year": "2026"}
+    assert "it says the same as before" in text_of(
+        send(author, page, "itself", answer="corrected", **same, **day)
+    )
     said = {"answer": "stands", "because": "works_with"}
     done = send(author, page, "itself", **said)
     assert "Nobody says that anything is wrong." in text_of(done)

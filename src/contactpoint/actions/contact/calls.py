@@ -82,8 +82,9 @@ def note_call(
         by=by,
         at=at,
     )
-    asked = sent.source_name if isinstance(sent, CorrectionSent) else None
-    return CallNoted(asked=asked, asked_again=again)
+    if not isinstance(sent, CorrectionSent):
+        return CallNoted(asked=None, asked_again=again)
+    return CallNoted(asked="Whoever said so" if sent.of_person else sent.source_name, asked_again=again)
 
 
 def _numbers(found: Involvement, at: datetime) -> tuple[str, str]:

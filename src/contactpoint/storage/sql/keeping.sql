@@ -229,7 +229,8 @@ BEGIN
   RETURN giver;
 END $$;
 
--- Corrections that were asked for about unsealed records, with what a page needs to know of each.
+-- Corrections that were asked for about unsealed records that may speak now (statements_shown, involvements_shown), with what a
+-- page needs to know of each: of what consent hides by now there is no row to count.
 CREATE OR REPLACE VIEW correction_unsealed AS
   SELECT c.*, r.child_id, r.local_id,
     CASE WHEN is_discreet(s.organisation_id) THEN 'A service that is not named here' ELSE s.name END::varchar(120) AS source_name, s.organisation_id AS source_organisation,
@@ -237,7 +238,9 @@ CREATE OR REPLACE VIEW correction_unsealed AS
       AND d.state = 'published' AND d.received_at > c.answered_at) END AS delivered_at, r.source_id,
     s.contract
   FROM correction c JOIN source_record r ON r.id = c.record_id JOIN source s ON s.code = r.source_id
-  WHERE NOT r.sealed AND r.withdrawn_at IS NULL;
+  WHERE NOT r.sealed AND r.withdrawn_at IS NULL AND (holds_nearly_every_child(s.contract) OR EXISTS (
+    SELECT FROM involvement i WHERE i.record_id = r.id AND NOT i.sealed AND consent_shows(i)
+      AND (i.typed_by_id IS NULL OR i.confirmed_at IS NOT NULL)));
 REVOKE ALL ON correction_unsealed FROM PUBLIC, contactpoint_web, contactpoint_worker, contactpoint_auditor;
 
 CREATE OR REPLACE FUNCTION corrections_asked(whose uuid, at_organisation text) RETURNS SETOF correction_unsealed

@@ -59,6 +59,7 @@ class WordAnswerForm(forms.Form):
         super().__init__(
             data, initial={"role": found.role, "phone": found.phone, "start": boxes(found.start)}
         )
+        self._said = {"role": found.role, "phone": found.phone, "start": found.start}
         self.fields["answer"].choices = list(choices)  # type: ignore[attr-defined]
         if WordAnswer.CORRECTED.value not in found.answers:
             for name in _OF_A_CORRECTION:
@@ -78,6 +79,8 @@ class WordAnswerForm(forms.Form):
             for name, words in _NEEDED.items():
                 if not typed.get(name) and name not in self.errors:
                     self.add_error(name, ValidationError(words, code="day" if name == "start" else None))
+            if not self.errors and {name: typed[name] for name in _OF_A_CORRECTION} == self._said:
+                self.add_error("answer", "Change below what is wrong: it says the same as before")
         return typed
 
     def said(self) -> dict[str, Any]:
