@@ -1,47 +1,51 @@
 """A whole roll-out wave, from its checklist to the first search, in a browser (R3, R26)."""
 
-import json
-from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 
 from contactpoint.cli.postgres import Cluster
 from tests.system.conftest import PHONE, WIDE
+from tests.system.england import of_authority
 from tests.system.pages import follow
+from tests.system.people import code_to_type, somebody_like
+from tests.system.post import letters
+from tests.system.test_main_journey import open_record_of
 
 pytestmark = pytest.mark.system
-LIKE = """
-    INSERT INTO account SELECT (jsonb_populate_record(NULL::account, to_jsonb(a) || %(changed)s)).*
-    FROM account a WHERE a.email = %(like)s RETURNING id
+OWN = "three grey dogs walking home"  # a password
+# What the worker does within seconds, and what it does at night: who is invited is told, a day is counted.
+INVITE = """
+import django; django.setup()
+from django.utils import timezone
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines.tell_staff import tell_invited
+tell_invited(by=system_viewer("worker"), at=timezone.now())
 """
-FACTOR = """
-    INSERT INTO mfa_authenticator (type, data, created_at, last_used_at, user_id)
-    SELECT type, data, created_at, last_used_at, %(who)s FROM mfa_authenticator
-    WHERE type = 'totp' AND user_id = (SELECT id FROM account WHERE email = %(like)s)
+UNCOUNTED = "DELETE FROM use_count WHERE day >= current_date"
+NIGHT = """
+import django; django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from contactpoint.domain.disclosure.actors import system_viewer
+from contactpoint.pipelines.count_use import count_use
+count_use(by=system_viewer("worker"), at=timezone.now() + timedelta(days=1))
 """
-MEMBERSHIP = "INSERT INTO membership (account_id, organisation_id, role, services) VALUES (%s, %s, %s, %s)"
 
 
 @pytest.fixture(scope="module")
 def rochdale(product, people):
-    """People of the second authority."""
+    """People of the second authority, and the code of a school there."""
     with psycopg.connect(Cluster(product.home).url("owner")) as owner:
         (school,) = owner.execute(
             "SELECT code FROM organisation WHERE authority = '354' AND kind = 'school' ORDER BY code LIMIT 1"
         ).fetchone()
-        for name, like, organisation, role, services in (
-            ("nell", "amina", school, "practitioner", ["school"]),
-            ("rhys", "dev", "la-354", "authority_team", ["childrens_social_care"]),
-            ("sian", "hana", "la-354", "shield_team", []),
-        ):
-            changed = {"email": f"{name}@demo.example", "name": f"{name.title()} Hart"}
-            who = next(iter(owner.execute("SELECT gen_random_uuid()").fetchone()))
-            given = {"changed": json.dumps({**changed, "id": str(who)}), "like": f"{like}@demo.example"}
-            assert owner.execute(LIKE, given).rowcount == 1
-            assert owner.execute(FACTOR, {"who": who, "like": given["like"]}).rowcount == 1
-            owner.execute(MEMBERSHIP, [who, organisation, role, json.dumps(services)])
-            people[name] = replace(people[like], email=changed["email"])
+    somebody_like(product, people, "nell", like="amina", at=school, services=["school"])
+    somebody_like(product, people, "rhys", like="dev", at="la-354", role="authority_team",
+                  services=["childrens_social_care"])  # fmt: skip
+    somebody_like(product, people, "sian", like="hana", at="la-354", role="shield_team")
+    with psycopg.connect(Cluster(product.home).url("owner")) as owner:
         owner.execute(
             "INSERT INTO service_point (organisation_id, service, phone, hours, night, holidays, "
             "confirmed_on, confirmed_by_id) SELECT %s, 'school', '0161 496 0800', 'weekdays', '', '', "
@@ -49,13 +53,18 @@ def rochdale(product, people):
             [school],
         )
         owner.execute("UPDATE source SET promised_days = 400 WHERE authority = '354'")
-        owner.execute(
-            "UPDATE organisation SET accredited_until = current_date + 300 WHERE code IN ('la-354', %s)",
-            [school],
-        )
-    yield
+    yield school
     with psycopg.connect(Cluster(product.home).url("owner")) as owner:
         owner.execute("DELETE FROM wave_body")
+
+
+@pytest.fixture
+def night(product):
+    """Lets the worker count today as it does at night; before and afterwards today is not counted."""
+    with psycopg.connect(Cluster(product.home).url("owner"), autocommit=True) as owner:
+        owner.execute(UNCOUNTED)
+        yield lambda: product.as_worker(NIGHT)
+        owner.execute(UNCOUNTED)
 
 
 def plan(window, name):
@@ -70,17 +79,46 @@ def plan(window, name):
     return window.judge("15-wave")
 
 
+def invited(visit, product, school, name, size):
+    """Invite somebody to a school of Rochdale; return the window of theirs, in which they have signed in."""
+    email = f"{name.partition(' ')[0].lower()}@demo.example"
+    trained = datetime.now(UTC).date() + timedelta(days=300)
+    team = visit("rhys", size=size, proved=True).go("/people/invite/")
+    team.fill(name=name, email=email, job_title="Head teacher", organisation=school)
+    for box, value in (("role", "practitioner"), ("services", "school")):
+        team.page.locator(f'[name="{box}"][value="{value}"]').check()
+    for day in ("checked_on", "agreement_signed_on"):
+        team.fill(**{f"{day}__day": "1", f"{day}__month": "6", f"{day}__year": "2026"})
+    team.fill(trained_until__day=str(trained.day), trained_until__month=str(trained.month),
+              trained_until__year=str(trained.year))  # fmt: skip
+    assert "They are told by e-mail" in team.press("Invite").judge("15-invited").text()
+
+    product.as_worker(INVITE)
+    (said,) = [text for to, _, text in letters(product) if to == email][-1:]
+    given = said.partition("for one use: ")[2].split()[0]
+    window = visit(size=size).go("/account/login/").fill(login=email, password=given).press("Continue")
+    secret = window.judge("15-joins").page.locator("#totp-secret").inner_text()
+    window.fill(code=code_to_type(secret)).press("Continue")
+    window.judge("15-joins-next")
+    assert window.heading() == "Choose a password of your own"
+    return window.fill(oldpassword=given, password1=OWN, password2=OWN).press("Change password")
+
+
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_a_wave_from_checklist_to_first_search(visit, rochdale, photograph, size):
-    """Given a planned wave, when what is missing is there and two people open it, then its people search."""
+def test_a_wave_from_checklist_to_first_search(visit, product, rochdale, night, photograph, size):
+    """Given a planned wave, when what it needs is there and two open it, then somebody new searches."""
     ewa = plan(visit("ewa", size=size, proved=True), "North West pathfinder")
     address = ewa.page.url
     assert "Existing protections loaded and checked" in ewa.text()
+    assert "Nobody has searched yet" in ewa.text()
     if size is WIDE:
         photograph(ewa, "15-wave", whole=True)
 
     nell = visit("nell", size=size).go("/find/")
     assert "your area is not open yet: it is to open on 1 March 2099" in nell.judge("15-waits").text()
+    name = "Tess Vane" if size is WIDE else "Umar Vane"
+    newly = invited(visit, product, rochdale, name, size)
+    assert "your area is not open yet" in newly.go("/find/").text()
 
     sian = visit("sian", size=size).go("/shields/")
     follow(sian.page.get_by_role("link", name="existing protections were loaded"))
@@ -101,9 +139,13 @@ def test_a_wave_from_checklist_to_first_search(visit, rochdale, photograph, size
     follow(lena.page.get_by_role("button", name="Agree, and open it"))
     assert "The wave is open." in lena.press("Agree, and open it").judge("15-open").text()
 
-    nell.search(forename="Zz", surname="Zzyzx", date_of_birth__day="1", date_of_birth__month="2",
-                date_of_birth__year="2015")  # fmt: skip
-    assert nell.judge("15-first-search").heading() == "No record matches", "searched, and answered"
+    child = of_authority(product.england, "354", 0 if size is WIDE else 1)
+    open_record_of(newly, child)
+    assert child.surname in newly.judge("15-first-record").heading()
+    assert newly.page.locator(".cp-contact").count() >= 1
+    night()
+    searched = lena.go(address).judge("15-searched").page.locator("tr", has_text="First search")
+    assert "Yes" in searched.inner_text()
 
     follow(lena.page.get_by_role("button", name="Shut it"))
     lena.press("Shut it").judge("15-shut-errors")

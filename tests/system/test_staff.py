@@ -50,7 +50,7 @@ def a_school_of_rochdale(product, people, owner):
 def people_file(school):
     """A thousand rows of which every twentieth is bad, in five ways."""
     faults = (
-        {"email": "nobody"},
+        {"email": ""},
         {"organisation": "no-such-body"},
         {"role": "headmaster"},
         {"services": "school;piano"},

@@ -50,7 +50,11 @@ WAY_IN_PAGES = frozenset(
     }
 )
 
-# What may have run out of somebody who enters that their training is passed again; it opens nothing else.
+# What somebody does who joins before they are trained or their area opens: enter that the training is passed,
+# choose a password of their own while that for one use lasts, write their recovery codes down.
+JOINING_PAGES: Final = frozenset({"training_date", "account_change_password", "mfa_view_recovery_codes"})
+
+# What may be missing then, or have run out; it opens nothing else.
 BEFORE_TRAINING: Final = frozenset(
     {
         Lapse.TRAINING_EXPIRED,
@@ -184,7 +188,7 @@ def _is_for_the_role(role: Role, name: str | None) -> bool:
 
 def _kept_out(viewer: Viewer, name: str | None) -> bool:
     """Whether anything keeps a viewer from a page; what is shut can still be opened by whoever may (R55)."""
-    if name == "training_date":
+    if name in JOINING_PAGES:
         return not BEFORE_TRAINING.issuperset(viewer.lapses)
     handles = name in INCIDENT_PAGES and Permission.HANDLE_INCIDENT in PERMISSIONS[viewer.role]
     return bool(what_keeps_them_out(viewer, handles_incident=handles))

@@ -45,6 +45,30 @@ def test_it_signs_in_with_the_second_factor_and_leads_to_choosing_ones_own(accou
     assert ("gave_password", "allowed") in events()
 
 
+@pytest.mark.parametrize("missing", ["trained_until", "checked_on", "agreement_signed_on"])
+def test_whoever_joins_before_all_is_there_chooses_their_own_in_time(account, sign_in, missing):
+    """R3, R4: it would have run out before they may do anything else; what they miss still keeps them out."""
+    made = account(**{missing: None})
+    given = give(made)
+    client, response = sign_in(password=given)
+    assert heading(response) == "Choose a password of your own"
+    change(client, given)
+    assert Account.objects.get(pk=made.pk).check_password(OWN)
+    assert heading(client.get("/account/recovery/", follow=True)) != "You cannot use ContactPoint now"
+    assert heading(client.get("/find/")) == "You cannot use ContactPoint now"
+
+
+def test_whoever_is_suspended_chooses_nothing(account, sign_in):
+    """R52."""
+    made = account()
+    given = give(made)
+    client, _ = sign_in(password=given)
+    Account.objects.filter(pk=made.pk).update(suspended_at=timezone.now())
+    assert heading(client.get("/account/password/")) == "You cannot use ContactPoint now"
+    change(client, given)
+    assert not Account.objects.get(pk=made.pk).check_password(OWN)
+
+
 def test_without_the_second_factor_it_opens_nothing(account):
     given = give(account())
     client = Client()
