@@ -305,7 +305,8 @@ REFERENCE_FILES: Final[dict[str, ReferenceFile]] = {
             code="sealed_pairs",
             title="Sealed pairs",
             about="Two halves of a sealed identity, kept apart for ever (R35). Only the national desk "
-            "handles it; the directory keeps a keyed digest of each pair and never the pair.",
+            "handles it; the directory keeps keyed digests, and for each half the other's number under a key "
+            "made of its own number; no row names both.",
             columns=(
                 ("source_a", "Source of a record of the earlier identity"),
                 ("local_id_a", "Its local id"),
