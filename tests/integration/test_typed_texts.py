@@ -10,7 +10,7 @@ from tests.factories.directory import (
     build_child,
     build_reference,
 )
-from tests.factories.grown import grown_up, in_every_table
+from tests.factories.grown import ANSWERED, ASKED, grown_up, in_every_table
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import LOADER, rows
 from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
@@ -40,7 +40,7 @@ from contactpoint.pipelines import at_rest as pipeline
 from contactpoint.pipelines.running import tell_nobody
 from contactpoint.storage import typed_at_rest
 from contactpoint.storage.audit_texts import with_texts_sealed
-from contactpoint.storage.models import Correction, Membership, SourceRecord
+from contactpoint.storage.models import Correction, CrossingRow, Membership, PairProposal, SourceRecord
 from contactpoint.storage.seal_key import KeyRing, key_ring, new_key, write_ring
 from contactpoint.storage.typed_texts import CONTACT, CORRECTION, TABLES
 
@@ -336,6 +336,15 @@ def test_a_key_is_retired_when_whoever_writes_with_it_has_ended(web_role, transa
 def test_every_table_is_encrypted_and_put_under_a_new_key(tmp_path, key_file):
     """The rows of somebody who grew up while nothing of this was encrypted, some of which only ever grow."""
     in_every_table(grown_up(tmp_path))
+    PairProposal.objects.create(
+        typed="One other",
+        typed_again="One other",
+        ground="court",
+        first_by_id=ASKED,
+        asked_at=NOW,
+        second_by_id=ANSWERED,
+    )
+    CrossingRow.objects.create(number="One", reason="health", asked_by_id=ASKED, asked_at=NOW)
     everywhere = {table.name for table in TABLES}
     assert keys_used() == {name: {None} for name in everywhere}
     settle()
