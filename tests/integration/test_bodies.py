@@ -221,3 +221,14 @@ def test_the_database_holds_no_body_that_is_none(kind, changed, monkeypatch):
     )
     with pytest.raises(DatabaseError), transaction.atomic(), acting_as_role("web"):
         say_body(kind=CHARITY, code="kids-oldham", cells=KIDS, by=EWA_HERE, at=NOW)
+
+
+def test_a_source_counts_as_used_by_every_table_that_names_one():
+    """Whatever is added that names a source keeps it from being taken out of the list."""
+    naming = rows(
+        "SELECT conrelid::regclass::text FROM pg_constraint "
+        "WHERE contype = 'f' AND confrelid = 'source'::regclass"
+    )
+    (asked,) = rows("SELECT prosrc FROM pg_proc WHERE proname = 'source_unused'")[0]
+    assert naming
+    assert [table for (table,) in naming if f"FROM {table} x" not in asked] == []
