@@ -80,7 +80,7 @@ def test_too_many_gives_no_list(visit, size):
 def test_a_role_that_reads_no_child_data_has_no_search(visit, size):
     """R57."""
     window = visit("grace", size=size).go("/")
-    assert window.heading() == "My activity"
+    assert window.heading() == "Today"
     assert window.page.get_by_role("link", name="Find a child").count() == 0
     window.go("/find/").judge("refused")
     assert window.heading() == "You cannot open this page"

@@ -181,7 +181,7 @@ def test_somebody_with_two_roles_chooses_and_nothing_is_chosen_for_them(account,
     assert client.get("/find/")["Location"] == "/account/acting-as/"
     auditor = response.context["form"].fields["membership"].choices[1][0]
     response = client.post("/account/acting-as/", {"membership": auditor}, follow=True)
-    assert heading(response) == "My activity"
+    assert heading(response) == "Today"
     assert client.get("/find/").status_code == 403
 
 
