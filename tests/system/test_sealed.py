@@ -1,7 +1,5 @@
 """Recording a sealed identity, naming the two who may cross, and crossing, in a browser: wide and narrow."""
 
-import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -11,7 +9,7 @@ from contactpoint.cli.postgres import Cluster
 from tests.system.conftest import PHONE, WIDE
 from tests.system.england import a_mohamed
 from tests.system.pages import follow
-from tests.system.test_rollout import FACTOR, LIKE, MEMBERSHIP
+from tests.system.people import somebody_like
 from tests.system.test_shield_desk import choose, follow_link, number_of
 
 pytestmark = pytest.mark.system
@@ -19,15 +17,8 @@ pytestmark = pytest.mark.system
 
 @pytest.fixture(scope="module")
 def wendy(product, people):
-    """A second person of the national shield desk."""
-    changed = {"email": "wendy@demo.example", "name": "Wendy Osei"}
-    with psycopg.connect(Cluster(product.home).url("owner")) as owner:
-        who = str(owner.execute("SELECT gen_random_uuid()").fetchone()[0])
-        given = {"changed": json.dumps({**changed, "id": who}), "like": "imran@demo.example"}
-        assert owner.execute(LIKE, given).rowcount == 1
-        assert owner.execute(FACTOR, {"who": who, "like": given["like"]}).rowcount == 1
-        owner.execute(MEMBERSHIP, [who, "contactpoint", "shield_team", "[]"])
-    people["wendy"] = replace(people["imran"], email=changed["email"])
+    """A second person of the national shield desk; who may cross is nobody again afterwards."""
+    somebody_like(product, people, "wendy", like="imran", at="contactpoint", role="shield_team")
     yield
     with psycopg.connect(Cluster(product.home).url("owner")) as owner:
         owner.execute("DELETE FROM crosser")
@@ -86,7 +77,7 @@ def test_a_pair_is_typed_by_two_and_crossed_by_the_two_who_are_named(visit, prod
 
 
 def name_the_two(visit, photograph):
-    """Ewa names both; Lena agrees, on a telephone."""
+    """One of the national team names both; another agrees, on a telephone."""
     last = datetime.now(UTC) + timedelta(days=30)
     ewa = visit("ewa", proved=True).go("/today/")
     follow(ewa.page.get_by_role("link", name="2 people missing of the two who may cross"))
@@ -96,7 +87,7 @@ def name_the_two(visit, photograph):
         ewa.fill(email=email, until__day=str(last.day), until__month=str(last.month))
         ewa.fill(until__year=str(last.year)).press("Name them")
     lena = visit("lena", size=PHONE, proved=True).go("/crossers/").judge("14-crossers-to-agree")
-    for name in ("Imran Siddiqui", "Wendy Osei"):
+    for name in ("Imran Siddiqui", "Wendy Hart"):
         lena.press(f"Agree that {name} may cross")
     lena.judge("14-crossers")
     assert "Nobody can cross now" not in lena.text()
