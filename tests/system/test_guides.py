@@ -46,6 +46,7 @@ def test_whoever_needs_a_guide_finds_it_under_help_signed_in_or_not(visit, size)
         follow(window.page.locator('main a[href^="/guide/"]').nth(place))
         assert window.page.evaluate(DRAWN)
         window.judge(f"17-guide-{GUIDES[place]}")
+    window.go("/guide/national-team/")
     follow(window.page.locator('main a[href="/guide/authority-team/"]').first)
     assert window.heading() == "ContactPoint for an authority's team"
     window.page.locator('main a[href^="#"]').first.click()
