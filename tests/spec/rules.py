@@ -171,7 +171,7 @@ RULES = (
           f"{D}.contesting.by_when_is_it_answered", f"{D}.answering.who_is_asked", f"{D}.answering.what_may_be_answered",
           "contactpoint.domain.making.what_is_corrected", "contactpoint.actions.contribute.correct_by_hand.correct_by_hand",
           "contactpoint.domain.directory.is_it_time_to_confirm", "contactpoint.domain.involvement.ContactDetails"),
-         (WHO, CONTESTED, POINTS, SHOWN, "tests/spec/test_whose_word.py", "tests/integration/test_word_corrections.py",
+         (WHO, CONTESTED, POINTS, SHOWN, "tests/spec/test_whose_word.py", "tests/integration/test_word_corrections.py", "tests/integration/test_who_answers_for_a_word.py",
           "tests/spec/test_making.py", "tests/integration/web/test_correct_by_hand.py")),
     rule(26, "The local authority decides, record by record, to shield.", LAW, "SI 2007/2182 reg 6(5)",
          ("contactpoint.actions.protect.place_shield.place_shield", "contactpoint.actions.protect.protect_now.protect_now",

@@ -108,24 +108,10 @@ def answer_word(
     if answer not in _answers(asked, word):
         refusal = PASSED_ON_BY_NOBODY if answer is WordAnswer.NOT_MINE else NOT_NAMED
         return record_refusal(refusal, _ASKED, by=by, at=at + 2 * _MOMENT, subjects=[asked.row.child])
-    details: dict[str, Json] = {
-        "correction": correction_id,
-        "answer": answer.value,
-        "asked_as": asked.asked_as.value,
-        "involvement": word.involvement.id,
-    }
-    if because:
-        details["because"] = because.value
-    if answer is WordAnswer.CORRECTED:
-        details["before"] = _said(word)
     with transaction.atomic():
-        doing = record(
-            Action.ANSWERED_CORRECTION,
-            by=by,
-            at=at + 2 * _MOMENT,
-            subjects=[asked.row.child],
-            details=details,
-        )
+        child, details = asked.row.child, _details(asked, word, answer, because)
+        moment = at + 2 * _MOMENT
+        doing = record(Action.ANSWERED_CORRECTION, by=by, at=moment, subjects=[child], details=details)
         done = stored.answer_word(
             doing, correction_id, answer, because=because, role=role.strip(), phone=phone.strip(), since=start
         )
@@ -182,6 +168,22 @@ def _answers(asked: AskedWordRow, word: WordNow) -> tuple[WordAnswer, ...]:
     agreed = word.involvement.consent
     shown = agreed is None or agreed.scope is ConsentScope.LISTED
     return what_may_be_answered(asked.asked_as, discreet=asked.discreet, names_shown=shown)
+
+
+def _details(
+    asked: AskedWordRow, word: WordNow, answer: WordAnswer, because: RightBecause | None
+) -> dict[str, Json]:
+    details: dict[str, Json] = {
+        "correction": asked.row.contest.id,
+        "answer": answer.value,
+        "asked_as": asked.asked_as.value,
+        "involvement": word.involvement.id,
+    }
+    if because:
+        details["because"] = because.value
+    if answer is WordAnswer.CORRECTED:
+        details["before"] = _said(word)
+    return details
 
 
 def _said(word: WordNow) -> dict[str, Json]:
