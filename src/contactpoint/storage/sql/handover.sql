@@ -9,7 +9,7 @@ GRANT SELECT ON audit_handover TO contactpoint_auditor;
 -- What was handed over stays as it was; that it was taken away is written beside it, once.
 CREATE OR REPLACE FUNCTION keep_handover() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' AND OLD.taken_at IS NULL AND OLD.made_at IS NOT NULL
+  IF TG_OP = 'UPDATE' AND OLD.taken_at IS NULL AND NEW.taken_at IS NOT NULL AND OLD.made_at IS NOT NULL
       AND to_jsonb(NEW) - 'taken_at' = to_jsonb(OLD) - 'taken_at' THEN
     RETURN NEW;
   END IF;
