@@ -1,5 +1,6 @@
 """Children are counted once a month from what may be shown, kept rounded, and read by whom it is for."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -23,8 +24,8 @@ from contactpoint.domain.children_counts import Ages, Of
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import Misconfigured
-from contactpoint.pipelines.count_children import anything_to_count, count_children
-from contactpoint.storage.children_counts import cells_now, partner_cells_now
+from contactpoint.pipelines.count_children import anything_to_count, count_children, month_of
+from contactpoint.storage.children_counts import COUNTING, cells_now, partner_cells_now
 from contactpoint.storage.models import ChildrenCount, Membership, PartnerCount
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +219,29 @@ def test_protected_records_that_became_one_are_one(known):
             merge_children(one=first, other=other, **decided)
     count()
     assert read(NATIONAL).protected == ((TODAY.replace(day=1), 10),)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_counts_while_another_does_waits_and_counts_nothing(connect_as):
+    """Two that began at once would both have counted the month, and one have failed."""
+    build_reference()
+    counted = []
+
+    def count_too():
+        counted.append(count())
+        connection.close()
+
+    with connect_as("worker") as another:
+        another.execute("BEGIN")
+        another.execute("SELECT pg_advisory_xact_lock(%s)", [COUNTING])
+        another.execute(
+            "INSERT INTO children_count (month, area, figures) VALUES (%s, '', '{}')", [month_of(NOW.date())]
+        )
+        waiting = threading.Thread(target=count_too)
+        waiting.start()
+        waiting.join(timeout=0.5)
+        assert waiting.is_alive(), "it did not wait"
+        another.execute("COMMIT")
+        waiting.join(timeout=30)
+    assert counted == [0]
+    assert ChildrenCount.objects.count() == 1

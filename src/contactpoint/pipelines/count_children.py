@@ -19,7 +19,7 @@ def count_children(*, by: Viewer, at: datetime) -> int:
     """Count this month unless it was counted; return how many places were."""
     check_may_run(by)
     month = month_of(at.date())
-    if stored.is_counted(month):
+    if not stored.begin_count(month):
         return 0
     places = stored.count_month(month)
     record(Action.COUNTED_CHILDREN, by=by, at=at, details={"month": month.isoformat(), "places": places})

@@ -17,6 +17,8 @@ from contactpoint.domain.children_counts import Cells, told
 from contactpoint.domain.involvement import SERVICES, ServiceKind
 from contactpoint.storage.asking import fetch
 
+# One number for one lock in one database: whoever counts a month holds it.
+COUNTING: Final = 0x434F4E54_4348494C
 _ENGLAND: Final = ""
 _PROTECTED: Final = "protected"
 _ADDITIONAL: Final = [one.code for one in SERVICES.values() if one.kind is ServiceKind.ADDITIONAL]
@@ -71,6 +73,12 @@ _OF: Final = ("children", "universal", "additional", "lead", "assessment")
 def is_counted(month: date) -> bool:
     """Say whether a month was counted."""
     return bool(fetch("SELECT FROM children_count WHERE month = %s AND area = %s", month, _ENGLAND))
+
+
+def begin_count(month: date) -> bool:
+    """Have nobody else count meanwhile, until the transaction ends; False where somebody just did."""
+    fetch("SELECT pg_advisory_xact_lock(%s)::text", COUNTING)
+    return not is_counted(month)
 
 
 def count_month(month: date) -> int:
