@@ -225,6 +225,32 @@ def test_the_nation_is_told_of_protected_records_of_no_place(visit, children_kno
     assert "By authority" in nation.text()
 
 
+DASHBOARDS = ("/report/", "/report/workload/", "/children-counted/")
+TABLES = "tables => tables.map(one => [one.caption.textContent.trim(), one.tBodies[0].rows.length])"
+
+
+def taken(window, button):
+    """What a button of the page hands out."""
+    with window.page.expect_download() as download:
+        window.tap(button)
+    return download.value.path().read_bytes()
+
+
+@pytest.mark.parametrize("who", ["dev", "ewa", "kay"], ids=["team", "nation", "partner"])
+def test_every_dashboard_is_taken_away_by_whoever_reads_it(visit, counted, judged, children_known, who):
+    """Given a dashboard, when it is downloaded, then spreadsheet and PDF have every table that it shows."""
+    window = visit(who, size=PHONE, proved=True)
+    for address in DASHBOARDS:
+        shown = window.go(address).page.locator("main table").evaluate_all(TABLES)
+        assert shown, address
+        rows = list(csv.reader(taken(window, "Download these figures").decode("utf-8-sig").splitlines()))
+        tables = read_pdf(taken(window, "Download as a PDF")).tables
+        for caption, lines in shown:
+            assert len(tables[caption]) == 1 + lines, caption
+            held = [row for row in rows if row[0].startswith(f"{caption.lower()}: ")]
+            assert len(held) >= lines, caption
+
+
 @pytest.mark.parametrize("page", ["/report/", "/report/workload/", "/quality/", "/children-counted/"])
 def test_nobody_else_reads_it(visit, page):
     amina = visit("amina").go(page)
