@@ -107,7 +107,7 @@ def _identified(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
 
 
 # An empty text is a text; only a birth date may be missing.
-_COPY_ROWS: Final = (
+COPY_ROWS: Final = (
     f"COPY search_identity (id, {COLUMNS}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ("
     "forename, surname, known_as, dob_text, sex, postcode, sec, dis, la, town))"
 )
@@ -132,7 +132,7 @@ def replace(children: Sequence[str], filed: Filed) -> dict[str, str]:
 def add(filed: Filed) -> None:
     """Add rows and keys of children that have none, in bulk, in the caller's transaction."""
     with connection.cursor() as cursor:
-        with cursor.copy(_COPY_ROWS) as copy:
+        with cursor.copy(COPY_ROWS) as copy:
             copy.write(filed.rows)
         with cursor.copy("COPY search_key (child_id, kind, key) FROM STDIN") as copy:
             copy.write(filed.keys)
