@@ -23,6 +23,7 @@ from contactpoint.cli.directory import Directory
 from contactpoint.cli.home import CHECKOUT, open_to_all
 from contactpoint.cli.postgres import Cluster
 from tests.system import pages
+from tests.system.every_page import are_all_chosen, not_judged
 from tests.system.pages import Watched
 from tests.system.palette import reduced
 from tests.system.people import people_of
@@ -108,6 +109,14 @@ def served(*arguments):
             yield Product(address=said["address"], england=Path(said["england"]), home=home)
             process.stdin.close()
             process.wait(timeout=60)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def every_page(request):
+    """Once all of these tests were run, every page was judged, wide and narrow."""
+    yield
+    if are_all_chosen(request.session.items):
+        assert not_judged(pages.JUDGED) == []
 
 
 @pytest.fixture(scope="package")

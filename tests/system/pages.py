@@ -1,10 +1,26 @@
 """A window that is watched: its console stays empty, axe finds nothing, errors lead to their fields."""
 
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 EXPECTED = ("Failed to load resource",)  # the console's word for an answer of 403 or 404, which tests ask for
 
 # Every rule is tried everywhere; only what passes is not written down, node for node, and carried here.
 VIOLATIONS = 'return axe.run({resultTypes: ["violations"]}).then(found => found.violations);'
+
+
+# The pages that were judged so far, by the name of their address and the width of the window.
+JUDGED = set()
+
+
+def name_of(url):
+    """The name of a page's address; None if no page of ours has it."""
+    try:
+        return resolve(urlsplit(url).path).url_name
+    except Resolver404:
+        return None
 
 
 def follow(target):
@@ -60,12 +76,22 @@ class Watched:
         return self.fill(**fields).press("Find")
 
     def judge(self, name):
-        """Look at the page as it is: axe, a picture, and nothing wider than the window."""
+        """Look at the page: axe, a picture, nothing wider than the window; once at the other width, too."""
+        self._look(name)
+        here = self.page.viewport_size
+        for size in (WIDE, PHONE):
+            if self._axe is not None and (name_of(self.page.url), size["width"]) not in JUDGED:
+                self.page.set_viewport_size(size)
+                self._look(name)
+                self.page.set_viewport_size(here)
+        return self
+
+    def _look(self, name):
         self._pictures.mkdir(parents=True, exist_ok=True)
         width = self.page.viewport_size["width"]
         self.page.screenshot(path=self._pictures / f"{name}-{width}.png", full_page=True)
         if self._axe is None:
-            return self
+            return
         found = self.page.evaluate(f"() => {{ {self._axe}; {VIOLATIONS} }}")
         self.complaints += [
             f"{name} {width}: {one['id']}: {[node['html'] for node in one['nodes']]}" for one in found
@@ -73,15 +99,15 @@ class Watched:
         overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if overflow > 0:
             self.complaints.append(f"{name} {width}: {overflow} pixels wider than the window")
-        return self
+        JUDGED.add((name_of(self.page.url), width))
 
     def judge_both(self, name):
         """Look at the page wide and narrow."""
-        wide = self.page.viewport_size
+        before = self.page.viewport_size
         for size in (WIDE, PHONE):
             self.page.set_viewport_size(size)
-            self.judge(name)
-        self.page.set_viewport_size(wide)
+            self._look(name)
+        self.page.set_viewport_size(before)
         return self
 
     def follow_errors(self):

@@ -112,6 +112,8 @@ def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(visit, people):
     window.press("Unlock with a passkey")
     window.page.wait_for_url("**/find/")
 
+    window.go("/account/passkey/again/").judge("passkey-again")
+    assert window.heading() == "Use your passkey again"
     follow(window.go("/account/").page.get_by_role("link", name="Rename Work laptop"))
     if window.heading() == "Use your passkey again":
         window.judge("passkey-again").press("Use a passkey")

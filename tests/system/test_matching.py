@@ -126,13 +126,20 @@ def test_two_in_one_stand_first_and_say_what_goes_where(visit, size):
 
 @SIZES
 def test_shield_staff_have_a_list_of_their_own(visit, size):
-    window = visit("ewa", size=size).go("/matching/")
+    """Given a row near a protected child, when the shield desk takes its word back, it waits again."""
+    window = visit("imran", size=size).go("/shields/")
     follow(window.page.get_by_role("link", name="Records to check near protected records"))
     window.judge("8-cases-protected")
     assert window.heading() == "Records to check near protected records"
     follow(window.page.locator("tbody th a").first)
     window.judge("8-case-protected")
     assert "Why you are asked" in window.text()
+    window.fill(because="Nobody answered").press("Cannot tell")
+    window.go("/matching/protected/decided/").judge("8-cases-protected-decided")
+    assert "Nobody answered" in window.text()
+    follow(window.page.get_by_role("link", name="Take back").first)
+    window.judge("8-take-back-protected").fill(because="They rang back").press("Take back")
+    assert window.go("/matching/protected/").page.locator("tbody tr").count() == 1
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
@@ -150,6 +157,8 @@ def test_one_child_is_decided_carried_out_and_taken_back(visit, javascript):
     window.fill(because="I was wrong").press("Take back")
     assert "Recorded: taken back." in window.text()
     assert "Taken back" in settled(window)
+    follow(window.page.get_by_role("link", name="Who saw it as one").first)
+    assert window.judge("8-seen-as-one").heading() == "Who saw two children as one"
 
 
 def test_a_case_is_decided_by_keyboard_alone(visit):

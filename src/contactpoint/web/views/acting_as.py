@@ -18,7 +18,7 @@ class ActingAsForm(forms.Form):
 
     membership = forms.ChoiceField(
         label="Who are you acting for now?",
-        widget=forms.RadioSelect(attrs={"legend": "govuk-fieldset__legend--l"}),
+        widget=forms.RadioSelect,
         error_messages={"required": "Choose who you are acting for now"},
     )
 
