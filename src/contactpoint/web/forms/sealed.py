@@ -1,16 +1,15 @@
 """The forms of sealed identities: both numbers of a pair, who may cross, and a crossing."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from contactpoint.domain.disclosure.sealed_identity import CrossingReason, PairGround
 from contactpoint.domain.errors import InvalidIdentifier
 from contactpoint.domain.identifiers import parse_child_number
-from contactpoint.web.forms.dates import coming_day
-from contactpoint.web.govuk.fields import DateBoxesField, EmailField, TextField
+from contactpoint.web.forms.overrides import GiveOverrideForm
+from contactpoint.web.govuk.fields import TextField
 
 GROUND_WORDS = {
     PairGround.ADOPTION: "The child was adopted and has a new name",
@@ -104,28 +103,11 @@ class CrossingForm(forms.Form):
     )
 
 
-class CrosserForm(forms.Form):
-    """Who is named, and until when."""
+class CrosserForm(GiveOverrideForm):
+    """Who is named, and until when: like a right to override, another's for a year at most."""
 
-    email = EmailField(
-        label="Their e-mail address",
-        help_text="Somebody of the national shield desk.",
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": "Enter their e-mail address",
-            "invalid": "Enter an e-mail address like name@example.org",
-        },
-    )
-    until = DateBoxesField(
-        label="Until when?",
-        help_text="Like 31 3 2027, in at most a year. Then they have to be named again.",
-        read=coming_day("the last day", "31 3 2027"),
-        error_messages={"required": "Enter the last day like 31 3 2027"},
-    )
-
-    def clean_until(self) -> date:
-        """Refuse a name that nobody would look at again for more than a year."""
-        until: date = self.cleaned_data["until"]
-        if (until - timezone.localdate()).days > 366:
-            raise forms.ValidationError("Choose a last day within a year", code="year")
-        return until
+    def __init__(self, data: Mapping[str, str] | None = None) -> None:
+        super().__init__(data)
+        self.fields["email"].help_text = "Somebody of the national shield desk."
+        until = "Like 31 3 2027, in at most a year. Then they have to be named again."
+        self.fields["until"].help_text = until

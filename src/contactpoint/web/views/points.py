@@ -1,5 +1,6 @@
 """Contact points: how services are reached, kept current by the services themselves."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -89,37 +90,32 @@ def contact_point(request: HttpRequest, code: str, service: str) -> HttpResponse
 @require_POST
 def still(request: HttpRequest, code: str, service: str) -> HttpResponse:
     """It still holds."""
-    by, at = viewer_of(request), timezone.localtime()
-    answer = once(
-        lambda: points.confirm_contact_point(organisation=code, service=service, by=by, at=at),
-        key=form_key(request),
-        action="confirm_contact_point",
-        sent={"organisation": code, "service": service},
-        answered=PointDone,
-        by=by,
-        at=at,
-    )
-    if isinstance(answer, Refusal):
-        return refuse(request, refused_page(answer))
-    return _done(request, "Recorded: it still holds. We ask again in a term.")
+    words = "Recorded: it still holds. We ask again in a term."
+    return _say(request, code, service, points.confirm_contact_point, words)
 
 
 @require_POST
 def end_point(request: HttpRequest, code: str, service: str) -> HttpResponse:
     """It is not provided there any more."""
+    words = "Recorded: it is listed no more. Say how it is reached to list it again."
+    return _say(request, code, service, points.end_contact_point, words)
+
+
+def _say(
+    request: HttpRequest, code: str, service: str, act: Callable[..., PointDone | Refusal], words: str
+) -> HttpResponse:
+    """Do, once, what needs no more words than which contact point it is."""
     by, at = viewer_of(request), timezone.localtime()
     answer = once(
-        lambda: points.end_contact_point(organisation=code, service=service, by=by, at=at),
+        lambda: act(organisation=code, service=service, by=by, at=at),
         key=form_key(request),
-        action="end_contact_point",
+        action=act.__name__,
         sent={"organisation": code, "service": service},
         answered=PointDone,
         by=by,
         at=at,
     )
-    if isinstance(answer, Refusal):
-        return refuse(request, refused_page(answer))
-    return _done(request, "Recorded: it is listed no more. Say how it is reached to list it again.")
+    return refuse(request, refused_page(answer)) if isinstance(answer, Refusal) else _done(request, words)
 
 
 def _done(request: HttpRequest, words: str) -> HttpResponse:
