@@ -85,7 +85,7 @@ RULES = (
           f"{D}.policies.does_a_second_person_agree_to_the_role"), (WHO, ACCOUNTS, PEOPLE)),
     rule(2, "Every grant of access serves one of the purposes of the Children Act 2004.", LAW, "Children Act 2004 s12",
          f"{D}.permissions.does_it_serve_a_legal_purpose", KEPT_OUT),
-    rule(3, "Nobody signs in until their organisation is accredited and their check, training and agreement are in date.",
+    rule(3, "Nobody signs in until their organisation is accredited and their check, training and agreement, with the security procedures it goes with, are in date.",
          GUIDANCE, "Hansard, Lords 22 June and 12 October 2009",
          (f"{D}.policies.is_the_account_in_good_standing", "contactpoint.domain.standing.Standing.check_is_recent",
           f"{D}.policies.may_they_accredit_it", f"{D}.policies.may_this_be_done_with_the_wave",

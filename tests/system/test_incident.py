@@ -9,7 +9,7 @@ pytestmark = pytest.mark.system
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_a_feed_is_shut_and_says_how_it_opens_again(visit, size):
+def test_what_is_to_be_shut_is_asked_for_and_has_to_be_there(visit, size):
     window = visit("ewa", size=size).go("/incident/").judge("10-incident-before")
     assert window.heading() == "Security incident"
     follow(window.page.get_by_role("link", name="Shut access"))

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from contactpoint.storage.models import Organisation
+from contactpoint.storage.models import Organisation, Source
 
 DESK = (("contactpoint", "national_team"),)
 
@@ -49,6 +49,17 @@ def test_everybody_is_shut_out_from_the_next_click_and_the_desk_lets_them_in_aga
     assert "Still shut" in send(ewa, "/incident/open/", incident=number(ewa)).content.decode()
     assert "Open again." in send(grace, "/incident/agree/", incident=number(grace)).content.decode()
     assert nurse.get("/find/").status_code == 200
+
+
+def test_a_feed_is_shut_and_the_page_says_where_it_opens(account, desk):
+    account()
+    ewa, _ = desk
+    feed = Source.objects.order_by("code").values_list("code", flat=True)[0]
+    done = send(ewa, "/incident/shut/", scope="feed", code=feed, because="Its key leaked").content.decode()
+    assert f"contactpoint incident open --feed {feed}" in done
+    assert 'action="/incident/open/"' not in done
+    unknown = send(ewa, "/incident/shut/", scope="feed", code="no-such", because="Its key leaked")
+    assert "There is no feed no-such" in unknown.content.decode()
 
 
 def test_an_organisation_needs_its_code_and_nobody_else_has_the_page(account, sign_in, desk):

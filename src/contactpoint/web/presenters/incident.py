@@ -71,7 +71,8 @@ def _what(one: Incident) -> str:
 def _stands(one: Incident) -> str:
     if one.scope is Scope.FEED and one.state is IncidentState.SHUT:
         waiting = counted(one.waiting, "file waits", "files wait")
-        return f"Shut; {waiting}. It opens at the command line, after a dry run: contactpoint incident open."
+        command = f"contactpoint incident open --feed {one.code}"
+        return f"Shut; {waiting}. It opens at the command line, after a dry run: {command}."
     return {
         IncidentState.ASKED: "Not shut yet: a second person has to agree.",
         IncidentState.SHUT: "Shut.",
