@@ -44,6 +44,7 @@ FEW = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 DESK = viewer(role=Role.NATIONAL_TEAM, organisation_code="contactpoint", authority=None)
+SHIELDS = viewer(role=Role.SHIELD_TEAM, organisation_code="contactpoint", authority=None)
 VIEWERS = (viewer(), teacher(), viewer(role=Role.AUTHORITY_TEAM), DESK)
 SERVICES = {
     "school-census": {"service": "school", "organisation": "105734"},
@@ -113,9 +114,9 @@ def seen(numbers):
     return opened, past
 
 
-def worker(action, **given_to_it):
+def worker(action, by=DESK, **given_to_it):
     with acting_as_role("worker"):
-        return action(by=DESK, at=LATER, because="So", **given_to_it)
+        return action(by=by, at=LATER, because="So", **given_to_it)
 
 
 def first_of(child):
@@ -135,19 +136,20 @@ def test_joining_and_undoing_leaves_nothing_different(tmp_path, one, other, late
         deliver(tmp_path, one, other)
         deliver(tmp_path, later, as_at="2026-12-01", at=LATER)
         numbers = sorted({first_of(one), first_of(other)})
+        by = SHIELDS if hide == "both" else DESK
         if hide == "both":
             for number in numbers:
                 shield(number)
         before, shown = rows(EVERYTHING), seen(numbers)
         if len(numbers) == 2:
-            done = worker(merge_children, one=numbers[0], other=numbers[1])
+            done = worker(merge_children, by, one=numbers[0], other=numbers[1])
             assert isinstance(done, IdentityChanged)
             assert rows(EVERYTHING) != before
             assert seen([done.other])[0] == seen([done.kept])[0]
         else:
-            done = split_off_one(numbers[0])
+            done = split_off_one(numbers[0], by)
         if done:
-            worker(undo_change, change=done.change)
+            worker(undo_change, by, change=done.change)
             new = {done.other} - set(numbers)
             assert [row for row in rows(EVERYTHING) if row[1] not in new] == before
             assert seen(numbers) == shown
@@ -164,17 +166,17 @@ def test_where_one_of_them_is_shielded_both_are_afterwards_and_nothing_shows(tmp
         hidden, open_to_all = numbers if which else numbers[::-1]
         shield(hidden)
         shown = seen([hidden])
-        done = worker(merge_children, one=hidden, other=open_to_all)
-        worker(undo_change, change=done.change)
+        done = worker(merge_children, SHIELDS, one=hidden, other=open_to_all)
+        worker(undo_change, SHIELDS, change=done.change)
         assert seen([hidden]) == shown
         assert rows("SELECT shielded FROM child WHERE number = ANY(%s)", numbers) == [(True,), (True,)]
         assert rows("SELECT count(*) FROM search_key WHERE child_id = ANY(%s)", numbers) == [(0,)]
 
 
-def split_off_one(number):
+def split_off_one(number, by):
     """Part the newest record from the rest, if there are two."""
     speaking = [row[0] for row in rows("SELECT id FROM source_record WHERE child_id = %s ORDER BY 1", number)]
-    return worker(split_child, number=number, records=speaking[-1:]) if len(speaking) > 1 else None
+    return worker(split_child, by, number=number, records=speaking[-1:]) if len(speaking) > 1 else None
 
 
 def shield(number):

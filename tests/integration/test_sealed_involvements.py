@@ -13,7 +13,7 @@ from tests.factories.signed_in import sign_in
 from tests.factories.supply import BEN, HELP, LATER, LOADER, NOW, build_sources, child_of, feed, load, rows
 from tests.factories.viewers import KEISHA, viewer
 from tests.integration.test_at_rest import key_file, rotate, settle
-from tests.integration.test_joining import merge, split, undo
+from tests.integration.test_joining import SHIELDS, merge, split, undo
 from tests.integration.test_shield_matching import lift, shield
 
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
@@ -307,10 +307,10 @@ def test_two_who_become_one_and_part_again_are_as_they_were(tmp_path, number):
     ben = child_of("births", "B1")
     hide(number)
     before, opened = rows(HELD), (known(number), known(ben))
-    done = merge(number, ben)
+    done = merge(number, ben, by=SHIELDS)
     settle()
     assert not {table for table, _ in tied(number)} - IN_THE_CLEAR
-    undo(done)
+    undo(done, by=SHIELDS)
     settle()
     assert (known(number), known(ben)) == opened
     assert [row for row in rows(HELD) if "la-353" in row[2]] == []  # both are hidden until somebody decides
@@ -325,12 +325,12 @@ def test_a_part_that_is_taken_out_stays_encrypted(number):
     hide(number)
     ((record,),) = rows("SELECT id FROM source_record WHERE source_id = 'school-census'")
     before = known(number)
-    done = split(number, record)
+    done = split(number, record, by=SHIELDS)
     settle()
     new = child_of("school-census", "S1")
     assert [one.contact.organisation_code for one in known(new)] == ["105734"]
     assert not tied(new)
-    undo(done)
+    undo(done, by=SHIELDS)
     settle()
     assert known(number) == before
 

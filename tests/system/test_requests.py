@@ -102,7 +102,7 @@ def test_what_is_urgent_and_unanswered_for_half_an_hour_is_the_desks(visit, prod
     product.as_worker(TELL)
     sent = letters(product)[told:]
     assert {"dev@demo.example", "jola@demo.example"} <= {
-        to for to, about, _ in sent if about == "A message waits at your desk"
+        to for to, about, _ in sent if about == "Something waits at your desk"
     }
     assert not [said for *_, said in sent if child.surname in said or child.forename in said]
 

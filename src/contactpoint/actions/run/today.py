@@ -32,7 +32,7 @@ from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import PERMISSIONS, Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
-from contactpoint.domain.disclosure.shielding import is_national_shield_desk
+from contactpoint.domain.disclosure.shielding import NATIONAL_DESK, is_national_shield_desk
 from contactpoint.domain.family.asking import UNANSWERED
 from contactpoint.domain.feeds import Freshness, promise_kept
 from contactpoint.domain.incident import may_they_agree
@@ -123,7 +123,7 @@ def _sealed(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[W
         count = sum(one.end is None and one.second is None and one.first != account for one in pairs)
         yield Waiting(queue=Queue.PAIRS, count=count)
         yield Waiting(queue=Queue.DESK_CROSSERS, count=crossers_lacking(seeing, at))
-    if Permission.NAME_CROSSERS in may:
+    if Permission.NAME_CROSSERS in may and by.organisation_code == NATIONAL_DESK:
         yield Waiting(queue=Queue.CROSSERS, count=crossers_lacking(seeing, at))
 
 
@@ -180,8 +180,9 @@ def _nation(by: Viewer, account: UUID, seeing: UUID, at: datetime) -> Iterator[W
         yield Waiting(queue=Queue.WAVES, count=waves_to_agree(by, at))
     if Permission.KEEP_REFERENCE in may:
         yield Waiting(queue=Queue.LISTS, count=lists_to_agree(seeing))
-        yield Waiting(queue=Queue.PAIRINGS, count=pairings_to_agree(seeing))
         yield Waiting(queue=Queue.AUTHORITIES, count=changes_to_agree(seeing))
+        if by.organisation_code == NATIONAL_DESK:
+            yield Waiting(queue=Queue.PAIRINGS, count=pairings_to_agree(seeing))
 
 
 def _accounts(by: Viewer, at: datetime) -> Iterator[Waiting]:
