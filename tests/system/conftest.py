@@ -116,7 +116,8 @@ def every_page(request):
     """Once all of these tests were run, every page was judged, wide and narrow."""
     yield
     if are_all_chosen(request.session.items):
-        assert not_judged(pages.JUDGED) == []
+        left_out = not_judged(pages.JUDGED)
+        assert not left_out, f"nobody looked at {left_out}"
 
 
 @pytest.fixture(scope="package")

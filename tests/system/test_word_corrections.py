@@ -3,7 +3,7 @@
 import pytest
 
 from tests.system.conftest import PHONE, WIDE
-from tests.system.england import a_mohamed
+from tests.system.england import of_oldham
 from tests.system.pages import follow
 from tests.system.test_main_journey import open_record_of
 from tests.system.test_my_children import say_and_confirm
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.system, pytest.mark.parametrize("size", [WIDE, PHONE],
 
 def test_whose_word_it_is_answers_and_whoever_asked_reads_why(visit, product, size):
     """R25, R44: given a number that Amina gave, when Dev says it is wrong, she is asked and he reads why."""
-    child = a_mohamed(product.england, journey=9)
+    child = of_oldham(product.england, 24)
     right = f"0161 496 {size['width']}"
     name = say_and_confirm(visit, child, f"0161 496 {size['height']}")
     asker = visit("dev", size=size)
