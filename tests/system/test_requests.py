@@ -163,7 +163,8 @@ def test_a_reply_through_the_desk_names_nobody_and_waits_for_its_time(visit, pro
     assert after == f"{before} A reply through the desk: you will be rung."
     carol.judge_both("21-reply-came")
     assert not [word for word in (body, SERVICES[service].name, "Mina Hart") if word in carol.text()]
-    assert carol.page.locator(".cp-thread").count() == 0
+    asked = carol.page.locator("tbody tr", has_text=name).first
+    assert asked.locator(".cp-thread").count() == 0, "what became of it is told to nobody who asked a desk"
 
 
 def row_of(window, name):
