@@ -161,11 +161,11 @@ def file_all(england: Path, folder: Path) -> None:
     from contactpoint.storage.queries.organisations import gazetteer_of_all
 
     work = partial(file_bucket, places=gazetteer_of_all(), contracts=contracts)
-    todo = [one for one in sorted((folder / "index").iterdir()) if one.is_dir()]
-    todo = [one for one in todo if not one.with_suffix(".children").exists()]
+    left = [one for one in sorted((folder / "index").iterdir()) if one.is_dir()]
+    left = [one for one in left if not one.with_suffix(".children").exists()]
     with multiprocessing.get_context("spawn").Pool(os.cpu_count(), initializer=_set_up) as pool:
-        for turn, children in enumerate(pool.imap(work, todo)):
-            tell(f"filing: {turn + 1} of {len(todo)}, {children:,} children")
+        for turn, children in enumerate(pool.imap(work, left)):
+            tell(f"filing: {turn + 1} of {len(left)}, {children:,} children")
 
 
 def _set_up() -> None:
