@@ -188,12 +188,15 @@ def fill(england: Path, folder: Path) -> dict[str, Any]:
     filed = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_indexes_aside(ARRAY['search_identity', 'search_key'])")
+        cursor.execute("CREATE TEMP TABLE made (LIKE child INCLUDING DEFAULTS) ON COMMIT DROP")
         for kind, copy in COPIES.items():
             for path in sorted((folder / "index").glob(f"*.{kind}")):
                 with cursor.copy(copy()) as into, path.open("rb") as lines:
                     while block := lines.read(1 << 22):
                         into.write(block)
                 tell(f"putting in: {path.name}")
+            if kind == "children":  # row security lets nothing be copied into their table
+                cursor.execute(f"INSERT INTO child ({CHILD}) SELECT {CHILD} FROM made")  # noqa: S608
         cursor.execute("SELECT make_indexes_again(ARRAY['search_identity', 'search_key'])")
     with connection.cursor() as cursor:
         for table in ("child", "search_identity", "search_key"):
@@ -221,8 +224,9 @@ def _rows() -> str:
     return COPY_ROWS
 
 
+CHILD: Final = "number, created_at, shielded"
 COPIES: Final[dict[str, Callable[[], str]]] = {
-    "children": lambda: "COPY child (number, created_at, shielded) FROM STDIN",
+    "children": lambda: f"COPY made ({CHILD}) FROM STDIN",
     "rows": _rows,
     "keys": lambda: "COPY search_key (child_id, kind, key) FROM STDIN",
 }
