@@ -41,7 +41,7 @@ def practitioner() -> Viewer:
 
 
 def children(folder: Path) -> list[dict[str, Any]]:
-    """Those a search should find: under 18, alive, named, living here, not shielded, in the first delivery."""
+    """Those a search should find: under 18, alive, named, living here, not shielded, in a first delivery."""
     people = pl.read_parquet(folder / "people.parquet").filter(
         ~pl.col("shielded") & ~pl.col("sealed") & ~pl.col("left") & ~pl.col("later") & ~pl.col("unnamed")
         & ~pl.col("overseas") & ~pl.col("no_fixed_abode") & pl.col("date_of_death").is_null()
