@@ -23,7 +23,14 @@ from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.domain.disclosure.shield_life import Ground
 from contactpoint.domain.errors import Conflict, InvalidInput, NotFound
 from contactpoint.domain.reorganising import Plan
-from contactpoint.storage.models import Account, AuthorityMove, Membership, Organisation, WardPostcode
+from contactpoint.storage.models import (
+    Account,
+    AuthorityMove,
+    Membership,
+    Organisation,
+    PairedAuthority,
+    WardPostcode,
+)
 from contactpoint.storage.queries.organisations import authorities, gazetteer
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +45,7 @@ STATE = (
     "SELECT id, organisation_id FROM membership ORDER BY 1",
     "SELECT id, from_authority, to_authority, state FROM authority_move ORDER BY 1",
     "SELECT postcode, authority FROM ward_postcode ORDER BY 1",
+    "SELECT authority, second_desk FROM paired_authority ORDER BY 1",
     "SELECT child_id, shielded, surname, la, postcode FROM search_identity ORDER BY 1, 3, 5",
 )
 
@@ -122,6 +130,35 @@ def test_a_merger_takes_everything_along_and_opens_no_move():
     run(ask_undo, number, asked_by=GRACE)
     run(agree_to_undo, number, agreed_by=EVE)
     assert state() == before, "all is as it was"
+
+
+@pytest.mark.parametrize(
+    ("paired", "becomes"),
+    [
+        ({"354": "355", "355": "354"}, {"353": "355", "355": "353"}),
+        ({"354": "353"}, {"354": "353"}),
+        ({"353": "354"}, {"353": "354"}),
+        ({"353": "355", "354": "356"}, {"353": "355", "354": "356"}),
+        ({"353": "355", "356": "354"}, {"353": "355", "356": "353"}),
+    ],
+    ids=[
+        "each other's",
+        "no desk is its own",
+        "nor by the other way",
+        "one keeps its own",
+        "second of another",
+    ],
+)
+def test_pairs_of_desks_go_along_where_they_can_and_come_back(paired, becomes):
+    """R31: a desk of the nation's list is whose second it was, under its successor's code."""
+    PairedAuthority.objects.bulk_create(
+        PairedAuthority(authority=one, second_desk=other) for one, other in paired.items()
+    )
+    number = change()
+    assert dict(rows("SELECT authority, second_desk FROM paired_authority")) == becomes
+    run(ask_undo, number, asked_by=GRACE)
+    run(agree_to_undo, number, agreed_by=EVE)
+    assert dict(rows("SELECT authority, second_desk FROM paired_authority")) == paired
 
 
 def test_a_split_gives_what_is_listed_to_the_other_and_asks_about_protected_children():

@@ -60,6 +60,16 @@ _RENAMED: Final = (
     ("contact_request", "desk", "id", "true"),
     ("archived", "authority", "child_id", "true"),
     ("use_item", "reviewed_by", "id", "true"),
+    # Whose shield desk is whose second. A desk is not its own, and has one: such a pair stays behind.
+    ("paired_authority", "second_desk", "authority", "t.authority <> %(rest)s"),
+    (
+        "paired_authority",
+        "authority",
+        "second_desk",
+        """
+        t.second_desk <> %(rest)s AND NOT EXISTS (SELECT FROM paired_authority p WHERE p.authority = %(rest)s)
+        """,
+    ),
 )
 _ROWS: Final = (
     *(_INTO + rows for rows in (_ORGANISATIONS, _SOURCES, _PEOPLE, _NO_MOVES)),

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contactpoint.domain.disclosure.actors import Lapse
@@ -60,10 +60,14 @@ def test_every_kind_of_case_has_a_line_whether_it_waits_or_not():
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(-2, 2))
+@example(0, 10, -1)
 def test_one_case_more_or_less_is_told_of_only_at_the_edge_of_a_step(on_time, late, step):
-    """Whatever is rounded alike is told alike: what leaves for a shield leaves most reports as they were."""
+    """Whatever is rounded alike is told alike: what leaves for a shield leaves most reports as they were.
+
+    Below ten nothing is told, so ten is an edge too.
+    """
     rounded = (late + 2) // 5 * 5
-    if late < 10 or (late + step + 2) // 5 * 5 != rounded:
+    if min(late, late + step) < 10 or (late + step + 2) // 5 * 5 != rounded:
         return
     one, other = (
         line(counted(Stands.ON_TIME, on_time), counted(Stands.LATE, n)) for n in (late, late + step)

@@ -11,7 +11,7 @@ BEGIN
     ('organisation', 'authority', 'code'), ('source', 'authority', 'code'), ('membership', 'organisation_id', 'id'),
     ('shield', 'authority', 'id'), ('contact_request', 'desk', 'id'),
     ('archived', 'authority', 'child_id'), ('use_item', 'reviewed_by', 'id'), ('authority_move', 'from_authority', 'id'),
-    ('ward_postcode', 'authority', 'postcode'),
+    ('ward_postcode', 'authority', 'postcode'), ('paired_authority', 'second_desk', 'authority'), ('paired_authority', 'authority', 'second_desk'),
     ('authority_move', 'to_authority', 'id'), ('authority_move', 'state', 'id')) AS k (tab, col, key)
   WHERE k.tab = NEW.tab AND k.col = NEW.col;
   IF key IS NULL THEN
