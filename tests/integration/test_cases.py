@@ -349,6 +349,10 @@ def test_who_decides_says_what_goes_with_which_part(team, tmp_path, leaving, goe
     (between,) = case.between
     assert between.record not in compared
     assert (between.name, between.leaves) == ("Amina Okafor", False)
+    shown = opened(case.row.id, leaving=leaving)
+    assert shown.version == case.version, "to look is to change nothing"
+    assert [one.leaves for one in shown.between] == [goes]
+    assert [one.sources for one in shown.after] == ([1, 2] if goes else [2, 1])
     decide(DIFFERENT, leaving=leaving)
     carry_out()
     ((beside,),) = rows("SELECT child_id FROM source_record WHERE id = %s", between.record)

@@ -1,5 +1,6 @@
 """Records to check in a real browser: wide, narrow, by keyboard, plain; decided, done, taken back (R20)."""
 
+import re
 import time
 
 import psycopg
@@ -115,12 +116,19 @@ def test_the_guide_shows_a_case(visit, photograph):
 
 @SIZES
 def test_two_in_one_stand_first_and_say_what_goes_where(visit, size):
+    """Given two children in one, when I tick what goes where, I see both as they would be."""
     window = visit("dev", size=size).go("/matching/")
     link = window.page.locator("tbody th a").first
     assert TWO_IN_ONE in link.inner_text()
     follow(link)
-    assert window.page.locator('[name="leaves"]').count() >= 1
-    window.judge("8-case-two").press("Two children").judge("8-case-two-errors")
+    first = window.page.locator('[name="leaves"]').first
+    first.set_checked(not (proposed := first.is_checked()))
+    before = window.page.get_by_text(re.compile(r"^From \d+ source")).all_inner_texts()
+    window.judge("8-case-two").fill(because="I rang both").press("Show both records as they would be")
+    assert first.is_checked() is not proposed, "what was ticked and typed stays"
+    assert window.page.get_by_label("How do you know?").input_value() == "I rang both"
+    assert window.page.get_by_text(re.compile(r"^From \d+ source")).all_inner_texts() != before
+    window.judge("8-case-two-shown").fill(because="").press("Two children").judge("8-case-two-errors")
     assert window.follow_errors() == ["because"]
 
 

@@ -202,7 +202,14 @@ def test_what_goes_with_which_part_is_chosen_on_the_page(team, tmp_path):
     assert "Two children in one record?" in text_of(page)
     assert "Which of these go with the other part?" in text_of(page)
     assert len(re.findall(r'type="checkbox"', page.content.decode())) == 1
-    typed = {**hidden(page), "between": "yes", "because": "Two birth certificates", "verdict": "different"}
+    assert re.findall(r"From (\d source)", text_of(page)) == ["2 source", "1 source"]
+    asked = {**hidden(page), "between": "yes", "because": "Two birth certificates"}
+    shown = team.post(address, {**asked, "leaves": ["0", "7", "x"], "preview": "yes"})
+    assert re.findall(r"From (\d source)", text_of(shown)) == ["1 source", "2 source"]
+    assert "There is a problem" not in text_of(shown)
+    assert "Two birth certificates" in shown.content.decode(), "what was typed stays"
+    assert len(re.findall(r'type="checkbox"[^>]* checked', shown.content.decode())) == 1
+    typed = {**asked, "verdict": "different"}
     assert team.post(address, {**typed, "leaves": "7"}).status_code == 200
     assert rows("SELECT count(*) FROM case_decision") == [(0,)]
     assert "There is a problem" in text_of(team.post(address, {**typed, "because": "", "leaves": "0"}))

@@ -120,13 +120,21 @@ def case_after(
 
 @transaction.atomic
 def open_case(
-    *, case: int, by: Viewer, at: datetime, near_shield: bool = False, ahead: bool = False
+    *,
+    case: int,
+    by: Viewer,
+    at: datetime,
+    near_shield: bool = False,
+    ahead: bool = False,
+    leaving: Collection[int] | None = None,
 ) -> CaseInFull | Refusal:
     """Return a case with all a reviewer needs; audited. Of what is not theirs nobody learns.
 
     With `ahead`, before anybody asked for it: it counts as a look all the same, and is written down as sent.
+    Two in one are shown parted as proposed; with `leaving`, as they would be if just these of the records
+    between (by their place in the case) went with the second.
     """
-    found = find_case(case, _ASKED, near_shield=near_shield, by=by, at=at)
+    found = find_case(case, _ASKED, near_shield=near_shield, by=by, at=at, leaving=leaving)
     if isinstance(found, Refusal):
         return found
     details: dict[str, Json] = {"case": case, "fields": [one.field for one in found.fields]}
@@ -156,7 +164,13 @@ def cases_decided(
 
 
 def find_case(
-    case: int, asked: Permission, *, near_shield: bool, by: Viewer, at: datetime
+    case: int,
+    asked: Permission,
+    *,
+    near_shield: bool,
+    by: Viewer,
+    at: datetime,
+    leaving: Collection[int] | None = None,
 ) -> CaseInFull | Refusal:
     """Read a case and ask the rules about it; a refusal is recorded. It is kept still until the end."""
     reach = _reach(asked, Action.OPENED_CASE, near_shield=near_shield, by=by, at=at, details={"case": case})
@@ -167,7 +181,7 @@ def find_case(
     decision = authorise(AccessRequest(viewer=by, permission=asked, at=at, match=match))
     if decision.refusal or row is None:
         return record_refusal(decision.refusal or NOTHING_WAITS, asked, by=by, at=at, details={"case": case})
-    return in_full(row, reach, by=by, at=at)
+    return in_full(row, reach, by=by, at=at, leaving=leaving)
 
 
 def _reach(
@@ -186,12 +200,15 @@ def _reach(
     return reach_of(action, near_shield=near_shield, details=details or {}, by=by, at=at)
 
 
-def in_full(row: CaseRow, reach: Reach, *, by: Viewer, at: datetime) -> CaseInFull:
+def in_full(
+    row: CaseRow, reach: Reach, *, by: Viewer, at: datetime, leaving: Collection[int] | None = None
+) -> CaseInFull:
     """Both sides of a case, as far as each child's record page would show them to the viewer."""
     fields = [
         one for one in FIELDS if one not in _NUMBERS or may_this_organisation_read(one, by.organisation_kind)
     ]
-    left, right, leaving = _sides(row, reach, at)
+    left, right = _sides(row, reach, at, leaving)
+    going = {one.record for one in right}
     return CaseInFull(
         row=row,
         names=(_name(left), _name(right)),
@@ -204,9 +221,9 @@ def in_full(row: CaseRow, reach: Reach, *, by: Viewer, at: datetime) -> CaseInFu
             unsaid=_KEPT_BACK if _is_a_home_kept_back((*left, *right)) else (),
         ),
         between=tuple(
-            _between(one, leaving)
-            for one in (*left, *right)
-            if row.kind is CaseKind.POSSIBLE_TWO and one.record not in (row.record_a, row.record_b)
+            _between(one, leaves=one.record in going)
+            for one in _in_between((*left, *right), row)
+            if row.kind is CaseKind.POSSIBLE_TWO
         ),
         after=tuple(would_say(one, fields) for one in _after(row, left, right)),
         another_there=None if reach.near else stored.another_lives_there(row.id, reach),
@@ -254,19 +271,26 @@ def _is_a_home_kept_back(statements: Sequence[Statement]) -> bool:
     return any(address.kind is AddressKind.NOT_SHOWN for one in statements for address in one.addresses)
 
 
-def _sides(row: CaseRow, reach: Reach, at: datetime) -> tuple[list[Statement], list[Statement], list[int]]:
+def _sides(
+    row: CaseRow, reach: Reach, at: datetime, leaving: Collection[int] | None = None
+) -> tuple[list[Statement], list[Statement]]:
     if not reach.near:
         left, right = _speaking(row.child_a, at), _speaking(row.child_b, at)
     else:
         left, right = (list(stored.sealed_side(row.id, one, reach)) for one in (row.record_a, row.record_b))
     if row.kind is not CaseKind.POSSIBLE_TWO:
-        return left, right, []
-    leaving = which_go_with_the_second(left, row.record_a, row.record_b)
-    return (
-        [one for one in left if one.record not in leaving],
-        [one for one in left if one.record in leaving],
-        sorted(leaving),
-    )
+        return left, right
+    going = which_go_with_the_second(left, row.record_a, row.record_b)
+    if leaving is not None:
+        between = enumerate(_in_between(left, row))
+        going = {row.record_b, *(one.record for place, one in between if place in leaving)}
+    return [one for one in left if one.record not in going], [one for one in left if one.record in going]
+
+
+def _in_between(every: Sequence[Statement], row: CaseRow) -> list[Statement]:
+    """Of two in one, what may go with either of the two compared; in the same order however it is parted."""
+    compared_two = (row.record_a, row.record_b)
+    return sorted((one for one in every if one.record not in compared_two), key=lambda one: one.record)
 
 
 def which_go_with_the_second(every: Sequence[Statement], first: int, second: int) -> Collection[int]:
@@ -289,14 +313,14 @@ def _speaking(number: str | None, at: datetime) -> list[Statement]:
     return list(which_statements_may_speak(statements_of(number), involvements_of(number), at.date()))
 
 
-def _between(one: Statement, leaving: Collection[int]) -> BetweenRecord:
+def _between(one: Statement, *, leaves: bool) -> BetweenRecord:
     return BetweenRecord(
         record=one.record,
         source_name=one.source_name,
         as_at=one.as_at,
         name=_name([one]),
         date_of_birth=one.facts.date_of_birth,
-        leaves=one.record in leaving,
+        leaves=leaves,
     )
 
 
@@ -312,7 +336,7 @@ def _version(row: CaseRow, left: Sequence[Statement], right: Sequence[Statement]
 
 
 def _line(row: CaseRow, reach: Reach, at: datetime) -> CaseLine:
-    left, right, _ = _sides(row, reach, at)
+    left, right = _sides(row, reach, at)
     return CaseLine(
         id=row.id,
         kind=row.kind,

@@ -112,16 +112,37 @@ def _case(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
         if plain.is_valid():
             return _decide(request, handle, number, plain, queue)
     found = actions.open_case(
-        case=number, by=viewer_of(request), at=timezone.localtime(), near_shield=queue.near_shield
+        case=number,
+        by=viewer_of(request),
+        at=timezone.localtime(),
+        near_shield=queue.near_shield,
+        leaving=_ticked(request),
     )
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
+    if "preview" in request.POST:
+        return _case_page(request, handle, found, _as_typed(found, request.POST.get("because", "")), queue)
     form = VerdictForm(between_words(found), request.POST if request.method == "POST" else None)
     if form.is_valid():
         return _decide(request, handle, number, form, queue)
     if "verdict" in form.errors:
         raise InvalidInput("Press one of the three buttons under the question.")
     return _case_page(request, handle, found, form, queue)
+
+
+def _ticked(request: HttpRequest) -> list[int] | None:
+    """Which of the records between somebody says go with the other part; None where nobody was asked yet."""
+    if "between" not in request.POST:
+        return None
+    places = (read_number(place, figures=5) for place in request.POST.getlist("leaves"))
+    return [place for place in places if place is not None]
+
+
+def _as_typed(found: CaseInFull, because: str) -> VerdictForm:
+    """The form of a case that is shown again before anything is said of it, with the reason so far."""
+    form = VerdictForm(between_words(found), None)
+    form.initial["because"] = because
+    return form
 
 
 def _after(request: HttpRequest, handle: str, queue: Queue) -> HttpResponse:
@@ -174,8 +195,7 @@ def _decide(request: HttpRequest, handle: str, number: int, form: VerdictForm, q
     )
     answer = cast("CaseAnswer", kept)  # the checker sees three types joined as an object
     if isinstance(answer, CaseChanged):
-        anew = VerdictForm(between_words(answer.now), None)
-        anew.initial["because"] = said["because"]
+        anew = _as_typed(answer.now, said["because"])
         return _case_page(request, handle, answer.now, anew, queue, changed=CHANGED)
     return _next(request, answer, number, queue)
 
