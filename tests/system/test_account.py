@@ -71,6 +71,7 @@ def joiner(people):
 
 @SIZES
 def test_whoever_joins_sets_up_a_passkey_instead_of_a_code_and_signs_in_with_it(visit, joiner, size):
+    """Given somebody with a password alone, when they add a passkey, then they need no code."""
     window = visit(size=size)
     tools, key = virtual_key(window)
     # Given somebody with a password alone
@@ -95,6 +96,7 @@ def test_whoever_joins_sets_up_a_passkey_instead_of_a_code_and_signs_in_with_it(
 
 
 def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(visit, people):
+    """Given a passkey, when it is used, renamed and removed, then it lets in, is called so, is gone."""
     window = visit()
     tools, key = virtual_key(window)
     sign_in(window.page, people["ewa"])
@@ -131,7 +133,7 @@ def test_a_passkey_signs_in_alone_and_is_renamed_and_removed(visit, people):
 
 
 def test_a_passkey_that_does_not_know_its_owner_is_not_enough_alone(visit, people):
-    """R4: without a fingerprint, face or PIN a key is one factor; the password comes first."""
+    """R4: given a key that asks for no finger or PIN, when it is used alone, the password comes first."""
     window = visit()
     tools, key = virtual_key(window)
     sign_in(window.page, people["carol"])
@@ -157,7 +159,7 @@ def ask_for_less(route):
 
 @SIZES
 def test_a_passkey_that_checked_nobody_is_refused_with_words_that_help(visit, people, size):
-    """R4: by the browser, and by the server where the browser was told not to ask."""
+    """R4: given a key that checked nobody, when it signs in, browser or server says what would help."""
     window = visit(size=size)
     tools, key = virtual_key(window)
     sign_in(window.page, people["frank"])
@@ -182,7 +184,7 @@ def test_a_passkey_that_checked_nobody_is_refused_with_words_that_help(visit, pe
 
 
 def test_a_key_that_asks_for_a_touch_alone_does_after_the_password(visit, people):
-    """R4: it stands in place of the code, never of both."""
+    """R4: given a key that asks for a touch, when the password came first, then it stands for the code."""
     window = visit()
     virtual_key(window, verifies=False)
     sign_in(window.page, people["frank"])
@@ -198,6 +200,7 @@ def test_a_key_that_asks_for_a_touch_alone_does_after_the_password(visit, people
 
 
 def test_without_javascript_the_passkey_page_says_so_and_offers_the_code(visit):
+    """Given no JavaScript, when the page of passkeys opens, then it says so and offers the code."""
     window = visit(javascript=False).go("/account/passkey/")
     assert "This one step needs JavaScript" in window.text()
     assert not window.page.get_by_role("button", name="Use a passkey").is_visible()
@@ -207,6 +210,7 @@ def test_without_javascript_the_passkey_page_says_so_and_offers_the_code(visit):
 
 @SIZES
 def test_the_pages_of_the_account(visit, size):
+    """Given somebody signed in, when they open their account and their team, then each page reads well."""
     for path, heading in {
         "/account/": "Your account",
         "/team/": "Your team",
@@ -218,6 +222,7 @@ def test_the_pages_of_the_account(visit, size):
 
 @pytest.mark.parametrize(("size", "javascript"), [(WIDE, False), (PHONE, True)], ids=["no-script", "phone"])
 def test_the_lock_keeps_what_is_typed(visit, people, size, javascript):
+    """Given a search half typed, when the screen is locked and opened, then all that was typed is there."""
     window = visit(size=size, javascript=javascript)
     sign_in(window.page, people["dev"])
     window.go("/find/").fill(surname="Quuxworthy", forename="Zebedee", date_of_birth__day="31")
@@ -239,6 +244,7 @@ def test_the_lock_keeps_what_is_typed(visit, people, size, javascript):
 
 
 def test_the_lock_is_reached_by_keyboard(visit, people):
+    """Given the keyboard alone, when one tabs, then “Lock” and signing in as another are reached."""
     window = visit()
     sign_in(window.page, people["grace"])
     keyboard = window.page.keyboard
@@ -260,7 +266,10 @@ def test_the_lock_is_reached_by_keyboard(visit, people):
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
 def test_what_was_typed_outlives_a_session(visit, people, product, javascript):
-    """The session's row in the database is made to have expired, as thirty quiet minutes would."""
+    """Given a session that ended meanwhile, when what was typed is sent, it is there after signing in.
+
+    The session's row in the database is made to have expired, as thirty quiet minutes would.
+    """
     window = visit(javascript=javascript)
     sign_in(window.page, people["ben"])
     window.go("/find/").fill(surname="Quuxworthy", place="Ol")
@@ -278,6 +287,7 @@ def test_what_was_typed_outlives_a_session(visit, people, product, javascript):
 
 
 def test_a_lost_telephone_and_the_manager(visit, people, kept):
+    """Given a lost telephone, when the manager makes a link, then it sets up a new code, once."""
     ben, amina = visit(), visit()
     ben.go("/account/login/").fill(login=people["ben"].email, password=people["ben"].password)
     follow(ben.press("Continue").page.get_by_role("link", name="I have lost my telephone"))
@@ -303,6 +313,7 @@ def test_a_lost_telephone_and_the_manager(visit, people, kept):
 
 
 def test_signing_out_everywhere(visit, people):
+    """Given two sessions, when one signs out everywhere, then the other is over as well."""
     here, there = visit(), visit()
     sign_in(here.page, people["frank"])
     sign_in(there.page, people["frank"])
@@ -311,6 +322,7 @@ def test_signing_out_everywhere(visit, people):
 
 
 def test_a_page_left_open_is_covered_when_its_session_has_ended_and_opens_for_its_owner(visit):
+    """Given a page left open, when its session ends it is covered, and opens once its owner is back."""
     window = visit("amina")
     page = window.page
     page.clock.install()

@@ -9,6 +9,7 @@ pytestmark = [pytest.mark.system, pytest.mark.parametrize("size", [WIDE, PHONE],
 
 
 def test_the_archive_is_asked_for_with_a_number_and_a_reason(visit, size):
+    """Given a team, when they ask for an archived record, then it takes a number and a reason."""
     window = visit("dev", size=size).go("/today/")
     follow(window.page.get_by_role("link", name="Read an archived record"))
     window.judge("14-archive").press("Read it").judge("14-archive-errors")
@@ -20,5 +21,6 @@ def test_the_archive_is_asked_for_with_a_number_and_a_reason(visit, size):
 
 
 def test_a_practitioner_has_no_archive(visit, size):
+    """Given a practitioner, when they open the archive, then they are told that they cannot see it."""
     window = visit("amina", size=size).go("/archive/").judge("14-archive-refused")
     assert window.heading() == "We cannot show you this"

@@ -22,12 +22,14 @@ OF_A_PERSON = re.compile(r"/people/[0-9a-f-]{36}/(?:suspend|password|record|move
 
 @pytest.mark.parametrize("path", TO_EVERYBODY)
 def test_a_stranger_reads(visit, path):
+    """Given nobody signed in, when a page for everybody opens, then it reads well, wide and narrow."""
     window = visit().go(path).judge_both("everybody" + path.replace("/", "-"))
     assert window.heading() == TO_EVERYBODY[path]
 
 
 @pytest.mark.parametrize("path", OWN)
 def test_somebody_reads_of_their_own_account(visit, path):
+    """Given somebody signed in, when they open a page of their own account, then it reads well."""
     window = visit("amina", proved=True).go(path).judge_both("own" + path.replace("/", "-"))
     assert window.heading() == OWN[path]
 

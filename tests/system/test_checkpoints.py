@@ -12,6 +12,7 @@ pytestmark = pytest.mark.system
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_an_auditor_takes_the_newest_checkpoint_away(visit, size):
+    """Given an auditor, when they ask for the newest checkpoint, then they download it, and nothing waits."""
     window = visit("frank", size=size, javascript=size is WIDE, proved=True)
     window.go("/").judge("11-today")
     assert window.heading() == "Today"

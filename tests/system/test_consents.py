@@ -17,7 +17,7 @@ def child(product):
 
 
 def test_the_consent_desk_asks_again_and_takes_back(visit, photograph):
-    """R36-R41: what waits, one consent, agreed anew, withdrawn at once; each page wide and narrow."""
+    """R36-R41: given a consent, when it is recorded anew and withdrawn, nobody is shown the service."""
     for size in (PHONE, WIDE):
         desk = visit("jola", size=size).go("/consents/").judge("12-consents")
         assert desk.heading() == "Consents"
@@ -44,6 +44,7 @@ def test_the_consent_desk_asks_again_and_takes_back(visit, photograph):
 
 
 def test_a_decision_not_to_share_is_recorded_and_listed(visit, child):
+    """Given a record, when somebody decides not to share, then the decision is listed and names no child."""
     for size in (PHONE, WIDE):
         window = visit("amina", size=size)
         open_record_of(window, child)
@@ -60,7 +61,7 @@ def test_a_decision_not_to_share_is_recorded_and_listed(visit, child):
 
 
 def test_somebody_without_an_account_is_looked_for(visit, child):
-    """R6: who asks, what they know, one record; by keyboard where it is narrow."""
+    """R6: given somebody without an account, when one looks for them, both are named; also by keyboard."""
     for size in (PHONE, WIDE):
         window = visit("amina", size=size).go("/find/")
         follow_link(window, "Look for somebody who has no account").judge("14-mediate")

@@ -43,6 +43,7 @@ def choose(window, **chosen):
 
 
 def test_a_team_asks_the_school_which_answers_and_both_see_it(visit, size_and_child, photograph):
+    """Given no answer by telephone, when a team asks and the school answers, both see the same thread."""
     size, child = size_and_child
     name = say_and_confirm(visit, child, "0161 496 0780")
     team = visit("dev", size=size)
@@ -91,7 +92,7 @@ def own_number(product):
 def test_a_number_of_a_services_own_that_is_wrong_is_asked_of_the_service(
     visit, own_number, size_and_another
 ):
-    """R25: each number has its own buttons; whoever keeps the contact point reads that it was wrong."""
+    """R25: given two numbers, when a service's own is said to be wrong, then whoever keeps it is asked."""
     size, child = size_and_another
     say_and_confirm(visit, child, "0161 496 0782")
     team = visit("dev", size=size)
@@ -109,7 +110,7 @@ def test_a_number_of_a_services_own_that_is_wrong_is_asked_of_the_service(
 
 
 def test_a_message_goes_to_the_desk_and_the_answer_says_nothing(visit, size_and_child):
-    """R32, R39."""
+    """R32, R39: given a message for the desk, when the desk tells somebody, the sender learns nothing."""
     size, child = size_and_child
     amina = visit("amina", size=size)
     open_record_of(amina, child)
@@ -132,7 +133,7 @@ def test_a_message_goes_to_the_desk_and_the_answer_says_nothing(visit, size_and_
 
 
 def test_of_a_protected_child_the_national_desk_is_asked_without_javascript(visit, product):
-    """R27, R32: the same page and the same answer for every one."""
+    """R27, R32: given protected children, when the desk is asked to ring back, each answer is the same."""
     said = set()
     for child in protected_children(product.england)[:2]:
         window = visit("amina", javascript=False)

@@ -22,7 +22,7 @@ def until(window, words, again):
 
 
 def test_what_was_said_by_hand_is_corrected_and_put_back(visit, size):
-    """R23, R25: given a name that was typed wrongly, it is put right, then what it said is put back."""
+    """R23, R25: given a name typed wrongly, when it is put right, then what it said can be put back."""
     place = "ab"[size["width"] < 600]
     wrong, right = f"Zwyck{place}e", f"Zwick{place}e"
     window = visit("dev", size=size).search(forename="Wquilla", surname=wrong, **BORN)

@@ -28,6 +28,7 @@ SIGNED_IN = {
 
 @pytest.mark.parametrize("path", FOR_EVERYBODY)
 def test_a_stranger_can_read(visit, size, path):
+    """Given nobody signed in, when they open what everybody may read, then it is there."""
     window = visit(size=size).go(path)
     assert window.heading() == FOR_EVERYBODY[path]
     window.judge("everybody" + path.replace("/", "-"))
@@ -35,12 +36,14 @@ def test_a_stranger_can_read(visit, size, path):
 
 @pytest.mark.parametrize("path", SIGNED_IN)
 def test_signed_in(visit, size, path):
+    """Given a practitioner, when they open a page of theirs, then it is there."""
     window = visit("amina", size=size).go(path)
     assert window.heading() == SIGNED_IN[path]
     window.judge("signed-in" + path.replace("/", "-"))
 
 
 def test_errors_of_the_search_lead_to_their_fields(visit, size):
+    """Given a search that cannot be made, when it is sent, then each error leads to its field."""
     window = visit("amina", size=size).go("/find/").press("Find").judge("find-errors")
     assert window.follow_errors() == ["purpose", "surname"]
     window.fill(
@@ -58,11 +61,13 @@ def test_errors_of_the_search_lead_to_their_fields(visit, size):
 
 
 def test_errors_of_signing_in_lead_to_their_fields(visit, size):
+    """Given an empty form, when it is sent to sign in, then each error leads to its field."""
     window = visit(size=size).go("/account/login/").press("Continue").judge("sign-in-errors")
     assert window.follow_errors() == ["login", "password"]
 
 
 def test_nothing_found_says_what_it_does_not_mean(visit, size):
+    """Given a name that nobody has, when it is searched for, then the page says what that does not mean."""
     window = visit("amina", size=size).search(surname="Qqqqqqqq", forename="Zzzzzzzz").judge("none")
     assert window.heading() == "No record matches"
     assert "This does not mean nobody knows this child." in window.text()
@@ -70,6 +75,7 @@ def test_nothing_found_says_what_it_does_not_mean(visit, size):
 
 
 def test_too_many_gives_no_list(visit, size):
+    """Given a name that many have, when it is searched for, then no list of over twenty is shown."""
     window = visit("amina", size=size).search(surname="Ahmed", age="7")
     if window.heading() != "More than 20 children match":
         window.search(forename="Muhammad", surname="Ahmed")
@@ -78,7 +84,7 @@ def test_too_many_gives_no_list(visit, size):
 
 
 def test_a_role_that_reads_no_child_data_has_no_search(visit, size):
-    """R57."""
+    """R57: given a role that reads of no child, when it opens the search, then it is told whom to ask."""
     window = visit("grace", size=size).go("/")
     assert window.heading() == "Today"
     assert window.page.get_by_role("link", name="Find a child").count() == 0

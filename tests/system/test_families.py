@@ -90,7 +90,7 @@ def one_without_a_school(product):
 
 
 def test_children_without_a_school_are_listed(visit, one_without_a_school, size):
-    """R62."""
+    """R62: given a child of whom no school says anything, when the team opens it, a decision is asked for."""
     window = visit("dev", size=size).go("/education/").judge("12-education")
     assert window.heading() == "Children without a school that we know of"
     follow(window.page.locator(".cp-table th a").first)
@@ -99,7 +99,7 @@ def test_children_without_a_school_are_listed(visit, one_without_a_school, size)
 
 
 def test_a_record_is_made_by_hand_after_a_search(visit, size):
-    """R23: the form says who was searched for, and that sending it tells nothing."""
+    """R23: given a search that found nobody, when a record is made by hand, then a reason is asked for."""
     born = {"date_of_birth__day": "14", "date_of_birth__month": "2", "date_of_birth__year": "2019"}
     window = visit("dev", size=size).search(forename="Qqquentin", surname=f"Zzyx{len(size)}", **born)
     follow(window.page.get_by_role("link", name="make one by hand"))

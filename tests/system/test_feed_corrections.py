@@ -15,7 +15,7 @@ pytestmark = pytest.mark.system
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_source_without_a_team_is_asked_through_its_feed(visit, product, size):
-    """R25: given a wrong address of a source that no team here answers for, whoever runs its feed does."""
+    """R25: given a source that no team here answers for, when it is wrong, whoever runs its feed answers."""
     child = a_mohamed(product.england, journey=8)
     right = f"{size['width']} Quarry Bank"
     window = visit("amina", size=size)

@@ -24,6 +24,7 @@ def a_feed(window):
 
 @SIZES
 def test_feeds_and_a_feed(visit, size):
+    """Given the feeds of an area, when one is opened, then it says how it does, and errors lead to fields."""
     window = visit("dev", size=size).go("/feeds/").judge("feeds")
     assert window.heading() == "Feeds"
     code = a_feed(window)
@@ -37,13 +38,17 @@ def test_feeds_and_a_feed(visit, size):
 
 
 def test_the_national_team_sees_all_feeds(visit):
+    """Given the national team, when it opens the feeds, then those of every area are there."""
     window = visit("ewa").go("/feeds/").judge("feeds-national")
     assert window.page.locator("tbody tr").count() > 5
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 def test_an_upload_that_cannot_be_read_says_what_to_do(visit, javascript):
-    """An older file than the newest is refused, so that the directory of these tests stays as it is."""
+    """Given a file older than the newest, when it is uploaded, then it is refused in words that help.
+
+    An older file than the newest is refused, so that the directory of these tests stays as it is.
+    """
     window = visit("dev", javascript=javascript)
     code = a_feed(window)
     name = f"{code}_{datetime.now(UTC).date() - timedelta(days=900 + javascript)}_delta.csv"
@@ -99,6 +104,7 @@ def register(product):
 
 @SIZES
 def test_a_full_delivery_that_withdraws_too_much_waits_for_a_person_who_refuses_it(visit, register, size):
+    """Given a file that withdraws too much, when a person refuses it, then nothing is withdrawn."""
     code, newest, header, rows = register
     window = visit("dev", size=size)
     name = f"{code}_{newest}_full.{size['width']}.csv"
@@ -137,7 +143,10 @@ def said_now(product, code):
 
 
 def test_a_full_delivery_that_withdraws_too_much_goes_on_when_a_person_says_so(visit, product, register):
-    """It withdraws three whom the feed named a moment before, and nobody else."""
+    """Given a file that withdraws too much, when a person lets it go on, then just those are withdrawn.
+
+    It withdraws three whom the feed named a moment before, and nobody else.
+    """
     code, newest, header, _ = register
     window = visit("dev")
     blank = dict.fromkeys(header.split(","), "")
@@ -164,6 +173,7 @@ def test_a_full_delivery_that_withdraws_too_much_goes_on_when_a_person_says_so(v
 
 @SIZES
 def test_a_feed_is_paused_and_resumed(visit, register, size):
+    """Given a feed, when it is paused, then nothing can be uploaded until it is resumed."""
     code = register[0]
     window = visit("dev", size=size).go(f"/feeds/{code}/")
     window.page.get_by_label("Why").fill("The register moves house")
@@ -181,6 +191,7 @@ def test_a_feed_is_paused_and_resumed(visit, register, size):
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 def test_rejected_rows_are_downloaded_mended_and_sent_again(visit, register, javascript):
+    """Given a rejected row, when it is downloaded, mended and sent again, then it is accepted."""
     code, newest, header, _ = register
     window = visit("dev", javascript=javascript, proved=True)
     blank = dict.fromkeys(header.split(","), "")

@@ -20,6 +20,7 @@ def child(product):
 
 
 def test_from_sign_in_to_a_telephone_number(visit, child, photograph):
+    """Given a misspelt name, when somebody signs in and searches, then they read who is in contact."""
     stranger = visit(size=DRAWN).go("/account/login/")
     photograph(stranger, "1-sign-in")
     window = visit("amina", size=DRAWN).go("/find/")
@@ -39,6 +40,7 @@ def test_from_sign_in_to_a_telephone_number(visit, child, photograph):
 
 
 def test_how_a_record_came_to_be(visit, child, photograph):
+    """Given a record, when one asks how it came to be, sources and days are told, also of a day before."""
     window = visit("amina", size=DRAWN)
     open_record_of(window, child)
     follow(window.page.get_by_role("button", name="How this record came to be"))
@@ -56,6 +58,7 @@ def test_how_a_record_came_to_be(visit, child, photograph):
 
 
 def test_a_protected_record(visit, product, photograph):
+    """Given a protected child, when the record is opened, then it says who rings back."""
     window = visit("amina", size=DRAWN)
     open_protected(window, protected_children(product.england)[0])
     assert "It rings back on your organisation's registered number." in window.text()
@@ -63,6 +66,7 @@ def test_a_protected_record(visit, product, photograph):
 
 
 def test_when_nothing_is_found(visit, photograph):
+    """Given a name that nobody has, when it is searched for, then the guide's picture says so."""
     window = visit("amina", size=DRAWN).search(forename="Qwertina", surname="Zzyzx", age="7")
     photograph(window, "nothing-found")
     assert window.heading() == "No record matches"
@@ -70,6 +74,7 @@ def test_when_nothing_is_found(visit, photograph):
 
 
 def test_saying_confirming_and_looking_back(visit, child, photograph):
+    """Given a child, when I say that I work with them, then a colleague confirms and my pages tell it."""
     amina = visit("amina", size=DRAWN)
     open_record_of(amina, child)
     amina.press("I am working with this child")
@@ -92,7 +97,7 @@ def test_saying_confirming_and_looking_back(visit, child, photograph):
 
 
 def test_a_source_that_is_late_says_since_when(visit, product):
-    """Coverage: one team of the demonstration has missed its second delivery."""
+    """Given a source that missed its delivery, when a record there is opened, it says since when."""
     window = visit("amina", size=DRAWN)
     for forename, surname, born in names_in(product.england, "354")[:10]:
         born_on = {"date_of_birth__day": born.day, "date_of_birth__month": born.month}

@@ -32,6 +32,7 @@ def quoted(guide):
 
 @pytest.mark.parametrize(("guide", "who", "page", "picture", "words"), WALKED, ids=[row[2] for row in WALKED])
 def test_what_a_guide_shows_and_quotes_is_there(visit, photograph, guide, who, page, picture, words):
+    """Given a guide, when the page that it shows is opened, then the words that it quotes stand there."""
     window = visit(who, size=DRAWN).go(page)
     if picture:
         photograph(window, picture, whole=True)
@@ -42,7 +43,7 @@ def test_what_a_guide_shows_and_quotes_is_there(visit, photograph, guide, who, p
 
 
 def test_an_auditor_follows_the_guide(visit, photograph):
-    """Ask for the newest, open the page again, and it can be downloaded."""
+    """Given the auditor's guide, when they do as it says, then a checkpoint can be downloaded."""
     window = visit("frank", size=DRAWN).go("/checkpoints/")
     window.press("Ask for the newest checkpoint")
     for _ in range(60):
@@ -57,6 +58,7 @@ def test_an_auditor_follows_the_guide(visit, photograph):
 
 
 def test_whoever_runs_it_finds_the_page_of_incidents(visit):
+    """Given the administrator's guide, when they follow it, then access can be shut."""
     window = visit("grace", size=DRAWN).go("/")
     follow(window.page.get_by_role("link", name="Incident", exact=True))
     assert "Shut access" in window.text()
@@ -64,6 +66,7 @@ def test_whoever_runs_it_finds_the_page_of_incidents(visit):
 
 
 def test_a_reviewer_finds_the_month(visit, photograph):
+    """Given the reviewer's guide, when they follow it, then the month is there to be signed off."""
     window = visit("iris", size=DRAWN).go("/use/")
     follow(window.page.get_by_role("link", name="The month, and signing it off"))
     photograph(window, "use-month", whole=True)
@@ -71,6 +74,7 @@ def test_a_reviewer_finds_the_month(visit, photograph):
 
 
 def test_whoever_manages_accounts_invites_somebody(visit, photograph):
+    """Given the account manager's guide, when they follow it, then somebody can be invited."""
     window = visit("dev", size=DRAWN, proved=True).go("/people/")
     follow(window.page.get_by_role("link", name="Invite somebody"))
     photograph(window, "invite", whole=True)

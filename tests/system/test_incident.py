@@ -10,6 +10,7 @@ pytestmark = pytest.mark.system
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_what_is_to_be_shut_is_asked_for_and_has_to_be_there(visit, size):
+    """Given an incident, when access is shut, then what and why are asked for, and it has to be there."""
     window = visit("ewa", size=size).go("/incident/").judge("10-incident-before")
     assert window.heading() == "Security incident"
     follow(window.page.get_by_role("link", name="Shut access"))
@@ -21,6 +22,7 @@ def test_what_is_to_be_shut_is_asked_for_and_has_to_be_there(visit, size):
 
 
 def test_an_organisation_is_shut_out_and_let_in_again_without_javascript(visit):
+    """Given an incident, when everybody is to be shut out, then it takes a second person."""
     window = visit("ewa", javascript=False).go("/incident/shut/")
     window.page.get_by_label("The people of one organisation").check()
     window.fill(code="practitioners-of-nowhere", because="A lost telephone").press("Shut access")
@@ -37,6 +39,7 @@ def test_an_organisation_is_shut_out_and_let_in_again_without_javascript(visit):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_who_saw_what_of_a_person_is_read_on_the_page(visit, size):
+    """Given an incident, when one asks who saw what of somebody, then the page tells it."""
     window = visit("ewa", size=size, proved=True).go("/incident/")
     follow(window.page.get_by_role("link", name="Who saw what"))
     assert window.judge("10-who-saw-what").heading() == "Who saw what"

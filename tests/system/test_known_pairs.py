@@ -28,6 +28,7 @@ def test_ten_are_decided_by_keyboard_and_learnt_from(visit):
 
 
 def test_a_pair_is_read_on_a_telephone(visit):
+    """Given known pairs, when one is opened on a telephone, then it reads well."""
     window = visit("dev", size=PHONE).go("/matching/known/").judge("19-known-pair")
     assert window.heading() == "Known pairs"
     assert "Pair 1 of 10" in window.text()

@@ -45,6 +45,7 @@ def open_record_of(window, child):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_who_is_in_contact_is_four_pages_from_sign_in(visit, child, size):
+    """Given a name misspelt and a date swapped, when I search and open, then I read whom to ring."""
     window = visit("amina", size=size)
     window.go("/find/").judge("1-find")
     assert window.heading() == "Find a child"
@@ -88,7 +89,10 @@ def test_nobody_is_sent_to_a_practice_that_is_closed(visit, child, closed, size)
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_record_is_printed_from_its_own_page_alone(visit, child, size):
-    """Paper is accounted for: the record itself prints a sentence, the other page the record and by whom."""
+    """Given a record, when it is printed, then only its own page prints it, and by whom.
+
+    Paper is accounted for: the record itself prints a sentence, the other page the record and by whom.
+    """
     window = visit("amina", size=size)
     open_record_of(window, child)
     window.page.emulate_media(media="print")
@@ -106,6 +110,7 @@ def test_a_record_is_printed_from_its_own_page_alone(visit, child, size):
 
 
 def test_it_is_done_with_the_keyboard_alone(visit, child):
+    """Given the keyboard alone, when I search and open, then I reach who is in contact."""
     window = visit("amina").go("/find/")
     keyboard = window.page.keyboard
     keyboard.press("Tab")
@@ -136,13 +141,14 @@ def test_it_is_done_with_the_keyboard_alone(visit, child):
 
 
 def test_it_is_done_without_javascript(visit, child):
+    """Given no JavaScript, when I search and open, then I read whom to ring."""
     window = visit("amina", javascript=False)
     open_record_of(window, child)
     window.page.locator(".cp-contact__phone a").first.wait_for()
 
 
 def test_one_says_a_second_confirms_a_third_sees(visit, child):
-    """R44: what one person says is seen by others once a second has confirmed it."""
+    """R44: given what one says, when a second person confirms it, then others see it."""
     amina, third = visit("amina"), visit("carol")
     open_record_of(amina, child)
     amina.press("I am working with this child").judge("4-working-with")
@@ -179,7 +185,7 @@ def test_one_says_a_second_confirms_a_third_sees(visit, child):
 
 
 def test_my_activity_tells_it_all_and_takes_a_report(visit, child):
-    """R51."""
+    """R51: given a look, when I open my activity, then it is told, and I can say that it wasn't me."""
     window = visit("amina")
     open_record_of(window, child)
     window.go("/activity/").judge("6-activity")

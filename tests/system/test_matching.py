@@ -86,6 +86,7 @@ def settled(window):
 
 @SIZES
 def test_the_list_and_a_case_say_why_and_what_will_happen(visit, size):
+    """Given a record to check, when it is opened, then it says why, and what each answer does."""
     window = visit("dev", size=size).go("/matching/").judge("8-cases")
     assert window.heading() == "Records to check"
     first_case(window)
@@ -108,6 +109,7 @@ def test_the_list_and_a_case_say_why_and_what_will_happen(visit, size):
 
 
 def test_the_guide_shows_a_case(visit, photograph):
+    """Given a record to check, when it is opened, then the guide's picture shows it."""
     window = visit("dev", size=DRAWN)
     first_case(window)
     photograph(window, "case", whole=True)
@@ -152,6 +154,7 @@ def test_shield_staff_have_a_list_of_their_own(visit, size):
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 def test_one_child_is_decided_carried_out_and_taken_back(visit, javascript):
+    """Given two records, when I say one child, then it is carried out, and can be taken back."""
     window = visit("dev", javascript=javascript)
     first_case(window)
     window.fill(because="I rang both").press("Same child")
@@ -170,6 +173,7 @@ def test_one_child_is_decided_carried_out_and_taken_back(visit, javascript):
 
 
 def test_a_case_is_decided_by_keyboard_alone(visit):
+    """Given the keyboard alone, when I decide, then it is recorded and the next case stands there."""
     window = visit("dev")
     first_case(window)
     window.page.locator('[name="because"]').focus()
@@ -190,6 +194,7 @@ def test_a_case_is_decided_by_keyboard_alone(visit):
 
 @SIZES
 def test_one_kind_is_worked_by_itself(visit, size):
+    """Given several kinds of case, when I choose one kind, then only those are listed."""
     window = visit("dev", size=size).go("/matching/")
     follow(window.page.get_by_role("link", name="Two children in one record?", exact=True))
     window.judge("8-cases-of-a-kind")

@@ -68,6 +68,7 @@ def test_the_next_case_is_there_at_once_and_what_was_said_follows(at_a_case, siz
 
 
 def test_without_a_reason_the_case_stays_and_says_so(at_a_case):
+    """Given no reason, when a case is decided, then it stays and the error leads to the field."""
     window = at_a_case()
     window.press("Cannot tell")
     assert window.follow_errors() == ["because"]

@@ -43,7 +43,7 @@ def say_and_confirm(visit, child, phone):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_what_i_said_is_listed_corrected_led_handed_over_and_ended(visit, child, size):
-    """R42-R46."""
+    """R42-R46: given what I said, when I correct, lead and hand over, then a colleague has it and ends it."""
     name = say_and_confirm(visit, child, "0161 496 0777")
     window = visit("amina", size=size).go("/my-children/").judge("7-my-children")
     assert child.surname in window.text()
@@ -83,6 +83,7 @@ def test_what_i_said_is_listed_corrected_led_handed_over_and_ended(visit, child,
 
 
 def test_it_is_done_with_the_keyboard_and_without_javascript(visit, child):
+    """Given what I said, when I use keys alone or no JavaScript, then I change and end it."""
     name = say_and_confirm(visit, child, "0161 496 0779")
     keys = visit("amina").go("/my-children/")
     for _ in range(40):
@@ -98,7 +99,7 @@ def test_it_is_done_with_the_keyboard_and_without_javascript(visit, child):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_something_wrong_goes_to_its_source_and_comes_back(visit, product, size):
-    """R25, R61."""
+    """R25, R61: given a wrong address, when I ask for a correction, its source answers."""
     child = known_to_the_council(product.england)
     window = visit("amina", size=size)
     open_record_of(window, child)

@@ -70,7 +70,7 @@ def test_r44_that_a_service_becomes_involved_is_told_and_can_be_left_off(visit, 
 
 
 def test_r25_a_school_says_how_it_is_reached_and_the_record_shows_it(visit, product):
-    """Amina is asked, says it once, and whoever opens the record of a child of hers reads it beside her."""
+    """R25: given a school without a contact point, when it says how it is reached, then records show it."""
     child = a_mohamed(product.england, journey=5)
     amina = visit("amina", size=PHONE).go("/contact-points/").judge("11-contact-points")
     follow(amina.page.get_by_role("link", name="Say how it is reached").first)

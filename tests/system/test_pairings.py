@@ -19,6 +19,7 @@ def afterwards(product):
 
 
 def test_two_people_pair_two_desks_and_see_which_are_small(visit, photograph, afterwards):
+    """Given a small shield desk, when two people pair it with another, then it holds from now on."""
     ewa = visit("ewa", proved=True).go("/reference/")
     follow(ewa.page.get_by_role("link", name="Shield desks that second each other"))
     ewa.judge("15-desks").press("Ask a colleague to agree").judge("15-desks-errors")

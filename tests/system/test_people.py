@@ -35,6 +35,7 @@ def first_school(window):
 
 def test_somebody_joins_is_suspended_comes_back_and_leaves(visit, people, kept):
     # Given somebody of the authority's team, who has proved once more who they are
+    """Given a teacher, when she is invited, suspended, let in and leaves, then her page says each."""
     window = visit("dev").go("/people/")
     assert window.heading() == "People"
     window.judge("people")
@@ -78,6 +79,7 @@ def test_somebody_joins_is_suspended_comes_back_and_leaves(visit, people, kept):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_the_pages_read_well(visit, people, kept, photograph, size):
+    """Given a team, when it opens organisations, people and roles, then each page reads well."""
     window = visit("dev", size=size, proved=True).go("/organisations/").judge("organisations")
     assert window.heading() == "Organisations"
     follow(window.page.get_by_role("link", name="Accredit").first)

@@ -33,6 +33,7 @@ def open_protected(window, child):
 
 
 def test_it_shows_four_facts_and_else_the_same_for_every_one(visit, children):
+    """Given protected children, when each is opened, then all but four facts is the same."""
     window = visit("amina")
     seen = set()
     for child in children[:3]:
@@ -51,6 +52,7 @@ def test_it_shows_four_facts_and_else_the_same_for_every_one(visit, children):
 
 @pytest.mark.parametrize("field", ["place", "postcode", "nhs_number"])
 def test_it_is_not_found_by_what_is_hidden(visit, children, field):
+    """Given what is hidden of a child, when it is searched for, then they are not found by it."""
     window = visit("amina")
     for child in children[:3]:
         by = {

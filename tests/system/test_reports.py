@@ -75,6 +75,7 @@ def counted(product):
 def test_a_team_reads_how_its_area_uses_the_directory_and_takes_the_figures_away(
     visit, counted, people, kept, size
 ):
+    """Given an area's use, when the team reads it, it downloads the figures once it has proved itself."""
     kept.pop("dev", None)  # signed in anew, so that a file asks who they are
     team = visit("dev", size=size)
     kept.pop("dev")  # the session has another key afterwards
@@ -101,6 +102,7 @@ def test_a_team_reads_how_its_area_uses_the_directory_and_takes_the_figures_away
 
 
 def test_the_nation_is_told_by_authority(visit, counted):
+    """Given the nation's use, when the national team reads it, then it is told by authority."""
     nation = visit("ewa").go("/report/?weeks=4").judge("14-report-nation")
     assert "By authority" in nation.text()
     assert nation.go("/report/?weeks=5").page.locator("[aria-current=page]").last.inner_text() == "13 weeks"
@@ -148,6 +150,7 @@ def test_a_team_reads_how_its_work_goes_and_takes_the_figures_away(visit, judged
 
 @SIZES
 def test_the_nation_reads_how_work_goes_and_which_authority_has_accounts_overdue(visit, judged, size):
+    """Given the work that waits, when the national team reads it, then accounts are told by authority."""
     nation = visit("ewa", size=size).go("/report/workload/").judge("17-work-nation")
     assert "Accounts by authority" in nation.text()
 
@@ -173,6 +176,7 @@ def test_a_partner_reads_of_its_children_people_and_looks_and_of_no_record(visit
 
 @SIZES
 def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
+    """Given an area's sources, when the team opens them, then page, chart, file and PDF tell the same."""
     team = visit("dev", size=size, proved=True).go("/today/")
     follow(team.page.get_by_role("link", name="How good the data is"))
     assert "The source with most gaps stands first." in team.judge("15-quality").text()
@@ -208,6 +212,7 @@ def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
 
 @SIZES
 def test_a_team_reads_how_many_children_its_area_has_and_takes_the_figures_away(visit, children_known, size):
+    """Given an area's children, when the team counts them, then it downloads what the page tells."""
     team = visit("dev", size=size, proved=True).go("/today/")
     follow(team.page.get_by_role("link", name="How many children the directory holds"))
     assert "Children by age" in team.judge("16-children").text()
@@ -219,6 +224,7 @@ def test_a_team_reads_how_many_children_its_area_has_and_takes_the_figures_away(
 
 
 def test_the_nation_is_told_of_protected_records_of_no_place(visit, children_known, photograph):
+    """Given protected records, when the nation counts children, then they are told of no place."""
     nation = visit("ewa").go("/children-counted/").judge("16-children-nation")
     photograph(nation, "children")
     assert "Protected records in England" in nation.text()
@@ -253,5 +259,6 @@ def test_every_dashboard_is_taken_away_by_whoever_reads_it(visit, counted, judge
 
 @pytest.mark.parametrize("page", ["/report/", "/report/workload/", "/quality/", "/children-counted/"])
 def test_nobody_else_reads_it(visit, page):
+    """Given a practitioner, when they open a report, then they are told that they cannot see it."""
     amina = visit("amina").go(page)
     assert amina.heading() == "We cannot show you this"

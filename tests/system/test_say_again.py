@@ -29,6 +29,7 @@ def busy(product):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_one_says_why_and_the_record_opens(busy, product, visit, size):
+    """Given many records opened today, when one says why, then the next opens."""
     window = visit("carol", size=size)
     open_record_of(window, a_mohamed(product.england, journey=3))
     assert window.judge("11-say-again").heading() == "You have opened many records today"

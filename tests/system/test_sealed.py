@@ -34,7 +34,7 @@ def until_it_says(window, words, path="/shields/sealed/"):
 
 
 def test_a_pair_is_typed_by_two_and_crossed_by_the_two_who_are_named(visit, product, wendy, photograph):
-    """R35: nobody is shown a pair; the other number is seen once."""
+    """R35: given a sealed pair typed by two, when two who are named cross, then the number is seen once."""
     amina = visit("amina")
     one = number_of(amina, a_mohamed(product.england, journey=8))
     other = number_of(amina, a_mohamed(product.england, journey=9))

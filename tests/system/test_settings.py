@@ -10,6 +10,7 @@ pytestmark = pytest.mark.system
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_setting_is_read_and_what_a_change_means_is_shown(visit, size):
+    """Given a setting, when another value is tried, then the page says what it means."""
     window = visit("ewa", size=size).go("/today/")
     follow(window.page.get_by_role("link", name="Settings", exact=True))
     assert window.judge("11-settings").heading() == "Settings"
@@ -24,6 +25,7 @@ def test_a_setting_is_read_and_what_a_change_means_is_shown(visit, size):
 
 
 def test_two_people_loosen_a_setting_without_javascript(visit):
+    """Given a setting, when one loosens it, then it waits for a second person, and can be taken back."""
     window = visit("ewa", javascript=False, proved=True).go("/settings/urgent_contact_minutes/")
     window.fill(value="45", because="Services asked for more time").press("Show what it means")
     assert "A second person of the national team has to agree" in window.text()

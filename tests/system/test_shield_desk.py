@@ -31,7 +31,7 @@ def follow_link(window, name):
 
 
 def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child, photograph):
-    """R26, R28-R31: the whole life but for the week that a lifting waits; each page wide and narrow."""
+    """R26, R28-R31: given a child in danger, when I protect them at once, the desk looks and confirms."""
     window = visit("amina")
     open_record_of(window, child)
     name = window.heading()
@@ -82,7 +82,7 @@ def test_a_child_is_protected_at_once_and_the_desk_decides(visit, child, photogr
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_child_is_kept_from_one_person_who_finds_nobody(visit, product, size):
-    """R34: placed by the desk, confirmed by somebody else; the person meets the words for no record."""
+    """R34: given a child kept from one person, when they search, they read that nobody is there."""
     child = a_mohamed(product.england, journey=6 if size is WIDE else 7)
     number = number_of(visit("amina", size=size), child)
     desk = visit("hana", size=size).go("/shields/")
@@ -109,7 +109,7 @@ def number_of(window, child):
 
 
 def test_the_national_desk_works_without_javascript_and_by_keyboard(visit):
-    """R26: what came in protected waits there; the first link in its list is reached and opened by key."""
+    """R26: given what came in protected, when the national desk uses keys alone, then it opens."""
     window = visit("imran", javascript=False).go("/shields/")
     assert "To confirm" in window.text()
     window.page.get_by_role("link", name="Open number 1 of “To confirm”").focus()
@@ -125,7 +125,7 @@ def test_the_national_desk_works_without_javascript_and_by_keyboard(visit):
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_an_override_is_given_by_two_shows_once_and_is_looked_into(visit, people, product, kept, size):
-    """R33: the whole of it, each page wide and narrow."""
+    """R33: given a right by two, when it is used, then the record shows once and the desk looks into it."""
     last = datetime.now(UTC) + timedelta(days=30)
     desk = visit("hana", size=size, proved=True).go("/shields/overrides/").press("Give the right")
     desk.judge("11-rights-errors")

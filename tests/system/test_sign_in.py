@@ -6,6 +6,7 @@ pytestmark = pytest.mark.system
 
 
 def test_a_wrong_password_and_an_unknown_address_are_answered_alike(visit, people):
+    """Given a wrong password or an unknown address, when it is sent, then the answer is the same."""
     said = []
     for email in (people["frank"].email, "nobody@demo.example"):
         window = visit().go("/account/login/").fill(login=email, password="not the password")
@@ -14,6 +15,7 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(visit, peopl
 
 
 def test_too_many_tries_lock_and_say_for_how_long(visit):
+    """Given wrong passwords, when there were too many, then the page says for how long it is locked."""
     window = visit()
     for _ in range(6):
         window.go("/account/login/").fill(login="locked@demo.example", password="wrong").press("Continue")
@@ -22,6 +24,7 @@ def test_too_many_tries_lock_and_say_for_how_long(visit):
 
 
 def test_a_code_is_asked_for_after_the_password_and_a_wrong_one_is_refused(visit, people):
+    """Given the password alone, when a wrong code is sent, then nothing opens."""
     window = visit().go("/account/login/")
     window.fill(login=people["frank"].email, password=people["frank"].password).press("Continue")
     assert window.heading() == "Enter your one-time code"
@@ -31,6 +34,7 @@ def test_a_code_is_asked_for_after_the_password_and_a_wrong_one_is_refused(visit
 
 
 def test_signing_out_ends_it(visit, kept):
+    """Given somebody signed in, when they sign out, then pages ask them to sign in."""
     window = visit("dev")
     assert window.go("/find/").heading() == "Find a child"
     window.press("Sign out")
@@ -40,6 +44,7 @@ def test_signing_out_ends_it(visit, kept):
 
 
 def test_a_session_warns_before_it_ends(visit):
+    """Given a page left alone, when five minutes are left, then it says so."""
     window = visit("amina")
     window.page.clock.install()
     window.go("/find/")
@@ -52,7 +57,10 @@ def test_a_session_warns_before_it_ends(visit):
 
 
 def test_ten_hours_after_signing_in_a_page_says_that_nothing_keeps_the_session(visit):
-    """Shown on a page of a session that has four minutes left; how it counts is in test_sessions."""
+    """Given the end of ten hours, when four minutes are left, then no “Stay signed in” is offered.
+
+    Shown on a page of a session that has four minutes left; how it counts is in test_sessions.
+    """
     window = visit("amina")
 
     def nearly_over(route):
@@ -69,6 +77,7 @@ def test_ten_hours_after_signing_in_a_page_says_that_nothing_keeps_the_session(v
 
 
 def test_pages_about_a_child_stay_in_no_cache(visit):
+    """Given the search, when it is opened, then no cache may keep it and no frame show it."""
     window = visit("amina")
     with window.page.expect_response("**/find/") as answered:
         window.go("/find/")
@@ -78,6 +87,7 @@ def test_pages_about_a_child_stay_in_no_cache(visit):
 
 
 def test_nothing_that_was_typed_gets_into_the_log(visit, product):
+    """Given a name, when it is searched for, then the log has the page's route and no name."""
     window = visit("amina").search(forename="Zebedee", surname="Quuxworthy")
     assert window.heading() == "No record matches"
     window.go("/nothing-here/?name=Quuxworthy")

@@ -70,6 +70,7 @@ def look_that_nothing_explains(window):
 
 @SIZES
 def test_a_reviewer_starts_from_what_waits_and_opens_each_part(looked, visit, size):
+    """Given looks to review, when the reviewer follows Today, then each list says what waits."""
     window = visit("hal", size=size).go("/").judge("9-today")
     assert window.heading() == "Today"
     assert "each should be decided within 28 days." in window.text()
@@ -84,6 +85,7 @@ def test_a_reviewer_starts_from_what_waits_and_opens_each_part(looked, visit, si
 
 @SIZES
 def test_the_list_and_a_look_say_why_and_what_was_done(looked, visit, photograph, size):
+    """Given a look that nothing explains, when it is opened, then it says why and what was shown."""
     window = visit("hal", size=size).go("/use/").judge("9-use")
     assert window.heading() == "Use to review"
     photograph(window, "use")
@@ -101,6 +103,7 @@ def test_the_list_and_a_look_say_why_and_what_was_done(looked, visit, photograph
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 def test_a_manager_is_asked_answers_and_the_look_is_closed(looked, visit, javascript):
+    """Given a look, when the manager is asked and answers, then the reviewer closes it."""
     window = first_look(visit("hal", javascript=javascript))
     window.page.get_by_label("Ask the manager").check()
     window.fill(because="Why did Amina look at this record?").press("Record it")
@@ -117,6 +120,7 @@ def test_a_manager_is_asked_answers_and_the_look_is_closed(looked, visit, javasc
 
 
 def test_a_look_is_decided_by_keyboard_alone(looked, visit):
+    """Given the keyboard alone, when a look is decided, then it is recorded."""
     window = first_look(visit("hal"))
     window.page.get_by_label("It was justified").focus()
     keyboard = window.page.keyboard
@@ -132,12 +136,14 @@ def test_a_look_is_decided_by_keyboard_alone(looked, visit):
 
 @SIZES
 def test_the_national_reviewers_have_a_list_of_their_own(looked, visit, size):
+    """Given national reviewers, when they open the list, then it is theirs."""
     window = visit("iris", size=size).go("/use/").judge("9-use-national")
     assert window.heading() == "Use to review"
 
 
 @SIZES
 def test_what_somebody_could_see_is_asked_and_answered(product, visit, size):
+    """Given a person and a moment, when one asks what they could see, then it is answered."""
     with psycopg.connect(Cluster(product.home).url("owner")) as owner:
         query = "SELECT number FROM child WHERE NOT shielded AND retired_into_id IS NULL ORDER BY 1 LIMIT 1"
         (number,) = owner.execute(query).fetchone()
