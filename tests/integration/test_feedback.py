@@ -56,7 +56,7 @@ TEAM = viewer(account_id=TOM, role=Role.AUTHORITY_TEAM, organisation_code="la-35
 
 def test_it_is_kept_with_its_wave_read_gravest_first_and_answered():
     run(give_feedback, TEAM, said=HOW)
-    run(plan_wave, national(), plan=FIRST)
+    run(plan_wave, national(), plan=FIRST, all_wait=True)
     given = run(give_feedback, TEACHER, said=HARM)
     listed = run(feedback_to_read, national())
     assert [(one.said, one.by, one.wave) for one in listed.first] == [

@@ -197,6 +197,8 @@ BY_EVENT = {
     "plan_wave": Answers(
         "{e}, 'First', 'pathfinder', current_date, '{{}}'", (Action.PLANNED_WAVE,), NATIONAL
     ),
+    "roll_out_stands": Answers("{e}", (Action.LISTED_WAVES,), NATIONAL),
+    "bodies_to_plan": Answers("{e}, '{{}}'", (Action.PLANNED_WAVE,), NATIONAL),
     "step_wave": Answers("{e}, 1, 'ask', ''", (Action.STEPPED_WAVE,), NATIONAL),
     "keep_staying": Answers(
         "{e}, 'C', current_date, current_date", (Action.AGREED_TO_STAY,), (Role.AUTHORITY_TEAM,)
@@ -361,7 +363,8 @@ OTHERWISE = {
     "read_overridden": ITSELF,
     "statements_shown": OPEN, "involvements_shown": OPEN, "statements_shown_before": OPEN,
     "involvements_shown_before": OPEN, "numbers_joined": OPEN, "records_parted": OPEN,
-    "corrections_about": OPEN, "area_of": OPEN, "settings_then": OPEN, "waits_until": OPEN,
+    "corrections_about": OPEN, "area_of": OPEN, "settings_then": OPEN, "gate_of": OPEN,
+    "authorities_stand": OPEN,
     "model_in_force": OPEN,
     "own_feedback": OWN, "keep_training": SIGNED_IN, "requester_known": OPEN, "is_purging": OPEN,
     "key_to_write_with": OPEN,

@@ -29,7 +29,10 @@ from contactpoint.storage.models import (
     Membership,
     Organisation,
     PairedAuthority,
+    ShieldsCheckedRow,
     WardPostcode,
+    WaveBody,
+    WaveRow,
 )
 from contactpoint.storage.queries.organisations import authorities, gazetteer
 
@@ -232,6 +235,77 @@ def test_of_whoever_acts_for_two_authorities_only_what_they_are_there_moves():
     change(Plan(authority="354", rest="355", people={str(PRIYA): "la-355"}))
     kept = rows("SELECT organisation_id, role FROM membership WHERE account_id = %s ORDER BY 1", PRIYA)
     assert kept == [("la-353", "shield_team"), ("la-355", "authority_team")]
+
+
+def in_wave(authority, *, is_open):
+    """Put an authority's body into a wave of its own."""
+    wave = WaveRow.objects.create(
+        name=f"Wave of {authority}",
+        kind="pathfinder",
+        planned_on=NOW.date(),
+        made_at=NOW,
+        state="open" if is_open else "planned",
+        opened_at=NOW if is_open else None,
+    )
+    WaveBody.objects.create(wave=wave, organisation_id=f"la-{authority}", since=NOW)
+    return wave
+
+
+def waits(code):
+    return rows("SELECT waits FROM gate_of(%s)", code)[0][0]
+
+
+def change_wave(wave, state):
+    WaveRow.objects.filter(pk=wave.pk).update(state=state, opened_at=NOW if state == "open" else None)
+
+
+def test_r3_a_merger_lets_nobody_in_whose_wave_is_not_open():
+    """A change of authorities is no way round the checklist, nor shuts anybody out by surprise."""
+    school = Organisation.objects.create(code="S354", name="A school", kind="school", authority="354")
+    mine = in_wave("353", is_open=True)
+    with pytest.raises(InvalidInput, match="Authority 353 is open in the roll-out and 354 is not"):
+        run(ask_change, MERGER, because="By order", asked_by=EVE)
+    theirs = in_wave("354", is_open=True)
+    number = run(ask_change, MERGER, because="By order", asked_by=EVE)
+    change_wave(theirs, "planned")
+    with pytest.raises(Conflict, match="Open or shut both first"):
+        run(agree_to_change, number, agreed_by=GRACE)
+    assert waits(school.code)
+    change_wave(theirs, "open")
+    run(agree_to_change, number, agreed_by=GRACE)
+    assert not waits(school.code)
+    run(ask_undo, number, asked_by=GRACE)
+    change_wave(mine, "planned")
+    assert waits(school.code)
+    with pytest.raises(Conflict, match="Open or shut both first"):
+        run(agree_to_undo, number, agreed_by=EVE)
+    change_wave(mine, "open")
+    run(agree_to_undo, number, agreed_by=EVE)
+    assert not waits(school.code)
+
+
+def test_r3_a_new_authority_takes_the_place_of_the_one_before_it_and_gives_it_back():
+    Organisation.objects.create(code="la-355", name="Middleton", kind="authority", authority="355")
+    Organisation.objects.create(code="S354", name="A school", kind="school", authority="354")
+    wave = in_wave("354", is_open=True)
+    assert waits("la-355"), "it is in no wave"
+    number = change(Plan(authority="354", rest="355"))
+    assert not waits("S354")
+    change_wave(wave, "planned")
+    assert waits("S354"), "it is shut with the wave"
+    change_wave(wave, "open")
+    run(ask_undo, number, asked_by=GRACE)
+    run(agree_to_undo, number, agreed_by=EVE)
+    assert not waits("S354")
+    assert waits("la-355")
+
+
+def test_r26_the_word_on_protections_holds_no_longer_where_others_come_that_were_never_checked():
+    for authority in ("353", "354"):
+        in_wave(authority, is_open=False)
+    ShieldsCheckedRow.objects.create(authority="353", how="none", on=NOW.date(), by_id=EVE)
+    change()
+    assert not ShieldsCheckedRow.objects.exists()
 
 
 def test_what_somebody_changed_meanwhile_stays_when_it_is_taken_back():

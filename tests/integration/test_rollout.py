@@ -16,9 +16,9 @@ from contactpoint.actions.run.rollout import (
     existing_shields,
     note_shields,
     plan_wave,
+    roll_out,
     step_wave,
     wave,
-    waves,
     waves_to_agree,
 )
 from contactpoint.domain.audit.events import Action
@@ -37,6 +37,7 @@ from contactpoint.domain.rollout import (
     what_is_missing,
 )
 from contactpoint.storage.models import Account, Membership, Organisation, ServicePoint
+from contactpoint.storage.past import memberships_then
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -95,6 +96,10 @@ def run(action, by, at=NOW, **terms):
         return action(by=by, at=at, **terms)
 
 
+def planned(plan=FIRST, at=NOW):
+    return run(plan_wave, national(), at, plan=plan, all_wait=True)
+
+
 def waits(who=NINA):
     with acting_as_role("web"):
         found = signed_in(who, membership_id=None, request_id="r", on=TODAY)
@@ -117,12 +122,12 @@ def step(number, what, by=None, because=""):
 
 
 def test_a_wave_from_its_plan_to_the_first_search_and_shut_again():
-    assert not waits(), "whoever is in no wave is open"
-    made = run(plan_wave, national(), plan=FIRST)
+    assert not waits(), "where nothing is rolled out everybody is let in"
+    made = planned()
     assert waits()
     assert not waits(TOM), "the team prepares"
     assert not waits(SAM)
-    (found,) = run(waves, national())
+    (found,) = run(roll_out, national()).waves
     assert {one.value for one in what_is_missing(found.bodies[0], TODAY)} == {"points", "shields"}
     assert isinstance(step(made.number, WaveStep.ASK), Refusal), "not before all is there"
     make_ready()
@@ -155,9 +160,9 @@ def test_a_wave_from_its_plan_to_the_first_search_and_shut_again():
 
 
 def test_what_was_open_at_a_moment_is_known_afterwards():
-    """R51: what somebody could see then depends on whether their area was open."""
+    """R51: what somebody could see then depends on whether their area was open; a dropped plan opens none."""
     hours = [NOW + timedelta(hours=hour) for hour in range(6)]
-    made = run(plan_wave, national(), hours[0], plan=FIRST)
+    made = planned(at=hours[0])
     make_ready()
     for at, by, what, why in (
         (hours[1], national(), WaveStep.ASK, ""),
@@ -167,48 +172,125 @@ def test_what_was_open_at_a_moment_is_known_afterwards():
     ):
         assert isinstance(run(step_wave, by, at, number=made.number, step=what, because=why), WaveAnswer)
     before = NOW - timedelta(seconds=1)
-    waited = [
-        rows("SELECT waited_until('105734', %s)", at)[0][0] is not None
-        for at in (before, *(hour + timedelta(minutes=1) for hour in hours[:5]))
-    ]
-    assert waited == [False, True, True, False, True, False]
+    asked = "SELECT waits, opens_on FROM gate_then(ARRAY['105734', 'la-353'], ARRAY['la-353'], %s)"
+    waited = rows(asked, before)
+    for at in (hour + timedelta(minutes=1) for hour in hours[:5]):
+        with acting_as_role("worker"):
+            (then,) = memberships_then(NINA, at)
+        waited.append((then.waits, then.opens_on))
+    day = FIRST.planned_on
+    assert waited == [(False, None), (True, day), (True, day), (False, None), (True, day), (True, None)]
 
 
 def test_the_nation_waits_for_a_pathfinder():
     make_ready()
     plan = WavePlan(name="All", kind=WaveKind.NATIONAL, planned_on=TODAY, bodies=("la-353",))
-    made = run(plan_wave, national(), plan=plan)
+    made = planned(plan)
     refused = step(made.number, WaveStep.ASK)
     assert isinstance(refused, Refusal)
     assert "no pathfinder area is open" in refused.sentence
 
 
-def test_a_plan_that_is_dropped_leaves_its_bodies_open():
-    made = run(plan_wave, national(), plan=FIRST)
+def test_a_plan_that_is_dropped_lets_nobody_in():
+    """R3: one person drops a plan, so its bodies wait until another is asked for, agreed to and open."""
+    made = planned()
     assert step(made.number, WaveStep.DROP, because="Another day").state == "dropped"
-    assert not waits()
-    assert run(waves, national()) == ()
+    assert waits()
+    found = run(roll_out, national())
+    assert (found.waves, found.is_on) == ((), True)
+    assert ("la-353", "Oldham Children's Services") in found.left_out
     with pytest.raises(NotFound):
         run(wave, national(), number=made.number)
-    assert run(plan_wave, national(), plan=FIRST).state == "planned"
+    assert planned().state == "planned"
+    assert ("la-353", "Oldham Children's Services") not in run(roll_out, national()).left_out
+
+
+def open_first():
+    make_ready()
+    made = planned()
+    step(made.number, WaveStep.ASK)
+    assert step(made.number, WaveStep.AGREE, national(ELA, "Ela Nowak")).state == "open"
+    return made
+
+
+@pytest.mark.parametrize(
+    ("body", "area"),
+    [("la-354", "354"), ("R0A07", "354"), ("kids", "")],
+    ids=["authority", "school", "partner"],
+)
+def test_whoever_comes_in_while_it_is_on_waits_in_no_wave(body, area):
+    """R3: what is new, or was left out of every wave, is let in by nothing but a wave."""
+    open_first()
+    assert not waits()
+    Organisation.objects.update_or_create(
+        code="la-354", defaults={"name": "Rochdale", "kind": "authority", "authority": "354"}
+    )
+    if body != "la-354":
+        kind = "school" if area else "charity"
+        Organisation.objects.create(code=body, name="New here", kind=kind, authority=area)
+    Membership.objects.filter(account_id=NINA).update(organisation_id=body)
+    assert waits()
+    Membership.objects.filter(account_id=NINA).update(organisation_id="105734")
+    assert not waits()
+
+
+def test_the_first_wave_shuts_everybody_out_and_is_meant_to():
+    """R55: nobody shuts England by planning for one area unawares."""
+    with pytest.raises(InvalidInput, match="whoever is in no open wave waits"):
+        run(plan_wave, national(), plan=FIRST, all_wait=False)
+    assert not waits()
+    found = run(roll_out, national())
+    assert (found.is_on, found.practising, found.left_out) == (False, 1, ())
+    planned()
+    later = WavePlan(name="More", kind=WaveKind.NATIONAL, planned_on=TODAY, bodies=("la-354",))
+    assert run(plan_wave, national(), plan=later, all_wait=False).state == "planned"
+
+
+def test_what_opens_with_its_authority_is_in_no_wave_of_its_own():
+    """R26: a school alone would be let in without the protections of its area."""
+    plan = WavePlan(name="A school", kind=WaveKind.PATHFINDER, planned_on=TODAY, bodies=("105734",))
+    with pytest.raises(InvalidInput, match="105734 opens with its authority: name la-353"):
+        planned(plan)
+    assert not waits()
+
+
+def test_nobody_is_looked_for_whose_own_area_waits():
+    """R6: whoever asks through another is as well known as whoever looks."""
+    said = "SELECT waits FROM requester_known('who@example.org', '105734', current_date)"
+    assert rows(said) == [(False,)]
+    planned()
+    assert rows(said) == [(True,)]
 
 
 @pytest.mark.parametrize(
     ("bodies", "says"), [(("la-999",), "no organisation la-999"), (("la-353",), "already")]
 )
 def test_a_body_is_known_and_in_one_wave(bodies, says):
-    run(plan_wave, national(), plan=FIRST)
+    planned()
     plan = WavePlan(name="More", kind=WaveKind.PATHFINDER, planned_on=TODAY, bodies=bodies)
     with pytest.raises(InvalidInput, match=says):
-        run(plan_wave, national(), plan=plan)
+        planned(plan)
 
 
 def test_a_partner_opens_with_its_own_people_alone():
+    Organisation.objects.filter(pk="bridgewater-nhs").update(authority="")
+    open_first()
     Membership.objects.filter(account_id=NINA).update(organisation_id="bridgewater-nhs")
-    plan = WavePlan(name="Partners", kind=WaveKind.PATHFINDER, planned_on=TODAY, bodies=("bridgewater-nhs",))
-    run(plan_wave, national(), plan=plan)
     assert waits()
-    Membership.objects.filter(account_id=NINA).update(organisation_id="105734")
+    ServicePoint.objects.create(
+        organisation_id="bridgewater-nhs",
+        service="health_visiting",
+        phone="0161 496 0852",
+        confirmed_on=TODAY,
+        confirmed_by_id=NINA,
+    )
+    Membership.objects.create(
+        account_id=TOM, organisation_id="bridgewater-nhs", role="authority_team", services=[]
+    )
+    plan = WavePlan(name="Partners", kind=WaveKind.NATIONAL, planned_on=TODAY, bodies=("bridgewater-nhs",))
+    made = planned(plan)
+    step(made.number, WaveStep.ASK)
+    assert step(made.number, WaveStep.AGREE, national(ELA, "Ela Nowak")).state == "open"
     assert not waits()
 
 
@@ -224,15 +306,15 @@ NOBODYS = [
 
 @pytest.mark.parametrize("who", NOBODYS, ids=lambda who: who.role.value)
 def test_nobody_else_sees_or_changes_the_roll_out(who):
-    assert isinstance(run(waves, who), Refusal)
-    assert isinstance(run(plan_wave, who, plan=FIRST), Refusal)
+    assert isinstance(run(roll_out, who), Refusal)
+    assert isinstance(run(plan_wave, who, plan=FIRST, all_wait=True), Refusal)
     if who is not DESK:
         assert isinstance(run(note_shields, who, how=ShieldsHow.NONE), Refusal)
         assert isinstance(run(existing_shields, who), Refusal)
 
 
 def test_the_database_lets_nobody_open_a_wave_alone_nor_rewrite_what_was_done():
-    made = run(plan_wave, national(), plan=FIRST)
+    made = planned()
     make_ready()
     step(made.number, WaveStep.ASK)
     with acting_as_role("web"):

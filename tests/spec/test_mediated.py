@@ -23,7 +23,9 @@ from contactpoint.domain.disclosure.redact import redact
 from contactpoint.domain.errors import InvalidInput
 
 MEDIATE = Permission.MEDIATE
-KNOWN = RequesterInQuestion(accredited=True, has_account=False, checked=CheckedHow.RANG_BACK, vouched=True)
+KNOWN = RequesterInQuestion(
+    accredited=True, has_account=False, waits=False, checked=CheckedHow.RANG_BACK, vouched=True
+)
 # (rule, who looks, who asks, whether they may)
 ASKS = [
     ("R6", viewer(), KNOWN, True),
@@ -32,6 +34,7 @@ ASKS = [
     ("R6", viewer(role=Role.NATIONAL_TEAM), KNOWN, True),
     ("R6", viewer(), replace(KNOWN, has_account=True), False),
     ("R6", viewer(), replace(KNOWN, accredited=False), False),
+    ("R3", viewer(), replace(KNOWN, waits=True), False),
     ("R6", viewer(), replace(KNOWN, checked=CheckedHow.TAKEN_AT_WORD), False),
     ("R6", viewer(), replace(KNOWN, vouched=False), False),
     ("R3", viewer(lapses=(Lapse.TRAINING_EXPIRED,)), KNOWN, False),

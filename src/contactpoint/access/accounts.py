@@ -12,7 +12,7 @@ from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.standing import Standing
 from contactpoint.storage.incidents import is_shut_for
 from contactpoint.storage.models.accounts import Account, Membership
-from contactpoint.storage.queries.rollout import waits_until
+from contactpoint.storage.queries.rollout import gate_of
 from contactpoint.storage.sign_in_providers import is_in_force
 
 
@@ -102,6 +102,9 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _standing(account: Account, membership: Membership, *, vouched_for: bool) -> Standing:
+    waits, opens_on = (
+        gate_of(membership.organisation_id) if membership.role == Role.PRACTITIONER else (False, None)
+    )
     return Standing(
         accredited_until=membership.organisation.accredited_until,
         checked_on=account.checked_on,
@@ -113,7 +116,8 @@ def _standing(account: Account, membership: Membership, *, vouched_for: bool) ->
         renew_by=account.renew_by,
         vouched_for=vouched_for,
         shut=is_shut_for(membership.organisation_id),
-        opens_on=waits_until(membership.organisation_id) if membership.role == Role.PRACTITIONER else None,
+        waits=waits,
+        opens_on=opens_on,
     )
 
 

@@ -1,8 +1,8 @@
 """Roll-out in waves: pathfinder areas first, then the nation; each opens when all that it needs is there.
 
-A wave names bodies: an authority, with all who work for services there, or a national partner. Until it is
-open, practitioners of its bodies look for nobody (R3): their teams can be in and prepare. A body in no wave
-is open, as everybody was before there were waves (ADR 33).
+A wave names bodies: an authority, with all who work for services there, or a national partner. Once the first
+is planned, practitioners look for nobody (R3) until a wave of their body is open, even where none names it;
+their teams can be in and prepare. Where no wave was ever planned everybody is let in (ADR 33).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -138,6 +138,28 @@ class WaveDone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RollOut:
+    """The whole of it: whether it is on, how many people practise, and the bodies that no wave names.
+
+    `left_out` are their codes and names; while it is on their practitioners wait.
+    """
+
+    waves: tuple[Wave, ...]
+    is_on: bool
+    practising: int
+    left_out: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityStands:
+    """How an authority stands: whether its practitioners wait, a wave names it, and nothing is of it yet."""
+
+    waits: bool
+    in_a_wave: bool
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaveInQuestion:
     """A step of a wave, as far as the rules ask about it.
 
@@ -232,6 +254,14 @@ def what_is_missing(body: BodyFacts, on: date) -> tuple[Check, ...]:
 def how_many_lack_something(bodies: Iterable[BodyFacts], on: date) -> int:
     """How many bodies are not ready."""
     return sum(bool(what_is_missing(body, on)) for body in bodies)
+
+
+def may_they_become_one(gone: AuthorityStands, successor: AuthorityStands) -> bool:
+    """Say whether an authority may go to another as both stand: it lets nobody in and shuts nobody out (R3).
+
+    A new one, of which nothing is yet, takes the place of the one before it in its wave.
+    """
+    return gone.waits == successor.waits or (successor.is_new and not successor.in_a_wave)
 
 
 def do_the_first_stand(kind: WaveKind, open_kinds: Collection[WaveKind]) -> bool:

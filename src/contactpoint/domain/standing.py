@@ -19,7 +19,8 @@ class Standing:
 
     `factor_since` is the day of the newest second factor, None where there is none; `vouched_for` where the
     organisation's own sign-in proves a second one each time; `renew_by` is None where no renewal is due.
-    `opens_on` is the day for which the wave of the organisation is planned, while it is not open.
+    `waits` while roll-out is on and no open wave lets the organisation in; `opens_on` is the day for which
+    its wave is planned then, None where it is in none.
     """
 
     accredited_until: date | None
@@ -32,6 +33,7 @@ class Standing:
     renew_by: date | None = None
     vouched_for: bool = False
     shut: bool = False
+    waits: bool = False
     opens_on: date | None = None
 
     def lapses(self, on: date) -> tuple[Lapse, ...]:
@@ -69,7 +71,7 @@ class Standing:
 
     def their_area_is_open(self) -> bool:
         """Nobody looks for a child before the wave of their area is open (R3)."""
-        return self.opens_on is None
+        return not self.waits
 
     def idle_from(self) -> date | None:
         """The last day on which signing in keeps the account open (R56)."""

@@ -83,7 +83,8 @@ _SHUT: Final = """
         WHERE shut_at <= %(at)s AND (opened_at IS NULL OR opened_at > %(at)s)
         AND (scope = 'national' OR organisation_id = %(organisation)s))
 """
-_WAITED: Final = "SELECT waited_until(%(organisation)s, %(at)s)"
+_GATE: Final = "SELECT waits, opens_on FROM gate_then(%(over)s, %(deciding)s, %(at)s)"
+_AUTHORITIES: Final = "SELECT code FROM organisation WHERE kind = 'authority' ORDER BY code"
 _LAST_DONE: Final = "SELECT max(occurred_at) FROM audit_body WHERE account = %s AND occurred_at < %s"
 
 
@@ -106,6 +107,7 @@ class MemberThen:
     organisation: Image
     last_done: datetime | None
     shut: bool
+    waits: bool
     opens_on: date | None
 
 
@@ -247,6 +249,7 @@ def memberships_then(account: UUID, at: datetime) -> tuple[MemberThen, ...]:
         code = row["organisation_id"]
         organisation = _rows_at("organisation", [code], at)[code]
         shut = bool(fetch(_SHUT, at=at, organisation=code)[0][0])
+        waits, opens_on = _gate_then(organisation, at)
         found.append(
             MemberThen(
                 account=who,
@@ -254,10 +257,22 @@ def memberships_then(account: UUID, at: datetime) -> tuple[MemberThen, ...]:
                 organisation=organisation,
                 last_done=last,
                 shut=shut,
-                opens_on=fetch(_WAITED, at=at, organisation=code)[0][0],
+                waits=waits,
+                opens_on=opens_on,
             )
         )
     return tuple(found)
+
+
+def _gate_then(organisation: Image, at: datetime) -> tuple[bool, date | None]:
+    """Whether practitioners of an organisation waited for their wave, and until when (ADR 33)."""
+    deciding = [organisation["code"]]
+    if organisation["authority"]:
+        known = _rows_at("organisation", [row[0] for row in fetch(_AUTHORITIES)], at)
+        deciding = [code for code, row in known.items() if row["authority"] == organisation["authority"]]
+    over = sorted({organisation["code"], *deciding})
+    waits, opens_on = fetch(_GATE, over=over, deciding=deciding, at=at)[0]
+    return bool(waits), opens_on
 
 
 @cache

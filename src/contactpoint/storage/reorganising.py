@@ -172,7 +172,25 @@ def undo(found: ChangeRow, *, agreed_by: UUID, at: datetime) -> list[str]:
             "WHERE change_id = %s ORDER BY id DESC)",
             [found.id],
         )
+        cursor.execute("SELECT leave_waves(%s, %s)", [found.id, at])
     return children
+
+
+def follow_in_waves(found: ChangeRow, at: datetime) -> frozenset[str]:
+    """Let new authorities take the place of the one before them in its wave; return whose bodies came in."""
+    into = sorted(found.plan.successors - {found.plan.authority})
+    return _codes("SELECT follow_in_waves(%s, %s, %s)", found.id, into, at)
+
+
+def waiting_in(authorities: Sequence[str]) -> frozenset[str]:
+    """Which organisations of these authorities wait for their wave."""
+    return _codes("SELECT waiting_in(%s)", list(authorities))
+
+
+def _codes(query: str, *given: int | datetime | list[str]) -> frozenset[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, given)
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def counts(plan: Plan) -> tuple[int, int, int, int]:

@@ -128,7 +128,7 @@ _TABLES = {
         "O:id,source_id,version,state,text,against_id,puts_back_id,file_name,folder,tries,report,failed,at,"
         "because,answered_at,until S:by_id,answered_by_id"
     ),
-    "wave_body": "O:id,wave_id,ended_at R:organisation_id",
+    "wave_body": "O:id,wave_id,since,ended_at,change_id R:organisation_id",
     "wave_step": "O:id,wave_id,step,because,at S:by_id",
     "shields_checked": "R:authority O:how,on S:by_id",
     "training_key": "O:kid,name,public,added_at,ended_at",

@@ -15,6 +15,7 @@ PLANNED = {
     "planned_on-month": "3",
     "planned_on-year": "2099",
     "bodies": "la-353",
+    "all_wait": "on",
 }
 
 
@@ -46,6 +47,18 @@ def test_a_plan_and_its_end_pressed_twice_are_done_once_and_said_twice(ewa):
     for _ in range(2):
         assert "The plan is dropped." in press(ewa, end, key, because="Another day").content.decode()
     assert WaveRow.objects.get().state == WaveState.DROPPED
+    assert "In no wave, and so not open: 2 bodies" in ewa.get("/rollout/").content.decode()
+
+
+def test_the_first_wave_says_what_it_does_and_the_next_ones_do_not_ask(ewa):
+    asked = ewa.get("/rollout/plan/").content.decode()
+    assert "all of them wait, in every area, until a wave of theirs is open" in asked
+    unsaid = {name: value for name, value in PLANNED.items() if name != "all_wait"}
+    refused = press(ewa, "/rollout/plan/", form_key(asked), **unsaid).content.decode()
+    assert "whoever is in no open wave waits. Say that this is meant." in refused
+    assert not WaveRow.objects.exists()
+    press(ewa, "/rollout/plan/", form_key(asked), **PLANNED)
+    assert "all of them wait" not in ewa.get("/rollout/plan/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.rollout import (
+    AuthorityStands,
     BodyFacts,
     Check,
     ShieldsChecked,
@@ -17,6 +18,7 @@ from contactpoint.domain.rollout import (
     WaveStep,
     do_the_first_stand,
     how_many_lack_something,
+    may_they_become_one,
     what_becomes_of_the_wave,
     what_is_asked_of,
     what_is_missing,
@@ -84,6 +86,30 @@ def test_a_wave_goes_from_plan_to_open_and_back():
 )
 def test_pathfinders_come_first(kind, stand, may):
     assert do_the_first_stand(kind, stand) is may
+
+
+OPEN = AuthorityStands(waits=False, in_a_wave=True, is_new=False)
+SHUT = AuthorityStands(waits=True, in_a_wave=True, is_new=False)
+NEW = AuthorityStands(waits=True, in_a_wave=False, is_new=True)
+LEFT_OUT = AuthorityStands(waits=True, in_a_wave=False, is_new=False)
+
+
+@pytest.mark.parametrize(
+    ("gone", "successor", "may"),
+    [
+        (OPEN, OPEN, True),
+        (OPEN, SHUT, False),
+        (OPEN, NEW, True),
+        (OPEN, LEFT_OUT, False),
+        (SHUT, OPEN, False),
+        (LEFT_OUT, OPEN, False),
+        (SHUT, SHUT, True),
+        (SHUT, LEFT_OUT, True),
+        (OPEN, replace(NEW, in_a_wave=True), False),
+    ],
+)
+def test_r3_an_authority_goes_to_one_that_stands_as_it_does(gone, successor, may):
+    assert may_they_become_one(gone, successor) is may
 
 
 @pytest.mark.parametrize(

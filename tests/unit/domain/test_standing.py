@@ -45,7 +45,7 @@ TABLE = [
     ("R4", {"factor_since": date(2023, 11, 22)}, Lapse.NO_SECOND_FACTOR),
     ("R4", {"factor_since": date(2023, 11, 23)}, None),
     ("R4", {"factor_since": None, "vouched_for": True}, None),
-    ("R3", {"opens_on": date(2027, 3, 1)}, Lapse.NOT_OPEN_YET),
+    ("R3", {"waits": True, "opens_on": date(2027, 3, 1)}, Lapse.NOT_OPEN_YET),
 ]
 
 

@@ -175,7 +175,8 @@ def viewer_then(member: past.MemberThen, moment: datetime) -> Viewer:
         factor_since=moment.date(),
         renew_by=_day(who["renew_by"]),
         shut=member.shut,
-        opens_on=member.opens_on if member.membership["role"] == Role.PRACTITIONER else None,
+        waits=member.waits and member.membership["role"] == Role.PRACTITIONER,
+        opens_on=member.opens_on,
     )
     return Viewer(
         account_id=UUID(who["id"]),

@@ -49,9 +49,13 @@ def begin_mediation(
 
     Somebody who has an account is not looked for, whatever keeps them out of it.
     """
-    accredited, has_account = stored.requester_known(said.email, said.organisation, at.date())
+    accredited, has_account, waits = stored.requester_known(said.email, said.organisation, at.date())
     question = RequesterInQuestion(
-        accredited=accredited, has_account=has_account, checked=said.checked, vouched=said.vouched
+        accredited=accredited,
+        has_account=has_account,
+        waits=waits,
+        checked=said.checked,
+        vouched=said.vouched,
     )
     decision = authorise(
         AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, requester=question)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from contactpoint.actions.recording import record, record_refusal
+from contactpoint.actions.run.reorganise import check_waves
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
 from contactpoint.domain.disclosure.answers import Refusal
@@ -162,6 +163,7 @@ def _check_plan(plan: Plan) -> None:
         raise InvalidInput(
             f"{foreign[0]} is not of authority {plan.authority}: only what is its own goes elsewhere."
         )
+    check_waves(plan)
 
 
 def _find(seeing: UUID, number: int) -> PlannedChange:

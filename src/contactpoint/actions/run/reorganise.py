@@ -25,10 +25,12 @@ from contactpoint.domain.reorganising import (
     may_they_agree_to_the_change,
 )
 from contactpoint.domain.reports import hide_small
+from contactpoint.domain.rollout import may_they_become_one
 from contactpoint.storage import areas
 from contactpoint.storage import reorganising as stored
 from contactpoint.storage.accounts import is_of_the_national_team
 from contactpoint.storage.copying import only_loader
+from contactpoint.storage.queries.rollout import authorities_stand
 from contactpoint.storage.reorganising import ChangeRow
 
 
@@ -46,8 +48,25 @@ def preview(plan: Plan, *, by: Viewer) -> Preview:
         raise InvalidInput(
             f"{foreign[0]} is not of authority {plan.authority}: only what is its own goes elsewhere."
         )
+    check_waves(plan)
     names = ("children", "people", "organisations", "feeds")
     return Preview(**hide_small(dict(zip(names, stored.counts(plan), strict=True))))
+
+
+def check_waves(plan: Plan) -> None:
+    """Check that no change of an authority lets in, or shuts out, whom a wave does not (R3).
+
+    Raises:
+        InvalidInput: it would.
+    """
+    stand = authorities_stand(sorted(plan.successors | {plan.authority}))
+    gone = stand[plan.authority]
+    for code in sorted(plan.successors - {plan.authority}):
+        if not may_they_become_one(gone, stand[code]):
+            one, other = (code, plan.authority) if gone.waits else (plan.authority, code)
+            raise InvalidInput(
+                f"Authority {one} is open in the roll-out and {other} is not: open the other's wave first."
+            )
 
 
 @transaction.atomic
@@ -121,11 +140,29 @@ def _move(
 ) -> int:
     with only_loader():
         before = areas.areas_of_districts()
-        children = move(found, agreed_by=agreed_by, at=at)
+        children = _letting_nobody_in(found, move, agreed_by=agreed_by, at=at)
         refresh(children, by=by, at=at, reorganised=True)
         areas.work_out_again(before, at)
     _record(action, found.id, found.plan, agreed_by, by=by, at=at)
     return len(children)
+
+
+def _letting_nobody_in(
+    found: ChangeRow, move: Callable[..., list[str]], *, agreed_by: UUID, at: datetime
+) -> list[str]:
+    """Move, unless practitioners who wait for their wave would not wait any more, or others would now (R3).
+
+    Taken back, it may leave people waiting: those of a new authority that is in no wave any more.
+    """
+    concerned = sorted(found.plan.successors | {found.plan.authority})
+    forwards = found.state is ChangeState.ASKED
+    before = stored.waiting_in(concerned)
+    came_in = stored.follow_in_waves(found, at) if forwards else frozenset()
+    children = move(found, agreed_by=agreed_by, at=at)
+    after = stored.waiting_in(concerned)
+    if before - after - came_in or (forwards and after - before):
+        raise Conflict("The wave of one of them is open and of the other not. Open or shut both first.")
+    return children
 
 
 def _record(action: Action, number: int, plan: Plan, who: UUID, *, by: Viewer, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from contactpoint.domain.errors import InvalidInput, NotFound
 from contactpoint.domain.rollout import (
     LONGEST_REASON,
     NEEDS_REASON,
+    RollOut,
     ShieldsChecked,
     ShieldsHow,
     ShieldsNoted,
@@ -32,6 +34,7 @@ from contactpoint.storage.queries import rollout as stored
 
 _ASKED: Final = Permission.PLAN_ROLLOUT
 _CHECKING: Final = Permission.CHECK_EXISTING_SHIELDS
+FIRST: Final = "From the first wave on, whoever is in no open wave waits. Say that this is meant."
 NO_WAVE: Final = "There is no such wave. Go back to the roll-out."
 NOT_NOW: Final = Refusal(
     sentence="That cannot be done with this wave now.",
@@ -46,9 +49,12 @@ NO_AREA: Final = Refusal(
 
 
 @transaction.atomic
-def waves(*, by: Viewer, at: datetime) -> tuple[Wave, ...] | Refusal:
-    """Return every wave with what its bodies have, pathfinders first; audited."""
-    return _ask({}, by, at) or stored.waves(at.date())
+def roll_out(*, by: Viewer, at: datetime) -> RollOut | Refusal:
+    """Return every wave with what its bodies have, pathfinders first, and who is in none; audited."""
+    seeing = _ask({}, by, at)
+    if isinstance(seeing, Refusal):
+        return seeing
+    return stored.roll_out_stands(seeing, stored.waves(at.date()))
 
 
 @transaction.atomic
@@ -58,23 +64,27 @@ def wave(*, number: int, by: Viewer, at: datetime) -> Wave | Refusal:
     Raises:
         NotFound: there is none of that number.
     """
-    return _ask({"wave": number}, by, at) or _wave(number, at)
+    seeing = _ask({"wave": number}, by, at)
+    return seeing if isinstance(seeing, Refusal) else _wave(number, at)
 
 
 @transaction.atomic
-def plan_wave(*, plan: WavePlan, by: Viewer, at: datetime) -> WaveAnswer | Refusal:
-    """Keep a plan. From now on practitioners of its bodies wait until it is opened.
+def plan_wave(*, plan: WavePlan, all_wait: bool, by: Viewer, at: datetime) -> WaveAnswer | Refusal:
+    """Keep a plan. From the first on, whoever is in no open wave waits; `all_wait` says that this is meant.
 
     Raises:
-        InvalidInput: a body is not known, or is in a wave already; which, is said.
+        InvalidInput: it is the first, and was not meant to be; or a body is not known, opens with its
+            authority's, or is in a wave already; which, is said.
     """
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
     details: dict[str, Json] = {"name": plan.name, "kind": plan.kind.value, "bodies": list(plan.bodies)}
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at, details=details)
-    _check_bodies(plan)
+    if not all_wait and not stored.is_rolled_out():
+        raise InvalidInput(FIRST)
     details |= {"planned_on": plan.planned_on.isoformat(), "rules": list(decision.rules)}
     seeing = record(Action.PLANNED_WAVE, by=by, at=at, details=details)
+    _check_bodies(plan, seeing)
     return WaveAnswer(number=stored.plan_wave(seeing, plan), state=WaveState.PLANNED.value)
 
 
@@ -135,12 +145,11 @@ def waves_to_agree(by: Viewer, at: datetime) -> int:
     return sum(one.state is WaveState.ASKED and one.asked_by != by.account_id for one in found)
 
 
-def _ask(details: dict[str, Json], by: Viewer, at: datetime) -> Refusal | None:
+def _ask(details: dict[str, Json], by: Viewer, at: datetime) -> UUID | Refusal:
     decision = authorise(AccessRequest(viewer=by, permission=_ASKED, at=at))
     if decision.refusal:
         return record_refusal(decision.refusal, _ASKED, by=by, at=at, details=details)
-    record(Action.LISTED_WAVES, by=by, at=at, details={**details, "rules": list(decision.rules)})
-    return None
+    return record(Action.LISTED_WAVES, by=by, at=at, details={**details, "rules": list(decision.rules)})
 
 
 def _ask_desk(by: Viewer, at: datetime) -> Refusal | None:
@@ -167,13 +176,16 @@ def _question(found: Wave, step: WaveStep, by: Viewer, at: datetime) -> WaveInQu
     )
 
 
-def _check_bodies(plan: WavePlan) -> None:
-    known = stored.bodies_known(plan.bodies)
+def _check_bodies(plan: WavePlan, seeing: UUID) -> None:
+    known = stored.bodies_to_plan(seeing, plan.bodies)
     unknown = [code for code in plan.bodies if code not in known]
     if unknown:
         raise InvalidInput(
             f"There is no organisation {unknown[0]}. Codes are those of the list of organisations."
         )
     for code in plan.bodies:
-        if known[code]:
-            raise InvalidInput(f"{code} is in the wave “{known[code]}” already.")
+        wave, opens_with = known[code]
+        if opens_with:
+            raise InvalidInput(f"{code} opens with its authority: name {opens_with} instead.")
+        if wave:
+            raise InvalidInput(f"{code} is in the wave “{wave}” already.")

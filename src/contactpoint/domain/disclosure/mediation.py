@@ -54,10 +54,11 @@ class RequesterSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequesterInQuestion:
-    """Who asks, as far as the rules ask about it."""
+    """Who asks, as far as the rules ask about it; `waits` says that the wave of their area is not open."""
 
     accredited: bool
     has_account: bool
+    waits: bool
     checked: CheckedHow
     vouched: bool
 

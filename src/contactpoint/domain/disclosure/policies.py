@@ -538,6 +538,8 @@ def is_whoever_asks_as_well_known(request: AccessRequest) -> Verdict | None:
             "their organisation is not accredited, or its accreditation has run out",
             _URGENT,
         )
+    if who.waits:
+        return _forbid("R3", "their area is not open yet", _URGENT)
     if who.checked is CheckedHow.TAKEN_AT_WORD:
         return _forbid(
             "R6",

@@ -5,12 +5,13 @@ from typing import ClassVar
 from django.db import models
 
 from contactpoint.storage.models.accounts import Account, Organisation
+from contactpoint.storage.models.reorganising import AuthorityChange
 
 
 class WaveRow(models.Model):
     """A wave. `opened_at` is empty for as long as it is not open: practitioners of its bodies wait then.
 
-    Its bodies wait from the moment of `made_at` on, in which it was planned.
+    From the moment of `made_at` of the first on, whoever is in no open wave waits.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -50,12 +51,19 @@ class WaveRow(models.Model):
 
 
 class WaveBody(models.Model):
-    """A body that opens with a wave: an authority's, or a national partner; until its plan was dropped."""
+    """A body that opens with a wave: an authority's, or a national partner; until its plan was dropped.
+
+    `change` is the split or merger by which it came into the wave of the authority before it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     wave = models.ForeignKey(WaveRow, on_delete=models.PROTECT, related_name="bodies")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    change = models.ForeignKey(
+        AuthorityChange, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         """A body is in one wave at a time."""

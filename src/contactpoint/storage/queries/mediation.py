@@ -9,10 +9,11 @@ from contactpoint.storage.asking import fetch
 from contactpoint.storage.typed_texts import MEDIATION
 
 
-def requester_known(email: str, organisation: str, on: date) -> tuple[bool, bool]:
-    """Say whether an organisation is accredited, and whether an address is of an account."""
-    accredited, has_account = fetch("SELECT * FROM requester_known(%s, %s, %s)", email, organisation, on)[0]
-    return bool(accredited), bool(has_account)
+def requester_known(email: str, organisation: str, on: date) -> tuple[bool, bool, bool]:
+    """Whether an organisation is accredited, an address has an account, and its people wait for a wave."""
+    (found,) = fetch("SELECT * FROM requester_known(%s, %s, %s)", email, organisation, on)
+    accredited, has_account, waits = found
+    return bool(accredited), bool(has_account), bool(waits)
 
 
 def begin_mediation(seeing: UUID, said: RequesterSaid, purpose: Purpose, *, at: datetime) -> int:

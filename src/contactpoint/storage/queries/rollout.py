@@ -1,5 +1,6 @@
 """Waves of the roll-out and what their bodies have, as domain values (storage/sql/rollout.sql)."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -7,7 +8,9 @@ from uuid import UUID
 
 from contactpoint.domain.feeds import Freshness, promise_kept
 from contactpoint.domain.rollout import (
+    AuthorityStands,
     BodyFacts,
+    RollOut,
     ShieldsChecked,
     ShieldsHow,
     Wave,
@@ -83,21 +86,42 @@ def waves(on: date, *, number: int | None = None) -> tuple[Wave, ...]:
     )
 
 
-def waits_until(organisation: str) -> date | None:
-    """The day for which the wave of an organisation is planned, while it is not open."""
-    found: date | None = fetch("SELECT waits_until(%(code)s)", code=organisation)[0][0]
-    return found
+def gate_of(organisation: str) -> tuple[bool, date | None]:
+    """Whether practitioners of an organisation wait, and the day for which their wave is planned, if any."""
+    waits, opens_on = fetch("SELECT waits, opens_on FROM gate_of(%(code)s)", code=organisation)[0]
+    return bool(waits), opens_on
 
 
-def bodies_known(codes: Sequence[str]) -> dict[str, str | None]:
-    """The bodies of these codes, each with the name of the wave that it is in; None where it is in none."""
-    return dict(
-        fetch(
-            "SELECT o.code, w.name FROM organisation o LEFT JOIN wave_body b ON b.organisation_id = o.code "
-            "AND b.ended_at IS NULL LEFT JOIN wave w ON w.id = b.wave_id WHERE o.code = ANY(%(codes)s)",
-            codes=list(codes),
-        )
+def is_rolled_out() -> bool:
+    """Whether any wave was ever planned."""
+    return bool(fetch("SELECT EXISTS (SELECT FROM wave)")[0][0])
+
+
+def roll_out_stands(seeing: UUID, waves: tuple[Wave, ...]) -> RollOut:
+    """How the roll-out stands beside its waves; for whoever is written down as looking."""
+    (found,) = fetch("SELECT is_on, practising, left_out FROM roll_out_stands(%(seeing)s)", seeing=seeing)
+    is_on, practising, left_out = found
+    return RollOut(
+        waves=waves,
+        is_on=is_on,
+        practising=practising,
+        left_out=tuple((code, name) for code, name in json.loads(left_out)) if is_on else (),
     )
+
+
+def bodies_to_plan(seeing: UUID, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The bodies of these codes that are known, each with the wave that it is in, and whose it opens with."""
+    rows = fetch("SELECT * FROM bodies_to_plan(%(seeing)s, %(codes)s)", seeing=seeing, codes=list(codes))
+    return {code: (wave, opens_with) for code, wave, opens_with in rows}
+
+
+def authorities_stand(codes: Sequence[str]) -> dict[str, AuthorityStands]:
+    """How each of these authorities stands in the roll-out, by its three digits."""
+    rows = fetch("SELECT * FROM authorities_stand(%(codes)s)", codes=list(codes))
+    return {
+        code: AuthorityStands(waits=waits, in_a_wave=in_a_wave, is_new=is_new)
+        for code, waits, in_a_wave, is_new in rows
+    }
 
 
 def shields_checked(authority: str) -> ShieldsChecked | None:

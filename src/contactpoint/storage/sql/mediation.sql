@@ -2,12 +2,15 @@
 -- functions alone; each answers only who wrote the request down, while they are signed in.
 
 -- Whether somebody who asks through another could not sign in themselves, and whose organisation is accredited.
+-- And whether those who work there wait for their wave: whoever may not look is not looked for.
+DROP FUNCTION IF EXISTS requester_known(text, text, date);
 CREATE OR REPLACE FUNCTION requester_known(address text, of_organisation text, on_day date)
-RETURNS TABLE (accredited boolean, has_account boolean)
+RETURNS TABLE (accredited boolean, has_account boolean, waits boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT FROM organisation o WHERE o.code = of_organisation AND o.accredited_until >= on_day),
     EXISTS (SELECT FROM account a WHERE lower(a.email) = lower(address) AND EXISTS (
-      SELECT FROM membership m WHERE m.account_id = a.id AND m.ended_at IS NULL))
+      SELECT FROM membership m WHERE m.account_id = a.id AND m.ended_at IS NULL)),
+    (SELECT g.waits FROM gate_of(of_organisation) g)
 $$;
 
 CREATE OR REPLACE FUNCTION begin_mediation(seeing uuid, who_asks text, their_title text, address text, of_organisation text,

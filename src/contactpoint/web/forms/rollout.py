@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
+from contactpoint.actions.run.rollout import FIRST
 from contactpoint.domain.rollout import (
     LONGEST_NAME,
     LONGEST_REASON,
@@ -52,10 +53,21 @@ class PlanForm(forms.Form):
     )
     bodies = TextField(
         label="Which authorities and partners?",
-        help_text="Their codes, one a line, like la-353. Their practitioners wait from now until it opens.",
+        help_text="Their codes, one a line, like la-353. All who work in an authority’s area open with it.",
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Enter at least one code"},
     )
+
+    all_wait = forms.BooleanField(
+        label="I mean that everybody in England waits until their wave is open",
+        error_messages={"required": FIRST},
+    )
+
+    def __init__(self, *, first: bool, **kwargs: Any) -> None:
+        """The first wave shuts everybody out who is in none: whoever plans it says that this is meant."""
+        super().__init__(**kwargs)
+        if not first:
+            del self.fields["all_wait"]
 
     def plan(self) -> WavePlan:
         """What was planned, once the form is valid.

@@ -10,6 +10,7 @@ from contactpoint.domain.here import HERE
 from contactpoint.domain.rollout import (
     BodyFacts,
     Check,
+    RollOut,
     ShieldsChecked,
     ShieldsHow,
     Wave,
@@ -50,7 +51,7 @@ WILL: Final = {
     WaveStep.AGREE: "Practitioners of these bodies can search from their next click on.",
     WaveStep.NOT_YET: "It stays as it is, and can be asked for again.",
     WaveStep.CLOSE: "Practitioners of these bodies are shut out from their next click on. Nothing is lost.",
-    WaveStep.DROP: "Its bodies are in no wave any more, and so are open as others are.",
+    WaveStep.DROP: "Its bodies are in no wave any more, and wait until another is planned and opened.",
 }
 DONE_WORDS: Final = {
     WaveState.PLANNED: "Recorded. The wave is not open.",
@@ -71,6 +72,16 @@ class WaveRow:
     day: str
     state: str
     ready: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollOutView:
+    """The list of waves, and the bodies that are in none while the roll-out is on."""
+
+    waves: tuple[WaveRow, ...]
+    on: bool
+    left_out: str
+    bodies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +118,27 @@ class WaveView:
     waits: str
 
 
-def wave_rows(waves: Iterable[Wave], on: date) -> tuple[WaveRow, ...]:
-    """The list."""
+def rollout_view(found: RollOut, on: date) -> RollOutView:
+    """The list, whether everybody is let in, and who is in no wave."""
+    waits = f"In no wave, and so not open: {counted(len(found.left_out), 'body', 'bodies')}"
+    return RollOutView(
+        waves=_wave_rows(found.waves, on),
+        on=found.is_on,
+        left_out=waits if found.left_out else "",
+        bodies=tuple(f"{name} ({code})" for code, name in found.left_out),
+    )
+
+
+def first_words(found: RollOut) -> str:
+    """What planning the first wave does."""
+    people = counted(found.practising, "practitioner works", "practitioners work")
+    return (
+        f"This is the first wave. {people} here now. From the moment in which it is planned all of them "
+        "wait, in every area, until a wave of theirs is open; dropping the plan lets nobody in again."
+    )
+
+
+def _wave_rows(waves: Iterable[Wave], on: date) -> tuple[WaveRow, ...]:
     return tuple(
         WaveRow(
             number=one.number,

@@ -22,8 +22,9 @@ from contactpoint.web.presenters.rollout import (
     DONE_WORDS,
     SHIELDS_DONE,
     WILL,
+    first_words,
+    rollout_view,
     shields_words,
-    wave_rows,
     wave_view,
 )
 from contactpoint.web.render import refuse, render_page, viewer_of
@@ -35,10 +36,10 @@ _DONE: Final = "cp_rollout_done"
 def listed(request: HttpRequest) -> HttpResponse:
     """Every wave."""
     at = timezone.localtime()
-    found = rollout.waves(by=viewer_of(request), at=at)
+    found = rollout.roll_out(by=viewer_of(request), at=at)
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
-    page = {"waves": wave_rows(found, at.date()), "done": request.session.pop(_DONE, "")}
+    page = {"rollout": rollout_view(found, at.date()), "done": request.session.pop(_DONE, "")}
     return render_page(request, "rollout", page)
 
 
@@ -57,17 +58,17 @@ def wave(request: HttpRequest, number: int) -> HttpResponse:
 def plan(request: HttpRequest) -> HttpResponse:
     """Plan a wave."""
     by, at = viewer_of(request), timezone.localtime()
-    if request.method == "GET":
-        found = rollout.waves(by=by, at=at)
-        if isinstance(found, Refusal):
-            return refuse(request, refused_page(found))
-        return render_page(request, "plan_wave", {"form": PlanForm()})
-    form = PlanForm(request.POST)
+    found = rollout.roll_out(by=by, at=at)
+    if isinstance(found, Refusal):
+        return refuse(request, refused_page(found))
+    first = not found.is_on
+    form = PlanForm(first=first, data=request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             planned = form.plan()
+            all_wait = form.cleaned_data.get("all_wait", False)
             answer = once(
-                lambda: rollout.plan_wave(plan=planned, by=by, at=at),
+                lambda: rollout.plan_wave(plan=planned, all_wait=all_wait, by=by, at=at),
                 key=form_key(request),
                 action="plan_wave",
                 sent=asdict(planned),
@@ -79,7 +80,8 @@ def plan(request: HttpRequest) -> HttpResponse:
             form.add_error("bodies", str(fault))
         else:
             return _answered(request, answer)
-    return render_page(request, "plan_wave", {"form": form})
+    page = {"form": form, "first": first_words(found) if first else ""}
+    return render_page(request, "plan_wave", page)
 
 
 @require_http_methods(["GET", "POST"])
