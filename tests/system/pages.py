@@ -14,6 +14,9 @@ VIOLATIONS = 'return axe.run({resultTypes: ["violations"]}).then(found => found.
 # The pages that were judged so far, by the name of their address and the width of the window.
 JUDGED = set()
 
+# Names and widths of the pictures that were taken: one of each is enough to look at, and takes time.
+TAKEN = set()
+
 
 def name_of(url):
     """The name of a page's address; None if no page of ours has it."""
@@ -87,9 +90,11 @@ class Watched:
         return self
 
     def _look(self, name):
-        self._pictures.mkdir(parents=True, exist_ok=True)
         width = self.page.viewport_size["width"]
-        self.page.screenshot(path=self._pictures / f"{name}-{width}.png", full_page=True)
+        if (name, width) not in TAKEN:
+            TAKEN.add((name, width))
+            self._pictures.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=self._pictures / f"{name}-{width}.jpg", quality=70, full_page=True)
         if self._axe is None:
             return
         found = self.page.evaluate(f"() => {{ {self._axe}; {VIOLATIONS} }}")
