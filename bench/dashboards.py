@@ -45,8 +45,9 @@ TIMES = 40
 DAYS = 371
 _A_DAY = {
     "people": {"": 900}, "searches": {"": 1_500}, "by_purpose": {"safeguarding": 900, "transfer": 600},
-    "found": {"first": 1_000, "refined": 300, "none": 100}, "reached": {"minute": 100, "five": 400},
-    "spoke": {"": 600}, "asked": {"": 50},
+    "found": {"first": 1_000, "refined": 300, "none": 100}, "asked": {"": 50}, "answered": {"spoke": 40},
+    "contacted": {"minute": 100, "five": 300, "day": 100}, "took": {"minute": 200, "five": 300},
+    "contacts": {"": 600},
 }  # fmt: skip
 
 

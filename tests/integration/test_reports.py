@@ -12,9 +12,11 @@ from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewe
 from contactpoint.actions.recording import record
 from contactpoint.actions.run.reports import Period, use_report
 from contactpoint.domain.audit.events import Action
+from contactpoint.domain.counting_use import Soon
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import Misconfigured
+from contactpoint.domain.hours import Within
 from contactpoint.pipelines import count_use as counting
 from contactpoint.pipelines.count_use import anything_to_count, count_use
 from contactpoint.storage.models import Account, Membership, UseCount
@@ -82,16 +84,17 @@ def read(by=TEAM, period=Period.MONTH, at=NOW):
 def test_a_team_reads_what_its_area_did_and_the_nation_all_of_it(used):
     count()
     here, whole = read(), read(NATIONAL)
-    assert (here.searches, here.spoke, here.people_a_day) == (6, 1, 1)
+    assert (here.searches, here.contacts, here.people_a_day) == (6, 1, 1)
     assert here.by_purpose == {"safeguarding": 6}
-    assert here.reached == {"minute": 0, "five": None, "quarter": 0, "hour": 0}
+    assert here.contacted == {**dict.fromkeys(Soon, 0), "five": None}
+    assert here.took == {**dict.fromkeys(Within, 0), "five": None}
     assert here.saved is None, "of fewer than five contacts no hours are told"
     kept = UseCount.objects.get(day=LAST_WEEK.date(), scope="authority:353").figures
     assert kept["rang"] == {"spoke": 1, "no_answer": 1}
     assert here.rang == {"spoke": None, "no_answer": None, "wrong_number": 0, "not_involved": 0}
     assert here.areas == ()
     assert (whole.searches, len(whole.weeks)) == (11, 1)
-    assert [(one.name, one.searches, one.spoke) for one in whole.areas] == [
+    assert [(one.name, one.searches, one.contacts) for one in whole.areas] == [
         ("Oldham Children's Services", 6, None)
     ]
     assert events_of(PRIYA)[0].action is Action.READ_REPORT

@@ -25,7 +25,8 @@ from contactpoint.storage.use_counts import ENGLAND, keep_counts, of_authority
 today = timezone.localdate()
 day = {
     "people": {"": 6}, "searches": {"": 12}, "by_purpose": {"safeguarding": 9, "transfer": 3},
-    "found": {"first": 8, "refined": 3, "none": 1}, "reached": {"minute": 1, "five": 3}, "spoke": {"": 4},
+    "found": {"first": 8, "refined": 3, "none": 1}, "contacted": {"minute": 1, "five": 2, "day": 1},
+    "took": {"minute": 2, "five": 2}, "contacts": {"": 4}, "answered": {"spoke": 1},
 }
 with transaction.atomic():
     for back in range(1, 71):

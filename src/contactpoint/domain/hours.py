@@ -1,10 +1,11 @@
 """How many hours contacts may have saved: an interval, of what is measured here and of what others published.
 
-Measured: how many contacts were made, how many of them came within an hour of a search, and in which span of
-time (domain.reports). Assumed, because nobody measured it here: how long it takes without the directory. In a
-survey of over 6,000 practitioners (DCSF, August 2009) they said that they spend two hours a month looking for
-details of others, and find the right ones 79 times in a hundred; the House of Lords was told on 18 July 2007
-that they contact others 107 times a year. So looking once takes 13 minutes, and finding takes 17.
+Measured: how many contacts were made, how many of them came of a search, and in which span of time whoever
+searched had rung and spoken, or asked to be called back (domain.counting_use). Waiting is nobody's work.
+Assumed, because nobody measured it here: how long it takes without the directory. In a survey of over 6,000
+practitioners (DCSF, August 2009) they said that they spend two hours a month looking for details of others,
+and find the right ones 79 times in a hundred; the House of Lords was told on 18 July 2007 that they contact
+others 107 times a year. So looking once takes 13 minutes, and finding takes 17.
 """
 
 import math
@@ -30,7 +31,7 @@ CLAIMED: Final = 5_000_000
 
 
 class Within(StrEnum):
-    """How long it took from the first search to the first contact."""
+    """How long finding took: from the first search to the talk, or to asking to be called back."""
 
     MINUTE = "minute"
     FIVE = "five"
@@ -52,7 +53,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursSaved:
-    """What contacts may have saved. `minutes` is how long reaching somebody took here, on average.
+    """What contacts may have saved. `minutes` is how long finding took here, on average.
 
     `if_it_were` says what comes of it were looking so many times as long as practitioners said.
     """
@@ -62,15 +63,15 @@ class HoursSaved:
     if_it_were: tuple[tuple[float, Interval], ...]
 
 
-def hours_saved(spoke: int | None, reached: Mapping[str, int | None]) -> HoursSaved | None:
+def hours_saved(contacts: int | None, took: Mapping[str, int | None]) -> HoursSaved | None:
     """Work out what contacts may have saved, from what is told of them; None where that is too little.
 
-    At least: only those that followed a search within an hour saved anything, each looking once less the
-    longest that reaching somebody took here. At most: all of them did, each finding less the shortest.
+    At least: only those that came of a search saved anything, each looking once less the longest that finding
+    took here. At most: all of them did, each finding less the shortest.
     """
-    if spoke is None:
+    if contacts is None:
         return None
-    known = {span: count for span in Within if (count := reached.get(span))}
+    known = {span: count for span in Within if (count := took.get(span))}
     many = sum(known.values())
     shortest, longest = (
         sum(count * _SPANS[span][end] for span, count in known.items()) / many if many else 0.0
@@ -78,8 +79,8 @@ def hours_saved(spoke: int | None, reached: Mapping[str, int | None]) -> HoursSa
     )
 
     def hours(times: float) -> Interval:
-        least = min(many, spoke) * (LOOKING * times - longest) / 60
-        most = spoke * (FINDING * times - shortest) / 60
+        least = min(many, contacts) * (LOOKING * times - longest) / 60
+        most = contacts * (FINDING * times - shortest) / 60
         return Interval(least=max(math.floor(least), 0), most=max(math.ceil(most), 0))
 
     return HoursSaved(

@@ -1,7 +1,8 @@
 """What staff did in a day, as the worker counts it, and the counts that pages show."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
@@ -11,8 +12,10 @@ from django.db import connection
 
 from contactpoint.domain.audit.events import Action, AuditEvent
 from contactpoint.domain.contacting import CallOutcome
+from contactpoint.domain.counting_use import Did, Step
 from contactpoint.domain.disclosure.actors import Role
-from contactpoint.domain.reports import AreaLine, Counts, Did, Step, shown
+from contactpoint.domain.involvement import SERVICES, ServiceKind
+from contactpoint.domain.reports import OUTCOMES, AreaLine, Counts, shown
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.audit_texts import read_event
 
@@ -23,9 +26,16 @@ _COUNTED: Final = {
     Action.OPENED_RECORD: Did.OPENED,
     Action.ASKED_CONTACT: Did.ASKED,
     Action.NOTED_CALL: Did.SPOKE,
-    Action.ANSWERED_CONTACT: Did.ANSWERED,
 }
 _AT_ONCE: Final = 5_000
+_SENSITIVE: Final = [one.code for one in SERVICES.values() if one.kind is ServiceKind.SENSITIVE]
+# What a desk passed on has a message that it came by, and a message to a desk no organisation.
+_ANSWERS: Final = """
+    SELECT id, asked_by_id, asked_for_id, asked_at, changed_at, outcome FROM contact_request
+    WHERE changed_at >= %s AND changed_at < %s AND state = 'answered' AND outcome = ANY(%s)
+        AND via_id IS NULL AND organisation_id IS NOT NULL AND NOT service = ANY(%s)
+    ORDER BY changed_at, id
+"""
 _SIGN_INS: Final = """
     WITH scope AS (
         SELECT m.account_id, s.scope FROM membership m JOIN organisation o ON o.code = m.organisation_id
@@ -67,23 +77,54 @@ def authorities() -> dict[str, str]:
     return dict(fetch("SELECT code, authority FROM organisation WHERE authority <> ''"))
 
 
-def steps_between(begin: datetime, end: datetime) -> Iterator[tuple[str, list[Step]]]:
-    """Yield what each person did for an organisation: its code and the steps in the order of time.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A request that its service answered: who had asked, for which organisation, and when."""
+
+    account: UUID
+    organisation: str
+    asked_at: datetime
+    step: Step
+
+
+def answers_between(begin: datetime, end: datetime) -> tuple[Answer, ...]:
+    """What services answered of what they were asked, in the order of time.
+
+    Nothing that a desk passed on, and nothing of a sensitive service: no figure is of those (R32, R39).
+    """
+    rows = fetch(_ANSWERS, begin, end, [outcome.value for outcome in OUTCOMES], _SENSITIVE)
+    return tuple(
+        Answer(
+            account=account,
+            organisation=organisation,
+            asked_at=asked_at,
+            step=Step(at=at, did=Did.ANSWERED, outcome=outcome, request=request),
+        )
+        for request, account, organisation, asked_at, at, outcome in rows
+    )
+
+
+def steps_between(
+    begin: datetime, end: datetime, accounts: Sequence[UUID] | None = None
+) -> Iterator[tuple[UUID, str, list[Step]]]:
+    """Yield what each person, or each of some, did for an organisation: both, and steps in the order of time.
 
     Read a part at a time: a country's day is a million events.
     """
     wanted = [action.value for action in _COUNTED]
+    some = None if accounts is None else list(accounts)
     with connection.cursor() as cursor:
         cursor.execute(
             "DECLARE day_of_use NO SCROLL CURSOR FOR SELECT account, organisation, body FROM audit_body "
             "WHERE occurred_at >= %s AND occurred_at < %s AND outcome = 'allowed' AND action = ANY(%s) "
+            "AND (%s::uuid[] IS NULL OR account = ANY(%s)) "
             "AND account IS NOT NULL AND organisation IS NOT NULL "
             "ORDER BY account, organisation, occurred_at, event_id",
-            [begin, end, wanted],
+            [begin, end, wanted, some, some],
         )
-    for (_, organisation), rows in groupby(_fetched(), key=lambda row: (row[0], row[1])):
+    for (account, organisation), rows in groupby(_fetched(), key=lambda row: (row[0], row[1])):
         steps = [step for _, _, body in rows if (step := _step(read_event(bytes(body))))]
-        yield organisation, steps
+        yield account, organisation, steps
 
 
 def _fetched() -> Iterator[tuple[UUID, str, Any]]:
@@ -105,10 +146,10 @@ def _step(event: AuditEvent) -> Step | None:
     outcome = str(event.details.get("outcome", ""))
     if did is Did.SPOKE and outcome != CallOutcome.SPOKE:
         return Step(at=event.occurred_at, did=Did.RANG, outcome=outcome) if outcome in _OUTCOMES else None
-    if did is Did.ANSWERED and outcome != CallOutcome.SPOKE:
-        return None
     purpose = event.purpose.code if event.purpose and did is Did.SEARCHED else ""
-    return Step(at=event.occurred_at, did=did, purpose=purpose)
+    asked = event.details.get("request") if did is Did.ASKED else None
+    request = asked if isinstance(asked, int) else None
+    return Step(at=event.occurred_at, did=did, purpose=purpose, request=request)
 
 
 def sign_ins_between(begin: datetime, end: datetime) -> dict[str, int]:
@@ -140,13 +181,17 @@ def areas_between(since: date, until: date) -> tuple[AreaLine, ...]:
     """What was done in each authority's organisations that did anything, by name."""
     rows = fetch(
         "SELECT coalesce(o.name, u.scope), sum((u.figures -> 'searches' ->> '')::int), "
-        "coalesce(sum((u.figures -> 'spoke' ->> '')::int), 0) "
+        "sum((u.figures -> 'contacts' ->> '')::int) "
         "FROM use_count u LEFT JOIN organisation o "
         "ON o.kind = 'authority' AND u.scope = 'authority:' || o.authority "
         "WHERE u.scope LIKE 'authority:%%' AND u.day BETWEEN %s AND %s GROUP BY 1 ORDER BY 1",
         since, until,
     )  # fmt: skip
     return tuple(
-        AreaLine(name=name, searches=shown(int(searches or 0)), spoke=shown(int(spoke)))
-        for name, searches, spoke in rows
+        AreaLine(
+            name=name,
+            searches=shown(int(searches or 0)),
+            contacts=None if contacts is None else shown(int(contacts)),
+        )
+        for name, searches, contacts in rows
     )

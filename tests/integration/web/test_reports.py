@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def team(account, sign_in):
     account(memberships=(("la-353", "authority_team"),))
     for back in range(1, 36):
-        counts = {"searches": {"": 1}, "by_purpose": {"transfer": 1}, "spoke": {"": 1}}
+        counts = {"searches": {"": 1}, "by_purpose": {"transfer": 1}, "contacts": {"": 1}}
         keep_counts(timezone.localdate() - timedelta(days=back), {of_authority("353"): counts})
     return sign_in()[0]
 

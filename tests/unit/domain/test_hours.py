@@ -13,7 +13,7 @@ def test_what_practitioners_said_is_thirteen_minutes_to_look_and_seventeen_to_fi
     assert (round(LOOKING), round(FINDING)) == (13, 17)
 
 
-# (contacts, how soon they were reached, hours, minutes)
+# (contacts, how long finding took, hours, minutes)
 TABLE = [
     (600, {Within.MINUTE: 600}, (124, 171), (0, 1)),  # 600 x (13.46 - 1) / 60, 600 x (17.04 - 0) / 60
     (600, {Within.FIVE: 300}, (42, 161), (1, 5)),  # 300 x (13.46 - 5) / 60, 600 x (17.04 - 1) / 60
@@ -26,11 +26,11 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("spoke", "reached", "hours", "minutes"), TABLE)
+@pytest.mark.parametrize(("contacts", "took", "hours", "minutes"), TABLE)
 def test_hours_lie_between_what_is_measured_at_its_longest_and_at_its_shortest(
-    spoke, reached, hours, minutes
+    contacts, took, hours, minutes
 ):
-    saved = hours_saved(spoke, reached)
+    saved = hours_saved(contacts, took)
     assert saved.hours == Interval(least=hours[0], most=hours[1])
     assert saved.minutes == (Interval(least=minutes[0], most=minutes[1]) if minutes else None)
 
@@ -40,8 +40,8 @@ def test_of_too_few_contacts_nothing_is_said():
 
 
 @given(st.integers(0, 5000), st.fixed_dictionaries(dict.fromkeys(Within, COUNT)))
-def test_it_is_an_interval_whatever_was_counted_and_grows_with_what_is_assumed(spoke, reached):
-    saved = hours_saved(spoke, reached)
+def test_it_is_an_interval_whatever_was_counted_and_grows_with_what_is_assumed(contacts, took):
+    saved = hours_saved(contacts, took)
     for _, hours in saved.if_it_were:
         assert 0 <= hours.least <= hours.most
     half, as_said, twice = (hours for _, hours in saved.if_it_were)

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contactpoint.actions.run.reports import Period
-from contactpoint.domain.contacting import CallOutcome
+from contactpoint.domain.contacting import CallOutcome, RequestOutcome
+from contactpoint.domain.counting_use import Found, Soon
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.purpose import FINDING_PURPOSES
 from contactpoint.domain.hours import CLAIMED, LOOKING, Interval, Within
-from contactpoint.domain.reports import LEAST_SHOWN, Found, UseReport, Week
+from contactpoint.domain.reports import LEAST_SHOWN, UseReport, Week
 from contactpoint.web.presenters.charts import Chart, chart_of
 from contactpoint.web.presenters.sheets import Sheet, drawn
 from contactpoint.web.presenters.tables import Table, table_rows
@@ -31,11 +32,23 @@ _WITHIN_WORDS: Mapping[str, str] = {
     Within.QUARTER: "Within 15 minutes",
     Within.HOUR: "Within an hour",
 }
+_SOON_WORDS: Mapping[str, str] = {
+    **_WITHIN_WORDS,
+    Soon.DAY: "Within a day",
+    Soon.WEEK: "Within a week",
+    Soon.LATER: "Later",
+}
 _RANG_WORDS: Mapping[str, str] = {
     CallOutcome.SPOKE: "We spoke",
     CallOutcome.NO_ANSWER: "No answer",
     CallOutcome.WRONG_NUMBER: "Wrong number",
     CallOutcome.NOT_INVOLVED: "No longer involved",
+}
+_ANSWERED_WORDS: Mapping[str, str] = {
+    RequestOutcome.SPOKE: "We have spoken",
+    RequestOutcome.LEFT_MESSAGE: "I left a message",
+    RequestOutcome.NOT_REACHED: "I could not reach them",
+    RequestOutcome.NOT_INVOLVED: "We are not in contact with this child",
 }
 _TIMES_WORDS: Mapping[float, str] = {
     0.5: "Half as long as they said",
@@ -55,19 +68,26 @@ _NOTES = (
     ),
     (
         "Searches that follow each other within 15 minutes count as one time of searching. A contact was "
-        "made when somebody rang and spoke, or a service that was asked says they have spoken."
+        "made when people spoke: somebody rang, or a service that was asked to ring says that they have "
+        "spoken. It counts once, for whoever rang or asked, and on the day of the call. Asking is counted as "
+        "asking. What came of messages that a desk passes on, and of asking services of which not everybody "
+        "is told, is in no number."
+    ),
+    (
+        "“How soon people spoke” is counted from the first search, waiting to be called back included. “How "
+        "long finding took” ends when they spoke or, where they were called back, when they had asked to be."
     ),
     (
         "Hours saved are measured here in part, and in part assumed. Measured: the contacts made, and how "
-        "long it was from the first search to the first contact, the talk itself often within it. Assumed: "
-        "how long it takes without the directory. In a survey of over 6,000 practitioners (DCSF, 2009) they "
-        "said that they spend two hours a month looking for others and find the right details 79 times in a "
-        "hundred; they contact others 107 times a year (House of Lords, 18 July 2007). So looking once takes "
-        "13 minutes, and finding 17."
+        "long finding took, the talk itself often within it. Waiting to be called back is not taken off: it "
+        "is nobody's work. Assumed: how long it takes without the directory. In a survey of over 6,000 "
+        "practitioners (DCSF, 2009) they said that they spend two hours a month looking for others and find "
+        "the right details 79 times in a hundred; they contact others 107 times a year (House of Lords, "
+        "18 July 2007). So looking once takes 13 minutes, and finding 17."
     ),
     (
-        "The lower number counts only contacts within an hour of a search, each saving 13 minutes less the "
-        "longest that it may have taken here; the higher all contacts, each saving 17 minutes less the "
+        "The lower number counts only contacts that came of a search, each saving 13 minutes less the "
+        "longest that finding may have taken here; the higher all contacts, each saving 17 minutes less the "
         "shortest. Searches that reached nobody saved nothing, and the time that they cost is not known. The "
         "table says what comes of it if looking takes half or twice as long as they said."
     ),
@@ -103,14 +123,17 @@ def report_sheet(report: UseReport, period: Period, by: Viewer) -> Sheet:
     uncounted = f" For {missing} of these days nothing was counted." if missing else ""
     return Sheet(
         title="How the directory is used",
-        lead=f"{whose_words(by)}, {day_words(report.since)} to {day_words(report.until)}.{uncounted}",
+        lead=(
+            f"{whose_words(by)}, {day_words(report.since)} to {day_words(report.until)}.{uncounted}"
+            f"{_contacts_since(report)}"
+        ),
         facts=(
             ("People who used it on a working day, typically", _count(report.people_a_day)),
-            ("Sign-ins", _NOT_COUNTED if report.sign_ins is None else _count(report.sign_ins)),
+            ("Sign-ins", _known(report.sign_ins)),
             ("Searches", _count(report.searches)),
-            ("Contacts made", _count(report.spoke)),
+            ("Contacts made", _known(report.contacts)),
             ("Requests to get in touch, and messages to a desk", _count(report.asked)),
-            ("Minutes from the first search to reaching somebody", _span(_minutes(report))),
+            ("Minutes that finding took, from the first search", _span(_minutes(report))),
             ("Hours saved, perhaps", _span(report.saved.hours if report.saved else None)),
         ),
         drawings=drawn(
@@ -120,6 +143,18 @@ def report_sheet(report: UseReport, period: Period, by: Viewer) -> Sheet:
         ),
         tables=tuple(_tables(report)),
         notes=_NOTES,
+    )
+
+
+def _contacts_since(report: UseReport) -> str:
+    """From when contacts are counted as they are now, where days before it are in the report."""
+    if not report.days or report.contacts_since == report.since:
+        return ""
+    if report.contacts_since is None:
+        return " On none of these days contacts were counted as they are now."
+    return (
+        f" Contacts, answers and hours saved are of {day_words(report.contacts_since)} and later: before, "
+        "asking to be called back passed for a contact."
     )
 
 
@@ -143,12 +178,14 @@ def report_rows(report: UseReport, by: Viewer) -> Iterator[tuple[str, str, str]]
         ("people on a working day, median", report.people_a_day),
         ("sign-ins", report.sign_ins),
         ("searches", report.searches),
-        ("contacts made", report.spoke),
+        ("contacts made", report.contacts),
         ("requests and messages", report.asked),
     ):
         yield name, "", _NOT_COUNTED if value is None else _plain(value)
+    first = report.contacts_since
+    yield "contacts counted since", "", first.isoformat() if first else _NOT_COUNTED
     for name, span in (
-        ("minutes from the first search to reaching somebody", _minutes(report)),
+        ("minutes that finding took", _minutes(report)),
         ("hours saved", report.saved.hours if report.saved else None),
     ):
         yield f"{name}, least", "", str(span.least) if span else _HIDDEN
@@ -176,10 +213,12 @@ def _tables(report: UseReport) -> Iterator[Table]:
         {code.value: reason_words(code) for code in FINDING_PURPOSES},
     )
     yield _parts("What came of searching", ("What they did", "Times"), report.found, _FOUND_WORDS)
-    yield _parts(
-        "How soon they reached somebody", ("After the first search", "Times"), report.reached, _WITHIN_WORDS
-    )
+    yield _parts("How soon people spoke", ("After the first search", "Times"), report.contacted, _SOON_WORDS)
+    yield _parts("How long finding took", ("After the first search", "Times"), report.took, _WITHIN_WORDS)
     yield _parts("What came of ringing", ("What they said", "Calls"), report.rang, _RANG_WORDS)
+    yield _parts(
+        "What came of asking services", ("What they answered", "Requests"), report.answered, _ANSWERED_WORDS
+    )
     if report.saved:
         yield Table(
             caption="Hours saved, if without the directory",
@@ -196,13 +235,15 @@ def _tables(report: UseReport) -> Iterator[Table]:
     yield Table(
         caption="Week by week",
         columns=("Week from", "Searches", "Contacts made"),
-        rows=tuple((day_words(one.begin), _count(one.searches), _count(one.spoke)) for one in report.weeks),
+        rows=tuple(
+            (day_words(one.begin), _count(one.searches), _known(one.contacts)) for one in report.weeks
+        ),
     )
     if report.areas:
         yield Table(
             caption="By authority",
             columns=("Authority", "Searches", "Contacts made"),
-            rows=tuple((one.name, _part(one.searches), _part(one.spoke)) for one in report.areas),
+            rows=tuple((one.name, _part(one.searches), _part(one.contacts)) for one in report.areas),
         )
 
 
@@ -221,6 +262,11 @@ def _count(count: int) -> str:
     return _SMALL if 0 < count < LEAST_SHOWN else f"{count:,}"
 
 
+def _known(count: int | None) -> str:
+    """The same where it may be that no day counted it."""
+    return _NOT_COUNTED if count is None else _count(count)
+
+
 def _part(count: int | None) -> str:
     """A part of a count; hidden ones look alike, whether they are small or hide a small one."""
     return _HIDDEN if count is None else f"{count:,}"
@@ -230,9 +276,9 @@ def _chart(weeks: tuple[Week, ...]) -> Chart | None:
     most = max((one.searches for one in weeks), default=0)
     if len(weeks) < 2 or most < LEAST_SHOWN:
         return None
-    spoke = [min(one.spoke, one.searches) for one in weeks]
+    contacts = [min(one.contacts or 0, one.searches) for one in weeks]
     return chart_of(
-        [(inner, one.searches - inner) for one, inner in zip(weeks, spoke, strict=True)],
+        [(inner, one.searches - inner) for one, inner in zip(weeks, contacts, strict=True)],
         first=day_words(weeks[0].begin),
         last=day_words(weeks[-1].begin),
         in_words=(
