@@ -20,6 +20,14 @@ WALKED = [
     ("authority-team", "dev", "/feeds/", "feeds", ["Corrections, feed by feed"]),
     ("authority-team", "dev", "/quality/", "quality", ["How good the data is"]),
     ("account-manager", "dev", "/organisations/", "organisations", ["Organisations"]),
+    (
+        "partner-team",
+        "kay",
+        "/today/",
+        "today-partner",
+        ["Today", "How many children your services work with"],
+    ),
+    ("partner-team", "kay", "/people/", "people-partner", ["People", "Invite many by file"]),
     ("national-team", "ewa", "/today/", "today-national", ["Today"]),
     ("national-team", "ewa", "/settings/", "settings", ["Settings", "Change"]),
     ("administrator", "grace", "/incident/shut/", "shut-access", ["Shut access"]),
@@ -30,7 +38,9 @@ def quoted(guide):
     return (GUIDES / f"{guide}.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("guide", "who", "page", "picture", "words"), WALKED, ids=[row[2] for row in WALKED])
+@pytest.mark.parametrize(
+    ("guide", "who", "page", "picture", "words"), WALKED, ids=[f"{row[0]}{row[2]}" for row in WALKED]
+)
 def test_what_a_guide_shows_and_quotes_is_there(visit, photograph, guide, who, page, picture, words):
     """Given a guide, when the page that it shows is opened, then the words that it quotes stand there."""
     window = visit(who, size=DRAWN).go(page)

@@ -15,13 +15,14 @@ from tests.system.pages import follow
 
 pytestmark = pytest.mark.system
 SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-# Ten weeks in which everybody in Oldham's area searched twelve times a working day, and rang four times.
+# Ten weeks in which everybody in the area of Oldham, and at KIDS, searched twelve times a working day, and
+# rang four times.
 WEEKS = """
 import django; django.setup()
 from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
-from contactpoint.storage.use_counts import ENGLAND, keep_counts, of_authority
+from contactpoint.storage.use_counts import ENGLAND, keep_counts, of_authority, of_organisation
 today = timezone.localdate()
 day = {
     "people": {"": 6}, "searches": {"": 12}, "by_purpose": {"safeguarding": 9, "transfer": 3},
@@ -32,7 +33,7 @@ with transaction.atomic():
     for back in range(1, 71):
         when = today - timedelta(days=back)
         counts = day if when.weekday() < 5 else {}
-        keep_counts(when, {ENGLAND: counts, of_authority("353"): counts})
+        keep_counts(when, {ENGLAND: counts, of_authority("353"): counts, of_organisation("kids"): counts})
 """
 
 MEASURED = """
@@ -52,6 +53,12 @@ from contactpoint.domain.disclosure.actors import system_viewer
 from contactpoint.pipelines.count_children import count_children
 count_children(by=system_viewer("worker"), at=timezone.localtime())
 """
+
+
+def picture(photograph, window, name, size):
+    """The picture of a guide, once."""
+    if size is WIDE:
+        photograph(window, name, whole=True)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +81,7 @@ def counted(product):
 
 @SIZES
 def test_a_team_reads_how_its_area_uses_the_directory_and_takes_the_figures_away(
-    visit, counted, people, kept, size
+    visit, counted, people, kept, photograph, size
 ):
     """Given an area's use, when the team reads it, it downloads the figures once it has proved itself."""
     kept.pop("dev", None)  # signed in anew, so that a file asks who they are
@@ -88,6 +95,7 @@ def test_a_team_reads_how_its_area_uses_the_directory_and_takes_the_figures_away
     row = team.page.locator("table tr", has_text="Worried about a child's safety or welfare")
     assert row.locator("td").inner_text() == f"{4 * 5 * 9}"
     assert "By authority" not in team.judge("14-report-month").text()
+    picture(photograph, team, "report-area", size)
     team.press("Download these figures").judge("14-report-prove")
     assert team.heading() == "Enter a new one-time code"
     team.fill(code=people["dev"].code()).press("Continue")
@@ -102,10 +110,11 @@ def test_a_team_reads_how_its_area_uses_the_directory_and_takes_the_figures_away
     assert ["searches", "", f"{4 * 5 * 12}"] in rows
 
 
-def test_the_nation_is_told_by_authority(visit, counted):
+def test_the_nation_is_told_by_authority(visit, counted, photograph):
     """Given the nation's use, when the national team reads it, then it is told by authority."""
     nation = visit("ewa").go("/report/?weeks=4").judge("14-report-nation")
     assert "By authority" in nation.text()
+    photograph(nation, "report-nation", whole=True)
     assert nation.go("/report/?weeks=5").page.locator("[aria-current=page]").last.inner_text() == "13 weeks"
 
 
@@ -116,7 +125,8 @@ from django.utils import timezone
 from contactpoint.storage.use import keep_day
 for back in range(1, 40):
     looks = 30 + 7 * (back % 5)
-    figures = {"353": {"accesses": looks, "explained": looks - 9, "sampled": 0, "queued": 0}}
+    came = {"accesses": looks, "explained": looks - 9, "sampled": 0, "queued": 0}
+    figures = {"353": came, "at:kids": came}
     keep_day(timezone.localdate() - timedelta(days=back), figures, at=timezone.now())
 """
 
@@ -128,7 +138,7 @@ def judged(product):
 
 
 @SIZES
-def test_a_team_reads_how_its_work_goes_and_takes_the_figures_away(visit, judged, size):
+def test_a_team_reads_how_its_work_goes_and_takes_the_figures_away(visit, judged, photograph, size):
     """Given weeks of looks that were judged, when a team asks how work goes, then it reads of its area."""
     team = visit("dev", size=size, proved=True).go("/today/")
     follow(team.page.get_by_role("link", name="How the work goes"))
@@ -141,6 +151,7 @@ def test_a_team_reads_how_its_work_goes_and_takes_the_figures_away(visit, judged
         team.page.get_by_role("button", name="Download these figures").click()
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
+    picture(photograph, team, "work-area", size)
     looks = [row[2] for row in rows if row[0] == "looks week by week: looks"]
     assert len(looks) == 4
     with team.page.expect_download() as download:
@@ -150,14 +161,19 @@ def test_a_team_reads_how_its_work_goes_and_takes_the_figures_away(visit, judged
 
 
 @SIZES
-def test_the_nation_reads_how_work_goes_and_which_authority_has_accounts_overdue(visit, judged, size):
+def test_the_nation_reads_how_work_goes_and_which_authority_has_accounts_overdue(
+    visit, judged, photograph, size
+):
     """Given the work that waits, when the national team reads it, then accounts are told by authority."""
     nation = visit("ewa", size=size).go("/report/workload/").judge("17-work-nation")
     assert "Accounts by authority" in nation.text()
+    picture(photograph, nation.go("/report/workload/?weeks=4"), "work-nation", size)
 
 
 @SIZES
-def test_a_partner_reads_of_its_children_people_and_looks_and_of_no_record(visit, children_known, size):
+def test_a_partner_reads_of_its_children_people_and_looks_and_of_no_record(
+    visit, children_known, counted, judged, photograph, size
+):
     """Given a month that was counted, when a partner's team reads, then only of its own."""
     partner = visit("kay", size=size, proved=True).go("/today/")
     follow(partner.page.get_by_role("link", name="How many children your services work with"))
@@ -165,6 +181,7 @@ def test_a_partner_reads_of_its_children_people_and_looks_and_of_no_record(visit
     assert "Children with whom KIDS works" in text
     assert "Children by age" in text
     assert "Protected records" not in text
+    picture(photograph, partner, "children-partner", size)
     with partner.page.expect_download() as download:
         partner.tap("Download these figures")
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
@@ -173,6 +190,8 @@ def test_a_partner_reads_of_its_children_people_and_looks_and_of_no_record(visit
     assert "Overdue now" in text
     assert "Uses to review" in text
     assert "Records to check" not in text
+    picture(photograph, partner.go("/report/workload/?weeks=4"), "work-partner", size)
+    picture(photograph, partner.go("/report/?weeks=4"), "report-partner", size)
 
 
 @SIZES
@@ -212,12 +231,15 @@ def test_a_team_reads_how_good_the_data_of_its_area_is(visit, measured, size):
 
 
 @SIZES
-def test_a_team_reads_how_many_children_its_area_has_and_takes_the_figures_away(visit, children_known, size):
+def test_a_team_reads_how_many_children_its_area_has_and_takes_the_figures_away(
+    visit, children_known, photograph, size
+):
     """Given an area's children, when the team counts them, then it downloads what the page tells."""
     team = visit("dev", size=size, proved=True).go("/today/")
     follow(team.page.get_by_role("link", name="How many children the directory holds"))
     assert "Children by age" in team.judge("16-children").text()
     assert "Protected records in England" not in team.text()
+    picture(photograph, team, "children-area", size)
     with team.page.expect_download() as download:
         team.page.get_by_role("button", name="Download these figures").click()
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:

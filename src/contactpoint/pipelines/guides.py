@@ -18,6 +18,7 @@ GUIDES: Final = (
     "shield-desk",
     "consent-desk",
     "reviewer",
+    "partner-team",
     "national-team",
     "auditor",
     "administrator",
