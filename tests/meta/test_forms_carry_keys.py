@@ -18,6 +18,7 @@ HARMLESS = {
     "mediated_find.html",  # searches: each search is a search
     "mediated_again.html",  # opens a record: each look is a look
     "acting_as.html",  # chooses what to act as
+    "search_again.html",  # why one more search is needed goes into the session
     "say_again.html",  # why one more record is needed goes into the session
     # Each download is a download.
     *(

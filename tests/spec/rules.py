@@ -298,7 +298,7 @@ RULES = (
          (WHO, ACTIVITY, REVIEW, REVIEWED)),
     rule(53, "Looking up oneself, family or neighbours, or too much, or at odd hours, is looked at.", OURS, "",
          ("contactpoint.actions.find.search", "contactpoint.actions.find.trawling",
-          f"{D}.trawling.what_happens_next", f"{D}.trawling.most_searches", f"{D}.policies.is_the_setting_within_its_bounds",
+          f"{D}.trawling.what_happens_next", f"{D}.trawling.what_happens_to_a_search", f"{D}.trawling.most_searches", f"{D}.policies.is_the_setting_within_its_bounds",
           "contactpoint.domain.settings.is_it_within_bounds", "contactpoint.domain.settings.does_it_loosen", f"{USE}.patterns", f"{USE}.judge.is_it_sampled",
           "contactpoint.pipelines.review_use"),
          ("tests/integration/test_find_limit.py", "tests/spec/test_trawling.py",

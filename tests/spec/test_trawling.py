@@ -6,12 +6,16 @@ from contactpoint.domain.disclosure.actors import Role
 from contactpoint.domain.disclosure.purpose import PurposeCode
 from contactpoint.domain.disclosure.trawling import (
     Pace,
+    SearchesMade,
+    SearchPace,
     check_need,
     limits_of,
     limits_of_purpose,
+    limits_of_searches,
     most_searches,
     strictest,
     what_happens_next,
+    what_happens_to_a_search,
 )
 from contactpoint.domain.errors import InvalidInput
 
@@ -59,6 +63,48 @@ def test_searches_a_day(rule, role, purpose, most):
 
 def test_every_reason_has_its_number_of_searches():
     assert min(most_searches(Role.PRACTITIONER, code) for code in PurposeCode) > 0
+
+
+def made(*, minute=1, reason=1, day=1, organisation=1, again=0):
+    return SearchesMade(
+        of_minute=minute, of_reason=reason, of_day=day, of_organisation=organisation, said_again=again
+    )
+
+
+SAFE, OTHER = PurposeCode.SAFEGUARDING, PurposeCode.OTHER
+TEACHER, DESK = Role.PRACTITIONER, Role.NATIONAL_TEAM
+# (rule, searches made with this one, role, reason, what happens)
+SEARCHED = [
+    ("R53", made(minute=60, reason=150, day=150, organisation=10_000), TEACHER, SAFE, SearchPace.FREE),
+    ("R53", made(minute=61), TEACHER, SAFE, SearchPace.WAIT),
+    ("R53", made(day=151), TEACHER, SAFE, SearchPace.SAY_AGAIN),
+    ("R53", made(day=180, again=1), TEACHER, SAFE, SearchPace.FREE),
+    ("R53", made(day=181, again=1), TEACHER, SAFE, SearchPace.SAY_AGAIN),
+    ("R53", made(reason=301, day=301, again=9), TEACHER, SAFE, SearchPace.OTHER_REASON),
+    ("R53", made(reason=601, day=420, again=9), TEACHER, SAFE, SearchPace.STOP),
+    ("R53", made(day=500, again=99), TEACHER, SAFE, SearchPace.FREE),
+    ("R53", made(day=501, again=99), TEACHER, SAFE, SearchPace.STOP),
+    ("R53", made(minute=61, day=501), TEACHER, SAFE, SearchPace.STOP),
+    ("R53", made(organisation=10_001), TEACHER, SAFE, SearchPace.SAY_AGAIN),
+    ("R53", made(organisation=10_001, again=1), TEACHER, SAFE, SearchPace.FREE),
+    ("R53", made(day=450), DESK, SAFE, SearchPace.FREE),
+    ("R53", made(day=451), DESK, SAFE, SearchPace.SAY_AGAIN),
+    ("R53", made(day=1501, again=99), DESK, SAFE, SearchPace.STOP),
+    ("R9", made(reason=60), TEACHER, OTHER, SearchPace.FREE),
+    ("R9", made(reason=61), TEACHER, OTHER, SearchPace.OTHER_REASON),
+    ("R9", made(reason=121), TEACHER, OTHER, SearchPace.STOP),
+]
+
+
+@pytest.mark.parametrize(("rule", "searches", "role", "purpose", "happens"), SEARCHED)
+def test_one_more_search(rule, searches, role, purpose, happens):
+    assert what_happens_to_a_search(searches, role=role, purpose=purpose) is happens
+
+
+def test_one_is_asked_about_searches_before_one_is_stopped():
+    for role in Role:
+        limits = limits_of_searches(role)
+        assert limits.asked_from < limits.stopped_at
 
 
 def test_other_reasons_have_no_limit_of_their_own():

@@ -121,16 +121,34 @@ _OPENED_A_DAY: Final = (
 )
 
 
-def _opening(key: str, name: str, who: str, default: int, least: int, most: int) -> Setting:
-    """A limit on records opened in a day."""
+# The same of searches, for whatever reasons.
+_SEARCHED_A_DAY: Final = (
+    ("searches_asked_from", "Searches in a day: asked again", "a practitioner", 150, 30, 300),
+    ("searches_stopped_at", "Searches in a day: stopped", "a practitioner", 500, 301, 1000),
+    ("team_searches_asked_from", "Searches in a day, a team: asked again", _TEAM, 450, 90, 900),
+    ("team_searches_stopped_at", "Searches in a day, a team: stopped", _TEAM, 1500, 901, 3000),
+    (
+        "organisation_searches_asked_from",
+        "Searches in a day, an organisation",
+        _EVERYBODY,
+        10000,
+        1000,
+        20000,
+    ),
+)
+
+
+def _of_a_day(area: Area, key: str, name: str, who: str, default: int, least: int, most: int) -> Setting:
+    """A limit on records opened, or on searches made, in a day."""
     asks = key.endswith("asked_from")
     then = "they say once more why" if asks else "their account is suspended until a reviewer has looked"
+    does = f"records {who} may open" if area is Area.OPENING else f"searches {who} may make"
     return Setting(
         key=key,
-        area=Area.OPENING,
+        area=area,
         name=name,
-        means=f"How many records {who} may open in a day before {then}.",
-        unit=_RECORDS,
+        means=f"How many {does} in a day before {then}.",
+        unit=_RECORDS if area is Area.OPENING else _SEARCHES,
         rule="R53",
         default=default,
         least=least,
@@ -165,7 +183,8 @@ _ALL: Final = (
         )
         for code, (default, least, most) in _SEARCHES_A_DAY.items()
     ),
-    *(_opening(*row) for row in _OPENED_A_DAY),
+    *(_of_a_day(Area.SEARCHING, *row) for row in _SEARCHED_A_DAY),
+    *(_of_a_day(Area.OPENING, *row) for row in _OPENED_A_DAY),
     Setting(
         key="review_sampled_one_in",
         area=Area.REVIEW,

@@ -16,7 +16,17 @@ from contactpoint.storage.typed_texts import MARK, TypedTable, key_to_write_with
 # Half of a sealed identity: nobody who reads the audit is told which child somebody asked from (R35, ADR 53).
 HALF: Final = "half"
 # Of the details, at any depth: what was searched for, why, and who decided. Names stand in the clear.
-TYPED: Final = ("terms", "because", "said", "decided_by", "decided_by_title", "asked_by", "reference", HALF)
+TYPED: Final = (
+    "terms",
+    "because",
+    "said",
+    "said_again",
+    "decided_by",
+    "decided_by_title",
+    "asked_by",
+    "reference",
+    HALF,
+)
 _PURPOSE, _NAME, _TITLE = "purpose", "mediated_for.name", "mediated_for.role"
 _BLOCK: Final = 128
 _EVENT: Final = TypedTable(

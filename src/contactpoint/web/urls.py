@@ -125,6 +125,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("find/", find.find, name="find"),
     path("find/<str:handle>/", find.results, name="results"),
+    path("find/<str:handle>/again/", find.search_again, name="search_again"),
     path("find/<str:handle>/make/", making.make, name="make_record"),
     path("find/<str:handle>/open/", find.open_result, name="open_result"),
     path("mediated/", mediate.mediate, name="mediate"),

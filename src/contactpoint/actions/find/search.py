@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from contactpoint.actions.find.probe import probe_of, slipped
 from contactpoint.actions.find.reasons import retired
 from contactpoint.actions.find.results import answer_of
 from contactpoint.actions.find.scoring import Hit, Scorer
+from contactpoint.actions.find.trawling import TOO_MANY, TOO_MANY_FOR_REASON, may_one_more_search_be_made
 from contactpoint.actions.model_in_force import model_in_force
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
@@ -24,13 +25,9 @@ from contactpoint.domain.disclosure.answers import Refusal, SearchAnswer
 from contactpoint.domain.disclosure.authorise import authorise
 from contactpoint.domain.disclosure.permissions import Permission
 from contactpoint.domain.disclosure.policies import AccessRequest
-from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
-from contactpoint.domain.disclosure.shielding import NATIONAL_DESK_PHONE
-from contactpoint.domain.disclosure.trawling import most_searches
+from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.errors import InvalidInput, Throttled
-from contactpoint.domain.here import HERE
 from contactpoint.domain.retention import GROWN_UP
-from contactpoint.domain.settings import Values
 from contactpoint.linking.model.levels import FORENAME, SURNAME, Birth, Forename, Surname
 from contactpoint.linking.model.weights import Model
 from contactpoint.linking.names import fold, joined
@@ -38,7 +35,6 @@ from contactpoint.storage import search_candidates, search_index
 from contactpoint.storage.queries.children import staying_among
 from contactpoint.storage.search_candidates import Candidate, Named, Probe
 from contactpoint.storage.settings import settings_at
-from contactpoint.storage.throttle import count_searches
 
 _ASKED: Final = Permission.SEARCH
 # Nearer to a perfect fit than this, nothing much is wrong with the best, whatever it is.
@@ -54,27 +50,21 @@ UNREADABLE = Refusal(
     rules=("R12",),
     way_on="Check the number, or search by name and date of birth.",
 )
-TOO_MANY = Refusal(
-    sentence="You have searched too often in the last minute.",
-    rules=("R53",),
-    way_on="Wait a minute and search again.",
-)
-
-TOO_MANY_FOR_REASON = Refusal(
-    sentence="You have searched very often today for this reason.",
-    rules=("R53",),
-    way_on="If you look for another reason now, say that one. For an urgent concern ring the national desk "
-    f"on {NATIONAL_DESK_PHONE}.",
-)
 
 
 def search(
-    *, criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetime
+    *,
+    criteria: Criteria,
+    purpose: Purpose | None,
+    by: Viewer,
+    at: datetime,
+    said_again: str | None = None,
 ) -> SearchAnswer | Refusal:
     """Return at most 20 children who may match, or that there are more; or why the viewer may not ask.
 
     The audit keeps the terms as typed and the numbers returned (R51). Searches on a field that shields hide
-    leave shielded children out (R10).
+    leave shielded children out (R10). Whoever searches very often says why again (`said_again`, checked by
+    `check_need`), or is stopped (R53).
 
     Raises:
         InvalidInput: a number was typed that is none that children have.
@@ -84,7 +74,7 @@ def search(
     unreadable = None
     with transaction.atomic():
         try:
-            answer = _search(criteria, purpose, by, at)
+            answer = _search(criteria, purpose, by, at, said_again)
         except InvalidInput as fault:
             unreadable, details = fault, {"terms": terms_of(criteria)}
             answer = record_refusal(UNREADABLE, _ASKED, by=by, at=at, purpose=purpose, details=details)
@@ -95,13 +85,17 @@ def search(
     return answer
 
 
-def _search(criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetime) -> SearchAnswer | Refusal:
+def _search(
+    criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetime, said_again: str | None
+) -> SearchAnswer | Refusal:
     terms = terms_of(criteria)
     decision = authorise(
         AccessRequest(viewer=by, permission=_ASKED, at=at, purpose=purpose, number_typed=criteria.number)
     )
     held = settings_at(at)
-    refusal = decision.refusal or retired(purpose, held) or _too_often(purpose, held, by, at)
+    refusal = decision.refusal or retired(purpose, held)
+    if refusal is None:
+        refusal = may_one_more_search_be_made(purpose=purpose, said_again=said_again, held=held, by=by, at=at)
     if refusal:
         return record_refusal(refusal, _ASKED, by=by, at=at, purpose=purpose, details={"terms": terms})
     model = model_in_force()
@@ -118,19 +112,10 @@ def _search(criteria: Criteria, purpose: Purpose | None, by: Viewer, at: datetim
             "returned": len(answer.cards),
             "too_many": answer.too_many,
             "rules": list(decision.rules),
+            **({"said_again": said_again} if said_again else {}),
         },
     )
     return answer
-
-
-def _too_often(purpose: Purpose | None, held: Values, by: Viewer, at: datetime) -> Refusal | None:
-    """Count one more search; say whether it is too many of a minute, or of a day for that reason (R53)."""
-    code = purpose.code if purpose else PurposeCode.OTHER
-    day = datetime.combine(at.astimezone(HERE).date(), time(), tzinfo=HERE)
-    minute, of_day = count_searches(by.account_id, code.value, at, day)
-    if minute > held["searches_a_minute"]:
-        return TOO_MANY
-    return TOO_MANY_FOR_REASON if of_day > most_searches(by.role, code, held) else None
 
 
 def terms_of(criteria: Criteria) -> dict[str, Json]:

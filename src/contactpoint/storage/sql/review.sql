@@ -248,7 +248,7 @@ BEGIN
   RETURN true;
 END $$;
 
--- Suspends whoever the event of this transaction says was stopped for opening too many records, at once, and gives it to
+-- Suspends whoever the event of this transaction says was stopped for opening or searching far too much, at once, and gives it to
 -- the national reviewers: one of them lifts it, or says that it was misuse (R52, R53).
 CREATE OR REPLACE FUNCTION suspend_for_pace(seeing uuid, at_time timestamptz) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$

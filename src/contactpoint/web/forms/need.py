@@ -1,4 +1,6 @@
-"""Why one more record is needed, of whoever has opened very many."""
+"""Why one more record or search is needed, of whoever has had very many."""
+
+from typing import ClassVar, Final
 
 from django import forms
 
@@ -6,13 +8,16 @@ from contactpoint.domain.disclosure.trawling import check_need
 from contactpoint.domain.errors import InvalidInput
 from contactpoint.web.govuk.fields import TextField
 
+_HELP: Final = "It is recorded with the look. Write no child's name."
+
 
 class NeedForm(forms.Form):
-    """One sentence."""
+    """One sentence of why one more record is needed."""
 
+    what: ClassVar[str] = "record"
     need = TextField(
         label="Why do you need this record?",
-        help_text="It is recorded with the look. Write no child's name.",
+        help_text=_HELP,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say why you need this record"},
     )
@@ -20,6 +25,18 @@ class NeedForm(forms.Form):
     def clean_need(self) -> str:
         """Say something, and not too much."""
         try:
-            return check_need(self.cleaned_data["need"])
+            return check_need(self.cleaned_data["need"], self.what)
         except InvalidInput as fault:
             raise forms.ValidationError(str(fault).rstrip(".")) from fault
+
+
+class SearchNeedForm(NeedForm):
+    """The same of one more search."""
+
+    what = "search"
+    need = TextField(
+        label="Why do you need this search?",
+        help_text=_HELP,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why you need this search"},
+    )

@@ -41,7 +41,7 @@ CODE_WORDS: Final = {
     "override": ("Shield overridden", "The person overrode a shield."),
     "numbers_tried": ("Tried numbers", "The person tried numbers or records that did not open, one after another."),
     "many_looked": ("Opened by many", "Several people opened this record within a week, and nothing explains it."),
-    "volume": ("Far more than others", "The person opened far more records that day than others do."),
+    "volume": ("Far more than others", "The person opened far more records, or searched far more, that day than others do."),
     "neighbour": ("Neighbour", "The child lives in the same postcode as the person who looked."),
     "surname": ("Same last name", "The child or a carer has the same last name as the person who looked."),
     "never_opened": ("Searched, opened nothing", "The person searched again and again and opened no record."),

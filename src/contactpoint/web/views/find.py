@@ -9,12 +9,22 @@ from contactpoint.actions.account.family_requests import answers_families
 from contactpoint.actions.contribute.make_record import makes_records
 from contactpoint.actions.find.choices import authorities, may_mediate_for_others
 from contactpoint.actions.find.search import search
+from contactpoint.actions.find.trawling import SEARCH_SAY_AGAIN
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.disclosure.purpose import Purpose
 from contactpoint.domain.errors import NotFound
 from contactpoint.web.forms.find import FindForm
+from contactpoint.web.forms.need import SearchNeedForm
 from contactpoint.web.govuk.fields import BOXES
-from contactpoint.web.handles import GONE, OpenedRecord, keep_record, keep_search, search_of
+from contactpoint.web.handles import (
+    GONE,
+    OpenedRecord,
+    keep_record,
+    keep_said_again,
+    keep_search,
+    said_again_for,
+    search_of,
+)
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.presenters.results import results_view
 from contactpoint.web.render import refuse, render_page, viewer_of
@@ -40,12 +50,31 @@ def results(request: HttpRequest, handle: str) -> HttpResponse:
     if not form.is_valid() or form.criteria is None:
         return render_page(request, "find", {"form": form})
     now = timezone.localtime()
-    answer = search(criteria=form.criteria, purpose=form.stated, by=viewer_of(request), at=now)
+    answer = search(
+        criteria=form.criteria,
+        purpose=form.stated,
+        by=viewer_of(request),
+        at=now,
+        said_again=said_again_for(request.session, handle),
+    )
+    if answer is SEARCH_SAY_AGAIN:
+        return render_page(request, "search_again", {"form": SearchNeedForm(), "handle": handle})
     if isinstance(answer, Refusal):
         return refuse(request, refused_page(answer))
     view = results_view(answer, now.date())
     page = {"results": view, "form": form, "handle": handle, "makes": makes_records(viewer_of(request))}
     return render_page(request, "results", page)
+
+
+@require_POST
+def search_again(request: HttpRequest, handle: str) -> HttpResponse:
+    """Say why one goes on searching; the search is answered then."""
+    search_of(request.session, handle)
+    form = SearchNeedForm(request.POST)
+    if not form.is_valid():
+        return render_page(request, "search_again", {"form": form, "handle": handle})
+    keep_said_again(request.session, handle, form.cleaned_data["need"])
+    return redirect("results", handle=handle)
 
 
 @require_POST
