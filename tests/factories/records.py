@@ -29,6 +29,8 @@ def statement(contract: str = "nhs_demographics", *, record: int = 1, **said) ->
     as_at = said.pop("as_at", date(2026, 11, 1))
     kind, since = said.pop("kind", AddressKind.HOME), said.pop("since", None)
     carers = tuple(Carer(**carer) for carer in said.pop("carers", ()))
+    placed_by = said.pop("placed_by", None)
+    authority = said.pop("authority", "353" if contract == "childrens_services" else None)
     facts = PersonFacts(**said)
     addresses = ()
     if facts.address or facts.postcode or kind is not AddressKind.HOME:
@@ -37,13 +39,14 @@ def statement(contract: str = "nhs_demographics", *, record: int = 1, **said) ->
         source=contract,
         source_name=NAMES[contract],
         contract=contract,
-        authority="353" if contract == "childrens_services" else None,
+        authority=authority,
         local_id=f"r{record}",
         as_at=as_at,
         recorded_at=NOW,
         facts=facts,
         addresses=addresses,
         carers=carers,
+        placed_by=placed_by,
         record=record,
     )
 

@@ -146,7 +146,8 @@ class Statement:
     """The current version of one source record: what one source says about one child, and when.
 
     `as_at` is the day the source vouches for; `recorded_at` is when this directory took it in. `record` names
-    the source record, so that it can be told which involvements rest on it.
+    the source record, so that it can be told which involvements rest on it. `placed_by` is the authority that
+    placed the child, which children's services alone say.
     """
 
     source: str
@@ -160,6 +161,7 @@ class Statement:
     addresses: tuple[Address, ...] = ()
     carers: tuple[Carer, ...] = ()
     gp_practice: str | None = None
+    placed_by: str | None = None
     record: int = 0
 
 

@@ -128,27 +128,46 @@ def main_address(statements: Iterable[Statement]) -> Address | None:
 def responsible_authority(
     statements: Iterable[Statement], home: str | None, nearest: str | None
 ) -> str | None:
-    """The authority whose children's services know the child; else that of the home, else the nearest (R58).
+    """Whoever placed the child; else whose children's services know it; else the home's or nearest (R58).
 
     Arguments are three-digit codes or None; `nearest` is the school's, else the GP practice's. A child placed
-    elsewhere stays with the authority that placed it. Where there is none, the child is in scope all the same
-    (R15).
+    elsewhere stays with the authority that placed it, whoever else's services know it there. Where there is
+    none, the child is in scope all the same (R15).
     """
-    own = [one for one in statements if one.contract == "childrens_services" and one.authority]
-    if own:
-        return max(own, key=lambda one: (one.as_at, one.source)).authority
-    return home or nearest
+    own = _of_childrens_services(statements)
+    return _placed_by(own) or (own[0].authority if own else None) or home or nearest
 
 
 def why_is_it_responsible(
     statements: Iterable[Statement], home: str | None, nearest: str | None
 ) -> BelongsBecause | None:
     """What `responsible_authority` goes by, in the same order (R58); None where it finds nobody."""
-    if any(one.contract == "childrens_services" and one.authority for one in statements):
-        return BelongsBecause.KNOWN
+    if own := _of_childrens_services(statements):
+        return BelongsBecause.PLACED if _placed_by(own) else BelongsBecause.KNOWN
     if home:
         return BelongsBecause.HOME
     return BelongsBecause.NEAREST if nearest else None
+
+
+def _of_childrens_services(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """What children's services of authorities say, newest first."""
+    own = [one for one in statements if one.contract == "childrens_services" and one.authority]
+    return tuple(sorted(own, key=lambda one: (one.as_at, one.source, one.local_id), reverse=True))
+
+
+def _placed_by(own: Sequence[Statement]) -> str | None:
+    """The authority that placed the child: as it says itself, else as others said last.
+
+    What others say of it is nothing once its own word, no older, says otherwise: placements end.
+    """
+    said = [one for one in own if one.placed_by]
+    themselves = [one for one in said if one.placed_by == one.authority]
+    borne_out = [
+        one
+        for one in said
+        if not any(its.authority == one.placed_by and its.as_at >= one.as_at for its in own)
+    ]
+    return next((one.placed_by for one in (*themselves, *borne_out)), None)
 
 
 _IDENTIFIERS: tuple[tuple[str, Read], ...] = (

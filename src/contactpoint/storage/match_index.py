@@ -30,6 +30,7 @@ _STAGED_SCHEMA: Final = {
 _NOT_COMPARED: Final = (
     "address_kind", "address_from", "other_address", "other_postcode", "carer_relationship", "carer_phone",
     "carer2_forename", "carer2_surname", "carer2_relationship", "carer2_phone", "gp_practice",
+    "placed_by",
 )  # fmt: skip
 # A withdrawn record that comes back keeps its child like any other known record. `held` are the sealed facts
 # that a waiting record's have to be compared with, which only Python can open.

@@ -176,6 +176,7 @@ class ShownInvolvement:
 class BelongsBecause(StrEnum):
     """Why an authority is responsible for a child (R58, R59)."""
 
+    PLACED = "placed"  # told to its own team alone
     KNOWN = "known"
     HOME = "home"
     NEAREST = "nearest"

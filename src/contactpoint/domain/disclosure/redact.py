@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from contactpoint.domain.coverage import Coverage, CoverageState
-from contactpoint.domain.disclosure.actors import Viewer
+from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.answers import (
     BelongsBecause,
     OpenRecord,
@@ -92,9 +92,22 @@ def _open(record: KnownRecord, viewer: Viewer, on: date, ended_shown_for: timede
         date_of_death=derived.date_of_death,
         sources=derived.sources,
         chosen=what_says_so(derived),
-        responsible_because=because,
+        responsible_because=which_reason_may_they_read(because, authority, viewer),
         left=is_it_said_that_they_left(record, on),
     )
+
+
+def which_reason_may_they_read(
+    because: BelongsBecause | None, authority: str | None, viewer: Viewer
+) -> BelongsBecause | None:
+    """That an authority placed the child is told to its own team; to others its services know it (R58).
+
+    That a child is looked after is nobody else's to read there (R17, R18). Whoever looks for somebody else reads what that one may read (R6).
+    """
+    of_its_team = viewer.role is Role.AUTHORITY_TEAM and viewer.authority == authority
+    if because is BelongsBecause.PLACED and (not of_its_team or viewer.mediates_for):
+        return BelongsBecause.KNOWN
+    return because
 
 
 def what_says_so(derived: Derived) -> tuple[tuple[str, SourcedText], ...]:

@@ -74,6 +74,7 @@ def statement_from(
         addresses=addresses_in(values),
         carers=carers_in(values),
         gp_practice=values.get("gp_practice"),
+        placed_by=values.get("placed_by"),
         record=record,
     )
 

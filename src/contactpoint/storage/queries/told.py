@@ -55,6 +55,7 @@ class Told(NamedTuple):
             recorded_at=datetime.fromisoformat(self.recorded_at),
             facts=_identity(get("forename"), get("surname"), get("date_of_birth"), get("sex")),
             addresses=_homes(*(get(name) for name in _HOME)),
+            placed_by=get("placed_by"),
             record=self.record,
         )
 

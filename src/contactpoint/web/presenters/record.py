@@ -44,6 +44,7 @@ KIND_WORDS = {"universal": "For every child", "additional": "Extra help", "sensi
 # Why the authority is responsible, after its name.
 _RESPONSIBLE_WORDS = {
     None: "",
+    BelongsBecause.PLACED: ", which placed the child",
     BelongsBecause.KNOWN: ", whose services know the child",
     BelongsBecause.HOME: ", because of the home",
     BelongsBecause.NEAREST: ", because of the school or GP practice",
