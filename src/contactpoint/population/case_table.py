@@ -12,7 +12,7 @@ from contactpoint.population.organisations import (
     SURGERY_HOURS,
 )
 from contactpoint.population.shared import Labels
-from contactpoint.population.tables import rows_of
+from contactpoint.population.tables import authorities, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +122,7 @@ LABELS = Labels(
                 *(c.service for c in _EVERY),
                 *(c.team for c in _EVERY),
                 *(c.role for c in _EVERY),
+                *(a.dfe for a in authorities()),
             ]
         )
     )

@@ -54,7 +54,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
             _WHO,
             "former_surname known_as",
             _PLACE,
-            "uprn address_kind address_from",
+            "uprn address_kind address_from placed_by",
             "other_address other_postcode upn nhs_number",
             _CARER,
             _CARER2,

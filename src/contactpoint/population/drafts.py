@@ -151,6 +151,7 @@ def _home(rng: np.random.Generator, world: World, draft: Draft) -> None:
         "uprn": np.where(rng.random(n) < 0.9, address, 0).astype(np.int32),
         "address_kind": kind,
         "address_from": np.where(known_from, moved, 0).astype(np.int32),
+        "placed_by": np.where(s.looked_after[r], LABELS[p.authority.dfe], 0).astype(np.int32),
         "other_address": second.astype(np.int32),
         "other_postcode": second.astype(np.int32),
     }

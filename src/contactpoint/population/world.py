@@ -175,7 +175,7 @@ _WORDS = column_names(
     "carer2_forename carer2_surname mother_former_surname practitioner "
 )
 _LABELS = column_names(
-    "suffix sex address_kind restricted birth_order multiple_birth carer_relationship "
+    "suffix sex address_kind placed_by restricted birth_order multiple_birth carer_relationship "
     "carer2_relationship service team practitioner_role contact_hours contact_cover "
     "lead_practitioner assessment consent "
 )

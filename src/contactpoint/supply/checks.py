@@ -18,6 +18,9 @@ from contactpoint.supply.contracts import Contract
 OLDEST_AGE: Final = 25
 """Nobody older is in the directory: young people stay to 25 at most (R16)."""
 
+_AUTHORITY: Final = "la-"
+"""What the code of an authority's own organisation begins with, before its three digits."""
+
 _UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _ISO_DATE: Final = r"^\d{4}-\d{2}-\d{2}$"
 _PARTIAL: Final = r"^\d{4}(-\d{2}(-\d{2})?)?$"
@@ -152,6 +155,11 @@ def _organisation(column: Column, context: Context) -> _Wrongs:
     )
 
 
+def _authority(column: Column, context: Context) -> _Wrongs:
+    known = [code.removeprefix(_AUTHORITY) for code in context.organisations if code.startswith(_AUTHORITY)]
+    yield ~pl.col(column.name).is_in(sorted(known)), "It must be the three digits of an authority known here."
+
+
 def _service(column: Column, context: Context) -> _Wrongs:
     allowed = context.contract.services
     yield (
@@ -180,5 +188,6 @@ _BY_FORM: Final[dict[Form, Callable[[Column, Context], _Wrongs]]] = {
         r"^[a-z][a-z0-9_-]*:[^:;]+(;[a-z][a-z0-9_-]*:[^:;]+)*;?$", "Write it as scheme:value;scheme:value."
     ),
     Form.ORGANISATION: _organisation,
+    Form.AUTHORITY: _authority,
     Form.SERVICE: _service,
 }

@@ -27,6 +27,7 @@ class Form(StrEnum):
     UPRN = "uprn"
     IDENTIFIERS = "identifiers"
     ORGANISATION = "organisation"
+    AUTHORITY = "authority"
     SERVICE = "service"
 
 
@@ -110,6 +111,14 @@ _DECLARED: Final = (
     _identity("uprn", Form.UPRN, "Unique property reference number", 12),
     _identity("address_kind", Form.CODE, "What the address is to the child", 16, _ADDRESS_KINDS),
     _identity("address_from", Form.DATE, "Since when the child has lived there", 10),
+    _identity(
+        "placed_by",
+        Form.AUTHORITY,
+        "The authority that looks after the child and placed it, this one or another; blank for none. Of the "
+        "return on looked-after children (SSDA903) the authority whose return it is, and not PL_LA, where "
+        "the placement is",
+        3,
+    ),
     _identity("other_address", Form.LINE, "A second current home", 160),
     _identity("other_postcode", Form.POSTCODE, "Its postcode", 8),
     _identity("phone", Form.PHONE, "Telephone of the home or the young person", 24),

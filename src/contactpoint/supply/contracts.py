@@ -171,8 +171,8 @@ _CHILDRENS_SERVICES = Contract(
     about="One council's case system: who is in contact, never what about.",
     columns=pick(
         "local_id forename middle_names surname former_surname known_as date_of_birth sex address "
-        "postcode uprn "
-        f"address_kind address_from other_address other_postcode upn nhs_number {_CARER} carer_phone "
+        "postcode uprn address_kind address_from placed_by "
+        f"other_address other_postcode upn nhs_number {_CARER} carer_phone "
         "carer2_forename carer2_surname carer2_relationship carer2_phone restricted " + _INVOLVED,
         required="local_id",
     ),

@@ -29,6 +29,7 @@ _FORMS: Final[dict[Form, str]] = {
     Form.UPRN: "up to 12 digits",
     Form.IDENTIFIERS: "`scheme:value;scheme:value`",
     Form.ORGANISATION: "code in organisations.csv",
+    Form.AUTHORITY: "three digits of an authority in organisations.csv",
     Form.SERVICE: "service code",
 }
 _INTRODUCTION: Final = """# Feeds

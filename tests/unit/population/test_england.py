@@ -199,6 +199,17 @@ def test_organisations_named_in_feeds_are_in_the_list(england):
     assert set(sources["code"]) == {name.split("_")[0] for name, _ in feeds(england)}
 
 
+def test_childrens_services_say_of_whom_they_look_after_that_they_placed_them(england):
+    """And some of those live elsewhere, under the authority that placed them."""
+    records = england[0] / "feeds"
+    for path in sorted(records.glob("childrens-services-*_full.csv")):
+        said = pl.read_csv(path, infer_schema=False)["placed_by"].drop_nulls().unique().to_list()
+        assert said == [path.name.split("_")[0].rpartition("-")[2]]
+    away = people(england).filter("placed_away")
+    assert away.height > 0
+    assert (away["home_authority"] != away["authority"]).all()
+
+
 def test_births_say_which_of_a_multiple_birth_a_child_is(england):
     births = feed(england, "births").filter(pl.col("multiple_birth") == "Y")
 

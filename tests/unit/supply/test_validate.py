@@ -62,6 +62,8 @@ REJECTED = [
     ("childrens_services", {**HELP, "service": ""}, "service", "which service"),
     ("childrens_services", {**HELP, "organisation": ""}, "organisation", "which organisation"),
     ("childrens_services", {**HELP, "organisation": "la-999"}, "organisation", "not known here"),
+    ("childrens_services", {"placed_by": "999"}, "placed_by", "authority known here"),
+    ("childrens_services", {"placed_by": "la-353"}, "placed_by", "authority known here"),
     ("childrens_services", {**HELP, "end_date": "2025-08-31"}, "end_date", "before the first day"),
     ("childrens_services", {**HELP, "start_date": "2026-12-01"}, "start_date", "after 2026-11-22"),
     ("charity", {**HELP, "service": "mental_health"}, "consent", "R37"),

@@ -102,7 +102,8 @@ def which_reason_may_they_read(
 ) -> BelongsBecause | None:
     """That an authority placed the child is told to its own team; to others its services know it (R58).
 
-    That a child is looked after is nobody else's to read there (R17, R18). Whoever looks for somebody else reads what that one may read (R6).
+    That a child is looked after is nobody else's to read there (R17, R18). Whoever looks for somebody else
+    reads what that one may read (R6).
     """
     of_its_team = viewer.role is Role.AUTHORITY_TEAM and viewer.authority == authority
     if because is BelongsBecause.PLACED and (not of_its_team or viewer.mediates_for):
