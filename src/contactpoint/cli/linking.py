@@ -12,7 +12,13 @@ from contactpoint.linking.tool.mapping import load_mapping
 from contactpoint.linking.tool.reading import Records, read_files
 from contactpoint.linking.tool.splink import to_splink
 from contactpoint.linking.tool.splink_in import read_any_model
-from contactpoint.linking.tool.writing import pairs_table, reviews_table, write_table, write_text
+from contactpoint.linking.tool.writing import (
+    check_places,
+    pairs_table,
+    reviews_table,
+    write_table,
+    write_text,
+)
 
 MOST_PROBLEMS = 20  # printed; --problems writes them all
 
@@ -42,11 +48,13 @@ def link(
     """Link files and write what was asked for.
 
     Raises:
-        InvalidInput: a file, a mapping or a model that cannot be used.
+        InvalidInput: a file, a mapping or a model that cannot be used, or a place that cannot be written.
     """
     if not files or clusters is None:
         raise InvalidInput("Say which files to link and where to write: link A.csv B.csv --out clusters.csv.")
     began = time.monotonic()
+    outputs = [path for path in (clusters, pairs, review, save_model, report, problems) if path]
+    check_places(outputs, [*files, *(path for path in (model, mapping) if path)])
     given = read_any_model(model) if model else None
     records = read_files(files, load_mapping(mapping) if mapping else None)
     _tell_problems(records, problems)

@@ -16,7 +16,7 @@ from contactpoint.linking.tool.columns import plain_header
 from contactpoint.linking.tool.evaluating import evaluation_html, figures, sentences
 from contactpoint.linking.tool.explaining import explain_lines, load_record, story_of
 from contactpoint.linking.tool.mapping import Mapping
-from contactpoint.linking.tool.reading import read_raw
+from contactpoint.linking.tool.raw import read_raw
 from contactpoint.linking.tool.splink_in import read_any_model
 from contactpoint.linking.tool.writing import write_text
 

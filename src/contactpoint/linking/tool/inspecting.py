@@ -17,7 +17,8 @@ from contactpoint.linking.tool.columns import (
     plain_header,
 )
 from contactpoint.linking.tool.mapping import DATES, Mapping
-from contactpoint.linking.tool.reading import read_date, read_raw, stem_of
+from contactpoint.linking.tool.raw import read_raw
+from contactpoint.linking.tool.reading import read_date, stem_of
 
 FORMS: Final = ("%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d %b %Y", "%d %B %Y")
 SAMPLE: Final = 20_000

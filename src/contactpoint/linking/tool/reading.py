@@ -1,11 +1,6 @@
-"""Files into records: CSV, Parquet, gzip; every row kept, a value that cannot be read left out and named."""
+"""Files into records: every row kept, a value that cannot be read left out and named."""
 
-import csv
-import gzip
-import io
-import os
 import re
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +13,7 @@ from contactpoint.domain.errors import InvalidInput
 from contactpoint.domain.people import PERSON_COLUMNS, check_partial_date
 from contactpoint.linking.tool.columns import COLUMNS, misnamed, plain_header
 from contactpoint.linking.tool.mapping import DATES, Mapping
+from contactpoint.linking.tool.raw import as_text, read_raw
 
 LONGEST: Final = 1_000
 """Characters of a value that are read; what comes after them is never compared."""
@@ -34,22 +30,19 @@ _SEXES: Final = {"m": "M", "f": "F", "male": "M", "female": "F"}
 EXTENSION: Final = r"(?i)\s*(?:x|ext\.?|extension)\s*[0-9]+$"
 """The end of a telephone number that says whom to ask for there."""
 
-_GZIP: Final = b"\x1f\x8b"
-TEXT_BYTES: Final = 16
-"""Bytes that a text takes in memory, however short it is."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
     """What files hold: `source`, `local_id`, `file`, `line` and the person columns, a row a record.
 
     `problems` names each value that was left out, a row a value: PROBLEMS_SCHEMA. `ignored` names the columns
-    of each file that mean nothing here.
+    of each file that mean nothing here. `numbered` says that rows had no local id and got their number.
     """
 
     frame: pl.DataFrame
     problems: pl.DataFrame
     ignored: dict[str, list[str]]
+    numbered: bool = False
 
 
 def stem_of(path: Path) -> str:
@@ -63,10 +56,13 @@ def read_files(paths: list[Path], mapping: Mapping | None = None) -> Records:
 
     Raises:
         InvalidInput: a file that is not there or cannot be read, columns that are probably ours under another
-            name, or two rows of one source and local id that differ.
+            name, two rows of one source and local id that differ, or two files that number the rows of one
+            source.
     """
     mapping = mapping or Mapping()
+    paths = list({path.resolve(): path for path in paths}.values())
     parts = [read_file(path, mapping.for_file(stem_of(path))) for path in paths]
+    _check_numbered(paths, parts)
     _check_mapping_used(mapping, [set(part.frame.columns) for part in parts])
     whole = Records(
         frame=pl.concat([part.frame.select("file", "line", *COLUMNS) for part in parts]),
@@ -74,6 +70,19 @@ def read_files(paths: list[Path], mapping: Mapping | None = None) -> Records:
         ignored={name: found for part in parts for name, found in part.ignored.items() if found},
     )
     return replace(whole, frame=_once(whole.frame))
+
+
+def _check_numbered(paths: list[Path], parts: list[Records]) -> None:
+    """Refuse two files that number the rows of one source: their first rows would be one record."""
+    seen: dict[str, Path] = {}
+    for path, part in zip(paths, parts, strict=True):
+        for source in part.frame["source"].unique().sort().to_list() if part.numbered else ():
+            if source in seen:
+                raise InvalidInput(
+                    f"{seen[source]} and {path} both number their rows of source {source!r}. Give them a "
+                    "local_id column, a source column, or another name."
+                )
+            seen[source] = path
 
 
 def read_file(path: Path, mapping: Mapping) -> Records:
@@ -88,128 +97,9 @@ def from_frame(frame: pl.DataFrame, source: str = "data", mapping: Mapping | Non
     return replace(found, frame=_once(found.frame.select("file", "line", *COLUMNS)))
 
 
-def read_raw(path: Path, mapping: Mapping) -> pl.DataFrame:
-    """Return a file's own columns, all as text.
-
-    Raises:
-        InvalidInput: it is not there or cannot be read.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as fault:
-        raise InvalidInput(f"{path} cannot be read: {fault.strerror}.") from fault
-    if data[:2] == _GZIP:
-        data = _unpacked(path.name, data)
-    if path.name.removesuffix(".gz").endswith(".parquet") or data[:4] == b"PAR1":
-        return _read_parquet(path.name, data)
-    return _read_csv(path.name, _decoded(path.name, data, mapping.encoding), mapping)
-
-
-def _room() -> int:
-    """Return how many bytes one file may stand for: half of this machine's memory."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-
-
-def _unpacked(name: str, data: bytes) -> bytes:
-    """Unpack, for as long as there is room: a few bytes of gzip can stand for any number."""
-    room = _room()
-    try:
-        with gzip.open(io.BytesIO(data)) as packed:
-            found = packed.read(room + 1)
-    except (OSError, EOFError, zlib.error) as fault:
-        raise InvalidInput(f"{name} is not whole: its gzip ends too soon or is damaged.") from fault
-    if len(found) > room:
-        raise InvalidInput(f"{name} unpacks to more than half of this machine's memory.")
-    return found
-
-
-def _read_parquet(name: str, data: bytes) -> pl.DataFrame:
-    """Read it as text, if there is room: a few bytes of Parquet can stand for any number of rows."""
-    try:
-        scanned = pl.scan_parquet(io.BytesIO(data))
-        schema, rows = scanned.collect_schema(), scanned.select(pl.len()).collect().item()
-        if rows * len(schema) * TEXT_BYTES > _room():
-            raise InvalidInput(f"{name} holds {rows:,} rows, more than this machine has memory for.")
-        return scanned.select(_text(pl.col(column), kind) for column, kind in schema.items()).collect()
-    except pl.exceptions.PolarsError as fault:
-        raise InvalidInput(f"{name} is not a Parquet file that can be read.") from fault
-
-
-def _decoded(name: str, data: bytes, encoding: str) -> bytes:
-    """Return the bytes as UTF-8."""
-    try:
-        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except LookupError as fault:
-        raise InvalidInput(f"{encoding!r} is no encoding of text.") from fault
-    except UnicodeDecodeError as fault:
-        line = data[: fault.start].count(b"\n") + 1
-        raise InvalidInput(
-            f"{name}, line {line}: this is not {encoding} text. If it came out of a spreadsheet, say "
-            'encoding = "windows-1252" in a mapping.'
-        ) from fault
-    return text.encode()
-
-
-def _read_csv(name: str, data: bytes, mapping: Mapping) -> pl.DataFrame:
-    separator = mapping.separator or ("\t" if name.removesuffix(".gz").endswith(".tsv") else ",")
-    if len(separator.encode()) != 1:
-        raise InvalidInput(f"{separator!r} cannot separate columns: it must be one plain character.")
-    if not data.strip():
-        raise InvalidInput(f"{name} is empty: not even a line of column names.")
-    if b"\n" not in data:
-        data = data.replace(b"\r", b"\n")  # a spreadsheet's "CSV (Macintosh)"
-    _check_header(name, data, separator)
-    try:
-        return pl.read_csv(io.BytesIO(data), separator=separator, infer_schema=False, raise_if_empty=False)
-    except pl.exceptions.PolarsError as fault:
-        raise InvalidInput(_why_not_csv(name, data, separator)) from fault
-
-
-def _check_header(name: str, data: bytes, separator: str) -> None:
-    first = data.split(b"\n", 1)[0].removesuffix(b"\r").decode()
-    try:
-        header = next(csv.reader(io.StringIO(first, newline=""), delimiter=separator), [])
-    except csv.Error as fault:
-        raise InvalidInput(f"{name}, line 1: {fault}.") from fault
-    repeated = sorted({column for column in header if header.count(column) > 1})
-    if repeated:
-        raise InvalidInput(f"{name} has two columns called {repeated[0]!r}.")
-
-
-def _why_not_csv(name: str, data: bytes, separator: str) -> str:
-    """Find the first line that is at fault, slowly: only asked once something is."""
-    csv.field_size_limit(1 << 30)
-    reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=separator, strict=True)
-    try:
-        width = len(next(reader))
-        for row in reader:
-            if len(row) > width:
-                return f"{name}, line {reader.line_num}: {len(row)} values under {width} column names."
-    except csv.Error as fault:
-        return f"{name}, line {reader.line_num}: {fault}."
-    return f"{name} is not a CSV file that can be read."
-
-
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Return every column as text: dates as year-month-day, whole numbers without a point."""
-    return frame.select(_text(pl.col(name), kind) for name, kind in frame.schema.items())
-
-
-def _text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    if isinstance(kind, pl.Datetime):
-        return column.dt.strftime("%Y-%m-%d")
-    if kind.is_float():
-        whole = column.is_not_nan() & (column == column.floor()) & (column.abs() < 2**53)
-        return (
-            pl.when(whole)
-            .then(column.cast(pl.Int64, strict=False).cast(pl.String))
-            .otherwise(column.fill_nan(None).cast(pl.String))
-        )
-    if kind == pl.Boolean:
-        return pl.when(column).then(pl.lit("Y")).otherwise(None).alias(column.meta.output_name())
-    if kind.is_nested() or kind == pl.Binary:
-        return pl.lit(None, pl.String).alias(column.meta.output_name())
-    return column.cast(pl.String)
+    return frame.select(as_text(pl.col(name), kind) for name, kind in frame.schema.items())
 
 
 def _standard(raw: pl.DataFrame, name: str, stem: str, mapping: Mapping) -> Records:
@@ -239,8 +129,9 @@ def _standard(raw: pl.DataFrame, name: str, stem: str, mapping: Mapping) -> Reco
     frame = frame.with_columns(
         pl.lit(name).alias("file"), _lines(raw).alias("line"), pl.col("phone").str.replace(EXTENSION, "")
     )
-    frame = _keyed(frame, name, stem, has_ids=bool(mapping.columns.get("local_id")) or "local_id" in plain)
-    return _checked(frame, name, mapping, left)
+    has_ids = bool(mapping.columns.get("local_id")) or "local_id" in plain
+    frame = _keyed(frame, name, stem, has_ids=has_ids)
+    return replace(_checked(frame, name, mapping, left), numbered=not has_ids)
 
 
 def _hint(raw: pl.DataFrame) -> str:

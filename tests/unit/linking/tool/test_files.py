@@ -2,20 +2,23 @@
 
 import csv
 import gzip
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from contactpoint.cli import linking
 from contactpoint.domain.errors import InvalidInput
-from contactpoint.linking.tool import reading
+from contactpoint.linking.tool import raw, reading
 from contactpoint.linking.tool.explaining import record_of
 from contactpoint.linking.tool.inspecting import inspect_file
 from contactpoint.linking.tool.link import link_records
 from contactpoint.linking.tool.mapping import load_mapping, read_mapping
 from contactpoint.linking.tool.reading import from_frame, read_files
+from contactpoint.linking.tool.writing import write_table
 
 HEAD = "forename,surname,date_of_birth,sex,address,postcode"
 ONE = "Xanthe,Wolstenholme,1990-05-06,F,12 Mill Lane,M1 1AB"
@@ -107,8 +110,27 @@ def test_a_file_that_is_not_utf8_names_the_line(tmp_path):
         read_files([tmp_path / "a.csv"])
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_two_bytes_a_letter_are_told_by_the_mark_or_by_the_noughts(tmp_path, encoding):
+    text = "forename,surname\nZoë,Hall\n"
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    assert read_files([tmp_path / "a.csv"]).frame["forename"].to_list() == ["Zoë"]
+    assert 'forename = "forename"' in inspect_file(tmp_path / "a.csv").toml
+
+
+def test_rows_numbered_in_two_files_of_one_name_are_not_taken_for_each_other(tmp_path):
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+    a, b = write(tmp_path / "x", "a.csv", HEAD, ONE), write(tmp_path / "y", "a.csv", HEAD, ONE)
+    with pytest.raises(InvalidInput, match="both number their rows of source 'a'"):
+        read_files([a, b])
+    assert read_files([a, a]).frame.height == 1
+    write(tmp_path / "y", "a.csv", f"local_id,{HEAD}", f"7,{ONE}")
+    assert read_files([a, b]).frame.height == 2
+
+
 def test_a_file_that_unpacks_to_more_than_there_is_room_for_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "_room", lambda: 100_000)
+    monkeypatch.setattr(raw, "_room", lambda: 100_000)
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"forename,surname\n" + b"Ada,Hall\n" * 20_000))
     with pytest.raises(InvalidInput, match=r"a\.csv\.gz unpacks to more than half"):
         read_files([tmp_path / "a.csv.gz"])
@@ -262,6 +284,62 @@ def test_a_zip_code_with_and_without_its_four_digits_is_one_place():
         {"local_id": "2", "forename": "Ada", "surname": "Hall", "address": "9 Elm St", "postcode": "97301"},
     ]
     assert link_records(from_frame(pl.DataFrame(people)).frame).clusters["cluster"].to_list() == [1, 1]
+
+
+@pytest.fixture
+def read_only(tmp_path):
+    """A folder in which nothing can be written, whoever asks."""
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o500)
+    if os.access(folder, os.W_OK):
+        return Path("/proc/self")
+    return folder
+
+
+def test_what_cannot_be_written_is_said_before_anything_is_read(tmp_path, read_only):
+    a, c = write(tmp_path, "a.csv", HEAD, ONE), tmp_path / "c.csv"
+    c.write_text("before")
+    for options, said in (
+        ({"pairs": tmp_path / "nowhere" / "p.csv"}, "there is no folder"),
+        ({"report": read_only / "r.html"}, "its folder cannot be written"),
+        ({"review": tmp_path}, "it is a folder"),
+        ({"problems": c}, "two outputs"),
+        ({"save_model": a}, "it is read from"),
+    ):
+        with pytest.raises(InvalidInput, match=said):
+            link([a], c, **options)
+    with pytest.raises(InvalidInput, match="it is read from"):
+        link([a], a)
+    assert (a.read_text().count("\n"), c.read_text()) == (2, "before")
+
+
+def test_a_disk_that_is_full_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch):
+    a, c = write(tmp_path, "a.csv", HEAD, ONE), tmp_path / "c.parquet"
+    c.write_text("before")
+
+    def full(_frame, part):
+        part.write_text("half")
+        raise pl.exceptions.ComputeError("No space left on device (os error 28)")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    with pytest.raises(InvalidInput, match=r"c\.parquet cannot be written: No space left"):
+        link([a], c)
+    assert c.read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "c.parquet"]
+
+
+def test_a_pipe_is_written_to_and_a_link_keeps_pointing_where_it_did(tmp_path):
+    a, pipe = write(tmp_path, "a.csv", HEAD, ONE), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+        write_table(pl.DataFrame({"n": [1]}), pipe)
+        assert reader.stdout.read() == "n\n1\n"
+    assert pipe.is_fifo()
+    (tmp_path / "there.csv").write_text("before")
+    (tmp_path / "c.csv").symlink_to("there.csv")
+    assert len(link([a], tmp_path / "c.csv")) == 2
+    assert (tmp_path / "c.csv").is_symlink()
+    assert (tmp_path / "there.csv").read_text() == (tmp_path / "c.csv").read_text()
 
 
 def test_a_thousand_copies_of_a_row_are_one_person_and_a_name_alone_is_nobody():
