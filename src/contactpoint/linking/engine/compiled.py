@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-import numba
 import numpy as np
 from numba.extending import register_jitable
 
 from contactpoint.linking.engine import cluster as plain
 from contactpoint.linking.engine.block import Blocks, Pairing
+from contactpoint.linking.engine.caching import numba_for_this_text
 from contactpoint.linking.engine.collapse import Nodes
 from contactpoint.linking.engine.context import Contexts, ForenameLevels
 from contactpoint.linking.engine.encode import FIELDS, Encoded
@@ -54,8 +54,8 @@ LONG_SLICE: Final = 1_000_000
 
 for _function in (plain.find, plain.forbidden, plain.barrier):
     register_jitable(_function)
-compiled_cluster: Final = numba.njit(cache=True, nogil=True)(plain.cluster)
-compiled_barriers: Final = numba.njit(cache=True, nogil=True)(plain.barriers)
+compiled_cluster: Final = numba_for_this_text().njit(cache=True, nogil=True)(plain.cluster)
+compiled_barriers: Final = numba_for_this_text().njit(cache=True, nogil=True)(plain.barriers)
 
 NO_LEVELS: Final[Bytes] = np.empty((0, LEVEL_BYTES), dtype=np.uint8)
 

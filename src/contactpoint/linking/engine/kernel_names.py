@@ -5,13 +5,13 @@
 
 from typing import Final, NamedTuple
 
-import numba
 import numpy as np
 
+from contactpoint.linking.engine.caching import numba_for_this_text
 from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.model.compare import CLOSE, LEAST_PREFIX, SIMILAR, SOUNDS
 
-compiled: Final = numba.njit(cache=True, nogil=True, forceinline=True)
+compiled: Final = numba_for_this_text().njit(cache=True, nogil=True, forceinline=True)
 
 
 class Words(NamedTuple):

@@ -11,6 +11,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from contactpoint.linking.engine.caching import numba_for_this_text
+
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -27,9 +29,7 @@ def fast(function: Callable[..., Any], size: int) -> Callable[..., Any]:
 
 @cache
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    import numba  # starting it takes a second
-
-    made: Callable[..., Any] = numba.njit(cache=True, nogil=True)(function)
+    made: Callable[..., Any] = numba_for_this_text().njit(cache=True, nogil=True)(function)
     return made
 
 
