@@ -280,6 +280,21 @@ def test_numbers_tried_one_after_another_are_looked_at():
     assert Code.NUMBERS_TRIED in judge(day(*tried), key=KEY)[0].codes
 
 
+def test_a_try_that_led_to_that_record_is_part_of_opening_it():
+    """R53: whoever is asked something first, and answers, has tried nothing in vain."""
+    asked = [replace(look(LookKind.TRIED, hours=n / 60), child=f"C{n}") for n in range(5)]
+    answered = [look(hours=n / 60, child=f"C{n}") for n in range(5)]
+    by_another = [look(hours=n / 60, child=f"C{n}", by=who(2)) for n in range(5)]
+
+    def tried(*looks):
+        judged = judge(day(*looks, people=[person(), person(2)]), key=KEY)
+        return [one.codes for one in judged if one.access.child is None]
+
+    assert tried(*asked, *answered) == []
+    assert [Code.NUMBERS_TRIED in codes for codes in tried(*asked)] == [True]
+    assert [Code.NUMBERS_TRIED in codes for codes in tried(*asked, *by_another)] == [True]
+
+
 def test_one_explained_look_in_a_hundred_is_sampled_by_a_key_nobody_who_looks_holds():
     """R54."""
     events = [UUID(int=number) for number in range(20_000)]

@@ -88,9 +88,12 @@ def _about_nobody(day: Day, busy: frozenset[Who]) -> list[Access]:
     """What each person did that led to no record; of whoever opened far too many, the whole day."""
     idle: dict[Who, list[Look]] = defaultdict(list)
     whole: dict[Who, list[Look]] = defaultdict(list)
+    opened = {(look.who, look.child) for look in day.looks if patterns.was_a_record_opened(look)}
     for look in _in_order(day):
         whole[look.who].append(look)
-        if look.kind is LookKind.TRIED or (look.kind is LookKind.DISOWNED and look.child is None):
+        if patterns.was_one_tried_in_vain(look, opened) or (
+            look.kind is LookKind.DISOWNED and look.child is None
+        ):
             idle[look.who].append(look)
     for who, looks in whole.items():
         idle[who] += patterns.searches_that_led_nowhere(looks)

@@ -1,11 +1,11 @@
 """What looks wrong, explained or not: one function for each pattern (R53)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from statistics import median
 
-from contactpoint.domain.review.looks import Access, ChildFacts, Look, LookKind, Person
+from contactpoint.domain.review.looks import Access, ChildFacts, Look, LookKind, Person, Who
 
 ODD_FROM, ODD_UNTIL = 22, 6
 MANY_PEOPLE = 4
@@ -122,6 +122,20 @@ def have_many_looked(lookers: int) -> bool:
 def did_searches_lead_nowhere(searches: Sequence[Look]) -> bool:
     """Searching again and again without opening anything is looked at: lists tell something too (R53)."""
     return len(searches) >= MANY_SEARCHES
+
+
+def was_a_record_opened(look: Look) -> bool:
+    """Whether a look showed one child's record."""
+    return look.child is not None and look.kind in (LookKind.OPENED, LookKind.OVERRODE)
+
+
+def was_one_tried_in_vain(look: Look, opened: Collection[tuple[Who, str | None]]) -> bool:
+    """A try that led to that child's record the same day is part of opening it, and no try (R53).
+
+    Whoever is asked something before a record opens answers and opens it: `opened` are all who opened whom.
+    """
+    waited = look.child is not None and (look.who, look.child) in opened
+    return look.kind is LookKind.TRIED and not waited
 
 
 def were_numbers_tried(looks: Sequence[Look]) -> bool:
