@@ -3,6 +3,7 @@
 R34, R39, R45, R52, R53, R54.
 """
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -43,9 +44,10 @@ from contactpoint.domain.disclosure.actors import Lapse, Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import Conflict, InvalidInput
 from contactpoint.domain.review.deciding import UseChanged, UseDecided, UseState, Verdict
+from contactpoint.domain.review.reviewers import NATIONAL, who_reviews_for
 from contactpoint.pipelines.review_use import review_use
 from contactpoint.storage import use as stored
-from contactpoint.storage.models import Account, ContactRequest, Membership, UseDay, UseItem
+from contactpoint.storage.models import Account, ContactRequest, Membership, Organisation, UseDay, UseItem
 from contactpoint.storage.sealed_pairs import pair_key
 
 pytestmark = pytest.mark.django_db
@@ -266,6 +268,112 @@ def test_each_reviewer_sees_what_is_theirs_and_nothing_else(directory):
         for by in (HERE, AWAY, DESK):
             if by not in seen:
                 assert opened(item.pk, by) == NOT_YOURS == decide(item.pk, Verdict.JUSTIFIED, by)
+
+
+KIDS_REVIEWER, OTHERS_REVIEWER = UUID(int=44), UUID(int=45)
+KIDS = reviewer(KIDS_REVIEWER, "kids", None, "charity")
+OTHERS = reviewer(OTHERS_REVIEWER, "barnardos", None, "charity")
+HELPER = viewer(
+    account_id=OWEN, name="Owen Tanner", organisation_code="kids", organisation_kind="charity",
+    authority=None, services=("family_support",),
+)  # fmt: skip
+
+
+@pytest.fixture
+def partners(directory):
+    """Two national partners with a reviewer each; one has twenty people and more."""
+    for by, name in ((KIDS, "KIDS"), (OTHERS, "Barnardo's")):
+        Organisation.objects.create(code=by.organisation_code, name=name, kind="charity", authority="")
+        build_account(by.account_id, "Kit")
+        join(by.account_id, by.organisation_code, [], role="audit_reviewer")
+        sign_in(by.account_id)
+    join(OWEN, "kids", ["family_support"])
+    for number in range(18):
+        join(UUID(int=1000 + number), "kids", [])
+
+
+def who_sees(item):
+    everybody = (HERE, AWAY, DESK, KIDS, OTHERS)
+    return [by.organisation_code for by in everybody if not isinstance(opened(item.pk, by), Refusal)]
+
+
+def test_a_partner_reviews_its_own_people_as_an_authority_does(partners):
+    """R52: the same list, the same verdicts, the month; nobody else has what is theirs."""
+    number, month, december = build_child(amina()), date(2026, 11, 1), datetime(2026, 12, 1, 9, tzinfo=UTC)
+    looked(number, by=HELPER)
+    looked(number, by=SOCIAL_WORKER)
+    judge()
+    (line,) = to_review(KIDS)
+    assert (line.name, line.organisation_name, line.reviewed_by) == ("Owen Tanner", "KIDS", "at:kids")
+    item = UseItem.objects.get(organisation_id="kids")
+    assert who_sees(item) == ["kids"]
+    assert to_review(OTHERS) == ()
+    assert isinstance(decide(item.pk, Verdict.JUSTIFIED, KIDS), UseDecided)
+    with acting_as_role("web"):
+        came, _ = month_of_use(month=month, by=KIDS, at=december)
+        assert (came.accesses, came.queued, came.still_open) == (1, 1, 0)
+        sign_off_month(month=month, because="All well", by=KIDS, at=december)
+        _, signed = month_of_use(month=month, by=KIDS, at=december)
+        assert [one.by for one in signed] == ["Kit"]
+        others, none = month_of_use(month=month, by=OTHERS, at=december)
+        assert (others.accesses, none) == (0, ())
+        nation, _ = month_of_use(month=month, by=DESK, at=december)
+        assert nation.accesses == 0, "it was not given to them"
+
+
+def test_of_a_small_partner_and_of_one_without_reviewers_the_nation_reviews(partners):
+    """R52."""
+    Membership.objects.filter(account_id=UUID(int=1000), organisation_id="kids").delete()
+    looked(build_child(amina()), by=HELPER)
+    judge()
+    assert who_sees(UseItem.objects.get()) == ["contactpoint"]
+    UseItem.objects.all().delete()
+    UseDay.objects.all().delete()
+    join(UUID(int=1000), "kids", [])
+    Membership.objects.filter(account_id=KIDS_REVIEWER).update(ended_at=THEN)
+    judge()
+    assert UseItem.objects.get().reviewed_by == NATIONAL
+
+
+@pytest.mark.parametrize("sensitive", [False, True], ids=["shielded", "sensitive"])
+def test_what_touches_a_shield_or_a_sensitive_service_is_never_a_partners(partners, sensitive):
+    """R34, R39: neither in its list, nor in its month, whatever was decided before."""
+    if sensitive:
+        Membership.objects.filter(account_id=OWEN, organisation_id="kids").update(services=["mental_health"])
+    looked(build_child(amina(), shielded=not sensitive), by=HELPER)
+    judge()
+    assert who_sees(UseItem.objects.get(organisation_id="kids")) == ["contactpoint"]
+    with acting_as_role("web"):
+        came, _ = month_of_use(month=date(2026, 11, 1), by=KIDS, at=NEXT_DAY)
+    assert (came.accesses, came.queued, came.still_open) == (0, 0, 0)
+
+
+def test_a_child_shielded_since_leaves_a_partners_list(partners):
+    """R34."""
+    number = build_child(amina())
+    looked(number, by=HELPER)
+    judge()
+    rows("UPDATE child SET shielded = true WHERE number = %s RETURNING 1", number)
+    assert to_review(KIDS) == ()
+    assert who_sees(UseItem.objects.get()) == ["contactpoint"]
+
+
+def test_a_reviewer_of_a_charity_within_an_authority_is_not_that_authoritys(partners):
+    """R52: whoever reviews for a charity has nothing of the area in which it works."""
+    Organisation.objects.filter(code="kids").update(authority="353")
+    looked(build_child(amina()), by=SOCIAL_WORKER)
+    judge()
+    assert to_review(KIDS) == ()
+    Membership.objects.filter(account_id=HERE_REVIEWER).update(ended_at=THEN)
+    assert stored.with_reviewers() == ("354", "at:barnardos", "at:kids")
+
+
+def test_the_database_says_the_same_of_whom_a_reviewer_looks_for():
+    for kind, authority, code in itertools.product(
+        ("national", "charity", "authority", "school"), ("353", ""), ("kids", "la-353")
+    ):
+        told = rows("SELECT who_reviews_for(%s, %s, %s)", kind, authority, code)[0][0]
+        assert told == who_reviews_for(kind, authority, code)
 
 
 def test_a_child_shielded_since_goes_to_national_reviewers(directory):

@@ -137,6 +137,15 @@ def test_the_team_of_a_partner_belongs_to_a_partner_alone(kind):
     assert not does_the_role_belong_there(PARTNERS, kind)
 
 
+@pytest.mark.parametrize(
+    ("kind", "may"), [("authority", True), ("national", True), ("charity", True), ("school", False)]
+)
+def test_reviewers_belong_to_an_authority_a_partner_or_the_nation(kind, may):
+    """R52: and two people of the national team give a partner's."""
+    assert does_the_role_belong_there(Role.AUDIT_REVIEWER, kind) is may
+    assert does_it_take_two_to_give(Role.AUDIT_REVIEWER)
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
 def test_the_team_of_a_partner_gives_practice_and_nothing_else(role):
     assert may_it_ask_for(PARTNERS, role) is (role is Role.PRACTITIONER)

@@ -27,7 +27,7 @@ from contactpoint.domain.review.joining import does_it_collect, left_of, may_it_
 from contactpoint.domain.review.judge import is_it_sampled, judge
 from contactpoint.domain.review.looks import ChildFacts, DutyKind, LookKind, Name
 from contactpoint.domain.review.patterns import Code
-from contactpoint.domain.review.reviewers import NATIONAL, which_authority_reviews
+from contactpoint.domain.review.reviewers import NATIONAL, NOBODY, who_reviews_for, whose_reviewers_look
 
 JOAN = person()
 TEACHER = person(organisation="105734", kind="school", services=frozenset({"school"}))
@@ -324,11 +324,52 @@ WHO_REVIEWS = [
 )
 def test_who_reviews(rule, authority, size, restricted, with_reviewers, reviewed_by):
     assert (
-        which_authority_reviews(
-            authority, team_size=size, restricted=restricted, with_reviewers=with_reviewers
-        )
+        whose_reviewers_look(authority, team_size=size, restricted=restricted, with_reviewers=with_reviewers)
         == reviewed_by
     )
+
+
+# (rule, area of a partner, its size, for shield staff only, authorities and partners with reviewers, who reviews)
+WHO_REVIEWS_A_PARTNER = [
+    ("R52", None, 20, False, ("353", "at:kids"), "at:kids"),
+    ("R52", "353", 20, False, ("353", "at:kids"), "at:kids"),
+    ("R52", None, 19, False, ("353", "at:kids"), NATIONAL),
+    ("R52", "353", 19, False, ("353", "354", "at:kids"), "354"),
+    ("R52", None, 20, False, ("353", "at:barnardos"), NATIONAL),
+    ("R52", "353", 20, False, ("353", "at:barnardos"), "353"),
+    ("R34", None, 500, True, ("353", "at:kids"), NATIONAL),
+    ("R34", "353", 500, True, ("353", "at:kids"), NATIONAL),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "area", "size", "restricted", "there", "reviewed_by"), WHO_REVIEWS_A_PARTNER
+)
+def test_who_reviews_the_people_of_a_partner(rule, area, size, restricted, there, reviewed_by):
+    """A partner's own reviewers do, but of a small team, and of what is for shield staff."""
+    given = {"team_size": size, "restricted": restricted, "with_reviewers": there}
+    assert whose_reviewers_look(area, partner="kids", **given) == reviewed_by
+
+
+def test_a_small_team_of_an_authority_is_never_reviewed_by_a_partner():
+    given = {"team_size": 5, "restricted": False, "with_reviewers": ("353", "at:kids")}
+    assert whose_reviewers_look("353", **given) == NATIONAL
+
+
+@pytest.mark.parametrize(
+    ("kind", "authority", "code", "looks_for"),
+    [
+        ("national", None, "contactpoint", NATIONAL),
+        ("authority", "353", "la-353", "353"),
+        ("charity", None, "kids", "at:kids"),
+        ("charity", "353", "harbour", "at:harbour"),
+        ("authority", None, "la-999", NOBODY),
+        (None, None, "x", NOBODY),
+    ],
+)
+def test_for_whom_a_reviewer_looks(kind, authority, code, looks_for):
+    """R52: whoever acts for no area and no partner looks for nobody, and never for England."""
+    assert who_reviews_for(kind, authority, code) == looks_for
 
 
 # (rule, who looked, whether the child is shielded, for shield staff only)

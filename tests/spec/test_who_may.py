@@ -114,6 +114,9 @@ REVIEWER = viewer(role=Role.AUDIT_REVIEWER, organisation_code="la-353", organisa
 DESK_REVIEWER = viewer(
     role=Role.AUDIT_REVIEWER, organisation_code="contactpoint", organisation_kind="national", authority=None
 )
+PARTNERS_REVIEWER = viewer(
+    role=Role.AUDIT_REVIEWER, organisation_code="kids", organisation_kind="charity", authority=None
+)
 REVIEW, INCIDENT, OUT = Permission.REVIEW_USE, Permission.HANDLE_INCIDENT, (Lapse.SHUT,)
 
 
@@ -391,6 +394,29 @@ TABLE = [
     ("R52", REVIEWER, REVIEW, {"use": use(reviewed_by="")}, False),
     ("R52", DESK_REVIEWER, REVIEW, {"use": use(reviewed_by="")}, True),
     ("R52", DESK_REVIEWER, REVIEW, {"use": use()}, False),
+    ("R52", PARTNERS_REVIEWER, REVIEW, {"use": use(organisation="kids", reviewed_by="at:kids")}, True),
+    (
+        "R52",
+        PARTNERS_REVIEWER,
+        REVIEW,
+        {"use": use(organisation="kids", team=19, reviewed_by="at:kids")},
+        False,
+    ),
+    ("R52", PARTNERS_REVIEWER, REVIEW, {"use": use(reviewed_by="at:barnardos")}, False),
+    ("R52", PARTNERS_REVIEWER, REVIEW, {"use": use(reviewed_by="353")}, False),
+    ("R52", PARTNERS_REVIEWER, REVIEW, {"use": use(reviewed_by="")}, False),
+    (
+        "R52",
+        PARTNERS_REVIEWER,
+        REVIEW,
+        {"use": use(KEISHA, organisation="kids", reviewed_by="at:kids")},
+        False,
+    ),
+    ("R34", PARTNERS_REVIEWER, REVIEW, {"use": use(protected=True, reviewed_by="at:kids")}, False),
+    ("R57", PARTNERS_REVIEWER, SEARCH, {}, False),
+    ("R57", PARTNERS_REVIEWER, OPEN, {}, False),
+    ("R52", REVIEWER, REVIEW, {"use": use(reviewed_by="at:kids")}, False),
+    ("R52", DESK_REVIEWER, REVIEW, {"use": use(reviewed_by="at:kids")}, False),
     ("R34", REVIEWER, REVIEW, {"use": use(protected=True)}, False),
     ("R34", DESK_REVIEWER, REVIEW, {"use": use(protected=True)}, True),
     ("R52", DESK_REVIEWER, REVIEW, {"use": use(KEISHA, protected=True)}, False),

@@ -18,7 +18,8 @@ GIVEN_ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 _ONLY_NATIONAL = frozenset({Role.NATIONAL_TEAM, Role.TECHNICAL_ADMINISTRATOR})
 ONE_BODY = "at:"
 """Before the code of the one body that a partner's team answers for; no authority's code begins so."""
-_AUTHORITY_OR_NATIONAL = frozenset({Role.SHIELD_TEAM, Role.CONSENT_TEAM, Role.AUDIT_REVIEWER, Role.AUDITOR})
+_AUTHORITY_OR_NATIONAL = frozenset({Role.SHIELD_TEAM, Role.CONSENT_TEAM, Role.AUDITOR})
+_WITH_REVIEWERS = frozenset({"authority", "national", "charity"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +63,13 @@ def does_it_take_two_to_give(role: Role) -> bool:
 
 
 def does_the_role_belong_there(role: Role, organisation_kind: str) -> bool:
-    """Teams belong to authorities, national roles to national bodies (R1)."""
+    """Teams belong to authorities, national roles to national bodies; partners review their own (R1, R52)."""
     if role in _ONLY_NATIONAL:
         return organisation_kind == "national"
     if role is Role.PARTNER_TEAM:
         return organisation_kind == "charity"
+    if role is Role.AUDIT_REVIEWER:
+        return organisation_kind in _WITH_REVIEWERS
     if role in _AUTHORITY_OR_NATIONAL:
         return organisation_kind in {"authority", "national"}
     return role is not Role.AUTHORITY_TEAM or organisation_kind == "authority"

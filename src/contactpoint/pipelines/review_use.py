@@ -37,7 +37,7 @@ from contactpoint.domain.review.looks import (
     Who,
 )
 from contactpoint.domain.review.patterns import ODD_FROM, ODD_UNTIL, Code, risk_of
-from contactpoint.domain.review.reviewers import which_authority_reviews
+from contactpoint.domain.review.reviewers import figures_of, whose_reviewers_look
 from contactpoint.domain.staff import ONE_BODY
 from contactpoint.linking.names import fold, joined
 from contactpoint.pipelines.running import check_may_run
@@ -105,14 +105,14 @@ def _days_due(at: datetime) -> Iterator[tuple[date, bool, bool]]:
 @transaction.atomic
 def _judge_day(on: date, key: bytes, *, by: Viewer, at: datetime) -> None:
     found = judge(day_of(on, pair_key()), key=key, one_in=sampled_one_in(on))
-    with_reviewers = stored.authorities_with_reviewers()
+    with_reviewers = stored.with_reviewers()
     whose = {id(one): _reviewed_by(one, with_reviewers) for one in found}
     waiting = stored.waiting_since(on - COLLECTS_FOR)
     alone = [one for one in found if one.codes and not _joined(one, on, whose[id(one)], waiting)]
     stored.keep_items([_item(one, on, whose[id(one)]) for one in alone], at=at)
     figures: dict[str, Counter[str]] = defaultdict(Counter)
     for one in found:
-        figures[whose[id(one)]].update(_counts(one))
+        figures[figures_of(whose[id(one)])].update(_counts(one))
     in_all = sum(figures.values(), Counter())
     stored.keep_day(on, {**figures, **_by_charity(found)}, at=at)
     details: dict[str, Json] = {"day": on.isoformat(), **{name: in_all[name] for name in sorted(in_all)}}
@@ -176,8 +176,9 @@ def _sampling_key() -> bytes:
 
 
 def _reviewed_by(one: Judged, with_reviewers: Sequence[str]) -> str:
-    return which_authority_reviews(
+    return whose_reviewers_look(
         one.person.authority,
+        partner=one.access.who.organisation if one.person.kind == _CHARITY else None,
         team_size=one.person.team_size,
         restricted=one.restricted,
         with_reviewers=with_reviewers,

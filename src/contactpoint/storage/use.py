@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from contactpoint.domain.audit.events import AuditEvent
+from contactpoint.domain.review.reviewers import NATIONAL, NOBODY, who_reviews_for
 from contactpoint.storage.asking import execute, fetch
 from contactpoint.storage.audit_texts import read_event
 from contactpoint.storage.sealed_facts import VERSIONS, open_facts
@@ -326,14 +327,16 @@ def work_at_night(
     return frozenset(row[0] for row in fetch(_AT_NIGHT, list(organisations), begin, end, list(actions)))
 
 
-def authorities_with_reviewers() -> tuple[str, ...]:
-    """The authorities at which somebody may act as a reviewer now."""
+def with_reviewers() -> tuple[str, ...]:
+    """The authorities and partners at which somebody may act as a reviewer now."""
     rows = fetch(
-        "SELECT DISTINCT o.authority FROM membership m JOIN organisation o ON o.code = m.organisation_id "
+        "SELECT DISTINCT o.kind, o.authority, o.code FROM membership m "
+        "JOIN organisation o ON o.code = m.organisation_id "
         "JOIN account a ON a.id = m.account_id AND a.is_active AND a.suspended_at IS NULL "
-        "WHERE m.role = 'audit_reviewer' AND m.ended_at IS NULL AND o.authority <> '' ORDER BY 1"
+        "WHERE m.role = 'audit_reviewer' AND m.ended_at IS NULL"
     )
-    return tuple(row[0] for row in rows)
+    found = {who_reviews_for(kind, authority, code) for kind, authority, code in rows}
+    return tuple(sorted(found - {NATIONAL, NOBODY}))
 
 
 def first_event_at() -> datetime | None:

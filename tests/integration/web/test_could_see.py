@@ -167,6 +167,18 @@ def test_whose_use_is_reviewed_here_may_be_asked_about_though_they_work_elsewher
     assert "Asked." in ask(reviewer, number, email="ros@example.org")
 
 
+def test_a_partners_reviewer_asks_about_its_own_people_alone(reviewer, account, sign_in):
+    """R52: whoever acts for no area is not taken for a national reviewer."""
+    for code in ("kids", "barnardos"):
+        Organisation.objects.create(code=code, name=code, kind="charity", accredited_until="2099-01-01")
+        account(f"{code}@example.org", memberships=((code, "practitioner"),))
+    account("kit@example.org", memberships=(("kids", "audit_reviewer"),))
+    kit, number = sign_in("kit@example.org")[0], build_child(amina())
+    for email in ("barnardos@example.org", "ros@example.org", "amina@example.org"):
+        assert "Nobody whose use you review has this e-mail address" in ask(kit, number, email=email)
+    assert "Asked." in ask(kit, number, email="kids@example.org")
+
+
 WRONG = [
     ({"email": "nobody@example.org"}, "Nobody whose use you review has this e-mail address"),
     ({"email": "rita@example.org"}, "Nobody whose use you review"),

@@ -70,7 +70,7 @@ from contactpoint.domain.retention import (
     may_managers_still_read_it,
     when_is_it_archived,
 )
-from contactpoint.domain.review.reviewers import SMALL_TEAM
+from contactpoint.domain.review.reviewers import SMALL_TEAM, who_reviews_for
 from contactpoint.domain.rollout import OPENING, WaveInQuestion, WaveStep, what_becomes_of_the_wave
 from contactpoint.domain.setting_changes import SettingInQuestion
 from contactpoint.domain.settings import is_it_within_bounds, setting_named
@@ -223,7 +223,7 @@ class ConsentInQuestion:
 class UseInQuestion:
     """Whose use is to be reviewed, and by whom, as far as the rules ask about it.
 
-    `reviewed_by` is the authority it was given to, empty for national reviewers; `protected` where the child
+    `reviewed_by` is whose reviewers it was given to (domain/review/reviewers.py); `protected` where the child
     is shielded, or the person works for a sensitive service.
     """
 
@@ -838,15 +838,19 @@ def is_it_the_use_of_a_small_team_of_theirs(request: AccessRequest) -> Verdict |
     use = request.use
     if use is None or use.organisation != request.viewer.organisation_code or use.team_size >= SMALL_TEAM:
         return None
-    return _forbid("R52", "you belong to that team and it is small", "Another authority reviews it.")
+    return _forbid("R52", "you belong to that team and it is small", "Other reviewers look at it.")
 
 
 def is_it_theirs_to_review(request: AccessRequest) -> Verdict | None:
-    """An authority's reviewers look at what was given to them, national ones at the rest (R52)."""
+    """Reviewers of an authority or a partner have what was given to them, national ones the rest (R52)."""
     use, viewer = request.use, request.viewer
-    if use is None or use.protected or use.reviewed_by == ("" if is_national(viewer) else viewer.authority):
+    if use is None or use.protected:
         return None
-    return _forbid("R52", "it was given to another authority", "Its reviewers look at it.")
+    if use.reviewed_by == who_reviews_for(
+        viewer.organisation_kind, viewer.authority, viewer.organisation_code
+    ):
+        return None
+    return _forbid("R52", "it was given to other reviewers", "They look at it.")
 
 
 def is_it_for_national_reviewers(request: AccessRequest) -> Verdict | None:

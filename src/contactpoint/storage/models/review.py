@@ -16,8 +16,8 @@ class UseItem(models.Model):
     """All that one person did about one child in one day, or about none, and why somebody should look.
 
     While it waits it takes in what they do about that child on further days, until `last_day`. `codes` say
-    why; `explained` what stands beside them. `reviewed_by` is the authority whose reviewers look, empty for
-    the national ones.
+    why; `explained` what stands beside them. `reviewed_by` says whose reviewers look: an authority's code,
+    `at:` and a partner's, or empty for the national ones.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -28,7 +28,7 @@ class UseItem(models.Model):
     child = models.CharField(max_length=11, blank=True)
     team_size = models.PositiveIntegerField()
     restricted = models.BooleanField()
-    reviewed_by = models.CharField(max_length=3, blank=True)
+    reviewed_by = models.CharField(max_length=35, blank=True)
     codes = ArrayField(models.CharField(max_length=16))
     weight = models.PositiveSmallIntegerField()
     explained = models.CharField(max_length=16, blank=True)
@@ -107,11 +107,11 @@ class UseDay(models.Model):
 
 
 class UseSignOff(models.Model):
-    """A month of use that somebody signed off for an authority, with its figures as they were then."""
+    """A month of use that reviewers signed off, with its figures as they were then."""
 
     id = models.BigAutoField(primary_key=True)
     month = models.DateField()
-    reviewed_by = models.CharField(max_length=3, blank=True)
+    reviewed_by = models.CharField(max_length=35, blank=True)
     figures = models.JSONField()
     because = models.CharField(max_length=500)
     signed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)

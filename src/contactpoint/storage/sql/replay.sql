@@ -13,12 +13,13 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-    SELECT w.account, w.organisation, w.role, CASE WHEN w.kind = 'national' THEN '' ELSE w.authority END, w.at
+    SELECT w.account, w.organisation, w.role, CASE WHEN w.role = 'audit_reviewer'
+      THEN who_reviews_for(w.kind, w.authority, w.organisation) WHEN w.kind = 'national' THEN '' ELSE w.authority END, w.at
     FROM acting(seeing, ARRAY[doing], ARRAY['audit_reviewer', 'shield_team']) w;
 END $$;
 REVOKE ALL ON FUNCTION replay_asker(uuid, text) FROM PUBLIC;
 
--- Asks, about somebody of the asker's authority or whose use that reviews, or anybody at a national desk, and never about the
+-- Asks, about somebody of the asker's authority or partner or whose use that reviews, or anybody at a national desk, and never about the
 -- asker; of a child that is there for the asker: to whom it is kept from, there is none.
 CREATE OR REPLACE FUNCTION ask_replay(seeing uuid, about text, whose uuid, at_moment timestamptz, why text) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -27,7 +28,7 @@ BEGIN
   SELECT * INTO who FROM replay_asker(seeing, 'asked_replay');
   IF whose = who.account OR NOT (
       EXISTS (SELECT FROM membership m JOIN organisation o ON o.code = m.organisation_id
-        WHERE m.account_id = whose AND (who.authority = '' OR o.authority = who.authority))
+        WHERE m.account_id = whose AND (who.authority IN ('', o.authority, 'at:' || o.code)))
       OR EXISTS (SELECT FROM use_item u WHERE u.account_id = whose AND u.reviewed_by = who.authority)) THEN
     RETURN 'nobody';
   END IF;

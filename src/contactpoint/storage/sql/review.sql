@@ -1,7 +1,7 @@
 -- Review of use (R52-R54): pages come by it through these functions alone. Each is given the event that was just written
 -- of who looks, and finds out for itself who that is and what is theirs to review: not their own use, not that of a small
--- team of theirs, of another authority only what was given to theirs, and of protected children nothing unless they are
--- national reviewers.
+-- team of theirs, of others only what was given to their authority or partner, and of protected children nothing unless they
+-- are national reviewers.
 REVOKE ALL ON use_item, use_step, use_day, use_sign_off, staff_home
   FROM contactpoint_web, contactpoint_worker, contactpoint_auditor;
 GRANT SELECT, INSERT, UPDATE (codes, weight, explained, state, last_day, events) ON use_item TO contactpoint_worker;
@@ -16,15 +16,21 @@ CREATE OR REPLACE TRIGGER use_step_no_truncate BEFORE TRUNCATE ON use_step FOR E
 CREATE OR REPLACE TRIGGER use_sign_off_append_only BEFORE UPDATE OR DELETE ON use_sign_off FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE OR REPLACE TRIGGER use_sign_off_no_truncate BEFORE TRUNCATE ON use_sign_off FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- For whom reviewers at a body look, as domain/review/reviewers.py says it; a test compares them.
+CREATE OR REPLACE FUNCTION who_reviews_for(kind text, authority text, code text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE kind WHEN 'national' THEN '' WHEN 'charity' THEN 'at:' || code ELSE coalesce(nullif(authority, ''), '-') END
+$$;
+REVOKE ALL ON FUNCTION who_reviews_for(text, text, text) FROM PUBLIC;
+
 -- The reviewer whom this transaction has written down as looking; nobody else is one.
-DROP FUNCTION IF EXISTS reviewer_seeing(uuid);
+DROP FUNCTION IF EXISTS reviewer_seeing(uuid), reviewer_seeing(uuid, text[]);
 CREATE OR REPLACE FUNCTION reviewer_seeing(seeing uuid, doing text[] DEFAULT '{opened_use}')
-RETURNS TABLE (account uuid, organisation varchar, authority varchar, is_national boolean)
+RETURNS TABLE (account uuid, organisation varchar, looks_for varchar, is_national boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-    SELECT w.account, w.organisation::varchar, w.authority::varchar, w.kind = 'national'
+    SELECT w.account, w.organisation::varchar, who_reviews_for(w.kind, w.authority, w.organisation)::varchar, w.kind = 'national'
     FROM acting(seeing, doing, ARRAY['audit_reviewer']) w;
 END $$;
 REVOKE ALL ON FUNCTION reviewer_seeing(uuid, text[]) FROM PUBLIC, contactpoint_worker;
@@ -44,9 +50,7 @@ BEGIN
   PERFORM FROM reviewer_seeing(seeing, doing);
   RETURN QUERY SELECT i.* FROM reviewer_seeing(seeing, doing) r JOIN use_item i ON i.account_id <> r.account
   WHERE NOT (i.organisation_id = r.organisation AND i.team_size < 20)
-    AND CASE WHEN is_protected_use(i) THEN r.is_national
-      WHEN r.is_national THEN i.reviewed_by = ''
-      ELSE r.authority <> '' AND i.reviewed_by = r.authority END
+    AND CASE WHEN is_protected_use(i) THEN r.is_national ELSE i.reviewed_by = r.looks_for END
     AND i.child <> ALL ((SELECT children_kept_from(r.account))::varchar[]);
 END $$;
 REVOKE ALL ON FUNCTION use_reviewed_by(uuid, text[]) FROM PUBLIC;
@@ -159,7 +163,7 @@ BEGIN
   FROM use_reviewed_by(seeing, '{listed_today}') i WHERE i.state NOT IN ('justified', 'misuse', 'explained') GROUP BY i.state;
 END $$;
 
--- The months that are over, were judged, and that nobody has signed off for a reviewer's authority: of the twelve before
+-- The months that are over, were judged, and that nobody has signed off for those for whom a reviewer looks: of the twelve before
 -- this one, which are those that its page offers.
 CREATE OR REPLACE FUNCTION use_months_due(seeing uuid, on_day date) RETURNS TABLE (month date)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -169,8 +173,8 @@ BEGIN
   RETURN QUERY SELECT DISTINCT date_trunc('month', d.day)::date AS first
   FROM use_day d CROSS JOIN reviewer_seeing(seeing, '{listed_today}') r
   WHERE d.day < date_trunc('month', on_day) AND d.day >= date_trunc('month', on_day) - interval '12 months'
-    AND (r.is_national OR r.authority <> '') AND NOT EXISTS (SELECT FROM use_sign_off s
-      WHERE s.month = date_trunc('month', d.day) AND s.reviewed_by = CASE WHEN r.is_national THEN '' ELSE r.authority END)
+    AND r.looks_for <> '-' AND NOT EXISTS (SELECT FROM use_sign_off s
+      WHERE s.month = date_trunc('month', d.day) AND s.reviewed_by = r.looks_for)
   ORDER BY first;
 END $$;
 
@@ -182,16 +186,16 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM FROM reviewer_seeing(seeing, '{listed_use}');
-  RETURN QUERY WITH me AS (SELECT CASE WHEN is_national THEN '' ELSE authority END AS whose FROM reviewer_seeing(seeing, '{listed_use}')
-      WHERE is_national OR authority <> ''),
+  -- What was given to a partner's reviewers stands under by: in the figures of a day.
+  RETURN QUERY WITH me AS (SELECT regexp_replace(looks_for, '^at:', 'by:') AS whose FROM reviewer_seeing(seeing, '{listed_use}')
+      WHERE looks_for <> '-'),
     months AS (SELECT d.figures -> me.whose AS f FROM use_day d, me
       WHERE d.day >= first AND d.day < first + interval '1 month')
   SELECT count(*), coalesce(sum((f ->> 'accesses')::bigint), 0)::bigint, coalesce(sum((f ->> 'explained')::bigint), 0)::bigint,
     coalesce(sum((f ->> 'sampled')::bigint), 0)::bigint, coalesce(sum((f ->> 'queued')::bigint), 0)::bigint,
     coalesce((SELECT jsonb_object_agg(c.state, c.n) FROM (SELECT i.state, count(*) AS n FROM use_item i
         CROSS JOIN reviewer_seeing(seeing, '{listed_use}') r
-      WHERE CASE WHEN is_protected_use(i) THEN r.is_national WHEN r.is_national THEN i.reviewed_by = ''
-          ELSE r.authority <> '' AND i.reviewed_by = r.authority END
+      WHERE CASE WHEN is_protected_use(i) THEN r.is_national ELSE i.reviewed_by = r.looks_for END
         AND i.child <> ALL ((SELECT children_kept_from(r.account))::varchar[])
         AND i.day >= first AND i.day < first + interval '1 month' GROUP BY i.state) c), '{}')
   FROM months;
@@ -204,9 +208,9 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM FROM reviewer_seeing(seeing, '{listed_use}');
   RETURN QUERY SELECT s.month, s.figures, s.because, a.name, s.signed_at
-  FROM reviewer_seeing(seeing, '{listed_use}') r JOIN use_sign_off s ON s.reviewed_by = CASE WHEN r.is_national THEN '' ELSE r.authority END
+  FROM reviewer_seeing(seeing, '{listed_use}') r JOIN use_sign_off s ON s.reviewed_by = r.looks_for
   JOIN account a ON a.id = s.signed_by_id
-  WHERE r.is_national OR r.authority <> '' ORDER BY s.month DESC LIMIT 24;
+  ORDER BY s.month DESC LIMIT 24;
 END $$;
 
 CREATE OR REPLACE FUNCTION sign_off_use(seeing uuid, first date, why text, at_time timestamptz) RETURNS boolean
@@ -215,11 +219,11 @@ DECLARE reviewer record; came record;
 BEGIN
   SELECT * INTO reviewer FROM reviewer_seeing(seeing, '{listed_use}');
   SELECT * INTO came FROM use_month(seeing, first);
-  IF NOT reviewer.is_national AND reviewer.authority = '' THEN
+  IF reviewer.looks_for = '-' THEN
     RETURN false;
   END IF;
   INSERT INTO use_sign_off (month, reviewed_by, figures, because, signed_by_id, signed_at)
-  VALUES (first, CASE WHEN reviewer.is_national THEN '' ELSE reviewer.authority END, to_jsonb(came), why, reviewer.account, at_time)
+  VALUES (first, reviewer.looks_for, to_jsonb(came), why, reviewer.account, at_time)
   ON CONFLICT (month, reviewed_by) DO NOTHING;
   RETURN FOUND;
 END $$;

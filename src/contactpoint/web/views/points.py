@@ -34,6 +34,7 @@ def contact_points(request: HttpRequest) -> HttpResponse:
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     page = {
+        "is_partner": viewer_of(request).role is Role.PARTNER_TEAM,
         "adds": viewer_of(request).role in {Role.AUTHORITY_TEAM, Role.PARTNER_TEAM},
         "own": [point_view(one, at.date()) for one in found.own],
         "area": [point_view(one, at.date()) for one in found.area],
