@@ -22,9 +22,11 @@ from contactpoint.actions.find.search import search  # noqa: E402
 from contactpoint.domain.criteria import Criteria  # noqa: E402
 from contactpoint.domain.disclosure.answers import SearchAnswer  # noqa: E402
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode  # noqa: E402
+from contactpoint.domain.disclosure.relationship import Came, HowCome  # noqa: E402
 
 ON = datetime(2026, 10, 2, 12, tzinfo=UTC)
 WORRIED = Purpose(code=PurposeCode.SAFEGUARDING)
+WITH_ME = HowCome(code=Came.WITH_ME)
 # Numbers and ids are drawn at random by each database, and are of one length.
 _DRAWN = re.compile(r"C\d{9}[A-Z]|\bid=\d+")
 
@@ -33,7 +35,7 @@ def asked(what: dict[str, str], numbers: dict[str, str]) -> object:
     """Do what is asked."""
     by = replace(practitioner(), account_id=uuid.uuid4())
     if "open" in what:
-        return open_record(number=numbers[what["open"]], purpose=WORRIED, by=by, at=ON)
+        return open_record(number=numbers[what["open"]], purpose=WORRIED, by=by, at=ON, how=WITH_ME)
     typed = {
         "date_of_birth" if name == "born" else name: date.fromisoformat(value) if name == "born" else value
         for name, value in what.items()

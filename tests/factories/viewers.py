@@ -4,8 +4,10 @@ from uuid import UUID
 
 from contactpoint.domain.disclosure.actors import Role, Viewer
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
+from contactpoint.domain.disclosure.relationship import Came, HowCome
 
 WORRIED = Purpose(code=PurposeCode.SAFEGUARDING)
+WITH_ME = HowCome(code=Came.WITH_ME)
 
 KEISHA = UUID("00000000-0000-4000-8000-000000000001")
 OWEN = UUID("00000000-0000-4000-8000-000000000002")

@@ -88,6 +88,8 @@ class Window:
         page = self.get("/find/")
         page = self.post("/find/", {"purpose": "safeguarding", "number": number}, page)
         page = self.post(f"{page.path}open/", {"number": number}, page)
+        if not page.path.endswith("/how/") and "Before this record opens" in page.text:
+            page = self.post(f"{page.path}how/", {"how": "with_me"}, page)
         assert page.path.startswith("/record/"), (page.status, page.path, page.text)
         return page.path
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from tests.factories.directory import NOW, acting_as_role, amina_in_full, build_child, build_reference
 from tests.factories.signed_in import events_of, sign_in
-from tests.factories.viewers import KEISHA, OWEN, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.actions.account.activity import Reported, my_activity, report_activity
 from contactpoint.actions.find.open_record import open_record
@@ -39,7 +39,7 @@ def test_a_search_leaves_its_terms_reason_and_what_came_back(number):
 
 def test_opening_leaves_exactly_what_was_disclosed(number):
     with acting_as_role("web"):
-        record = open_record(number=number, purpose=WORRIED, by=viewer(), at=NOW)
+        record = open_record(number=number, purpose=WORRIED, by=viewer(), at=NOW, how=WITH_ME)
         event = newest()
     assert (event.action, event.subjects) == ("opened_record", (number,))
     assert list(event.details["disclosed"]["involvements"]) == [one.id for one in record.contacts]
@@ -61,7 +61,7 @@ def test_a_refusal_to_search_or_open_is_returned_and_audited(number, asked, who,
     with acting_as_role("web"):
         for act in (
             lambda: search(criteria=AMINA, purpose=purpose, by=by, at=NOW),
-            lambda: open_record(number=number, purpose=purpose, by=by, at=NOW),
+            lambda: open_record(number=number, purpose=purpose, by=by, at=NOW, how=WITH_ME),
         ):
             refusal = act()
             assert isinstance(refusal, Refusal)

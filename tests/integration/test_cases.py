@@ -25,7 +25,7 @@ from tests.factories.supply import (
     load,
     rows,
 )
-from tests.factories.viewers import KEISHA, OWEN, WORRIED, viewer
+from tests.factories.viewers import KEISHA, OWEN, WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.link.cases import (
@@ -171,7 +171,7 @@ def carry_out():
 
 def record(number):
     with acting_as_role("web"):
-        return open_record(number=number, purpose=WORRIED, by=viewer(), at=LATER)
+        return open_record(number=number, purpose=WORRIED, by=viewer(), at=LATER, how=WITH_ME)
 
 
 def test_an_unsure_pair_waits_for_the_team_of_its_authority(unsure):

@@ -15,7 +15,7 @@ from tests.factories.directory import (
 )
 from tests.factories.records import agreed
 from tests.factories.supply import rows
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement, waiting
 from contactpoint.actions.contribute.record_involvement import record_involvement
@@ -98,7 +98,7 @@ def test_what_is_about_a_shielded_child_is_confirmed_with_the_same_answer_and_st
     told = rows("SELECT subjects FROM audit_body WHERE action = 'confirmed_involvement' ORDER BY subjects")
     assert [len(subjects) for (subjects,) in told] == [0, 1]
     with acting_as_role("web"):
-        record = open_record(number=shielded, purpose=WORRIED, by=teacher(), at=NOW)
+        record = open_record(number=shielded, purpose=WORRIED, by=teacher(), at=NOW, how=WITH_ME)
     assert "Bridgewater" not in repr(record)
     assert confirm(hidden, colleague()) == confirm(10**9, colleague())
 

@@ -13,7 +13,7 @@ from tests.factories.directory import (
 )
 from tests.factories.records import agreed
 from tests.factories.signed_in import events_of, sign_in
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.already_said import already_said
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement, waiting
@@ -56,7 +56,7 @@ def services_seen(number, by):
     with acting_as_role("web"):
         return [
             (one.service_code, one.lead_practitioner)
-            for one in open_record(number=number, purpose=WORRIED, by=by, at=NOW).contacts
+            for one in open_record(number=number, purpose=WORRIED, by=by, at=NOW, how=WITH_ME).contacts
         ]
 
 

@@ -12,7 +12,7 @@ from tests.factories.directory import (
     build_reference,
 )
 from tests.factories.signed_in import events_of
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.corrections import (
     answer_correction,
@@ -78,7 +78,7 @@ def ask(number, *, by=NURSE, source="childrens-services-353", **changed):
 
 def marks(number):
     with acting_as_role("web"):
-        shown = open_record(number=number, purpose=WORRIED, by=teacher(), at=NOW)
+        shown = open_record(number=number, purpose=WORRIED, by=teacher(), at=NOW, how=WITH_ME)
         return contested(shown, at=NOW)
 
 

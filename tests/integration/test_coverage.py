@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.factories.directory import NOW, TODAY, acting_as_role, amina, build_child, build_reference
-from tests.factories.viewers import WORRIED, viewer
+from tests.factories.viewers import WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.domain.coverage import CoverageState
@@ -23,7 +23,7 @@ def reference(db):
 
 def opened(number, at=NOW):
     with acting_as_role("web"):
-        return open_record(number=number, purpose=WORRIED, by=viewer(), at=at)
+        return open_record(number=number, purpose=WORRIED, by=viewer(), at=at, how=WITH_ME)
 
 
 def silence(number, at=NOW):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.factories.directory import NOW, acting_as_role, amina, amina_in_full, build_child, build_reference
-from tests.factories.viewers import WORRIED, viewer
+from tests.factories.viewers import WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
@@ -82,7 +82,7 @@ def test_the_record_shows_who_is_in_contact(reference):
     number = build_child(*amina_in_full())
 
     with acting_as_role("web"):
-        record = open_record(number=number, purpose=WORRIED, by=viewer(), at=NOW)
+        record = open_record(number=number, purpose=WORRIED, by=viewer(), at=NOW, how=WITH_ME)
 
     assert isinstance(record, OpenRecord)
     assert [one.service_code for one in record.contacts] == [
@@ -103,5 +103,5 @@ def test_the_record_shows_who_is_in_contact(reference):
 
 def test_a_number_nobody_has_is_refused(reference):
     with acting_as_role("web"):
-        answer = open_record(number="C000000102M", purpose=WORRIED, by=viewer(), at=NOW)
+        answer = open_record(number="C000000102M", purpose=WORRIED, by=viewer(), at=NOW, how=WITH_ME)
     assert isinstance(answer, Refusal)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.factories.directory import NOW, acting_as_role, amina, build_child, build_reference
-from tests.factories.viewers import WORRIED, viewer
+from tests.factories.viewers import WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
@@ -159,4 +159,4 @@ def test_a_retired_number_opens_and_finds_the_record_that_took_it_over():
     Child.objects.filter(pk=retired).update(retired_into_id=lives)
     assert [card.number for card in ask(number=retired).cards][:1] == [lives]
     with acting_as_role("web"):
-        assert open_record(number=retired, purpose=WORRIED, by=viewer(), at=NOW).number == lives
+        assert open_record(number=retired, purpose=WORRIED, by=viewer(), at=NOW, how=WITH_ME).number == lives

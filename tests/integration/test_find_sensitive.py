@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.factories.directory import NOW, acting_as_role, amina, build_child, build_reference
-from tests.factories.viewers import WORRIED, viewer
+from tests.factories.viewers import WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
@@ -66,6 +66,6 @@ def test_an_additional_service_of_the_same_charity_does(db):
 def test_suspected_harm_is_recorded_and_shown_to_nobody(db):
     number = child("harbour", "substance_misuse", "significant_harm")
     with acting_as_role("web"):
-        told = repr(open_record(number=number, purpose=WORRIED, by=viewer(), at=NOW))
+        told = repr(open_record(number=number, purpose=WORRIED, by=viewer(), at=NOW, how=WITH_ME))
     for word in ("Harbour", "Secret", "Zuleika", "Substance"):
         assert word not in told

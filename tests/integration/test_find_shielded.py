@@ -13,7 +13,7 @@ from tests.factories.directory import (
     build_child,
     build_reference,
 )
-from tests.factories.viewers import KEISHA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.record_involvement import record_involvement
 from contactpoint.actions.find.index import refresh
@@ -121,7 +121,9 @@ def test_a_shielded_child_is_found_by_what_is_shown_and_shows_nothing_else(shiel
 
 def test_its_record_is_four_facts_and_constants(shielded):
     with acting_as_role("web"):
-        record = open_record(number=shielded, purpose=WORRIED, by=viewer(role=Role.NATIONAL_TEAM), at=NOW)
+        record = open_record(
+            number=shielded, purpose=WORRIED, by=viewer(role=Role.NATIONAL_TEAM), at=NOW, how=WITH_ME
+        )
     assert record == ProtectedRecord(
         number=shielded,
         name="Amina Okafor",
@@ -195,7 +197,7 @@ def test_two_worlds_that_differ_only_in_what_is_hidden_answer_alike(db):
         """Everything a viewer can see of the directory while only this one of the two is in it."""
         told = []
         with acting_as_role("web"):
-            told.append(open_record(number=number, purpose=WORRIED, by=teacher(), at=NOW))
+            told.append(open_record(number=number, purpose=WORRIED, by=teacher(), at=NOW, how=WITH_ME))
         ways = (NAMES, {"forename": "Amina", "surname": "Okafor"}, *HIDDEN_WAYS.values())
         told += [ask(by=teacher(), **known) for known in ways]
         return repr(told).replace(number, "NUMBER")

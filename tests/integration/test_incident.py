@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from tests.factories.directory import acting_as_role, amina, build_account, build_child, build_reference
 from tests.factories.feeds import AMINA
 from tests.factories.supply import feed, rows
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.access.accounts import signed_in
 from contactpoint.actions.find.open_record import open_record
@@ -91,7 +91,7 @@ def test_everybody_is_shut_out_and_let_in_again_by_two(directory):
 def test_whoever_is_shut_out_is_refused_everything_but_what_opens_it(directory):
     number, out = build_child(amina()), (Lapse.SHUT,)
     with acting_as_role("web"):
-        refusal = open_record(number=number, purpose=WORRIED, by=viewer(lapses=out), at=NOW)
+        refusal = open_record(number=number, purpose=WORRIED, by=viewer(lapses=out), at=NOW, how=WITH_ME)
         assert refusal.rules == ("R55",)
         assert "0808 157 0192" in refusal.way_on
         assert not isinstance(incidents(by=desk(lapses=out), at=NOW), Refusal)
@@ -223,7 +223,7 @@ def test_a_report_says_exactly_who_saw_what_of_a_child_an_account_or_a_time(dire
             (other, viewer(), 2),
             (hidden, viewer(), 3),
         ):
-            open_record(number=number, purpose=WORRIED, by=who, at=NOW + timedelta(hours=hours))
+            open_record(number=number, purpose=WORRIED, by=who, at=NOW + timedelta(hours=hours), how=WITH_ME)
         open_record(number=one, purpose=None, by=viewer(account_id=PRIYA), at=NOW)  # refused: saw nothing
 
     def seen(**which):

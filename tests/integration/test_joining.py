@@ -15,7 +15,7 @@ from tests.factories.supply import (
     rows,
     rows_for_web,
 )
-from tests.factories.viewers import WORRIED, viewer
+from tests.factories.viewers import WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.link.merge import NEVER, merge_children
@@ -79,7 +79,7 @@ def undo(done, *, by=DESK):
 
 def opened(number):
     with acting_as_role("web"):
-        return open_record(number=number, purpose=WORRIED, by=viewer(), at=LATER)
+        return open_record(number=number, purpose=WORRIED, by=viewer(), at=LATER, how=WITH_ME)
 
 
 def record_of(source, local_id):

@@ -22,7 +22,7 @@ from tests.factories.supply import (
     rows,
 )
 from tests.factories.two_worlds.making import for_a_while
-from tests.factories.viewers import WORRIED, teacher, viewer
+from tests.factories.viewers import WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.actions.find.history import fields_of, history
 from contactpoint.actions.find.open_record import open_record
@@ -100,7 +100,7 @@ def seen(numbers):
     """What everybody may read of each number, and how each record came to be."""
     with acting_as_role("web"):
         opened = [
-            open_record(number=number, purpose=WORRIED, by=by, at=LATER)
+            open_record(number=number, purpose=WORRIED, by=by, at=LATER, how=WITH_ME)
             for number in numbers
             for by in VIEWERS
         ]

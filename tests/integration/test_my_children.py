@@ -16,7 +16,7 @@ from tests.factories.directory import (
     said_of,
 )
 from tests.factories.signed_in import events_of, sign_in
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
 from contactpoint.actions.contribute.hand_over import accept_handover, decline_handover, offer_handover
@@ -102,7 +102,7 @@ def act(action, by=NURSE, at=NOW, **terms):
 
 def contacts(number, at=NOW):
     with acting_as_role("web"):
-        return open_record(number=number, purpose=WORRIED, by=teacher(), at=at).contacts
+        return open_record(number=number, purpose=WORRIED, by=teacher(), at=at, how=WITH_ME).contacts
 
 
 def shield(number):
@@ -335,7 +335,7 @@ def test_ending_takes_it_off_the_list_and_into_the_past(number):
     assert involvement not in [one.id for one in contacts(number, WEEK_ON)], "at once"
     assert act(end_involvement, at=WEEK_ON, involvement_id=involvement) == NOT_YOURS
     with acting_as_role("web"):
-        record = open_record(number=number, purpose=WORRIED, by=teacher(), at=WEEK_ON)
+        record = open_record(number=number, purpose=WORRIED, by=teacher(), at=WEEK_ON, how=WITH_ME)
     (past,) = [one for one in record.past_contacts if one.id == involvement]
     assert past.end == WEEK_ON.date(), "it ended on the day on which it was ended"
 

@@ -24,7 +24,7 @@ from tests.factories.supply import build_sources, child_of, rows
 from tests.factories.two_worlds.adversary import WAYS, Adversary, Move
 from tests.factories.two_worlds.commands import DRAWN, type_commands
 from tests.factories.two_worlds.desk import OPENLY, UNFOUND, UNSEEN, decide
-from tests.factories.two_worlds.going_round import go_round
+from tests.factories.two_worlds.going_round import go_round, say_how
 from tests.factories.two_worlds.hidden import (
     CARERS,
     EVERYTHING,
@@ -270,6 +270,7 @@ def visibly_other(world):
     browser.post("/find/", {"purpose": "safeguarding", **SEARCHES["the old name"]})
     (form,) = (one for one in browser.page.forms if one.action.endswith("/open/"))
     browser.post(form.action, form.filled(0))
+    say_how(browser)
 
 
 SERVICE_SHOWN = Sensitive(source="harbour", about="Cara", terms=SHOWN[0], place=PLACES[1])

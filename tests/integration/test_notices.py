@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories.directory import NOW, acting_as_role, add_record, amina, build_account
 from tests.factories.signed_in import events_of
 from tests.factories.supply import rows
-from tests.factories.viewers import KEISHA, OWEN, WORRIED, teacher
+from tests.factories.viewers import KEISHA, OWEN, WITH_ME, WORRIED, teacher
 from tests.integration.test_my_children import COLLEAGUE, NURSE, number, shield, work_with
 
 from contactpoint.actions.contribute.keep_involvement import say_still_involved
@@ -191,7 +191,7 @@ def test_what_somebody_does_not_want_they_are_not_told(number, mailoutbox):
 
 def opens(number, by, at):
     with acting_as_role("web"):
-        return open_record(number=number, purpose=WORRIED, by=by, at=at)
+        return open_record(number=number, purpose=WORRIED, by=by, at=at, how=WITH_ME)
 
 
 def test_r57_a_role_that_reads_no_child_data_has_no_notices(number):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from psycopg.errors import InsufficientPrivilege
 from tests.factories.directory import NOW, amina_in_full, build_child, build_reference
 from tests.factories.signed_in import sign_in
-from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, PRIYA, WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.contribute.record_involvement import record_involvement
 from contactpoint.actions.find.open_record import open_record
@@ -46,7 +46,7 @@ def work(transactional_db):
     for identity in (KEISHA, PRIYA):
         Account.objects.create(id=identity, email=f"{identity}@example.org")
     number = build_child(*amina_in_full())
-    open_record(number=number, purpose=WORRIED, by=viewer(), at=NOW)
+    open_record(number=number, purpose=WORRIED, by=viewer(), at=NOW, how=WITH_ME)
     record_involvement(
         number=number,
         service="school_nurse",

@@ -7,7 +7,7 @@ from tests.factories.directory import acting_as_role, build_account
 from tests.factories.feeds import AMINA
 from tests.factories.signed_in import sign_in
 from tests.factories.supply import BEN, LATER, LOADER, NOW, build_sources, child_of, feed, load, rows
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
 from contactpoint.actions.contribute.my_children import my_children
@@ -128,7 +128,7 @@ def test_r22_whoever_had_opened_a_record_is_told_that_it_was_joined_or_parted(ch
     other = child_of("births", "B1")
     with acting_as_role("web"):
         for number in (child, other):
-            open_record(number=number, purpose=WORRIED, by=teacher(), at=NOW)
+            open_record(number=number, purpose=WORRIED, by=teacher(), at=NOW, how=WITH_ME)
 
     def noticed():
         with acting_as_role("web"):

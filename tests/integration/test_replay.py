@@ -25,7 +25,7 @@ from tests.factories.directory import (
 )
 from tests.factories.signed_in import sign_in
 from tests.factories.two_worlds.making import for_a_while
-from tests.factories.viewers import WORRIED
+from tests.factories.viewers import WITH_ME, WORRIED
 
 from contactpoint.access.accounts import signed_in
 from contactpoint.actions.account.replay import record_then, replay
@@ -90,7 +90,7 @@ def shown(number):
         if acting is None:
             continue
         with acting_as_role("web"):
-            answer = open_record(number=number, purpose=WORRIED, by=acting, at=moment)
+            answer = open_record(number=number, purpose=WORRIED, by=acting, at=moment, how=WITH_ME)
         found.append((account, acting, moment, answer))
     return found
 

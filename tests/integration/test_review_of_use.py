@@ -20,7 +20,7 @@ from tests.factories.directory import (
 )
 from tests.factories.signed_in import as_the_owner, events_of, sign_in
 from tests.factories.supply import rows
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.access.accounts import signed_in
 from contactpoint.actions.account.review_use import (
@@ -107,7 +107,7 @@ def join(account, organisation, services, role="practitioner"):
 
 def looked(number, *, by=None, at=THEN):
     with acting_as_role("web"):
-        return open_record(number=number, purpose=WORRIED, by=by or viewer(), at=at)
+        return open_record(number=number, purpose=WORRIED, by=by or viewer(), at=at, how=WITH_ME)
 
 
 def judge(at=NEXT_DAY):

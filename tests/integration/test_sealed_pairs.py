@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.factories.directory import acting_as_role
 from tests.factories.supply import KNOWN, LATER, LOADER, NOW, build_sources, child_of, feed, load, rows
-from tests.factories.viewers import WORRIED, viewer
+from tests.factories.viewers import WITH_ME, WORRIED, viewer
 from tests.integration.test_shield_matching import lift
 
 from contactpoint.actions.find.history import fields_of, history
@@ -128,7 +128,7 @@ def the_old_name_is_told(folder):
         asked = {"purpose": WORRIED, "by": viewer(), "at": NOW + 9 * DAY}
         found = search(criteria=Criteria(surname="Okafor", age=10), **asked)
         told = [repr((card.name, card.why)) for card in found.cards if card.number in numbers]
-        told += [repr(open_record(number=number, **asked)) for number in numbers]
+        told += [repr(open_record(number=number, **asked, how=WITH_ME)) for number in numbers]
         on = (NOW + 9 * DAY).date()
         told += [
             repr(history(number=number, field=field, on=on, **asked))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.factories.directory import acting_as_role, amina, build_account, build_child, build_reference
 from tests.factories.signed_in import as_the_owner, events_of, sign_in
 from tests.factories.supply import rows
-from tests.factories.viewers import KEISHA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.contact.ask import leave_message
 from contactpoint.actions.find.open_record import open_record
@@ -301,8 +301,8 @@ def test_opening_goes_by_what_is_set(key, bucket):
     midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     Throttle.objects.create(bucket=bucket, window=midnight, used=least)
     with acting_as_role("web"):
-        assert open_record(number=number, purpose=WORRIED, by=viewer(), at=at) is SAY_AGAIN
-        before = open_record(number=number, purpose=WORRIED, by=viewer(), at=now())
+        assert open_record(number=number, purpose=WORRIED, by=viewer(), at=at, how=WITH_ME) is SAY_AGAIN
+        before = open_record(number=number, purpose=WORRIED, by=viewer(), at=now(), how=WITH_ME)
     assert isinstance(before, OpenRecord), "by what held a moment before it opens"
 
 
@@ -318,7 +318,9 @@ def test_a_reason_that_was_retired_starts_no_search_and_what_was_opened_stays_op
         at = soon()
         assert search(**SOUGHT, purpose=MOVES, at=at) == RETIRED
         assert isinstance(search(**SOUGHT, purpose=WORRIED, at=at), SearchAnswer)
-        assert isinstance(open_record(number=number, purpose=MOVES, by=viewer(), at=at), OpenRecord)
+        assert isinstance(
+            open_record(number=number, purpose=MOVES, by=viewer(), at=at, how=WITH_ME), OpenRecord
+        )
     refused = [event for event in events_of(KEISHA) if event.action == "refused"]
     assert [event.purpose.code for event in refused] == ["transfer"]
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from tests.factories.directory import acting_as_role, amina, build_account, build_child, build_reference
 from tests.factories.signed_in import events_of, sign_in
-from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, PRIYA, WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.trawling import SAY_AGAIN, STOPPED
@@ -36,7 +36,9 @@ def opened_already(how_many, bucket=f"open:{KEISHA}", at=NOW):
 
 def look(number, *, by=None, purpose=WORRIED, at=NOW, said_again=None):
     with acting_as_role("web"):
-        return open_record(number=number, purpose=purpose, by=by or viewer(), at=at, said_again=said_again)
+        return open_record(
+            number=number, purpose=purpose, by=by or viewer(), at=at, said_again=said_again, how=WITH_ME
+        )
 
 
 def test_after_forty_one_says_why_again_and_that_allows_some_more(number):

@@ -14,7 +14,7 @@ from tests.factories.directory import (
 )
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import rows_for_web
-from tests.factories.viewers import KEISHA, PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, PRIYA, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.actions.contribute.confirm_involvement import confirm_involvement
 from contactpoint.actions.contribute.corrections import ask_correction, contested, corrections
@@ -213,7 +213,7 @@ def test_it_is_right_because(number, asked):
     (mine,) = run(corrections, ASKER).asked
     assert (mine.fate, mine.because, mine.of_person) == ("stands", "works_with", True)
     with acting_as_role("web"):
-        shown = open_record(number=number, purpose=WORRIED, by=ASKER, at=NOW)
+        shown = open_record(number=number, purpose=WORRIED, by=ASKER, at=NOW, how=WITH_ME)
         assert contested(shown, at=NOW) == (), "what was refused is not marked (R61)"
 
 

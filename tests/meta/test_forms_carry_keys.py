@@ -19,6 +19,7 @@ HARMLESS = {
     "mediated_again.html",  # opens a record: each look is a look
     "acting_as.html",  # chooses what to act as
     "search_again.html",  # why one more search is needed goes into the session
+    "how_come.html",  # how one comes to ask goes into the session
     "say_again.html",  # why one more record is needed goes into the session
     # Each download is a download.
     *(

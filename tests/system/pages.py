@@ -78,6 +78,13 @@ class Watched:
         self.page.locator(f'[name="purpose"][value="{purpose}"]').check()
         return self.fill(**fields).press("Find")
 
+    def say_how(self):
+        """Say how one comes to ask, where the record waits for that; it opens then."""
+        if self.heading() == "Before this record opens":
+            self.page.locator('[name="how"][value="with_me"]').check()
+            self.press("Open the record")
+        return self
+
     def judge(self, name):
         """Look at the page: axe, a picture, nothing wider than the window; once at the other width, too."""
         self._look(name)

@@ -43,6 +43,7 @@ def open_record(window, child):
     window.search(purpose="family_asks", **misspelt(child))
     card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
     follow(card.get_by_role("button"))
+    assert "A family asks" in window.text(), "whoever answers families is not asked how they come to ask"
     return window
 
 

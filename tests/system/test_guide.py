@@ -110,6 +110,7 @@ def test_a_source_that_is_late_says_since_when(visit, product):
         cards = window.page.locator(".cp-card").filter(has_not_text="Protected record")
         if cards.count():
             follow(cards.first.get_by_role("button"))
+            window.say_how()
             if "Responsible: Rochdale" in window.text():
                 assert "Youth justice: last told us in" in window.text()
                 return

@@ -40,6 +40,7 @@ def open_record_of(window, child):
     card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
     why = card.locator(".cp-card__why").inner_text()
     follow(card.get_by_role("button"))
+    window.say_how()
     return why
 
 

@@ -30,6 +30,7 @@ def open_protected(window, child):
     card = window.page.locator(".cp-card", has_text="Protected record").first
     assert child.postcode[:-3].strip() not in card.inner_text()
     follow(card.get_by_role("button"))
+    window.say_how()
 
 
 def test_it_shows_four_facts_and_else_the_same_for_every_one(visit, children):

@@ -126,7 +126,11 @@ def _open_record(browser: Browser, page: Page, wanted: Wanted) -> Page | None:
     if not names or wanted.surname not in names[0]:
         return None
     say(f"Searched for “{wanted.forename} {wanted.misspelt}”: {' '.join(results.having('h1'))}")
-    return browser.submit(results, results.form_to("/open/"))
+    record = browser.submit(results, results.form_to("/open/"))
+    if any("/how/" in form.action for form in record.forms):  # nothing says that they work with the child
+        form = record.form_to("/how/")
+        record = browser.submit(record, form, how=form.choices["how"][0])
+    return record
 
 
 def _print_contacts(record: Page, wanted: Wanted) -> None:

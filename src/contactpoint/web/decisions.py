@@ -61,10 +61,10 @@ _PAGES: Final[Mapping[Shows, str]] = {
         known_pairs
     """,
     Shows.CHILDREN: """
-        find results search_again open_result record printed say_again wrong history working_with check done
-        ask_contact rang protect override today inbox take_request answer_request hand_on_request
-        withdraw_request desk
-        notices my_children own_child still_involved end_involvement become_lead offer_handover
+        find results search_again open_result record printed how_come say_again wrong history working_with
+        check done ask_contact rang protect override today inbox take_request answer_request hand_on_request
+        withdraw_request desk notices my_children own_child still_involved end_involvement become_lead
+        offer_handover
         accept_handover decline_handover waiting confirm corrections answer_correction
         word_correction correct_as_asked by_hand
         corrections_by_feed feed_corrections feed_corrections_file answer_feed_correction

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
+from contactpoint.domain.disclosure.relationship import Came, HowCome
 from contactpoint.domain.errors import NotFound
 
 _SEARCHES, _RECORDS, _OWN, _CASES = "cp_searches", "cp_records", "cp_own", "cp_cases"
@@ -24,13 +25,24 @@ GONE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedRecord:
-    """A record opened in this session: its number, the reason stated, and the search it came from."""
+    """A record opened in this session: its number, the reason stated, and the search it came from.
+
+    `how` is how they said they come to ask; empty where they were not asked yet. `opened` once it was shown.
+    """
 
     number: str
     purpose_code: str
     purpose_text: str | None
     search: str | None
     name: str = ""
+    how: str = ""
+    how_text: str | None = None
+    opened: bool = False
+
+    @property
+    def how_come(self) -> HowCome | None:
+        """How they come to ask, as the actions want it."""
+        return HowCome(code=Came(self.how), text=self.how_text) if self.how else None
 
     @property
     def purpose(self) -> Purpose:
@@ -49,17 +61,45 @@ def search_of(session: SessionBase, handle: str) -> dict[str, str]:
 
 
 def keep_record(session: SessionBase, opened: OpenedRecord) -> str:
-    """Keep a record that is about to be opened and return its handle; the same record keeps its handle."""
+    """Keep a record that is about to be opened and return its handle; the same record keeps its handle.
+
+    What was said of it in this session stays said, also where it is opened from another search.
+    """
     entry = asdict(opened)
-    for handle, known in session.get(_RECORDS, {}).items():
-        if known == entry:
+    for handle, known in reversed(session.get(_RECORDS, {}).items()):
+        if not opened.how and known["number"] == opened.number and known.get("how"):
+            entry |= {"how": known["how"], "how_text": known["how_text"]}
+        if {**known, "opened": False} == entry:
             return str(handle)
     return _keep(session, _RECORDS, entry)
 
 
-def record_of(session: SessionBase, handle: str) -> OpenedRecord:
-    """The record behind a handle; NotFound in any other session."""
+def record_to_open(session: SessionBase, handle: str) -> OpenedRecord:
+    """The record behind a handle, opened or not yet; NotFound in any other session."""
     return OpenedRecord(**_find(session, _RECORDS, handle))
+
+
+def record_of(session: SessionBase, handle: str) -> OpenedRecord:
+    """The record behind a handle, once it was opened; NotFound before, and in any other session."""
+    opened = record_to_open(session, handle)
+    if not opened.opened:
+        raise NotFound(GONE)
+    return opened
+
+
+def note_opened(session: SessionBase, handle: str) -> None:
+    """Note that the record behind a handle was opened: what leads on from it is open from now on."""
+    if not record_to_open(session, handle).opened:
+        _change_record(session, handle, {"opened": True})
+
+
+def keep_how_come(session: SessionBase, handle: str, said: HowCome) -> None:
+    """Keep how they come to ask about the record behind a handle.
+
+    Raises:
+        NotFound: the handle is another session's.
+    """
+    _change_record(session, handle, {"how": said.code.value, "how_text": said.text})
 
 
 def keep_said_again(session: SessionBase, handle: str, need: str) -> None:
@@ -105,6 +145,11 @@ def case_of(session: SessionBase, what: str, handle: str) -> int:
     if what not in found:
         raise NotFound(GONE)
     return int(found[what])
+
+
+def _change_record(session: SessionBase, handle: str, changed: dict[str, Any]) -> None:
+    entry = {**_find(session, _RECORDS, handle), **changed}
+    session[_RECORDS] = {**session[_RECORDS], handle: entry}
 
 
 def _keep(session: SessionBase, shelf: str, entry: dict[str, Any], *, kept: int = KEPT) -> str:

@@ -133,6 +133,7 @@ urlpatterns = [
     path("mediated/<str:handle>/record/", mediate.record, name="mediated_record"),
     path("record/<str:handle>/", record.record, name="record"),
     path("record/<str:handle>/print/", record.printed, name="printed"),
+    path("record/<str:handle>/how/", record.how_come, name="how_come"),
     path("record/<str:handle>/again/", record.say_again, name="say_again"),
     path("record/<str:handle>/wrong/", corrections.wrong, name="wrong"),
     path("record/<str:handle>/by-hand/", by_hand.of_record, name="by_hand"),

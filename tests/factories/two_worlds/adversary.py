@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tests.factories.two_worlds.commands import DRAWN, type_command
 from tests.factories.two_worlds.desk import OPENLY, UNSEEN, decide
-from tests.factories.two_worlds.going_round import REASON, kind_of, passed_by
+from tests.factories.two_worlds.going_round import REASON, kind_of, passed_by, say_how
 from tests.factories.two_worlds.lookers import LOOKERS
 from tests.factories.two_worlds.looking import Browser, World
 from tests.factories.two_worlds.meanwhile import deliver, work
@@ -73,6 +73,8 @@ class Adversary:
             if forms:
                 form = forms[move.which % len(forms)]
                 browser.post(form.action, form.filled(move.which % 5 - 1, self._world.numbers))
+                if move.which % 4:
+                    say_how(browser)
         elif ways := [one for one in self._ways(browser, move) if self._may_go(browser, one)]:
             browser.get(ways[move.which % len(ways)])
 

@@ -27,6 +27,7 @@ from tests.factories.two_worlds.lookers import ACCOUNTS, LOOKERS
 from tests.factories.two_worlds.looking import World
 from tests.factories.two_worlds.making import for_a_while
 from tests.factories.two_worlds.still import numbers_by_record
+from tests.factories.viewers import WITH_ME
 
 from contactpoint.access.accounts import signed_in
 from contactpoint.actions.account.replay import replay
@@ -200,7 +201,7 @@ def _incident_report(world: World, _folder: Path) -> None:
                 how = {"membership_id": None, "request_id": "test", "on": world.still.now.date()}
                 by = signed_in(ACCOUNTS[who], **how).viewer
                 with suppress(NotFound):
-                    open_record(number=number, purpose=_WORRIED, by=by, at=world.still.now)
+                    open_record(number=number, purpose=_WORRIED, by=by, at=world.still.now, how=WITH_ME)
     asked = {"child": None, "account": None, "begin": None, "end": None, "out": None}
     whose = [{"account": f"{one.name}@example.org"} for one in LOOKERS]
     of_whom = [{"child": number} for number in world.numbers if number]

@@ -196,6 +196,15 @@ class _Round:
             self.browser.get(form.action)
             return
         self.browser.post(form.action, form.filled(turn, self.browser.world.numbers))
+        say_how(self.browser)
+
+
+def say_how(browser: Browser) -> None:
+    """Say how one comes to ask, where a record waits for that; it opens then (ADR 58)."""
+    for form in browser.page.forms:
+        if kind_of(form.action) == "how_come":
+            browser.post(form.action, {**form.filled(0), "how": "with_me"})
+            return
 
 
 def kind_of(address: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from tests.factories.directory import NOW, acting_as_role, amina, build_child
 from tests.factories.supply import rows
-from tests.factories.viewers import WORRIED, viewer
+from tests.factories.viewers import WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.storage.models import Account, Organisation
@@ -30,7 +30,7 @@ def looked(account):
     who = viewer(account_id=made.pk, organisation_code="la-353", organisation_kind="authority")
     with acting_as_role("web"):
         for number in (one, hidden):
-            open_record(number=number, purpose=WORRIED, by=who, at=NOW)
+            open_record(number=number, purpose=WORRIED, by=who, at=NOW, how=WITH_ME)
     return one, hidden
 
 

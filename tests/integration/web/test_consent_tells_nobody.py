@@ -146,6 +146,7 @@ class _Looker:
         for typed in SEARCHES:
             found = self._post("/find/", {"purpose": "safeguarding", **typed})
         record = self._post(f"{found}open/", {"number": self._number})
+        self._post(f"{record}how/", {"how": "with_me"})
         self._get(f"{record}consents/")
         for field in ("service", "address", "carer"):
             self._get(f"{record}history/?field={field}")

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 from tests.factories.directory import acting_as_role, amina_in_full, build_child
+from tests.factories.opening import open_from
 from tests.integration.web.test_feeds import take
 from tests.integration.web.test_making import inbox, make, making, searched, team
 from tests.integration.web.test_my_children import send, text_of
@@ -43,7 +44,7 @@ def opened(client, **typed):
     """The record that was made by hand, opened from a search."""
     found = searched(client, **typed)
     number = SearchIdentity.objects.get(forename="Zoë").child_id
-    record = client.post(f"{found.request['PATH_INFO']}open/", {"number": number}, follow=True)
+    record = open_from(client, found.request["PATH_INFO"], number)
     return record, record.request["PATH_INFO"]
 
 
@@ -144,9 +145,7 @@ def test_of_a_record_that_nobody_made_by_hand_and_of_a_protected_one_nothing(
     day = {"date_of_birth-day": "9", "date_of_birth-month": "5", "date_of_birth-year": "2016"}
     found = searched(team, **typed, **day)
     number = SearchIdentity.objects.get(forename="Amina").child_id
-    path = team.post(f"{found.request['PATH_INFO']}open/", {"number": number}, follow=True).request[
-        "PATH_INFO"
-    ]
+    path = open_from(team, found.request["PATH_INFO"], number).request["PATH_INFO"]
     assert "by-hand" not in text_of(team.get(path))
     refused = team.get(f"{path}by-hand/")
     child = SearchIdentity.objects.get(forename="Zoë").child_id

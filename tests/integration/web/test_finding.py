@@ -3,6 +3,7 @@
 import re
 
 from tests.factories.directory import AMINA, amina, amina_in_full, build_child
+from tests.factories.opening import open_from
 
 TYPED = {
     "purpose": "safeguarding",
@@ -20,7 +21,7 @@ def searched(client, **typed):
 
 def opened(client, number, **typed):
     results = searched(client, **typed)
-    return client.post(f"{results.request['PATH_INFO']}open/", {"number": number}, follow=True)
+    return open_from(client, results.request["PATH_INFO"], number)
 
 
 def test_a_child_is_found_and_the_record_says_whom_to_ring(account, sign_in):

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 from tests.factories.directory import acting_as_role, amina, amina_in_full, build_child
+from tests.factories.opening import open_from
 from tests.factories.supply import LOADER, rows
 from tests.integration.web.test_feeds import take
 from tests.integration.web.test_shields import sent
@@ -88,7 +89,7 @@ def test_after_a_search_that_found_nobody_it_is_made_and_says_that_it_was_said_b
     assert "1 child" in found.content.decode()
     number = SearchIdentity.objects.get(surname="Lindqvist").child_id
     where = found.request["PATH_INFO"]
-    record = team.post(f"{where}open/", {"number": number}, follow=True).content.decode()
+    record = open_from(team, where, number).content.decode()
     assert "Said by hand, Oldham Children&#x27;s Services" in record
     assert "8 Fern Row, Oldham" in record
 

@@ -17,6 +17,7 @@ def opened(account, sign_in):
     Throttle.objects.create(bucket=f"open:{who.pk}", window=midnight, used=40)
     search = client.post("/find/", {"purpose": "safeguarding", "forename": "Amina", "surname": "Okafor"})
     sent = client.post(f"{search['Location']}open/", {"number": number})
+    client.post(f"{sent['Location']}how/", {"how": "with_me"})
     return client, sent["Location"], number
 
 

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 from tests.factories.directory import NOW, acting_as_role, amina_in_full, build_child
+from tests.factories.opening import open_from
 from tests.factories.supply import rows
-from tests.factories.viewers import WORRIED, viewer
+from tests.factories.viewers import WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
@@ -53,7 +54,7 @@ def test_every_try_of_an_account_that_has_lapsed(account, sign_in):
 @pytest.mark.parametrize("tried", ["C123456789Z", "not a number", "9" * 900])
 def test_the_number_that_opens_nothing(tried):
     with acting_as_role("web"):
-        open_record(number=tried, purpose=WORRIED, by=viewer(), at=NOW)
+        open_record(number=tried, purpose=WORRIED, by=viewer(), at=NOW, how=WITH_ME)
         open_record(number=tried, purpose=None, by=viewer(), at=NOW)
     assert [event["details"]["number"] for event in told("refused")] == [tried[:40]] * 2
 
@@ -73,7 +74,7 @@ def test_a_session_keeps_no_more_than_a_form_asks_for(account, sign_in):
     named = {"purpose": "safeguarding", "forename": "Amina", "surname": "Okafor"}
     results = client.post("/find/", named)["Location"]
     assert client.post(f"{results}open/", {"number": "C" * 5000}).status_code == 404
-    record = client.post(f"{results}open/", {"number": number})["Location"]
+    record = open_from(client, results, number).request["PATH_INFO"]
     said = {
         "service": "send",
         "role": "Adviser",

@@ -105,6 +105,7 @@ def _entry(event: AuditEvent, held: Values, *, reported: bool, names: Mapping[st
         reported=reported,
         on_behalf_of=f"{asks.name}, {asks.role}" if asks else "",
         ahead=event.details.get("ahead") is True,
+        how=str(event.details.get("how_text") or event.details.get("how") or ""),
     )
 
 

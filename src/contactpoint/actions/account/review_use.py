@@ -216,6 +216,7 @@ def _evidence(event: AuditEvent | None) -> UseEvidence:
         fields=(*_texts(shown.get("fields")), *_texts(shown.get("identifiers"))),
         services=len(_listed(shown.get("involvements"))),
         mediated_for=requester.name if requester else "",
+        how=str(event.details.get("how_text") or event.details.get("how") or ""),
     )
 
 

@@ -552,3 +552,6 @@ class ActivityEntry:
     on_behalf_of: str = ""
     ahead: bool = False
     """Sent before it was asked for; it may not have been looked at."""
+
+    how: str = ""
+    """How they said they come to ask, by its code or in words."""

@@ -98,7 +98,7 @@ class UseLine:
 class UseEvidence:
     """One event behind it. What was disclosed is named, not shown again; so is what was typed.
 
-    `at` is None where the event was purged.
+    `at` is None where the event was purged. `how` is how they said they come to ask, by its code or in words.
     """
 
     at: datetime | None
@@ -111,6 +111,7 @@ class UseEvidence:
     fields: tuple[str, ...] = ()
     services: int = 0
     mediated_for: str = ""
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

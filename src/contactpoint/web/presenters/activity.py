@@ -5,6 +5,7 @@ from uuid import UUID
 
 from contactpoint.domain.disclosure.answers import ActivityEntry
 from contactpoint.domain.here import HERE
+from contactpoint.web.presenters.how_come import how_words
 from contactpoint.web.presenters.messages import Link, MessagePage
 from contactpoint.web.presenters.words import birth_date_words, moment_words, number_words
 
@@ -272,7 +273,7 @@ def activity_view(entry: ActivityEntry) -> ActivityView:
         what=what,
         typed=", ".join(term_words(name, value) for name, value in entry.terms),
         about=shown,
-        reason=entry.purpose or "",
+        reason=". ".join(part for part in (entry.purpose, how_words(entry.how)) if part),
         acting_for=", for ".join(part for part in (entry.acting_for, entry.on_behalf_of) if part),
         reported=entry.reported,
         can_report=not entry.reported and entry.action in ABOUT,

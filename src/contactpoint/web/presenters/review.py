@@ -20,6 +20,7 @@ from contactpoint.domain.review.deciding import (
     Verdict,
 )
 from contactpoint.web.presenters.activity import ACTION_WORDS, TERM_WORDS
+from contactpoint.web.presenters.how_come import how_words
 from contactpoint.web.presenters.words import (
     counted,
     day_words,
@@ -330,6 +331,8 @@ def _evidence(one: UseEvidence) -> EvidenceRow:
         more.append(f"Was shown {listed([*shown, *services])}")
     if one.mediated_for:
         more.append(f"Asked for by {one.mediated_for}")
+    if one.how:
+        more.append(f"Came to ask: {how_words(one.how)}")
     what = ACTION_WORDS.get(one.action, one.action.replace("_", " ").capitalize())
     return EvidenceRow(
         when=moment_words(one.at.astimezone(HERE)),

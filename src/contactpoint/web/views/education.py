@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contactpoint.actions.contribute import education as lists
 from contactpoint.actions.once import once
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.relationship import Came
 from contactpoint.domain.education import EducationList, ListedChild, SettingDecided, SettingDecision
 from contactpoint.domain.errors import NotFound
 from contactpoint.web.forms.education import SettingForm
@@ -40,7 +41,11 @@ def open_listed(request: HttpRequest, handle: str) -> HttpResponse:
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     opened = OpenedRecord(
-        number=found.child, purpose_code=lists.WHY.code.value, purpose_text=None, search=None
+        number=found.child,
+        purpose_code=lists.WHY.code.value,
+        purpose_text=None,
+        search=None,
+        how=Came.LISTED.value,
     )
     return redirect("record", handle=keep_record(request.session, opened))
 

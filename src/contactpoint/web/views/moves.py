@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contactpoint.actions.contribute import moves
 from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.relationship import Came
 from contactpoint.domain.errors import NotFound
 from contactpoint.domain.moves import MoveAnswered, MoveReason, MovesAccepted, MoveState, MoveStep
 from contactpoint.web.forms.moves import AcceptForm, MoveForm
@@ -76,7 +77,11 @@ def open_record(request: HttpRequest, handle: str) -> HttpResponse:
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     opened = OpenedRecord(
-        number=found.child, purpose_code=moves.WHY.code.value, purpose_text=None, search=None
+        number=found.child,
+        purpose_code=moves.WHY.code.value,
+        purpose_text=None,
+        search=None,
+        how=Came.LISTED.value,
     )
     return redirect("record", handle=keep_record(request.session, opened))
 

@@ -10,14 +10,24 @@ from contactpoint.actions.contribute.correct_by_hand import was_said_by_hand
 from contactpoint.actions.contribute.corrections import contested
 from contactpoint.actions.contribute.team_words import writes_team_words
 from contactpoint.actions.find.choices import keeps_consents, services_of
+from contactpoint.actions.find.how_come import SAY_HOW
 from contactpoint.actions.find.open_record import open_record, print_record
 from contactpoint.actions.find.trawling import SAY_AGAIN
 from contactpoint.actions.protect.override_shield import may_override
 from contactpoint.actions.retain.staying import keeps_until_25
 from contactpoint.domain.disclosure.answers import ProtectedRecord, Record, Refusal
 from contactpoint.web.forms.contacting import CALL_WORDS
+from contactpoint.web.forms.how_come import HowComeForm
 from contactpoint.web.forms.need import NeedForm
-from contactpoint.web.handles import OpenedRecord, keep_said_again, record_of, said_again_for
+from contactpoint.web.handles import (
+    OpenedRecord,
+    keep_how_come,
+    keep_said_again,
+    note_opened,
+    record_of,
+    record_to_open,
+    said_again_for,
+)
 from contactpoint.web.presenters.record import protected_view, record_view
 from contactpoint.web.presenters.refusals import refused_page
 from contactpoint.web.reasons import purpose_words
@@ -27,12 +37,15 @@ from contactpoint.web.render import refuse, render_page, viewer_of
 @require_GET
 def record(request: HttpRequest, handle: str) -> HttpResponse:
     """Open the record behind the handle, each time anew: consent or a shield may have changed meanwhile."""
-    opened = record_of(request.session, handle)
+    opened = record_to_open(request.session, handle)
     shown = _open(request, opened, said_again_for(request.session, handle))
+    if shown is SAY_HOW:
+        return _ask_how(request, handle, HowComeForm())
     if shown is SAY_AGAIN:
         return render_page(request, "say_again", {"form": NeedForm(), "handle": handle})
     if isinstance(shown, Refusal):
         return refuse(request, refused_page(shown))
+    note_opened(request.session, handle)
     on = timezone.localdate()
     frame = {
         "handle": handle,
@@ -65,9 +78,13 @@ def printed(request: HttpRequest, handle: str) -> HttpResponse:
     """Lay the record out to be printed: no other page of it prints it, so that paper is accounted for."""
     opened = record_of(request.session, handle)
     shown = print_record(
-        number=opened.number, purpose=opened.purpose, by=viewer_of(request), at=timezone.localtime()
+        number=opened.number,
+        purpose=opened.purpose,
+        by=viewer_of(request),
+        at=timezone.localtime(),
+        how=opened.how_come,
     )
-    if isinstance(shown, ProtectedRecord) or shown is SAY_AGAIN:
+    if isinstance(shown, ProtectedRecord) or shown is SAY_AGAIN or shown is SAY_HOW:
         return redirect("record", handle=handle)
     if isinstance(shown, Refusal):
         return refuse(request, refused_page(shown))
@@ -81,9 +98,25 @@ def printed(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_POST
+def how_come(request: HttpRequest, handle: str) -> HttpResponse:
+    """Say how one comes to ask about a child one does not work with; the record opens then."""
+    record_to_open(request.session, handle)
+    form = HowComeForm(request.POST)
+    if not form.is_valid():
+        return _ask_how(request, handle, form)
+    keep_how_come(request.session, handle, form.said)
+    return redirect("record", handle=handle)
+
+
+def _ask_how(request: HttpRequest, handle: str, form: HowComeForm) -> HttpResponse:
+    search = record_to_open(request.session, handle).search
+    return render_page(request, "how_come", {"form": form, "handle": handle, "search": search})
+
+
+@require_POST
 def say_again(request: HttpRequest, handle: str) -> HttpResponse:
     """Say why one more record is needed; it opens then."""
-    record_of(request.session, handle)
+    record_to_open(request.session, handle)
     form = NeedForm(request.POST)
     if not form.is_valid():
         return render_page(request, "say_again", {"form": form, "handle": handle})
@@ -97,5 +130,6 @@ def _open(request: HttpRequest, opened: OpenedRecord, said_again: str | None) ->
         purpose=opened.purpose,
         by=viewer_of(request),
         at=timezone.localtime(),
+        how=opened.how_come,
         said_again=said_again,
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contactpoint.actions.contribute import unplaced as lists
 from contactpoint.actions.once import answered_before, once
 from contactpoint.domain.disclosure.answers import Refusal
+from contactpoint.domain.disclosure.relationship import Came
 from contactpoint.domain.unplaced import AuthorityGiven, LeavingNoted, UnplacedChild, UnplacedChildren
 from contactpoint.web.forms.unplaced import GiveForm, LeavingForm
 from contactpoint.web.handles import OpenedRecord, case_of, keep_case, keep_record
@@ -39,7 +40,11 @@ def open_record(request: HttpRequest, handle: str) -> HttpResponse:
     if isinstance(found, Refusal):
         return refuse(request, refused_page(found))
     opened = OpenedRecord(
-        number=found.child, purpose_code=lists.WHY.code.value, purpose_text=None, search=None
+        number=found.child,
+        purpose_code=lists.WHY.code.value,
+        purpose_text=None,
+        search=None,
+        how=Came.LISTED.value,
     )
     return redirect("record", handle=keep_record(request.session, opened))
 
