@@ -11,7 +11,7 @@ from tests.factories.directory import acting_as_role, amina, build_child, build_
 from tests.factories.grown import BEN, THEN, archive_by_hand, grown_up
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import build_sources, child_of, feed, load, rows, rows_for_web
-from tests.factories.viewers import KEISHA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
@@ -74,7 +74,7 @@ def as_web(action, **values):
 
 
 def opened(number, by=None):
-    return as_web(open_record, number=number, purpose=WORRIED, by=by or viewer())
+    return as_web(open_record, number=number, purpose=WORRIED, by=by or viewer(), how=WITH_ME)
 
 
 def found(surname):

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from tests.factories.directory import acting_as_role, build_account
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import KNOWN, LOADER, NOW, build_sources, child_of, feed, load, rows
-from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, PRIYA, WITH_ME, WORRIED, viewer
 from tests.integration.test_shield_life import COLLEAGUE, DECIDING, NATIONAL, OLDHAM, ROCHDALE, as_web
 
 from contactpoint.actions.find.history import history
@@ -152,15 +152,15 @@ def test_a_child_near_is_protected_too_or_said_not_to_be_connected(number):
 
 def look(number, who=KEISHA, at=NOW - HOUR):
     nurse = viewer(account_id=who, name="Keisha Barrow")
-    as_web(open_record, number=number, purpose=WORRIED, by=nurse, at=at)
+    as_web(open_record, number=number, purpose=WORRIED, by=nurse, at=at, how=WITH_ME)
 
 
 def test_who_had_it_laid_out_to_print_before_is_listed_and_of_a_protected_child_there_is_no_paper(number):
     """R51, R55: putting a record on paper is a look of its own, and shows what was on it."""
     printing = {"number": number, "purpose": WORRIED, "by": viewer(account_id=KEISHA)}
-    as_web(print_record, **printing, at=NOW - HOUR)
+    as_web(print_record, **printing, how=WITH_ME, at=NOW - HOUR)
     shield(number, at=NOW)
-    assert isinstance(as_web(print_record, **printing, at=NOW + HOUR), ProtectedRecord)
+    assert isinstance(as_web(print_record, **printing, how=WITH_ME, at=NOW + HOUR), ProtectedRecord)
     seen = asked(looks_before, at=NOW + 3 * HOUR)
     (printed,) = seen.looks
     assert printed.action == "printed_record"

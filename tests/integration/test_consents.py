@@ -20,7 +20,7 @@ from tests.factories.directory import (
 from tests.factories.records import agreed, consent, involvement
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import HELP, LATER, child_of, feed, load, rows
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, teacher, viewer
 from tests.spec.test_consents import STANDS
 
 from contactpoint.actions.consent.keep import (
@@ -107,7 +107,7 @@ def run(action, by=CAMHS, at=NOW, **terms):
 
 
 def sensitive(number, by=TEACHER):
-    shown = run(open_record, by, number=number, purpose=WORRIED)
+    shown = run(open_record, by, number=number, purpose=WORRIED, how=WITH_ME)
     return [
         (one.service_code, one.practitioner, one.phone)
         for one in (*shown.contacts, *shown.past_contacts)

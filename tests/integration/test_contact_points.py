@@ -7,7 +7,7 @@ from django.db import ProgrammingError, transaction
 from tests.factories.directory import NOW, acting_as_role
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import rows
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, teacher
 from tests.integration.test_contacting import COUNCIL, NURSE, ask, number, run
 
 from contactpoint.actions.contact.inbox import inbox
@@ -45,7 +45,7 @@ def keep(by=NURSE, said=SAID, at=NOW, **where):
 
 
 def shown(number, at=NOW):
-    found = run(open_record, teacher(), at, number=number, purpose=WORRIED)
+    found = run(open_record, teacher(), at, number=number, purpose=WORRIED, how=WITH_ME)
     return {one.service_code: one.reached for one in found.contacts}
 
 
@@ -54,7 +54,7 @@ def test_r44_what_a_service_says_stands_on_every_record_beside_it(number):
     assert keep() == PointDone(service="school_nurse")
     assert shown(number)["school_nurse"].night == "0161 496 0999"
     assert shown(number)["school"] is None
-    contacts = run(open_record, teacher(), number=number, purpose=WORRIED).contacts
+    contacts = run(open_record, teacher(), number=number, purpose=WORRIED, how=WITH_ME).contacts
     (ours,) = [one for one in contacts if one.service_code == "school_nurse"]
     assert ours.hours is None, "what is said of the whole organisation stands no more"
     (event,) = [one for one in events_of(KEISHA) if one.action == "kept_contact_point"]

@@ -15,7 +15,7 @@ from tests.factories.directory import (
     build_reference,
 )
 from tests.factories.supply import rows
-from tests.factories.viewers import KEISHA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.contact.ask import whom_to_ask
 from contactpoint.actions.find.history import fields_of, history
@@ -75,7 +75,7 @@ def as_web(act, **asked):
 
 
 def test_the_record_says_that_there_is_one_and_neither_which_nor_where(number):
-    shown = as_web(open_record, number=number)
+    shown = as_web(open_record, number=number, how=WITH_ME)
     assert [one.address.kind for one in shown.addresses] == [AddressKind.NOT_SHOWN]
     (contact,) = shown.contacts
     assert contact.organisation == NOT_SHOWN_NAME

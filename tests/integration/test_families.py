@@ -14,7 +14,7 @@ from tests.factories.directory import (
     build_reference,
 )
 from tests.factories.signed_in import events_of, sign_in
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, teacher, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, teacher, viewer
 
 from contactpoint.actions.account.family_report import family_report
 from contactpoint.actions.account.family_requests import (
@@ -147,7 +147,7 @@ def test_recorded_told_and_ended_with_every_step_audited(number):
 def test_who_looked_is_told_by_organisation_and_work_and_a_sensitive_services_look_is_not(number):
     """R39, R51: Keisha provides a mental health service, so her looks would give it away."""
     for by in (teacher(), viewer(services=("mental_health", "school_nurse"))):
-        assert not isinstance(run(open_record, by, number=number, purpose=WORRIED), Refusal)
+        assert not isinstance(run(open_record, by, number=number, purpose=WORRIED, how=WITH_ME), Refusal)
     report = told(recorded(number).request)
     assert [(one.look.organisation, one.look.services, one.look.purpose) for one in report.looks] == [
         ("Broadfield Primary School", ("school",), "safeguarding")

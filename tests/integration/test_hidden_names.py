@@ -13,7 +13,7 @@ from tests.factories.directory import (
     build_reference,
 )
 from tests.factories.supply import rows
-from tests.factories.viewers import KEISHA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.history import fields_of, history
 from contactpoint.actions.find.open_record import open_record
@@ -70,7 +70,7 @@ def test_no_search_is_answered_from_them(child, typed):
 
 def test_the_record_and_how_it_came_to_be_say_nothing_of_them(child):
     number, protected = child
-    pages = [as_web(open_record, number=number)]
+    pages = [as_web(open_record, number=number, how=WITH_ME)]
     pages += [as_web(history, number=number, field=field, on=TODAY) for field in fields_of(NURSE)]
     assert bool(told(repr(pages))) is not protected
 

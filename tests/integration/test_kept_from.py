@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from tests.factories.directory import acting_as_role, amina, build_child
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import rows
-from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, PRIYA, WITH_ME, WORRIED, viewer
 from tests.integration.test_shield_life import (
     COLLEAGUE,
     DANGER,
@@ -73,7 +73,7 @@ def keep(number, *, by=OLDHAM, email=EMAIL, at=THEN):
 
 
 def opened(number, by=NURSE, at=THEN + HOUR):
-    return as_web(open_record, number=number, purpose=WORRIED, by=by, at=at)
+    return as_web(open_record, number=number, purpose=WORRIED, by=by, at=at, how=WITH_ME)
 
 
 def found(by=NURSE, at=THEN + HOUR, **typed):

@@ -15,7 +15,7 @@ from tests.factories.directory import (
 )
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import rows
-from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, PRIYA, WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.account.activity import my_activity
 from contactpoint.actions.find.mediate import NOBODY_ASKS, begin_mediation, mediation, open_for, search_for
@@ -88,7 +88,7 @@ def test_everything_is_audited_under_both_names(number):
     assert events[Action.OPENED_RECORD].subjects == events[Action.SEARCHED].subjects == (number,)
     # A charity may not read an NHS number, so the nurse does not read it out to one.
     assert "nhs_number" not in dict(shown.identifiers)
-    own = run(open_record, number=number, purpose=WORRIED)
+    own = run(open_record, number=number, purpose=WORRIED, how=WITH_ME)
     assert "nhs_number" in dict(own.identifiers)
     looks = [one for one in events_of(KEISHA) if one.action is Action.OPENED_RECORD]
     assert {one.actor.mediated_for for one in looks} == {BOTH, None}
@@ -155,7 +155,7 @@ def test_a_protected_record_is_as_protected_as_ever(number):
     place_shields(numbers=[number], ground=Ground.ADOPTION, by=system_viewer("test"), at=NOW)
     shown = look(begin().mediation, number)
     assert isinstance(shown, ProtectedRecord)
-    assert shown == run(open_record, number=number, purpose=WORRIED)
+    assert shown == run(open_record, number=number, purpose=WORRIED, how=WITH_ME)
 
 
 def test_a_child_kept_from_the_mediator_is_none(number):

@@ -6,7 +6,7 @@ import pytest
 from tests.factories.directory import acting_as_role, build_account
 from tests.factories.signed_in import sign_in
 from tests.factories.supply import LATER, LOADER, child_of, load, rows
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, viewer
 from tests.integration.test_cases import (
     AWAY,
     COUNCIL,
@@ -66,7 +66,7 @@ def carry_out(at):
 
 
 def look(number, at, by=PRIYA_NAIR):
-    return as_web(open_record, number=number, purpose=WORRIED, by=by, at=at)
+    return as_web(open_record, number=number, purpose=WORRIED, by=by, at=at, how=WITH_ME)
 
 
 def seen(decision, by=TEAM, at=PARTED + HOUR, **which):

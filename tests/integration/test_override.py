@@ -17,7 +17,7 @@ from tests.factories.directory import (
 )
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import rows
-from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, PRIYA, WITH_ME, WORRIED, viewer
 from tests.integration.test_shield_life import COLLEAGUE, NATIONAL, OLDHAM, ROCHDALE, as_web
 
 from contactpoint.actions.find.open_record import open_record
@@ -135,7 +135,7 @@ def test_an_override_shows_the_record_once_and_changes_nothing_for_anybody(numbe
     assert "Joan Whitworth" in {one.practitioner for one in shown.contacts}
     assert Child.objects.get(pk=number).shielded
     for who in (NURSE, viewer(account_id=PRIYA)):
-        again = as_web(open_record, number=number, purpose=WORRIED, by=who, at=NOW)
+        again = as_web(open_record, number=number, purpose=WORRIED, by=who, at=NOW, how=WITH_ME)
         assert isinstance(again, ProtectedRecord)
 
 

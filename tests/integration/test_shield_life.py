@@ -15,7 +15,7 @@ from tests.factories.directory import (
 )
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.supply import KNOWN, LATER, LOADER, build_sources, feed, load, rows
-from tests.factories.viewers import KEISHA, OWEN, PRIYA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, OWEN, PRIYA, WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.index import refresh
 from contactpoint.actions.find.open_record import open_record
@@ -119,7 +119,7 @@ def state():
 
 
 def opened(number, at=THEN + HOUR):
-    return as_web(open_record, number=number, purpose=WORRIED, by=NURSE, at=at)
+    return as_web(open_record, number=number, purpose=WORRIED, by=NURSE, at=at, how=WITH_ME)
 
 
 def to_do(desk, at):

@@ -7,7 +7,7 @@ from django.db import ProgrammingError, connection, transaction
 from tests.factories.directory import acting_as_role, add_record, amina, build_child
 from tests.factories.grown import archive_by_hand
 from tests.factories.signed_in import events_of
-from tests.factories.viewers import PRIYA
+from tests.factories.viewers import PRIYA, WITH_ME
 from tests.integration.test_archive import NOW, TODAY, years_ago
 from tests.integration.test_staying import OLDHAM, ROCHDALE, child, run, team
 
@@ -55,7 +55,7 @@ def death_written(**asked):
 
 
 def opened(number):
-    return run(open_record, OLDHAM, number)
+    return run(open_record, OLDHAM, number, how=WITH_ME)
 
 
 def due(number):

@@ -36,16 +36,22 @@ def exactly(child):
 
 def open_record_of(window, child):
     """Find a child, a Mohamed by what somebody misheard, and open the record; return why it matched."""
-    window.search(**(misspelt(child) if child.forename in MOHAMEDS else exactly(child)))
-    card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
-    why = card.locator(".cp-card__why").inner_text()
-    follow(card.get_by_role("button"))
+    why = choose_in_results(window, child)
     window.say_how()
     return why
 
 
+def choose_in_results(window, child):
+    """Find a child, and press the button that opens the record; return why it matched."""
+    window.search(**(misspelt(child) if child.forename in MOHAMEDS else exactly(child)))
+    card = window.page.locator(".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}").first
+    why = card.locator(".cp-card__why").inner_text()
+    follow(card.get_by_role("button"))
+    return why
+
+
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_who_is_in_contact_is_four_pages_from_sign_in(visit, child, size):
+def test_who_is_in_contact_is_five_pages_from_sign_in(visit, child, size):
     """Given a name misspelt and a date swapped, when I search and open, then I read whom to ring."""
     window = visit("amina", size=size)
     window.go("/find/").judge("1-find")
@@ -86,6 +92,24 @@ def test_nobody_is_sent_to_a_practice_that_is_closed(visit, child, closed, size)
     assert practice.get_by_role("link").count() == practice.get_by_role("button").count() == 0
     follow(window.page.get_by_role("button", name="Print this record"))
     assert "This practice closed on 31 August 2026" in window.judge("3-print-closed").text()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_whoever_does_not_work_with_the_child_says_once_how_they_come_to_ask(visit, child, size):
+    """R8: given a child I do not work with, when I open the record, then it asks me once and tells it."""
+    window = visit("carol", size=size)
+    choose_in_results(window, child)
+    assert window.judge("2-how").heading() == "Before this record opens"
+    assert child.surname not in window.text() + window.page.title()
+    window.press("Open the record").judge("2-how-errors")
+    assert window.follow_errors() == ["how"]
+    window.page.get_by_label("Something else").check()
+    assert window.press("Open the record").follow_errors() == ["how_text"]
+    window.fill(how_text="The housing officer rang").press("Open the record")
+    assert "Who is in contact" in window.text()
+    choose_in_results(window, child)
+    assert "Who is in contact" in window.text(), "asked once of a child as long as the session lives"
+    assert "The housing officer rang" in window.go("/activity/").page.locator("tbody tr").first.inner_text()
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
