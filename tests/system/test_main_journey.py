@@ -162,6 +162,10 @@ def test_it_is_done_with_the_keyboard_alone(visit, child):
         keyboard.press("Tab")
     keyboard.press("Enter")
     window.page.wait_for_url("**/record/*/")
+    tab_to("how")
+    keyboard.press("Space")
+    with window.page.expect_navigation():
+        keyboard.press("Enter")
     assert window.page.locator(".cp-contact").count() > 0
 
 
