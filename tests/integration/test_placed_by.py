@@ -8,7 +8,7 @@ from tests.factories.directory import acting_as_role, build_account
 from tests.factories.feeds import AMINA, write_feed
 from tests.factories.signed_in import sign_in
 from tests.factories.supply import BEN, NOW, build_sources, child_of, load, rows
-from tests.factories.viewers import KEISHA, PRIYA, WORRIED, viewer
+from tests.factories.viewers import KEISHA, PRIYA, WITH_ME, WORRIED, viewer
 
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.protect.place_shield import Ground, place_shields
@@ -65,7 +65,7 @@ def told(tmp_path, source, at=NOW, **said):
 
 def reads(by, number, at=LATER):
     with acting_as_role("web"):
-        return open_record(number=number, purpose=WORRIED, by=by, at=at)
+        return open_record(number=number, purpose=WORRIED, by=by, at=at, how=WITH_ME)
 
 
 def head(by, number):

@@ -1,4 +1,4 @@
-"""R8, R9: whoever does not work with a child says how they come to ask, before a record opens (ADR 58)."""
+"""R8, R9: whoever does not work with a child says how they come to ask, before a record opens (ADR 59)."""
 
 from datetime import timedelta
 

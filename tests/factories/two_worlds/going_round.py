@@ -200,7 +200,7 @@ class _Round:
 
 
 def say_how(browser: Browser) -> None:
-    """Say how one comes to ask, where a record waits for that; it opens then (ADR 58)."""
+    """Say how one comes to ask, where a record waits for that; it opens then (ADR 59)."""
     for form in browser.page.forms:
         if kind_of(form.action) == "how_come":
             browser.post(form.action, {**form.filled(0), "how": "with_me"})

@@ -1,4 +1,4 @@
-"""Asks whoever does not work with a child, as far as is shown here, how they come to ask (R8; ADR 58)."""
+"""Asks whoever does not work with a child, as far as is shown here, how they come to ask (R8; ADR 59)."""
 
 from datetime import date
 from typing import Final

@@ -60,7 +60,7 @@ def open_record(
     """Return what this viewer may see of a record, or why not; either way the audit has it (R8, R51).
 
     A retired number opens the record it retired into. Whoever does not work with the child says how they come
-    to ask (`how`, ADR 58). Whoever opens very many says why again (`said_again`, checked by `check_need`), or
+    to ask (`how`, ADR 59). Whoever opens very many says why again (`said_again`, checked by `check_need`), or
     is stopped (R53). Raises nothing for a refusal.
     """
     return open_and_tell(number=number, purpose=purpose, by=by, at=at, how=how, said_again=said_again)[0]

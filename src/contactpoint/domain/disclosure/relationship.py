@@ -1,4 +1,4 @@
-"""What a look at a record needs beyond a reason: a relationship, or how one comes to ask (R8, R9; ADR 58).
+"""What a look at a record needs beyond a reason: a relationship, or how one comes to ask (R8, R9; ADR 59).
 
 A relationship counts only as far as the record itself shows it to whoever looks: then whether somebody is
 asked tells nothing that opening does not.

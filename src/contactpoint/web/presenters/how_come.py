@@ -1,4 +1,4 @@
-"""How somebody comes to ask about a child, in the words of the page that asks (ADR 58)."""
+"""How somebody comes to ask about a child, in the words of the page that asks (ADR 59)."""
 
 from typing import Final
 
