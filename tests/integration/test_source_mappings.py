@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.factories.directory import acting_as_role, build_account, build_reference
 from tests.factories.feeds import AMINA, feed_text
 from tests.factories.signed_in import as_the_owner, sign_in
-from tests.factories.supply import BEN, child_of, load, rows
+from tests.factories.supply import BEN, child_of, feed, load, rows
 from tests.factories.viewers import viewer
 
 from contactpoint.actions.protect.place_shield import Ground, place_shield
@@ -25,8 +25,9 @@ from contactpoint.domain.audit.events import Action
 from contactpoint.domain.disclosure.actors import Role, system_viewer
 from contactpoint.domain.disclosure.answers import Refusal
 from contactpoint.domain.errors import DeliveryRefused, InvalidInput, NotFound
-from contactpoint.domain.source_mappings import BECOMES, MappingState
+from contactpoint.domain.source_mappings import BECOMES, HeldChanges, MappingState
 from contactpoint.domain.two_people import Step
+from contactpoint.pipelines.compare_delivery import compare_delivery
 from contactpoint.pipelines.dry_run import dry_run
 from contactpoint.pipelines.try_mappings import anything_to_try, try_mappings
 from contactpoint.storage.models import AuditBody, Delivery, FeedFile, Membership, SourceMapping
@@ -317,6 +318,40 @@ def test_a_report_is_the_same_whoever_is_protected(home, tmp_path):
     assert rows("SELECT count(*) FROM shield") == [(1,)]
     assert told(TEXT + "# again\n") == before
     assert (before.after.rows, before.after.rejected) == (2, 1)
+
+
+def test_what_is_held_and_would_differ_is_counted_without_whoever_is_protected(home, tmp_path, monkeypatch):
+    """R19, R27: by field, by the version in force and by the one that is tried."""
+    monkeypatch.setattr("contactpoint.domain.matching_models.FEWEST_TOLD", 1)  # to the nearest one
+    path = tmp_path / NAME
+    path.write_text(feed_text("childrens_services", *ROWS), encoding="utf-8", newline="")
+    load(path)
+    load(feed(tmp_path, "births", *ROWS))  # whom only a source that holds few knows is in no search, nor here
+    put_in_force(home)
+    swapped = TEXT.replace('forename = "First name"', 'forename = "known_as"\nknown_as = "First name"')
+
+    def changes(text):
+        version = bring(home, text, theirs(*ROWS)).version
+        work(home)
+        return [one.changes for one in (see(version).trial.before, see(version).trial.after)]
+
+    before, after = changes(swapped)
+    assert (before, after.held, after.different) == (HeldChanges(held=2, different=None), 2, 2)
+    assert set(dict(after.fields)) >= {"forename", "known_as"}
+    with acting_as_role("worker"):
+        place_shield(
+            number=child_of(FEED, "A1"), ground=Ground.DOMESTIC_ABUSE, by=system_viewer("loader"), at=NOW
+        )
+    assert [(one.held, one.different) for one in changes(swapped + "# again\n")] == [(1, None), (1, 1)]
+    report = compare(tmp_path / NAME)
+    assert (report.rows, report.changes) == (2, HeldChanges(held=1, different=None))
+    assert rows("SELECT count(*) FROM delivery") == [(2,)], "nothing is loaded"
+
+
+def compare(path):
+    path.write_text(theirs(*ROWS), encoding="utf-8", newline="")
+    with acting_as_role("worker"):
+        return compare_delivery(path, source=FEED, by=system_viewer("loader"))
 
 
 def test_how_many_are_marked_as_hidden_is_told_to_nobody(home):

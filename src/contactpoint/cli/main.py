@@ -333,6 +333,25 @@ def supply_load(
     load(file, source=source)
 
 
+@supply.command("compare")
+def supply_compare(
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet, named <source>_<date>_<full or delta>.csv.")],
+    source: Annotated[str, typer.Option(help="The source's code, such as school-census.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for scripts.")] = False,
+) -> None:
+    """Say what a file would change of what is held, by the contract of this release; nothing is loaded.
+
+    Run from a new release over a restored backup, before that release is put to use, it says what its
+    contract would make of the next delivery: rows, rejected rows by reason, and how many held records would
+    differ, and in which fields.
+
+    Example: `contactpoint supply compare school-census_2026-11-22_full.csv --source school-census`
+    """
+    from contactpoint.cli.comparing import compare
+
+    compare(file, source=source, as_json=as_json)
+
+
 @supply.command("reference")
 def supply_reference(
     folder: Annotated[Path, typer.Argument(help="Where organisations.csv, sources.csv and others stand.")],

@@ -65,11 +65,26 @@ def what_becomes_of_the_mapping(state: MappingState, step: Step) -> MappingState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldChanges:
+    """What loading a file would change of what is held of its records, to the nearest hundred (R19, R27).
+
+    `held` are the records of the file that are held, `different` those of them that would be; None is fewer
+    than a hundred. `fields` are the columns that would differ in a hundred or more. Children who are
+    protected or archived, and what waits in quarantine, are in none.
+    """
+
+    held: int | None
+    different: int | None
+    fields: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one mapping makes of a file: counts alone, and never a value.
 
     `refused` says why the file cannot be read by it, empty where it can. `reasons` are field, reason and
-    rows; `filled` how many rows hold something in each column of the contract.
+    rows; `filled` how many rows hold something in each column of the contract. `changes` is None where
+    nothing was compared with what is held: it cannot be read, or was tried before that was done.
     """
 
     refused: str = ""
@@ -77,6 +92,7 @@ class Reading:
     rejected: int = 0
     reasons: tuple[tuple[str, str, int], ...] = ()
     filled: Mapping[str, int] = field(default_factory=dict)
+    changes: HeldChanges | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +113,12 @@ class Trial:
             for name, after in self.after.filled.items()
             if after != self.before.filled.get(name, 0)
         )
+
+    @property
+    def changes(self) -> tuple[tuple[str, int | None, int | None], ...]:
+        """Fields of held records that would differ: before and after; None is fewer than a hundred."""
+        before, after = (dict(one.changes.fields) if one.changes else {} for one in (self.before, self.after))
+        return tuple((name, before.get(name), after.get(name)) for name in dict.fromkeys((*after, *before)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

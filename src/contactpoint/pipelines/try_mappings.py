@@ -4,6 +4,7 @@ Nothing is loaded and nothing of the file is kept. It is read in a process of it
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.domain.source_mappings import Reading, Trial
 from contactpoint.pipelines.running import check_may_run
 from contactpoint.storage import source_mappings, staging
+from contactpoint.storage.held_facts import held_facts
 from contactpoint.storage.source_mappings import ToTry
 from contactpoint.supply.contracts import Contract, contract_named
 from contactpoint.supply.mapping_file import MARK_ALONE, mapping_of
@@ -101,6 +103,7 @@ def _read(
         as_at=name.as_at if name else timezone.localdate(one.at),
         organisations=staging.organisation_codes(),
         most_bytes=settings.DELIVERY_LIMIT,
+        held=partial(held_facts, one.source),
     )
 
 

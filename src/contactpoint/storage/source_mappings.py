@@ -1,12 +1,12 @@
 """How each source's files are read, version by version (storage/sql/mappings.sql)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from contactpoint.domain.source_mappings import MappingState, MappingVersion, Reading, Trial
+from contactpoint.domain.source_mappings import HeldChanges, MappingState, MappingVersion, Reading, Trial
 from contactpoint.storage.asking import fetch
 from contactpoint.storage.models import FeedFile, SourceMapping
 
@@ -114,6 +114,7 @@ def _told(trial: Trial) -> dict[str, Any]:
                 "rejected": one.rejected,
                 "reasons": [list(reason) for reason in one.reasons],
                 "filled": list(one.filled.items()),  # jsonb would put names into another order
+                "changes": one.changes and [one.changes.held, one.changes.different, one.changes.fields],
             }
             for which, one in (("before", trial.before), ("after", trial.after))
         },
@@ -127,7 +128,15 @@ def _reading(told: Mapping[str, Any]) -> Reading:
         rejected=told["rejected"],
         reasons=tuple((field, reason, rows) for field, reason, rows in told["reasons"]),
         filled=dict(told["filled"]),
+        changes=_changes(told.get("changes")),
     )
+
+
+def _changes(told: Sequence[Any] | None) -> HeldChanges | None:
+    if told is None:
+        return None
+    held, different, fields = told
+    return HeldChanges(held=held, different=different, fields=tuple((name, count) for name, count in fields))
 
 
 def _version(  # one row of the database's function, by its columns

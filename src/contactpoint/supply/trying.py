@@ -13,6 +13,7 @@ import polars as pl
 
 from contactpoint.domain.errors import DeliveryRefused
 from contactpoint.domain.source_mappings import Reading
+from contactpoint.supply.comparing import Comparison, HeldFacts
 from contactpoint.supply.contracts import Contract
 from contactpoint.supply.mapping import FeedMapping
 from contactpoint.supply.mapping_file import MARK
@@ -32,15 +33,22 @@ def read_by(
     as_at: date,
     organisations: frozenset[str],
     most_bytes: int,
+    held: HeldFacts,
 ) -> Reading:
-    """What a file comes to by a mapping; a file that cannot be read is told, not raised."""
+    """What a file comes to by a mapping; a file that cannot be read is told, not raised.
+
+    `held` says what is held of the source's records, of those that may be told of (supply/comparing.py).
+    """
 
     def pieces() -> Iterator[Table]:
         return read_pieces(given, contract, mapping=mapping, most_bytes=most_bytes)
 
     try:
         return _counted(
-            validate_pieces(pieces, contract, as_at=as_at, organisations=organisations), contract, mapping
+            validate_pieces(pieces, contract, as_at=as_at, organisations=organisations),
+            contract,
+            mapping,
+            Comparison(contract, held),
         )
     except DeliveryRefused as refusal:
         return Reading(refused=str(refusal).partition(FIRST_LINE)[0])
@@ -52,12 +60,15 @@ def is_the_mark_kept(now: FeedMapping, then: FeedMapping, contract: Contract) ->
     return not any(marks & set(then.theirs(name)) for name in contract.names if name != MARK)
 
 
-def _counted(pieces: Iterator[Validated], contract: Contract, mapping: FeedMapping) -> Reading:
+def _counted(
+    pieces: Iterator[Validated], contract: Contract, mapping: FeedMapping, comparison: Comparison
+) -> Reading:
     rows = rejected = 0
     # How many of a file are marked as hidden, or wrongly so, is told to nobody.
     filled = dict.fromkeys((name for name in contract.names if name != MARK), 0)
     reasons: list[pl.DataFrame] = []
     for one in pieces:
+        comparison.add(one)
         told = one.rejections.filter(pl.col("field") != MARK)
         rejected += told[LINE].n_unique()
         for frame in (one.accepted, one.rejected):
@@ -65,7 +76,13 @@ def _counted(pieces: Iterator[Validated], contract: Contract, mapping: FeedMappi
             for name in filled:
                 filled[name] += frame.height - frame[name].null_count()
         reasons.append(mapping.in_their_words(told))
-    return Reading(rows=rows, rejected=rejected, reasons=_grouped(pl.concat(reasons)), filled=filled)
+    return Reading(
+        rows=rows,
+        rejected=rejected,
+        reasons=_grouped(pl.concat(reasons)),
+        filled=filled,
+        changes=comparison.told(),
+    )
 
 
 def _grouped(rejections: pl.DataFrame) -> tuple[tuple[str, str, int], ...]:

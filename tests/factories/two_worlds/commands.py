@@ -32,7 +32,16 @@ from tests.factories.viewers import WITH_ME
 from contactpoint.access.accounts import signed_in
 from contactpoint.actions.account.replay import replay
 from contactpoint.actions.find.open_record import open_record
-from contactpoint.cli import doctor_database, families, incidents, messages, retaining, settings, supplying
+from contactpoint.cli import (
+    comparing,
+    doctor_database,
+    families,
+    incidents,
+    messages,
+    retaining,
+    settings,
+    supplying,
+)
 from contactpoint.cli.auditing import print_report
 from contactpoint.cli.backup import back_up_words, count_rows
 from contactpoint.cli.log_commands import replay_lines
@@ -178,6 +187,21 @@ def _supply_load(world: World, folder: Path) -> None:
                 print(rejects.name, rejects.read_text(encoding="utf-8"))
 
 
+def _supply_compare(world: World, folder: Path) -> None:
+    path = feed(folder, _OURS, *_rows(), as_at=str(NOW.date()), kind="full")
+    (folder / "postgres").mkdir(exist_ok=True)
+    with (
+        acting_as_role("worker"),
+        mock.patch.object(messages, "time", mock.Mock(monotonic=world.still.seconds)),
+        mock.patch.multiple(
+            comparing, default_home=lambda: folder, Directory=_running, enter_django=lambda _: None
+        ),
+    ):
+        for as_json in (False, True):
+            comparing.compare(path, source=_OURS, as_json=as_json)
+    path.unlink()
+
+
 def _rows() -> tuple[dict[str, str], ...]:
     """Rows of which some are rejected; what they say of a child is also said elsewhere, or nowhere."""
     return (
@@ -248,6 +272,7 @@ _COMMANDS: dict[str, Callable[[World, Path], None]] = {
     "settings list, settings history": _settings,
     "family-report": _family_report,
     "supply load": _supply_load,
+    "supply compare": _supply_compare,
     "incident report": _incident_report,
     "incident shut, incident open": _incident_feed,
     "audit checkpoint": partial(log_commands.sign, key=_KEY),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from contactpoint.domain.here import HERE
 from contactpoint.domain.source_mappings import (
@@ -52,8 +52,8 @@ class HistoryView:
 class VersionView:
     """A version: what is known of it, what its file came to, and what may be done with it.
 
-    Each row of `compared` and `differs` is a name, how it is as the feed is read now, and by this version;
-    where the file can be read by this version alone, `filled` says how many rows fill each column.
+    Each row of `compared`, `differs` and `changes` is a name, how it is as the feed is read now, and by this
+    version; where the file can be read by this version alone, `filled` says how many rows fill each column.
     """
 
     version: int
@@ -63,6 +63,7 @@ class VersionView:
     compared: tuple[tuple[str, str, str], ...]
     alike: bool
     differs: tuple[tuple[str, str, str], ...]
+    changes: tuple[tuple[str, str, str], ...]
     filled: tuple[tuple[str, str], ...]
     reasons: tuple[str, ...]
     waits: bool
@@ -95,6 +96,7 @@ def version_view(one: MappingVersion) -> VersionView:
         compared=tuple(_compared(trial)) if trial else (),
         alike=bool(trial and _both(trial) and not trial.differences),
         differs=tuple(_differs(trial)) if trial else (),
+        changes=tuple(_changes(trial)) if trial else (),
         filled=tuple(_filled(trial)) if trial else (),
         reasons=_reasons(trial.after) if trial else (),
         waits=one.state is MappingState.TRYING,
@@ -172,6 +174,32 @@ def _compared(trial: Trial) -> Iterator[tuple[str, str, str]]:
     yield "Can the file be read?", before.refused or "Yes", after.refused or "Yes"
     yield "Rows", _rows(before, before.rows), _rows(after, after.rows)
     yield "Rejected", _rows(before, before.rejected), _rows(after, after.rejected)
+    if before.changes or after.changes:
+        yield "Records of it that are held", _held(before, "held"), _held(after, "held")
+        yield (
+            "Held records that would be different",
+            _held(before, "different"),
+            _held(after, "different"),
+        )
+
+
+def _held(one: Reading, which: Literal["held", "different"]) -> str:
+    if one.changes is None:
+        return _NOTHING
+    return _hundreds(one.changes.held if which == "held" else one.changes.different)
+
+
+def _hundreds(count: int | None) -> str:
+    return f"about {count:,}" if count is not None else "fewer than 100"
+
+
+def _changes(trial: Trial) -> Iterator[tuple[str, str, str]]:
+    for name, before, after in trial.changes:
+        yield (
+            name,
+            _hundreds(before) if trial.before.changes else _NOTHING,
+            _hundreds(after) if trial.after.changes else _NOTHING,
+        )
 
 
 def _rows(one: Reading, rows: int) -> str:
