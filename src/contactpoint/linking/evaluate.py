@@ -160,6 +160,11 @@ def _check(frame: pl.DataFrame, needed: str) -> None:
     absent = [name for name in (*_KEYS, needed) if name not in frame.columns]
     if absent:
         raise InvalidInput(f"To evaluate, the columns {', '.join(absent)} are needed.")
+    for name in (*_KEYS, needed):
+        column = frame[name]
+        blank = column.null_count() + (int((column == "").sum()) if column.dtype == pl.String else 0)
+        if blank:
+            raise InvalidInput(f"To evaluate, {name} is empty in {blank:,} of {frame.height:,} records.")
     alike = frame.lazy().group_by(_KEYS).agg(pl.len().alias("n")).filter(pl.col("n") > 1)
     if alike.head(1).collect(engine="streaming").height:
         raise InvalidInput("To evaluate, each source and local_id may stand only once.")

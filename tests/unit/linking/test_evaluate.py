@@ -115,3 +115,16 @@ def test_a_column_that_is_missing_is_named():
     links, truth = world((1, 1, 0, 1, 0, "english", "Amy"))
     with pytest.raises(InvalidInput, match="person"):
         evaluate(links, truth.drop("person"))
+
+
+@pytest.mark.parametrize("column", ["cluster", "person", "source"])
+@pytest.mark.parametrize("blank", [None, ""])
+def test_records_of_no_cluster_or_person_are_not_taken_for_one(column, blank):
+    links, truth = world((1, 1, 0, 1, 0, "english", "Amy"), (2, 2, 0, 2, 0, "english", "Bo"))
+    links, truth = (frame.with_columns(pl.all().cast(pl.String)) for frame in (links, truth))
+    cleared = pl.when(pl.int_range(pl.len()) > 0).then(column).otherwise(pl.lit(blank)).alias(column)
+    links, truth = (
+        frame.with_columns(cleared) if column in frame.columns else frame for frame in (links, truth)
+    )
+    with pytest.raises(InvalidInput, match=f"{column} is empty in 1"):
+        evaluate(links, truth)
