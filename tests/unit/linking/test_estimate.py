@@ -69,6 +69,8 @@ def test_a_model_learnt_from_records_without_labels_serves_and_is_the_same_again
     learnt = fit(frame, MODEL)
     assert learnt.version == fit(frame.reverse(), MODEL).version != MODEL.version
     assert learnt.population < MODEL.population
+    assert f"from {frame.height:,} records of 5 sources" in learnt.about
+    assert MODEL.version in learnt.about
     links = propose(frame, learnt, compiled=False).links
     assert 100 < links["cluster"].n_unique() < frame.height
     assert replace(learnt, version=MODEL.version) != MODEL

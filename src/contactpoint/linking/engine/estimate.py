@@ -78,7 +78,9 @@ def fit(
     frame = prepare(records) if data.size <= SMALL else None
     sources = records.lazy().group_by("source").len().collect()
     largest = int(sources["len"].max() or 1)  # type: ignore[arg-type]
-    model = with_rarity(model, count_rarity(_name_counts(data), model.rarity), population or largest)
+    rarity = count_rarity(_name_counts(data), model.rarity)
+    lists = f"{sources['len'].sum():,} records of {sources.height:,} source{'s' * (sources.height > 1)}"
+    model = with_rarity(model, rarity, population or largest, lists)
     counts = {
         "twin": _count(data, frame, model, _kin(data, twins=True), (SURNAME, BIRTH, HOME, NHS, UPN, TWINS)),
         "sibling": _count(

@@ -122,6 +122,7 @@ def with_kin(model: Model, twin: float, sibling: float) -> Model:
     return _new_version(replace(model, twin=twin, sibling=sibling))
 
 
-def with_rarity(model: Model, rarity: Rarity, population: int) -> Model:
-    """Return a new version of the model with these rarities and this many children."""
-    return _new_version(replace(model, rarity=rarity, population=population))
+def with_rarity(model: Model, rarity: Rarity, population: int, learnt_from: str) -> Model:
+    """Return a new version of the model with these rarities and so many children, and say what taught it."""
+    about = f"Learnt from {learnt_from}, without labels; what these do not tell is as in {model.version}."
+    return _new_version(replace(model, rarity=rarity, population=population, about=about))

@@ -150,7 +150,8 @@ def _examples(found: Linked) -> str:
             if place not in seen:
                 chosen.append((title, same.row(place, named=True)))
             seen.add(place)
-    chosen += [("To look at", row) for row in found.reviews.head(2).iter_rows(named=True)]
+    looked_at = zip(("To look at", "Also to look at"), found.reviews.iter_rows(named=True), strict=False)
+    chosen += list(looked_at)
     if not chosen:
         return ""
     inner = "".join(_example(title, row, found) for title, row in chosen)
@@ -165,10 +166,10 @@ def _example(title: str, row: dict[str, str | float | bytes], found: Linked) -> 
     steps += [("other explanations", told.rest)] if told.rest <= -0.05 else []
     name = f"{title}: {told.weight:+.1f} bits"
     drawn = waterfall(f"{name}, against a {told.against}", told.prior, steps, told.weight)
-    return f"<h3>{escape(name)}</h3>{_side_by_side(row, found.records)}<figure>{drawn}</figure>"
+    return f"<h3>{escape(name)}</h3>{_side_by_side(title, row, found.records)}<figure>{drawn}</figure>"
 
 
-def _side_by_side(row: dict[str, str | float | bytes], records: pl.DataFrame) -> str:
+def _side_by_side(title: str, row: dict[str, str | float | bytes], records: pl.DataFrame) -> str:
     ends = []
     for end in "ab":
         key = (pl.col("source") == row[f"source_{end}"]) & (pl.col("local_id") == row[f"local_id_{end}"])
@@ -179,8 +180,8 @@ def _side_by_side(row: dict[str, str | float | bytes], records: pl.DataFrame) ->
         for name in PERSON_COLUMNS
         if one[name] or two[name]
     ]
-    heads = ["", *(f"{record['source']} {record['local_id']}" for record in ends)]
-    return table("The two records", heads, rows)
+    heads = ["column", *(f"{record['source']} {record['local_id']}" for record in ends)]
+    return table(f"{title}: the two records", heads, rows)
 
 
 def _weights(model: Model) -> str:
@@ -207,7 +208,9 @@ def _weights(model: Model) -> str:
         "<p>Bits for the same person against a stranger. Where names agree, how rare they are counts in "
         "place of what is shown; a twin, brother or sister is weighed as well.</p>"
     )
-    return section("weights", "What each comparison weighs", note + "".join(parts))
+    sources = "".join(f"<li>{escape(source)}</li>" for source in model.sources)
+    card = f"<p>{escape(model.about)}</p><ul>{sources}</ul>"
+    return section("weights", "What each comparison weighs", card + note + "".join(parts))
 
 
 def _columns(found: Linked, records: Records) -> str:
