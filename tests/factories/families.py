@@ -51,7 +51,7 @@ def _mistaken(draw, child):
     def perhaps(chance, value):
         return value if draw.random() < chance else None
 
-    forename = perhaps(0.12, draw.choice([*FORENAMES, "", "Baby"])) or child["forename"]
+    forename = perhaps(0.12, draw.choice([*FORENAMES, "", "Baby", "J", "王"])) or child["forename"]
     surname = perhaps(0.08, draw.choice(SURNAMES)) or child["surname"]
     if draw.random() < 0.04:
         forename, surname = surname, forename

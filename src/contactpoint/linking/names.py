@@ -140,6 +140,11 @@ def joined(name: str) -> str:
     return name.replace(" ", "")
 
 
+def is_initial(name: str) -> bool:
+    """Say whether a joined name is a letter alone, of an alphabet that has capitals: 王 alone is a name."""
+    return len(name) == 1 and name.upper() != name
+
+
 @lru_cache(maxsize=500_000)
 def phonetic_keys(name: str) -> tuple[str, ...]:
     """Return the primary and, where it differs, the alternate double metaphone of a name (Philips, 2000).

@@ -40,6 +40,9 @@ def level(comparison, one, two):
         ("Mary Jane", "Mary", Forename.PART),
         ("Kit", "Kitling", Forename.INITIAL),
         ("J", "Jasper", Forename.INITIAL),
+        ("J", "J.", Forename.INITIAL),
+        ("И", "и", Forename.INITIAL),
+        ("王", "王", Forename.EXACT),
         ("Jayden", "Kayden", Forename.SIMILAR),
         ("Amelia", "Sophie", Forename.DIFFERENT),
         ("Baby", "Sophie", Forename.MISSING),
@@ -93,6 +96,8 @@ def test_one_name_may_stand_in_either_box():
         ({"surname": "Kaur Gill"}, {"surname": "Gill"}, Surname.PART),
         ({"surname": "Hall"}, {"surname": "Reed"}, Surname.DIFFERENT),
         ({"surname": "Hall"}, {}, Surname.MISSING),
+        ({"surname": "H"}, {"surname": "h."}, Surname.MISSING),
+        ({"forename": "A", "surname": "王"}, {"surname": "王"}, Surname.EXACT),
     ],
 )  # fmt: skip
 def test_last_names(one, two, expected):

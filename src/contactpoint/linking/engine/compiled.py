@@ -21,6 +21,7 @@ from contactpoint.linking.engine.kernel_names import (
     SPELLINGS,
     SURNAMES,
     W_FORENAME_RARITY,
+    W_INITIAL,
     W_JOINED,
     W_LETTERS,
     W_LISTED,
@@ -202,6 +203,7 @@ def word_arrays(vocabulary: Vocabulary) -> Words:
         W_LETTERS: _letters(vocabulary),
         W_LISTED: listed,
         W_ONE_LETTER: vocabulary.one_letter,
+        W_INITIAL: vocabulary.initial,
         W_FORENAME_RARITY: vocabulary.forename_rarity,
         W_SURNAME_RARITY: vocabulary.surname_rarity,
     }

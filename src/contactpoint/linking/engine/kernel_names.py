@@ -44,9 +44,10 @@ class Words(NamedTuple):
     _FOURTH,
     W_LISTED,
     W_ONE_LETTER,
+    W_INITIAL,
     W_FORENAME_RARITY,
     W_SURNAME_RARITY,
-) = range(14)
+) = range(15)
 WIDTH: Final = 16
 NICKNAMES, SPELLINGS, SURNAMES = 1, 2, 4
 HOPELESS: Final = 0.7
@@ -180,7 +181,7 @@ def forenames(words: Words, a: int, b: int) -> int:
     if a < 0 or b < 0:
         return 0
     if words.names[a, W_JOINED] == words.names[b, W_JOINED]:
-        return 1
+        return 9 if words.names[a, W_INITIAL] else 1
     if paired(words, NICKNAMES, words.nickname_pairs, a, b):
         return 3
     if paired(words, SPELLINGS, words.spelling_pairs, a, b):
@@ -204,7 +205,7 @@ def surnames(words: Words, a: int, b: int) -> int:
     if a < 0 or b < 0:
         return 0
     if words.names[a, W_JOINED] == words.names[b, W_JOINED]:
-        return 1
+        return 0 if words.names[a, W_INITIAL] else 1
     shared = shared_words(words, a, b)
     if shared == 2:
         return 3

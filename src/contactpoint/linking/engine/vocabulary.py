@@ -12,7 +12,7 @@ from contactpoint.linking.engine.loops import Bools, Ints, Longs
 from contactpoint.linking.engine.texts import MISSING, codes_of, names
 from contactpoint.linking.model.normalise import MOST_WORDS
 from contactpoint.linking.model.weights import Model
-from contactpoint.linking.names import HONORIFICS, variant_pairs
+from contactpoint.linking.names import HONORIFICS, is_initial, variant_pairs
 
 _SOUNDS: Final = {"primary": pl.String, "alternate": pl.String}
 
@@ -33,6 +33,7 @@ class Vocabulary:
     word_size: Ints
     honorific: Bools
     one_letter: Bools
+    initial: Bools
     start: Longs
     characters: Ints
     forename_rarity: Ints
@@ -70,6 +71,7 @@ def _vocabulary(known: pl.Series, model: Model) -> Vocabulary:
         word_size=word_texts.str.len_chars().to_numpy().astype(np.int32),
         honorific=np.array([text in HONORIFICS for text in word_texts.to_list()] or [False], dtype=np.bool_),
         one_letter=(words.list.first().str.len_chars() == 1).to_numpy(),
+        initial=np.array([is_initial(text) for text in texts] or [False], dtype=np.bool_)[joined],
         start=np.append(0, np.cumsum(lengths)),
         characters=np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), dtype=np.int32),
         forename_rarity=_rarities(joined_texts, model.rarity.forename, model.rarity.unlisted_forename)[

@@ -20,6 +20,7 @@ from contactpoint.linking.model.normalise import Name, Profile
 from contactpoint.linking.names import (
     HONORIFICS,
     are_surname_variants,
+    is_initial,
     is_nickname,
     same_forename_spelling_group,
 )
@@ -123,7 +124,7 @@ def compare_forenames(one: Name, two: Name) -> Forename:
     if not one.text or not two.text:
         return Forename.MISSING
     if one.joined == two.joined:
-        return Forename.EXACT
+        return Forename.INITIAL if is_initial(one.joined) else Forename.EXACT
     if is_nickname(one.joined, two.joined):
         return Forename.NICKNAME
     if same_forename_spelling_group(one.joined, two.joined):
@@ -158,7 +159,7 @@ def compare_surnames(one: Name, two: Name) -> Surname:
     if not one.text or not two.text:
         return Surname.MISSING
     if one.joined == two.joined:
-        return Surname.EXACT
+        return Surname.MISSING if is_initial(one.joined) else Surname.EXACT
     shared = set(one.words) & set(two.words)
     if shared - HONORIFICS:
         return Surname.PART

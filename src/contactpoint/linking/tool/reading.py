@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -91,9 +91,9 @@ def read_file(path: Path, mapping: Mapping) -> Records:
     return _standard(raw, path.name, stem_of(path), mapping)
 
 
-def from_frame(frame: pl.DataFrame, source: str = "data", mapping: Mapping | None = None) -> Records:
-    """Take records from a data frame as from a file of that name."""
-    found = _standard(_as_text(frame), source, source, mapping or Mapping())
+def from_frame(frame: Any, source: str = "data", mapping: Mapping | None = None) -> Records:  # noqa: ANN401
+    """Take records from a data frame, of polars or any that hands over Arrow, as from a file of that name."""
+    found = _standard(_as_text(pl.DataFrame(frame)), source, source, mapping or Mapping())
     return replace(found, frame=_once(found.frame.select("file", "line", *COLUMNS)))
 
 

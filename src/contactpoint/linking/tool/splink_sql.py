@@ -37,6 +37,7 @@ def _names(column: str) -> dict[str, str]:
 SQL: Final[dict[str, dict[str, str]]] = {
     "forename": {
         **_names("forename"),
+        "exact": "forename_l = forename_r AND (length(forename_l) > 1 OR upper(forename_l) = forename_l)",
         "nickname": "(list_contains(forename_nicknames_l, forename_r))",
         "spelling": "(list_contains(forename_spellings_l, forename_r))",
         "initial": "(starts_with(forename_l, forename_r) OR starts_with(forename_r, forename_l))",

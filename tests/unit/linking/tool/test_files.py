@@ -3,8 +3,10 @@
 import csv
 import gzip
 import os
+import re
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +14,7 @@ import pytest
 
 from contactpoint.cli import linking
 from contactpoint.domain.errors import InvalidInput
+from contactpoint.linking import default_model
 from contactpoint.linking.tool import raw, reading
 from contactpoint.linking.tool.explaining import record_of
 from contactpoint.linking.tool.inspecting import inspect_file
@@ -272,6 +275,27 @@ def test_people_from_elsewhere_are_found_again_and_not_taken_for_others(person, 
     assert link_records(from_frame(records).frame).clusters["cluster"].to_list() == [1, 1, 2]
 
 
+def test_initials_alone_make_nobody_one_person():
+    rows = [
+        {"forename": "A", "surname": "B"},
+        {"forename": "A", "surname": "Smith", "date_of_birth": "1990-02-03"},
+    ]
+    records = pl.DataFrame(rows * 2, infer_schema_length=None)
+    assert link_records(from_frame(records).frame).clusters["cluster"].to_list() == [1, 2, 3, 4]
+
+
+def test_a_frame_of_another_library_is_taken_too():
+    held = pl.DataFrame(
+        [{"forename": "Xanthe", "surname": "Wolstenholme", "date_of_birth": "1990-05-06"}] * 2
+    )
+
+    class Elsewhere:
+        def __arrow_c_stream__(self, requested_schema=None):
+            return held.__arrow_c_stream__(requested_schema)
+
+    assert link_records(from_frame(Elsewhere()).frame).clusters["cluster"].to_list() == [1, 1]
+
+
 def test_a_zip_code_with_and_without_its_four_digits_is_one_place():
     people = [
         {
@@ -359,6 +383,19 @@ def test_the_report_holds_everything_itself_and_escapes_what_records_say(tmp_pat
     assert "&lt;script&gt;alert(1)" in page
     assert not any(word in page for word in ('http-equiv="refresh', "src=", "url(", "@import"))
     assert page.count('role="img" aria-label="') == page.count("<svg")
+
+
+def test_every_table_of_the_report_has_a_name_of_its_own_and_every_column_a_head(tmp_path):
+    twins = [
+        ONE.replace("Xanthe", name).replace("-06,", f"-{day},") for name in ("Ada", "Ida") for day in "67"
+    ]
+    a = write(tmp_path, "a.csv", HEAD, ONE, SLIP, OTHER, OTHER, *twins)
+    link([a], tmp_path / "c.csv", report=tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    names = re.findall(r'role="region" aria-label="([^"]*)"', page)
+    assert len(names) == len(set(names)) > 4
+    assert '<th scope="col"></th>' not in page
+    assert escape(default_model().about) in page
 
 
 def test_the_commands_need_no_django_no_database_and_no_compiler(tmp_path):
