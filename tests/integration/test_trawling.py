@@ -8,6 +8,7 @@ from tests.factories.directory import acting_as_role, amina, build_account, buil
 from tests.factories.signed_in import events_of, sign_in
 from tests.factories.viewers import KEISHA, PRIYA, WITH_ME, WORRIED, viewer
 
+from contactpoint.actions.find.how_come import SAY_HOW
 from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.trawling import SAY_AGAIN, STOPPED
 from contactpoint.domain.disclosure.answers import OpenRecord
@@ -80,6 +81,23 @@ def test_whoever_goes_far_beyond_is_suspended_at_once_and_waits_for_a_reviewer(n
     )
     assert {event.action.value for event in events_of(KEISHA)} == {"suspended", "refused"}
     assert Account.objects.get(pk=PRIYA).suspended_at is None
+
+
+def test_whoever_goes_through_numbers_without_saying_how_they_come_to_ask_is_stopped_too(number):
+    def leave():
+        with acting_as_role("web"):
+            return open_record(number=number, purpose=WORRIED, by=viewer(), at=NOW)
+
+    assert leave() is SAY_HOW
+    (waited,) = events_of(KEISHA)
+    assert waited.subjects == (number,), (
+        "and the review knows that a record which then opens was not tried in vain"
+    )
+    assert not Throttle.objects.filter(bucket=f"open:{KEISHA}").exists(), "it is not counted as opened"
+    opened_already(120, bucket=f"ask:{KEISHA}")
+    assert leave() is STOPPED
+    assert Account.objects.get(pk=KEISHA).suspended_at is not None
+    assert UseItem.objects.get().codes == ["volume"]
 
 
 def test_no_page_suspends_anybody_who_was_not_stopped_in_the_same_step(number):

@@ -78,7 +78,7 @@ class Product:
     def forget_what_was_opened(self):
         """Let the next test's people have looked at nothing today: after so much one is asked why (R53)."""
         with psycopg.connect(Cluster(self.home).url("owner")) as owner:
-            owner.execute("DELETE FROM throttle WHERE bucket ~ '^(open|again|search|search-again)[:@]'")
+            owner.execute("DELETE FROM throttle WHERE bucket ~ '^(open|ask|again|search|search-again)[:@]'")
 
 
 @contextmanager

@@ -21,6 +21,7 @@ TYPED: Final = (
     "because",
     "said",
     "said_again",
+    "how_text",
     "decided_by",
     "decided_by_title",
     "asked_by",

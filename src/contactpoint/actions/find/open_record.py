@@ -9,7 +9,7 @@ from django.db import transaction
 
 from contactpoint.actions.find.held import held_record, state_asked
 from contactpoint.actions.find.how_come import SAY_HOW, must_they_say_how
-from contactpoint.actions.find.trawling import may_one_more_be_opened
+from contactpoint.actions.find.trawling import may_one_more_be_asked_about, may_one_more_be_opened
 from contactpoint.actions.recording import record, record_refusal
 from contactpoint.domain.audit.events import Action, Json
 from contactpoint.domain.disclosure.actors import Viewer
@@ -91,7 +91,8 @@ def open_and_tell(
     on = at.astimezone(HERE).date()
     if held is not None and shown and must_they_say_how(held, shown, how, by=by, purpose=purpose, on=on):
         # Asked before it is counted as one more record: whoever answers is counted then.
-        return _refused(SAY_HOW, by=by, at=at, purpose=purpose, details=tried)
+        refusal = may_one_more_be_asked_about(by=by, at=at) or SAY_HOW
+        return _refused(refusal, by=by, at=at, purpose=purpose, subjects=[held.number], details=tried)
     if refusal := may_one_more_be_opened(purpose=purpose, said_again=said_again, by=by, at=at):
         return _refused(refusal, by=by, at=at, purpose=purpose, details=tried)
     if child is None or state is None:

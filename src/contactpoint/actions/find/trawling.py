@@ -117,6 +117,20 @@ def may_one_more_be_opened(
             return STOPPED
 
 
+def may_one_more_be_asked_about(*, by: Viewer, at: datetime) -> Refusal | None:
+    """Count one more record that waits for how its viewer comes to ask; say whether they are stopped (R53).
+
+    It is not opened, and tells all the same that there is such a record: nobody goes through numbers by it.
+    """
+    if by.account_id is None:
+        return None
+    waiting = count_use(f"ask:{by.account_id}", _day(at))
+    if waiting <= limits_of(by.role, settings_at(at)).stopped_at:
+        return None
+    _stop(by=by, at=at)
+    return STOPPED
+
+
 def _stop(*, by: Viewer, at: datetime) -> None:
     details = {"account": str(by.account_id), "because": "pace"}
     event = record(Action.SUSPENDED, by=by, at=at, details=details)
