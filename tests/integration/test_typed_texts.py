@@ -22,6 +22,7 @@ from contactpoint.actions.contact.ask import leave_message
 from contactpoint.actions.contact.desk import open_desk_message
 from contactpoint.actions.contribute.corrections import ask_correction
 from contactpoint.actions.find.mediate import begin_mediation, mediation
+from contactpoint.actions.find.open_record import open_record
 from contactpoint.actions.find.search import search
 from contactpoint.actions.protect.place_shield import Ground, place_shields
 from contactpoint.actions.recording import event_of
@@ -35,6 +36,7 @@ from contactpoint.domain.disclosure.consents import NotSharedSaid, Withheld, Wit
 from contactpoint.domain.disclosure.contesting import Basis, Field
 from contactpoint.domain.disclosure.mediation import CheckedHow, RequesterSaid
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
+from contactpoint.domain.disclosure.relationship import Came, HowCome
 from contactpoint.domain.errors import Misconfigured
 from contactpoint.pipelines import at_rest as pipeline
 from contactpoint.pipelines.running import tell_nobody
@@ -72,9 +74,11 @@ KEPT_BACK = NotSharedSaid(
     decided_by="Perpetua Thackthwaite",
     decided_by_title="Sister at Hazelrigg",
 )
+HEARD = HowCome(code=Came.OTHER, text="The warden of Pellinore House rang")
 WORDS = (
     "Quillfeather", "Mill Lane", "900641", "thistlewood.example", "Ottoline", "Vanterpool", "Brindlemoor",
     "Vandersloot", "OL1 9QZ", "Wetherlam", "Thackthwaite", "Hazelrigg",
+    "Pellinore", "Ravenscrag",
 )  # fmt: skip
 TYPED = ("correction", "contact_request", "mediation", "not_shared")
 
@@ -113,6 +117,7 @@ def number(child):
     run(begin_mediation, said=JO, purpose=TOLD)
     run(search, criteria=Criteria(surname="Vandersloot", place="OL1 9QZ"), purpose=TOLD)
     run(decide_not_to_share, number=child, said=KEPT_BACK, purpose=TOLD)
+    run(open_record, number=child, purpose=WORRIED, how=HEARD, said_again="Ravenscrag asked for twelve")
     return child
 
 
@@ -192,6 +197,7 @@ def test_ones_own_activity_tells_it_again(key_file, number):
         found = {one.action: one for one in run(my_activity)}
         assert dict(found["searched"].terms) == {"surname": "Vandersloot", "place": "OL1 9QZ"}
         assert found["searched"].purpose == TOLD.text
+        assert found["opened_record"].how == HEARD.text
         assert found["began_mediation"].on_behalf_of == "Ottoline Vanterpool, Brindlemoor worker"
         rotate(key_file)
 
