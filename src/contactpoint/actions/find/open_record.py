@@ -91,8 +91,8 @@ def open_and_tell(
     on = at.astimezone(HERE).date()
     if held is not None and shown and must_they_say_how(held, shown, how, by=by, purpose=purpose, on=on):
         # Asked before it is counted as one more record: whoever answers is counted then.
-        refusal = may_one_more_be_asked_about(by=by, at=at) or SAY_HOW
-        return _refused(refusal, by=by, at=at, purpose=purpose, subjects=[held.number], details=tried)
+        waits = may_one_more_be_asked_about(by=by, at=at) or SAY_HOW
+        return _refused(waits, by=by, at=at, purpose=purpose, subjects=[held.number], details=tried)
     if refusal := may_one_more_be_opened(purpose=purpose, said_again=said_again, by=by, at=at):
         return _refused(refusal, by=by, at=at, purpose=purpose, details=tried)
     if child is None or state is None:
