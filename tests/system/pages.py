@@ -101,7 +101,7 @@ class Watched:
         if (name, width) not in TAKEN:
             TAKEN.add((name, width))
             self._pictures.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=self._pictures / f"{name}-{width}.jpg", quality=70, full_page=True)
+            self.page.screenshot(path=self._pictures / f"{name}-{width}.png", full_page=True)
         if self._axe is None:
             return
         found = self.page.evaluate(f"() => {{ {self._axe}; {VIOLATIONS} }}")
