@@ -33,6 +33,7 @@ def test_what_was_said_by_hand_is_corrected_and_put_back(visit, size):
     window.press("Make the record")
     until(window, wrong, lambda: window.search(forename="Wquilla", surname=wrong, **BORN))
     follow(window.page.locator(".cp-card", has_text=wrong).first.get_by_role("button"))
+    window.say_how()
     record = window.page.url
 
     follow(window.page.get_by_role("link", name="Correct what your team said by hand"))

@@ -61,6 +61,7 @@ def test_two_people_join_what_one_alone_may_not(visit, product, two_records):
     """Given that it takes two, when one says the same child, then nothing moves until a second has."""
     carol = visit("carol").search(number=two_records[0])
     follow(carol.page.locator(".cp-card").first.get_by_role("button"))
+    carol.say_how()
     ewa, lena, dev = visit("ewa", proved=True), visit("lena", proved=True), visit("dev")
     change(ewa, "Yes", "Two were joined that are not one")
     assert "It waits for a second person" not in ewa.judge_both("24-by-two").text(), "stricter takes one"

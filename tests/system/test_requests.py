@@ -133,6 +133,7 @@ def test_a_reply_through_the_desk_names_nobody_and_waits_for_its_time(visit, pro
     number, code, body, service = hidden_service
     carol = visit("carol").search(number=number)
     follow(carol.page.locator(".cp-card").first.get_by_role("button"))
+    carol.say_how()
     name = carol.heading()
     assert SERVICES[service].name not in carol.page.locator(".cp-contact__service").all_inner_texts()
     follow(carol.page.get_by_role("link", name="Leave a message with the desk"))

@@ -19,6 +19,7 @@ def test_who_agreed_stays_and_takes_it_back(visit, product, size):
             ".cp-card", has_text=f"born {child.born.day} {child.born:%B %Y}"
         ).first.get_by_role("button")
     )
+    window.say_how()
     follow(window.page.get_by_role("link", name="They agree to stay until 25"))
     window.judge("19-staying").press("Record that they agreed").judge("19-staying-errors")
     assert window.follow_errors() == ["given_on-day", "themselves"]

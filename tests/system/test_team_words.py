@@ -16,7 +16,7 @@ def record_of(window, child):
     window.search(forename=child.forename, surname=child.surname)
     born = f"born {child.born.day} {child.born:%B %Y}"
     follow(window.page.locator(".cp-card", has_text=born).first.get_by_role("button"))
-    return window
+    return window.say_how()
 
 
 def test_that_a_child_died_is_written_down_and_taken_back(visit, product, size):

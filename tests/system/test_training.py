@@ -91,7 +91,7 @@ def test_a_training_that_ran_out_is_passed_there_and_entered_here(
         date_of_birth__year=year,
     )
     follow(there.page.locator(".cp-card", has_text=f"born {born}").first.get_by_role("button"))
-    there.judge("18-record")
+    there.say_how().judge("18-record")
     record = there.page.url
     follow(there.page.get_by_role("link", name="Ask them to contact me").first)
     there.page.locator('[name="about"][value="safety"]').check()
