@@ -22,8 +22,8 @@ EACH = pytest.mark.parametrize(
 TEAMS = pytest.mark.parametrize("member", [("la-353", "authority_team"), ("contactpoint", "national_team")])
 A_DAY = {
     "people": {"": 9}, "searches": {"": 1_200}, "by_purpose": {"safeguarding": 1_197, "transfer": 3},
-    "found": {"first": 800, "refined": 3, "none": 90}, "reached": {"minute": 1, "five": 40},
-    "spoke": {"": 60}, "asked": {"": 7},
+    "found": {"first": 800, "refined": 3, "none": 90}, "contacted": {"minute": 1, "five": 40},
+    "took": {"minute": 1, "five": 40}, "contacts": {"": 60}, "asked": {"": 7},
 }  # fmt: skip
 
 
@@ -47,7 +47,9 @@ def counted(db):
 def test_it_holds_every_figure_of_the_csv_and_no_other(account, sign_in, address, member):
     account(memberships=(member,))
     team, chosen = sign_in()[0], {"weeks": 4}
-    rows = csv_rows(team.post(f"{address}file/", chosen))
+    # Since when contacts are counted is a row of the CSV, and a sentence on paper.
+    told = csv_rows(team.post(f"{address}file/", chosen))
+    rows = [row for row in told if row[0] != "contacts counted since"]
     paper = read_pdf(team.post(f"{address}pdf/", chosen).content)
     tables = {caption: rows for caption, rows in paper.tables.items() if caption != "In all"}
     on_paper = [
