@@ -161,7 +161,8 @@ def test_a_wave_from_its_plan_to_the_first_search_and_shut_again():
 
 def test_what_was_open_at_a_moment_is_known_afterwards():
     """R51: what somebody could see then depends on whether their area was open; a dropped plan opens none."""
-    hours = [NOW + timedelta(hours=hour) for hour in range(6)]
+    begun = timezone.now()  # people are of their bodies since this test began, later than this file was read
+    hours = [begun + timedelta(hours=hour) for hour in range(6)]
     made = planned(at=hours[0])
     make_ready()
     for at, by, what, why in (
@@ -171,7 +172,7 @@ def test_what_was_open_at_a_moment_is_known_afterwards():
         (hours[4], national(), WaveStep.DROP, "Later"),
     ):
         assert isinstance(run(step_wave, by, at, number=made.number, step=what, because=why), WaveAnswer)
-    before = NOW - timedelta(seconds=1)
+    before = begun - timedelta(seconds=1)
     asked = "SELECT waits, opens_on FROM gate_then(ARRAY['105734', 'la-353'], ARRAY['la-353'], %s)"
     waited = rows(asked, before)
     for at in (hour + timedelta(minutes=1) for hour in hours[:5]):
