@@ -6,6 +6,7 @@ import pytest
 from tests.factories.records import NOW, involvement
 from tests.factories.viewers import WORRIED, viewer
 
+from contactpoint.actions.find.how_come import naming
 from contactpoint.domain.disclosure.actors import OnBehalfOf
 from contactpoint.domain.disclosure.purpose import Purpose, PurposeCode
 from contactpoint.domain.disclosure.relationship import (
@@ -22,6 +23,8 @@ TODAY = NOW.date()
 KEISHA = viewer(services=("school_nurse", "camhs", "send"))
 THEIRS = {"organisation_code": "bridgewater-nhs", "organisation_name": "Bridgewater Community Health"}
 NAMED = ContactDetails(**THEIRS, practitioner="Keisha Barrow")
+CAPITALS = ContactDetails(**THEIRS, practitioner="KEISHA  Ann Barrow")
+ANOTHER = ContactDetails(**THEIRS, practitioner="Keisha Brown")
 TEAM = ContactDetails(**THEIRS)
 ELSEWHERE = ContactDetails(
     organisation_code="105734", organisation_name="Broadfield", practitioner="Keisha Barrow"
@@ -33,6 +36,8 @@ OTHER_PERSON = OnBehalfOf(name="Jo", title="Youth worker", organisation="105734"
 ENOUGH = [
     ("R8", "nothing says that they work with the child", [], {}, WORRIED, False),
     ("R8", "they are named in it", [{"service": "school_nurse", "contact": NAMED}], {}, WORRIED, True),
+    ("R52", "they are named in capitals", [{"contact": CAPITALS}], {}, WORRIED, True),
+    ("R52", "another of their first name", [{"contact": ANOTHER}], {}, WORRIED, False),
     ("R52", "they said so, nobody confirmed", [{"contact": NAMED, "confirmed": False}], {}, WORRIED, False),
     ("R52", "the same name elsewhere", [{"contact": ELSEWHERE}], {}, WORRIED, False),
     (
@@ -68,7 +73,10 @@ ENOUGH = [
 def test_r8_a_reason_alone_is_enough_for_whoever_works_with_the_child(rule, why, held, who, purpose, enough):
     involvements = [involvement(**one) for one in held]
     asks = viewer(services=KEISHA.services, **who)
-    assert does_a_reason_alone_open_it(asks, purpose, involvements, {1}, TODAY) is enough
+    named = naming(asks, involvements)
+    assert (
+        does_a_reason_alone_open_it(asks, purpose, involvements, shown={1}, naming=named, on=TODAY) is enough
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from contactpoint.actions.account.staff_home import home_digest, postcode_digest
+from contactpoint.actions.find.how_come import called
 from contactpoint.actions.model_in_force import model_in_force
 from contactpoint.actions.recording import record
 from contactpoint.domain.audit.events import Action, AuditEvent, Json
@@ -314,11 +315,10 @@ def _ties_of(numbers: Sequence[str], organisations: Sequence[str], on: date) -> 
 
 
 def _tie(row: stored.TieRow) -> Tie:
-    words = row.practitioner.split()
     return Tie(
         service=row.service,
         organisation=row.organisation,
-        practitioner=_name(words[0], words[-1]) if len(words) > 1 else None,
+        practitioner=called(row.practitioner),
         said_by=row.said_by,
         confirmed=row.confirmed,
         since=row.since,

@@ -57,7 +57,13 @@ class HowCome:
 
 
 def does_a_reason_alone_open_it(
-    viewer: Viewer, purpose: Purpose, involvements: Iterable[Involvement], shown: Collection[int], on: date
+    viewer: Viewer,
+    purpose: Purpose,
+    involvements: Iterable[Involvement],
+    *,
+    shown: Collection[int],
+    naming: Collection[int],
+    on: date,
 ) -> bool:
     """The stated reason is enough for whoever works with the child, as far as the record shows them that.
 
@@ -69,25 +75,30 @@ def does_a_reason_alone_open_it(
         purpose: the reason stated.
         involvements: what is held of the child.
         shown: the ids of those that the record shows this viewer; of a protected one none.
+        naming: the ids of those in which a practitioner of the viewer's name stands.
         on: the day.
     """
     if viewer.mediates_for is not None or purpose.code in _OF_A_DESK:
         return True
-    return any(do_they_work_with_the_child(viewer, one, on) for one in involvements if one.id in shown)
+    return any(
+        do_they_work_with_the_child(viewer, one, is_named=one.id in naming, on=on)
+        for one in involvements
+        if one.id in shown
+    )
 
 
-def do_they_work_with_the_child(viewer: Viewer, involvement: Involvement, on: date) -> bool:
+def do_they_work_with_the_child(
+    viewer: Viewer, involvement: Involvement, *, is_named: bool, on: date
+) -> bool:
     """They are named in it, or it is their team's, beyond what every child has; and others confirmed it.
 
     The same school, practice or clinic says nothing: every child there would be everybody's to look at. What
     ended counts for four weeks more (R52).
     """
-    contact = involvement.contact
-    if not involvement.confirmed or contact.organisation_code != viewer.organisation_code:
+    if not involvement.confirmed or involvement.contact.organisation_code != viewer.organisation_code:
         return False
     over = involvement.over_on
     if (involvement.start and involvement.start > on) or (over and over < on - ENDED_WITHIN):
         return False
-    is_named = contact.practitioner is not None and contact.practitioner == viewer.name
     service = involvement.service
     return is_named or (service.kind is not ServiceKind.UNIVERSAL and service.code in viewer.services)
